@@ -1,0 +1,68 @@
+"""The bot's own errors: one root, and under it what callers must tell apart."""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """The root of every error that this program raises on purpose."""
+
+
+class PersonMistake(BotError):
+    """What somebody typed can't be used; ``reason`` names why, ``values`` fill the sentence about it.
+
+    ``reason`` is a short key such as ``port_out_of_range``; the chat has a sentence for each. ``values`` never hold
+    a secret: they are shown back.
+    """
+
+    def __init__(self, reason: str, **values: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.values = values
+
+
+class OldButton(BotError):
+    """A press on a card that has moved on since, or a second press."""
+
+
+class SettingError(BotError):
+    """A setting is missing or wrong; the text is one sentence that names it and how to get it right."""
+
+
+class AlreadyRunning(BotError):
+    """Another process on this computer serves the same database or the same token."""
+
+
+class BrowserError(BotError):
+    """The root of what can go wrong with a call of the Local API."""
+
+
+class BrowserAway(BrowserError):
+    """No connection could be made: ixBrowser is not running. Nothing was sent."""
+
+
+class BrowserRefusal(BrowserError):
+    """ixBrowser answered with an error code other than 0.
+
+    ``code`` is the number in its error table, ``message`` its English sentence.
+    """
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+class BrowserUnreadable(BrowserError):
+    """An answer came that is not the Local API's envelope."""
+
+
+class BrowserSilent(BrowserError):
+    """The request may have arrived, and no answer came: a time-out or a cut connection."""
+
+
+class StorageError(BotError):
+    """The database can't be used now; the text says why in words for the person who runs the bot."""
+
+
+class SchemaTooNew(StorageError):
+    """The database was written by a newer version of this program."""

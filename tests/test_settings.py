@@ -1,0 +1,306 @@
+"""Settings: read once, checked, and explained in a sentence each where they are wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import SettingError
+from bot.settings import NAMES, NO_ADMIN, data_folder, demo_settings, load_settings
+
+TOKEN = "123456789:AAH-planted_token_planted_token_pl"
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    return tmp_path
+
+
+def complaint(env_file: Path | None = Path(".env")) -> str:
+    with pytest.raises(SettingError) as caught:
+        load_settings(env_file)
+    return str(caught.value)
+
+
+def write_env(content: str | bytes) -> None:
+    file = Path(".env")
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    file.chmod(0o600)
+
+
+def test_a_token_is_all_that_is_needed() -> None:
+    settings = load_settings()
+    assert settings.telegram_token.get_secret_value() == TOKEN
+    assert settings.telegram_api_url == "https://api.telegram.org"
+    assert settings.telegram_proxy is None
+    assert settings.ixbrowser_url == "http://127.0.0.1:53200"
+    assert (settings.ixbrowser_concurrency, settings.ixbrowser_timeout, settings.ixbrowser_grace) == (3, 60, 15)
+    assert settings.database_file == data_folder() / "transfer-bot.db"
+    assert settings.admin_ids == frozenset()
+    assert settings.log_level == "INFO"
+    assert settings.station
+    assert settings.warnings == ()
+
+
+def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "TELEGRAM_API_URL": " HTTP://Bot.Example:8081/ ",
+        "TELEGRAM_PROXY": "socks5://ana:p%40ss@proxy.example:1080",
+        "IXBROWSER_URL": "http://[::1]:53200",
+        "IXBROWSER_CONCURRENCY": "5",
+        "IXBROWSER_TIMEOUT": "0.5",
+        "IXBROWSER_GRACE": "0",
+        "DATABASE_URL": "postgresql://ana:secret@db.example/bot",
+        "ADMIN_IDS": "11, 22 33;44,",
+        "LOG_LEVEL": "debug",
+        "STATION": " Büro 2 ",
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert settings.telegram_api_url == "http://bot.example:8081"
+    assert settings.telegram_proxy is not None
+    assert settings.telegram_proxy.get_secret_value() == "socks5://ana:p%40ss@proxy.example:1080"
+    assert settings.ixbrowser_url == "http://[::1]:53200"
+    assert (settings.ixbrowser_concurrency, settings.ixbrowser_timeout, settings.ixbrowser_grace) == (5, 0.5, 0)
+    assert settings.database_url.get_secret_value() == "postgresql://ana:secret@db.example/bot"
+    assert settings.database_file is None
+    assert settings.admin_ids == {11, 22, 33, 44}
+    assert settings.log_level == "DEBUG"
+    assert settings.station == "Büro 2"
+
+
+def test_a_missing_token_says_where_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TELEGRAM_TOKEN")
+    assert "TELEGRAM_TOKEN is missing" in complaint()
+    assert "@BotFather" in complaint()
+    assert complaint().count("\n") == 0
+
+
+@pytest.mark.parametrize("slip", ["TELEGRAM_TOKE", "TELEGRAM_BOT_TOKEN", "telegramtoken"])
+def test_a_slip_in_the_name_of_the_missing_token_is_pointed_out(slip: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TELEGRAM_TOKEN")
+    write_env(f"{slip}={TOKEN}\n")
+    assert f"is {slip.upper()} there a slip for it?" in complaint()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_TOKEN", "planted"),
+        ("TELEGRAM_TOKEN", "123456789:planted-short"),
+        ("TELEGRAM_TOKEN", f"bot{TOKEN}/planted"),
+        ("TELEGRAM_API_URL", "https://planted.example/path"),
+        ("TELEGRAM_API_URL", "https://user:planted@host.example"),
+        ("TELEGRAM_API_URL", "https://planted.example?query"),
+        ("TELEGRAM_API_URL", "ftp://planted.example"),
+        ("TELEGRAM_API_URL", "planted.example"),
+        ("TELEGRAM_PROXY", "socks4://planted.example:1080"),
+        ("TELEGRAM_PROXY", "http://planted.example:99999"),
+        ("TELEGRAM_PROXY", "socks5://ana:planted#x@host.example:1080"),
+        ("TELEGRAM_PROXY", "planted.example:1080"),
+        ("IXBROWSER_URL", "localhost:53200/planted"),
+        ("IXBROWSER_URL", "http://planted.example/api/v2"),
+        ("IXBROWSER_CONCURRENCY", "0"),
+        ("IXBROWSER_CONCURRENCY", "21"),
+        ("IXBROWSER_CONCURRENCY", "2.5"),
+        ("IXBROWSER_CONCURRENCY", "planted"),
+        ("IXBROWSER_TIMEOUT", "0"),
+        ("IXBROWSER_TIMEOUT", "601"),
+        ("IXBROWSER_TIMEOUT", "nan"),
+        ("IXBROWSER_TIMEOUT", "planted"),
+        ("IXBROWSER_GRACE", "-1"),
+        ("IXBROWSER_GRACE", "inf"),
+        ("DATABASE_URL", "mysql://planted@host.example/bot"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///planted.db?mode=ro"),
+        ("DATABASE_URL", "sqlite:///planted\0.db"),
+        ("DATABASE_URL", "postgresql:///planted"),
+        ("DATABASE_URL", "postgresql://planted.example"),
+        ("DATABASE_URL", "planted"),
+        ("ADMIN_IDS", "@planted"),
+        ("ADMIN_IDS", "11,-5"),
+        ("ADMIN_IDS", "0"),
+        ("ADMIN_IDS", "99999999999999999999"),
+        ("LOG_LEVEL", "planted"),
+        ("STATION", "planted\tname"),
+        ("STATION", "planted" * 20),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_sentence_without_its_value(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TELEGRAM_TOKEN")
+    write_env(f"TELEGRAM_TOKEN='{TOKEN}'\n{name}='{value}'\n")
+    text = complaint()
+    assert text.startswith(f"{name} is wrong: ")
+    assert text.endswith(".")
+    assert "\n" not in text
+    assert "planted" not in text
+
+
+def test_each_wrong_setting_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    monkeypatch.setenv("IXBROWSER_TIMEOUT", "soon")
+    monkeypatch.setenv("ADMIN_IDS", "ana,bob")
+    named = [line.split()[0] for line in complaint().splitlines()]
+    assert named == ["IXBROWSER_TIMEOUT", "ADMIN_IDS", "LOG_LEVEL"]
+
+
+def test_the_environment_outranks_the_file_and_an_empty_value_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_env("STATION=from the file\nLOG_LEVEL=DEBUG\nTELEGRAM_PROXY=\nADMIN_IDS=5\n")
+    monkeypatch.setenv("STATION", "from the environment")
+    monkeypatch.setenv("ADMIN_IDS", "")
+    settings = load_settings()
+    assert (settings.station, settings.log_level, settings.telegram_proxy) == ("from the environment", "DEBUG", None)
+    assert settings.admin_ids == {5}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_the_file_is_read_however_an_editor_saved_it(encoding: str, ending: str) -> None:
+    lines = ["# a comment", "", 'STATION="Büro 2"', "export LOG_LEVEL='debug'", "IXBROWSER_TIMEOUT = 7 # s", "OTHER=x"]
+    write_env(ending.join(lines).encode(encoding))
+    settings = load_settings()
+    assert (settings.station, settings.log_level, settings.ixbrowser_timeout) == ("Büro 2", "DEBUG", 7)
+    assert settings.warnings == ()
+
+
+def test_a_value_with_a_dollar_sign_is_taken_as_it_is() -> None:
+    write_env("STATION=${HOME} $x")
+    assert load_settings().station == "${HOME} $x"
+
+
+def test_a_slip_in_an_optional_name_is_a_warning() -> None:
+    write_env("IXBROWSER_TIMOUT=7\n")
+    assert load_settings().warnings == (
+        "IXBROWSER_TIMOUT in the settings file is not a setting: did you mean IXBROWSER_TIMEOUT?",
+    )
+
+
+def test_a_line_that_cannot_be_read_is_a_warning_without_its_text() -> None:
+    write_env(f"STATION=here\n\n{TOKEN}\nLOG_LEVEL debug\n")
+    settings = load_settings()
+    assert settings.station == "here"
+    assert [warning.split(" of ")[0] for warning in settings.warnings] == ["Line 3", "Line 4"]
+    assert "planted" not in str(settings.warnings)
+
+
+def test_what_cannot_be_read_in_the_file_is_said_when_a_setting_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TELEGRAM_TOKEN")
+    write_env(f"TELEGRAM_TOKEN {TOKEN}\n")
+    assert "Line 1 of .env can't be read" in complaint()
+    assert "planted" not in complaint()
+
+
+def test_a_file_that_is_no_text_gets_a_sentence() -> None:
+    write_env(b"STATION=\xe9\xff\n")
+    assert complaint() == ".env is not written in UTF-8: save it again as UTF-8 text."
+    write_env(b"\xff\xfeS")
+    assert "UTF-8" in complaint()
+
+
+def test_a_folder_in_the_files_place_gets_a_sentence() -> None:
+    Path(".env").mkdir()
+    assert ".env is a folder" in complaint()
+
+
+def test_a_file_that_may_not_be_opened_gets_a_sentence() -> None:
+    # A link to itself can't be opened by anybody, root included.
+    Path(".env").symlink_to(".env")
+    assert ".env can't be read (" in complaint()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+def test_a_file_that_others_may_read_is_a_warning() -> None:
+    write_env("STATION=here\n")
+    Path(".env").chmod(0o644)
+    assert load_settings().warnings == (
+        ".env holds secrets and can be read by others on this computer: run chmod 600 .env.",
+    )
+
+
+def test_without_a_file_only_the_environment_counts() -> None:
+    write_env("STATION=from the file\n")
+    assert load_settings(None).station != "from the file"
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:///some/bot.db", "{here}/some/bot.db"),
+        ("sqlite:////var/lib/bot.db", "/var/lib/bot.db"),
+        ("sqlite:///~/bot.db", "{home}/bot.db"),
+        ("sqlite:///my%20files/100%25.db", "{here}/my files/100%.db"),
+        ("sqlite:///my files/bot#1.db", "{here}/my files/bot#1.db"),
+    ],
+)
+def test_a_sqlite_file_is_named_in_full(
+    url: str, file: str, in_an_empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    settings = load_settings()
+    monkeypatch.chdir("/")
+    assert settings.database_file == Path(file.format(here=in_an_empty_folder, home=Path.home()))
+
+
+def test_no_secret_shows_in_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_PROXY", "http://ana:planted1@host.example:1")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ana:planted2@host.example/bot")
+    settings = load_settings()
+    assert "planted" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+    assert settings.secrets == (
+        TOKEN,
+        "http://ana:planted1@host.example:1",
+        "postgresql://ana:planted2@host.example/bot",
+    )
+
+
+def test_the_name_of_this_computer_has_no_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.node", lambda: "anas-mac.fritz.box")
+    assert load_settings().station == "anas-mac"
+    monkeypatch.setattr("platform.node", lambda: "")
+    assert load_settings().station == "station"
+
+
+def test_the_demo_reads_neither_environment_nor_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", "wrong")
+    monkeypatch.setenv("STATION", "from the environment")
+    write_env("LOG_LEVEL=wrong")
+    settings = demo_settings(tmp_path / "demo")
+    assert settings.station == "demo"
+    assert settings.database_file == tmp_path / "demo" / "demo.db"
+    assert settings.admin_ids
+
+
+def test_the_sentence_about_admins_names_the_setting() -> None:
+    assert NO_ADMIN.startswith("ADMIN_IDS is missing: ")
+
+
+@given(
+    content=st.binary()
+    | st.lists(st.tuples(st.sampled_from(NAMES), st.text()), max_size=5).map(
+        lambda lines: "\n".join(f"{name}={value}" for name, value in lines).encode("utf-8", "replace")
+    )
+)
+def test_whatever_the_file_holds_it_is_settings_or_a_sentence(content: bytes) -> None:
+    write_env(content)
+    try:
+        said = load_settings().warnings
+    except SettingError as error:
+        said = tuple(str(error).splitlines())
+    assert all(sentence.endswith((".", "?")) and sentence.isprintable() for sentence in said)
+
+
+def test_a_settings_file_with_a_hidden_txt_behind_its_name_is_pointed_out(tmp_path: Path) -> None:
+    (tmp_path / ".env.txt").write_text("TELEGRAM_TOKEN=1")
+
+    [warning] = load_settings(tmp_path / ".env").warnings
+
+    assert "rename that to .env" in warning
