@@ -1,0 +1,182 @@
+"""Makes the groups that people want: each once, although making one is not idempotent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import BrowserAway, BrowserError, BrowserRefusal, BrowserUnreadable
+from bot.transfer.outcome import LOGGED_OUT, TOO_FAST
+from bot.transfer.ports import Browser, Clock, GroupDesk, GroupWish
+from bot.transfer.worker import IDLE, PROVE_NOTHING, BackOff, Crew, Looks, Worker, attempt
+
+logger = logging.getLogger(__name__)
+
+#: The Local API's refusal of a title that a group has already.
+TITLE_TAKEN = 105002
+
+#: Calls without proof that the group was made, after which its person is told.
+CREATES = 3
+
+#: Seconds between a look in vain and the next, at least.
+SHORTEST = 5.0
+
+#: Seconds that ``stop`` waits for a call under way. Cut off, it is looked for at the next start.
+STOP_WITHIN = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a group could not be made, in the words of ``GroupDesk.failed``."""
+
+    reason: str
+    code: int | None = None
+
+
+@dataclass(slots=True)
+class _Making:
+    """How far one wish has come. Nothing is sent before ``due``, in seconds awake.
+
+    ``open`` says that the group may have been made without our knowing; ``fault`` is the last call's.
+    """
+
+    due: float
+    open: bool
+    creates: int = 0
+    fault: Fault | None = None
+
+
+class GroupMaker:
+    """Looks for each wanted title, and makes the group where there is none: a look before any repeat."""
+
+    def __init__(self, desk: GroupDesk, browser: Browser, clock: Clock, grace: float) -> None:
+        self._desk = desk
+        self._browser = browser
+        self._clock = clock
+        self._grace = grace
+        self._looks = Looks(clock)
+        self._worker = Worker("making groups", self._step, clock)
+        self._crew = Crew(clock, [self._worker], STOP_WITHIN)
+        self._makings: dict[tuple[int, str], _Making] = {}
+        self._begun = clock.awake()
+        self._last_look = 0.0
+        self._not_before = 0.0
+        self._pauses = BackOff(SHORTEST)
+
+    def poke(self) -> None:
+        """Somebody wants a group."""
+        self._not_before = min(self._not_before, self._last_look + SHORTEST)
+        self._worker.wake()
+
+    async def run(self) -> None:
+        """Make groups until stopped or cancelled."""
+        self._begun = self._clock.awake()
+        await self._crew.run()
+
+    async def stop(self) -> None:
+        """Make nothing more; returns when ``run`` has ended, within about three seconds."""
+        self._crew.halt()
+        self._looks.give_up()
+        await self._crew.ended()
+
+    async def _step(self) -> float:
+        wishes = await self._desk.wanted()
+        self._makings = {(wish.draft_id, wish.title): self._making(wish) for wish in wishes}
+        if not wishes:
+            return IDLE
+        now = self._clock.awake()
+        if now < self._not_before:
+            return self._not_before - now
+        self._last_look = now
+        try:
+            groups = await self._looks.take(self._browser.groups())
+        except BrowserError as error:
+            return await self._looked_in_vain(wishes, error)
+        self._pauses.reset()
+        ids = {group.title: group.id for group in reversed(groups)}
+        for wish in wishes:
+            making = self._making(wish)
+            if wish.title in ids:
+                await self._made(wish, ids[wish.title])
+            elif self._clock.awake() < making.due:
+                continue
+            elif making.fault is not None and making.creates >= CREATES:
+                await self._fail(wish, making.fault)
+            else:
+                await self._make(wish, making)
+                # A look comes before the next: two drafts may want the same title.
+                return 0.0
+        now = self._clock.awake()
+        return max(min([making.due - now for making in self._makings.values()], default=IDLE), 0.0)
+
+    def _making(self, wish: GroupWish) -> _Making:
+        # A call of an earlier process may still be under way for a grace.
+        fresh = _Making(due=self._begun + self._grace if wish.sent else self._begun, open=wish.sent)
+        return self._makings.get((wish.draft_id, wish.title), fresh)
+
+    async def _looked_in_vain(self, wishes: Sequence[GroupWish], error: BrowserError) -> float:
+        if self._worker.stopping:
+            return 0.0
+        logger.warning("the groups cannot be read: %s", error)
+        fault = fault_of(error)
+        patient = [wish for wish in wishes if self._making(wish).open or fault.code == TOO_FAST]
+        for wish in wishes:
+            if wish not in patient:
+                await self._fail(wish, fault)
+        return self._pause() if patient else IDLE
+
+    def _pause(self) -> float:
+        pause = self._pauses.next()
+        self._not_before = self._clock.awake() + pause
+        return pause
+
+    async def _make(self, wish: GroupWish, making: _Making) -> None:
+        making.due = self._clock.awake() + self._grace
+        if not await self._desk.intend(wish.draft_id, wish.title):
+            return
+        was_open, making.open = making.open, True
+        try:
+            group_id = await attempt(self._browser.create_group(wish.title))
+        except BrowserError as error:
+            logger.warning("draft %d: its group was not made: %s", wish.draft_id, error)
+            making.due = self._clock.awake() + self._grace
+            fault = fault_of(error)
+            if fault.reason == "away" or fault.code in {LOGGED_OUT, TOO_FAST}:
+                making.open = was_open
+                making.due = self._clock.awake()
+                if making.open or fault.code == TOO_FAST:
+                    self._pause()
+                else:
+                    await self._fail(wish, fault)
+            elif fault.code == TITLE_TAKEN:
+                making.due, making.creates, making.fault = self._clock.awake(), CREATES, fault
+            elif fault.reason == "refused" and fault.code not in PROVE_NOTHING:
+                await self._fail(wish, fault)
+            else:
+                making.creates += 1
+                making.fault = fault
+        else:
+            await self._made(wish, group_id)
+
+    async def _made(self, wish: GroupWish, group_id: int) -> None:
+        await self._desk.made(wish.draft_id, wish.title, group_id)
+        self._makings.pop((wish.draft_id, wish.title), None)
+        logger.info("draft %d: its group is there as %d", wish.draft_id, group_id)
+
+    async def _fail(self, wish: GroupWish, fault: Fault) -> None:
+        await self._desk.failed(wish.draft_id, wish.title, fault.reason, fault.code)
+        self._makings.pop((wish.draft_id, wish.title), None)
+        logger.info("draft %d: its group was not made: %s %s", wish.draft_id, fault.reason, fault.code or "")
+
+
+def fault_of(error: BrowserError) -> Fault:
+    match error:
+        case BrowserAway():
+            return Fault("away")
+        case BrowserRefusal():
+            return Fault("refused", error.code)
+        case BrowserUnreadable():
+            return Fault("unreadable")
+        case _:
+            return Fault("silent")

@@ -1,0 +1,83 @@
+"""Works the import log off: every confirmed code is imported once, and every row ends with the truth."""
+
+from __future__ import annotations
+
+from bot.transfer.checking import Checking
+from bot.transfer.extraction import Links
+from bot.transfer.names import Names
+from bot.transfer.ports import Browser, Clock, ImportLog
+from bot.transfer.sending import Sending
+from bot.transfer.worker import Crew, Looks
+
+#: Seconds that an import in flight is waited for beyond its time-out.
+STOP_BEYOND = 3.0
+
+
+class Importer:
+    """Sends what is queued, settles what is not known, and does what follows an import.
+
+    ``concurrency``: imports in flight at a time. ``timeout``: seconds within which the browser's ``import_profile``
+    answers once its request is sent. ``grace``: seconds between the two readings that prove an import not done.
+    """
+
+    def __init__(
+        self, log: ImportLog, browser: Browser, clock: Clock, *, concurrency: int, timeout: float, grace: float
+    ) -> None:
+        self._looks = Looks(clock)
+        self._names = Names(log, browser, clock, self._looks)
+        self._links = Links(log, browser, clock, self._looks, grace=grace)
+        self._checking = Checking(
+            log,
+            browser,
+            clock,
+            self._looks,
+            timeout=timeout,
+            grace=grace,
+            requeued=self._send_again,
+            imported=self._links.worker.wake,
+        )
+        self._sending = Sending(
+            log,
+            browser,
+            clock,
+            concurrency=concurrency,
+            checking=self._checking,
+            imported=self._follow_up,
+        )
+        workers = [part.worker for part in (self._sending, self._checking, self._names, self._links)]
+        self._crew = Crew(clock, workers, timeout + STOP_BEYOND)
+
+    def poke(self) -> None:
+        """Something is new in the log: an import was confirmed, cancelled, or is to be looked at again."""
+        self._sending.poke()
+        self._checking.worker.wake()
+        self._links.worker.wake()
+
+    async def run(self) -> None:
+        """Work until stopped or cancelled; no fault of the browser or the log ends it."""
+        self._checking.begin()
+        self._links.begin()
+        try:
+            await self._crew.run(self._wind_up)
+        finally:
+            await self._sending.abandon()
+
+    async def stop(self) -> None:
+        """Send nothing more; returns when the imports in flight have ended, or their time is up.
+
+        Rows that are still in flight then stay ``sending``, and are settled at the next start.
+        """
+        self._crew.halt()
+        self._looks.give_up()
+        await self._crew.ended()
+
+    def _follow_up(self, row_id: int, profile_id: int) -> None:
+        self._names.add(row_id, profile_id)
+        self._links.worker.wake()
+
+    def _send_again(self) -> None:
+        self._sending.worker.wake()
+
+    async def _wind_up(self) -> None:
+        await self._sending.drain()
+        await self._names.close()

@@ -1,0 +1,178 @@
+"""The conversation as a diagram, walked through rather than written down: the README shows what this finds."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+
+from bot.errors import OldButton, PersonMistake
+from bot.transfer.answers import (
+    Answer,
+    Back,
+    BypassOff,
+    Change,
+    CodesSent,
+    DefaultGroupPicked,
+    FormatPicked,
+    GroupMade,
+    GroupNotMade,
+    GroupPicked,
+    IpPolicyPicked,
+    ListedPicked,
+    MethodPicked,
+    NewGroupWanted,
+    PageTurned,
+    ProxyKindPicked,
+    ReadingPicked,
+    SearchCleared,
+    Typed,
+    TypePicked,
+)
+from bot.transfer.code import TransferCode
+from bot.transfer.draft import Draft, LastChoices, ListedGroup, Step, begin, step, without_secrets
+from bot.transfer.proxy import (
+    KINDS,
+    Custom,
+    Extraction,
+    ExtractionMethod,
+    Keep,
+    ProxyChoice,
+    ProxyType,
+    Saved,
+    TextFormat,
+)
+from bot.transfer.transitions import apply
+
+_CODE = TransferCode("76686828-89727101")
+_LINK = "https://proxies.example/next"
+
+#: Answers that do not depend on what is asked, each with the words for it.
+_TAPPED: Sequence[tuple[str, Answer]] = [
+    ("code", CodesSent((_CODE,), 1)),
+    ("page", PageTurned(1)),
+    ("all groups", SearchCleared()),
+    ("group", GroupPicked(7)),
+    ("Default group", DefaultGroupPicked()),
+    ("New group", NewGroupWanted()),
+    ("made", GroupMade(8, "Shops Asia")),
+    ("not made", GroupNotMade("group_away")),
+    *[(kind.capitalize(), ProxyKindPicked(kind)) for kind in KINDS],
+    ("reading", ReadingPicked(0)),
+    ("reading", ReadingPicked(1)),
+    ("type", TypePicked(ProxyType.SOCKS5)),
+    ("one of the list", ListedPicked(301)),
+    ("policy", IpPolicyPicked(new_ip=True)),
+    ("format", FormatPicked(TextFormat.IP_PORT)),
+    ("method", MethodPicked(ExtractionMethod.EVERY_OPENING)),
+    ("No bypass list", BypassOff()),
+    *[(part.value.capitalize(), Change(part)) for part in (Step.GROUP, Step.PROXY, Step.BYPASS)],
+    ("Back", Back()),
+]
+
+_PROXY_TEXTS = (
+    "socks5://ana:hunter2@203.0.113.7:1080",
+    "socks5://ana@203.0.113.7:1080",
+    "203.0.113.7:1080:ana:hunter2",
+    "203.0.113.7:1080:ana:ssh",
+)
+#: What is typed at a step, and the word for it; at every other step typing is no answer.
+_TYPED: Mapping[Step, tuple[str, Sequence[str]]] = {
+    Step.GROUP: ("search", ["shop"]),
+    Step.GROUP_TITLE: ("name", ["Shops Asia"]),
+    Step.PROXY: ("proxy text", _PROXY_TEXTS),
+    Step.CUSTOM: ("proxy text", _PROXY_TEXTS),
+    Step.READING: ("proxy text", _PROXY_TEXTS),
+    Step.CUSTOM_TYPE: ("proxy text", _PROXY_TEXTS),
+    Step.PASSWORD: ("password", ["hunter2"]),
+    Step.LINK: ("link", [_LINK]),
+    Step.LINK_TYPE: ("type", ["socks5"]),
+    Step.BYPASS: ("domains", ["*.example.com"]),
+}
+#: Steps at which any text is an answer.
+_ANYTHING_GOES = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.PASSWORD})
+_NO_ANSWER = "anything else"
+_AS_LAST_TIME = "code, with the choices of last time"
+
+#: What somebody who has imported before begins with.
+_LAST: Sequence[ProxyChoice] = [
+    Keep(),
+    Saved(301, "socks5 203.0.113.7:1080"),
+    Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana", "hunter2"),
+    Extraction(_LINK, ProxyType.SOCKS5, TextFormat.IP_PORT, ExtractionMethod.WHEN_INVALID),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """An answer that was tried on a draft; ``after`` is None where it was not taken, ``error`` then says why."""
+
+    before: Draft
+    said: str
+    answer: Answer
+    after: Draft | None
+    error: Exception | None = None
+
+
+def _answers(asked: Step) -> Iterator[tuple[str, Answer]]:
+    yield from _TAPPED
+    said, texts = _TYPED.get(asked, (_NO_ANSWER, []))
+    yield from ((said, Typed(text)) for text in texts)
+    if asked not in _ANYTHING_GOES:
+        yield _NO_ANSWER, Typed("\N{THINKING FACE}")
+
+
+def _shape(draft: Draft) -> object:
+    """What decides how a draft can go on; drafts of one shape are as good as one another."""
+
+    def answered(choice: object) -> object:
+        names = [f.name for f in fields(choice)] if is_dataclass(choice) else []
+        return type(choice), [name for name in names if getattr(choice, name) is None]
+
+    choices = (answered(draft.group), answered(draft.proxy), answered(draft.former))
+    return repr((bool(draft.codes), choices, bool(draft.bypass), draft.changing))
+
+
+def tries() -> Iterator[Try]:
+    """Every answer to every shape of draft that can be reached, breadth first."""
+    remembered = [LastChoices(ListedGroup(7, "Shops"), without_secrets(proxy)) for proxy in _LAST]
+    waiting = deque([Draft(), *map(begin, remembered)])
+    seen = set(map(_shape, waiting))
+    while waiting:
+        draft = waiting.popleft()
+        for said, answer in _answers(step(draft)):
+            try:
+                after = apply(draft, answer)
+            except (OldButton, PersonMistake) as error:
+                yield Try(draft, said, answer, None, error)
+                continue
+            yield Try(draft, said, answer, after)
+            # Where a list is looked at does not decide what can be answered.
+            after = replace(after, page=0, search="", notice=None)
+            if _shape(after) not in seen:
+                seen.add(_shape(after))
+                waiting.append(after)
+
+
+def edges() -> set[tuple[str, str, str]]:
+    """Every way from one question to the next: the step, the answer in a word, the step after it."""
+    found = set()
+    for done in tries():
+        if done.after is not None:
+            begun_anew = step(done.before) is Step.CODES and done.before.proxy is not None
+            said = _AS_LAST_TIME if begun_anew else done.said
+            found.add((step(done.before).value, said, step(done.after).value))
+    return found
+
+
+def mermaid() -> str:
+    """The same as a Mermaid diagram, one arrow for each pair of questions. Answers that lead nowhere else are left out,
+    as codes that join a draft, turned pages and texts that can't be read."""
+    arrows: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for before, said, after in sorted(edges()):
+        if before != after:
+            arrows[before, after].append(said)
+    places = {asked.value: place for place, asked in enumerate(Step)}
+    ordered = sorted(arrows, key=lambda pair: (places[pair[0]], places[pair[1]]))
+    lines = [f"    {before} --> {after}: {' / '.join(arrows[before, after])}" for before, after in ordered]
+    return "\n".join(["stateDiagram-v2", f"    [*] --> {Step.CODES}", *lines, f"    {Step.CONFIRM} --> [*]: Import"])

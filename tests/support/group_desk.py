@@ -1,0 +1,57 @@
+"""The drafts that want a group, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.errors import StorageError
+from bot.transfer.ports import GroupWish
+
+
+@dataclass(slots=True)
+class MemoryGroupDesk:
+    """``made_as`` and ``failures`` are what became of the wishes, by draft; ``faults`` names methods that raise now."""
+
+    wishes: dict[int, GroupWish] = field(default_factory=dict)
+    made_as: dict[int, int] = field(default_factory=dict)
+    failures: dict[int, tuple[str, int | None]] = field(default_factory=dict)
+    faults: dict[str, StorageError] = field(default_factory=dict)
+
+    def wish(self, draft_id: int, title: str, *, sent: bool = False) -> None:
+        self.failures.pop(draft_id, None)
+        self.wishes[draft_id] = GroupWish(draft_id, title, sent)
+
+    async def wanted(self) -> Sequence[GroupWish]:
+        self._check("wanted")
+        return list(self.wishes.values())
+
+    async def intend(self, draft_id: int, title: str) -> bool:
+        self._check("intend")
+        if not self._wants(draft_id, title):
+            return False
+        self.wishes[draft_id] = replace(self.wishes[draft_id], sent=True)
+        return True
+
+    async def made(self, draft_id: int, title: str, group_id: int) -> bool:
+        self._check("made")
+        if not self._wants(draft_id, title):
+            return False
+        del self.wishes[draft_id]
+        self.made_as[draft_id] = group_id
+        return True
+
+    async def failed(self, draft_id: int, title: str, reason: str, code: int | None) -> bool:
+        self._check("failed")
+        if not self._wants(draft_id, title):
+            return False
+        del self.wishes[draft_id]
+        self.failures[draft_id] = (reason, code)
+        return True
+
+    def _wants(self, draft_id: int, title: str) -> bool:
+        return draft_id in self.wishes and self.wishes[draft_id].title == title
+
+    def _check(self, name: str) -> None:
+        if name in self.faults:
+            raise self.faults[name]

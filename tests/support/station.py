@@ -1,0 +1,67 @@
+"""An importer at work on a log in memory, a scripted browser, and a clock that the test moves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from bot.transfer.importer import Importer
+from tests.support.browser import ScriptedBrowser
+from tests.support.clock import MovableClock, settle
+from tests.support.import_log import MemoryImportLog
+
+CODE = "11112222-33334444"
+OTHER = "55556666-77778888"
+TIMEOUT = 60.0
+GRACE = 15.0
+
+
+@dataclass(slots=True)
+class Station:
+    clock: MovableClock
+    log: MemoryImportLog
+    browser: ScriptedBrowser
+    concurrency: int = 3
+    importer: Importer = field(init=False)
+    running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """A new process, which does what it can do at once."""
+        self.importer = Importer(
+            self.log, self.browser, self.clock, concurrency=self.concurrency, timeout=TIMEOUT, grace=GRACE
+        )
+        self.running = asyncio.create_task(self.importer.run())
+        await settle()
+
+    async def kill(self) -> None:
+        assert self.running is not None
+        self.running.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.running
+
+    async def confirm(self, code: str = CODE) -> int:
+        """An import that somebody confirms now; its row."""
+        row_id = self.log.add(code)
+        self.importer.poke()
+        await settle()
+        return row_id
+
+    async def cancel(self, row_id: int) -> None:
+        self.log.cancel(row_id)
+        self.importer.poke()
+        await settle()
+
+
+@asynccontextmanager
+async def station(*, concurrency: int = 3, started: bool = True) -> AsyncIterator[Station]:
+    clock = MovableClock()
+    made = Station(clock, MemoryImportLog(clock), ScriptedBrowser(clock), concurrency)
+    if started:
+        await made.start()
+    try:
+        yield made
+    finally:
+        if made.running is not None:
+            await made.kill()
