@@ -1,0 +1,177 @@
+"""The Local API as the core needs it: the ``Browser`` of ``bot.transfer.ports``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TypeVar
+
+import httpx
+
+from bot.errors import BrowserAway, BrowserError, BrowserRefusal, BrowserUnreadable
+from bot.ixbrowser.lists import read_all
+from bot.ixbrowser.models import (
+    PURCHASED,
+    GroupRow,
+    ImportedProfile,
+    NewGroup,
+    PackageRow,
+    Page,
+    ProfileRow,
+    ProxyRow,
+    RecordRow,
+    Row,
+    read,
+)
+from bot.ixbrowser.payloads import Address, Body, extraction_body, import_body
+from bot.ixbrowser.wire import Wire
+from bot.transfer.outcome import Imported, NotSent, Outcome, Refused, Unknown, classify
+from bot.transfer.ports import Group, ImportRequest, ListedProxy, Profile, ReceivedRecord, TrafficPackage
+from bot.transfer.proxy import Extraction, ProxyType, Saved
+
+#: A list is asked for again where it failed, so it is not waited for as long as what must not be repeated.
+LIST_SECONDS = 20.0
+
+PROXY_GONE = Refused(2002, "Proxy information does not exist")
+PROXY_TYPE_UNKNOWN = Refused(101008, "Proxy type not in range")
+
+_RECEIVED = 2
+_SAVED = 1
+
+R = TypeVar("R", bound=Row)
+
+
+class LocalApi:
+    """ixBrowser at ``url``, an origin such as ``http://127.0.0.1:53200``.
+
+    ``timeout``: seconds that an import, from the look-up of its saved proxy on, and any other change may take.
+    ``concurrency``: how many imports, and beside them how many other calls, are under way at a time.
+    ``transport``: instead of the network, for one that is in the process.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = 60.0,
+        concurrency: int = 3,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._wire = Wire(url, transport)
+        self._seconds = timeout
+        self._list_seconds = min(timeout, LIST_SECONDS)
+        self._imports = asyncio.Semaphore(concurrency)
+        self._others = asyncio.Semaphore(concurrency)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._wire.close()
+
+    async def ping(self) -> int:
+        """How many groups there are, by the cheapest call that only a running and logged-in ixBrowser answers."""
+        return (await self._page("group-list", {"page": 1, "limit": 1})).total
+
+    async def import_profile(self, request: ImportRequest) -> Outcome:
+        async with self._imports:
+            deadline = asyncio.get_running_loop().time() + self._seconds
+            address: Address | None = None
+            if isinstance(request.proxy, Saved):
+                found = await self._saved_address(request.proxy)
+                if not isinstance(found, Address):
+                    return found
+                address = found
+            left = deadline - asyncio.get_running_loop().time()
+            return await self._send_import(import_body(request, address), left)
+
+    async def received_records(self) -> Sequence[ReceivedRecord]:
+        rows = await self._list("profile-transfer-record-list", {"type": _RECEIVED}, RecordRow, every=True)
+        return [row.record() for row in rows]
+
+    async def groups(self) -> Sequence[Group]:
+        return [row.group() for row in await self._list("group-list", {}, GroupRow)]
+
+    async def create_group(self, title: str) -> int:
+        # The order among the groups is required as well; 0 is what the official client sends.
+        created = read(NewGroup, {"id": await self._change("group-create", {"title": title, "sort": 0})})
+        if created is None:
+            raise BrowserUnreadable("group-create: the new group's number can't be read")
+        return created.id
+
+    async def saved_proxies(self) -> Sequence[ListedProxy]:
+        return [row.listed(purchased=False) for row in await self._proxies(_SAVED)]
+
+    async def static_proxies(self) -> Sequence[ListedProxy]:
+        return [row.listed(purchased=True) for row in await self._proxies(PURCHASED)]
+
+    async def traffic_packages(self) -> Sequence[TrafficPackage]:
+        return [row.package() for row in await self._list("traffic-package-list", {}, PackageRow)]
+
+    async def profile(self, profile_id: int) -> Profile | None:
+        rows = await self._list("profile-list", {"profile_id": profile_id}, ProfileRow, every=True)
+        return next((row.profile() for row in rows if row.profile_id == profile_id), None)
+
+    async def profiles_named(self, name: str) -> Sequence[Profile]:
+        # The filter finds names that hold this one, too.
+        rows = await self._list("profile-list", {"name": name}, ProfileRow, every=True)
+        return [row.profile() for row in rows if row.name == name]
+
+    async def set_extraction(self, profile_id: int, proxy: Extraction, bypass: tuple[str, ...]) -> None:
+        await self._change("profile-update-proxy-for-api-extraction", extraction_body(profile_id, proxy, bypass))
+
+    async def _send_import(self, body: Body, seconds: float) -> Outcome:
+        try:
+            data = await self._wire.call("profile-transfer-code-import", body, seconds=seconds, fresh=True)
+        except BrowserAway as away:
+            return NotSent(None, str(away))
+        except BrowserRefusal as refusal:
+            return classify(refusal.code, refusal.message)
+        except BrowserError as lost:
+            return Unknown(None, str(lost))
+        imported = read(ImportedProfile, data)
+        if imported is None:
+            return Unknown(None, "ixBrowser said yes, but not which number the profile has")
+        return Imported(imported.profile_id)
+
+    async def _saved_address(self, choice: Saved) -> Address | Refused | NotSent:
+        """The address of a saved proxy as ixBrowser knows it now."""
+        try:
+            # At least half of the time is left for the import.
+            async with asyncio.timeout(min(self._list_seconds, self._seconds / 2)):
+                rows = await self._proxies(_SAVED)
+        except BrowserRefusal as refusal:
+            return NotSent(refusal.code, refusal.message)
+        except (BrowserError, TimeoutError) as fault:
+            return NotSent(None, str(fault) or "the list of saved proxies took too long")
+        row = next((row for row in rows if row.id == choice.proxy_id), None)
+        if row is None:
+            return PROXY_GONE
+        if row.proxy_type.lower() not in set(ProxyType):
+            return PROXY_TYPE_UNKNOWN
+        return Address(row.proxy_type.lower(), row.proxy_ip, row.proxy_port, row.proxy_user, row.proxy_password)
+
+    async def _proxies(self, kind: int) -> list[ProxyRow]:
+        rows = await self._list("proxy-list", {"type": kind}, ProxyRow)
+        return [row for row in rows if row.type in {kind, None}]
+
+    async def _list(self, action: str, query: Body, model: type[R], *, every: bool = False) -> list[R]:
+        """All rows of a list; one that can't be read is left out, or makes the list unreadable if ``every``."""
+
+        async def fetch(page: int, limit: int) -> Page:
+            return await self._page(action, query | {"page": page, "limit": limit})
+
+        rows = [read(model, row) for row in await read_all(fetch, model.key)]
+        if every and None in rows:
+            raise BrowserUnreadable(f"{action}: a row can't be read")
+        return [row for row in rows if row is not None]
+
+    async def _page(self, action: str, body: Body) -> Page:
+        async with self._others:
+            data = await self._wire.call(action, body, seconds=self._list_seconds)
+        page = read(Page, data)
+        if page is None:
+            raise BrowserUnreadable(f"{action}: the answer is not a list")
+        return page
+
+    async def _change(self, action: str, body: Body) -> object:
+        async with self._others:
+            return await self._wire.call(action, body, seconds=self._seconds, fresh=True)

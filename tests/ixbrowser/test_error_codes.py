@@ -1,0 +1,51 @@
+"""Every code of the published error table, answered to an import, falls into the class that it belongs to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BrowserRefusal
+from bot.transfer.code import TransferCode
+from bot.transfer.outcome import NotSent, Refused, Unknown
+from bot.transfer.ports import ImportRequest
+from bot.transfer.proxy import Keep
+from tests.ixbrowser.scripted import always, api, envelope
+
+TABLE: dict[int, str] = {
+    int(code): message
+    for code, message in json.loads(Path(__file__).with_name("error_codes.json").read_text("utf-8")).items()
+}
+WAIT = {1002, 1008, 1010}
+REFUSED = {
+    *(1000, 1005, 1007, 1014, 1017),
+    *(2002, 2003, 2009, 2010),
+    *(101005, 101006, 101007, 101008, 101009),
+    *(101043, 101044, 101045, 101046, 101049, 101051, 101052),
+    *(110001, 110002, 110003, 110004),
+}
+
+
+def expected(code: int) -> type[Refused | NotSent | Unknown]:
+    if code in WAIT:
+        return NotSent
+    return Refused if code in REFUSED else Unknown
+
+
+def test_the_table_is_the_published_one() -> None:
+    assert len(TABLE) == 163
+    assert set(TABLE) >= WAIT | REFUSED
+
+
+@pytest.mark.parametrize("code", [*TABLE, -1, 1, 999, 9999999])
+async def test_a_code_falls_into_its_class(code: int) -> None:
+    message = TABLE.get(code, "never heard of")
+    client = api(always(envelope([], code, message=message, time=1697184375), 404))
+    outcome = await client.import_profile(ImportRequest(TransferCode("76686828-89727101"), None, Keep()))
+    assert type(outcome) is expected(code)
+    assert outcome == expected(code)(code, message)
+    with pytest.raises(BrowserRefusal) as refused:
+        await client.groups()
+    assert (refused.value.code, refused.value.message) == (code, message)
