@@ -1,0 +1,1 @@
+"""All that is known of the database. Nothing outside this package knows which one it is."""

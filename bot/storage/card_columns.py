@@ -1,0 +1,36 @@
+"""What drafts and batches have in common: whose card it is, where it stands, and how far it is behind its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table
+
+from bot.transfer.records import Place, Shown
+
+
+def is_behind(table: Table) -> ColumnElement[bool]:
+    """Whether the chat shows less of a card than its row has; each table has an index of these alone."""
+    return table.c.shown_revision < table.c.revision
+
+
+def place(row: Row[Any]) -> Place:
+    return Place(row.user_id, row.chat_id, row.thread_id, row.language)
+
+
+def shown(row: Row[Any]) -> Shown:
+    return Shown(row.message_id, row.below, row.revision, row.shown_revision)
+
+
+def new_card(where: Place) -> Mapping[str, Any]:
+    """The card columns of a new row: nothing is shown yet."""
+    return {
+        "user_id": where.user_id,
+        "chat_id": where.chat_id,
+        "thread_id": where.thread_id,
+        "language": where.language,
+        "below": False,
+        "revision": 1,
+        "shown_revision": 0,
+    }

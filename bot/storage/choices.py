@@ -1,0 +1,115 @@
+"""A draft's answers as JSON, with the secrets apart: they go into a table of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from bot.transfer.code import TransferCode
+from bot.transfer.draft import DefaultGroup, Draft, GroupAnswer, LastChoices, ListedGroup, NewGroup, Notice, Step
+from bot.transfer.proxy import KINDS, Custom, ExtractionMethod, ProxyChoice, ProxyType, TextFormat
+
+Json = dict[str, Any]
+
+_TYPES: Mapping[str, type] = {"type": ProxyType, "format": TextFormat, "method": ExtractionMethod}
+
+
+def proxy_to_json(proxy: ProxyChoice | None) -> Json | None:
+    """A proxy choice without its secrets."""
+    if proxy is None:
+        return None
+    return {"kind": proxy.kind} | {
+        f.name: getattr(proxy, f.name) for f in fields(proxy) if not f.metadata.get("secret")
+    }
+
+
+def proxy_secrets(proxy: ProxyChoice | None) -> dict[str, str]:
+    """The secrets of a proxy choice by their field's name."""
+    if proxy is None:
+        return {}
+    values = {f.name: getattr(proxy, f.name) for f in fields(proxy) if f.metadata.get("secret")}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def holds_secrets(data: Json | None) -> bool:
+    """Whether a stored choice is of a kind that may have secrets beside it."""
+    return data is not None and any(f.metadata.get("secret") for f in fields(KINDS[data["kind"]]))
+
+
+def proxy_from_json(data: Json | None, secrets: Mapping[str, str]) -> ProxyChoice | None:
+    """The choice that was stored, with what secrets there still are."""
+    if data is None:
+        return None
+    values: Json = dict(data)
+    kind = KINDS[values.pop("kind")]
+    for name, made_of in _TYPES.items():
+        if values.get(name) is not None:
+            values[name] = made_of(values[name])
+    names = {f.name for f in fields(kind)}
+    values |= {name: value for name, value in secrets.items() if name in names}
+    proxy = kind(**values)
+    if isinstance(proxy, Custom) and proxy.host is not None and not proxy.user:
+        # Without a user there is no password to ask for.
+        return replace(proxy, password="")
+    return proxy
+
+
+def group_to_json(group: GroupAnswer | None) -> Json | None:
+    match group:
+        case None:
+            return None
+        case DefaultGroup():
+            return {"kind": "default"}
+        case ListedGroup(id=group_id, title=title):
+            return {"kind": "listed", "id": group_id, "title": title}
+        case NewGroup(title=title, sent=sent):
+            return {"kind": "new", "title": title, "sent": sent}
+
+
+def group_from_json(data: Json | None) -> GroupAnswer | None:
+    if data is None:
+        return None
+    values = dict(data)
+    kinds: dict[str, type[GroupAnswer]] = {"default": DefaultGroup, "listed": ListedGroup, "new": NewGroup}
+    return kinds[values.pop("kind")](**values)
+
+
+def draft_to_json(draft: Draft) -> Json:
+    """Everything of a draft but its codes and its secrets."""
+    return {
+        "group": group_to_json(draft.group),
+        "proxy": proxy_to_json(draft.proxy),
+        "bypass": list(draft.bypass),
+        "changing": draft.changing,
+        "former": proxy_to_json(draft.former),
+        "page": draft.page,
+        "search": draft.search,
+        "notice": draft.notice and {"reason": draft.notice.reason, "values": dict(draft.notice.values)},
+    }
+
+
+def draft_from_json(data: Json, codes: Sequence[str], secrets: Mapping[str, str]) -> Draft:
+    notice = data["notice"]
+    return Draft(
+        codes=tuple(map(TransferCode, codes)),
+        group=group_from_json(data["group"]),
+        proxy=proxy_from_json(data["proxy"], secrets),
+        bypass=tuple(data["bypass"]),
+        changing=data["changing"] and Step(data["changing"]),
+        former=proxy_from_json(data["former"], {}),
+        page=data["page"],
+        search=data["search"],
+        notice=notice and Notice(notice["reason"], notice["values"]),
+    )
+
+
+def last_to_json(last: LastChoices) -> Json:
+    return {"group": group_to_json(last.group), "proxy": proxy_to_json(last.proxy), "bypass": list(last.bypass)}
+
+
+def last_from_json(data: Json | None) -> LastChoices:
+    """The last choices; what needs a secret is unanswered there."""
+    if data is None:
+        return LastChoices()
+    return LastChoices(group_from_json(data["group"]), proxy_from_json(data["proxy"], {}), tuple(data["bypass"]))

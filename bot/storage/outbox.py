@@ -1,0 +1,79 @@
+"""What the bot has still to say or delete, apart from its cards. A row is deleted when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import outbox
+from bot.transfer.records import Buttons, Note, NoteKind, Place
+
+_WAITING = select(outbox).where(outbox.c.chat_id.in_(bindparam("chat_ids", expanding=True))).order_by(outbox.c.id)
+
+
+class SqlOutbox:
+    """The core's ``Outbox``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def say(
+        self,
+        where: Place,
+        text: str,
+        now: datetime,
+        *,
+        buttons: Buttons = (),
+        edit_message_id: int | None = None,
+    ) -> None:
+        kind = NoteKind.SEND if edit_message_id is None else NoteKind.EDIT
+        await self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons)
+
+    async def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
+        await self._put(where, NoteKind.DELETE, now, message_id=message_id)
+
+    async def delete_secret(self, where: Place, message_id: int, refused_text: str, now: datetime) -> None:
+        await self._put(where, NoteKind.DELETE_SECRET, now, message_id=message_id, text=refused_text)
+
+    async def _put(
+        self,
+        where: Place,
+        kind: NoteKind,
+        now: datetime,
+        *,
+        message_id: int | None,
+        text: str = "",
+        buttons: Buttons = (),
+    ) -> None:
+        await self._connection.execute(
+            insert(outbox).values(
+                chat_id=where.chat_id,
+                thread_id=where.thread_id,
+                kind=kind,
+                message_id=message_id,
+                text=text,
+                buttons=[[list(button) for button in row] for row in buttons],
+                created_at=now,
+            )
+        )
+
+    async def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
+        found = await self._connection.execute(_WAITING, {"chat_ids": chat_ids})
+        return [
+            Note(
+                id=row.id,
+                chat_id=row.chat_id,
+                thread_id=row.thread_id,
+                kind=NoteKind(row.kind),
+                message_id=row.message_id,
+                text=row.text,
+                buttons=[[(label, data) for label, data in buttons] for buttons in row.buttons],
+            )
+            for row in found
+        ]
+
+    async def done(self, note_id: int) -> None:
+        await self._connection.execute(delete(outbox).where(outbox.c.id == note_id))

@@ -1,0 +1,44 @@
+"""Passwords and links, in a table of their own until the import they are for has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import secrets
+
+
+class Secrets:
+    """By draft until it is confirmed, by batch from then on."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        #: Whether this transaction has deleted anything secret, of which nothing may stay on the disk.
+        self.deleted = False
+
+    async def of_draft(self, draft_id: int) -> dict[str, str]:
+        rows = await self._connection.execute(
+            select(secrets.c.name, secrets.c.value).where(secrets.c.draft_id == draft_id)
+        )
+        return {row.name: row.value for row in rows}
+
+    async def keep_for_draft(self, draft_id: int, values: Mapping[str, str]) -> None:
+        if values:
+            rows = [{"draft_id": draft_id, "name": name, "value": value} for name, value in values.items()]
+            await self._connection.execute(insert(secrets), rows)
+
+    async def wipe_draft(self, draft_id: int) -> None:
+        wiped = await self._connection.execute(delete(secrets).where(secrets.c.draft_id == draft_id))
+        self.deleted = self.deleted or wiped.rowcount > 0
+
+    async def hand_to_batch(self, draft_id: int, batch_id: int) -> None:
+        moved = update(secrets).where(secrets.c.draft_id == draft_id)
+        await self._connection.execute(moved.values(draft_id=None, batch_id=batch_id))
+
+    async def wipe_batch(self, batch_id: int) -> bool:
+        """Delete the batch's secrets; whether there were any."""
+        wiped = await self._connection.execute(delete(secrets).where(secrets.c.batch_id == batch_id))
+        self.deleted = self.deleted or wiped.rowcount > 0
+        return wiped.rowcount > 0

@@ -1,0 +1,28 @@
+"""Which of Telegram's updates have been handled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.inserts import unless_there
+from bot.storage.tables import handled_updates
+
+
+class SqlUpdates:
+    """The core's ``Updates``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def is_new(self, update_id: int, now: datetime) -> bool:
+        noted = await self._connection.execute(
+            unless_there(self._connection, handled_updates), {"update_id": update_id, "handled_at": now}
+        )
+        return noted.rowcount > 0
+
+    async def forget_older_than(self, moment: datetime) -> None:
+        """Telegram keeps updates for 24 hours, so that older ones can't come again."""
+        await self._connection.execute(delete(handled_updates).where(handled_updates.c.handled_at < moment))

@@ -1,0 +1,16 @@
+"""Runs the migrations on a connection that the program hands over; ``bot.storage.migrate`` prepares it."""
+
+from alembic import context
+
+from bot.storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+    # The caller's transaction is the one: a migration that fails leaves nothing behind.
+    transactional_ddl=True,
+    transaction_per_migration=False,
+)
+context.run_migrations()

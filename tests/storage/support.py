@@ -1,0 +1,90 @@
+"""People, codes and drafts for the tests of the database, and a look at what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Dialect, Table, make_url, select, update
+
+from bot.storage.database import Database
+from bot.storage.tables import imports
+from bot.storage.work import SqlStore
+from bot.transfer.code import TransferCode
+from bot.transfer.draft import DefaultGroup, Draft, GroupAnswer
+from bot.transfer.proxy import Custom, Extraction, ExtractionMethod, Keep, ProxyChoice, ProxyType, TextFormat
+from bot.transfer.records import Batch, Place, StoredDraft
+
+STATION = "office"
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+ANA = Place(user_id=1001, chat_id=1001, thread_id=None, language="en")
+MAI = Place(user_id=1002, chat_id=1002, thread_id=None, language="vi")
+#: A topic of a group.
+GROUP_CHAT = -100200300
+
+CODE = "11112222-33334444"
+OTHER = "55556666-77778888"
+
+PASSWORD = "plum-Tarn-4417-password"
+LINK = "https://extract.example/plum-tarn-4417-link"
+CUSTOM = Custom(host="203.0.113.7", port=1080, type=ProxyType.SOCKS5, user="ana", password=PASSWORD)
+EXTRACTION = Extraction(link=LINK, type=ProxyType.HTTP, format=TextFormat.IP_PORT, method=ExtractionMethod.WHEN_INVALID)
+
+
+def draft_of(*codes: str, proxy: ProxyChoice | None = None, group: GroupAnswer | None = None) -> Draft:
+    """A complete draft: the default group and the profile's own proxy, unless others are named."""
+    return Draft(
+        codes=tuple(TransferCode(code) for code in codes), group=group or DefaultGroup(), proxy=proxy or Keep()
+    )
+
+
+async def opened(
+    store: SqlStore, draft: Draft, where: Place = ANA, *, retries: Mapping[str, int] | None = None, at: datetime = NOW
+) -> StoredDraft:
+    """The draft, opened and read again."""
+    async with store.write() as work:
+        draft_id = await work.drafts.open_new(where, draft, at, retries)
+    return await draft_by_id(store, draft_id)
+
+
+async def draft_by_id(store: SqlStore, draft_id: int) -> StoredDraft:
+    async with store.read() as work:
+        stored = await work.drafts.find(draft_id)
+    assert stored is not None
+    return stored
+
+
+async def confirmed(store: SqlStore, draft: Draft, where: Place = ANA, *, at: datetime = NOW) -> Batch:
+    """The batch of a draft that its person has confirmed, with every code queued."""
+    stored = await opened(store, draft, where, at=at)
+    async with store.write() as work:
+        result = await work.batches.confirm(stored, "Ana", at)
+        assert result.batch_id is not None
+    return await batch_by_id(store, result.batch_id)
+
+
+async def batch_by_id(store: SqlStore, batch_id: int) -> Batch:
+    async with store.read() as work:
+        batch = await work.batches.find(batch_id)
+    assert batch is not None
+    return batch
+
+
+def dialect(name: str) -> Dialect:
+    """How a kind of database is spoken to."""
+    return make_url(f"{name}://").get_dialect()()
+
+
+async def rows(database: Database, table: Table) -> Sequence[Mapping[str, Any]]:
+    """Everything in a table, by its key."""
+    async with database.read() as connection:
+        found = await connection.execute(select(table).order_by(*table.primary_key.columns))
+        return [dict(row) for row in found.mappings()]
+
+
+async def rewrite(database: Database, row_id: int, **fields: object) -> None:
+    """Make a row of the log what some test needs."""
+    async with database.write() as connection:
+        await connection.execute(update(imports).where(imports.c.id == row_id).values(**fields))

@@ -1,0 +1,375 @@
+"""Batches: a draft becomes rows of the import log in one transaction, a code at most once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import OldButton
+from bot.storage.database import Database
+from bot.storage.tables import batches, draft_codes, imports, secrets
+from bot.storage.work import SqlStore
+from bot.transfer.code import TransferCode
+from bot.transfer.draft import MOST_CODES, Draft, ListedGroup
+from bot.transfer.ports import ProxyStatus, Status
+from bot.transfer.proxy import Custom, Direct, Keep
+from bot.transfer.records import Batch, CardKind, Confirmed, DraftState, Place, Shown, StoredDraft
+from tests.storage.support import (
+    ANA,
+    CODE,
+    CUSTOM,
+    EXTRACTION,
+    LINK,
+    MAI,
+    NOW,
+    OTHER,
+    PASSWORD,
+    STATION,
+    batch_by_id,
+    confirmed,
+    draft_by_id,
+    draft_of,
+    opened,
+    rewrite,
+    rows,
+)
+
+LATER = NOW + timedelta(hours=1)
+GONE = (Status.FAILED, Status.CANCELLED)
+LIVING = tuple(status for status in Status if status not in GONE)
+
+
+async def confirm(store: SqlStore, stored: StoredDraft, name: str = "Ana") -> Confirmed:
+    async with store.write() as work:
+        return await work.batches.confirm(stored, name, NOW)
+
+
+async def statuses(database: Database) -> Sequence[str]:
+    return [row["status"] for row in await rows(database, imports)]
+
+
+# --- confirming -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_confirmed_draft_is_a_batch_with_a_queued_row_for_each_code(
+    database: Database, store: SqlStore
+) -> None:
+    where = Place(1001, -100200300, 77, "zh-hans")
+    draft = replace(draft_of(CODE, OTHER, proxy=CUSTOM, group=ListedGroup(5, "店铺 <b>")), bypass=("example.com",))
+    stored = await opened(store, draft, where)
+    async with store.write() as work:
+        await work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=50, rendered=1, complete=True)
+
+    stored = await draft_by_id(store, stored.id)
+    result = await confirm(store, stored)
+    assert result.taken == []
+    assert result.batch_id is not None
+    batch = await batch_by_id(store, result.batch_id)
+    assert (batch.draft_id, batch.where, batch.group_id, batch.group_title) == (stored.id, where, 5, "店铺 <b>")
+    assert batch.card == Shown(50, below=False, revision=1, shown_revision=0)
+    assert batch.proxy == replace(CUSTOM, password=None)
+    assert batch.bypass == ("example.com",)
+    assert (batch.confirmed_at, batch.waited, batch.announced, batch.ended) == (NOW, False, False, False)
+    assert [row.code.text for row in batch.rows] == [CODE, OTHER]
+
+    for row, code in zip(await rows(database, imports), (CODE, OTHER), strict=True):
+        assert {**row, "id": 0} == {
+            "id": 0,
+            "user_id": 1001,
+            "user_name": "Ana",
+            "chat_id": -100200300,
+            "thread_id": 77,
+            "transfer_code": code,
+            "group_id": 5,
+            "group_title": "店铺 <b>",
+            "proxy": "socks5 203.0.113.7:1080 as ana",
+            "status": "queued",
+            "proxy_status": None,
+            "draft_id": stored.id,
+            "batch_id": batch.id,
+            "retry_of": None,
+            "station": STATION,
+            "profile_id": None,
+            "profile_name": "",
+            "record_id": None,
+            "error_code": None,
+            "error_message": "",
+            "waiting_for": None,
+            "waiting_since": NOW,
+            "held": False,
+            "cancel_wanted": False,
+            "without_proxy": False,
+            "verdict": None,
+            "attempts": 0,
+            "unanswered": 0,
+            "restricted": 0,
+            "created_at": NOW,
+            "sent_at": None,
+            "finished_at": None,
+        }
+
+
+async def test_confirming_ends_the_draft_and_hands_card_and_secrets_to_the_batch(
+    database: Database, store: SqlStore
+) -> None:
+    stored = await opened(store, draft_of(CODE, proxy=CUSTOM))
+    result = await confirm(store, stored)
+
+    ended = await draft_by_id(store, stored.id)
+    assert ended.state is DraftState.CONFIRMED
+    assert ended.draft.codes == ()
+    assert await rows(database, draft_codes) == []
+    [kept] = await rows(database, secrets)
+    assert (kept["draft_id"], kept["batch_id"], kept["value"]) == (None, result.batch_id, PASSWORD)
+    async with store.read() as work:
+        assert await work.drafts.behind([ANA.chat_id]) == []
+        assert [batch.id for batch in await work.batches.behind([ANA.chat_id])] == [result.batch_id]
+        of_draft = await work.batches.of_draft(stored.id)
+    assert of_draft is not None
+    assert of_draft.id == result.batch_id
+
+
+async def test_five_hundred_codes_are_confirmed_at_once_in_their_order(store: SqlStore) -> None:
+    codes = [f"{MOST_CODES - number:08}-12345678" for number in range(MOST_CODES)]
+    batch = await confirmed(store, draft_of(*codes))
+    assert [row.code.text for row in batch.rows] == codes
+    assert [row.id for row in batch.rows] == sorted(row.id for row in batch.rows)
+
+
+@pytest.mark.parametrize("status", LIVING)
+async def test_a_code_with_a_living_row_is_left_out_and_told(
+    database: Database, store: SqlStore, status: Status
+) -> None:
+    first = await confirmed(store, draft_of(CODE))
+    await rewrite(database, first.rows[0].id, status=status)
+
+    result = await confirm(store, await opened(store, draft_of(CODE, OTHER), MAI), "Mai")
+    assert [(row.code.text, row.user_name, row.status) for row in result.taken] == [(CODE, "Ana", status)]
+    assert result.batch_id is not None
+    assert [row.code.text for row in (await batch_by_id(store, result.batch_id)).rows] == [OTHER]
+
+
+@pytest.mark.parametrize("status", GONE)
+async def test_a_code_that_did_not_go_through_may_be_confirmed_again(
+    database: Database, store: SqlStore, status: Status
+) -> None:
+    first = await confirmed(store, draft_of(CODE))
+    await rewrite(database, first.rows[0].id, status=status)
+    stored = await opened(store, draft_of(CODE, OTHER), retries={CODE: first.rows[0].id})
+    result = await confirm(store, stored)
+    assert result.taken == []
+    assert [row["retry_of"] for row in await rows(database, imports)] == [None, first.rows[0].id, None]
+
+
+async def test_with_every_code_taken_nothing_is_written_and_the_draft_goes_on(
+    database: Database, store: SqlStore
+) -> None:
+    await confirmed(store, draft_of(CODE, OTHER))
+    before = await opened(store, draft_of(OTHER, CODE, proxy=CUSTOM), MAI)
+    result = await confirm(store, before)
+
+    assert result.batch_id is None
+    assert [row.code.text for row in result.taken] == [CODE, OTHER]
+    assert await draft_by_id(store, before.id) == before
+    assert len(await rows(database, batches)) == 1
+    assert [row["draft_id"] for row in await rows(database, secrets)] == [before.id]
+
+
+async def test_of_two_people_who_confirm_a_code_at_once_one_has_it_and_the_other_is_told(
+    database: Database, store: SqlStore
+) -> None:
+    drafts = [await opened(store, draft_of(CODE), ANA), await opened(store, draft_of(CODE), MAI)]
+    first, second = await asyncio.gather(confirm(store, drafts[0], "Ana"), confirm(store, drafts[1], "Mai"))
+    assert first.batch_id is not None
+    assert second.batch_id is None
+    assert [row.user_name for row in second.taken] == ["Ana"]
+    assert await statuses(database) == ["queued"]
+
+
+async def test_of_two_taps_at_once_the_second_is_an_old_button(database: Database, store: SqlStore) -> None:
+    stored = await opened(store, draft_of(CODE, OTHER, proxy=CUSTOM))
+    first, second = await asyncio.gather(confirm(store, stored), confirm(store, stored), return_exceptions=True)
+    assert isinstance(first, Confirmed)
+    assert isinstance(second, OldButton)
+    assert await statuses(database) == ["queued", "queued"]
+    assert len(await rows(database, secrets)) == 1
+
+
+async def test_a_draft_that_was_changed_meanwhile_is_not_confirmed_as_it_was(
+    database: Database, store: SqlStore
+) -> None:
+    before = await opened(store, draft_of(CODE))
+    async with store.write() as work:
+        await work.drafts.change(before, replace(before.draft, proxy=Direct()), NOW, below=False)
+        with pytest.raises(OldButton):
+            await work.batches.confirm(before, "Ana", NOW)
+    assert await statuses(database) == []
+    assert (await draft_by_id(store, before.id)).state is DraftState.OPEN
+
+
+async def test_a_draft_that_names_no_proxy_keeps_the_profile_s_own(store: SqlStore) -> None:
+    batch = await confirmed(store, Draft(codes=(TransferCode(CODE),)))
+    assert batch.proxy == Keep()
+    assert (batch.group_id, batch.group_title) == (None, None)
+
+
+async def test_a_batch_that_there_is_not_is_not_found(store: SqlStore) -> None:
+    async with store.read() as work:
+        assert await work.batches.find(7) is None
+        assert await work.batches.of_draft(7) is None
+
+
+async def test_a_proxy_of_which_the_password_is_wiped_is_asked_for_it_again(store: SqlStore) -> None:
+    batch = await confirmed(store, draft_of(CODE, proxy=replace(CUSTOM, user="", password="")))
+    assert batch.proxy == Custom(CUSTOM.host, CUSTOM.port, CUSTOM.type, password="")
+
+
+# --- what is done with a batch ----------------------------------------------------------------------------------------
+
+
+async def batch_with(database: Database, store: SqlStore, *fields: dict[str, object]) -> Batch:
+    """A batch of an extraction link, each of its rows as named."""
+    batch = await confirmed(
+        store, draft_of(*(f"{number:08}-00000000" for number in range(len(fields))), proxy=EXTRACTION)
+    )
+    for row, values in zip(batch.rows, fields, strict=True):
+        if values:
+            await rewrite(database, row.id, **values)
+    return await batch_by_id(store, batch.id)
+
+
+async def test_a_cancel_ends_what_was_never_sent_and_wants_the_rest_cancelled(
+    database: Database, store: SqlStore
+) -> None:
+    batch = await batch_with(
+        database,
+        store,
+        {"waiting_for": "away", "held": True},
+        {"unanswered": 1, "held": True},
+        {"status": Status.SENDING},
+        {"status": Status.CHECKING},
+        {"status": Status.IMPORTED},
+        {"status": Status.UNKNOWN},
+    )
+    async with store.write() as work:
+        assert await work.batches.cancel(batch.id, LATER)
+        assert not await work.batches.cancel(batch.id, LATER)
+    assert [(row.status, row.cancel_wanted) for row in (await batch_by_id(store, batch.id)).rows] == [
+        (Status.CANCELLED, False),
+        (Status.QUEUED, True),
+        (Status.SENDING, True),
+        (Status.CHECKING, True),
+        (Status.IMPORTED, False),
+        (Status.UNKNOWN, False),
+    ]
+    first, second, *_ = await rows(database, imports)
+    assert (first["finished_at"], first["waiting_for"], first["held"]) == (LATER, None, False)
+    assert not second["held"]
+
+
+async def test_held_rows_wait_for_another_day_when_their_person_says_so(database: Database, store: SqlStore) -> None:
+    batch = await batch_with(database, store, {"held": True}, {})
+    async with store.write() as work:
+        assert await work.batches.go_on(batch.id, LATER)
+        assert not await work.batches.go_on(batch.id, LATER)
+    assert [(row["held"], row["waiting_since"]) for row in await rows(database, imports)] == [
+        (False, LATER),
+        (False, NOW),
+    ]
+
+
+async def test_rows_whose_end_is_not_known_are_looked_at_again_and_never_sent_again(
+    database: Database, store: SqlStore
+) -> None:
+    batch = await batch_with(
+        database, store, {"status": Status.UNKNOWN, "finished_at": NOW}, {"status": Status.FAILED, "finished_at": NOW}
+    )
+    async with store.write() as work:
+        assert await work.batches.look_again(batch.id)
+        assert not await work.batches.look_again(batch.id)
+    assert [(row["status"], row["verdict"], row["finished_at"]) for row in await rows(database, imports)] == [
+        ("checking", "failed", None),
+        ("failed", None, NOW),
+    ]
+
+
+MISSING = {"status": Status.IMPORTED, "proxy_status": ProxyStatus.MISSING, "finished_at": NOW, "profile_id": 7}
+
+
+async def test_a_missing_proxy_is_set_again_where_the_profile_is_known(database: Database, store: SqlStore) -> None:
+    batch = await batch_with(
+        database, store, MISSING, MISSING | {"profile_id": None}, MISSING | {"proxy_status": "set"}
+    )
+    async with store.write() as work:
+        assert await work.batches.retry_proxy(batch.id)
+        assert not await work.batches.retry_proxy(batch.id)
+    assert [row["proxy_status"] for row in await rows(database, imports)] == ["pending", "missing", "set"]
+
+
+async def test_a_missing_proxy_is_given_up_and_its_link_wiped(database: Database, store: SqlStore) -> None:
+    batch = await batch_with(database, store, MISSING, MISSING | {"profile_id": None})
+    async with store.write() as work:
+        assert not await work.batches.wipe_if_ended(batch.id)
+        assert await work.batches.give_up_proxy(batch.id)
+        assert not await work.batches.give_up_proxy(batch.id)
+        assert await work.batches.wipe_if_ended(batch.id)
+        assert not await work.batches.wipe_if_ended(batch.id)
+    assert [row["proxy_status"] for row in await rows(database, imports)] == ["given_up", "given_up"]
+    assert await rows(database, secrets) == []
+    assert database.secrets_deleted.is_set()
+
+
+@pytest.mark.parametrize(
+    ("fields", "needed"),
+    [
+        ({"status": Status.QUEUED}, True),
+        ({"status": Status.SENDING}, True),
+        ({"status": Status.CHECKING}, True),
+        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.PENDING}, True),
+        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.SETTING}, True),
+        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.MISSING}, True),
+        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.SET}, False),
+        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.GIVEN_UP}, False),
+        ({"status": Status.IMPORTED}, False),
+        ({"status": Status.FAILED}, False),
+        ({"status": Status.CANCELLED}, False),
+        ({"status": Status.UNKNOWN}, False),
+    ],
+)
+async def test_secrets_are_kept_as_long_as_some_row_needs_them(
+    database: Database, store: SqlStore, fields: dict[str, object], needed: bool
+) -> None:
+    batch = await batch_with(database, store, {"status": Status.FAILED}, fields)
+    async with store.write() as work:
+        assert await work.batches.wipe_if_ended(batch.id) is not needed
+    assert [row["value"] for row in await rows(database, secrets)] == ([LINK] if needed else [])
+
+
+async def test_wiping_one_batch_leaves_the_secrets_of_another(database: Database, store: SqlStore) -> None:
+    ended = await batch_with(database, store, {"status": Status.FAILED})
+    await confirmed(store, draft_of(CODE, proxy=CUSTOM), MAI)
+    async with store.write() as work:
+        await work.batches.wipe_if_ended(ended.id)
+    assert [row["value"] for row in await rows(database, secrets)] == [PASSWORD]
+
+
+async def test_a_card_is_to_be_shown_anew_moved_or_announced_once_more(store: SqlStore) -> None:
+    batch = await confirmed(store, draft_of(CODE))
+    async with store.write() as work:
+        await work.batches.note_announced(batch.id)
+        await work.batches.bump(batch.id)
+    bumped = await batch_by_id(store, batch.id)
+    assert (bumped.card.revision, bumped.card.below, bumped.announced, bumped.waited) == (2, False, True, False)
+
+    async with store.write() as work:
+        await work.batches.bump(batch.id, below=True)
+    assert (await batch_by_id(store, batch.id)).card.below
+
+    async with store.write() as work:
+        await work.batches.bump(batch.id, again=True)
+    again = await batch_by_id(store, batch.id)
+    assert (again.card.revision, again.card.below, again.announced, again.waited) == (4, True, False, True)

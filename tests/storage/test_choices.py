@@ -1,0 +1,116 @@
+"""Answers as JSON, and their secrets apart."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from bot.storage.choices import (
+    draft_from_json,
+    draft_to_json,
+    group_from_json,
+    group_to_json,
+    holds_secrets,
+    last_from_json,
+    last_to_json,
+    proxy_from_json,
+    proxy_secrets,
+    proxy_to_json,
+)
+from bot.storage.database import Database
+from bot.storage.work import SqlStore
+from bot.transfer.draft import Draft, GroupAnswer, LastChoices, last_choices, without_secrets
+from bot.transfer.proxy import KINDS, Custom, Extraction, Keep, ProxyChoice
+from tests.storage.strategies import MARK, drafts, groups, proxies
+from tests.storage.support import ANA, NOW, STATION
+
+
+def through_json(value: Any) -> Any:
+    return json.loads(json.dumps(value))
+
+
+@given(st.none() | groups)
+def test_a_group_comes_back_as_it_was(group: GroupAnswer | None) -> None:
+    assert group_from_json(through_json(group_to_json(group))) == group
+
+
+@given(st.none() | proxies)
+def test_a_proxy_comes_back_as_it_was_with_its_secrets(proxy: ProxyChoice | None) -> None:
+    assert proxy_from_json(through_json(proxy_to_json(proxy)), proxy_secrets(proxy)) == proxy
+
+
+@given(proxies)
+def test_a_proxy_comes_back_without_its_secrets_where_they_are_gone(proxy: ProxyChoice) -> None:
+    assert proxy_from_json(through_json(proxy_to_json(proxy)), {}) == without_secrets(proxy)
+
+
+@given(drafts)
+def test_a_draft_comes_back_as_it_was(draft: Draft) -> None:
+    codes = [code.text for code in draft.codes]
+    assert draft_from_json(through_json(draft_to_json(draft)), codes, proxy_secrets(draft.proxy)) == draft
+
+
+@given(drafts)
+def test_no_secret_and_no_code_is_in_the_json(draft: Draft) -> None:
+    for kept in (draft_to_json(draft), last_to_json(LastChoices(draft.group, draft.proxy))):
+        written = json.dumps(kept, ensure_ascii=False)
+        assert MARK not in written
+        assert not any(code.text in written for code in draft.codes)
+
+
+@given(drafts)
+def test_the_last_choices_come_back_as_they_were(draft: Draft) -> None:
+    last = last_choices(draft)
+    assert last_from_json(through_json(last_to_json(last))) == last
+
+
+def test_who_has_imported_nothing_yet_has_no_last_choices() -> None:
+    assert last_from_json(None) == LastChoices()
+
+
+@given(st.none() | proxies)
+def test_only_kinds_that_have_a_secret_field_are_looked_up_for_secrets(proxy: ProxyChoice | None) -> None:
+    assert holds_secrets(proxy_to_json(proxy)) == isinstance(proxy, Custom | Extraction)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.kind)
+def test_a_secret_field_is_not_shown_by_its_choice(kind: type[ProxyChoice]) -> None:
+    for field in fields(kind):
+        assert field.repr != bool(field.metadata.get("secret"))
+
+
+def test_what_an_older_version_has_kept_beside_a_choice_is_passed_over() -> None:
+    assert proxy_from_json({"kind": "keep"}, {"password": "plum"}) == Keep()
+
+
+@settings(max_examples=15)
+@given(given_draft=drafts)
+def test_a_draft_comes_back_from_the_database_as_it_was(tmp_file: Path, given_draft: Draft) -> None:
+    async def there_and_back() -> None:
+        database = Database(f"sqlite:///{tmp_file}", STATION)
+        async with SqlStore(database).write() as work:
+            draft_id = await work.drafts.open_new(ANA, given_draft, NOW)
+            stored = await work.drafts.find(draft_id)
+            assert stored is not None
+            assert stored.draft == given_draft
+        async with database.write() as connection:
+            for table in ("secrets", "draft_codes", "drafts"):
+                await connection.execute(text(f"DELETE FROM {table}"))
+        await database.close()
+
+    asyncio.run(there_and_back())
+
+
+@pytest.fixture(scope="module")
+def tmp_file(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("drafts") / "bot.db"
+    copy.write_bytes(migrated.read_bytes())
+    return copy

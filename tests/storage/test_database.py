@@ -1,0 +1,283 @@
+"""The rules under which the database is opened, and what a transaction promises."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import stat
+import traceback
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, text
+
+from bot.errors import SettingError, StorageError
+from bot.storage.database import Database, async_url, sqlite_file
+from bot.storage.tables import handled_updates, secrets
+from bot.storage.work import SqlStore
+from tests.storage.support import NOW, PASSWORD, STATION, rows
+from tests.support.clock import settle
+
+PATIENCE = 10.0
+
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes: the user's own folder protects it")
+
+
+@contextmanager
+def another_process(file: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody else's connection to the same file, who waits for nothing."""
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
+        yield connection
+
+
+async def note_update(store: SqlStore, update_id: int) -> bool:
+    async with store.write() as work:
+        return await work.updates.is_new(update_id, NOW)
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+
+
+# --- what it is called ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("sqlite:///bot.db", "sqlite+aiosqlite:///bot.db"),
+        ("sqlite:////var/lib/bot.db", "sqlite+aiosqlite:////var/lib/bot.db"),
+        ("sqlite+aiosqlite:///bot.db", "sqlite+aiosqlite:///bot.db"),
+        ("postgresql://ana:pw@host:5432/bot", "postgresql+asyncpg://ana:pw@host:5432/bot"),
+        ("postgres://ana@host/bot", "postgresql+asyncpg://ana@host/bot"),
+        ("postgresql+psycopg2://ana@host/bot", "postgresql+asyncpg://ana@host/bot"),
+    ],
+)
+def test_a_plain_url_is_given_the_driver_that_this_program_uses(url: str, meant: str) -> None:
+    assert async_url(url).render_as_string(hide_password=False) == meant
+
+
+@pytest.mark.parametrize("url", ["mysql://host/bot", "bot.db", "", "sqlite", "sqlite://", "sqlite:///:memory:", "://"])
+def test_any_other_url_is_a_wrong_setting(url: str) -> None:
+    with pytest.raises(SettingError, match=r"^DATABASE_URL .*\.$"):
+        async_url(url)
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("/tmp/a%20b.db", "/tmp/a b.db"),
+        ("/tmp/%D0%B1%D0%BE%D1%82.db", "/tmp/бот.db"),
+        ("/tmp/100%25.db", "/tmp/100%.db"),
+        ("/tmp/100%2541.db", "/tmp/100%41.db"),
+        ("/tmp/店铺.db", "/tmp/店铺.db"),
+    ],
+)
+def test_escapes_in_the_path_of_a_file_are_read_once(path: str, file: str) -> None:
+    assert sqlite_file(async_url(f"sqlite:///{path}")) == Path(file).absolute()
+
+
+def test_a_database_on_a_server_has_no_file() -> None:
+    assert sqlite_file(async_url("postgresql://host/bot")) is None
+
+
+async def test_the_file_that_was_named_is_the_one_that_is_used(tmp_path: Path) -> None:
+    named = tmp_path / "日本 100% #1?" / "bot.db"
+    database = Database(f"sqlite:///{str(named).replace('%', '%25').replace('?', '%3F')}", STATION)
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE mine (id INTEGER)"))
+    await database.close()
+
+    with closing(sqlite3.connect(named)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
+
+
+def test_postgresql_without_its_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_args: object, **_options: object) -> None:
+        raise ModuleNotFoundError("No module named 'asyncpg'")
+
+    monkeypatch.setattr("bot.storage.database.create_async_engine", missing)
+    with pytest.raises(SettingError, match=r"pip install 'ixbrowser-transfer-bot\[postgresql\]'"):
+        Database("postgresql://ana:plum@host/bot", STATION)
+
+
+# --- how it is opened -------------------------------------------------------------------------------------------------
+
+
+async def test_every_connection_has_the_rules(database: Database) -> None:
+    async def rules() -> dict[str, object]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete", "temp_store")
+        async with database.read() as connection:
+            await asyncio.wait_for(together.wait(), PATIENCE)
+            return {name: await connection.scalar(text(f"PRAGMA {name}")) for name in names}
+
+    together = asyncio.Barrier(3)
+    for found in await asyncio.gather(rules(), rules(), rules()):
+        assert found == {
+            "journal_mode": "wal",
+            "synchronous": 2,
+            "foreign_keys": 1,
+            "busy_timeout": 50,
+            "secure_delete": 1,
+            "temp_store": 2,
+        }
+
+
+async def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
+    with pytest.raises(StorageError, match="FOREIGN KEY constraint failed"):
+        async with database.write() as connection:
+            await connection.execute(insert(secrets).values(draft_id=7, name="password", value=PASSWORD))
+    assert await rows(database, secrets) == []
+
+
+@posix
+async def test_database_and_side_files_are_their_owner_s_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        database = Database(f"sqlite:///{tmp_path / 'new' / 'bot.db'}", STATION)
+        async with database.write() as connection:
+            await connection.execute(text("CREATE TABLE mine (id INTEGER)"))
+        modes = modes_in(tmp_path / "new")
+        await database.close()
+    finally:
+        os.umask(before)
+
+    assert modes == {"bot.db": 0o600, "bot.db-wal": 0o600, "bot.db-shm": 0o600}
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+@posix
+@pytest.mark.parametrize(("mode", "kept"), [(0o644, 0o600), (0o777, 0o700), (0o600, 0o600), (0o440, 0o400)])
+def test_a_file_that_was_open_to_others_is_closed_to_them(file: Path, mode: int, kept: int) -> None:
+    wal = file.with_name("bot.db-wal")
+    wal.touch()
+    for each in (file, wal):
+        each.chmod(mode)
+    Database(f"sqlite:///{file}", STATION)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (file, wal)] == [kept, kept]
+
+
+# --- what a transaction promises --------------------------------------------------------------------------------------
+
+
+async def test_a_reader_sees_one_state_whatever_is_written_meanwhile(database: Database, store: SqlStore) -> None:
+    count = text("SELECT count(*) FROM handled_updates")
+    async with database.read() as reader:
+        assert await reader.scalar(count) == 0
+        assert await note_update(store, 7)
+        assert await reader.scalar(count) == 0
+    async with database.read() as reader:
+        assert await reader.scalar(count) == 1
+
+
+async def test_what_a_reader_writes_by_mistake_is_not_kept(database: Database) -> None:
+    async with database.read() as connection:
+        await connection.execute(insert(handled_updates).values(update_id=7, handled_at=NOW))
+    assert await rows(database, handled_updates) == []
+
+
+async def test_a_writer_holds_the_database_from_its_beginning(database: Database, file: Path) -> None:
+    with another_process(file) as other:
+        async with database.read():
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+        async with database.write():
+            with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+                other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, asyncio.CancelledError])
+async def test_whatever_ends_a_writer_undoes_what_it_wrote(
+    database: Database, store: SqlStore, error: type[BaseException]
+) -> None:
+    async def write_and_fail() -> None:
+        async with store.write() as work:
+            await work.updates.is_new(7, NOW)
+            raise error
+
+    with pytest.raises(error):
+        await write_and_fail()
+    assert await rows(database, handled_updates) == []
+    assert await note_update(store, 7)
+
+
+async def test_tables_made_by_a_writer_that_fails_are_undone_too(database: Database) -> None:
+    async def change_and_fail() -> None:
+        async with database.write() as connection:
+            await connection.execute(text("CREATE TABLE mine (id INTEGER)"))
+            await connection.execute(text("DROP TABLE secrets"))
+            raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        await change_and_fail()
+    assert await rows(database, secrets) == []
+    async with database.read() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'mine'")) == 0
+
+
+async def test_writers_have_their_turn_in_the_order_in_which_they_came(database: Database, store: SqlStore) -> None:
+    served: list[int] = []
+
+    async def write(number: int) -> None:
+        async with store.write() as work:
+            await work.updates.is_new(number, NOW)
+            served.append(number)
+
+    await asyncio.gather(*(write(number) for number in range(40)))
+    assert served == list(range(40))
+    assert len(await rows(database, handled_updates)) == 40
+
+
+async def test_a_writer_cancelled_while_it_waits_for_another_process_leaves_nothing_open(
+    file: Path, store: SqlStore
+) -> None:
+    patient = Database(f"sqlite:///{file}", STATION, busy=PATIENCE)
+    # With its connection open, the first thing that it waits for is the other's lock.
+    assert await note_update(SqlStore(patient), 6)
+    began = asyncio.Event()
+
+    async def write() -> None:
+        began.set()
+        async with SqlStore(patient).write() as work:
+            await work.updates.is_new(7, NOW)
+
+    with another_process(file) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(write())
+        await began.wait()
+        waiting.cancel()
+        await settle()
+        # It ends when SQLite gives up or is given the lock; everybody else goes on meanwhile.
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    # Neither is anything left of it, nor does it hold the database.
+    assert await note_update(store, 7)
+    assert await note_update(SqlStore(patient), 8)
+    await patient.close()
+
+
+async def test_no_value_is_in_an_error_or_its_traceback(database: Database) -> None:
+    row = {"draft_id": 7, "name": "password", "value": PASSWORD}
+    with pytest.raises(StorageError) as caught:
+        async with database.write() as connection:
+            await connection.execute(insert(secrets), [row, row])
+    told = "".join(traceback.format_exception(caught.value))
+    assert "INSERT INTO secrets" in told
+    assert PASSWORD not in told
+
+
+async def test_an_error_of_the_block_s_own_stays_what_it_is(database: Database) -> None:
+    with pytest.raises(TimeoutError):
+        async with database.read():
+            raise TimeoutError
+    with pytest.raises(FileNotFoundError):
+        async with database.write():
+            raise FileNotFoundError

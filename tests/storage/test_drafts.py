@@ -1,0 +1,223 @@
+"""Drafts as rows: one open one per person and chat, changed by whoever read it last."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.errors import StorageError
+from bot.storage.database import Database
+from bot.storage.tables import draft_codes, drafts, secrets
+from bot.storage.work import SqlStore
+from bot.transfer.code import TransferCode
+from bot.transfer.draft import MOST_CODES, Draft, NewGroup
+from bot.transfer.proxy import Direct, Keep
+from bot.transfer.records import DraftState, Place, StoredDraft
+from tests.storage.support import (
+    ANA,
+    CODE,
+    CUSTOM,
+    EXTRACTION,
+    GROUP_CHAT,
+    LINK,
+    MAI,
+    NOW,
+    OTHER,
+    PASSWORD,
+    draft_by_id,
+    draft_of,
+    opened,
+    rows,
+)
+
+TOPIC = Place(user_id=1001, chat_id=GROUP_CHAT, thread_id=77, language="zh-hans")
+MANY = tuple(f"{number:08}-12345678" for number in range(MOST_CODES))
+
+
+async def change(store: SqlStore, before: StoredDraft, draft: Draft, *, below: bool = False) -> bool:
+    async with store.write() as work:
+        return await work.drafts.change(before, draft, NOW, below=below)
+
+
+async def kept_secrets(database: Database) -> list[tuple[int | None, str, str]]:
+    return [(row["draft_id"], row["name"], row["value"]) for row in await rows(database, secrets)]
+
+
+async def test_a_draft_is_found_by_its_id_and_as_the_open_one_of_its_person_and_chat(store: SqlStore) -> None:
+    mine = await opened(store, draft_of(CODE, OTHER, proxy=CUSTOM), TOPIC, retries={OTHER: 7})
+    assert mine.where == TOPIC
+    assert mine.draft == draft_of(CODE, OTHER, proxy=CUSTOM)
+    assert mine.retries == {OTHER: 7}
+    assert (mine.state, mine.card.revision, mine.card.shown_revision) == (DraftState.OPEN, 1, 0)
+    async with store.read() as work:
+        assert await work.drafts.find_open(1001, GROUP_CHAT) == mine
+        assert await work.drafts.find_open(1001, 1001) is None
+        assert await work.drafts.find_open(1002, GROUP_CHAT) is None
+        assert await work.drafts.find(mine.id + 1) is None
+
+
+async def test_a_draft_without_codes_has_none(store: SqlStore) -> None:
+    assert (await opened(store, Draft())).draft == Draft()
+
+
+async def test_a_second_open_draft_in_the_same_chat_is_refused_elsewhere_it_is_not(
+    database: Database, store: SqlStore
+) -> None:
+    await opened(store, draft_of(CODE))
+    with pytest.raises(StorageError, match="UNIQUE constraint failed"):
+        await opened(store, draft_of(OTHER))
+    await opened(store, draft_of(OTHER), TOPIC)
+    await opened(store, draft_of(OTHER), MAI)
+    assert len(await rows(database, drafts)) == 3
+
+
+async def test_a_closed_draft_makes_room_for_the_next(store: SqlStore) -> None:
+    first = await opened(store, draft_of(CODE))
+    async with store.write() as work:
+        assert await work.drafts.close(first.id, DraftState.CANCELLED, NOW)
+    second = await opened(store, draft_of(CODE))
+    async with store.read() as work:
+        assert await work.drafts.find_open(ANA.user_id, ANA.chat_id) == second
+
+
+async def test_of_two_changes_made_at_once_the_first_wins_and_the_second_is_told(store: SqlStore) -> None:
+    before = await opened(store, draft_of(CODE))
+    first, second = await asyncio.gather(
+        change(store, before, replace(before.draft, proxy=Direct())),
+        change(store, before, replace(before.draft, proxy=CUSTOM, codes=())),
+    )
+    assert first
+    assert not second
+    after = await draft_by_id(store, before.id)
+    assert after.draft == draft_of(CODE, proxy=Direct())
+    assert after.card.revision == before.card.revision + 1
+
+
+async def test_a_change_that_lost_writes_neither_codes_nor_secrets(database: Database, store: SqlStore) -> None:
+    before = await opened(store, draft_of(CODE))
+    assert await change(store, before, replace(before.draft, page=1))
+    assert not await change(store, before, draft_of(OTHER, proxy=CUSTOM))
+    assert [row["transfer_code"] for row in await rows(database, draft_codes)] == [CODE]
+    assert await kept_secrets(database) == []
+
+
+async def test_a_closed_draft_is_not_changed(store: SqlStore) -> None:
+    before = await opened(store, draft_of(CODE))
+    async with store.write() as work:
+        await work.drafts.close(before.id, DraftState.EXPIRED, NOW)
+    closed = await draft_by_id(store, before.id)
+    assert not await change(store, closed, draft_of(OTHER))
+    assert await draft_by_id(store, before.id) == closed
+
+
+@pytest.mark.parametrize("below", [True, False])
+async def test_a_change_may_ask_for_the_card_to_be_moved(store: SqlStore, below: bool) -> None:
+    before = await opened(store, draft_of(CODE))
+    assert await change(store, before, replace(before.draft, page=1), below=below)
+    after = await draft_by_id(store, before.id)
+    assert after.card.below is below
+
+
+async def test_a_wish_to_have_the_card_moved_outlives_the_next_change(store: SqlStore) -> None:
+    before = await opened(store, draft_of(CODE))
+    await change(store, before, replace(before.draft, page=1), below=True)
+    await change(store, await draft_by_id(store, before.id), replace(before.draft, page=2))
+    assert (await draft_by_id(store, before.id)).card.below
+
+
+async def test_five_hundred_codes_join_stay_in_their_order_and_go(database: Database, store: SqlStore) -> None:
+    before = await opened(store, draft_of(OTHER), retries={OTHER: 7})
+    assert await change(store, before, draft_of(OTHER, *MANY[1:]))
+    full = await draft_by_id(store, before.id)
+    assert full.draft == draft_of(OTHER, *MANY[1:])
+    assert full.retries == {OTHER: 7}
+
+    assert await change(store, full, draft_of(MANY[7]))
+    assert (await draft_by_id(store, before.id)).draft == draft_of(MANY[7])
+    assert len(await rows(database, draft_codes)) == 1
+
+
+async def test_a_repeated_code_counts_once(store: SqlStore) -> None:
+    before = await opened(store, draft_of(CODE))
+    twice = replace(before.draft, codes=(*before.draft.codes, TransferCode(CODE), TransferCode(OTHER)))
+    assert await change(store, before, twice)
+    assert (await draft_by_id(store, before.id)).draft == draft_of(CODE, OTHER)
+
+
+async def test_secrets_are_kept_apart_replaced_and_forgotten(database: Database, store: SqlStore) -> None:
+    stored = await opened(store, draft_of(CODE, proxy=CUSTOM))
+    assert await kept_secrets(database) == [(stored.id, "password", PASSWORD)]
+
+    await change(store, stored, draft_of(CODE, proxy=replace(CUSTOM, password="another")))
+    assert await kept_secrets(database) == [(stored.id, "password", "another")]
+
+    stored = await draft_by_id(store, stored.id)
+    await change(store, stored, draft_of(CODE, proxy=EXTRACTION))
+    assert await kept_secrets(database) == [(stored.id, "link", LINK)]
+    assert (await draft_by_id(store, stored.id)).draft.proxy == EXTRACTION
+
+    stored = await draft_by_id(store, stored.id)
+    await change(store, stored, draft_of(CODE, proxy=Keep()))
+    assert await kept_secrets(database) == []
+
+
+@pytest.mark.parametrize("state", [DraftState.CANCELLED, DraftState.EXPIRED])
+async def test_closing_forgets_codes_and_secrets(database: Database, store: SqlStore, state: DraftState) -> None:
+    kept = await opened(store, draft_of(*MANY, proxy=EXTRACTION), MAI)
+    stored = await opened(store, draft_of(*MANY, proxy=CUSTOM))
+    async with store.write() as work:
+        assert await work.drafts.close(stored.id, state, NOW)
+        assert not await work.drafts.close(stored.id, state, NOW)
+    assert database.secrets_deleted.is_set()
+
+    closed = await draft_by_id(store, stored.id)
+    assert closed.state is state
+    assert closed.draft.codes == ()
+    assert closed.card.revision == stored.card.revision + 1
+    assert await kept_secrets(database) == [(kept.id, "link", LINK)]
+    assert await draft_by_id(store, kept.id) == kept
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "deleted"),
+    [
+        (draft_of(CODE), draft_of(CODE, proxy=Direct()), False),
+        (draft_of(CODE), draft_of(CODE, OTHER, proxy=CUSTOM), False),
+        (draft_of(CODE, proxy=CUSTOM), draft_of(CODE, OTHER, proxy=CUSTOM), False),
+        (draft_of(CODE, proxy=CUSTOM), draft_of(CODE, proxy=EXTRACTION), True),
+        (draft_of(CODE, OTHER), draft_of(OTHER), True),
+    ],
+)
+async def test_deleted_secrets_are_announced_and_only_those(
+    database: Database, store: SqlStore, before: Draft, after: Draft, deleted: bool
+) -> None:
+    stored = await opened(store, before)
+    assert not database.secrets_deleted.is_set()
+    assert await change(store, stored, after)
+    assert database.secrets_deleted.is_set() == deleted
+
+
+async def test_open_drafts_with_a_group_to_be_made_are_found_with_all_that_they_hold(store: SqlStore) -> None:
+    waiting = await opened(store, draft_of(CODE, proxy=CUSTOM, group=NewGroup("店铺 <b>")))
+    await opened(store, draft_of(OTHER), TOPIC)
+    closed = await opened(store, draft_of(OTHER, group=NewGroup("Gone")), Place(5, 5, None, "en"))
+    async with store.write() as work:
+        await work.drafts.close(closed.id, DraftState.CANCELLED, NOW)
+        assert await work.drafts.with_new_group() == [waiting]
+
+
+async def test_a_draft_as_somebody_else_has_left_it_is_not_noted_over(store: SqlStore) -> None:
+    before = await opened(store, draft_of(CODE, group=NewGroup("Shops")))
+    sent = replace(before.draft, group=NewGroup("Shops", sent=True))
+    async with store.write() as work:
+        assert await work.drafts.note(before, sent)
+    noted = await draft_by_id(store, before.id)
+    assert noted.draft == sent
+    assert noted.card == before.card
+
+    await change(store, noted, draft_of(CODE))
+    async with store.write() as work:
+        assert not await work.drafts.note(noted, sent)
+    assert (await draft_by_id(store, before.id)).draft == draft_of(CODE)

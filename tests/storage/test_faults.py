@@ -1,0 +1,247 @@
+"""What keeps the database from being used: said in a sentence, with nothing half-recorded, and over when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StorageError
+from bot.storage.database import Database, explain, outside_transaction
+from bot.storage.migrate import bring_up_to_date
+from bot.storage.tables import draft_codes, drafts, handled_updates, imports
+from bot.storage.work import SqlStore
+from bot.transfer.records import Place
+from tests.storage.support import CODE, CUSTOM, NOW, PASSWORD, STATION, confirmed, draft_of, rows
+
+NOBODY = 65534
+
+
+async def begin_draft(store: SqlStore, number: int) -> None:
+    """An update that opens a draft of 200 codes."""
+    where = Place(number, number, None, "en")
+    async with store.write() as work:
+        assert await work.updates.is_new(number, NOW)
+        codes = [f"{number % 10**8:08}-{index:08}" for index in range(200)]
+        await work.drafts.open_new(where, draft_of(*codes, proxy=CUSTOM), NOW)
+
+
+async def note_update(store: SqlStore, number: int) -> bool:
+    async with store.write() as work:
+        return await work.updates.is_new(number, NOW)
+
+
+async def test_a_full_disk_is_said_and_nothing_is_half_recorded(database: Database, store: SqlStore) -> None:
+    async with database.connected() as connection:
+        row = await outside_transaction(connection, "PRAGMA page_count")
+        assert row is not None
+        await outside_transaction(connection, f"PRAGMA max_page_count={row[0]}")
+
+    with pytest.raises(StorageError, match=r"^the disk is full: make room on it$") as caught:
+        await begin_draft(store, 1)
+    assert PASSWORD not in str(caught.value)
+    for table in (handled_updates, drafts, draft_codes):
+        assert await rows(database, table) == []
+
+    async with database.connected() as connection:
+        await outside_transaction(connection, "PRAGMA max_page_count=100000")
+    await begin_draft(store, 1)
+    assert len(await rows(database, draft_codes)) == 200
+
+
+async def test_a_confirm_on_a_full_disk_leaves_the_draft_open(database: Database, store: SqlStore) -> None:
+    await begin_draft(store, 1)
+    async with store.read() as work:
+        stored = await work.drafts.find_open(1, 1)
+    assert stored is not None
+    async with database.connected() as connection:
+        row = await outside_transaction(connection, "PRAGMA page_count")
+        assert row is not None
+        await outside_transaction(connection, f"PRAGMA max_page_count={row[0]}")
+
+    with pytest.raises(StorageError, match="the disk is full"):
+        async with store.write() as work:
+            await work.batches.confirm(stored, "Ana", NOW)
+
+    assert await rows(database, imports) == []
+    async with store.read() as work:
+        assert await work.drafts.find_open(1, 1) == stored
+
+
+async def test_a_database_locked_by_another_process_is_said_and_read_all_the_same(store: SqlStore, file: Path) -> None:
+    batch = await confirmed(store, draft_of(CODE))
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StorageError, match=r"^another program holds the database: close it$"):
+            await begin_draft(store, 1)
+        async with store.read() as work:
+            assert await work.batches.find(batch.id) == batch
+        other.execute("ROLLBACK")
+    await begin_draft(store, 1)
+
+
+async def test_who_queues_up_behind_others_waits_for_another_process_no_longer_than_they_do(file: Path) -> None:
+    patience = 1.0
+    database = Database(f"sqlite:///{file}", STATION, busy=patience)
+    store = SqlStore(database)
+    await note_update(store, 100)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        results = await asyncio.gather(*(note_update(store, number) for number in range(8)), return_exceptions=True)
+        assert time.monotonic() - began < 4 * patience
+        assert {type(result) for result in results} == {StorageError}
+        other.execute("ROLLBACK")
+    async with database.connected() as connection:
+        assert await outside_transaction(connection, "PRAGMA busy_timeout") == (1000,)
+    assert all(await asyncio.gather(*(note_update(store, number) for number in range(8))))
+    await database.close()
+
+
+async def test_a_database_held_by_another_process_at_the_start_is_said(file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("INSERT INTO users VALUES (1, '', NULL, '', '', NULL, NULL, '2026-03-01 12:00:00')")
+        database = Database(f"sqlite:///{file}", STATION, busy=0.05)
+        with pytest.raises(StorageError, match="another program holds the database"):
+            await bring_up_to_date(database)
+    await bring_up_to_date(database)
+    await begin_draft(SqlStore(database), 1)
+    await database.close()
+
+
+@pytest.fixture
+def not_mine() -> Iterator[Path]:
+    """A folder of its own, in which modes mean something even where root runs the tests."""
+    if os.name != "posix":
+        pytest.skip("Windows has no such modes")
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    root = os.geteuid() == 0
+    if root:
+        os.chown(folder, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+async def test_a_read_only_file_is_said_at_the_start_and_works_once_it_may_be_written(not_mine: Path) -> None:
+    file = not_mine / "bot.db"
+    database = Database(f"sqlite:///{file}", STATION)
+    await bring_up_to_date(database)
+    await database.close()
+
+    for path, allowed in ((file, 0o400), (not_mine, 0o500)):
+        before = path.stat().st_mode
+        path.chmod(allowed)
+        with pytest.raises(StorageError, match=r"^the database file or its folder is read-only: allow this user to"):
+            await bring_up_to_date(database)
+        path.chmod(before)
+        await begin_draft(SqlStore(database), path.stat().st_ino)
+        await database.close()
+
+
+def test_a_folder_in_which_nothing_may_be_made_is_said(not_mine: Path) -> None:
+    not_mine.chmod(0o500)
+    with pytest.raises(StorageError, match=r"can't be opened \(Permission denied\): look at DATABASE_URL and"):
+        Database(f"sqlite:///{not_mine / 'bot.db'}", STATION)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="there is no other way to take a file from SQLite")
+async def test_a_disk_that_was_unplugged_works_again_once_it_is_back(
+    database: Database, store: SqlStore, file: Path, tmp_path: Path
+) -> None:
+    await begin_draft(store, 1)
+    gone = os.open(tmp_path, os.O_RDONLY)
+    for descriptor in descriptors_of(file.with_name("bot.db-wal")):
+        os.dup2(gone, descriptor)
+    os.close(gone)
+
+    with pytest.raises(StorageError, match=r"^the disk can't be written: look whether it is full or unplugged$"):
+        await note_update(store, 2)
+    assert await note_update(store, 2)
+    assert len(await rows(database, handled_updates)) == 2
+
+
+def descriptors_of(file: Path) -> list[int]:
+    """Under which numbers this process has a file open."""
+    own = Path("/proc/self/fd")
+    return [int(link.name) for link in own.iterdir() if link.is_symlink() and os.path.realpath(link) == str(file)]
+
+
+@pytest.mark.parametrize("content", [b"not a database, but longer than a header is: " * 50, b"\x89PNG\r\n" * 200])
+async def test_a_file_that_is_no_database_is_said_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "photo.png"
+    file.write_bytes(content)
+    database = Database(f"sqlite:///{file}", STATION)
+    for _ in range(2):
+        with pytest.raises(StorageError, match=r"^the file in DATABASE_URL is not a database$"):
+            await bring_up_to_date(database)
+    with file.open("rb") as left:
+        assert left.read() == content
+
+    file.write_bytes(b"")
+    await bring_up_to_date(database)
+    await database.close()
+
+
+async def test_a_folder_that_is_missing_is_made(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'one' / 'two' / 'bot.db'}", STATION)
+    await bring_up_to_date(database)
+    await database.close()
+    assert (tmp_path / "one" / "two" / "bot.db").is_file()
+
+
+async def test_a_folder_that_has_gone_while_the_program_runs_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "stick"
+    database = Database(f"sqlite:///{folder / 'bot.db'}", STATION)
+    folder.rename(tmp_path / "unplugged")
+    with pytest.raises(StorageError, match=r"^the database file can't be opened: look at DATABASE_URL and the folder$"):
+        await bring_up_to_date(database)
+
+    (tmp_path / "unplugged").rename(folder)
+    await bring_up_to_date(database)
+    await database.close()
+
+
+def test_a_path_through_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file.txt").touch()
+    with pytest.raises(StorageError, match=r"^the database file .* can't be opened \("):
+        Database(f"sqlite:///{tmp_path / 'file.txt' / 'bot.db'}", STATION)
+
+
+async def test_a_folder_where_the_file_should_be_is_said(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}", STATION)
+    with pytest.raises(StorageError, match=r"^the database file can't be opened: look at DATABASE_URL and the folder$"):
+        await bring_up_to_date(database)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (sqlite3.OperationalError("disk I/O error"), "the disk can't be written"),
+        (sqlite3.DatabaseError("database disk image is malformed"), "the database file is damaged"),
+        (ConnectionRefusedError(111, "Connect call failed ('127.0.0.1', 5432)"), "server can't be reached"),
+        (ConnectionResetError(104, "Connection reset by peer"), "Connection reset by peer)"),
+        (sqlite3.IntegrityError("UNIQUE constraint failed: drafts.id\nDETAIL: (7)"), "constraint failed: drafts.id)"),
+        (OSError(), "the database can't be used (OSError)"),
+    ],
+)
+def test_every_fault_has_a_sentence_of_one_line(error: Exception, said: str) -> None:
+    told = explain(error)
+    assert said in told
+    assert "\n" not in told

@@ -1,0 +1,239 @@
+"""With a hundred thousand imports in the log every statement of the program still goes by an index."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.storage.database import Database
+from bot.storage.groups import GroupWishes
+from bot.storage.housekeeping import Housekeeping
+from bot.storage.migrate import current
+from bot.storage.queue import ImportQueue
+from bot.storage.work import SqlStore
+from bot.transfer.draft import LastChoices, NewGroup
+from bot.transfer.ports import Status
+from bot.transfer.proxy import Keep
+from bot.transfer.records import CardKind, DraftState, Role
+from tests.storage.support import (
+    ANA,
+    CODE,
+    CUSTOM,
+    EXTRACTION,
+    GROUP_CHAT,
+    MAI,
+    NOW,
+    OTHER,
+    STATION,
+    draft_by_id,
+    draft_of,
+    opened,
+)
+from tests.support.clock import MovableClock
+
+COUNT = 100_000
+MIDDLE = COUNT // 2
+
+#: Tables that grow with what people do.
+GROWING = {"imports", "batches", "drafts", "draft_codes", "secrets", "handled_updates"}
+#: Partial indexes that hold only what is still to be done: going through one whole is no way through the table.
+SHORT = {
+    "uq_drafts_open",
+    "ix_drafts_behind",
+    "ix_batches_behind",
+    "ix_imports_queue",
+    "ix_imports_unsettled",
+    "ix_imports_unnamed",
+}
+
+Statements = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def full(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with many imports that have ended, all of one person."""
+    file = tmp_path_factory.mktemp("full") / "bot.db"
+    shutil.copyfile(migrated, file)
+    card = f"{ANA.user_id}, {ANA.chat_id}, NULL, 'en', i, 0, 3, 3"
+    noon = "'2026-03-01 12:00:00.000000'"
+    with closing(sqlite3.connect(file)) as connection:
+        many = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {COUNT})"
+        for table, columns, values in (
+            ("drafts", "", f"i, {card}, 'confirmed', '{{}}', {noon}, {noon}"),
+            ("batches", "", f"i, {card}, i, NULL, NULL, '{{\"kind\": \"keep\"}}', '[]', {noon}, 0, 1"),
+            ("handled_updates", "", f"i, {noon}"),
+            (
+                "imports",
+                "(user_id, user_name, chat_id, transfer_code, proxy, status, draft_id, batch_id, station, profile_id,"
+                " profile_name, record_id, error_message, waiting_since, held, cancel_wanted, without_proxy, attempts,"
+                " unanswered, restricted, created_at, finished_at)",
+                f"{ANA.user_id}, 'Ana', {ANA.chat_id}, printf('%08d-00000000', i), 'keep', 'imported', i, i,"
+                f" '{STATION}', i, 'Shop', i, '', {noon}, 0, 0, 0, 1, 0, 0, {noon}, {noon}",
+            ),
+        ):
+            connection.execute(f"{many} INSERT INTO {table} {columns} SELECT {values} FROM n")
+        connection.commit()
+    return file
+
+
+@pytest.fixture
+async def database(full: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    shutil.copyfile(full, tmp_path / "bot.db")
+    database = Database(f"sqlite:///{tmp_path / 'bot.db'}", STATION)
+    yield database
+    await database.close()
+
+
+@contextmanager
+def captured(database: Database) -> Iterator[Statements]:
+    """Every statement that is run meanwhile, with the values of one of its runs."""
+    seen: Statements = {}
+
+    def note(_connection: Connection, _cursor: object, statement: str, values: Any, *_more: object) -> None:
+        seen[statement] = values[0] if values and isinstance(values, list) else values
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def plans(file: Path, statements: Statements) -> Mapping[str, list[str]]:
+    """How SQLite goes about each statement that looks for rows."""
+    found = {}
+    with closing(sqlite3.connect(file)) as connection:
+        for statement, values in statements.items():
+            if statement.split()[0] in {"SELECT", "UPDATE", "DELETE", "INSERT"}:
+                rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+                found[statement] = [row[3] for row in rows]
+    return found
+
+
+def scans(statement: str, plan: list[str]) -> list[str]:
+    """The steps of a plan that go through a whole table that grows."""
+    if plan == ["SCAN imports"] and "LIMIT" in statement:
+        # The log's first page, in the order of its key: it ends after a few rows.
+        return []
+    whole = [step.split() for step in plan if step.startswith("SCAN")]
+    return [" ".join(words) for words in whole if words[1] in GROWING and words[-1] not in SHORT]
+
+
+async def converse(store: SqlStore) -> None:
+    """Everything that handlers and the presenter do, from the first message to the last page of the history."""
+    async with store.write() as work:
+        await work.users.keep(MAI.user_id, "Mai", "vi", NOW)
+        await work.users.keep(MAI.user_id, "Mai Anh", "vi", NOW)
+        await work.users.set_role(MAI.user_id, Role.MEMBER, ANA.user_id, NOW)
+        await work.users.remember(MAI.user_id, LastChoices(proxy=Keep()))
+        await work.users.allowed([MAI.user_id])
+        await work.updates.is_new(COUNT + 1, NOW)
+        await work.log.living([CODE, OTHER])
+    stored = await opened(store, draft_of(CODE, proxy=CUSTOM), MAI)
+    async with store.write() as work:
+        assert await work.drafts.find_open(MAI.user_id, MAI.chat_id) == stored
+        await work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, below=True)
+        await work.cards.show_again(CardKind.DRAFT, stored.id)
+    async with store.read() as work:
+        await work.cards.chats_behind()
+        await work.outbox.waiting([MAI.chat_id, ANA.chat_id])
+        assert len(await work.drafts.behind([MAI.chat_id, ANA.chat_id])) == 1
+        await work.batches.behind([MAI.chat_id, ANA.chat_id])
+    async with store.write() as work:
+        await work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=1, rendered=2, complete=True)
+        await work.outbox.say(MAI, "Hello", NOW)
+        await work.outbox.done(1)
+        result = await work.batches.confirm(await draft_by_id(store, stored.id), "Mai", NOW)
+        assert result.batch_id is not None
+        for act in (work.batches.cancel, work.batches.go_on):
+            await act(result.batch_id, NOW)
+        for look in (work.batches.look_again, work.batches.retry_proxy, work.batches.give_up_proxy):
+            await look(result.batch_id)
+        await work.batches.bump(result.batch_id, below=True, again=True)
+        await work.batches.note_announced(result.batch_id)
+        await work.batches.wipe_if_ended(result.batch_id)
+        await work.batches.of_draft(stored.id)
+        await work.cards.note_shown(CardKind.BATCH, result.batch_id, message_id=1, rendered=1, complete=False)
+        await work.cards.move_chat(MAI.chat_id, GROUP_CHAT)
+        for user in (None, ANA.user_id):
+            await work.log.page(user_id=user, size=6)
+            await work.log.page(user_id=user, size=6, before=MIDDLE)
+            await work.log.page(user_id=user, size=6, after=MIDDLE)
+
+
+async def work_off(database: Database, store: SqlStore, clock: MovableClock) -> None:
+    """Everything that the importer, the maker of groups and the housekeeping do."""
+    queue = ImportQueue(database, clock, lambda _: None)
+    stored = await opened(store, draft_of("99999999-00000000", proxy=EXTRACTION), MAI)
+    async with store.write() as work:
+        await work.batches.confirm(stored, "Mai", NOW)
+    await queue.recover()
+    await queue.recover([1, 2])
+    await queue.wait("away")
+    await queue.wait(None)
+    await queue.hold_older_than(clock.now() - timedelta(days=1))
+    [row] = await queue.claim(3, last=[1])
+    await queue.change(row.id, expect=Status.SENDING, status=Status.CHECKING)
+    for look in (queue.checking, queue.cancelled_while_queued, queue.proxies_to_set, queue.unnamed):
+        await look()
+    await queue.claimed_records([7, COUNT + 7])
+    await queue.claimed_profiles([7, COUNT + 7])
+
+    waiting = await opened(store, draft_of(CODE, group=NewGroup("Shops")), replace(ANA, chat_id=5))
+    wishes = GroupWishes(database, clock, lambda _: None)
+    assert len(await wishes.wanted()) == 1
+    await wishes.intend(waiting.id, "Shops")
+    await wishes.made(waiting.id, "Shops", 5)
+    async with store.write() as work:
+        await work.drafts.close(waiting.id, DraftState.CANCELLED, NOW)
+    await Housekeeping(database, clock, lambda _: None).tidy()
+    assert await current(database) is not None
+
+
+async def test_no_statement_goes_through_a_whole_table(database: Database, clock: MovableClock) -> None:
+    assert database.file is not None
+    store = SqlStore(database)
+    with captured(database) as statements:
+        await converse(store)
+        await work_off(database, store, clock)
+
+    found = plans(database.file, statements)
+    assert len(found) > 60
+    assert {statement: bad for statement, plan in found.items() if (bad := scans(statement, plan))} == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "beginning", "index"),
+    [
+        ("drafts", "SELECT drafts.id", "uq_drafts_open"),
+        ("drafts", "SELECT drafts.id", "ix_drafts_behind"),
+        ("batches", "SELECT batches.id", "ix_batches_behind"),
+        ("imports", "SELECT imports.id", "ix_imports_queue"),
+        ("imports", "SELECT imports.id", "uq_imports_living"),
+        ("imports", "SELECT imports.id", "ix_imports_user"),
+        ("imports", "UPDATE imports", "ix_imports_queue"),
+    ],
+)
+async def test_what_is_still_to_be_done_is_found_by_the_index_that_was_made_for_it(
+    database: Database, clock: MovableClock, table: str, beginning: str, index: str
+) -> None:
+    assert database.file is not None
+    store = SqlStore(database)
+    with captured(database) as statements:
+        await converse(store)
+        await work_off(database, store, clock)
+    used = [
+        step
+        for statement, plan in plans(database.file, statements).items()
+        for step in plan
+        if statement.startswith(beginning)
+    ]
+    assert any(step.startswith(f"SEARCH {table} USING") and index in step for step in used)

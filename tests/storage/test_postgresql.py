@@ -1,0 +1,53 @@
+"""Nothing that is said to the database is SQLite's own: the same can be said to PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, event
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.elements import ClauseElement
+
+from bot.storage.database import Database
+from bot.storage.inserts import _insert
+from bot.storage.tables import draft_codes, handled_updates, imports, metadata, secrets
+from bot.storage.work import SqlStore
+from tests.storage.support import dialect
+from tests.storage.test_plans import converse, work_off
+from tests.support.clock import MovableClock
+
+POSTGRESQL = dialect("postgresql+asyncpg")
+
+
+def test_the_dialect_is_the_one_that_is_used() -> None:
+    assert isinstance(POSTGRESQL, asyncpg.PGDialect_asyncpg)
+
+
+def test_every_table_and_index_can_be_made() -> None:
+    made = []
+    for table in metadata.sorted_tables:
+        made.append(str(CreateTable(table).compile(dialect=POSTGRESQL)))
+        made += [str(CreateIndex(index).compile(dialect=POSTGRESQL)) for index in table.indexes]
+    partial = [statement for statement in made if " WHERE " in statement]
+    assert len(partial) == 7
+    assert any("BIGSERIAL" in statement for statement in made)
+    assert any("TIMESTAMP WITH TIME ZONE" in statement for statement in made)
+
+
+async def test_every_statement_can_be_said(database: Database, store: SqlStore, clock: MovableClock) -> None:
+    said: set[str] = set()
+
+    def translate(_connection: Connection, statement: object, *_more: object) -> None:
+        if isinstance(statement, ClauseElement) and not isinstance(statement, sqlite.Insert):
+            said.add(str(statement.compile(dialect=POSTGRESQL)))
+
+    event.listen(database.engine.sync_engine, "before_execute", translate)
+    await converse(store)
+    await work_off(database, store, clock)
+    assert len(said) > 60
+    assert any("FOR UPDATE SKIP LOCKED" in statement for statement in said)
+
+
+def test_inserts_that_pass_over_what_is_there_are_said_in_its_own_way() -> None:
+    for table in (handled_updates, imports, draft_codes, secrets):
+        assert "ON CONFLICT DO NOTHING" in str(_insert("postgresql", table).compile(dialect=POSTGRESQL))
