@@ -1,0 +1,210 @@
+"""A chat with the bot in the terminal: one person of the pretend Telegram, whose phone is the keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+
+from bot.demo.telegram_state import Answer, Message, Person
+from bot.demo.telegram_text import is_empty
+from bot.demo.telegram_world import World
+from bot.demo.terminal_screen import Screen
+
+HELP = (
+    "Type a message, or a command such as /help, and press Enter.",
+    "#2       presses the second button of the newest card",
+    "!codes   transfer codes to try",
+    "!log     the import log",
+    "!off     closes the pretend ixBrowser; !on starts it again",
+    "/quit    ends the demo",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What the demo can do beside the chat.
+
+    ``codes`` gives transfer codes, each with a word on what it is; ``log`` the import log as headings and rows; ``off``
+    closes the pretend ixBrowser, ``on`` starts it.
+    """
+
+    codes: Callable[[], Sequence[tuple[str, str]]]
+    log: Callable[[], Awaitable[tuple[Sequence[str], Sequence[Sequence[str]]]]]
+    off: Callable[[], Awaitable[None]]
+    on: Callable[[], Awaitable[None]]
+
+
+async def chat(
+    telegram: World,
+    person: Person,
+    *,
+    lines: AsyncIterator[str],
+    console: Console,
+    idle: Callable[[], Awaitable[None]],
+    extras: Extras,
+    patience: float = 90.0,
+) -> None:
+    """Let the person talk with the bot until the lines end, or ``/quit``.
+
+    After each line the bot is waited for: until it has confirmed every update, and then until ``idle`` returns, which
+    is to be so when the bot has shown all that it has to show; ``patience`` (seconds) limits both together. What comes
+    later is shown when it comes. Ctrl-C cancels this coroutine, which leaves no task behind.
+    """
+    session = _Session(telegram, person, screen=Screen(console), idle=idle, extras=extras, patience=patience)
+    await session.run(lines)
+
+
+class _Session:
+    def __init__(
+        self,
+        telegram: World,
+        person: Person,
+        *,
+        screen: Screen,
+        idle: Callable[[], Awaitable[None]],
+        extras: Extras,
+        patience: float,
+    ) -> None:
+        self._telegram = telegram
+        self._person = person
+        self._chat = telegram.chat(person.id)
+        self._screen = screen
+        self._idle = idle
+        self._extras = extras
+        self._patience = patience
+        self._shown: set[int] = set()
+        self._changes_seen = 0
+        self._popups_seen = 0
+
+    async def run(self, lines: AsyncIterator[str]) -> None:
+        self._screen.note("A chat with the bot. !help says what you can do here, /quit ends it.")
+        await self._settle()
+        self._show_news()
+        while (line := await self._next_line(lines)) is not None:
+            await self._do(line.strip())
+            await self._settle()
+            self._show_news()
+
+    async def _next_line(self, lines: AsyncIterator[str]) -> str | None:
+        """The next line; None at the end. What the bot has to say meanwhile is shown above the prompt."""
+        reading = asyncio.create_task(_read(lines))
+        try:
+            self._screen.prompt()
+            while not await self._news_before(reading):
+                await self._settle()
+                self._screen.break_prompt()
+                self._show_news()
+                self._screen.prompt()
+            line = reading.result()
+        finally:
+            await _end(reading)
+        return None if line is None or line.strip() == "/quit" else line
+
+    async def _news_before(self, reading: asyncio.Task[str | None]) -> bool:
+        """Wait for a line or for news; whether it is the line that came."""
+        news = asyncio.create_task(self._telegram.settled(self._has_news, None))
+        try:
+            await asyncio.wait({reading, news}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _end(news)
+        return reading.done()
+
+    async def _settle(self) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._telegram.handled(None)
+                await self._idle()
+        except TimeoutError:
+            self._screen.note("The bot is still at work; what it says later is shown then.")
+
+    # --- what was typed ---------------------------------------------------------------------------------------------
+
+    async def _do(self, line: str) -> None:
+        if is_empty(line):
+            return
+        is_message = not re.fullmatch(r"#\d+|!.*", line)
+        self._screen.typed(line, bubble=is_message)
+        if is_message:
+            self._telegram.say(self._person, line)
+            self._show_news()
+        elif line.startswith("#"):
+            self._press(int(line[1:]))
+        else:
+            await self._extra(line[1:].strip())
+
+    def _press(self, number: int) -> None:
+        card = self._card()
+        if card is None:
+            self._screen.note("There are no buttons yet.")
+            return
+        buttons = card.all_buttons
+        if not 0 < number <= len(buttons):
+            self._screen.note(f"There is no button #{number}: the newest card has {len(buttons)}.")
+            return
+        button = buttons[number - 1]
+        if button.callback_data is None:
+            self._screen.note(f"[{button.text}] {f'opens {button.url}' if button.url else 'does nothing here'}.")
+            return
+        self._screen.note(f"{self._person.first_name} pressed [{button.text}]")
+        self._telegram.press(self._person, card, button)
+
+    async def _extra(self, name: str) -> None:
+        if name == "codes":
+            self._screen.table(("code", ""), self._extras.codes())
+        elif name == "log":
+            self._screen.table(*await self._extras.log())
+        elif name == "off":
+            await self._extras.off()
+            self._screen.note("The pretend ixBrowser is closed.")
+        elif name == "on":
+            await self._extras.on()
+            self._screen.note("The pretend ixBrowser runs.")
+        else:
+            for text in HELP:
+                self._screen.note(text)
+
+    # --- what there is to see ---------------------------------------------------------------------------------------
+
+    def _card(self) -> Message | None:
+        try:
+            return self._chat.card
+        except LookupError:
+            return None
+
+    def _news(self) -> list[Message]:
+        return [message for message in self._chat.messages if message.changed > self._changes_seen]
+
+    def _popups(self) -> list[Answer]:
+        answers = [answer for answer in self._telegram.answers if answer.text and answer.chat is self._chat]
+        return answers[self._popups_seen :]
+
+    def _has_news(self) -> bool:
+        return bool(self._news() or self._popups())
+
+    def _show_news(self) -> None:
+        """Show what has changed since last time, in the order in which it changed."""
+        for popup in self._popups():
+            self._screen.popup(popup)
+            self._popups_seen += 1
+        card = self._card()
+        for message in sorted(self._news(), key=lambda message: message.changed):
+            self._changes_seen = message.changed
+            if not message.deleted:
+                self._screen.message(message, numbered=message is card)
+                self._shown.add(message.id)
+            elif message.id in self._shown:
+                self._screen.deleted(message)
+
+
+async def _read(lines: AsyncIterator[str]) -> str | None:
+    return await anext(lines, None)
+
+
+async def _end(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    await asyncio.wait({task})

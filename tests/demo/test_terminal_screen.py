@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from rich.console import Console
+
+from bot.demo.telegram import FakeTelegram
+from bot.demo.telegram_state import Message
+from bot.demo.terminal_screen import Screen, open_console
+from tests.support.telegram_calls import call, keyboard
+
+
+class Terminal:
+    """A screen over a console that is a terminal, or is not."""
+
+    def __init__(self, *, real: bool, width: int = 80) -> None:
+        self.file = io.StringIO()
+        console = Console(
+            file=self.file, force_terminal=real, width=width, color_system="standard", highlight=False, _environ={}
+        )
+        self.screen = Screen(console)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.file.getvalue().splitlines()
+
+
+@pytest.fixture
+def telegram() -> FakeTelegram:
+    return FakeTelegram()
+
+
+async def card(telegram: FakeTelegram) -> Message:
+    telegram.add_person(7, "Ana")
+    await call(
+        telegram,
+        "sendMessage",
+        chat_id=7,
+        text="😀 <b>Group</b>\n[bold] &amp; <code>x</code>",
+        parse_mode="HTML",
+        reply_markup=keyboard([("Import", "i"), ("Cancel", "c")], [("Back", "b")]),
+    )
+    return telegram.chat(7).last
+
+
+async def test_where_it_is_no_terminal_a_message_is_plain_lines(telegram: FakeTelegram) -> None:
+    terminal = Terminal(real=False, width=20)
+    terminal.screen.message(await card(telegram), numbered=True)
+    assert terminal.lines == [
+        "Transfer Bot: 😀 Group",
+        "    [bold] & x",
+        "    #1 [Import]  #2 [Cancel]",
+        "    #3 [Back]",
+    ]
+
+
+async def test_in_a_terminal_the_bots_bubble_is_on_the_left_and_ones_own_on_the_right(telegram: FakeTelegram) -> None:
+    terminal = Terminal(real=True)
+    terminal.screen.message(await card(telegram), numbered=True)
+    first = terminal.lines[0]
+    assert "╭─" in first
+    assert not first.startswith(" ")
+    output = terminal.file.getvalue()
+    assert "\x1b[1mGroup\x1b[0m" in output
+    assert "[bold] & " in output
+    assert "#1 [Import]  #2 [Cancel]" in output
+
+    telegram.say(telegram.add_person(8, "Ben"), "hello")
+    own = Terminal(real=True)
+    own.screen.message(telegram.chat(8).last, numbered=False)
+    assert all(line.startswith(" " * 40) for line in own.lines)
+
+
+async def test_a_bubble_never_grows_wider_than_the_terminal(telegram: FakeTelegram) -> None:
+    telegram.say(telegram.add_person(8, "Ben"), "word " * 100)
+    terminal = Terminal(real=True, width=40)
+    terminal.screen.message(telegram.chat(8).last, numbered=False)
+    assert len(terminal.lines) > 10
+
+
+async def test_buttons_that_can_not_be_pressed_have_no_numbers(telegram: FakeTelegram) -> None:
+    terminal = Terminal(real=True)
+    terminal.screen.message(await card(telegram), numbered=False)
+    assert "[Import]  [Cancel]" in terminal.file.getvalue()
+
+
+async def test_what_a_bubble_is_stands_above_it(telegram: FakeTelegram) -> None:
+    telegram.send_photo(telegram.add_person(8, "Ben"), "caption")
+    photo = telegram.chat(8).last
+    telegram.touch_edited(photo)
+    terminal = Terminal(real=True)
+    terminal.screen.message(photo, numbered=False)
+    assert "Ben · photo · edited" in terminal.file.getvalue()
+
+
+@pytest.mark.parametrize("real", [True, False])
+def test_a_table_shows_every_cell(*, real: bool) -> None:
+    terminal = Terminal(real=real)
+    terminal.screen.table(("id", "status"), [("1", "[b]imported"), ("2", "中文")])
+    output = terminal.file.getvalue()
+    assert all(cell in output for cell in ("id", "status", "1", "[b]imported", "2", "中文"))
+
+
+def test_what_was_typed_gives_way_to_its_bubble_in_a_terminal() -> None:
+    terminal = Terminal(real=True, width=10)
+    terminal.screen.prompt()
+    terminal.screen.typed("#1", bubble=False)
+    terminal.screen.typed("twelve chars", bubble=True)
+    assert terminal.file.getvalue() == "> " + "\x1b[1A\x1b[2K" * 2 + "\r"
+
+
+def test_what_was_piped_is_shown_where_it_has_no_bubble() -> None:
+    terminal = Terminal(real=False)
+    terminal.screen.prompt()
+    terminal.screen.typed("hello", bubble=True)
+    terminal.screen.typed("#2", bubble=False)
+    terminal.screen.break_prompt()
+    assert terminal.lines == ["> #2"]
+
+
+def test_a_character_that_the_output_can_not_show_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="cp1252"))
+    Screen(open_console()).note("😀 café")
+    sys.stdout.flush()
+    assert written.getvalue().decode("cp1252").splitlines() == ["? café"]
+
+
+def test_an_output_that_is_no_file_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", written)
+    Screen(open_console()).note("café")
+    assert written.getvalue() == "café\n"
