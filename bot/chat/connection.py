@@ -1,0 +1,146 @@
+"""PTB's application: served however long Telegram takes to be reached, and stopped in time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application, Updater
+
+from bot.chat.access import all_admins
+from bot.chat.handlers import UPDATES, publish_commands
+from bot.chat.polling import HandledFirst
+from bot.errors import StorageError
+from bot.transfer.ports import Clock
+from bot.transfer.store import Store
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds that Telegram holds a getUpdates open when there is nothing to tell.
+LONG_POLL = timedelta(seconds=10)
+#: Seconds between two tries to reach Telegram at the start, doubling up to the second.
+FIRST_RETRY, LAST_RETRY = 1.0, 30.0
+#: Seconds, at the end, for one more getUpdates, and as many for the handlers that run.
+WIND_DOWN = 2.0
+
+
+class Connection:
+    """``menus_due`` has the commands put into Telegram's menu once more. ``failed`` is told why updates don't come in.
+
+    A token that Telegram does not take sets ``polling.revoked``.
+    """
+
+    def __init__(
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        polling: HandledFirst,
+        *,
+        store: Store,
+        clock: Clock,
+        admins: Collection[int],
+        failed: Callable[[TelegramError], None],
+    ) -> None:
+        self._application = application
+        self._polling = polling
+        self._store = store
+        self._clock = clock
+        self._admins = admins
+        self._failed = failed
+        self.menus_due = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def open(self, stop: asyncio.Event) -> AsyncIterator[None]:
+        """Updates come in while the block runs. It runs without any where ``stop`` came first, or the token is bad."""
+        await self._insist(self._application.initialize, stop)
+        if self._is_over(stop):
+            yield
+            return
+        await self._application.start()
+        publishing = asyncio.create_task(self._publish(stop), name="commands")
+        await self._poll(stop)
+        try:
+            yield
+        finally:
+            publishing.cancel()
+            await asyncio.gather(publishing, return_exceptions=True)
+            await self._wind_down()
+
+    async def close(self) -> None:
+        """Let go of what was opened."""
+        with contextlib.suppress(TelegramError):
+            await self._application.shutdown()
+            # PTB leaves the connections open where it never came to reach Telegram.
+            await self._application.bot.shutdown()
+
+    def _is_over(self, stop: asyncio.Event) -> bool:
+        return stop.is_set() or self._polling.revoked.is_set()
+
+    @property
+    def _updater(self) -> Updater:
+        updater = self._application.updater
+        assert updater is not None  # noqa: S101 - the builder makes one unless told not to
+        return updater
+
+    async def _insist(self, call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+        """Try until Telegram can be reached, or the program is to stop. Raises what Telegram refuses for good."""
+        pause = FIRST_RETRY
+        while not self._is_over(stop):
+            try:
+                await call()
+            except InvalidToken:
+                self._polling.revoked.set()
+            except BadRequest:
+                raise
+            except (NetworkError, RetryAfter) as error:
+                _LOG.warning("Telegram can't be reached, trying again in %.0f s: %s", pause, error)
+                await self._clock.wait(stop, pause)
+                pause = min(pause * 2, LAST_RETRY)
+            else:
+                return
+
+    async def _poll(self, stop: asyncio.Event) -> None:
+        """Begin to fetch updates; given up when the program is to stop."""
+        starting = asyncio.ensure_future(
+            self._updater.start_polling(
+                timeout=LONG_POLL, bootstrap_retries=-1, allowed_updates=UPDATES, error_callback=self._failed
+            )
+        )
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+        except InvalidToken:
+            self._polling.revoked.set()
+        finally:
+            starting.cancel()
+            stopping.cancel()
+            await asyncio.gather(starting, stopping, return_exceptions=True)
+
+    async def _publish(self, stop: asyncio.Event) -> None:
+        """Put the commands into Telegram's menu, and again when an admin comes who had none yet."""
+        while not self._is_over(stop):
+            self.menus_due.clear()
+            try:
+                async with self._store.read() as work:
+                    admins = await all_admins(work, self._admins)
+                await self._insist(partial(publish_commands, self._application, admins), stop)
+            except (TelegramError, StorageError) as error:
+                _LOG.warning("the commands could not be put into Telegram's menu: %s", error)
+            await self.menus_due.wait()
+
+    async def _wind_down(self) -> None:
+        # After a 401 the updater has ended by itself, and raises that when it is stopped.
+        with contextlib.suppress(TelegramError, TimeoutError):
+            async with asyncio.timeout(WIND_DOWN):
+                if self._updater.running:
+                    await self._updater.stop()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WIND_DOWN):
+                await self._application.stop()

@@ -1,0 +1,63 @@
+"""A handler that fails says so in the chat, with a short reference that the log has too."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+
+from telegram import Bot, Update
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.chat.desk import Context
+from bot.chat.language import Html, Tongue, tongue
+from bot.chat.texts import talk
+from bot.chat.turn import Turn, turn_of
+from bot.errors import StorageError
+from bot.transfer.code import find_codes
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds that telling about a failure may take: the next updates wait for it.
+TELL_WITHIN = 2.0
+
+
+async def on_error(update: object, context: Context) -> None:
+    """PTB's error handler."""
+    error = context.error
+    turn = turn_of(update, context.bot.id) if isinstance(update, Update) else None
+    if turn is None:
+        _LOG.error("something outside of any message failed", exc_info=error)
+    else:
+        await report(turn, context.bot, error)
+
+
+async def report(turn: Turn, bot: Bot, error: BaseException | None) -> None:
+    """Log why an update could not be handled, and tell its person if they wanted something of the bot.
+
+    Nothing can be written down here, so that what is said is said at once or not at all.
+    """
+    reference = secrets.token_hex(3)
+    _LOG.error(
+        "[%s] update %s of %s in %s could not be handled",
+        reference, turn.update_id, turn.person_id, turn.chat_id, exc_info=error,
+    )  # fmt: skip
+    if not (turn.to_bot or turn.text.startswith("/") or find_codes(turn.text)):
+        return
+    said = _sentence(tongue(turn.language), error, reference)
+    try:
+        async with asyncio.timeout(TELL_WITHIN):
+            await bot.send_message(turn.chat_id, said, message_thread_id=turn.thread_id, parse_mode=ParseMode.HTML)
+    except (TelegramError, TimeoutError) as failure:
+        _LOG.warning("[%s] and its person could not be told: %s", reference, failure)
+
+
+def _sentence(t: Tongue, error: BaseException | None, reference: str) -> Html:
+    match error:
+        case StorageError():
+            return talk.storage_failed(t, str(error), reference)
+        case TimeoutError():
+            return talk.took_too_long(t, reference)
+        case _:
+            return talk.failed(t, reference)

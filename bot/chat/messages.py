@@ -1,0 +1,112 @@
+"""Puts messages into the chat: what Telegram refuses becomes one of few answers that the presenter understands."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden
+
+from bot.transfer.records import Buttons
+
+_LOG = logging.getLogger(__name__)
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+#: Refusals of the whole chat: it is gone, or the bot may not write there.
+_SHUT = ("chat not found", "rights to send", "chat_write_forbidden", "chat_restricted", "peer_id_invalid")
+#: Refusals of the topic: it is gone, or closed.
+_NO_TOPIC = ("thread not found", "topic_deleted", "topic_closed")
+#: Refusals of the message: it is gone, or no longer one that can be edited.
+_NO_MESSAGE = ("message to edit not found", "can't be edited", "message_id_invalid")
+
+
+def _markup(buttons: Buttons) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in buttons if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _says(refusal: BadRequest, one_of: tuple[str, ...]) -> bool:
+    said = str(refusal).lower()
+    return any(words in said for words in one_of)
+
+
+@contextlib.contextmanager
+def _shut_chats() -> Iterator[None]:
+    """Raise the refusal of a whole chat as what it is, whichever status Telegram gives it."""
+    try:
+        yield
+    except BadRequest as refusal:
+        if _says(refusal, _SHUT):
+            raise Forbidden(refusal.message) from refusal
+        raise
+
+
+class Messages:
+    """Sends, edits and deletes.
+
+    Raises telegram's ``RetryAfter``, ``Forbidden``, ``ChatMigrated`` and ``NetworkError`` for the presenter to wait by;
+    a ``BadRequest`` leaves only where nothing can be done about it.
+    """
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def send(self, chat_id: int, thread_id: int | None, text: str, buttons: Buttons) -> int:
+        """The new message's id. A topic that is gone falls back to the group itself."""
+        try:
+            return await self._send(chat_id, thread_id, text, buttons)
+        except BadRequest as refusal:
+            if thread_id is None or not _says(refusal, _NO_TOPIC):
+                raise
+            return await self._send(chat_id, None, text, buttons)
+
+    async def _send(self, chat_id: int, thread_id: int | None, text: str, buttons: Buttons) -> int:
+        with _shut_chats():
+            message = await self._bot.send_message(
+                chat_id,
+                text,
+                message_thread_id=thread_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_markup(buttons),
+                link_preview_options=_NO_PREVIEW,
+            )
+        return message.message_id
+
+    async def edit(self, chat_id: int, message_id: int, text: str, buttons: Buttons) -> bool:
+        """Whether the message shows this now; False when it is no longer there or can't be edited."""
+        try:
+            with _shut_chats():
+                await self._bot.edit_message_text(
+                    text,
+                    chat_id,
+                    message_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_markup(buttons),
+                    link_preview_options=_NO_PREVIEW,
+                )
+        except BadRequest as refusal:
+            if _says(refusal, _NO_MESSAGE):
+                return False
+            if not _says(refusal, ("not modified",)):
+                raise
+        return True
+
+    async def delete(self, chat_id: int, message_id: int) -> bool:
+        """Whether the message is gone; False where Telegram refuses to delete it."""
+        try:
+            with _shut_chats():
+                await self._bot.delete_message(chat_id, message_id)
+        except BadRequest as refusal:
+            return _says(refusal, ("message to delete not found",))
+        return True
+
+    async def disarm(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons off a message that can't be deleted."""
+        try:
+            await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+        except BadRequest:
+            _LOG.debug("the buttons of an old card stay: its message is out of reach")

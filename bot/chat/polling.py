@@ -1,0 +1,170 @@
+"""How updates come in: acknowledged only when handled, those of one chat in order, those of many side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import math
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from telegram import Update
+from telegram._utils.types import ODVInput
+from telegram.ext import BaseUpdateProcessor
+from telegram.request import BaseRequest, RequestData
+
+from bot.transfer.ports import Clock
+
+_LOG = logging.getLogger(__name__)
+
+#: Updates that are handled side by side; more is slower (measured).
+AT_ONCE = 32
+#: Seconds without a conflict after which there is none any more. Of two that poll, each succeeds now and then.
+CONFLICT_OVER = 60.0
+
+
+class OrderedByChat(BaseUpdateProcessor):
+    """Handles updates of one chat one after another, in the order in which they came, and chats side by side."""
+
+    def __init__(self) -> None:
+        super().__init__(AT_ONCE)
+        self._locks: dict[int, asyncio.Lock] = {}
+        self._waiting: Counter[int] = Counter()
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to put away."""
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await the handling of one update in its chat's turn."""
+        async with self._turn(_chat_of(update)):
+            await coroutine
+
+    @asynccontextmanager
+    async def _turn(self, chat_id: int) -> AsyncIterator[None]:
+        lock = self._locks.setdefault(chat_id, asyncio.Lock())
+        self._waiting[chat_id] += 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._waiting[chat_id] -= 1
+            if not self._waiting[chat_id]:
+                del self._waiting[chat_id], self._locks[chat_id]
+
+
+def _chat_of(update: object) -> int:
+    chat = update.effective_chat if isinstance(update, Update) else None
+    return 0 if chat is None else chat.id
+
+
+def _holds_no_updates(record: logging.LogRecord) -> bool:
+    """PTB logs whole what it can't parse, and with it whatever else came: everybody's messages."""
+    return "Received data was %r" not in str(record.msg)
+
+
+def _is_no_revocation(record: logging.LogRecord) -> bool:
+    """PTB logs a traceback when the token is no longer taken; the program then ends, with a sentence about it."""
+    return "Invalid token. Aborting" not in record.getMessage()
+
+
+class HandledFirst(BaseRequest):
+    """Asks for more updates only when all that came before are handled: asking acknowledges them.
+
+    It wraps the request that does the work, and sees what PTB's own loop keeps to itself: when getUpdates last
+    succeeded, that the token is no longer taken, since when another process polls, too, and an update that can't be
+    parsed, for which PTB would ask again for ever.
+    """
+
+    def __init__(self, inner: BaseRequest, queue: asyncio.Queue[object], clock: Clock) -> None:
+        self._inner = inner
+        self._queue = queue
+        self._clock = clock
+        self._delivered = -1
+        self._first_conflict = self._last_conflict = -math.inf
+        self.succeeded_at = clock.awake()
+        self.revoked = asyncio.Event()
+        logging.getLogger("telegram.ext.ExtBot").addFilter(_holds_no_updates)
+        logging.getLogger("telegram.ext").addFilter(_is_no_revocation)
+
+    @property
+    def conflict_seconds(self) -> float:
+        """How long another process has been seen to poll with the same token; 0 when it does so no more."""
+        over = self._clock.awake() - self._last_conflict > CONFLICT_OVER
+        return 0.0 if over else self._last_conflict - self._first_conflict
+
+    @property
+    def read_timeout(self) -> float | None:
+        return self._inner.read_timeout
+
+    async def initialize(self) -> None:
+        await self._inner.initialize()
+
+    async def shutdown(self) -> None:
+        await self._inner.shutdown()
+
+    async def do_request(  # noqa: PLR0917 - PTB's own signature
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """One call of the Bot API; status and body."""
+        polls = url.endswith("/getUpdates")
+        if polls:
+            await self._queue.join()
+        status, payload = await self._inner.do_request(
+            url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
+        )
+        if polls:
+            self._note(status)
+            if status == 200:
+                payload = self._sift(payload, request_data)
+        return status, payload
+
+    def _note(self, status: int) -> None:
+        now = self._clock.awake()
+        if status == 200:
+            self.succeeded_at = now
+        elif status == 409:
+            if now - self._last_conflict > CONFLICT_OVER:
+                self._first_conflict = now
+            self._last_conflict = now
+        elif status in (401, 404):
+            self.revoked.set()
+
+    def _sift(self, payload: bytes, request_data: RequestData | None) -> bytes:
+        """Empty the updates that can't be parsed, once PTB has asked for the same ones again."""
+        offset = 0 if request_data is None else int(str(request_data.parameters.get("offset") or 0))
+        again = 0 < offset <= self._delivered or (offset == 0 and self._delivered >= 0)
+        try:
+            answer = json.loads(payload)
+            updates = answer["result"]
+            if again:
+                answer["result"] = updates = [_parsed_or_empty(update) for update in updates]
+                payload = json.dumps(answer).encode()
+            self._delivered = max((update["update_id"] for update in updates), default=-1)
+        except (ValueError, KeyError, TypeError):
+            _LOG.warning("Telegram's answer to getUpdates can't be read")
+        return payload
+
+
+def _parsed_or_empty(update: dict[str, Any]) -> dict[str, Any]:
+    try:
+        Update.de_json(update, None)
+    except Exception as error:  # noqa: BLE001 - whatever a parser of any object may raise
+        kinds = sorted(set(update) - {"update_id"})
+        _LOG.error(
+            "update %s (%s) can't be parsed and is skipped: %s", update["update_id"], kinds, type(error).__name__
+        )
+        return {"update_id": update["update_id"]}
+    return update

@@ -1,0 +1,197 @@
+"""What a chat is still to be told: read from its rows, put into it, and noted as shown.
+
+Showing is at least once: what was put into the chat and not yet noted when the program dies is put there again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from telegram.error import BadRequest
+
+from bot.chat.cards import Card, batch_card, draft_card, still_loading
+from bot.chat.language import tongue
+from bot.chat.messages import Messages
+from bot.chat.together import Together
+from bot.transfer.catalogue import Catalogue
+from bot.transfer.lists import Lists, needs, settle
+from bot.transfer.ports import Clock
+from bot.transfer.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
+from bot.transfer.store import Store, Work
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds that a card waits for a list before it says that it is being read.
+PATIENCE = 0.3
+#: A result that comes later than this after the confirming tap is a new message: an edit does not make a phone ring.
+SOON = timedelta(seconds=10)
+#: Seconds between two edits of a batch that is still under way: Telegram counts every edit.
+PROGRESS_PAUSE = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What is to be said and shown in a chat."""
+
+    notes: Sequence[Note]
+    drafts: Sequence[StoredDraft]
+    batches: Sequence[Batch]
+
+
+#: A change that notes what has been said or shown.
+_Change = Callable[[Work], Awaitable[None]]
+
+
+class Showing:
+    """Brings chats up to date. ``tell`` is called with a chat in which there is more to do."""
+
+    def __init__(
+        self, messages: Messages, store: Store, catalogue: Catalogue, clock: Clock, tell: Callable[[int], None]
+    ) -> None:
+        self._messages = messages
+        self._store = store
+        self._catalogue = catalogue
+        self._clock = clock
+        self._tell = tell
+        # When batches that are under way were last shown, for the pause between two edits.
+        self._progress_at: dict[int, float] = {}
+        # Chats that are served at the same time share their transactions.
+        self._reading = Together(self._read)
+        self._noting = Together(self._note)
+
+    async def bring_up_to_date(self, chat_id: int) -> float | None:
+        """Say and show everything that is behind; the seconds after which there is more to show, None without such.
+
+        Raises what ``Messages`` raises, and ``StorageError``.
+        """
+        behind = await self._reading.ask(chat_id)
+        for note in behind.notes:
+            await self._say(note)
+        for stored in behind.drafts:
+            await self._show_draft(stored)
+        pauses = [await self._show_batch(batch) for batch in behind.batches]
+        return min((pause for pause in pauses if pause is not None), default=None)
+
+    async def rest(self) -> None:
+        """Wait until no transaction is under way."""
+        await self._reading.rest()
+        await self._noting.rest()
+
+    async def _read(self, chat_ids: Sequence[int]) -> Sequence[_Behind]:
+        async with self._store.read() as work:
+            notes = await work.outbox.waiting(chat_ids)
+            drafts = await work.drafts.behind(chat_ids)
+            batches = await work.batches.behind(chat_ids)
+        return [
+            _Behind(
+                [note for note in notes if note.chat_id == chat_id],
+                [stored for stored in drafts if stored.where.chat_id == chat_id],
+                [batch for batch in batches if batch.where.chat_id == chat_id],
+            )
+            for chat_id in chat_ids
+        ]
+
+    async def _note(self, changes: Sequence[_Change]) -> Sequence[None]:
+        async with self._store.write() as work:
+            for change in changes:
+                await change(work)
+        return [None] * len(changes)
+
+    async def _say(self, note: Note) -> None:
+        try:
+            await self._put(note)
+        except BadRequest as refusal:
+            # It would be refused for ever, and everything behind it would wait.
+            _LOG.error("Telegram refuses a message in chat %s, it is dropped: %s", note.chat_id, refusal)
+        await self._noting.ask(lambda work: work.outbox.done(note.id))
+
+    async def _put(self, note: Note) -> None:
+        match note.kind:
+            case NoteKind.SEND:
+                await self._messages.send(note.chat_id, note.thread_id, note.text, note.buttons)
+            case NoteKind.EDIT if note.message_id is not None:
+                if not await self._messages.edit(note.chat_id, note.message_id, note.text, note.buttons):
+                    await self._messages.send(note.chat_id, note.thread_id, note.text, note.buttons)
+            case NoteKind.DELETE if note.message_id is not None:
+                if not await self._messages.delete(note.chat_id, note.message_id):
+                    await self._messages.disarm(note.chat_id, note.message_id)
+            case NoteKind.DELETE_SECRET if note.message_id is not None:
+                if not await self._messages.delete(note.chat_id, note.message_id):
+                    await self._messages.send(note.chat_id, note.thread_id, note.text, [])
+
+    async def _show_draft(self, stored: StoredDraft) -> None:
+        lists = Lists()
+        if stored.state is DraftState.OPEN:
+            lists = await self._catalogue.look(needs(stored.draft), PATIENCE)
+            settled = settle(stored.draft, lists)
+            if settled != stored.draft:
+                async with self._store.write() as work:
+                    await work.drafts.change(stored, settled, self._clock.now(), below=False)
+                self._tell(stored.where.chat_id)
+                return
+        card = draft_card(tongue(stored.where.language), stored, lists)
+        loading = still_loading(stored, lists)
+        await self._show(CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=not loading)
+        if loading:
+            chat_id = stored.where.chat_id
+            self._catalogue.when_read(lists.missing(needs(stored.draft)), lambda: self._tell(chat_id))
+
+    async def _show_batch(self, batch: Batch) -> float | None:
+        """Show a batch; the seconds for which that has to wait instead, None when it need not."""
+        now = self._clock.awake()
+        if not batch.ended and batch.card.message_id is not None and not batch.card.below:
+            pause = self._progress_at.get(batch.id, -PROGRESS_PAUSE) + PROGRESS_PAUSE - now
+            if pause > 0:
+                return pause
+        if batch.ended:
+            self._progress_at.pop(batch.id, None)
+        else:
+            self._progress_at[batch.id] = now
+        announce = batch.ended and not batch.announced
+        late = batch.waited or self._clock.now() - batch.confirmed_at > SOON
+        shown = batch.card
+        if announce and late:
+            shown = Shown(shown.message_id, below=True, revision=shown.revision, shown_revision=shown.shown_revision)
+        card = batch_card(tongue(batch.where.language), batch)
+        await self._show(CardKind.BATCH, batch.id, batch.where, shown, card, complete=True, announced=announce)
+        return None
+
+    async def _show(
+        self,
+        kind: CardKind,
+        row_id: int,
+        where: Place,
+        shown: Shown,
+        card: Card,
+        *,
+        complete: bool,
+        announced: bool = False,
+    ) -> None:
+        message_id: int | None
+        try:
+            message_id = await self._place(where, shown, card)
+        except BadRequest as refusal:
+            _LOG.error("Telegram refuses the card of %s %s: %s", kind, row_id, refusal)
+            message_id = shown.message_id
+        replaced = shown.message_id if shown.message_id != message_id else None
+
+        async def note(work: Work) -> None:
+            await work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=complete)
+            if announced:
+                await work.batches.note_announced(row_id)
+            if replaced is not None:
+                await work.outbox.delete_card(where, replaced, self._clock.now())
+
+        await self._noting.ask(note)
+        if replaced is not None:
+            self._tell(where.chat_id)
+
+    async def _place(self, where: Place, shown: Shown, card: Card) -> int:
+        """Put the card into the chat; its message."""
+        old = None if shown.below else shown.message_id
+        if old is not None and await self._messages.edit(where.chat_id, old, card.text, card.buttons):
+            return old
+        return await self._messages.send(where.chat_id, where.thread_id, card.text, card.buttons)

@@ -1,0 +1,346 @@
+"""Cards as Telegram would take them: valid, short enough, every value shown as it is, every button read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.chat import callbacks
+from bot.chat.cards import Card, batch_card, draft_card, still_loading
+from bot.chat.keyboards import LABEL, PAGE, matching
+from bot.chat.language import tongue, width
+from bot.chat.texts import notices
+from bot.demo.telegram_checks import keyboard, message_text, too_long
+from bot.transfer.code import TransferCode
+from bot.transfer.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, step
+from bot.transfer.lists import Failed, Listing, Lists, needs, settle
+from bot.transfer.ports import Group, ListedProxy, ProxyStatus, Status, TrafficPackage
+from bot.transfer.proxy import (
+    Custom,
+    Direct,
+    Extraction,
+    ExtractionMethod,
+    Keep,
+    ProxyChoice,
+    ProxyType,
+    Residential,
+    Saved,
+    Static,
+    TextFormat,
+)
+from bot.transfer.records import Batch, DraftState, LoggedImport, Place, Shown, StoredDraft
+from tests.support.diagram import tries
+from tests.support.journeys import ASKS
+
+T = tongue("en")
+NASTY = "<b>&amp;\"'{0}%s\\ 店 🛒</b>"
+PRIVATE, TEAM = Place(1001, 1001, None, "en"), Place(1001, -500, None, "en")
+SHOWN = Shown(17, below=False, revision=10**9 - 1, shown_revision=0)
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+CODES = tuple(TransferCode(f"{number:08}-00000000") for number in range(500))
+GROUPS = [Group(1, NASTY), *(Group(number, f"{number} {'🛒' * 196}") for number in range(2, 1002))]
+PROXIES = [
+    ListedProxy(10**17 + number, "socks5", "h" * 253, "65535", NASTY, f"{NASTY} {'🛒' * 3000}", purchased=False)
+    for number in range(30)
+]
+PACKAGES = [TrafficPackage(10**17 + number, NASTY * 20, "1" * 40, "2" * 40) for number in range(30)]
+PROXY_LISTS: dict[Listing, Sequence[ListedProxy] | Sequence[TrafficPackage]] = {
+    Listing.SAVED: PROXIES,
+    Listing.STATIC: PROXIES,
+    Listing.PACKAGES: PACKAGES,
+}
+FULL = Lists({Listing.GROUPS: GROUPS, **PROXY_LISTS})
+SOME = Lists({Listing.GROUPS: GROUPS[:20], **PROXY_LISTS})
+EMPTY = Lists({listing: [] for listing in Listing})
+FAILED = [Lists({listing: Failed(why) for listing in Listing}) for why in ("away", "silent", "unreadable", "1016")]
+
+HOST = ".".join(["h" * 61] * 4)
+LONG = Custom(HOST, 65535, ProxyType.SOCKS5, "<" * 256, "hunter2")
+#: Read in more ways than one, as long as each of its parts may be.
+UNCLEAR = Custom(unclear=f"{HOST}:1080:{HOST}:1081")
+DOMAINS = tuple(f"{number}{'d' * 50}.{'x' * 60}.{'y' * 60}.{'z' * 60}.example" for number in range(200))
+
+CHOICES: Sequence[ProxyChoice] = [
+    Keep(),
+    Direct(),
+    LONG,
+    replace(LONG, user="", password=""),
+    Saved(PROXIES[0].id, PROXIES[0].label),
+    Static(PROXIES[0].id, PROXIES[0].label),
+    Residential(PACKAGES[0].id, NASTY * 50, new_ip=True),
+    Extraction(
+        "https://proxies.example", ProxyType.HTTPS, TextFormat.USER_PASSWORD_AT_IP_PORT, ExtractionMethod.WHEN_INVALID
+    ),
+]
+
+
+def stored(draft: Draft, where: Place = PRIVATE, state: DraftState = DraftState.OPEN) -> StoredDraft:
+    return StoredDraft(10**18 - 1, where, SHOWN, state, draft)
+
+
+def taken(card: Card) -> str:
+    """The card as Telegram would show it, after everything was checked that Telegram checks."""
+    rows = [[{"text": label, "callback_data": data} for label, data in row] for row in card.buttons]
+    text = message_text({"text": card.text, "parse_mode": "HTML"})
+    assert not too_long(text)
+    keyboard({"reply_markup": {"inline_keyboard": rows}})
+    for label, data in (button for row in card.buttons for button in row):
+        assert width(label) <= LABEL
+        press = callbacks.read(data)
+        assert press is not None
+        assert str(press) == data
+    return text.text
+
+
+def with_longest_values(draft: Draft) -> Draft:
+    """The same answers, as long as they can be."""
+    draft = replace(draft, codes=CODES if draft.codes else (), search="🛒" * 100 if draft.search else "")
+    match draft.group:
+        case NewGroup():
+            draft = replace(draft, group=NewGroup("🛒" * 200))
+        case ListedGroup(title=str()):
+            draft = replace(draft, group=ListedGroup(7, "🛒" * 5000))
+    return replace(draft, bypass=DOMAINS if draft.bypass else ())
+
+
+def every_draft() -> Iterator[Draft]:
+    """One of each shape that a conversation can come to, with values as long as they can be."""
+    seen = set()
+    for tried in tries():
+        draft = tried.before
+        key = step(draft), repr(draft)
+        if key not in seen:
+            seen.add(key)
+            yield with_longest_values(draft)
+
+
+# --- drafts -----------------------------------------------------------------------------------------------------------
+
+
+def test_telegram_takes_every_card_that_a_conversation_can_come_to() -> None:
+    asked_for = set()
+    for draft in every_draft():
+        for where, lists in ((PRIVATE, SOME), (PRIVATE, EMPTY), (TEAM, Lists()), (TEAM, FAILED[0])):
+            text = taken(draft_card(T, stored(draft, where), lists))
+            assert ASKS[step(draft)] in text
+            asked_for.add(step(draft))
+    assert asked_for == set(Step)
+
+
+@pytest.mark.parametrize("proxy", CHOICES, ids=lambda proxy: proxy.kind)
+@pytest.mark.parametrize("changing", [None, Step.GROUP, Step.PROXY])
+def test_a_card_has_room_for_everything_at_its_longest(proxy: ProxyChoice, changing: Step | None) -> None:
+    bypass = () if isinstance(proxy, Keep) else DOMAINS
+    draft = Draft(CODES, ListedGroup(2, "🛒" * 5000), proxy, bypass, changing, search="店" * 200, page=10**17)
+    draft = replace(draft, notice=Notice("bad_domain", {"value": "🛒" * 60}))
+    for lists in (FULL, *FAILED):
+        text = taken(draft_card(T, stored(draft), lists))
+        assert "and 490 more" in text
+        assert "hunter2" not in text
+
+
+def test_a_bypass_list_at_its_longest_is_shown_as_far_as_there_is_room() -> None:
+    draft = Draft(CODES, DefaultGroup(), LONG, DOMAINS, Step.BYPASS)
+    text = taken(draft_card(T, stored(draft), FULL))
+    assert f"Bypass: {DOMAINS[0]}, {DOMAINS[1]}" in text
+    assert "and 196 more" in text
+
+
+def test_readings_at_their_longest_are_told_apart() -> None:
+    draft = Draft(CODES, ListedGroup(2, "🛒" * 200), UNCLEAR)
+    card = draft_card(T, stored(draft), FULL)
+    text = taken(card)
+    labels = [row[0][0] for row in card.buttons[:-1]]
+    assert len(labels) >= 2
+    for number, label in enumerate(labels, start=1):
+        assert label.startswith(f"{number}. ")
+        assert f"\n{number}. {HOST}:" in text
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        Draft(CODES[:1], ListedGroup(1, NASTY), Direct()),
+        Draft(CODES[:1], NewGroup(NASTY)),
+        Draft(CODES[:1], search=NASTY),
+        Draft(CODES[:1], DefaultGroup(), Saved(PROXIES[0].id, NASTY)),
+        Draft(CODES[:1], DefaultGroup(), Residential(PACKAGES[0].id, NASTY, new_ip=False)),
+        Draft(CODES[:1], DefaultGroup(), Custom("h.example", 1, ProxyType.SSH, NASTY, "hunter2")),
+        Draft(CODES[:1], DefaultGroup(), Custom("h.example", 1, ProxyType.SSH, NASTY)),
+        Draft(CODES[:1], DefaultGroup(), Direct(), (NASTY,)),
+        Draft(CODES[:1], notice=Notice("bad_address", {"value": NASTY})),
+        Draft(CODES[:1], notice=Notice("bad_domain", {"value": NASTY})),
+        Draft(CODES[:1], notice=Notice("unsupported_type", {"value": NASTY})),
+    ],
+)
+def test_every_value_is_shown_as_it_is(draft: Draft) -> None:
+    assert NASTY in taken(draft_card(T, stored(draft), FULL))
+
+
+def test_names_on_buttons_are_as_they_are() -> None:
+    lists = Lists({Listing.GROUPS: [Group(1, "x"), Group(2, "a <b> &amp; 'c'")]})
+    card = draft_card(T, stored(Draft(CODES[:1])), lists)
+    assert card.buttons[0][0][0] == "a <b> &amp; 'c'"
+    assert [row[0][0] for row in card.buttons[1:3]] == ["Default group (x)", "➕ New group"]
+
+
+@pytest.mark.parametrize("title", ["", " \n ", "\u200b"])
+def test_what_has_no_name_has_a_button_all_the_same(title: str) -> None:
+    lists = Lists({Listing.GROUPS: [Group(2, title), Group(3, "Shops")]})
+    card = draft_card(T, stored(Draft(CODES[:1])), lists)
+    assert len(taken(card)) > 0
+    assert "Group: number 2" in taken(draft_card(T, stored(Draft(CODES[:1], ListedGroup(2, ""))), lists))
+
+
+def test_every_row_of_a_list_is_on_one_of_its_pages() -> None:
+    shown = []
+    pages = -(-(len(GROUPS) - 1) // PAGE)
+    for page in range(pages):
+        card = draft_card(T, stored(Draft(CODES[:1], page=page)), FULL)
+        assert f"Page {page + 1} of {pages}" in card.text
+        shown += [data for row in card.buttons for _, data in row if ":group:" in data]
+    assert len(shown) == len(set(shown)) == len(GROUPS) - 1
+
+
+def test_any_page_can_be_jumped_to_from_any_other_in_a_few_taps() -> None:
+    def targets(page: int) -> set[int]:
+        card = draft_card(T, stored(Draft(CODES[:1], page=page)), FULL)
+        return {int(data.rpartition(":")[2]) for row in card.buttons for _, data in row if ":page:" in data}
+
+    reached, far = {0}, 0
+    while len(reached) < 125:
+        reached |= {target for page in reached for target in targets(page)}
+        far += 1
+    assert far <= 17
+
+
+def test_a_search_finds_the_default_group_by_its_name_and_the_list_leaves_it_to_its_button() -> None:
+    groups = [Group(1, "Main"), Group(2, "Domain names")]
+    assert matching(groups, "") == groups[1:]
+    assert matching(groups, "MAIN") == groups
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (DraftState.CANCELLED, "Cancelled. Nothing of this was sent"),
+        (DraftState.EXPIRED, "Not confirmed for a day"),
+        (DraftState.CONFIRMED, "Confirmed."),
+    ],
+)
+def test_a_draft_that_has_ended_says_how_and_asks_nothing(state: DraftState, says: str) -> None:
+    ended = stored(Draft(CODES, DefaultGroup(), Direct()), state=state)
+    card = draft_card(T, ended, Lists())
+    assert says in taken(card)
+    assert not [data for row in card.buttons for _, data in row if not data.startswith("n:")]
+    assert not still_loading(ended, Lists())
+
+
+def test_a_card_is_complete_when_its_lists_have_come_or_failed() -> None:
+    asking = stored(Draft(CODES[:1]))
+    assert still_loading(asking, Lists())
+    assert not still_loading(asking, FULL)
+    assert not still_loading(asking, FAILED[0])
+
+
+def test_a_card_shows_what_its_lists_settle() -> None:
+    draft = Draft(CODES[:1], ListedGroup(2, "Old"), Saved(PROXIES[0].id, "old"))
+    settled = settle(draft, FULL)
+    assert needs(settled) == {Listing.GROUPS, Listing.SAVED}
+    text = taken(draft_card(T, stored(settled), FULL))
+    assert GROUPS[1].title[:90] in text
+    assert "old" not in text
+
+
+# --- batches ----------------------------------------------------------------------------------------------------------
+
+
+def row(number: int, status: Status, **changes: object) -> LoggedImport:
+    logged = LoggedImport(
+        id=number,
+        batch_id=1,
+        user_id=1001,
+        user_name=NASTY,
+        code=CODES[number],
+        group_id=7,
+        group_title=NASTY,
+        proxy="keep",
+        status=status,
+        proxy_status=None,
+        profile_id=None,
+        profile_name="",
+        error_code=None,
+        error_message="",
+        waiting_for=None,
+        held=False,
+        cancel_wanted=False,
+        created_at=NOON,
+        finished_at=None,
+    )
+    return replace(logged, **changes)  # type: ignore[arg-type]  # any of its fields
+
+
+def batch(*rows: LoggedImport, proxy: ProxyChoice = LONG, bypass: tuple[str, ...] = DOMAINS) -> Batch:
+    return Batch(
+        id=10**18 - 1,
+        draft_id=1,
+        where=PRIVATE,
+        card=SHOWN,
+        group_id=7,
+        group_title="🛒" * 5000,
+        proxy=proxy,
+        bypass=bypass,
+        confirmed_at=NOON,
+        waited=False,
+        announced=False,
+        rows=rows,
+    )
+
+
+ROWS: dict[str, dict[str, object]] = {
+    "imported": {"status": Status.IMPORTED, "profile_id": 10**9, "profile_name": "🛒" * 5000},
+    "imported without its number": {"status": Status.IMPORTED, "profile_name": "🛒" * 5000},
+    "imported without its proxy": {
+        "status": Status.IMPORTED,
+        "profile_id": 10**9,
+        "profile_name": "🛒" * 200,
+        "proxy_status": ProxyStatus.MISSING,
+        "error_code": 110002,
+    },
+    "refused": {"status": Status.FAILED, "error_code": 110002},
+    "refused for a reason of its own": {
+        "status": Status.FAILED,
+        "error_code": 4711,
+        "error_message": NASTY + "🛒" * 5000,
+    },
+    "unknown": {"status": Status.UNKNOWN},
+    "checking": {"status": Status.CHECKING, "cancel_wanted": True},
+    "waiting": {"status": Status.QUEUED, "waiting_for": "away"},
+    "held": {"status": Status.QUEUED, "held": True},
+    "cancelled": {"status": Status.CANCELLED},
+}
+
+
+@pytest.mark.parametrize("fields", ROWS.values(), ids=ROWS)
+@pytest.mark.parametrize("count", [1, 2, 500])
+def test_telegram_takes_the_card_of_500_imports_at_their_longest(fields: dict[str, object], count: int) -> None:
+    status = fields["status"]
+    assert isinstance(status, Status)
+    rows = [row(number, status, **{k: v for k, v in fields.items() if k != "status"}) for number in range(count)]
+    for proxy in CHOICES:
+        taken(batch_card(T, batch(*rows, proxy=proxy)))
+
+
+def test_every_value_of_a_result_is_shown_as_it_is() -> None:
+    imported = row(1, Status.IMPORTED, profile_id=7, profile_name=NASTY)
+    refused = row(2, Status.FAILED, error_code=4711, error_message=NASTY)
+    for rows in ([imported], [refused], [imported, refused]):
+        assert NASTY in taken(batch_card(T, batch(*rows)))
+
+
+def test_a_remark_that_nobody_has_a_sentence_for_is_made_in_general() -> None:
+    assert notices.notice(T, Notice("of_a_later_version")) == "That can't be used here."

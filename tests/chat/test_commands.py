@@ -1,0 +1,268 @@
+"""Commands, and messages that are no answer to anything: each gets its answer, and the draft stays where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from bot.demo.telegram import FakeTelegram
+from bot.demo.telegram_state import Button, Message
+from bot.storage.tables import drafts, users
+from bot.transfer.draft import Step, step
+from bot.transfer.records import Role, StoredDraft
+from tests.support.chatting import GROUP, labels, ready_to_import, said, snapshot
+from tests.support.world import ADMIN, MEMBER, World, running, settings_for
+
+pytestmark = pytest.mark.usefixtures("calm_log")
+
+
+async def open_draft(world: World) -> StoredDraft:
+    async with world.app.store.read() as work:
+        stored = await work.drafts.find_open(world.ana.id, world.ana.id)
+    assert stored is not None
+    return stored
+
+
+# --- /start and /help -------------------------------------------------------------------------------------------------
+
+
+async def test_start_greets_by_name_and_offers_to_begin(world: World) -> None:
+    world.ana.first_name = "Ana <b>& co"
+    answer = await world.say("/start")
+    assert answer.text.startswith("Hello Ana <b>& co!")
+    assert labels(answer) == ["New import"]
+    assert "Send me a transfer code" in (await world.tap("New import")).text
+
+
+async def test_a_member_is_greeted_too(world: World) -> None:
+    await world.let_in(world.mai)
+    assert (await world.say("/start", world.mai)).text.startswith("Hello Mai!")
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "  please take "])
+async def test_start_with_a_code_behind_it_begins_the_import(world: World, between: str) -> None:
+    code = world.browser.offer()
+    card = await world.say(f"/start{between}{code}")
+    assert "Which proxy?" in card.text
+    assert [code.text for code in (await open_draft(world)).draft.codes] == [code]
+
+
+async def test_start_with_something_else_behind_it_greets(world: World) -> None:
+    assert (await world.say("/start from_website")).text.startswith("Hello Ana!")
+
+
+async def test_help_says_how_and_that_a_code_cannot_be_tested_without_using_it_up(world: World) -> None:
+    await world.let_in(world.mai)
+    answer = (await world.say("/help", world.mai)).text
+    assert "It can't be tested without using it up" in answer
+    assert "/history" in answer
+    assert "/allow" not in answer
+    assert "/allow" in (await world.say("/help")).text
+
+
+async def test_every_command_that_help_names_is_one(world: World) -> None:
+    words = (await world.say("/help")).text.split()
+    for command in {word for word in words if word.startswith("/")}:
+        assert "I don't know this command" not in (await world.say(command)).text
+
+
+# --- /cancel ----------------------------------------------------------------------------------------------------------
+
+
+async def test_cancel_ends_the_draft_and_leaves_the_code_good(world: World) -> None:
+    code = world.browser.offer()
+    await world.say(code)
+    answer = await world.say("/cancel")
+    assert "Nothing of this was sent" in answer.text
+    assert world.telegram.chat(ADMIN).last is answer
+    assert labels(answer) == ["New import"]
+    assert world.browser.imports == []
+    assert "Which proxy?" in (await world.say(code)).text
+
+
+async def test_cancel_without_a_draft_says_so(world: World) -> None:
+    assert "nothing to cancel" in (await world.say("/cancel")).text
+
+
+async def test_import_asks_for_a_code_and_takes_one_behind_it(world: World) -> None:
+    assert "Send me a transfer code" in (await world.say("/import")).text
+    code = world.browser.offer()
+    assert "Which proxy?" in (await world.say(f"/import {code}")).text
+    assert [code.text for code in (await open_draft(world)).draft.codes] == [code]
+
+
+# --- the menu ---------------------------------------------------------------------------------------------------------
+
+
+def menu(telegram: FakeTelegram, person_id: int | None = None) -> list[str]:
+    scope: dict[str, object] | None = None if person_id is None else {"type": "chat", "chat_id": person_id}
+    return [entry["command"] for entry in telegram.menu(scope)]
+
+
+async def test_telegrams_menu_shows_the_commands_and_an_admins_theirs(world: World) -> None:
+    await world.telegram.settled(lambda: menu(world.telegram, ADMIN))
+    everyone = ["import", "history", "cancel", "help"]
+    assert menu(world.telegram) == everyone
+    assert menu(world.telegram, ADMIN) == [*everyone, "allow", "remove"]
+    assert all(entry["description"] for entry in world.telegram.menu())
+
+
+async def test_an_admin_who_comes_later_sees_their_commands_then(tmp_path: Path) -> None:
+    async with running(settings_for(tmp_path, admin_ids=frozenset({ADMIN, 4711}))) as world:
+        await world.telegram.settled(lambda: menu(world.telegram, ADMIN))
+        assert menu(world.telegram, 4711) == []
+        await world.say("/start", world.telegram.add_person(4711, "Late"))
+        await world.telegram.settled(lambda: menu(world.telegram, 4711))
+        assert "allow" in menu(world.telegram, 4711)
+
+
+async def test_an_admin_of_the_database_sees_the_admins_commands(world: World) -> None:
+    async with world.app.database.write() as connection:
+        row = {"id": MEMBER, "name": "Mai", "role": Role.ADMIN, "language": "en", "time_zone": ""}
+        await connection.execute(insert(users).values(**row, created_at=world.app.clock.now()))
+    await world.say("/start", world.mai)
+    await world.telegram.settled(lambda: menu(world.telegram, MEMBER))
+    assert "allow" in menu(world.telegram, MEMBER)
+
+
+# --- what is no answer ------------------------------------------------------------------------------------------------
+
+
+def _photo(world: World) -> None:
+    world.telegram.send_photo(world.ana)
+
+
+def _sticker(world: World) -> None:
+    world.telegram.send_sticker(world.ana)
+
+
+def _voice(world: World) -> None:
+    world.telegram.send_voice(world.ana)
+
+
+def _unknown_command(world: World) -> None:
+    world.telegram.say(world.ana, "/improt")
+
+
+def _edited(world: World) -> None:
+    own = world.telegram.chat(ADMIN).newest(lambda message: message.sender is world.ana)
+    world.telegram.edit(world.ana, own, "something else")
+
+
+STRAY = [
+    (_photo, "I read only text"),
+    (_sticker, "I read only text"),
+    (_voice, "I read only text"),
+    (_unknown_command, "I don't know this command"),
+    (_edited, "I don't read messages that are changed afterwards"),
+]
+
+
+@pytest.mark.parametrize(("stray", "answer"), STRAY)
+async def test_a_stray_message_is_answered_and_the_draft_stays_where_it_was(
+    world: World, stray: Callable[[World], None], answer: str
+) -> None:
+    card = await ready_to_import(world, world.browser.offer())
+    before = await open_draft(world)
+    stray(world)
+    await world.rest()
+
+    assert answer in said(world)[-2]
+    below = world.telegram.chat(ADMIN).last
+    assert (below.text, card.deleted) == (card.text, True)
+    assert (await open_draft(world)).draft == before.draft
+    assert "Imported" in (await world.tap("Import")).text
+
+
+@pytest.mark.parametrize(("stray", "answer"), STRAY)
+async def test_a_stray_message_is_answered_without_a_draft_too(
+    world: World, stray: Callable[[World], None], answer: str
+) -> None:
+    await world.say("/help")
+    stray(world)
+    await world.rest()
+    assert answer in world.newest(world.ana.id).text
+    assert await world.rows(drafts) == []
+
+
+async def test_a_photo_says_to_send_the_code_as_text(world: World) -> None:
+    world.telegram.send_photo(world.ana)
+    await world.rest()
+    assert "send the code as text" in world.newest(ADMIN).text
+
+
+async def test_a_code_in_a_photos_caption_is_read(world: World) -> None:
+    code = world.browser.offer()
+    world.telegram.send_photo(world.ana, f"the shop: {code}")
+    await world.rest()
+    assert "Which proxy?" in world.newest(ADMIN).text
+    assert [code.text for code in (await open_draft(world)).draft.codes] == [code]
+
+
+async def test_what_telegram_itself_puts_into_a_chat_is_not_answered(world: World) -> None:
+    joined = {"message_id": 77, "date": 1, "chat": world.telegram.chat(ADMIN).json(), "from": world.ana.json()}
+    world.telegram.raw_update({"message": {**joined, "new_chat_title": "Shops"}})
+    await world.rest()
+    assert said(world) == []
+
+
+async def test_a_press_that_no_button_of_ours_makes_is_answered_kindly(world: World) -> None:
+    greeting = await world.say("/start")
+    before = await snapshot(world)
+    for data in ("", "n:0:0:old", "x", "d:1:1", "n:0:0:new:extra words"):
+        world.telegram.press(world.ana, greeting, Button("?", data))
+    await world.rest()
+    assert world.popups() == ["This button is from before. The card shows how it stands now."] * 5
+    assert await snapshot(world) == before
+
+
+# --- secrets that look like something else ----------------------------------------------------------------------------
+
+
+async def at_password(world: World) -> Message:
+    await world.say(world.browser.offer())
+    await world.tap("Custom")
+    card = await world.say("socks5://ana@203.0.113.7:1080")
+    if "Type the password" not in card.text:
+        pytest.fail(card.text)
+    return card
+
+
+async def test_a_password_may_begin_with_a_slash(world: World) -> None:
+    await at_password(world)
+    world.telegram.say(world.ana, "/s3cret")
+    await world.rest()
+    assert "Import this profile?" in world.newest(ADMIN).text
+    typed = next(message for message in world.telegram.chat(ADMIN).messages if message.text == "/s3cret")
+    assert typed.deleted
+    await world.tap("Import")
+    assert world.browser.imports[0]["proxy_config"]["proxy_password"] == "/s3cret"
+
+
+async def test_a_command_works_while_a_password_is_asked(world: World) -> None:
+    await at_password(world)
+    assert "Cancelled" in (await world.say("/cancel")).text
+
+
+async def test_a_secret_that_is_written_into_an_old_message_is_deleted_too(world: World) -> None:
+    await at_password(world)
+    greeting = world.telegram.chat(ADMIN).newest(lambda message: message.sender is world.ana)
+    world.telegram.edit(world.ana, greeting, "s3cret")
+    await world.rest()
+    assert greeting.deleted
+    assert "Please send it as a new message" in said(world)[-2]
+    assert step((await open_draft(world)).draft) is Step.PASSWORD
+
+
+# --- in a group -------------------------------------------------------------------------------------------------------
+
+
+async def test_in_a_group_an_unknown_command_is_somebody_elses(world: World) -> None:
+    group = world.telegram.add_group(GROUP, "Team")
+    for text in ("/improt", "/roll@dice_bot"):
+        world.telegram.say(world.ana, text, group)
+    await world.rest()
+    assert said(world, group) == []

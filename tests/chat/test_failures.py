@@ -1,0 +1,262 @@
+"""When a handler fails its person is told, with a reference that the log has too; and nothing is half done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.chat import access, desk, failures
+from bot.demo.telegram_state import Chat
+from bot.errors import StorageError
+from bot.storage.work import SqlWork
+from tests.support.chatting import (
+    GROUP,
+    failing_changes,
+    failing_reads,
+    hanging_calls,
+    held_changes,
+    ready_to_import,
+    said,
+    snapshot,
+)
+from tests.support.world import ADMIN, STRANGER, World, button_of
+
+FULL = StorageError("the disk is full: make room on it")
+UNEXPECTED = RuntimeError("secret-value-of-somebody")
+
+
+def reference_in(world: World, chat: Chat | None = None) -> str:
+    """The reference that the newest message names."""
+    found = re.search(r"this reference: ([0-9a-f]{6})", said(world, chat)[-1])
+    assert found is not None, said(world, chat)[-1]
+    return found[1]
+
+
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_a_full_disk_is_said_with_what_to_do_and_a_reference(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = await snapshot(world)
+    with failing_changes(world, FULL):
+        world.telegram.say(world.ana, world.browser.offer())
+        await world.telegram.handled()
+    assert "the disk is full: make room on it. Nothing was changed" in said(world)[-1]
+    [error] = errors(caplog)
+    assert error.startswith(f"[{reference_in(world)}] update ")
+    assert f"of {ADMIN} in {ADMIN}" in error
+    assert await snapshot(world) == before
+
+
+async def test_an_error_that_nobody_expected_shows_no_value_and_no_traceback(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    with failing_changes(world, UNEXPECTED):
+        world.telegram.say(world.ana, "/help")
+        await world.telegram.handled()
+    [told] = said(world)
+    assert "Something went wrong here, and nothing was changed" in told
+    assert "secret-value" not in told
+    assert "Error" not in told
+    assert errors(caplog)[0].startswith(f"[{reference_in(world)}]")
+
+
+async def test_it_works_again_once_the_cause_is_gone(world: World) -> None:
+    code = world.browser.offer()
+    with failing_changes(world, FULL):
+        world.telegram.say(world.ana, code)
+        await world.telegram.handled()
+    assert "Which proxy?" in (await world.say(code)).text
+
+
+async def test_what_a_failing_handler_had_begun_is_undone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = await ready_to_import(world, world.browser.offer())
+    before = await snapshot(world)
+
+    async def fail(*_: object) -> None:
+        raise UNEXPECTED
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.storage.users.SqlUsers.remember", fail)
+        world.telegram.press(world.ana, card, "✅ Import")
+        await world.telegram.handled()
+    assert "nothing was changed" in said(world)[-1]
+    assert await snapshot(world) == before
+    assert world.telegram.unanswered == {}
+    await world.tap("✅ Import", message=card)
+    assert len(world.browser.imports) == 1
+
+
+async def test_a_press_that_fails_is_answered_and_told(world: World) -> None:
+    card = await world.say(world.browser.offer())
+    with failing_changes(world, FULL):
+        world.telegram.press(world.ana, card, button_of(card, "Keep"))
+        await world.telegram.handled()
+    assert "the disk is full" in said(world)[-1]
+    assert world.telegram.unanswered == {}
+
+
+async def test_when_the_person_cannot_be_told_either_the_log_says_so(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    with failing_changes(world, FULL):
+        world.telegram.fail("sendMessage", 403, "Forbidden: bot was blocked by the user")
+        world.telegram.say(world.ana, "/help")
+        await world.telegram.handled()
+    assert said(world) == []
+    assert "its person could not be told: Forbidden" in caplog.text
+
+
+async def test_telling_does_not_hold_up_the_next_updates(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(failures, "TELL_WITHIN", 0.05)
+    with failing_changes(world, FULL), hanging_calls(world, "sendMessage"):
+        world.telegram.say(world.ana, "/help")
+        await world.telegram.handled()
+    assert "its person could not be told" in caplog.text
+
+
+async def test_an_error_outside_of_any_message_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.app.telegram.process_error(None, UNEXPECTED)
+    assert errors(caplog) == ["something outside of any message failed"]
+
+
+# --- in a group -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "told"), [("/import", True), ("{code}", True), ("good morning", False)])
+async def test_in_a_group_only_those_are_told_who_wanted_something(world: World, text: str, told: bool) -> None:
+    group = world.telegram.add_group(GROUP, "Team")
+    with failing_changes(world, FULL):
+        world.telegram.say(world.ana, text.format(code=world.browser.offer()), group)
+        await world.telegram.handled()
+    assert len(said(world, group)) == told
+
+
+# --- the gate ---------------------------------------------------------------------------------------------------------
+
+
+async def test_when_it_cannot_be_told_who_may_nobody_gets_through(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After an error PTB would go on to the next handlers: the gate must not let that happen."""
+    before = await snapshot(world)
+    with failing_reads(world, FULL):
+        world.telegram.say(world.sam, world.browser.offer())
+        world.telegram.say(world.sam, "/start")
+        await world.telegram.handled()
+    assert said(world, world.sam) == []
+    assert await snapshot(world) == before
+    assert f"whether {STRANGER} may use this bot can't be told" in caplog.text
+
+
+async def test_a_stranger_who_cannot_be_told_so_gets_through_no_more(world: World) -> None:
+    before = await snapshot(world)
+    with failing_changes(world, FULL, times=1):
+        world.telegram.say(world.sam, world.browser.offer())
+        await world.telegram.handled()
+    assert said(world, world.sam) == []
+    assert await snapshot(world) == before
+    # It was not counted as told.
+    assert str(STRANGER) in (await world.say("Hello?", world.sam)).text
+
+
+async def test_a_member_whom_the_gate_knew_is_told_that_it_fails(world: World) -> None:
+    await world.let_in(world.mai)
+    await world.say("/help", world.mai)
+    with failing_reads(world, FULL):
+        world.telegram.say(world.mai, "/help")
+        await world.telegram.handled()
+    assert "the disk is full" in said(world, world.mai)[-1]
+
+
+# --- what hangs -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_handler_that_hangs_is_ended_and_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = await snapshot(world)
+    with monkeypatch.context() as patch, held_changes(world):
+        patch.setattr(desk, "HANDLE_WITHIN", 0.1)
+        world.telegram.say(world.ana, world.browser.offer())
+        await world.telegram.handled()
+    assert "This took too long" in said(world)[-1]
+    assert errors(caplog)[0].startswith(f"[{reference_in(world)}]")
+    assert await snapshot(world) == before
+    assert "Which proxy?" in (await world.say(world.browser.offer())).text
+
+
+async def test_a_database_that_is_held_for_long_does_not_stop_the_bot(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world.app.database._writer:
+        with monkeypatch.context() as patch:
+            patch.setattr(desk, "HANDLE_WITHIN", 0.1)
+            world.telegram.say(world.ana, "/help")
+            await world.telegram.handled()
+    assert "This took too long" in said(world)[-1]
+    assert "How to import" in (await world.say("/help")).text
+
+
+async def test_what_was_committed_although_it_took_too_long_is_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time is up while the commit is under way, in the database's thread, where nothing can end it."""
+    write = world.app.store.write
+    first = [True]
+
+    @asynccontextmanager
+    async def write_and_hang() -> AsyncIterator[SqlWork]:
+        hangs = first and first.pop()
+        async with write() as work:
+            yield work
+        if hangs:
+            await asyncio.Event().wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk, "HANDLE_WITHIN", 0.1)
+        patch.setattr(world.app.store, "write", write_and_hang)
+        world.telegram.say(world.ana, "/help")
+        await world.telegram.handled()
+    await world.rest()
+    assert any("How to import" in text for text in said(world))
+    assert any("Please look whether it was done" in text for text in said(world))
+
+
+async def test_a_gate_that_hangs_lets_nobody_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch, held_changes(world):
+        patch.setattr(access, "HANDLE_WITHIN", 0.1)
+        world.telegram.say(world.sam, world.browser.offer())
+        await world.telegram.handled()
+    await world.rest()
+    assert said(world, world.sam) == []
+    assert (await snapshot(world))["drafts"] == []
+
+
+async def test_a_press_whose_answer_hangs_holds_nobody_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "ANSWER_WITHIN", 0.05)
+    card = await world.say(world.browser.offer())
+    with hanging_calls(world, "answerCallbackQuery") as hanging:
+        world.telegram.press(world.ana, card, "Keep")
+        await world.telegram.handled()
+        assert hanging
+    await world.rest()
+    assert "Import this profile?" in world.newest(ADMIN).text
+
+
+async def test_a_press_that_is_too_old_to_be_answered_does_its_work(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    card = await world.say(world.browser.offer())
+    world.telegram.press_lifetime = -1
+    assert "Import this profile?" in (await world.tap("Keep", message=card)).text
+    assert errors(caplog) == []

@@ -1,0 +1,373 @@
+"""The group: chosen from ixBrowser's own list, found in it, made new, and what happens when the list can't be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.demo.ixbrowser import FakeIxBrowser
+from bot.demo.ixbrowser_faults import Fault, Reply, cut_after, refusal, slow, spoiled
+from bot.transfer.draft import ListedGroup, Step
+from tests.support.chatting import labels, timed
+from tests.support.journeys import ASKS, draft_of, made, walk
+from tests.support.world import World
+
+ODD_TITLES = ["店铺 · 上海", "<b>Bold</b>", "R&D &amp; more", "Bán hàng 🛒", "👩‍👩‍👧 family", "x" * 200, "店" * 200]
+#: Everything below the groups themselves.
+ALWAYS = ["Default group", "➕ New group", "Cancel"]
+
+
+def create_calls(browser: FakeIxBrowser) -> list[object]:
+    return [body["title"] for action, body in browser.requests if action == "group-create"]
+
+
+# --- how many there are -----------------------------------------------------------------------------------------------
+
+
+async def test_without_any_group_nothing_is_asked_and_none_is_sent(world: World) -> None:
+    world.browser.groups.clear()
+    code = world.browser.offer()
+    assert ASKS[Step.PROXY] in (await world.say(code)).text
+    world.browser.groups[1] = "Default group"
+    await walk(world, "[Keep]", "[Import]")
+    assert world.browser.imports == [{"transfer_code": code}]
+
+
+async def test_with_the_default_group_alone_nothing_is_asked(world: World) -> None:
+    code = world.browser.offer()
+    card = await world.say(code)
+    assert ASKS[Step.PROXY] in card.text
+    assert "Group: Default group" in card.text
+    await walk(world, "[Keep]", "[Import]")
+    assert world.browser.imports == [{"transfer_code": code}]
+
+
+async def test_with_one_group_of_another_name_and_number_that_one_is_sent(world: World) -> None:
+    world.browser.groups = {7: "Shops"}
+    code = world.browser.offer()
+    assert "Group: Shops" in (await world.say(code)).text
+    await walk(world, "[Keep]", "[Import]")
+    assert world.browser.imports == [{"transfer_code": code, "group_id": 7}]
+
+
+async def test_where_nothing_was_asked_the_group_can_still_be_changed_to_a_new_one(world: World) -> None:
+    code = world.browser.offer()
+    card = await walk(world, code, "[Keep]", "[Group]")
+    assert labels(card) == [*ALWAYS[:2], "Back", "Cancel"]
+    card = await walk(world, "[➕ New group]", "Shops Asia")
+    assert "Group: Shops Asia" in card.text
+    await world.tap("Import")
+    assert world.browser.imports == [{"transfer_code": code, "group_id": 2}]
+
+
+async def test_where_nothing_was_asked_back_leads_to_the_group_all_the_same(world: World) -> None:
+    card = await walk(world, world.browser.offer(), "[Back]")
+    assert ASKS[Step.GROUP] in card.text
+    assert labels(card) == ALWAYS
+    assert ASKS[Step.PROXY] in (await world.tap("Default group")).text
+
+
+async def test_two_groups_stand_on_one_page(world: World) -> None:
+    world.browser.add_group("Shops")
+    card = await world.say(world.browser.offer())
+    assert labels(card) == ["Shops", *ALWAYS]
+    assert "Page" not in card.text
+
+
+async def test_nine_groups_stand_on_two_pages(world: World) -> None:
+    for number in range(9):
+        world.browser.add_group(f"Shop {number}")
+    card = await world.say(world.browser.offer())
+    assert labels(card) == [*(f"Shop {number}" for number in range(8)), "Next ›", *ALWAYS]
+    assert "Page 1 of 2" in card.text
+    card = await world.tap("Next")
+    assert labels(card) == ["Shop 8", "‹ Previous", *ALWAYS]
+    assert "Page 2 of 2" in card.text
+    assert "Page 1 of 2" in (await world.tap("‹ Previous")).text
+
+
+async def test_a_thousand_groups_can_be_jumped_through_to_any_of_them(world: World) -> None:
+    numbers = {f"Shop {number:03}": world.browser.add_group(f"Shop {number:03}") for number in range(999)}
+    code = world.browser.offer()
+    card = await world.say(code)
+    assert "Page 1 of 125" in card.text
+    assert labels(card)[8:-3] == ["Next ›", "32", "63", "94", "125"]
+
+    card = await world.tap("125")
+    assert labels(card)[:7] == [f"Shop {number}" for number in range(992, 999)]
+    card = await world.tap("63")
+    assert labels(card)[8:-3] == ["‹ Previous", "Next ›", "1", "32", "94", "125"]
+    card = await walk(world, "[Next ›]", "[Next ›]")
+    assert "Page 65 of 125" in card.text
+    card = await walk(world, "[Shop 519]", "[Keep]")
+    assert "Group: Shop 519" in card.text
+    await world.tap("Import")
+    assert world.browser.imports == [{"transfer_code": code, "group_id": numbers["Shop 519"]}]
+
+
+async def test_a_page_that_is_no_longer_there_gives_way_to_the_last_one(tmp_path: Path) -> None:
+    async with timed(tmp_path) as (world, clock):
+        numbers = [world.browser.add_group(f"Shop {number:02}") for number in range(30)]
+        await walk(world, world.browser.offer(), "[4]")
+        for number in numbers[10:]:
+            del world.browser.groups[number]
+        clock.jump(10)
+        card = await world.tap("‹ Previous")
+        assert "Page 2 of 2" in card.text
+        assert labels(card)[0] == "Shop 08"
+
+
+# --- finding one ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("title", ODD_TITLES, ids=lambda title: title[:12])
+async def test_a_group_of_any_name_is_shown_found_chosen_and_logged(world: World, title: str) -> None:
+    for number in range(20):
+        world.browser.add_group(f"Shop {number}")
+    group = world.browser.add_group(title)
+    code = world.browser.offer()
+
+    card = await walk(world, code, title[:60])
+    assert f"1 group with “{title[:60]}”" in card.text
+    assert labels(card)[0] == (title if len(title) <= 48 else f"{title[:47]}…")
+    assert labels(card)[1:] == ["All groups", *ALWAYS]
+    card = await walk(world, f"[{labels(card)[0]}]", "[Keep]")
+    assert f"Group: {title}" in card.text
+    result = await world.tap("Import")
+
+    assert f"Group: {title[:79]}" in result.text
+    assert world.browser.imports == [{"transfer_code": code, "group_id": group}]
+    assert [row["group_title"] for row in await world.log()] == [title]
+
+
+async def test_a_search_takes_no_notice_of_capitals_and_can_be_given_up(world: World) -> None:
+    for title in ("Shops EU", "SHOPS us", "Ads"):
+        world.browser.add_group(title)
+    card = await walk(world, world.browser.offer(), "shops")
+    assert labels(card)[:2] == ["Shops EU", "SHOPS us"]
+    assert "2 groups with “shops”" in card.text
+    assert labels(await world.say("  shops \n eu "))[0] == "Shops EU"
+    assert labels(await world.tap("All groups")) == ["Shops EU", "SHOPS us", "Ads", *ALWAYS]
+
+
+async def test_a_search_that_finds_nothing_says_so_and_shows_what_was_searched_for(world: World) -> None:
+    world.browser.add_group("Shops")
+    card = await walk(world, world.browser.offer(), "<b>x</b> & y")
+    assert "No group has “<b>x</b> & y” in its name." in card.text
+    assert labels(card) == ["All groups", *ALWAYS]
+
+
+async def test_what_a_search_finds_has_pages_of_its_own(world: World) -> None:
+    for number in range(40):
+        world.browser.add_group(f"{'Shop' if number % 2 else 'Ads'} {number}")
+    card = await walk(world, world.browser.offer(), "[Next ›]", "shop")
+    assert "Page 1 of 3" in card.text
+    assert labels(await walk(world, "[Next ›]"))[0] == "Shop 17"
+
+
+# --- the default group ------------------------------------------------------------------------------------------------
+
+
+async def test_the_default_group_is_offered_once_and_sent_as_no_group(world: World) -> None:
+    world.browser.add_group("Shops")
+    code = world.browser.offer()
+    card = await world.say(code)
+    assert labels(card).count("Default group") == 1
+    await walk(world, "[Default group]", "[Keep]", "[Import]")
+    assert world.browser.imports == [{"transfer_code": code}]
+    [row] = await world.log()
+    assert (row["group_id"], row["group_title"]) == (None, None)
+
+
+async def test_the_default_group_is_known_by_the_name_that_it_has_in_ixbrowser(world: World) -> None:
+    world.browser.groups = {1: "默认分组", 2: "Shops"}
+    code = world.browser.offer()
+    assert labels(await world.say(code)) == ["Shops", "Default group (默认分组)", *ALWAYS[1:]]
+    assert labels(await world.say("默认"))[0] == "默认分组"
+    await walk(world, "[Default group]", "[Keep]", "[Import]")
+    assert world.browser.imports == [{"transfer_code": code}]
+
+
+# --- a new group ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("title", ODD_TITLES, ids=lambda title: title[:12])
+async def test_a_group_of_any_name_is_made_once_and_sent(world: World, title: str) -> None:
+    world.browser.add_group("Shops")
+    code = world.browser.offer()
+    card = await walk(world, code, "[➕ New group]", title)
+    assert ASKS[Step.PROXY] in card.text
+    assert f"Group: {title}" in card.text
+    await walk(world, "[Keep]", "[Import]")
+    [body] = world.browser.imports
+    assert world.browser.groups[body["group_id"]] == title
+    assert create_calls(world.browser) == [title]
+
+
+async def test_a_new_group_is_in_the_list_at_once(world: World) -> None:
+    world.browser.add_group("Shops")
+    card = await walk(world, world.browser.offer(), "[➕ New group]", "Shops Asia", "[Back]")
+    assert labels(card) == ["Shops", "Shops Asia", *ALWAYS]
+
+
+async def test_a_group_that_is_there_already_is_taken_instead_of_made(world: World) -> None:
+    group = world.browser.add_group("Shops")
+    card = await walk(world, world.browser.offer(), "[➕ New group]", "Shops")
+    assert "Group: Shops" in card.text
+    assert (await draft_of(world)).group == ListedGroup(group, "Shops")
+    assert create_calls(world.browser) == []
+
+
+@pytest.mark.parametrize("title", ["x" * 201, "店" * 250])
+async def test_a_name_that_is_too_long_is_asked_for_again(world: World, title: str) -> None:
+    world.browser.add_group("Shops")
+    card = await walk(world, world.browser.offer(), "[➕ New group]", title)
+    assert "A group's name has 200 characters at most." in card.text
+    assert ASKS[Step.GROUP_TITLE] in card.text
+
+
+REFUSALS: dict[str, tuple[Callable[[FakeIxBrowser], None], str]] = {
+    "away": (lambda browser: setattr(browser, "running", False), "could not be made: ixBrowser is not running"),
+    "logged out": (lambda browser: setattr(browser, "logged_in", False), "ixBrowser is logged out. Log in"),
+    "no right": (lambda browser: browser.fail("group-create", refusal(1008)), "has no right to do this"),
+    "a name that ixBrowser refuses": (
+        lambda browser: browser.always("group-create", refusal(105002)),
+        "has a group of this name already",
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "said"), REFUSALS.values(), ids=REFUSALS)
+async def test_a_group_that_could_not_be_made_is_told_and_the_draft_stays(
+    world: World, spoil: Callable[[FakeIxBrowser], None], said: str
+) -> None:
+    world.browser.add_group("Shops")
+    code = world.browser.offer()
+    await walk(world, code, "[➕ New group]")
+    spoil(world.browser)
+
+    card = await walk(world, "Shops Asia")
+
+    assert said in card.text
+    assert ASKS[Step.GROUP_TITLE] in card.text
+    assert [code.text for code in (await draft_of(world)).codes] == [code]
+    world.browser.running = world.browser.logged_in = True
+    world.browser.heal()
+    assert "Group: Shops Asia" in (await walk(world, "Shops Asia")).text
+    assert list(world.browser.groups.values()).count("Shops Asia") == 1
+
+
+async def test_after_a_group_could_not_be_made_another_can_be_chosen(world: World) -> None:
+    world.browser.add_group("Shops")
+    world.browser.fail("group-create", refusal(1008))
+    card = await walk(world, world.browser.offer(), "[➕ New group]", "Shops Asia", "[Back]")
+    assert labels(card) == ["Shops", *ALWAYS]
+    assert "Group: Shops" in (await walk(world, "[Shops]", "[Keep]")).text
+
+
+@pytest.mark.parametrize("fault", [cut_after(), spoiled(Reply.BAD_GATEWAY), refusal(1004, done=True)])
+async def test_a_group_whose_making_was_not_answered_is_not_made_twice(world: World, fault: Fault) -> None:
+    world.browser.add_group("Shops")
+    world.browser.fail("group-create", fault)
+    card = await walk(world, world.browser.offer(), "[➕ New group]", "Shops Asia")
+    assert "Group: Shops Asia" in card.text
+    assert create_calls(world.browser) == ["Shops Asia"]
+    assert list(world.browser.groups.values()).count("Shops Asia") == 1
+
+
+async def test_two_people_who_want_the_same_new_group_get_one(world: World) -> None:
+    world.browser.add_group("Shops")
+    await world.let_in(world.mai)
+    for person in (world.ana, world.mai):
+        await walk(world, world.browser.offer(), "[➕ New group]", person=person)
+    for person in (world.ana, world.mai):
+        world.telegram.say(person, "Shops Asia")
+    for person in (world.ana, world.mai):
+        assert "Group: Shops Asia" in (await made(world, person)).text
+    assert create_calls(world.browser) == ["Shops Asia"]
+
+
+async def test_while_the_group_is_made_the_card_says_so_and_typing_changes_nothing(world: World) -> None:
+    world.browser.add_group("Shops")
+    await walk(world, world.browser.offer(), "[➕ New group]")
+    world.browser.call_seconds = 0.3
+    card = await world.say("Shops Asia")
+    assert ASKS[Step.GROUP_MAKING] in card.text
+    assert labels(card) == ["Cancel"]
+    card = await world.say("Shops Africa")
+    assert "Group: Shops Asia" in (await made(world)).text
+    assert create_calls(world.browser) == ["Shops Asia"]
+
+
+# --- lists that can't be read -----------------------------------------------------------------------------------------
+
+TROUBLES: dict[str, tuple[Callable[[FakeIxBrowser], None], str]] = {
+    "away": (
+        lambda browser: setattr(browser, "running", False),
+        "ixBrowser is not running, so its lists can't be shown. Somebody has to start it at the computer.",
+    ),
+    "logged out": (lambda browser: setattr(browser, "logged_in", False), "ixBrowser is logged out."),
+    "refused": (lambda browser: browser.always("group-list", refusal(1005)), "This ixBrowser is too old."),
+    "unheard of": (lambda browser: browser.always("group-list", refusal(4711)), "(error 4711)"),
+    "silent": (lambda browser: browser.always("group-list", slow(before=5)), "ixBrowser does not answer right now."),
+    "garbled": (
+        lambda browser: browser.always("group-list", spoiled(Reply.BAD_GATEWAY)),
+        "ixBrowser's answer can't be read.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "said"), TROUBLES.values(), ids=TROUBLES)
+async def test_a_list_that_cannot_be_read_is_told_and_can_be_tried_again(
+    tmp_path: Path, spoil: Callable[[FakeIxBrowser], None], said: str
+) -> None:
+    async with timed(tmp_path) as (world, clock):
+        world.browser.add_group("Shops")
+        code = world.browser.offer()
+        spoil(world.browser)
+
+        card = await world.say(code)
+        assert said in card.text
+        assert ASKS[Step.GROUP] in card.text
+        assert labels(card) == ["Try again", *ALWAYS]
+        clock.jump(2)
+        assert said in (await world.tap("Try again")).text
+
+        world.browser.running = world.browser.logged_in = True
+        world.browser.heal()
+        clock.jump(2)
+        card = await world.tap("Try again")
+        assert labels(card) == ["Shops", *ALWAYS]
+        await walk(world, "[Shops]", "[Keep]", "[Import]")
+        assert [body["transfer_code"] for body in world.browser.imports] == [code]
+
+
+async def test_without_the_list_the_default_group_can_be_chosen_and_the_import_waits(world: World) -> None:
+    code = world.browser.offer()
+    world.browser.running = False
+    await walk(world, code, "[Default group]")
+    card = await walk(world, "[Keep]")
+    assert "Import this profile?" in card.text
+    assert "Waiting: ixBrowser is not running" in (await world.tap("Import")).text
+
+
+async def test_while_a_slow_list_is_read_the_card_says_so_and_is_completed_by_itself(world: World) -> None:
+    world.browser.add_group("Shops")
+    world.browser.fail("group-list", slow(before=0.6))
+    chat = world.telegram.chat(world.ana.id)
+    world.telegram.say(world.ana, world.browser.offer())
+    await world.telegram.settled(lambda: "Asking ixBrowser…" in chat.card.text)
+    assert labels(chat.card) == ALWAYS
+    await world.telegram.settled(lambda: "Shops" in labels(chat.card))
+    assert "Asking ixBrowser…" not in chat.card.text
+
+
+async def test_a_list_is_the_list_as_it_is_now(tmp_path: Path) -> None:
+    async with timed(tmp_path) as (world, clock):
+        world.browser.add_group("Shops")
+        await world.say(world.browser.offer())
+        world.browser.add_group("Made at the computer")
+        clock.jump(10)
+        assert labels(await world.say("made at"))[0] == "Made at the computer"

@@ -1,0 +1,123 @@
+"""The bot stops and starts again in the middle of a conversation: the draft is where it was, its card can be used."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.demo.ixbrowser import FakeIxBrowser
+from bot.demo.ixbrowser_faults import slow
+from bot.demo.telegram import FakeTelegram
+from bot.storage.tables import drafts
+from bot.transfer.draft import Step
+from tests.support.chatting import labels
+from tests.support.journeys import ASKS, ONWARD, WAYS, asked, draft_of, furnish, made, walk
+from tests.support.world import PATIENCE, running, settings_for
+
+
+def furnished() -> FakeIxBrowser:
+    browser = FakeIxBrowser()
+    furnish(browser)
+    return browser
+
+
+@pytest.mark.parametrize("at", WAYS)
+async def test_a_draft_survives_a_restart_at_every_question(tmp_path: Path, at: Step) -> None:
+    telegram, browser = FakeTelegram(), furnished()
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        card, code = await asked(world, at)
+        before = await draft_of(world)
+
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        await world.rest()
+        assert world.card() is card
+        assert ASKS[at] in card.text
+        assert await draft_of(world) == before
+        result = await walk(world, *ONWARD[at], "[✅ Import]")
+        assert "Imported" in result.text
+        assert [body["transfer_code"] for body in browser.imports] == [code]
+
+
+@pytest.mark.parametrize("at", [at for at in WAYS if at not in (Step.GROUP, Step.CONFIRM)])
+async def test_back_works_after_a_restart(tmp_path: Path, at: Step) -> None:
+    telegram, browser = FakeTelegram(), furnished()
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        await asked(world, at)
+
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        card = await world.tap("Back")
+        assert ASKS[at] not in card.text
+        assert "Cancelled" in (await world.tap("Cancel")).text
+
+
+async def test_what_is_typed_while_the_bot_is_away_is_read_when_it_is_back(tmp_path: Path) -> None:
+    telegram, browser = FakeTelegram(), furnished()
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        _, code = await asked(world, Step.PASSWORD)
+    second = browser.offer()
+    telegram.say(world.ana, "hunter2")
+    telegram.say(world.ana, second)
+
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        await world.rest()
+        assert "Import these 2 profiles?" in world.card().text
+        typed = [message for message in telegram.chat(world.ana.id).messages if message.text == "hunter2"]
+        assert [message.deleted for message in typed] == [True]
+        await world.tap("✅ Import 2")
+        assert sorted(body["transfer_code"] for body in browser.imports) == sorted([code, second])
+        assert {body["proxy_config"]["proxy_password"] for body in browser.imports} == {"hunter2"}
+
+
+async def test_a_card_that_was_waiting_for_a_list_is_completed_after_a_restart(tmp_path: Path) -> None:
+    telegram, browser = FakeTelegram(), furnished()
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        browser.always("group-list", slow(before=60))
+        chat = telegram.chat(world.ana.id)
+        telegram.say(world.ana, browser.offer())
+        await telegram.settled(lambda: "Asking ixBrowser…" in chat.card.text)
+        card = chat.card
+        [row] = await world.rows(drafts)
+        assert row["shown_revision"] < row["revision"]
+
+    browser.heal()
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        await telegram.settled(lambda: "Shops EU" in labels(card), PATIENCE)
+        await world.rest()
+        assert "Asking" not in card.text
+        assert ASKS[Step.PROXY] in (await world.tap("Shops EU")).text
+
+
+async def test_a_group_that_was_being_made_is_made_once_after_a_restart(tmp_path: Path) -> None:
+    holding = asyncio.Event()
+
+    async def hold(seconds: float) -> None:
+        if seconds == 60:
+            holding.set()
+        await asyncio.sleep(seconds)
+
+    telegram, browser = FakeTelegram(), FakeIxBrowser(sleep=hold)
+    furnish(browser)
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        await asked(world, Step.GROUP_TITLE)
+        browser.fail("group-create", slow(after=60))
+        telegram.say(world.ana, "Shops Asia")
+        async with asyncio.timeout(PATIENCE):
+            await holding.wait()
+
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        assert "Group: Shops Asia" in (await made(world)).text
+    assert list(browser.groups.values()).count("Shops Asia") == 1
+    assert [body["title"] for action, body in browser.requests if action == "group-create"] == ["Shops Asia"]
+
+
+async def test_no_card_is_shown_twice_by_a_restart(tmp_path: Path) -> None:
+    telegram, browser = FakeTelegram(), furnished()
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        await asked(world, Step.CONFIRM)
+        count = len(telegram.chat(world.ana.id).messages)
+    for _ in range(2):
+        async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+            await world.rest()
+            assert len(telegram.chat(world.ana.id).messages) == count

@@ -1,0 +1,364 @@
+"""Every sentence: there is one for each reason, it can be translated, it fits, and it shows values as they are."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.chat.language import Html, Tongue, plain, tongue, width
+from bot.chat.texts import notices, questions, results, talk, words
+from bot.demo.telegram_checks import message_text, too_long
+from bot.transfer.code import TransferCode
+from bot.transfer.draft import LastChoices, Notice
+from bot.transfer.outcome import REFUSALS, WAITS
+from bot.transfer.ports import ProxyStatus, Status
+from bot.transfer.proxy import KINDS, ExtractionMethod
+from bot.transfer.records import LoggedImport, Role, User
+
+BOT = Path(__file__).parents[2] / "bot"
+TEXTS = sorted((BOT / "chat" / "texts").glob("*.py"))
+T = tongue("en")
+NASTY = "<b>&amp;\"'{0}%s\\ 店 🛒</b>"
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+#: Codes that the reference page names for the import, beside 110xxx.
+OF_THE_PAGE = {1000, 1004, 1007, 1008, 1011, 1014}
+#: What a call of the Local API, a list or the import may answer besides.
+GENERAL = {1002, 1003, 1005, 1006, 1010, 1015, 1016, 1017, 105001, 105002, 111001, 111002}
+
+LONGEST = {"count": "500", "most": "500", "value": "🛒" * 60, "code": "105002"}
+
+
+def shown(text: str) -> str:
+    """The text as Telegram would show it, after everything was checked that Telegram checks."""
+    parsed = message_text({"text": text, "parse_mode": "HTML"})
+    assert not too_long(parsed)
+    return parsed.text
+
+
+# --- a sentence for each reason ---------------------------------------------------------------------------------------
+
+
+def parsed(module: Path) -> ast.Module:
+    return ast.parse(module.read_text("utf-8"))
+
+
+def calls(*names: str, under: Path = BOT) -> Iterator[ast.Call]:
+    """Every call of a function with one of these names."""
+    for module in sorted(under.rglob("*.py")):
+        for node in ast.walk(parsed(module)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                yield node
+
+
+def constants(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression can come to."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from constants(node.body)
+        yield from constants(node.orelse)
+
+
+def reasons() -> set[str]:
+    """Every reason that anything in the program gives for a remark."""
+    given = {text for call in calls("PersonMistake", "Notice") for text in constants(call.args[0])}
+    given |= {text for call in calls("_refuse") for text in constants(call.args[-1])}
+    faults = {text for call in calls("Fault", under=BOT / "transfer") for text in constants(call.args[0])}
+    return given | {f"group_{fault}" for fault in faults}
+
+
+def test_every_reason_for_a_remark_has_a_sentence_of_its_own_and_no_sentence_is_left_over() -> None:
+    assert {"no_code", "unreadable", "group_away", "proxy_gone", "all_taken", "unasked_secret"} <= reasons()
+    assert reasons() == notices._NOTICES.keys()
+
+
+@pytest.mark.parametrize("reason", sorted(notices._NOTICES))
+def test_every_remark_fits_and_is_valid(reason: str) -> None:
+    said = shown(notices.notice(T, Notice(reason, LONGEST)))
+    assert len(said) < 300
+    assert said != "That can't be used here."
+    assert said.endswith((".", ")"))
+    assert "{" not in said
+
+
+def test_no_two_remarks_are_the_same() -> None:
+    said = [notices.notice(T, Notice(reason, LONGEST)) for reason in notices._NOTICES]
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("code", sorted(REFUSALS | WAITS | OF_THE_PAGE | GENERAL))
+def test_every_error_has_a_sentence_of_its_own_that_says_what_to_do(code: int) -> None:
+    said = shown(results.reason(T, code, "ixBrowser's own words"))
+    assert f"(error {code})" in said
+    assert "own words" not in said
+    advice = ["try", "Try", "hoose", "ask", "Ask", "Update", "Send", "Type", "Make", "Look", "Check", "Import"]
+    assert any(word in said for word in advice)
+
+
+def test_no_two_errors_have_the_same_sentence() -> None:
+    said = {code: results._REASONS[code](T) for code in results._REASONS}
+    alike = [code for code in said if list(said.values()).count(said[code]) > 1]
+    assert alike == []
+
+
+@pytest.mark.parametrize("message", ["Fingerprint configuration generation failed", NASTY, "", "🛒" * 5000])
+def test_an_error_that_nobody_has_heard_of_is_told_in_ixbrowsers_words(message: str) -> None:
+    said = shown(results.reason(T, 4711, message))
+    assert "(error 4711)" in said
+    assert "then try again" in said
+    assert message[:99] in said
+    assert len(said) < 350
+
+
+def test_that_no_answer_came_is_told_without_a_number() -> None:
+    assert "error" not in results.reason(T, None, "")
+
+
+@pytest.mark.parametrize("why", ["away", "silent", "unreadable", "1002", "1005", "4711"])
+def test_every_reason_why_a_list_cannot_be_read_has_a_sentence(why: str) -> None:
+    said = shown(results.unavailable(T, why))
+    assert said.startswith(("ixBrowser", "This ixBrowser"))
+    assert (f"(error {why})" in said) == why.isdecimal()
+
+
+# --- every sentence can be translated ---------------------------------------------------------------------------------
+
+
+def said_through_gettext(tree: ast.Module) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="t") | ast.Attribute(attr="many")):
+                yield node
+
+
+@pytest.mark.parametrize("module", TEXTS, ids=lambda module: module.stem)
+def test_what_is_translated_is_written_out_so_that_it_can_be_extracted(module: Path) -> None:
+    for call in said_through_gettext(parsed(module)):
+        singular = isinstance(call.func, ast.Name)
+        for argument in call.args[: 1 if singular else 2]:
+            assert isinstance(argument, ast.Constant), f"{module.name}:{call.lineno}"
+            assert isinstance(argument.value, str)
+
+
+@pytest.mark.parametrize("module", TEXTS, ids=lambda module: module.stem)
+def test_no_sentence_goes_past_gettext(module: Path) -> None:
+    tree = parsed(module)
+    translated = {id(part) for call in said_through_gettext(tree) for part in ast.walk(call)}
+    documented = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    untranslated = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in translated | documented
+        and len(node.value.split()) > 1
+    ]
+    assert untranslated == []
+
+
+def test_no_other_part_of_the_chat_says_anything_by_itself() -> None:
+    others = [module for module in (BOT / "chat").glob("*.py") if module.name != "language.py"]
+    assert [module.name for module in others if any(said_through_gettext(parsed(module)))] == []
+
+
+@pytest.mark.parametrize("module", TEXTS, ids=lambda module: module.stem)
+def test_every_value_that_a_sentence_wants_is_given(module: Path) -> None:
+    """A sentence with ``{name}`` must be given ``name``; one given as ``**values`` is looked at elsewhere."""
+    for call in said_through_gettext(parsed(module)):
+        given = {keyword.arg for keyword in call.keywords}
+        if None in given:
+            continue
+        sentences = [part.value for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+        wanted = {name for text in sentences for name in _names(text)} - {"count"}
+        assert wanted <= given, f"{module.name}:{call.lineno}"
+
+
+def _names(sentence: str) -> list[str]:
+    return [part.partition("}")[0] for part in sentence.split("{")[1:]]
+
+
+# --- every sentence fits, and shows values as they are ----------------------------------------------------------------
+
+
+def logged(**changes: object) -> LoggedImport:
+    fields: dict[str, object] = {
+        "id": 1,
+        "batch_id": 1,
+        "user_id": 2,
+        "user_name": NASTY,
+        "code": TransferCode("11112222-33334444"),
+        "group_id": 7,
+        "group_title": NASTY,
+        "proxy": "keep",
+        "status": Status.IMPORTED,
+        "proxy_status": None,
+        "profile_id": 10**9,
+        "profile_name": NASTY,
+        "error_code": None,
+        "error_message": "",
+        "waiting_for": None,
+        "held": False,
+        "cancel_wanted": False,
+        "created_at": NOON,
+        "finished_at": NOON,
+    }
+    return LoggedImport(**fields | changes)  # type: ignore[arg-type]  # any of its fields
+
+
+NAMED: dict[str, Callable[[], Html]] = {
+    "greeting": lambda: talk.start(T, NASTY),
+    "failure": lambda: talk.failed(T, NASTY),
+    "no disk": lambda: talk.storage_failed(T, NASTY, "abc"),
+    "who may": lambda: talk.who_may(T, [1], [User(2, NASTY, Role.ADMIN, "en", "", LastChoices())]),
+    "a bad id": lambda: talk.bad_id(T, NASTY),
+    "everyone's history": lambda: talk.history(T, [logged()], "", everyone=True),
+    "taken": lambda: results.taken(T, [logged(profile_name="")], 1),
+    "taken, with its profile": lambda: results.taken(T, [logged(user_name="Ana")], 1),
+    "found groups": lambda: questions.found_groups(T, NASTY, 2),
+    "found none": lambda: questions.found_groups(T, NASTY, 0),
+    "a default group's name": lambda: words.default_group(T, NASTY),
+    "a bypass list": lambda: questions.bypass_line(T, [NASTY]),
+}
+
+
+@pytest.mark.parametrize("say", NAMED.values(), ids=NAMED)
+def test_a_value_is_shown_as_it_is_and_not_as_a_tag(say: Callable[[], Html]) -> None:
+    said = say()
+    assert NASTY in shown(said)
+    assert NASTY in plain(said)
+    assert NASTY not in said
+
+
+LONG_ROW = {
+    "user_name": "🛒" * 128,
+    "group_title": "🛒" * 5000,
+    "profile_name": "🛒" * 5000,
+    "proxy_status": ProxyStatus.MISSING,
+    "error_code": 110002,
+    "error_message": "🛒" * 5000,
+}
+
+FAILED_ROW = LONG_ROW | {"status": Status.FAILED, "error_code": 4711, "proxy_status": None}
+
+LONG: dict[str, Callable[[], Html]] = {
+    "help": lambda: talk.help_(T, admin=True),
+    "greeting": lambda: talk.start(T, "🛒" * 128),
+    "who may": lambda: talk.who_may(
+        T, range(10**14, 10**14 + 50), [User(n, "🛒" * 128, Role.MEMBER, "en", "", LastChoices()) for n in range(500)]
+    ),
+    "history": lambda: talk.history(T, [logged(**LONG_ROW) for _ in range(6)], "Asia/Ho_Chi_Minh", everyone=True),
+    "history of failures": lambda: talk.history(T, [logged(**FAILED_ROW) for _ in range(6)], "", everyone=True),
+    "taken": lambda: results.taken(T, [logged(**LONG_ROW) for _ in range(500)], 1),
+    "taken, its end not known": lambda: results.taken(
+        T, [logged(**LONG_ROW | {"status": Status.UNKNOWN}) for _ in range(500)], 1
+    ),
+    "searched": lambda: questions.found_groups(T, "🛒" * 200, 1000),
+    "no disk": lambda: talk.storage_failed(T, "x" * 1000, "abcdef"),
+}
+
+
+@pytest.mark.parametrize("say", LONG.values(), ids=LONG)
+def test_every_text_fits_into_a_message(say: Callable[[], Html]) -> None:
+    assert shown(say())
+
+
+def test_who_has_codes_already_is_told_for_as_many_as_there_is_room_for() -> None:
+    rows = [logged(id=number, user_name="Ana", profile_name="Shop") for number in range(30)]
+    said = results.taken(T, rows, 1)
+    assert said.count("was imported already by Ana") == 20
+    assert said.endswith("and 10 more codes")
+    assert results.taken(T, rows[:1], 2).startswith("1111••••-••••4444 was imported already by you: profile")
+    assert "by 2: " in results.taken(T, [logged(user_name="")], 1)
+    assert "was sent by you already and waits" in results.taken(T, [logged(status=Status.QUEUED)], 2)
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"profile_id": 7, "profile_name": "Shop"}, "✅ Imported: profile 7 “Shop”"),
+        ({"profile_id": 7, "profile_name": ""}, "✅ Imported: profile 7"),
+        ({"profile_id": None, "profile_name": "Shop"}, "✅ Imported: the profile Shop (find its number in ixBrowser)"),
+        ({"profile_id": None, "profile_name": ""}, "✅ Imported: the profile is in ixBrowser (find it there)"),
+    ],
+)
+def test_what_is_known_of_an_imported_profile_is_told(known: dict[str, object], said: str) -> None:
+    assert shown(results.one(T, logged(**known))) == said
+
+
+@pytest.mark.parametrize(
+    ("stands", "said"),
+    [
+        ({"proxy_status": None}, None),
+        ({"proxy_status": ProxyStatus.SET}, None),
+        ({"proxy_status": ProxyStatus.PENDING}, "Setting the proxy…"),
+        ({"proxy_status": ProxyStatus.SETTING}, "Setting the proxy…"),
+        ({"proxy_status": ProxyStatus.MISSING}, "only the proxy is missing. ixBrowser did not take it."),
+        ({"proxy_status": ProxyStatus.MISSING, "error_code": 111002}, "is missing. ixBrowser got no proxy from the"),
+        ({"proxy_status": ProxyStatus.MISSING, "profile_id": None}, "Only the proxy is missing: set it in ixBrowser."),
+        ({"proxy_status": ProxyStatus.GIVEN_UP}, "has no proxy from me: set one in ixBrowser."),
+    ],
+)
+def test_what_is_wrong_with_a_proxy_that_was_set_afterwards_is_told(
+    stands: dict[str, object], said: str | None
+) -> None:
+    row = logged(**stands)
+    trouble = results.proxy_trouble(T, row)
+    assert trouble is None if said is None else said in shown(trouble or "")
+    assert said is None or said in shown(results.one(T, row))
+
+
+def test_a_list_of_many_people_says_how_many_more_there_are() -> None:
+    users = [User(number, f"Member {number}", Role.MEMBER, "en", "", LastChoices()) for number in range(500)]
+    said = talk.who_may(T, [10**6], users)
+    assert "1000000 admin, by the settings" in shown(said)
+    assert "0 Member 0" in shown(said)
+    assert "more\n\n/allow ID lets somebody in" in shown(said)
+
+
+POPUPS = [
+    talk.old_button,
+    talk.ended_card,
+    talk.not_yours,
+    talk.finish_first,
+    talk.noted_cancel,
+    talk.looking,
+]
+
+
+@pytest.mark.parametrize("popup", POPUPS, ids=lambda popup: str(popup.__name__))
+def test_a_pop_up_is_short_and_plain(popup: Callable[[Tongue], Html]) -> None:
+    assert 0 < width(popup(T)) <= 200
+    assert "<" not in popup(T)
+
+
+def test_every_word_for_a_state_a_kind_or_a_method_is_its_own() -> None:
+    for said in (
+        [words.status(T, status) for status in Status],
+        [words.proxy_kind(T, kind) for kind in KINDS],
+        [words.method(T, method) for method in ExtractionMethod],
+        [words.ip_policy(T, new_ip=new) for new in (False, True)],
+        list(words.SIGNS),
+    ):
+        assert len(set(said)) == len(said)
+    assert words.SIGNS.keys() == set(Status)
+
+
+def test_the_buttons_words_are_those_that_people_know() -> None:
+    known = [words.import_, words.cancel, words.group, words.proxy, words.bypass, words.back, words.next_]
+    assert [word(T) for word in known] == ["Import", "Cancel", "Group", "Proxy", "Bypass", "Back", "Next"]
+    kinds = ["keep", "direct", "custom", "saved", "static", "residential"]
+    assert [words.proxy_kind(T, kind) for kind in kinds] == [kind.capitalize() for kind in kinds]
+    assert words.import_count(T, 1) == "Import"
+    assert words.import_count(T, 500) == "Import 500"
+
+
+@pytest.mark.parametrize("name", [*talk.COMMANDS, *talk.ADMIN_COMMANDS])
+def test_every_command_is_described_for_the_menu(name: str) -> None:
+    assert 0 < len(talk.command(T, name)) <= 256

@@ -1,0 +1,240 @@
+"""What tests of the chat do again and again, and how they look at its screen and its tables."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table
+from telegram import Update
+
+from bot.demo.ixbrowser import FakeIxBrowser
+from bot.demo.telegram import FakeTelegram, TelegramAway
+from bot.demo.telegram_checks import Params
+from bot.demo.telegram_state import Chat, Message, Person
+from bot.storage.tables import handled_updates, metadata
+from bot.storage.work import SqlWork
+from bot.transfer.records import UNDER_WAY
+from tests.support.clock import settle
+from tests.support.jumping_clock import JumpingClock
+from tests.support.world import World, running, settings_for
+
+GROUP = -1001
+
+#: Rows that every update writes, whatever it is.
+_NOTED = (handled_updates,)
+
+
+def said(world: World, chat: Chat | Person | None = None) -> list[str]:
+    """What the bot has said in a chat and is still there; in Ana's where none is given."""
+    where = chat if isinstance(chat, Chat) else world.telegram.chat((chat or world.ana).id)
+    return [message.text for message in where.messages if message.from_bot and not message.deleted]
+
+
+def labels(message: Message) -> list[str]:
+    """What stands on a message's buttons."""
+    return [button.text for button in message.all_buttons]
+
+
+async def ready_to_import(world: World, *codes: str, person: Person | None = None) -> Message:
+    """Send codes and choose Keep where a proxy is asked for; the confirm card."""
+    card = await world.say(" ".join(codes), person)
+    if "Which proxy?" in card.text:
+        card = await world.tap("Keep", person)
+    assert "Import th" in card.text, card.text
+    return card
+
+
+async def imported(world: World, *codes: str, person: Person | None = None) -> Message:
+    """Have codes imported, a fresh one where none is given; the card with the result."""
+    await ready_to_import(world, *(codes or (world.browser.offer(),)), person=person)
+    return await world.tap("✅ Import", person)
+
+
+async def snapshot(world: World) -> dict[str, Sequence[Any]]:
+    """Every row of every table, but for the note of which updates were handled."""
+    tables: list[Table] = [table for table in metadata.sorted_tables if table not in _NOTED]
+    return {table.name: await world.rows(table) for table in tables}
+
+
+@asynccontextmanager
+async def timed(folder: Path, **changes: Any) -> AsyncIterator[tuple[World, JumpingClock]]:
+    """A world whose clocks the test can put forward; Telegram has then been polled meanwhile."""
+    clock = JumpingClock()
+    telegram = FakeTelegram(now=clock.timestamp)
+    browser = FakeIxBrowser(sleep=clock.sleep, now=clock.timestamp)
+    async with running(settings_for(folder, **changes), telegram=telegram, browser=browser, clock=clock) as world:
+
+        def polled() -> None:
+            world.app.polling.succeeded_at = clock.awake()
+
+        clock.jumped = polled
+        yield world, clock
+
+
+async def all_run(world: World) -> None:
+    """Let everything run that does not wait for time to pass, the database's thread included."""
+    for _ in range(4):
+        await settle()
+        # Whoever changes something is served in turn: what was begun before this is done after it.
+        async with world.app.database.write():
+            pass
+
+
+async def until(
+    world: World, clock: JumpingClock, happened: Callable[[], object], *, seconds: float = 3600.0, step: float = 1.0
+) -> None:
+    """Let time pass, a ``step`` at a time, until this has happened; ``seconds`` is the most that may pass."""
+    passed = 0.0
+    while True:
+        await all_run(world)
+        if happened():
+            return
+        assert passed < seconds, world.telegram.transcript(world.ana.id)
+        clock.jump(step)
+        passed += step
+
+
+async def until_shown(
+    world: World, clock: JumpingClock, words: str, *, seconds: float = 3600.0, step: float = 1.0
+) -> Message:
+    """Let time pass until Ana's newest message has these words; that message."""
+    await until(world, clock, lambda: words in world.newest(world.ana.id).text, seconds=seconds, step=step)
+    return world.newest(world.ana.id)
+
+
+async def until_ended(world: World, clock: JumpingClock, *, seconds: float = 3600.0) -> Sequence[Mapping[str, Any]]:
+    """Let time pass until no import is under way; the log."""
+    passed = 0.0
+    while any(row["status"] in UNDER_WAY for row in await world.log()):
+        assert passed < seconds, world.telegram.transcript(world.ana.id)
+        clock.jump(1)
+        passed += 1
+        await all_run(world)
+    await world.rest()
+    return await world.log()
+
+
+def record_updates(world: World) -> list[dict[str, Any]]:
+    """A list in which every update is put from now on as Telegram delivers it."""
+    recorded: list[dict[str, Any]] = []
+    queue = world.telegram.updates
+    add_raw = queue.add_raw
+
+    def add_and_record(update: dict[str, Any]) -> int:
+        update_id = add_raw(update)
+        recorded.append({"update_id": update_id, **update})
+        return update_id
+
+    queue.add_raw = add_and_record  # type: ignore[method-assign]  # a wrapper around the one that is there
+    return recorded
+
+
+async def deliver(world: World, update: Mapping[str, Any]) -> None:
+    """Hand an update to the application as PTB does when Telegram has delivered it (once more)."""
+    application = world.app.telegram
+    parsed = Update.de_json(dict(update), application.bot)
+    await application.update_queue.put(parsed)
+    await application.update_queue.join()
+    await world.rest()
+
+
+@dataclass(slots=True)
+class Held:
+    """Changes of the database that wait: ``began`` is set when one is waiting, ``go_on`` lets them all through."""
+
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@contextmanager
+def held_changes(world: World, wanted: Callable[[int], bool] = lambda _: True) -> Iterator[Held]:
+    """Let changes of the database wait, those whose number (from 1) is wanted."""
+    held, store, numbers = Held(), world.app.store, itertools.count(1)
+    write = store.write
+
+    @asynccontextmanager
+    async def wait_and_write() -> AsyncIterator[SqlWork]:
+        if wanted(next(numbers)) and not held.go_on.is_set():
+            held.began.set()
+            await held.go_on.wait()
+        async with write() as work:
+            yield work
+
+    store.write = wait_and_write  # type: ignore[method-assign]  # in front of the one that is there
+    try:
+        yield held
+    finally:
+        held.go_on.set()
+        store.write = write  # type: ignore[method-assign]  # as it was
+
+
+@contextmanager
+def failing_changes(world: World, error: Exception, *, times: int = 10**9) -> Iterator[list[int]]:
+    """Let changes of the database fail, the first so many; the list grows with each that does."""
+    failed: list[int] = []
+    store = world.app.store
+    write = store.write
+
+    @asynccontextmanager
+    async def fail_or_write() -> AsyncIterator[SqlWork]:
+        if len(failed) < times:
+            failed.append(len(failed))
+            raise error
+        async with write() as work:
+            yield work
+
+    store.write = fail_or_write  # type: ignore[method-assign]  # in place of the one that is there
+    try:
+        yield failed
+    finally:
+        store.write = write  # type: ignore[method-assign]  # as it was
+
+
+@contextmanager
+def failing_reads(world: World, error: Exception) -> Iterator[list[int]]:
+    """Let nothing be read from the database; the list grows with each attempt."""
+    failed: list[int] = []
+    store = world.app.store
+    read = store.read
+
+    @asynccontextmanager
+    async def fail() -> AsyncIterator[SqlWork]:
+        failed.append(len(failed))
+        raise error
+        yield
+
+    store.read = fail  # type: ignore[method-assign]  # in place of the one that is there
+    try:
+        yield failed
+    finally:
+        store.read = read  # type: ignore[method-assign]  # as it was
+
+
+@contextmanager
+def hanging_calls(world: World, *methods: str, chat_id: int | None = None) -> Iterator[list[str]]:
+    """Let calls of these methods (of one chat alone, if given) go unanswered meanwhile; the list grows with each."""
+    hanging: list[str] = []
+    over = asyncio.Event()
+    telegram = world.telegram
+    handle = telegram.handle
+
+    async def hang_or_handle(token: str, method: str, params: Params) -> tuple[int, bytes]:
+        if method in methods and chat_id in (None, params.get("chat_id")):
+            hanging.append(method)
+            telegram.changed()
+            await over.wait()
+            raise TelegramAway
+        return await handle(token, method, params)
+
+    telegram.handle = hang_or_handle  # type: ignore[method-assign]  # in front of the one that is there
+    try:
+        yield hanging
+    finally:
+        telegram.handle = handle  # type: ignore[method-assign]  # as it was
+        over.set()
