@@ -1,0 +1,235 @@
+"""Composition root: builds every part from the settings, runs them together, stops them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from telegram.ext import Application, ApplicationBuilder
+from telegram.request import BaseRequest
+
+from bot.chat import handlers
+from bot.chat.connection import Connection
+from bot.chat.desk import Desk
+from bot.chat.messages import Messages
+from bot.chat.polling import HandledFirst, OrderedByChat
+from bot.chat.presenter import Presenter
+from bot.chat.transport import Transport
+from bot.errors import SettingError
+from bot.ixbrowser.client import LocalApi
+from bot.settings import NO_ADMIN, Settings
+from bot.storage.database import Database
+from bot.storage.groups import GroupWishes
+from bot.storage.housekeeping import Housekeeping
+from bot.storage.migrate import bring_up_to_date
+from bot.storage.queue import ImportQueue
+from bot.storage.traces import wipe_traces
+from bot.storage.work import SqlStore
+from bot.supervisor import Supervisor
+from bot.transfer.catalogue import Catalogue
+from bot.transfer.clock import SystemClock
+from bot.transfer.groups import GroupMaker
+from bot.transfer.importer import Importer
+from bot.transfer.lists import Listing
+from bot.transfer.ports import Clock
+
+_LOG = logging.getLogger(__name__)
+
+#: Calls of the Bot API under way at a time: as many as chats are served, and answers to presses beside them.
+POOL = 128
+#: Seconds in which, at the end, the chats may be brought up to date.
+LAST_WORDS = 1.0
+
+REFUSED_BY_TELEGRAM = (
+    "TELEGRAM_TOKEN is not accepted by Telegram: it may be mistyped or revoked; @BotFather tells you the right one."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The ways to both outside systems. None is the real way; the demo and tests put others in place."""
+
+    telegram: BaseRequest | None = None
+    polling: BaseRequest | None = None
+    browser: httpx.AsyncBaseTransport | None = None
+
+
+class App:
+    """Every part, built and not yet running."""
+
+    def __init__(self, settings: Settings, outside: Outside | None = None, clock: Clock | None = None) -> None:
+        outside = outside or Outside()
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.database = Database(settings.database_url.get_secret_value(), settings.station)
+        self.store = SqlStore(self.database)
+        self.browser = LocalApi(
+            settings.ixbrowser_url,
+            timeout=settings.ixbrowser_timeout,
+            concurrency=settings.ixbrowser_concurrency,
+            transport=outside.browser,
+        )
+        queue: asyncio.Queue[object] = asyncio.Queue()
+        self.polling = HandledFirst(outside.polling or _polling_request(settings), queue, self.clock)
+        self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
+        self.catalogue = Catalogue(self.browser, self.clock)
+        self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.catalogue, self.clock)
+        tell = self.presenter.tell
+        self.queue = ImportQueue(self.database, self.clock, tell)
+        self.importer = Importer(
+            self.queue,
+            self.browser,
+            self.clock,
+            concurrency=settings.ixbrowser_concurrency,
+            timeout=settings.ixbrowser_timeout,
+            grace=settings.ixbrowser_grace,
+        )
+        self.groups = GroupMaker(
+            GroupWishes(self.database, self.clock, self._group_answered),
+            self.browser,
+            self.clock,
+            settings.ixbrowser_grace,
+        )
+        self.housekeeping = Housekeeping(self.database, self.clock, tell)
+        self.supervisor = Supervisor(self.polling, self.store, self.clock, settings.admin_ids, tell)
+        self.connection = Connection(
+            self.telegram,
+            self.polling,
+            store=self.store,
+            clock=self.clock,
+            admins=settings.admin_ids,
+            failed=self.supervisor.polling_failed,
+        )
+        desk = Desk(
+            store=self.store,
+            catalogue=self.catalogue,
+            clock=self.clock,
+            admins=settings.admin_ids,
+            tell=tell,
+            wake_importer=self.importer.poke,
+            wake_groups=self.groups.poke,
+            wake_menus=self.connection.menus_due.set,
+        )
+        handlers.register(self.telegram, desk)
+
+    def _group_answered(self, chat_id: int) -> None:
+        # The list as it is known may be from before the group was made.
+        self.catalogue.forget(Listing.GROUPS)
+        self.presenter.tell(chat_id)
+
+    async def prepare(self) -> None:
+        """Bring the database up to date, and see that somebody may use the bot.
+
+        Raises ``SettingError`` and ``StorageError``.
+        """
+        await bring_up_to_date(self.database)
+        async with self.store.read() as work:
+            if not self.settings.admin_ids and not await work.users.has_admin():
+                raise SettingError(NO_ADMIN)
+        await self.queue.adopt()
+
+    async def serve(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
+        """Serve until ``stop`` is set. Raises ``SettingError`` when Telegram does not, or no longer, take the token."""
+        try:
+            async with self._background(), self.connection.open(stop):
+                if not stop.is_set() and not self.polling.revoked.is_set():
+                    _LOG.info("the bot serves as @%s", self.telegram.bot.username)
+                    ready()
+                await self._until(stop)
+                halting = _task(self._halt(), "halting")
+            await halting
+        finally:
+            await self.close()
+        if self.polling.revoked.is_set():
+            raise SettingError(REFUSED_BY_TELEGRAM)
+
+    async def close(self) -> None:
+        """Let go of what was opened; for whoever has built the parts and does not serve."""
+        await self.catalogue.close()
+        await self.browser.close()
+        await self.database.close()
+
+    async def _until(self, stop: asyncio.Event) -> None:
+        waits = [asyncio.create_task(event.wait()) for event in (stop, self.polling.revoked)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _halt(self) -> None:
+        """Send nothing more; returns when what is under way has ended, or its time is up."""
+        await asyncio.gather(self.importer.stop(), self.groups.stop())
+
+    @contextlib.asynccontextmanager
+    async def _background(self) -> AsyncIterator[None]:
+        """What works beside the handlers; each part is stopped in the order in which the others need it."""
+        importer = _task(self.importer.run(), "importer")
+        groups = _task(self.groups.run(), "groups")
+        others = [
+            _task(self.presenter.run(), "presenter"),
+            _task(self.housekeeping.run(), "housekeeping"),
+            _task(self.supervisor.run(), "supervisor"),
+        ]
+        try:
+            yield
+        finally:
+            await self._halt()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST_WORDS):
+                    await self.presenter.idle()
+            for task in (importer, groups, *others):
+                task.cancel()
+            await asyncio.gather(importer, groups, *others, return_exceptions=True)
+            # What a cancelled task was about to write is in the database or is not; nothing of it is half-done.
+            await self._forget_secrets()
+            await self.connection.close()
+
+    async def _forget_secrets(self) -> None:
+        if self.database.secrets_deleted.is_set():
+            with contextlib.suppress(Exception):
+                await wipe_traces(self.database)
+
+
+def _task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_report)
+    return task
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _LOG.critical("%s has ended, which it never should", task.get_name(), exc_info=error)
+
+
+def _sending_request(settings: Settings) -> BaseRequest:
+    return Transport(connections=POOL, proxy=_proxy(settings))
+
+
+def _polling_request(settings: Settings) -> BaseRequest:
+    return Transport(connections=1, proxy=_proxy(settings))
+
+
+def _proxy(settings: Settings) -> str | None:
+    return None if settings.telegram_proxy is None else settings.telegram_proxy.get_secret_value()
+
+
+def _application(
+    settings: Settings, request: BaseRequest, polling: HandledFirst, queue: asyncio.Queue[object]
+) -> Application[Any, Any, Any, Any, Any, Any]:
+    return (
+        ApplicationBuilder()
+        .token(settings.telegram_token.get_secret_value())
+        .base_url(f"{settings.telegram_api_url}/bot")
+        .request(request)
+        .get_updates_request(polling)
+        .update_queue(queue)
+        .concurrent_updates(OrderedByChat())
+        .job_queue(None)
+        .build()
+    )

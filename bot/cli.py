@@ -1,0 +1,165 @@
+"""The commands: parse, call, print."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from bot import __version__
+from bot.app import App
+from bot.checks import check
+from bot.demonstration import demonstrate
+from bot.errors import AlreadyRunning, SettingError, StorageError
+from bot.logs import install_hooks, set_up_logging
+from bot.settings import Settings, load_settings
+from bot.single import hold
+
+OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3
+
+_ABOUT = """\
+A Telegram bot that imports browser profiles into ixBrowser.
+
+Somebody of your team sends the bot a transfer code from a phone, chooses group
+and proxy, and confirms; the bot imports the profile into the ixBrowser on this
+computer, and logs it.
+
+New here? Start with:  transfer-bot demo
+"""
+
+_MORE = """\
+Settings are read from the environment and from a file named .env in the folder
+in which you start. To begin, two are enough:
+  TELEGRAM_TOKEN   the bot's token, from @BotFather
+  ADMIN_IDS        your own Telegram id, a number
+"""
+
+
+#: Each command's line in the help of all, and its own help.
+_COMMANDS = {
+    "run": (
+        "serve your team; goes on until it is stopped",
+        """\
+Serve your team. Brings the database up to date, then goes on until it is
+stopped by Ctrl-C or by the system. An import that is under way is waited for;
+what is still queued goes on at the next start.
+""",
+    ),
+    "check": (
+        "look whether settings, Telegram, ixBrowser and database are right",
+        """\
+Look whether settings, Telegram, ixBrowser and database are right, and print a
+table: each line says ok, or what there is to do. Changes nothing.
+""",
+    ),
+    "demo": (
+        "try the bot in this terminal: no account, no ixBrowser, no network needed",
+        """\
+Try the bot in this terminal, between a pretend Telegram and a pretend ixBrowser
+that live in this very process. Type messages, press buttons by their numbers
+(#2 presses the second), leave with /quit. It keeps nothing when it ends.
+""",
+    ),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="transfer-bot", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"transfer-bot {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (short, more) in _COMMANDS.items():
+        commands.add_parser(
+            name, help=short, description=more, epilog=_MORE if name != "demo" else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 0 well, 1 something is not right, 2 a wrong setting, 3 the bot runs already."""
+    parser = _parser()
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given:
+        parser.print_help()
+        return WRONG_SETTING
+    command = parser.parse_args(given).command
+    set_up_logging("INFO")
+    install_hooks()
+    if command == "demo":
+        # Ctrl-C is one of the ways to leave it.
+        with suppress(KeyboardInterrupt):
+            asyncio.run(demonstrate())
+        return OK
+    try:
+        settings = load_settings()
+    except SettingError as error:
+        return _sorry(str(error), WRONG_SETTING)
+    set_up_logging(settings.log_level, settings.secrets)
+    for warning in settings.warnings:
+        _say(f"Warning: {warning}")
+    return asyncio.run(check(settings)) if command == "check" else _run(settings)
+
+
+def _run(settings: Settings) -> int:
+    try:
+        with hold(settings):
+            asyncio.run(_serve(settings))
+    except SettingError as error:
+        return _sorry(str(error), WRONG_SETTING)
+    except AlreadyRunning as error:
+        return _sorry(str(error), ALREADY_RUNNING)
+    except StorageError as error:
+        return _sorry(f"The bot can't start: {error}.", NOT_RIGHT)
+    return OK
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+
+    def asked_to_stop() -> None:
+        if not stop.is_set():
+            _say("Stopping. What is being imported right now is waited for.")
+        stop.set()
+
+    with _stopped_by_signals(asked_to_stop):
+        app = App(settings)
+        try:
+            await app.prepare()
+        except BaseException:
+            await app.close()
+            raise
+        await app.serve(stop, ready=lambda: _say("The bot is running. Ctrl-C stops it."))
+
+
+@contextmanager
+def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Call ``stop`` for every signal that asks the program to end, the second as the first."""
+    loop = asyncio.get_running_loop()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(stop)
+
+    # Windows has no add_signal_handler, and sends Ctrl-Break where others send SIGTERM.
+    names = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
+    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, on_signal) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - what a person at the terminal reads
+
+
+def _sorry(text: str, status: int) -> int:
+    _say(text)
+    return status

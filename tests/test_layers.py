@@ -1,0 +1,78 @@
+"""The rooms of the house: which may import which, who reads the environment, how long a module is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BOT = Path(__file__).parents[1] / "bot"
+MODULES = sorted(BOT.rglob("*.py"))
+
+#: What of this program each room may import: itself, the core, the errors; so none imports another or what is above.
+ROOMS = {room: (f"bot.{room}", "bot.transfer", "bot.errors") for room in ("chat", "ixbrowser", "storage", "demo")} | {
+    "transfer": ("bot.transfer", "bot.errors")
+}
+#: What of other programs a room has no business with.
+FOREIGN = {
+    "chat": {"httpx", "sqlalchemy", "aiosqlite", "alembic"},
+    "ixbrowser": {"aiohttp", "telegram", "sqlalchemy", "aiosqlite", "alembic"},
+    "storage": {"aiohttp", "telegram", "httpx"},
+    "demo": {"aiohttp", "sqlalchemy", "aiosqlite", "alembic"},
+    "transfer": {"aiohttp", "telegram", "httpx", "sqlalchemy", "aiosqlite", "alembic", "rich"},
+}
+
+
+def imported(module: Path) -> Iterator[str]:
+    """The name of every module that a module imports from, wherever in it."""
+    package = module.relative_to(BOT.parent).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            origin = ".".join(filter(None, [above, node.module]))
+            yield from (f"bot.{alias.name}" for alias in node.names) if origin == "bot" else (origin,)
+
+
+def named(module: Path) -> str:
+    return module.relative_to(BOT.parent).as_posix()
+
+
+def is_within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_one_way(room: str) -> None:
+    modules = list((BOT / room).rglob("*.py"))
+    assert modules
+    wrong = [
+        f"{named(module)} imports {name}"
+        for module in modules
+        for name in imported(module)
+        if (is_within(name, "bot") and not any(is_within(name, allowed) for allowed in ROOMS[room]))
+        or name.partition(".")[0] in FOREIGN[room]
+    ]
+    assert wrong == []
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    def reads(module: Path) -> bool:
+        nodes = list(ast.walk(ast.parse(module.read_text("utf-8"))))
+        # A default that a library takes from there is set, not read.
+        set_only = [node.value for node in nodes if isinstance(node, ast.Attribute) and node.attr == "setdefault"]
+        return any(
+            (isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"} and node not in set_only)
+            or (isinstance(node, ast.alias) and node.name in {"environ", "getenv"})
+            for node in nodes
+        )
+
+    assert [named(module) for module in MODULES if reads(module)] == ["bot/settings.py"]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_a_module_can_be_read_in_one_go(module: Path) -> None:
+    assert len(module.read_text("utf-8").splitlines()) <= 300
