@@ -1,0 +1,250 @@
+"""Kill the bot again and again while people import, and see whether everything happened exactly once.
+
+``python -m tests.end_to_end.kill --moments 1000 --seed 1`` kills it a thousand times.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.transfer.code import mask
+from tests.end_to_end.mischief import GRACE, TIMEOUT, MischievousIxBrowser, Moment, WatchedTelegram
+from tests.end_to_end.office import Office, open_office
+from tests.end_to_end.people import Somebody
+from tests.end_to_end.process import PATIENCE, BotProcess
+from tests.end_to_end.verdict import complaints
+
+PEOPLE = ("Ana", "Mai", "Eva", "Bo", "Lu")
+#: Seconds within which, once nobody kills the bot any more, everybody has been told how everything ended.
+LIMIT = 60.0
+#: Kills after which the bot is left alone for a while, so that not all is at its beginning for ever.
+REST_AFTER = 25
+#: Offices that are served side by side, each by a bot of its own.
+LANES = 2
+
+
+@dataclass(slots=True)
+class Result:
+    """What one office has been through. ``wrong`` are sentences; none of them: all went well."""
+
+    seed: str
+    moments: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    imports: int = 0
+    confirmed: int = 0
+    updates: int = 0
+
+    @property
+    def summary(self) -> str:
+        wrong = f"{len(self.wrong)} WRONG" if self.wrong else "all well"
+        return (
+            f"seed {self.seed}: killed {len(self.moments)} times, {self.updates} updates, {self.confirmed} imports"
+            f" confirmed, {self.imports} sent: {wrong}"
+        )
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}, killed {', '.join(self.moments)}\n" + "\n".join(self.wrong)
+
+
+class Lane:
+    """One office, its people, and the one who kills its bot. The same seed gives the same people and moments."""
+
+    def __init__(self, office: Office, telegram: WatchedTelegram, browser: MischievousIxBrowser, seed: str) -> None:
+        self.result = Result(seed)
+        self._office = office
+        self._telegram = telegram
+        self._browser = browser
+        self._random = Random(seed)
+        self._names: dict[str, str] = {}
+        self._offered = 0
+        self._printed: list[str] = []
+        for title in ("Shops EU", "Shops US", "Ads"):
+            browser.add_group(title)
+        self._people = [self._somebody(number, name) for number, name in enumerate(PEOPLE, 1)]
+
+    def _somebody(self, number: int, name: str) -> Somebody:
+        person = self._telegram.add_person(number, name)
+        return Somebody(self._telegram, person, Random(f"{self.result.seed} {name}"), self._offer)
+
+    def _offer(self) -> str:
+        """A code, one in ten of them wrong. What is shown of it, its outer digits, is a number of its own."""
+        self._offered += 1
+        shown = f"{self._offered:08d}"
+        code = f"{shown[:4]}{self._random.randrange(10**4):04d}-{self._random.randrange(10**4):04d}{shown[4:]}"
+        if self._random.random() < 0.9:
+            self._names[code] = f"Shop {self._offered}"
+            self._browser.offer(self._names[code], code=code)
+        return code
+
+    async def run(self, moments: int) -> None:
+        over = asyncio.Event()
+        living = [asyncio.create_task(person.live(over), name=person.person.first_name) for person in self._people]
+        try:
+            for number in range(1, moments + 1):
+                await self._kill(Moment(self._random))
+                if number % REST_AFTER == 0 and number < moments:
+                    await self._rest()
+            self._browser.behave()
+            over.set()
+            bot = await self._office.spawn()
+            await self._all_told(living)
+            await self._telegram.handled(PATIENCE)
+            await self._come_to_rest()
+            bot.terminate()
+            self._ended(await bot.ended(), 0, bot)
+        finally:
+            for task in living:
+                task.cancel()
+            await asyncio.gather(*living, return_exceptions=True)
+        self._judge()
+
+    async def _kill(self, moment: Moment) -> None:
+        self.result.moments.append(str(moment))
+        now = asyncio.Event()
+        bot = await self._office.spawn()
+
+        def kill() -> None:
+            # At once: nothing that the stand-ins have not answered yet reaches the bot.
+            bot.kill()
+            now.set()
+
+        moment.watch(self._telegram, self._browser, kill)
+        if not moment.starting:
+            # It may be over before.
+            await self._first(bot.ready(), now.wait())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(now.wait(), moment.longest)
+        kill()
+        self._ended(await bot.ended(), -signal.SIGKILL, bot)
+
+    @staticmethod
+    async def _first(*waits: Coroutine[Any, Any, object]) -> None:
+        """Wait until one of these has come true."""
+        tasks = [asyncio.create_task(wait) for wait in waits]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, status: int, wanted: int, bot: BotProcess) -> None:
+        self._printed.append(bot.said)
+        if status != wanted:
+            self.result.wrong.append(f"process {len(self._printed)} ended with {status}:\n{bot.said[-3000:]}")
+        if "Traceback" in bot.said:
+            self.result.wrong.append(f"process {len(self._printed)} has met something unexpected:\n{bot.said[-6000:]}")
+
+    async def _rest(self) -> None:
+        """Leave the bot alone until everybody has been told of all that has been confirmed so far."""
+        confirmed = [(person, code) for person in self._people for code in person.promises]
+        bot = await self._office.spawn()
+        try:
+            await self._telegram.settled(lambda: all(person.ending(code) for person, code in confirmed), LIMIT)
+        except AssertionError:
+            left = [mask(code) for person, code in confirmed if not person.ending(code)]
+            self.result.wrong.append(f"after {len(self.result.moments)} kills nobody was told in time of {left}")
+        bot.kill()
+        self._ended(await bot.ended(), -signal.SIGKILL, bot)
+
+    async def _all_told(self, living: Sequence[asyncio.Task[None]]) -> None:
+        _, waiting = await asyncio.wait(living, timeout=LIMIT)
+        for task, person in zip(living, self._people, strict=True):
+            if task in waiting:
+                self.result.wrong.append(f"{task.get_name()} waits for ever, and sees:\n{_seen(person)}")
+            elif (error := task.exception()) is not None:
+                self.result.wrong.append(f"{task.get_name()} gave up: {error!r}")
+
+    async def _come_to_rest(self) -> None:
+        """Wait until links are set, and cards deleted that have moved."""
+
+        def unsettled() -> bool:
+            waits = [row for row in self._office.rows() if row["proxy_status"] in {"pending", "setting"}]
+            return bool(waits or self._office.rows("outbox"))
+
+        try:
+            await self._telegram.settled(lambda: not unsettled(), PATIENCE)
+        except AssertionError:
+            self.result.wrong.append("it does not come to rest")
+
+    def _judge(self) -> None:
+        result = self.result
+        result.wrong += complaints(self._office, self._browser, self._people, self._names)
+        result.wrong += self._leaks()
+        result.imports = len(self._browser.imports)
+        result.confirmed = sum(len(person.promises) for person in self._people)
+        result.updates = len(self._office.rows("handled_updates"))
+
+    def _leaks(self) -> Sequence[str]:
+        """Secrets that were printed, or that are still on the disk."""
+        printed = "".join(self._printed)
+        files = b"".join(file.read_bytes() for file in self._office.folder.glob("bot.db*") if file.suffix != ".lock")
+        typed = [secret for person in self._people for secret in person.secrets]
+        codes = [code for person in self._people for code in person.codes]
+        spent = {row["transfer_code"] for row in self._office.rows()}
+        return [
+            *(f"the secret {secret} was printed" for secret in [*typed, self._telegram.token] if secret in printed),
+            *(f"the code {mask(code)} was printed" for code in codes if code in printed),
+            *(f"the secret {secret} is on the disk" for secret in typed if secret.encode() in files),
+            *(f"the code {code} is on the disk" for code in codes if code not in spent and code.encode() in files),
+        ]
+
+
+def _seen(person: Somebody) -> str:
+    """The end of a chat, and what it says of the codes whose end has not been told."""
+    left = [mask(code) for code in person.promises if not person.ending(code)]
+    messages = person.chat.messages
+    about = [message for message in messages[:-6] if any(code in message.text for code in left)]
+    return "\n".join(f"#{message.id} {message.transcript()}" for message in [*about[-6:], *messages[-6:]])
+
+
+async def _lane(folder: Path, seed: str, moments: int) -> Result:
+    telegram, browser = WatchedTelegram(), MischievousIxBrowser(Random(f"{seed} mischief"))
+    async with open_office(folder, telegram, browser) as office:
+        office.settings |= {
+            "IXBROWSER_TIMEOUT": TIMEOUT,
+            "IXBROWSER_GRACE": GRACE,
+            "ADMIN_IDS": ",".join(str(number) for number in range(1, len(PEOPLE) + 1)),
+        }
+        lane = Lane(office, telegram, browser, seed)
+        await lane.run(moments)
+        return lane.result
+
+
+async def kill(folder: Path, moments: int, seed: str, lanes: int = LANES) -> Sequence[Result]:
+    """Kill so many times altogether, shared out to the lanes."""
+    shares = [moments // lanes + (lane < moments % lanes) for lane in range(lanes)]
+    folders = [Path(tempfile.mkdtemp(prefix=f"lane{lane}-", dir=folder)) for lane in range(lanes)]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_lane(folders[lane], f"{seed}-{lane}", share)) for lane, share in enumerate(shares)]
+    return [task.result() for task in tasks]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.end_to_end.kill", description=__doc__)
+    parser.add_argument("--moments", type=int, default=1000, help="how often to kill it (1000)")
+    parser.add_argument("--seed", default="1", help="gives the same people, faults and moments again (1)")
+    parser.add_argument("--lanes", type=int, default=LANES, help=f"bots side by side ({LANES})")
+    given = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="transfer-bot-kill-") as folder:
+        results = asyncio.run(kill(Path(folder), given.moments, given.seed, given.lanes))
+    for result in results:
+        sys.stdout.write(f"{result.summary}\n")
+        if result.wrong:
+            sys.stdout.write(f"{result}\n")
+    sys.stdout.write(f"{time.monotonic() - began:.0f} s\n")
+    return 1 if any(result.wrong for result in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

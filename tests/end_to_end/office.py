@@ -1,0 +1,157 @@
+"""An office: ixBrowser and Telegram, stood in for over HTTP, people with phones, and the bot as a process."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.chat.language import Html, plain, tongue
+from bot.chat.texts.questions import question
+from bot.demo.telegram import FakeTelegram
+from bot.demo.telegram_state import Message, Person
+from bot.transfer.draft import Draft, Step
+from tests.end_to_end.ixbrowser import WatchedIxBrowser
+from tests.end_to_end.process import PATIENCE, BotProcess
+from tests.support.http_ixbrowser import ServedIxBrowser, served
+from tests.support.http_telegram import HttpTelegram
+from tests.support.world import ADMIN, button_of
+
+#: Seconds, as the settings have them: what a test has to wait for, and what a busy machine has to keep to.
+TIMEOUT = 2.0
+GRACE = 0.3
+
+
+def asked(step: Step) -> str:
+    """How the card asks this, without what follows in further lines."""
+    return plain(Html(re.sub("<[^>]+>", "", question(tongue("en"), step, Draft())))).splitlines()[0]
+
+
+class Phone:
+    """Somebody in their private chat with the bot. What is waited for has to come after what they do."""
+
+    def __init__(self, telegram: FakeTelegram, person: Person) -> None:
+        self.telegram = telegram
+        self.person = person
+        self.chat = telegram.chat(person.id)
+
+    async def say(self, text: str, *, until: str) -> Message:
+        """Write a message; the bot's message that then says ``until``."""
+        before = self._newest_change()
+        self.telegram.say(self.person, text)
+        return await self._sees(until, before)
+
+    async def tap(self, label: str, *, until: str) -> Message:
+        """Press the button of the newest card that is labelled so, as soon as it is there."""
+        await self.telegram.settled(lambda: button_of(self.chat.card, label), PATIENCE, chat=self.chat)
+        before = self._newest_change()
+        self.telegram.press(self.person, self.chat.card, button_of(self.chat.card, label))
+        return await self._sees(until, before)
+
+    async def walk(self, *steps: tuple[str, str]) -> Message:
+        """Do one after another: each is what to write, or a button's label in brackets, and what is said to it."""
+        for what, until in steps:
+            label = what[1:-1] if what.startswith("[") and what.endswith("]") else None
+            message = await (self.say(what, until=until) if label is None else self.tap(label, until=until))
+        return message
+
+    async def sees(self, text: str, *, seconds: float = PATIENCE) -> Message:
+        """Wait until a message of the bot says this; the newest one that does."""
+        return await self._sees(text, 0, seconds)
+
+    async def _sees(self, text: str, before: int, seconds: float = PATIENCE) -> Message:
+        def message() -> Message:
+            return self.chat.newest(lambda m: m.from_bot and m.changed > before and text in m.text)
+
+        await self.telegram.settled(message, seconds, chat=self.chat)
+        return message()
+
+    def _newest_change(self) -> int:
+        return max((message.changed for message in self.chat.messages), default=0)
+
+
+class Office:
+    """Both stand-ins, and the bot between them as often as it is started. Ana is its admin."""
+
+    def __init__(
+        self,
+        folder: Path,
+        telegram: FakeTelegram,
+        telegram_url: str,
+        browser: WatchedIxBrowser,
+        station: ServedIxBrowser,
+    ) -> None:
+        self.folder = folder
+        self.telegram = telegram
+        self.browser = browser
+        self.station = station
+        self.database = folder / "bot.db"
+        self.settings: dict[str, object] = {
+            "TELEGRAM_TOKEN": telegram.token,
+            "TELEGRAM_API_URL": telegram_url,
+            "IXBROWSER_URL": station.url,
+            "IXBROWSER_TIMEOUT": TIMEOUT,
+            "IXBROWSER_GRACE": GRACE,
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "ADMIN_IDS": ADMIN,
+            "LOG_LEVEL": "DEBUG",
+        }
+        self.ana = self.phone("Ana")
+        self._processes: list[BotProcess] = []
+
+    def phone(self, name: str) -> Phone:
+        """Somebody new, of whom the bot knows nothing; the first one is the admin."""
+        person_id = ADMIN
+        while self.telegram.find(person_id) is not None:
+            person_id += 1
+        return Phone(self.telegram, self.telegram.add_person(person_id, name))
+
+    async def newcomer(self, name: str = "Mai") -> Phone:
+        """Somebody new whom Ana lets in."""
+        phone = self.phone(name)
+        await self.ana.say(f"/allow {phone.person.id}", until=f"{phone.person.id} may use this bot now")
+        return phone
+
+    async def spawn(self, **changes: object) -> BotProcess:
+        """Start the bot, which may need a while until it serves."""
+        process = await BotProcess.start(self.folder, self.settings | changes)
+        self._processes.append(process)
+        return process
+
+    async def start(self, **changes: object) -> BotProcess:
+        """Start the bot, and wait until it serves."""
+        return await (await self.spawn(**changes)).ready()
+
+    def rows(self, table: str = "imports") -> Sequence[dict[str, Any]]:
+        """A table as it is on the disk, oldest row first."""
+        with contextlib.closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid")]
+
+    def row(self, code: str) -> dict[str, Any]:
+        """The one row of the import log with this code."""
+        [row] = [row for row in self.rows() if row["transfer_code"] == code]
+        return row
+
+    async def close(self) -> None:
+        for process in self._processes:
+            await process.close()
+
+
+@asynccontextmanager
+async def open_office(
+    folder: Path, telegram: FakeTelegram | None = None, browser: WatchedIxBrowser | None = None
+) -> AsyncIterator[Office]:
+    """An office without a bot yet; every process started in it is gone when the block ends."""
+    telegram = telegram or FakeTelegram()
+    browser = browser or WatchedIxBrowser()
+    async with served(browser) as station, HttpTelegram(telegram) as server:
+        office = Office(folder, telegram, server.origin, browser, station)
+        try:
+            yield office
+        finally:
+            await office.close()

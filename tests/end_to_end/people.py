@@ -1,0 +1,291 @@
+"""People who go on importing while the bot dies and comes back: each acts on what the newest card asks, and on nothing
+else. Nobody repeats what they have said, so that one lost answer leaves them waiting for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from random import Random
+
+from bot.chat.callbacks import BATCH, DRAFT, Press, read
+from bot.demo.telegram import FakeTelegram
+from bot.demo.telegram_state import Button, Message, Person
+from bot.transfer.code import mask
+from bot.transfer.draft import Step
+from tests.end_to_end.office import asked
+
+#: Seconds for which some look at a card, before they go on with something else.
+WAITS = 2.0
+
+_FINAL = "✅❌🚫❓"
+#: Messages, from the newest, among which the card is looked for.
+_LOOKED_AT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the card said when Import was tapped. ``secret`` is the password or link that was typed for it."""
+
+    person_id: int
+    group: str
+    proxy: str
+    secret: str
+
+
+@dataclass(slots=True)
+class Talk:
+    """One draft, from the first code to the end of it, as its person sees it."""
+
+    codes: list[str]
+    told: bool = False
+    secret: str = ""
+    promise: Promise | None = None
+    cancelled_at: int | None = None
+
+
+class Somebody:
+    """``promises`` are the codes whose import was seen to be confirmed, ``drafts`` the ids of the drafts seen.
+
+    ``offer`` gives a code to send, ``secrets`` takes what was typed and must not be found anywhere.
+    """
+
+    def __init__(self, telegram: FakeTelegram, person: Person, random: Random, offer: Callable[[], str]) -> None:
+        self.person = person
+        self.promises: dict[str, Promise] = {}
+        self.drafts: set[int] = set()
+        self.batches: set[int] = set()
+        self.codes: list[str] = []
+        self.secrets: set[str] = set()
+        self.chat = telegram.chat(person.id)
+        self._telegram = telegram
+        self._random = random
+        self._offer = offer
+        self._answered: set[tuple[int, int]] = set()
+
+    async def live(self, over: asyncio.Event) -> None:
+        """Import one thing after another until it is over; then wait to be told how each of them ended."""
+        while not over.is_set():
+            talk = await self._begin()
+            while await self._go_on(talk):
+                pass
+            if self._random.random() < 0.3:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(WAITS):
+                        await self._told([code for code in talk.codes if code in self.promises])
+        await self._told(list(self.promises))
+
+    def ending(self, code: str) -> str:
+        """The sign with which the newest card of its batch says how a code's import ended; empty while it does not."""
+        for message in reversed(self.chat.messages):
+            if message.deleted or not message.from_bot or _kind(message) == DRAFT:
+                continue
+            for line in message.text.splitlines():
+                if mask(code) in line:
+                    sign = message.text[0] if line.startswith("Code:") else line[0]
+                    return sign if sign in _FINAL else ""
+        return ""
+
+    # --- one draft --------------------------------------------------------------------------------------------------
+
+    async def _begin(self) -> Talk:
+        talk = Talk([self._offer() for _ in range(self._random.choice((1, 1, 2, 3)))])
+        self.codes += talk.codes
+        way = self._random.random()
+        if way < 0.15:
+            self._say("/import")
+        elif way < 0.3 and (again := self._button_of_a_batch("same")) is not None:
+            self._press(*again)
+        else:
+            self._tell_codes(talk)
+        return talk
+
+    async def _go_on(self, talk: Talk) -> bool:
+        """Wait for the next thing that concerns the draft, and do something about it; whether there is more to do."""
+        await self._telegram.settled(lambda: self._news(talk), None, chat=self.chat)
+        what = self._news(talk)
+        if isinstance(what, bool):
+            return False
+        message, press = what
+        if press.kind == DRAFT:
+            self.drafts.add(press.id)
+            self._answered.add((press.id, press.revision))
+            self._answer(talk, message)
+            return True
+        self.batches.add(press.id)
+        if talk.promise is not None:
+            self.promises |= dict.fromkeys(talk.codes, talk.promise)
+        if self._random.random() < 0.15 and (cancel := self._button(message, "cancel")):
+            self._press(message, cancel)
+        return False
+
+    def _news(self, talk: Talk) -> tuple[Message, Press] | bool:
+        """A batch of these codes, or a draft that asks something new; True when the draft was cancelled."""
+        asking: tuple[Message, Press] | None = None
+        for message, press in self._cards():
+            if press.kind == BATCH and press.id not in self.batches and mask(talk.codes[0]) in message.text:
+                return message, press
+            if press.kind == DRAFT and asking is None:
+                asking = message, press
+        if asking is not None and (asking[1].id, asking[1].revision) not in self._answered:
+            return asking
+        since = talk.cancelled_at
+        return since is not None and any(
+            message.changed > since and message.from_bot and message.text.startswith("Cancelled.")
+            for message in islice(reversed(self.chat.messages), _LOOKED_AT)
+        )
+
+    def _cards(self) -> Iterator[tuple[Message, Press]]:
+        """The cards from the newest on, each with what its first button carries."""
+        for message in islice(reversed(self.chat.messages), _LOOKED_AT):
+            if message.from_bot and not message.deleted and message.buttons:
+                press = read(message.all_buttons[0].callback_data)
+                if press is not None:
+                    yield message, press
+
+    def _answer(self, talk: Talk, card: Message) -> None:
+        for question, answer in _ANSWERS.items():
+            if question in card.text:
+                answer(self, talk, card)
+                return
+        raise AssertionError(f"nobody knows what to answer to {card.text!r}")
+
+    # --- what is answered to each question --------------------------------------------------------------------------
+
+    def _tell_codes(self, talk: Talk) -> None:
+        if talk.told:
+            return
+        talk.told = True
+        if self._random.random() < 0.3:
+            for code in talk.codes:
+                self._say(code)
+        else:
+            self._say(f"here: {', '.join(talk.codes)}")
+
+    def _codes(self, talk: Talk, _card: Message) -> None:
+        self._tell_codes(talk)
+
+    def _group(self, talk: Talk, card: Message) -> None:
+        del talk
+        way = self._random.random()
+        if way < 0.15:
+            self._press(card, self._need(card, "new_group"))
+        elif way < 0.3:
+            self._press(card, self._need(card, "default"))
+        elif way < 0.45 and self._button(card, "all") is None:
+            self._say("Shop")
+        else:
+            listed = [button for button in card.all_buttons if _action(button) == "group"]
+            self._press(card, self._random.choice(listed) if listed else self._need(card, "default"))
+
+    def _title(self, _talk: Talk, _card: Message) -> None:
+        self._say(f"Group {self._random.getrandbits(64):016x}")
+
+    def _wait(self, _talk: Talk, _card: Message) -> None:
+        """It goes on by itself."""
+
+    def _proxy(self, talk: Talk, card: Message) -> None:
+        talk.secret = ""
+        kinds = [button for button in card.all_buttons if _action(button) == "proxy"]
+        self._press(card, self._random.choice(kinds))
+
+    def _address(self, talk: Talk, _card: Message) -> None:
+        self._say(f"socks5://ana:{self._secret(talk)}@203.0.113.7:1080")
+
+    def _password(self, talk: Talk, _card: Message) -> None:
+        self._say(self._secret(talk))
+
+    def _link(self, talk: Talk, _card: Message) -> None:
+        self._say(f"https://proxies.example/{self._secret(talk)}")
+
+    def _domains(self, _talk: Talk, _card: Message) -> None:
+        self._say("*.example.com\nwww.example.org")
+
+    def _any(self, _talk: Talk, card: Message) -> None:
+        choices = [button for button in card.all_buttons if _action(button) not in {"back", "cancel"}]
+        self._press(card, self._random.choice(choices))
+
+    def _confirm(self, talk: Talk, card: Message) -> None:
+        if not all(mask(code) in card.text for code in talk.codes):
+            # The codes are on their way.
+            self._tell_codes(talk)
+            return
+        way = self._random.random()
+        if way < 0.08:
+            talk.cancelled_at = max(message.changed for message in self.chat.messages)
+            self._press(card, self._need(card, "cancel"))
+        elif way < 0.2:
+            self._press(card, self._random.choice([b for b in card.all_buttons if _action(b) == "change"]))
+        else:
+            talk.promise = Promise(self.person.id, _value(card, "Group: "), _value(card, "Proxy: "), talk.secret)
+            self._press(card, self._need(card, "import"))
+
+    def _secret(self, talk: Talk) -> str:
+        """The same for one draft, however often it is asked for."""
+        if not talk.secret:
+            talk.secret = f"secret{self._random.getrandbits(64):016x}"
+            self.secrets.add(talk.secret)
+        return talk.secret
+
+    # --- hands and eyes ---------------------------------------------------------------------------------------------
+
+    def _say(self, text: str) -> None:
+        self._telegram.say(self.person, text)
+
+    def _press(self, card: Message, button: Button) -> None:
+        self._telegram.press(self.person, card, button)
+
+    def _button_of_a_batch(self, action: str) -> tuple[Message, Button] | None:
+        for message, press in self._cards():
+            button = self._button(message, action) if press.kind == BATCH else None
+            if button is not None:
+                return message, button
+        return None
+
+    @staticmethod
+    def _button(card: Message, action: str) -> Button | None:
+        return next((button for button in card.all_buttons if _action(button) == action), None)
+
+    def _need(self, card: Message, action: str) -> Button:
+        button = self._button(card, action)
+        assert button is not None, f"no button for {action} under {card.transcript()}"
+        return button
+
+    async def _told(self, codes: list[str]) -> None:
+        await self._telegram.settled(lambda: all(map(self.ending, codes)), None, chat=self.chat)
+
+
+def _kind(card: Message) -> str:
+    press = read(card.all_buttons[0].callback_data) if card.buttons else None
+    return "" if press is None else press.kind
+
+
+def _action(button: Button) -> str:
+    press = read(button.callback_data)
+    return "" if press is None else press.action
+
+
+def _value(card: Message, label: str) -> str:
+    """What the card says behind a label."""
+    return next(line.removeprefix(label) for line in card.text.splitlines() if line.startswith(label))
+
+
+_ANSWERS: dict[str, Callable[[Somebody, Talk, Message], None]] = {
+    "Import this profile?": Somebody._confirm,
+    "Import these": Somebody._confirm,
+    asked(Step.CODES): Somebody._codes,
+    asked(Step.GROUP): Somebody._group,
+    asked(Step.GROUP_TITLE): Somebody._title,
+    asked(Step.GROUP_MAKING): Somebody._wait,
+    asked(Step.PROXY): Somebody._proxy,
+    asked(Step.CUSTOM): Somebody._address,
+    "Type the password": Somebody._password,
+    asked(Step.LINK): Somebody._link,
+    asked(Step.CUSTOM_TYPE): Somebody._any,
+    asked(Step.LINK_TYPE): Somebody._any,
+    asked(Step.FORMAT): Somebody._any,
+    asked(Step.METHOD): Somebody._any,
+    asked(Step.BYPASS): Somebody._domains,
+}

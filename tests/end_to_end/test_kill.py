@@ -1,0 +1,22 @@
+"""Killed at random moments: every import that anyone confirmed happens once, and everybody is told the truth.
+
+``KILL_MOMENTS`` and ``KILL_SEED`` in the environment ask for more, or for others.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tests.end_to_end.kill import PEOPLE, kill
+
+MOMENTS = int(os.environ.get("KILL_MOMENTS", "40"))
+SEED = os.environ.get("KILL_SEED", "1")
+
+
+async def test_killed_at_any_moment_everything_happens_exactly_once(tmp_path: Path) -> None:
+    results = await kill(tmp_path, MOMENTS, SEED)
+
+    assert [result.wrong for result in results] == [[] for _ in results], "\n".join(map(str, results))
+    assert sum(len(result.moments) for result in results) == MOMENTS
+    assert all(result.confirmed > len(PEOPLE) for result in results)

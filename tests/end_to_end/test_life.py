@@ -1,0 +1,171 @@
+"""How the process begins and ends: what keeps it from serving, and what becomes of work in hand when it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sqlite3
+import time
+
+import pytest
+
+from bot.demo.ixbrowser_actions import IMPORT
+from bot.demo.ixbrowser_faults import Fault
+from bot.transfer.draft import Step
+from tests.end_to_end.office import TIMEOUT, Office, asked
+from tests.end_to_end.process import PATIENCE, RUNNING
+
+NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 1, 2, 3
+
+
+async def two_under_way(office: Office) -> tuple[str, str]:
+    """Two imports that Ana has confirmed: the first is being sent, the second waits for its turn."""
+    first, second = office.browser.offer("Shop Berlin"), office.browser.offer("Shop Hanoi")
+    await office.ana.walk((f"{first} {second}", asked(Step.PROXY)), ("[Keep]", "Import these 2 profiles?"))
+    await office.ana.tap("Import 2", until="Importing")
+    await office.browser.is_sent(first, PATIENCE)
+    return first, second
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+async def test_a_signal_lets_the_import_in_flight_end_and_leaves_the_rest_queued(
+    office: Office, number: signal.Signals
+) -> None:
+    bot = await office.start(IXBROWSER_CONCURRENCY=1)
+    office.browser.import_seconds = TIMEOUT / 2
+    first, second = await two_under_way(office)
+
+    bot.send(number)
+    # The second signal comes while the import is waited for, and changes nothing.
+    await bot.says("Stopping")
+    bot.send(number)
+
+    assert await bot.ended(TIMEOUT + 5) == 0
+    assert "Traceback" not in bot.said
+    assert (office.row(first)["status"], office.row(second)["status"]) == ("imported", "queued")
+    assert (office.browser.made[first], office.browser.made[second]) == (1, 0)
+    assert "1 of 2 done" in office.ana.chat.card.text
+
+    await office.start()
+    await office.ana.sees("All 2 imported")
+    assert office.browser.violations() == []
+
+
+async def test_an_import_that_is_never_answered_does_not_keep_the_process_from_ending(office: Office) -> None:
+    bot = await office.start()
+    code = office.browser.offer()
+    await office.ana.walk((code, asked(Step.PROXY)), ("[Keep]", "Import this profile?"))
+    office.browser.fail(IMPORT, Fault(after=60))
+    await office.ana.tap("Import", until="Importing")
+    await office.browser.is_sent(code, PATIENCE)
+
+    began = time.monotonic()
+    bot.terminate()
+
+    assert await bot.ended() == 0
+    assert time.monotonic() - began < TIMEOUT + 5
+    assert office.row(code)["status"] in {"sending", "checking"}
+    await office.start()
+    await office.ana.sees("Imported")
+    assert office.browser.made[code] == 1
+
+
+async def test_a_second_process_with_the_same_database_or_token_ends_before_it_touches_anything(office: Office) -> None:
+    await office.start()
+    other_token = "7000000002:AAF-another-stand-in-for-the-api-000"
+    elsewhere = office.folder / "elsewhere.db"
+
+    same_database = await office.spawn(TELEGRAM_TOKEN=other_token)
+    same_token = await office.spawn(DATABASE_URL=f"sqlite:///{elsewhere}")
+
+    assert await same_database.ended() == ALREADY_RUNNING
+    assert str(office.database) in same_database.said
+    assert await same_token.ended() == ALREADY_RUNNING
+    assert "TELEGRAM_TOKEN" in same_token.said
+    assert not elsewhere.exists()
+    assert [method for method, _ in office.telegram.calls].count("getMe") == 1
+    assert "Traceback" not in same_database.said + same_token.said
+    # The first one has not noticed.
+    await office.ana.say("/help", until="How to import a profile")
+
+
+async def test_a_token_that_telegram_does_not_take_ends_the_process_with_a_sentence(office: Office) -> None:
+    bot = await office.spawn(TELEGRAM_TOKEN="7000000001:AAF-no-longer-the-right-one-0000000")
+
+    assert await bot.ended() == WRONG_SETTING
+    assert "TELEGRAM_TOKEN is not accepted by Telegram" in bot.said
+    assert "Traceback" not in bot.said
+    assert "no-longer-the-right-one" not in bot.said
+
+
+async def test_a_token_that_is_revoked_while_running_ends_the_process_with_a_sentence(office: Office) -> None:
+    bot = await office.start()
+    token = office.telegram.token
+
+    office.telegram.revoke()
+
+    assert await bot.ended() == WRONG_SETTING
+    assert "TELEGRAM_TOKEN is not accepted by Telegram" in bot.said
+    assert "Traceback" not in bot.said
+    assert token not in bot.said
+
+
+async def test_telegram_out_of_reach_at_the_start_is_waited_for(office: Office) -> None:
+    office.telegram.down = True
+    bot = await office.spawn()
+    await bot.says("Telegram can't be reached")
+    assert RUNNING not in bot.said
+
+    office.telegram.down = False
+
+    await bot.ready()
+    await office.ana.say("/help", until="How to import a profile")
+
+
+async def test_it_can_be_stopped_while_telegram_is_out_of_reach(office: Office) -> None:
+    office.telegram.down = True
+    bot = await office.spawn()
+    await bot.says("Telegram can't be reached")
+
+    bot.terminate()
+
+    assert await bot.ended(TIMEOUT + 5) == 0
+    assert "Traceback" not in bot.said
+
+
+async def test_a_database_that_can_not_be_made_ends_the_process_with_a_sentence(office: Office) -> None:
+    in_the_way = office.folder / "file"
+    in_the_way.touch()
+
+    bot = await office.spawn(DATABASE_URL=f"sqlite:///{in_the_way / 'bot.db'}")
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "The bot can't start: the " in bot.said
+    assert str(in_the_way) in bot.said
+    assert "Traceback" not in bot.said
+
+
+async def test_a_database_of_a_newer_version_ends_the_process_with_a_sentence_and_is_not_changed(
+    office: Office,
+) -> None:
+    with contextlib.closing(sqlite3.connect(office.database)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+        connection.commit()
+
+    bot = await office.spawn()
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "written by a newer version of this program" in bot.said
+    assert "Traceback" not in bot.said
+    assert [row["name"] for row in office.rows("sqlite_schema")] == ["alembic_version"]
+
+
+async def test_a_file_that_is_no_database_ends_the_process_with_a_sentence(office: Office) -> None:
+    office.database.write_text("a shopping list, long enough to be looked at as a database" * 10)
+
+    bot = await office.spawn()
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "is not a database" in bot.said
+    assert "Traceback" not in bot.said
