@@ -1,0 +1,71 @@
+"""What the documents say is what the program does."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bot.chat.language import LOCALES, tongue
+from bot.chat.texts import talk
+from bot.settings import NAMES, Settings
+from bot.transfer.ports import Status
+from tests.support.diagram import mermaid
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_has_every_setting_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", README, re.MULTILINE))
+
+    assert set(rows) == set(NAMES)
+    for name, shown in rows.items():
+        default = Settings.model_fields[name.lower()].default
+        if isinstance(default, str | int | float):
+            assert shown == f"`{default:g}`" if isinstance(default, float) else shown == f"`{default}`"
+
+
+def test_the_readme_shows_the_conversation_as_it_is() -> None:
+    [shown] = re.findall(r"<!-- conversation -->\n```mermaid\n(.*?)```", README, re.DOTALL)
+
+    assert shown.strip() == mermaid().strip()
+
+
+def test_the_readme_shows_every_state_of_an_import() -> None:
+    *_, shown = re.findall(r"```mermaid\n(.*?)```", README, re.DOTALL)
+
+    assert set(re.findall(r"\b[a-z]+\b(?= -->|:|$)", shown, re.MULTILINE)) >= {str(status) for status in Status}
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:bot|tests|deploy|migrations)/[\w/.]*)`", README))))
+def test_every_place_that_the_readme_names_is_there(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+def test_the_help_names_every_command() -> None:
+    said = talk.help_(tongue("en"), admin=True)
+
+    assert all(f"/{name}" in said for name in (*talk.COMMANDS, *talk.ADMIN_COMMANDS) if name != "help")
+
+
+def test_the_template_for_translators_has_every_sentence() -> None:
+    # The same as the line in the README, which makes it anew.
+    keywords = {"t": None, "many": (1, 2)}
+    found = Catalog()
+    for _file, _line, message, _comments, _context in extract_from_dir(ROOT / "bot/chat/texts", keywords=keywords):
+        found.add(message)
+    kept = read_po(io.BytesIO((LOCALES / "messages.pot").read_bytes()))
+
+    assert {message.id for message in kept if message.id} == {message.id for message in found if message.id}
+
+
+def test_the_changelog_begins_with_what_is_not_released() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert re.search(r"^## Unreleased$", changelog, re.MULTILINE)
