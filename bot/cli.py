@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -134,7 +135,18 @@ async def _serve(settings: Settings) -> None:
         except BaseException:
             await app.close()
             raise
+        _spare_the_collector()
         await app.serve(stop, ready=lambda: _say("The bot is running. Ctrl-C stops it."))
+
+
+def _spare_the_collector() -> None:
+    """Leave out of every later collection what is there for good: modules and parts, some hundred thousand objects.
+
+    To look through them again and again, with everybody waiting, took a tenth of the processor time (measured).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @contextmanager

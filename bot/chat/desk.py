@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
@@ -23,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 
 #: Seconds that a handler has for its change: while one hangs, nobody's next updates are fetched.
 HANDLE_WITHIN = 10.0
-#: Seconds that a handler gives Telegram to take the answer to a press.
+#: Seconds that Telegram has to take the answer to a press.
 ANSWER_WITHIN = 2.0
 #: Characters that Telegram shows in a pop-up.
 LONGEST_POPUP = 200
@@ -105,7 +105,7 @@ def handler(desk: Desk, act: Act) -> Callback:
             # Of a commit that was cut off it is not known whether it was done; to look in vain costs nothing.
             if handling is not None:
                 handling.wake()
-            await _answer(update, popup)
+            await _answer(update, context, popup)
 
     return callback
 
@@ -116,10 +116,20 @@ async def _show_again(handling: Handling) -> None:
         await handling.work.cards.show_again(CardKind.DRAFT, stored.id)
 
 
-async def _answer(update: Update, popup: Html | None) -> None:
+async def _answer(update: Update, context: Context, popup: Html | None) -> None:
+    """Answer a press, beside the handlers: however long Telegram takes, nobody's next update waits for it."""
     query = update.callback_query
     if query is None:
         return
+    answering = _tell(query, popup)
+    if context.application.running:
+        context.application.create_task(answering, name="answer")
+    else:
+        # It is stopping, and waits for its handlers alone.
+        await answering
+
+
+async def _tell(query: CallbackQuery, popup: Html | None) -> None:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             await query.answer(None if popup is None else plain(popup)[:LONGEST_POPUP])

@@ -22,7 +22,7 @@ from bot.transfer.store import Store
 _LOG = logging.getLogger(__name__)
 
 #: Chats that are served side by side.
-AT_ONCE = 32
+AT_ONCE = 64
 #: Seconds after which a chat is tried again when Telegram could not be reached, doubling up to the second.
 FIRST_RETRY, LAST_RETRY = 1.0, 60.0
 #: Seconds between two looks for chats that nobody told about.
@@ -51,6 +51,8 @@ class Presenter:
         self._clock = clock
         self._showing = Showing(messages, store, catalogue, clock, self.tell)
         self._chats: dict[int, _Chat] = {}
+        # Those of them that are due and not being served, so that a change looks at few however many are served.
+        self._waiting: dict[int, _Chat] = {}
         # Chats whose person has blocked the bot: tried again when something happens there, not by the sweep.
         self._shut: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -64,6 +66,8 @@ class Presenter:
         chat = self._chats.setdefault(chat_id, _Chat())
         chat.due = True
         chat.due_at = min(chat.due_at, self._clock.awake())
+        if not chat.busy:
+            self._waiting[chat_id] = chat
         self._idle.clear()
         self._changed.set()
 
@@ -98,20 +102,19 @@ class Presenter:
         for chat_id in behind:
             # A chat that is known already has its own time to be tried again.
             if chat_id not in self._chats and chat_id not in self._shut:
-                self._chats[chat_id] = _Chat()
+                self._chats[chat_id] = self._waiting[chat_id] = _Chat()
                 self._idle.clear()
 
     def _start_due(self, next_sweep: float) -> float:
         """Start serving what is due; seconds until something else is."""
         now = self._clock.awake()
         soonest = next_sweep
-        for chat_id, chat in self._chats.items():
-            if not chat.due or chat.busy:
-                continue
+        for chat_id, chat in list(self._waiting.items()):
             due_at = max(chat.due_at, chat.closed_until)
             if due_at > now:
                 soonest = min(soonest, due_at)
                 continue
+            del self._waiting[chat_id]
             chat.due, chat.busy = False, True
             task = asyncio.create_task(self._serve(chat_id, chat), name="present")
             self._tasks.add(task)
@@ -144,7 +147,9 @@ class Presenter:
             chat.busy = False
             if retry_in is not None:
                 chat.due, chat.due_at = True, self._clock.awake() + retry_in
-            elif not chat.due:
+            if chat.due:
+                self._waiting[chat_id] = chat
+            else:
                 del self._chats[chat_id]
             self._changed.set()
 

@@ -13,6 +13,7 @@ from telegram.request import BaseRequest, RequestData
 SECONDS = 5.0
 
 _DEFAULT = BaseRequest.DEFAULT_NONE
+_JSON = {"Content-Type": "application/json"}
 
 
 class Transport(BaseRequest):
@@ -64,7 +65,7 @@ class Transport(BaseRequest):
             sock_read=_seconds(read_timeout),
         )
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
+            async with self._session.request(method, url, **_body(request_data), timeout=timeout) as response:
                 return response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut from error
@@ -76,12 +77,13 @@ def _seconds(given: Any) -> float | None:
     return SECONDS if given is _DEFAULT else given
 
 
-def _body(request_data: RequestData | None) -> FormData | dict[str, str] | None:
+def _body(request_data: RequestData | None) -> dict[str, Any]:
+    """What aiohttp is to send: JSON, made in a fraction of the time that a form takes; a form where there are files."""
     if request_data is None:
-        return None
+        return {}
     if not request_data.contains_files:
-        return request_data.json_parameters
+        return {"data": request_data.json_payload, "headers": _JSON}
     form = FormData(request_data.json_parameters)
     for name, (file_name, content, kind) in (request_data.multipart_data or {}).items():
         form.add_field(name, content, filename=file_name, content_type=kind)
-    return form
+    return {"data": form}

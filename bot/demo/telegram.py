@@ -144,5 +144,10 @@ class FakeTelegram(World):
             raise TelegramAway
 
 
+def method_called(name: str) -> str:
+    """The method as its documentation writes it; Telegram takes its name in any case."""
+    return name[:1].lower() + name[1:]
+
+
 def _unauthorised() -> Refusal:
     return Refusal(401, "Unauthorized")

@@ -7,7 +7,7 @@ import asyncio
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.demo.telegram import FakeTelegram, TelegramAway
+from bot.demo.telegram import FakeTelegram, TelegramAway, method_called
 from bot.demo.telegram_checks import Params
 from bot.demo.telegram_state import Upload
 
@@ -51,7 +51,7 @@ class InProcessRequest(BaseRequest):
             read_timeout = self._read_timeout
         try:
             async with asyncio.timeout(read_timeout if isinstance(read_timeout, int | float) else None):
-                return await self._telegram.handle(token, name, _parameters(request_data))
+                return await self._telegram.handle(token, method_called(name), _parameters(request_data))
         except TimeoutError as error:
             raise TimedOut from error
         except TelegramAway as error:

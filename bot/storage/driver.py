@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
 #: Statements that may wait for another process, or for the disk.
-_MAY_WAIT = ("BEGIN IMMEDIATE", "PRAGMA journal_mode", "PRAGMA wal_checkpoint")
+_MAY_WAIT = ("PRAGMA journal_mode", "PRAGMA wal_checkpoint")
+#: What waits only while another process holds the lock.
+_SELDOM_WAITS = "BEGIN IMMEDIATE"
 
 
 class PromptConnection(aiosqlite.Connection):
@@ -19,8 +22,8 @@ class PromptConnection(aiosqlite.Connection):
 
     aiosqlite hands every call to a thread: four times for a SELECT, and each time the loop's thread and that one pass
     Python's lock to and fro. A statement of this program takes microseconds, the handing over a good part of a
-    millisecond (measured: 12 ms a conversation step instead of 4). A commit, which waits for the disk, and whatever may
-    wait for another process's lock stay in the thread.
+    millisecond (measured: 12 ms a conversation step instead of 4). A commit, which waits for the disk, and whatever has
+    to wait for another process's lock stay in the thread.
     """
 
     def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
@@ -38,10 +41,14 @@ class PromptConnection(aiosqlite.Connection):
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         # aiosqlite's one way to the thread. It is not public: a test sees that it is still the way.
-        waits = fn.__name__ == "commit" or (args and str(args[0]).startswith(_MAY_WAIT))
+        statement = str(args[0]) if args else ""
+        waits = fn.__name__ == "commit" or statement.startswith(_MAY_WAIT)
         # Whoever was cancelled while waiting has left the thread at work: what comes next comes after that.
         if not waits and self._given == self._ended:
-            return fn(*args, **kwargs)
+            if not statement.startswith(_SELDOM_WAITS):
+                return fn(*args, **kwargs)
+            with contextlib.suppress(_Busy), self._without_waiting():
+                return fn(*args, **kwargs)
 
         def in_turn() -> Any:
             try:
@@ -52,6 +59,24 @@ class PromptConnection(aiosqlite.Connection):
         self._given += 1
         in_thread: Any = super()._execute
         return await in_thread(in_turn)
+
+    @contextlib.contextmanager
+    def _without_waiting(self) -> Iterator[None]:
+        """Raise ``_Busy`` at once where SQLite would wait for another process's lock."""
+        [patience] = self._conn.execute("PRAGMA busy_timeout").fetchone()
+        self._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise _Busy from error
+            raise
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={patience}")
+
+
+class _Busy(Exception):
+    """Another process holds the lock."""
 
 
 def connect(file: Path) -> PromptConnection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -35,7 +37,8 @@ def watched(connection: PromptConnection) -> Seen:
 
 async def test_only_what_may_have_to_wait_is_handed_to_a_thread(connection: PromptConnection) -> None:
     seen = watched(connection)
-    await connection.execute("PRAGMA journal_mode=WAL")
+    cursor = await connection.execute("PRAGMA journal_mode=WAL")
+    await cursor.close()
     await connection.execute("BEGIN IMMEDIATE")
     cursor = await connection.execute("INSERT INTO handled_updates VALUES (7, '2026-03-01 12:00:00')")
     await cursor.close()
@@ -44,14 +47,39 @@ async def test_only_what_may_have_to_wait_is_handed_to_a_thread(connection: Prom
     rows = await connection.execute_fetchall("SELECT update_id FROM handled_updates")
 
     assert list(rows) == [(7,)]
-    assert {statement.split("(")[0]: at_once for statement, at_once in seen} == {
+    assert {statement.split("(")[0]: at_once for statement, at_once in seen if "busy_timeout" not in statement} == {
         "PRAGMA journal_mode=WAL": False,
-        "BEGIN IMMEDIATE": False,
+        "BEGIN IMMEDIATE": True,
         "INSERT INTO handled_updates VALUES ": True,
         "COMMIT": False,
         "PRAGMA wal_checkpoint": False,
         "SELECT update_id FROM handled_updates": True,
     }
+
+
+async def test_a_lock_that_another_process_holds_is_waited_for_in_a_thread(
+    file: Path, connection: PromptConnection
+) -> None:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await connection.execute("PRAGMA busy_timeout=60000")
+        loop, loop_thread, waiting = asyncio.get_running_loop(), threading.get_ident(), asyncio.Event()
+
+        def see(_statement: str) -> None:
+            if threading.get_ident() != loop_thread:
+                loop.call_soon_threadsafe(waiting.set)
+
+        raw: Any = connection._conn
+        raw.set_trace_callback(see)
+        beginning = asyncio.create_task(connection.execute("BEGIN IMMEDIATE"))
+        await asyncio.wait_for(waiting.wait(), 10)
+        assert not beginning.done()
+        other.execute("COMMIT")
+        await beginning
+
+    assert connection.in_transaction
+    [patience] = await connection.execute_fetchall("PRAGMA busy_timeout")
+    assert patience == (60000,)
 
 
 async def test_a_closed_connection_says_so(connection: PromptConnection) -> None:

@@ -7,7 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.demo.telegram import FakeTelegram, TelegramAway
+from bot.demo.telegram import FakeTelegram, TelegramAway, method_called
 from bot.demo.telegram_state import Upload
 
 _LARGEST_BODY = 64 * 1024 * 1024
@@ -54,7 +54,7 @@ class HttpTelegram:
         await self.stop()
 
     async def _serve(self, request: web.Request) -> web.Response:
-        token, method = request.match_info["token"], request.match_info["method"]
+        token, method = request.match_info["token"], method_called(request.match_info["method"])
         try:
             status, body = await self._telegram.handle(token, method, await _parameters(request))
         except TelegramAway:
