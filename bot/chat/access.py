@@ -43,7 +43,9 @@ class Gate:
         self._told: OrderedDict[int, float] = OrderedDict()
         # Those who were let through, to know whom to tell when the database can't be asked.
         self._known: set[int] = set()
+        # A flood of strangers shares its transactions, so that the members behind them need not wait for each.
         self._asking = Together(self._are_allowed)
+        self._telling = Together(self._put_down)
 
     async def check(self, update: Update, context: Context) -> None:
         """Raises ``ApplicationHandlerStop`` for whoever may not, and nothing else: after any other error PTB would go
@@ -86,15 +88,21 @@ class Gate:
         if told is not None and now - told < HOUR:
             return
         _LOG.info("update %s is from %s, who may not use this bot", turn.update_id, turn.person_id)
-        moment = self._desk.clock.now()
-        async with asyncio.timeout(HANDLE_WITHIN), self._desk.store.write() as work:
-            if await work.updates.is_new(turn.update_id, moment):
-                await work.outbox.say(turn.where, talk.stranger(tongue(turn.language), turn.person_id), moment)
+        async with asyncio.timeout(HANDLE_WITHIN):
+            await self._telling.ask(turn)
         self._told[turn.person_id] = now
         self._told.move_to_end(turn.person_id)
         if len(self._told) > MOST_STRANGERS:
             self._told.popitem(last=False)
         self._desk.tell(turn.chat_id)
+
+    async def _put_down(self, turns: Sequence[Turn]) -> Sequence[None]:
+        moment = self._desk.clock.now()
+        async with self._desk.store.write() as work:
+            for turn in turns:
+                if await work.updates.is_new(turn.update_id, moment):
+                    await work.outbox.say(turn.where, talk.stranger(tongue(turn.language), turn.person_id), moment)
+        return [None] * len(turns)
 
 
 # --- what admins do about it ------------------------------------------------------------------------------------------

@@ -14,10 +14,19 @@ from bot.transfer.outcome import PROXY_REFUSALS
 from bot.transfer.records import Batch, CardKind
 
 _NO_GROUP = 110004
+#: Of a card that was never changed; no button carries less.
+_FIRST = 1
 
 
 async def pressed(handling: Handling, press: Press) -> None:
-    """Each of these changes rows only where they still stand as the button says: a second press changes nothing."""
+    """A press on a batch's card.
+
+    What acts on the batch itself may come from a card that has been edited since: progress does that every other
+    second, and a Cancel that missed for it would let imports go out that nobody wants. It changes rows only where they
+    still stand as the button says, so that a second press changes nothing. What opens a draft leaves no such trace in
+    the rows: it takes the card as it is now, of a batch that has ended, and moves its revision on, so that a press
+    that comes again opens no second draft.
+    """
     batch = await handling.work.batches.find(press.id)
     if batch is None or batch.where.chat_id != handling.turn.chat_id or press.action not in _ACTIONS:
         handling.popup = talk.old_button(handling.t)
@@ -25,7 +34,21 @@ async def pressed(handling: Handling, press: Press) -> None:
     if batch.where.user_id != handling.turn.person_id:
         handling.popup = talk.not_yours(handling.t)
         return
+    if not _FIRST <= press.revision <= batch.card.revision:
+        handling.popup = talk.old_button(handling.t)
+        return
+    if press.action in _OPENING and not (batch.ended and press.revision == batch.card.revision):
+        await _point_to_now(handling, batch)
+        return
     await _ACTIONS[press.action](handling, batch)
+
+
+async def _point_to_now(handling: Handling, batch: Batch) -> None:
+    if await _another_is_open(handling):
+        return
+    handling.popup = talk.old_button(handling.t)
+    if batch.card.message_id != handling.turn.message_id:
+        await handling.work.batches.bump(batch.id, below=True)
 
 
 async def _cancel(handling: Handling, batch: Batch) -> None:
@@ -79,16 +102,15 @@ async def _again(handling: Handling, batch: Batch) -> None:
         draft = replace(draft, group=None)
     if codes & PROXY_REFUSALS:
         draft = replace(draft, proxy=None)
-    await _open(handling, draft, {row.code.text: row.id for row in rows})
+    await _open(handling, batch, draft, {row.code.text: row.id for row in rows})
 
 
 async def _same(handling: Handling, batch: Batch) -> None:
-    await _open(handling, _choices(handling, batch), {})
+    await _open(handling, batch, _choices(handling, batch), {})
 
 
 async def _another(handling: Handling, batch: Batch) -> None:
-    del batch
-    await _open(handling, Draft(), {})
+    await _open(handling, batch, Draft(), {})
 
 
 def _choices(handling: Handling, batch: Batch) -> Draft:
@@ -99,23 +121,33 @@ def _choices(handling: Handling, batch: Batch) -> Draft:
     return begin(remembered, secrets_welcome=handling.turn.private)
 
 
-async def _open(handling: Handling, draft: Draft, retries: Mapping[str, int]) -> None:
-    turn = handling.turn
-    stored = await handling.work.drafts.find_open(turn.person_id, turn.chat_id)
-    if stored is not None:
-        handling.popup = talk.finish_first(handling.t)
-        await handling.work.cards.show_again(CardKind.DRAFT, stored.id)
+async def _open(handling: Handling, batch: Batch, draft: Draft, retries: Mapping[str, int]) -> None:
+    if await _another_is_open(handling):
         return
-    await handling.work.drafts.open_new(turn.where, draft, handling.now, retries)
+    await handling.work.drafts.open_new(handling.turn.where, draft, handling.now, retries)
+    await handling.work.batches.bump(batch.id)
 
 
+async def _another_is_open(handling: Handling) -> bool:
+    """Whether the person has a draft open here already, to which they are then pointed."""
+    stored = await handling.work.drafts.find_open(handling.turn.person_id, handling.turn.chat_id)
+    if stored is None:
+        return False
+    handling.popup = talk.finish_first(handling.t)
+    await handling.work.cards.show_again(CardKind.DRAFT, stored.id)
+    return True
+
+
+_OPENING: Mapping[str, Callable[[Handling, Batch], Awaitable[None]]] = {
+    "again": _again,
+    "same": _same,
+    "another": _another,
+}
 _ACTIONS: Mapping[str, Callable[[Handling, Batch], Awaitable[None]]] = {
     "cancel": _cancel,
     "go_on": _go_on,
     "look": _look,
     "proxy": _proxy,
     "leave": _leave,
-    "again": _again,
-    "same": _same,
-    "another": _another,
+    **_OPENING,
 }

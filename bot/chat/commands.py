@@ -9,7 +9,7 @@ from bot.chat.language import Html
 from bot.chat.texts import talk
 from bot.transfer.code import find_codes
 from bot.transfer.draft import SECRET_STEPS, step
-from bot.transfer.records import CardKind, StoredDraft
+from bot.transfer.records import Buttons, CardKind, StoredDraft
 
 
 async def start(handling: Handling) -> None:
@@ -20,11 +20,12 @@ async def start(handling: Handling) -> None:
     if find_codes(handling.turn.text):
         await conversation.begin_import(handling)
         return
-    await handling.say(talk.start(handling.t, handling.turn.person_name or "👋"), [[begin_button(handling.t)]])
+    hello = talk.start(handling.t, handling.turn.person_name or "👋")
+    await _answer(handling, hello, [[begin_button(handling.t)]])
 
 
 async def help_(handling: Handling) -> None:
-    await handling.say(talk.help_(handling.t, admin=handling.desk.is_admin(handling.user)))
+    await _answer(handling, talk.help_(handling.t, admin=handling.desk.is_admin(handling.user)))
 
 
 async def unknown(handling: Handling) -> None:
@@ -57,9 +58,9 @@ async def edited(handling: Handling) -> None:
     await _answer(handling, talk.edited(handling.t))
 
 
-async def _answer(handling: Handling, text: Html) -> None:
+async def _answer(handling: Handling, text: Html, buttons: Buttons = ()) -> None:
     """Say this, and have the open draft's card, if there is one, moved below it."""
-    await handling.say(text)
+    await handling.say(text, buttons)
     stored = await _open_draft(handling)
     if stored is not None:
         await handling.work.cards.show_again(CardKind.DRAFT, stored.id)

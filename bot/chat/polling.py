@@ -13,6 +13,7 @@ from typing import Any
 
 from telegram import Update
 from telegram._utils.types import ODVInput
+from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 from telegram.request import BaseRequest, RequestData
 
@@ -126,10 +127,23 @@ class HandledFirst(BaseRequest):
             url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
         )
         if polls:
+            if status == 404 and not await self._is_refused(url):
+                status = 502
             self._note(status)
             if status == 200:
                 payload = self._sift(payload, request_data)
         return status, payload
+
+    async def _is_refused(self, url: str) -> bool:
+        """Whether Telegram itself gave the 404, for a token that it does not know.
+
+        One of a moment is that of something in between, such as a proxy in front of the Bot API, and no reason to end.
+        """
+        try:
+            status, _ = await self._inner.do_request(f"{url.removesuffix('getUpdates')}getMe", "POST")
+        except NetworkError:
+            return False
+        return status in (401, 404)
 
     def _note(self, status: int) -> None:
         now = self._clock.awake()

@@ -23,6 +23,8 @@ _LOG = logging.getLogger(__name__)
 
 #: Chats that are served side by side.
 AT_ONCE = 64
+#: With so many being served, what changes within so many seconds is read in one transaction instead of one each.
+CROWD, GATHER = 4, 0.02
 #: Seconds after which a chat is tried again when Telegram could not be reached, doubling up to the second.
 FIRST_RETRY, LAST_RETRY = 1.0, 60.0
 #: Seconds between two looks for chats that nobody told about.
@@ -81,6 +83,8 @@ class Presenter:
                     await self._sweep()
                 wait = self._start_due(next_sweep)
                 await self._clock.wait(self._changed, wait)
+                if len(self._tasks) >= CROWD:
+                    await asyncio.sleep(GATHER)
                 self._changed.clear()
         finally:
             for task in self._tasks:

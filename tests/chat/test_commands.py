@@ -152,6 +152,14 @@ def _edited(world: World) -> None:
     world.telegram.edit(world.ana, own, "something else")
 
 
+def _start(world: World) -> None:
+    world.telegram.say(world.ana, "/start")
+
+
+def _help(world: World) -> None:
+    world.telegram.say(world.ana, "/help")
+
+
 STRAY = [
     (_photo, "I read only text"),
     (_sticker, "I read only text"),
@@ -161,13 +169,13 @@ STRAY = [
 ]
 
 
-@pytest.mark.parametrize(("stray", "answer"), STRAY)
-async def test_a_stray_message_is_answered_and_the_draft_stays_where_it_was(
-    world: World, stray: Callable[[World], None], answer: str
+@pytest.mark.parametrize(("aside", "answer"), [*STRAY, (_start, "Hello Ana!"), (_help, "How to import a profile")])
+async def test_what_is_said_aside_is_answered_and_the_draft_stays_as_it_was_with_its_card_below(
+    world: World, aside: Callable[[World], None], answer: str
 ) -> None:
     card = await ready_to_import(world, world.browser.offer())
     before = await open_draft(world)
-    stray(world)
+    aside(world)
     await world.rest()
 
     assert answer in said(world)[-2]

@@ -2,55 +2,48 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from sqlalchemy import func, select, update
 
-from bot.chat import callbacks
+from bot.chat.callbacks import ANYWHERE, BATCH, DRAFT, HISTORY, Press
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_faults import refusal
 from bot.demo.telegram_state import Button, Chat, Message, Person
+from bot.storage.tables import batches, drafts, imports
 from bot.transfer.draft import Step
+from bot.transfer.ports import Status
 from bot.transfer.proxy import KINDS, ProxyType
-from tests.support.chatting import GROUP, imported, ready_to_import, snapshot
-from tests.support.world import World, running, settings_for
+from tests.support.chatting import GROUP, imported, ready_to_import, snapshot, timed, until_shown
+from tests.support.world import World, button_of
 
 pytestmark = pytest.mark.usefixtures("calm_log")
+
+PRESSES = 1000
+#: Presses before it is looked whether anything has changed.
+ROUND = 100
+SEED = 20260301
+BYTES = 64
 
 #: How a card is shown may move: a press on an old one has the current one shown again.
 _SHOWN = frozenset({"revision", "shown_revision", "message_id", "below"})
 
-_ACTIONS = [
-    "import", "cancel", "default", "new_group", "all", "no_bypass", "back", "group", "page", "pick", "reading",
-    "new_ip", "format", "method", "proxy", "type", "change", "go_on", "look", "leave", "again", "same", "another",
-    "mine", "everyone", "new", "drop",
+_OF_DRAFTS = [
+    "import", "cancel", "default", "new_group", "all", "no_bypass", "back", "group:1", "page:0", "pick:301",
+    "reading:0", "new_ip:1", "format:0", "method:0", *(f"proxy:{kind}" for kind in KINDS),
+    *(f"type:{proxy_type}" for proxy_type in ProxyType), *(f"change:{step}" for step in Step),
 ]  # fmt: skip
-_NUMBERS = st.one_of(st.integers(0, 12), st.integers(), st.sampled_from([10**18 - 1, 2**63 - 1, 2**63, 10**23]))
-_ARGUMENTS = st.one_of(
-    st.just(""),
-    _NUMBERS.map(str),
-    st.sampled_from([*KINDS, *ProxyType, *Step, "a1", "b1", "b0", f"b{10**22}", "1_0", "٣", "NaN"]),
-    st.text(max_size=24),
-)
-_FORMED = st.builds(
-    lambda kind, number, revision, action, argument: ":".join([kind, number, revision, action, *argument]),
-    st.sampled_from("dbhnx"),
-    _NUMBERS.map(str),
-    _NUMBERS.map(str),
-    st.one_of(st.sampled_from(_ACTIONS), st.text(max_size=16)),
-    _ARGUMENTS.map(lambda argument: [argument] if argument else []),
-)
-_DATA = st.one_of(
-    _FORMED,
-    st.text(max_size=64),
-    st.binary(max_size=32).map(lambda some: some.decode("latin-1")),
-).filter(lambda data: len(data.encode()) <= 64)
+_OPENING = ["again", "same", "another"]
+_OF_BATCHES = ["cancel", "go_on", "look", "proxy", "leave", *_OPENING]
+_ACTIONS = [*_OF_DRAFTS, *_OF_BATCHES, "new", "drop", "mine", "everyone", "IMPORT", "import_", ""]
+_NUMBERS = [0, 1, 7, 10**9, 10**18 - 1, 2**63 - 1, 2**63, 10**23, -1]
+_LETTERS = "ab:0\u0661\u0663\u202e\u200d\0 \n\u0416\U0001f642"
 
 
 def substance(rows: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
@@ -60,80 +53,195 @@ def substance(rows: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
     }
 
 
-class Scene:
-    """Ana and Mai with drafts, imports that wait, failed and went through, in private and in a group; and Sam."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A draft or a batch with a card; ``others`` are people whose it is not."""
 
-    def __init__(self, world: World, group: Chat) -> None:
-        self.world = world
-        self.group = group
+    kind: str
+    id: int
+    revision: int
+    open: bool
+    owner: Person
+    others: Sequence[Person]
+
+    @property
+    def actions(self) -> Sequence[str]:
+        return _OF_DRAFTS if self.kind == DRAFT else _OF_BATCHES
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Ana and Mai with drafts and imports at every stage, in private and in a group; and Sam, a stranger.
+
+    Of what Ana has confirmed, one waits to be told to go on in each chat, and of one nobody knows how it ended: there
+    is something that a forged press could set off.
+    """
+
+    world: World
+    group: Chat
 
     @classmethod
     async def set_up(cls, world: World) -> Scene:
         await world.let_in(world.mai)
-        group = world.telegram.add_group(GROUP, "Team")
+        scene = cls(world, world.telegram.add_group(GROUP, "Team"))
         await imported(world)
         world.browser.fail(IMPORT, refusal(1014))
         await imported(world, person=world.mai)
+        await scene._put_back(None, status=Status.QUEUED, held=True)
+        await scene._put_back(None, status=Status.UNKNOWN)
+        await scene._put_back(scene.group, status=Status.QUEUED, held=True)
         for person in (world.ana, world.mai):
             await ready_to_import(world, world.browser.offer(), person=person)
-        world.telegram.say(world.ana, world.browser.offer(), group)
-        await world.rest()
-        return cls(world, group)
+        await world.say(world.browser.offer(), chat=scene.group)
+        return scene
+
+    async def _put_back(self, chat: Chat | None, **fields: object) -> None:
+        """An import of Ana's that is put back to where it would have stood a day after it was confirmed."""
+        card = await self.world.say(self.world.browser.offer(), chat=chat)
+        await self.world.tap("✅ Import", message=card)
+        async with self.world.app.database.write() as connection:
+            last = select(func.max(imports.c.id)).scalar_subquery()
+            row = update(imports).where(imports.c.id == last).values(profile_id=None, record_id=None, **fields)
+            batch_id = await connection.scalar(row.returning(imports.c.batch_id))
+        async with self.world.app.store.write() as work:
+            await work.batches.bump(batch_id)
+        self.world.app.presenter.tell(card.chat.id)
+        await self.world.rest()
 
     def messages(self) -> Sequence[Message]:
         """Everything of the bot that can be pressed on."""
         chats = [self.world.telegram.chat(person.id) for person in (self.world.ana, self.world.mai)] + [self.group]
         return [message for chat in chats for message in chat.messages if message.from_bot and not message.deleted]
 
-    async def is_own(self, person: Person, data: str) -> bool:
-        """Whether a button of this person's may carry this, so that it is no forgery."""
-        press = callbacks.read(data)
-        if press is None or person is self.world.sam:
-            return False
-        if press.kind == callbacks.ANYWHERE:
-            return press.action == "new"
-        async with self.world.app.store.read() as work:
-            if press.kind == callbacks.DRAFT:
-                draft = await work.drafts.find(press.id)
-                own = draft is not None and draft.where.user_id == person.id
-                return own and draft is not None and draft.card.revision == press.revision
-            batch = await work.batches.find(press.id)
-        return press.kind == callbacks.BATCH and batch is not None and batch.where.user_id == person.id
-
-    async def attack(self, forged: Sequence[tuple[int, int, str, bool]]) -> None:
-        people = (self.world.ana, self.world.mai, self.world.sam)
-        before = substance(await snapshot(self.world))
-        messages = self.messages()
-        for who, where, data, inaccessible in forged:
-            person, message = people[who], messages[where % len(messages)]
-            if not await self.is_own(person, data):
-                self.world.telegram.press(person, message, Button("?", data), inaccessible=inaccessible)
-        await self.world.rest()
-        assert substance(await snapshot(self.world)) == before
-
-
-def test_a_thousand_forged_presses_change_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-        world = runner.run(stack.enter_async_context(running(settings_for(tmp_path))))
-        try:
-            scene = runner.run(Scene.set_up(world))
-            requests = len(world.browser.imports)
-
-            @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-            @given(
-                st.lists(
-                    st.tuples(st.integers(0, 2), st.integers(0, 9), _DATA, st.booleans()), min_size=40, max_size=40
-                )
+    async def rows(self) -> Sequence[Row]:
+        people = {person.id: person for person in (self.world.ana, self.world.mai, self.world.sam)}
+        return [
+            Row(
+                kind,
+                row["id"],
+                row["revision"],
+                row.get("state") == "open",
+                people[row["user_id"]],
+                [person for person_id, person in people.items() if person_id != row["user_id"]],
             )
-            def attack(forged: list[tuple[int, int, str, bool]]) -> None:
-                runner.run(scene.attack(forged))
-                assert not [record for record in caplog.records if record.exc_info]
+            for kind, table in ((DRAFT, drafts), (BATCH, batches))
+            for row in await self.world.rows(table)
+        ]
 
-            attack()
-            assert len(world.browser.imports) == requests
-        finally:
-            runner.run(stack.aclose())
+
+# --- forgeries: who presses, and what the press carries ---------------------------------------------------------------
+
+Forged = tuple[Person, str]
+
+
+def anothers_draft(random: Random, rows: Sequence[Row]) -> Forged:
+    """One that there is not, or that has ended."""
+    gone = [row for row in rows if row.kind == DRAFT and not row.open]
+    row = random.choice(gone)
+    number = random.choice([row.id, len(rows) + 1, *filter(len(rows).__lt__, _NUMBERS)])
+    return row.owner, f"{DRAFT}:{number}:{row.revision}:{random.choice(_OF_DRAFTS)}"
+
+
+def somebody_elses(random: Random, rows: Sequence[Row]) -> Forged:
+    row = random.choice(rows)
+    return random.choice(row.others), f"{row.kind}:{row.id}:{row.revision}:{random.choice(row.actions)}"
+
+
+def ahead(random: Random, rows: Sequence[Row]) -> Forged:
+    """Far ahead: the revisions next to the card's are reached by showing it again."""
+    row = random.choice(rows)
+    revision = random.choice([row.revision + 2 * PRESSES, 10**9 - 1, 10**9, 2**63, 10**23])
+    return row.owner, f"{row.kind}:{row.id}:{revision}:{random.choice(row.actions)}"
+
+
+def behind(random: Random, rows: Sequence[Row]) -> Forged:
+    """Of a batch what acts on it may be behind, as far as there has ever been such a button."""
+    row = random.choice(rows)
+    revision = random.randrange(row.revision)
+    actions = row.actions if row.kind == DRAFT or revision == 0 else _OPENING
+    return row.owner, f"{row.kind}:{row.id}:{revision}:{random.choice(actions)}"
+
+
+def garbage(random: Random, rows: Sequence[Row]) -> Forged:
+    """Anything at all, and what nearly is a button."""
+    form = ":".join(
+        [
+            random.choice([DRAFT, BATCH, HISTORY, ANYWHERE, "x", ""]),
+            str(random.choice(_NUMBERS)),
+            str(random.choice([*_NUMBERS[3:], "", "1_0", "٣", "NaN"])),
+            random.choice(_ACTIONS),
+        ]
+    )
+    text = "".join(random.choices(_LETTERS, k=random.randrange(20)))
+    binary = random.randbytes(random.randrange(1, 32)).decode("latin-1")
+    return random.choice(random.choice(rows).others), random.choice([form[:BYTES], text, binary])
+
+
+def sixty_four_bytes(random: Random, rows: Sequence[Row]) -> Forged:
+    """As long as Telegram takes it, some of it behind what is on a real button."""
+    row = random.choice(rows)
+    real = f"{row.kind}:{row.id}:{row.revision}:{random.choice(row.actions)}"
+    start = random.choice([real, f"{real}:", f"{row.kind}:{row.id}:", ""])
+    letter = random.choice(["0", "9", "a", "_", ":", " ", "é", "漢"])
+    room = BYTES - len(start.encode())
+    count, left = divmod(room, len(letter.encode()))
+    return row.owner, start + letter * count + "a" * left
+
+
+CLASSES: Sequence[Callable[[Random, Sequence[Row]], Forged]] = (
+    anothers_draft,
+    somebody_elses,
+    ahead,
+    behind,
+    garbage,
+    sixty_four_bytes,
+)
+
+
+async def test_a_thousand_forged_presses_change_nothing_and_are_answered(world: World) -> None:
+    scene, random = await Scene.set_up(world), Random(SEED)
+    before, requests = substance(await snapshot(world)), len(world.browser.imports)
+    cards = {person.id: world.card(person).text for person in (world.ana, world.mai)}
+    pressed: Counter[str] = Counter()
+    while pressed.total() < PRESSES:
+        rows, messages = await scene.rows(), scene.messages()
+        for _ in range(ROUND):
+            forge = random.choice(CLASSES)
+            person, data = forge(random, rows)
+            assert len(data.encode()) <= BYTES
+            world.telegram.press(person, random.choice(messages), Button("?", data), inaccessible=random.random() < 0.3)
+            pressed[forge.__name__] += 1
+        await world.rest()
+        assert substance(await snapshot(world)) == before
+    assert min(pressed[forge.__name__] for forge in CLASSES) >= 100, pressed
+    assert len(world.browser.imports) == requests
+    assert {person.id: world.card(person).text for person in (world.ana, world.mai)} == cards
+    assert {press.person.id for press in world.telegram.unanswered.values()} <= {world.sam.id}
+
+
+async def test_a_press_from_one_revision_ahead_changes_no_batch(world: World) -> None:
+    scene = await Scene.set_up(world)
+    before = substance(await snapshot(world))
+    for row in [row for row in await scene.rows() if row.kind == BATCH]:
+        for action in _OF_BATCHES:
+            forged = Press(row.kind, row.id, row.revision + 1, action)
+            world.telegram.press(row.owner, world.card(row.owner), Button("?", str(forged)))
+    await world.rest()
+    assert substance(await snapshot(world)) == before
+
+
+async def test_what_is_offered_under_a_result_opens_nothing_before_there_is_one(tmp_path: Path) -> None:
+    async with timed(tmp_path) as (world, clock):
+        card = await ready_to_import(world, world.browser.offer())
+        world.browser.running = False
+        world.telegram.press(world.ana, card, "✅ Import")
+        await until_shown(world, clock, "not running")
+        cancel = button_of(card, "Cancel")
+        for action in _OPENING:
+            early = Button("?", str(cancel.callback_data).replace("cancel", action))
+            world.telegram.press(world.ana, card, early)
+        await world.rest()
+        assert [row["state"] for row in await world.rows(drafts)] == ["confirmed"]
 
 
 async def test_a_forged_press_of_somebody_elses_is_told_so_in_a_group(world: World) -> None:
@@ -148,8 +256,11 @@ async def test_a_forged_press_of_somebody_elses_is_told_so_in_a_group(world: Wor
 async def test_somebody_elses_import_can_be_neither_cancelled_nor_repeated(world: World) -> None:
     scene = await Scene.set_up(world)
     before = substance(await snapshot(world))
-    for chat in (world.telegram.chat(world.mai.id), scene.group):
-        for action in ("cancel", "go_on", "look", "proxy", "leave", "again", "same", "another"):
-            world.telegram.press(world.mai, chat.card, Button("?", f"b:1:1:{action}"))
+    for row in await scene.rows():
+        if row.kind == BATCH and row.owner is world.ana:
+            for chat in (world.telegram.chat(world.mai.id), scene.group):
+                for action in _OF_BATCHES:
+                    press = Press(BATCH, row.id, row.revision, action)
+                    world.telegram.press(world.mai, chat.card, Button("?", str(press)))
     await world.rest()
     assert substance(await snapshot(world)) == before

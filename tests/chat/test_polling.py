@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from telegram import Update
+from telegram.error import NetworkError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -124,12 +125,15 @@ async def test_updates_of_a_kind_that_nobody_asked_for_do_no_harm(world: World) 
 class Scripted(InProcessRequest):
     """A way to Telegram whose answers are given in advance."""
 
-    def __init__(self, *answers: tuple[int, Any]) -> None:
+    def __init__(self, *answers: tuple[int, Any] | Exception) -> None:
         super().__init__(FakeTelegram(), read_timeout=7)
         self.answers = list(answers)
 
     async def do_request(self, *_args: Any, **_more: Any) -> tuple[int, bytes]:
-        status, answer = self.answers.pop(0)
+        given = self.answers.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        status, answer = given
         return status, json.dumps(answer).encode()
 
 
@@ -140,7 +144,7 @@ async def poll(request: HandledFirst, offset: int = 0, method: str = "getUpdates
     return status, json.loads(payload)
 
 
-def handled_first(*answers: tuple[int, Any]) -> tuple[HandledFirst, MovableClock]:
+def handled_first(*answers: tuple[int, Any] | Exception) -> tuple[HandledFirst, MovableClock]:
     clock = MovableClock()
     return HandledFirst(Scripted(*answers), asyncio.Queue(), clock), clock
 
@@ -180,11 +184,23 @@ async def test_an_answer_that_is_no_list_of_updates_is_passed_on_and_logged(
 # --- what the supervisor needs to know --------------------------------------------------------------------------------
 
 
-async def test_a_token_that_is_not_taken_is_noted() -> None:
-    for status in (401, 404):
-        request, _ = handled_first((status, {"ok": False}))
-        await poll(request)
-        assert request.revoked.is_set()
+REFUSED = {"ok": False}
+
+
+@pytest.mark.parametrize(
+    "answers", [[(401, REFUSED)], [(404, REFUSED), (404, REFUSED)], [(404, REFUSED), (401, REFUSED)]]
+)
+async def test_a_token_that_is_not_taken_is_noted(answers: list[tuple[int, Any]]) -> None:
+    request, _ = handled_first(*answers)
+    await poll(request)
+    assert request.revoked.is_set()
+
+
+@pytest.mark.parametrize("get_me", [(200, {"ok": True}), (502, REFUSED), NetworkError("no route")])
+async def test_a_404_that_is_not_telegrams_own_is_a_fault_that_passes(get_me: Any) -> None:
+    request, _ = handled_first((404, REFUSED), get_me)
+    assert (await poll(request))[0] == 502
+    assert not request.revoked.is_set()
 
 
 async def test_of_other_calls_nothing_is_noted() -> None:

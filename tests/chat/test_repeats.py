@@ -9,7 +9,7 @@ import pytest
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_faults import refusal
 from bot.demo.telegram_state import Button, Message
-from bot.storage.tables import imports
+from bot.storage.tables import drafts, imports
 from tests.support.chatting import (
     deliver,
     imported,
@@ -76,8 +76,7 @@ async def test_a_double_tap_under_a_result_opens_one_draft(world: World, label: 
     world.telegram.press(world.ana, result, button)
     world.telegram.press(world.ana, result, button)
     await world.rest()
-    drafts = (await snapshot(world))["drafts"]
-    assert [row["state"] for row in drafts] == ["confirmed", "open"]
+    assert [row["state"] for row in await world.rows(drafts)] == ["confirmed", "open"]
     assert len(said(world)) == 2
 
 
@@ -90,6 +89,54 @@ async def test_a_double_tap_on_a_waiting_imports_cancel_cancels_once(world: Worl
     world.telegram.press(world.ana, card, button)
     await world.rest()
     assert world.popups() == ["Cancelled what has not been sent yet.", OLD]
+    assert [row["status"] for row in await world.log()] == ["cancelled"]
+
+
+@pytest.mark.parametrize("label", ["Another import", "Same choices again", "Try again"])
+async def test_a_press_under_a_result_that_comes_again_when_its_draft_has_ended_opens_no_other(
+    world: World, label: str
+) -> None:
+    world.browser.fail(IMPORT, refusal(1014))
+    result = await imported(world)
+    pressed = button_of(result, label)
+    world.telegram.press(world.ana, result, pressed)
+    await world.rest()
+    await world.tap("Cancel")
+    before = await snapshot(world)
+    world.telegram.press(world.ana, result, pressed)
+    await world.rest()
+    assert await snapshot(world) == before
+    assert world.popups() == [OLD]
+    # Who taps on what stands there now means it.
+    await world.tap(label, message=result)
+    assert [row["state"] for row in await world.rows(drafts)] == ["confirmed", "cancelled", "open"]
+
+
+async def test_an_old_result_on_another_phone_shows_the_one_that_counts(world: World) -> None:
+    result = await imported(world)
+    old = button_of(result, "Another import")
+    await world.tap("Another import", message=result)
+    await world.tap("Cancel")
+    other_phone = world.telegram.post(world.telegram.chat(ADMIN), world.telegram.bot, text="as another phone shows it")
+    world.telegram.press(world.ana, other_phone, old)
+    await world.rest()
+    assert world.popups() == [OLD]
+    assert world.newest(ADMIN).text == result.text
+    assert result.deleted
+    assert [row["state"] for row in await world.rows(drafts)] == ["confirmed", "cancelled"]
+
+
+async def test_a_cancel_does_not_miss_because_progress_was_shown_meanwhile(world: World) -> None:
+    card = await ready_to_import(world, world.browser.offer())
+    world.browser.running = False
+    world.telegram.press(world.ana, card, "✅ Import")
+    await world.telegram.settled(lambda: labels(card) == ["Cancel"])
+    under_the_thumb = button_of(card, "Cancel")
+    async with world.app.store.write() as work:
+        await work.batches.bump(1)
+    world.telegram.press(world.ana, card, under_the_thumb)
+    await world.telegram.settled(lambda: "Cancelled" in card.text)
+    assert world.popups() == ["Cancelled what has not been sent yet."]
     assert [row["status"] for row in await world.log()] == ["cancelled"]
 
 

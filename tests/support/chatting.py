@@ -15,7 +15,7 @@ from telegram import Update
 
 from bot.demo.ixbrowser import FakeIxBrowser
 from bot.demo.telegram import FakeTelegram, TelegramAway
-from bot.demo.telegram_checks import Params
+from bot.demo.telegram_checks import Params, Refusal
 from bot.demo.telegram_state import Chat, Message, Person
 from bot.storage.tables import handled_updates, metadata
 from bot.storage.work import SqlWork
@@ -223,9 +223,11 @@ def hanging_calls(world: World, *methods: str, chat_id: int | None = None) -> It
     over = asyncio.Event()
     telegram = world.telegram
     handle = telegram.handle
+    # To the Bot API case is all the same.
+    names = {method.lower() for method in methods}
 
     async def hang_or_handle(token: str, method: str, params: Params) -> tuple[int, bytes]:
-        if method in methods and chat_id in (None, params.get("chat_id")):
+        if method.lower() in names and chat_id in (None, params.get("chat_id")):
             hanging.append(method)
             telegram.changed()
             await over.wait()
@@ -238,3 +240,24 @@ def hanging_calls(world: World, *methods: str, chat_id: int | None = None) -> It
     finally:
         telegram.handle = handle  # type: ignore[method-assign]  # as it was
         over.set()
+
+
+@contextmanager
+def refused_chat(world: World, chat_id: int, status: int, description: str) -> Iterator[list[str]]:
+    """Let every call about this chat be refused meanwhile; the list grows with each."""
+    refused: list[str] = []
+    telegram = world.telegram
+    handle = telegram.handle
+
+    async def refuse_or_handle(token: str, method: str, params: Params) -> tuple[int, bytes]:
+        if chat_id == params.get("chat_id"):
+            refused.append(method)
+            telegram.changed()
+            return status, Refusal(status, description).body()
+        return await handle(token, method, params)
+
+    telegram.handle = refuse_or_handle  # type: ignore[method-assign]  # in front of the one that is there
+    try:
+        yield refused
+    finally:
+        telegram.handle = handle  # type: ignore[method-assign]  # as it was
