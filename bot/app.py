@@ -93,7 +93,8 @@ class App:
             GroupWishes(self.database, self.clock, self._group_answered),
             self.browser,
             self.clock,
-            settings.ixbrowser_grace,
+            timeout=settings.ixbrowser_timeout,
+            grace=settings.ixbrowser_grace,
         )
         self.housekeeping = Housekeeping(self.database, self.clock, tell)
         self.supervisor = Supervisor(self.polling, self.store, self.clock, settings.admin_ids, tell)
@@ -183,6 +184,8 @@ class App:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WORDS):
                     await self.presenter.idle()
+            # What could not be written by now is left as it is, rather than keeping the process.
+            self.database.hurry()
             for task in (importer, groups, *others):
                 task.cancel()
             await asyncio.gather(importer, groups, *others, return_exceptions=True)

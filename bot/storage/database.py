@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import SettingError, StorageError
@@ -22,6 +22,8 @@ from bot.storage.driver import connect
 
 #: Seconds after which it is given up to wait for another process's lock.
 BUSY = 5.0
+#: Seconds that SQLite itself waits at a time: it lets nobody break this off, neither who is cancelled nor the end.
+PIECE = 0.1
 #: Seconds that emptying the write-ahead log waits for readers: everybody who writes waits as long.
 CHECKPOINT = 0.25
 #: Connections to an SQLite file. Opening one costs more than many transactions, and has a thread of its own.
@@ -66,6 +68,8 @@ class Database:
         self.file = sqlite_file(self.url)
         self.is_sqlite = self.file is not None
         self._busy = busy
+        self._piece = min(busy, PIECE)
+        self._hurried = False
         self.engine = self._sqlite(self.file) if self.file is not None else _postgresql(self.url)
         self._writer = asyncio.Lock()
         self.secrets_deleted = asyncio.Event()
@@ -86,7 +90,7 @@ class Database:
         cursor = connection.cursor()
         # In temporary files secrets would stay readable.
         rules = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
-        for pragma in (_busy_timeout(self._busy), *(f"PRAGMA {rule}" for rule in rules)):
+        for pragma in (_busy_timeout(self._busy), *(f"PRAGMA {rule}" for rule in rules), _busy_timeout(self._piece)):
             cursor.execute(pragma)
         cursor.close()
 
@@ -118,21 +122,40 @@ class Database:
                 await stack.enter_async_context(self._writer)
             connection = await stack.enter_async_context(self.connected())
             await connection.execution_options(writes=True)
-            async with self._waiting_at_most(connection, self._busy - (time.monotonic() - asked)):
-                await stack.enter_async_context(connection.begin())
+            await self._begin(stack, connection, asked)
             yield connection
+
+    async def _begin(self, stack: contextlib.AsyncExitStack, connection: AsyncConnection, asked: float) -> None:
+        """Begin a transaction that ends with the stack, waiting for another process's lock piece by piece.
+
+        Who has queued up behind others since ``asked`` has waited for it with them, and waits no longer than they do.
+        """
+        while True:
+            left = 0.0 if self._hurried else self._busy - (time.monotonic() - asked)
+            try:
+                async with self._waiting_at_most(connection, left):
+                    await stack.enter_async_context(connection.begin())
+            except OperationalError as error:
+                if left <= self._piece or not _is_locked(error):
+                    raise
+            else:
+                return
 
     @contextlib.asynccontextmanager
     async def _waiting_at_most(self, connection: AsyncConnection, seconds: float) -> AsyncIterator[None]:
-        """Wait no longer for another process's lock: who has queued up behind others has waited for it with them."""
-        if not self.is_sqlite or seconds > self._busy / 2:
+        """Have SQLite wait no longer than this, where a piece is longer."""
+        if not self.is_sqlite or seconds >= self._piece:
             yield
             return
         await outside_transaction(connection, _busy_timeout(max(seconds, 0.0)))
         try:
             yield
         finally:
-            await outside_transaction(connection, _busy_timeout(self._busy))
+            await outside_transaction(connection, _busy_timeout(self._piece))
+
+    def hurry(self) -> None:
+        """From now on nobody waits for another process's lock, since the program is about to end."""
+        self._hurried = True
 
     @contextlib.asynccontextmanager
     async def write_unchecked(self) -> AsyncIterator[AsyncConnection]:
@@ -141,11 +164,13 @@ class Database:
         With them on, a table that is rebuilt would take the rows of others with it; and they can't be switched inside a
         transaction.
         """
+        asked = time.monotonic()
         async with self._writer, self.connected() as connection:
             await outside_transaction(connection, "PRAGMA foreign_keys=OFF")
             try:
                 await connection.execution_options(writes=True)
-                async with connection.begin():
+                async with contextlib.AsyncExitStack() as stack:
+                    await self._begin(stack, connection, asked)
                     yield connection
             finally:
                 await outside_transaction(connection, "PRAGMA foreign_keys=ON")
@@ -159,7 +184,7 @@ class Database:
             try:
                 row = await outside_transaction(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
-                await outside_transaction(connection, _busy_timeout(self._busy))
+                await outside_transaction(connection, _busy_timeout(self._piece))
         return row is not None and row[0] == 0
 
     async def close(self) -> None:
@@ -215,6 +240,10 @@ def explain(error: BaseException) -> str:
         "database disk image is malformed": "the database file is damaged: put a backup in its place",
     }
     return next((advice[key] for key in advice if key in text), f"the database can't be used ({text})")
+
+
+def _is_locked(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _drop_if_stale(context: ExceptionContext) -> None:

@@ -1,4 +1,4 @@
-"""An office for each test, and one for a whole module of conversations."""
+"""An office for each test, and one for a whole module of conversations. No secret may be left anywhere in either."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.end_to_end.office import Office, open_office
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     async with open_office(tmp_path) as office:
         yield office
+        await office.keeps_secrets()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -23,6 +24,8 @@ async def busy_office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
     async with open_office(tmp_path_factory.mktemp("office")) as office:
         bot = await office.start()
         yield office
+        await office.keeps_secrets()
         bot.terminate()
         assert await bot.ended() == 0
         assert "ERROR" not in bot.said
+        await office.keeps_secrets()

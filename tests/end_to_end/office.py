@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import sqlite3
@@ -15,6 +16,7 @@ from bot.chat.texts.questions import question
 from bot.demo.telegram import FakeTelegram
 from bot.demo.telegram_state import Message, Person
 from bot.transfer.draft import Draft, Step
+from tests.end_to_end import leaks
 from tests.end_to_end.ixbrowser import WatchedIxBrowser
 from tests.end_to_end.process import PATIENCE, BotProcess
 from tests.support.http_ixbrowser import ServedIxBrowser, served
@@ -24,6 +26,9 @@ from tests.support.world import ADMIN, button_of
 #: Seconds, as the settings have them: what a test has to wait for, and what a busy machine has to keep to.
 TIMEOUT = 2.0
 GRACE = 0.3
+#: Seconds between two looks at the files, and in which nothing secret may be left there: it is wiped once a second.
+LOOK_EVERY = 0.05
+FORGOTTEN_WITHIN = 10.0
 
 
 def asked(step: Step) -> str:
@@ -100,15 +105,20 @@ class Office:
             "ADMIN_IDS": ADMIN,
             "LOG_LEVEL": "DEBUG",
         }
-        self.ana = self.phone("Ana")
+        #: What is secret although nothing in the typed text shows it, such as a password that was asked for.
+        self.planted: set[str] = set()
+        self._phones: list[Phone] = []
         self._processes: list[BotProcess] = []
+        self.ana = self.phone("Ana")
 
     def phone(self, name: str) -> Phone:
         """Somebody new, of whom the bot knows nothing; the first one is the admin."""
         person_id = ADMIN
         while self.telegram.find(person_id) is not None:
             person_id += 1
-        return Phone(self.telegram, self.telegram.add_person(person_id, name))
+        phone = Phone(self.telegram, self.telegram.add_person(person_id, name))
+        self._phones.append(phone)
+        return phone
 
     async def newcomer(self, name: str = "Mai") -> Phone:
         """Somebody new whom Ana lets in."""
@@ -136,6 +146,36 @@ class Office:
         """The one row of the import log with this code."""
         [row] = [row for row in self.rows() if row["transfer_code"] == code]
         return row
+
+    def secrets(self) -> set[str]:
+        """All that must come out nowhere: the token, what people have typed, what ixBrowser has."""
+        token = str(self.settings["TELEGRAM_TOKEN"])
+        typed = [message.text for phone in self._phones for message in phone.chat.messages if not message.from_bot]
+        browser = self.browser
+        passwords = {str(row["password"]) for row in browser.profiles.values()}
+        passwords |= {str(row["proxy_password"]) for row in browser.proxies.values()}
+        found = {token, token.partition(":")[2], *browser.offers, *browser.made, *self.planted, *(passwords - {""})}
+        return found.union(*map(leaks.secrets_in, typed))
+
+    def leaks(self) -> Sequence[str]:
+        """A sentence for each secret that was printed or sent to Telegram, or is in a file that need not hold it."""
+        secrets = self.secrets()
+        printed = "".join(process.said for process in self._processes)
+        sent = "".join(map(repr, self.telegram.calls))
+        return [
+            *leaks.told(printed, secrets, "what the bot has printed"),
+            *leaks.told(sent, secrets, "what the bot has sent to Telegram"),
+            *leaks.left(self.folder, self.database, secrets),
+        ]
+
+    async def keeps_secrets(self) -> None:
+        """Wait until no secret is anywhere: a bot that runs has a moment for wiping. AssertionError with what is."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FORGOTTEN_WITHIN):
+                while self.leaks() and self._processes and await self._processes[-1].runs_on(LOOK_EVERY):
+                    pass
+        found = self.leaks()
+        assert not found, "\n".join(found)
 
     async def close(self) -> None:
         for process in self._processes:

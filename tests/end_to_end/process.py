@@ -35,6 +35,12 @@ def environment(folder: Path, settings: Mapping[str, object]) -> dict[str, str]:
     return inherited | own | {name: str(value) for name, value in settings.items()}
 
 
+def sabotage(folder: Path, code: str) -> dict[str, object]:
+    """A setting with which the process runs this code first of all; ``folder`` is where the code is kept."""
+    (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
+    return {"PYTHONPATH": os.pathsep.join((str(folder), str(_ROOT)))}
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A command that has ended, and what it printed."""
@@ -139,6 +145,11 @@ class BotProcess:
         except TimeoutError:
             raise AssertionError(f"the process does not end\n{self.said}") from None
         return status
+
+    async def runs_on(self, seconds: float) -> bool:
+        """Let it run for so long; False when it ends meanwhile."""
+        await asyncio.wait({self._reading}, timeout=seconds)
+        return self.running
 
     async def close(self) -> None:
         """Leave nothing behind, however the test went."""

@@ -14,10 +14,16 @@ import pytest
 
 from bot.transfer.draft import Step
 from tests.end_to_end.office import Office, asked
-from tests.end_to_end.process import PATIENCE
+from tests.end_to_end.process import PATIENCE, sabotage
 
 REFUSED = "I can't write anything down right now"
 CONFIRM = "Import this profile?"
+
+#: Run in the process: it waits for another program's lock, but not for as long as people are glad that it does.
+IMPATIENT = """
+from bot.storage.database import Database
+Database.__init__.__kwdefaults__["busy"] = 0.3
+"""
 
 
 @contextlib.contextmanager
@@ -54,13 +60,20 @@ def no_room(pid: int) -> Iterator[None]:
     resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
 
-async def test_while_another_program_holds_the_database_this_is_said_and_nothing_is_recorded(office: Office) -> None:
-    await office.start()
+@pytest.fixture
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    return sabotage(tmp_path_factory.mktemp("sabotage"), IMPATIENT)
+
+
+async def test_while_another_program_holds_the_database_this_is_said_and_nothing_is_recorded(
+    office: Office, impatient: dict[str, object]
+) -> None:
+    await office.start(**impatient)
     code = office.browser.offer("Shop Berlin")
     chat = office.ana.chat
 
     with locked(office.database):
-        office.telegram.say(office.ana.person, code)
+        office.telegram.say(office.ana.person, f"{code} socks5://ana:plum-Tarn-4417@203.0.113.7:1080")
         await office.telegram.settled(lambda: chat.answer, PATIENCE, chat=chat)
         # Which of the two depends on whether others of the bot's own wait for the database, too.
         assert "another program holds the database" in chat.answer.text or "This took too long" in chat.answer.text
@@ -69,8 +82,10 @@ async def test_while_another_program_holds_the_database_this_is_said_and_nothing
     await office.ana.walk((code, asked(Step.PROXY)), ("[Keep]", CONFIRM), ("[Import]", "Imported"))
 
 
-async def test_a_result_that_can_not_be_noted_is_kept_until_it_can_be(office: Office) -> None:
-    bot = await office.start()
+async def test_a_result_that_can_not_be_noted_is_kept_until_it_can_be(
+    office: Office, impatient: dict[str, object]
+) -> None:
+    bot = await office.start(**impatient)
     code = office.browser.offer("Shop Berlin")
     await office.ana.walk((code, asked(Step.PROXY)), ("[Keep]", CONFIRM))
     office.browser.import_seconds = 0.3

@@ -11,10 +11,16 @@ import pytest
 
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_faults import Fault
+from bot.demo.ixbrowser_world import TakesExtraction
+from bot.transfer.code import TransferCode
 from bot.transfer.draft import Step
 from tests.end_to_end.office import TIMEOUT, Office, asked
 from tests.end_to_end.process import PATIENCE, RUNNING
+from tests.end_to_end.test_disk import locked
 
+SET = "profile-update-proxy-for-api-extraction"
+#: Seconds, for tests that have to wait for more than one time-out.
+SHORT = 1.0
 NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 1, 2, 3
 
 
@@ -68,6 +74,77 @@ async def test_an_import_that_is_never_answered_does_not_keep_the_process_from_e
     await office.start()
     await office.ana.sees("Imported")
     assert office.browser.made[code] == 1
+
+
+async def test_it_is_gone_in_time_although_another_program_holds_the_database(office: Office) -> None:
+    bot = await office.start(IXBROWSER_TIMEOUT=SHORT)
+    codes = done, unanswered = office.browser.offer(), office.browser.offer()
+    await office.ana.walk((" ".join(codes), asked(Step.PROXY)), ("[Keep]", "Import these 2 profiles?"))
+    office.browser.fail(IMPORT, Fault(before=0.3), Fault(after=60))
+    await office.ana.tap("Import 2", until="Importing")
+    await office.browser.is_sent(done, PATIENCE)
+    await office.browser.is_sent(unanswered, PATIENCE)
+
+    with locked(office.database):
+        # A result waits for being noted, and somebody for an answer.
+        office.telegram.say(office.ana.person, "/help")
+        began = time.monotonic()
+        bot.terminate()
+        assert await bot.ended() == 0
+        assert time.monotonic() - began < SHORT + 5
+    assert {office.row(code)["status"] for code in codes} == {"sending"}
+
+    await office.start(IXBROWSER_TIMEOUT=SHORT)
+    await office.ana.sees("All 2 imported")
+    assert office.browser.violations() == []
+
+
+async def test_it_is_gone_in_time_although_everything_hangs_and_goes_on_at_the_next_start(office: Office) -> None:
+    bot = await office.start(IXBROWSER_TIMEOUT=SHORT)
+    office.browser.add_group("Shops")
+    office.browser.takes_extraction = TakesExtraction.IGNORED
+    mai, eva = await office.newcomer(), await office.newcomer("Eva")
+    linked, last = office.browser.offer(), office.browser.offer()
+    await office.ana.walk(
+        (linked, asked(Step.GROUP)),
+        ("[Shops]", asked(Step.PROXY)),
+        ("[Extraction link]", asked(Step.LINK)),
+        ("https://proxies.example/next?key=not-for-logs", asked(Step.LINK_TYPE)),
+        ("[http]", asked(Step.FORMAT)),
+        ("[ip:port]", asked(Step.METHOD)),
+        ("[At every opening]", "Import this profile?"),
+    )
+    await eva.walk((last, asked(Step.GROUP)), ("[Shops]", asked(Step.PROXY)), ("[Keep]", "Import this profile?"))
+    await mai.walk((office.browser.offer(), asked(Step.GROUP)), ("[➕ New group]", asked(Step.GROUP_TITLE)))
+
+    for action in (SET, "group-create"):
+        office.browser.always(action, Fault(after=60))
+    await office.ana.tap("Import", until="Imported")
+    office.browser.import_seconds = SHORT / 2
+    await eva.tap("Import", until="Importing")
+    await mai.say("Ads", until="Ads")
+    await office.browser.asked(lambda: {SET, "group-create"} <= {name for name, _ in office.browser.requests}, PATIENCE)
+    office.telegram.down = True
+
+    began = time.monotonic()
+    bot.terminate()
+    # The second signal comes when nothing is waited for any more but that Eva can be told.
+    await bot.says(f"{TransferCode(last)} is imported")
+    await bot.says("its group was not made")
+    bot.terminate()
+
+    assert await bot.ended() == 0
+    assert time.monotonic() - began < SHORT + 5
+    assert office.row(last)["status"] == "imported"
+
+    office.browser.heal()
+    office.telegram.down = False
+    await office.start(IXBROWSER_TIMEOUT=SHORT)
+    await mai.sees(asked(Step.PROXY))
+    await eva.sees("Imported")
+    await office.telegram.settled(lambda: office.row(linked)["proxy_status"] == "set", PATIENCE)
+    requests = [name for name, _ in office.browser.requests]
+    assert (requests.count(SET), requests.count("group-create")) == (1, 1)
 
 
 async def test_a_second_process_with_the_same_database_or_token_ends_before_it_touches_anything(office: Office) -> None:

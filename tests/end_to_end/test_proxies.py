@@ -56,7 +56,9 @@ def things(busy_office: Office) -> dict[str, int]:
     browser = busy_office.browser
     return {
         "group": browser.add_group("Shops EU"),
-        "saved": browser.add_saved_proxy("ssh", "203.0.113.9", port="22", user="eva", password="kept", note="Eva's"),
+        "saved": browser.add_saved_proxy(
+            "ssh", "203.0.113.9", port="22", user="eva", password="quince-Fell-88", note="Eva's"
+        ),
         "static": browser.add_static_proxy("http", "198.51.100.9", port="8000", note="Frankfurt"),
         "package": browser.add_traffic_package("Supplier A"),
     }
@@ -89,8 +91,8 @@ CHOICES: list[tuple[str, Steps, dict[str, Any] | None, str]] = [
     ("direct", [("[Direct]", CONFIRM)], {"proxy_mode": 2, "proxy_type": "direct", **BYPASS_OFF}, "direct"),
     (
         "custom, all in one text",
-        [("[Custom]", asked(Step.CUSTOM)), ("socks5://ana:p%40ss@203.0.113.7:1080", CONFIRM)],
-        custom("socks5", "203.0.113.7", "1080", "ana", "p@ss"),
+        [("[Custom]", asked(Step.CUSTOM)), ("socks5://ana:fig-Beck%4077@203.0.113.7:1080", CONFIRM)],
+        custom("socks5", "203.0.113.7", "1080", "ana", "fig-Beck@77"),
         "socks5 203.0.113.7:1080 as ana",
     ),
     (
@@ -101,8 +103,8 @@ CHOICES: list[tuple[str, Steps, dict[str, Any] | None, str]] = [
     ),
     (
         "custom, over IPv6 and ssh",
-        [("[Custom]", asked(Step.CUSTOM)), ("ssh://root:pw@[2001:db8::1]:22", CONFIRM)],
-        custom("ssh", "2001:db8::1", "22", "root", "pw"),
+        [("[Custom]", asked(Step.CUSTOM)), ("ssh://root:plum-Tarn-41@[2001:db8::1]:22", CONFIRM)],
+        custom("ssh", "2001:db8::1", "22", "root", "plum-Tarn-41"),
         "ssh [2001:db8::1]:22 as root",
     ),
     (
@@ -120,7 +122,7 @@ CHOICES: list[tuple[str, Steps, dict[str, Any] | None, str]] = [
     (
         "saved",
         [("[Saved]", asked(Step.SAVED)), ("[ssh 203.0.113.9:22 · Eva's]", CONFIRM)],
-        custom("ssh", "203.0.113.9", "22", "eva", "kept"),
+        custom("ssh", "203.0.113.9", "22", "eva", "quince-Fell-88"),
         "saved: ssh 203.0.113.9:22 · Eva's",
     ),
 ]

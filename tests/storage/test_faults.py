@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StorageError
-from bot.storage.database import Database, explain, outside_transaction
+from bot.storage.database import PIECE, Database, explain, outside_transaction
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.tables import draft_codes, drafts, handled_updates, imports
+from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore
 from bot.transfer.records import Place
 from tests.storage.support import CODE, CUSTOM, NOW, PASSWORD, STATION, confirmed, draft_of, rows
+from tests.support.clock import settle
 
 NOBODY = 65534
 
@@ -101,8 +103,26 @@ async def test_who_queues_up_behind_others_waits_for_another_process_no_longer_t
         assert {type(result) for result in results} == {StorageError}
         other.execute("ROLLBACK")
     async with database.connected() as connection:
-        assert await outside_transaction(connection, "PRAGMA busy_timeout") == (1000,)
+        assert await outside_transaction(connection, "PRAGMA busy_timeout") == (int(PIECE * 1000),)
     assert all(await asyncio.gather(*(note_update(store, number) for number in range(8))))
+    await database.close()
+
+
+async def test_when_the_program_is_about_to_end_nobody_waits_for_another_process(file: Path) -> None:
+    database = Database(f"sqlite:///{file}", STATION, busy=60.0)
+    store = SqlStore(database)
+    assert await note_update(store, 100)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = [asyncio.create_task(note_update(store, number)) for number in range(8)]
+        wiping = asyncio.create_task(wipe_traces(database))
+        await settle()
+        database.hurry()
+        async with asyncio.timeout(10):
+            results = await asyncio.gather(*waiting, wiping, return_exceptions=True)
+        assert [str(result) for result in results] == ["another program holds the database: close it"] * 9
+        other.execute("ROLLBACK")
+    assert await note_update(store, 1)
     await database.close()
 
 
