@@ -69,9 +69,14 @@ def _holds_no_updates(record: logging.LogRecord) -> bool:
     return "Received data was %r" not in str(record.msg)
 
 
-def _is_no_revocation(record: logging.LogRecord) -> bool:
-    """PTB logs a traceback when the token is no longer taken; the program then ends, with a sentence about it."""
-    return "Invalid token. Aborting" not in record.getMessage()
+def _is_news(record: logging.LogRecord) -> bool:
+    """PTB logs a traceback of what is said in words, or needs no saying.
+
+    When the token is no longer taken the program ends with a sentence about it. And what could not be acknowledged at
+    the end comes again at the next start, and changes nothing.
+    """
+    said = record.getMessage()
+    return not any(words in said for words in ("Invalid token. Aborting", "Error while calling `get_updates` one more"))
 
 
 class HandledFirst(BaseRequest):
@@ -91,7 +96,8 @@ class HandledFirst(BaseRequest):
         self.succeeded_at = clock.awake()
         self.revoked = asyncio.Event()
         logging.getLogger("telegram.ext.ExtBot").addFilter(_holds_no_updates)
-        logging.getLogger("telegram.ext").addFilter(_is_no_revocation)
+        for name in ("telegram.ext", "telegram.ext.Updater"):
+            logging.getLogger(name).addFilter(_is_news)
 
     @property
     def conflict_seconds(self) -> float:

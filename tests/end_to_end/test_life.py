@@ -135,6 +135,7 @@ async def test_it_is_gone_in_time_although_everything_hangs_and_goes_on_at_the_n
 
     assert await bot.ended() == 0
     assert time.monotonic() - began < SHORT + 5
+    assert "one more time" not in bot.said
     assert office.row(last)["status"] == "imported"
 
     office.browser.heal()
