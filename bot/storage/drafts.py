@@ -39,6 +39,8 @@ _OPEN_OF = _WITH_CODES.where(drafts.c.user_id == bindparam("user_id"), drafts.c.
 _BEHIND = _WITH_CODES.where(drafts.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(drafts))
 #: An open draft that is still as it was read.
 _SWAP = update(drafts).where(drafts.c.id == bindparam("draft_id"), drafts.c.revision == bindparam("read"), OPEN)
+_END = update(drafts).where(drafts.c.id == bindparam("draft_id"), OPEN).values(revision=drafts.c.revision + 1)
+_FORGET_CODES = delete(draft_codes).where(draft_codes.c.draft_id == bindparam("of_draft"))
 
 
 class SqlDrafts:
@@ -77,11 +79,8 @@ class SqlDrafts:
         now: datetime,
         retries: Mapping[str, int] | None = None,
     ) -> int:
-        result = await self._connection.execute(
-            insert(drafts).values(
-                **new_card(where), state=DraftState.OPEN, answers=draft_to_json(draft), created_at=now, updated_at=now
-            )
-        )
+        values = {"state": DraftState.OPEN, "answers": draft_to_json(draft), "created_at": now, "updated_at": now}
+        result = await self._connection.execute(insert(drafts), {**new_card(where), **values})
         draft_id = new_id(result)
         await self._add_codes(draft_id, [code.text for code in draft.codes], retries or {})
         await self._secrets.keep_for_draft(draft_id, proxy_secrets(draft.proxy))
@@ -139,8 +138,7 @@ class SqlDrafts:
         return await self._close(draft_id, state=state, updated_at=now)
 
     async def _close(self, draft_id: int, **values: Any) -> bool:
-        ended = update(drafts).where(drafts.c.id == draft_id, OPEN).values(revision=drafts.c.revision + 1, **values)
-        if (await self._connection.execute(ended)).rowcount == 0:
+        if (await self._connection.execute(_END, {"draft_id": draft_id} | values)).rowcount == 0:
             return False
         await self._forget_codes(draft_id)
         await self._secrets.wipe_draft(draft_id)
@@ -148,7 +146,7 @@ class SqlDrafts:
 
     async def _forget_codes(self, draft_id: int) -> None:
         """A code is a secret until it is used, and this may be the last of it."""
-        forgotten = await self._connection.execute(delete(draft_codes).where(draft_codes.c.draft_id == draft_id))
+        forgotten = await self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
         self._secrets.deleted = self._secrets.deleted or forgotten.rowcount > 0
 
     async def move_chat(self, old: int, new: int) -> None:

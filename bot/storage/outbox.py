@@ -48,17 +48,16 @@ class SqlOutbox:
         text: str = "",
         buttons: Buttons = (),
     ) -> None:
-        await self._connection.execute(
-            insert(outbox).values(
-                chat_id=where.chat_id,
-                thread_id=where.thread_id,
-                kind=kind,
-                message_id=message_id,
-                text=text,
-                buttons=[[list(button) for button in row] for row in buttons],
-                created_at=now,
-            )
-        )
+        note = {
+            "chat_id": where.chat_id,
+            "thread_id": where.thread_id,
+            "kind": kind,
+            "message_id": message_id,
+            "text": text,
+            "buttons": [[list(button) for button in row] for row in buttons],
+            "created_at": now,
+        }
+        await self._connection.execute(insert(outbox), note)
 
     async def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
         found = await self._connection.execute(_WAITING, {"chat_ids": chat_ids})

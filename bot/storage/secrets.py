@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import secrets
+
+_OF_DRAFT = select(secrets.c.name, secrets.c.value).where(secrets.c.draft_id == bindparam("of_draft"))
+_WIPE_DRAFT = delete(secrets).where(secrets.c.draft_id == bindparam("of_draft"))
 
 
 class Secrets:
@@ -19,9 +22,7 @@ class Secrets:
         self.deleted = False
 
     async def of_draft(self, draft_id: int) -> dict[str, str]:
-        rows = await self._connection.execute(
-            select(secrets.c.name, secrets.c.value).where(secrets.c.draft_id == draft_id)
-        )
+        rows = await self._connection.execute(_OF_DRAFT, {"of_draft": draft_id})
         return {row.name: row.value for row in rows}
 
     async def keep_for_draft(self, draft_id: int, values: Mapping[str, str]) -> None:
@@ -30,7 +31,7 @@ class Secrets:
             await self._connection.execute(insert(secrets), rows)
 
     async def wipe_draft(self, draft_id: int) -> None:
-        wiped = await self._connection.execute(delete(secrets).where(secrets.c.draft_id == draft_id))
+        wiped = await self._connection.execute(_WIPE_DRAFT, {"of_draft": draft_id})
         self.deleted = self.deleted or wiped.rowcount > 0
 
     async def hand_to_batch(self, draft_id: int, batch_id: int) -> None:
