@@ -9,6 +9,7 @@ grace after the request was sent.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +23,8 @@ from bot.transfer.worker import IDLE, BackOff, Looks, Worker
 
 logger = logging.getLogger(__name__)
 
-#: A code is sent again until so many attempts have gone without an answer.
+#: A code is sent again until so many attempts of this process have gone without an answer. An attempt that an earlier
+#: process did not survive says nothing of the code.
 ATTEMPTS = 3
 
 #: Readings that nothing but a new row asks for keep this distance in seconds, so that a burst shares one.
@@ -93,17 +95,20 @@ class Checking:
         self._requeued = requeued
         self._imported = imported
         self._proofs: dict[int, Proof] = {}
+        self._unanswered: Counter[int] = Counter()
         self._begun = clock.awake()
         self._not_before = 0.0
         self._faults = BackOff()
 
-    def sent(self, row_id: int, began: float, ended: float) -> None:
-        """An attempt that may have been taken up: sent no later than ``began``, and given up at ``ended``."""
+    def sent(self, row_id: int, began: float, ended: float, *, answered: bool) -> None:
+        """An attempt that is to be checked: sent no later than ``began``, and answered or given up at ``ended``."""
         self._proofs[row_id] = Proof(earliest=max(ended, began + self._timeout))
+        self._unanswered[row_id] += not answered
 
     def forget(self, row_id: int) -> None:
         """The row has ended: nothing need be known of its requests any more."""
         self._proofs.pop(row_id, None)
+        self._unanswered.pop(row_id, None)
 
     def _proof(self, row: ImportRow) -> Proof:
         # A row of which nothing is known was sent by an earlier process, before this one began.
@@ -211,9 +216,11 @@ class Checking:
             await self._end(row, row.verdict)
         elif row.cancel_wanted:
             await self._end(row, Status.CANCELLED)
-        elif row.unanswered >= ATTEMPTS:
+        elif self._unanswered[row.id] >= ATTEMPTS:
             await self._end(row, Status.FAILED)
         else:
+            # Before the row can be sent again: its next attempt has a proof of its own.
+            self._proofs.pop(row.id, None)
             await self._log.change(row.id, expect=Status.CHECKING, status=Status.QUEUED)
             logger.info("import %d: %s was not imported and is queued again", row.id, row.code)
             self._requeued()

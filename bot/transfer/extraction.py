@@ -29,7 +29,8 @@ class _Wait(Exception):
 class _Setting:
     """How far the setting of one link has come, in seconds awake.
 
-    ``due`` is when it is looked at next; ``repeat_from`` is when a call that may be under way has had its grace.
+    ``due`` is when it is looked at next; ``repeat_from`` is when a call that got no answer can no longer be under way:
+    only a look that began no sooner shows that it was not carried out.
     """
 
     due: float
@@ -38,15 +39,22 @@ class _Setting:
 
 
 class Links:
-    """Sets the links of imported profiles: a look, the intent committed, the call, and a look before any repeat."""
+    """Sets the links of imported profiles: a look, the intent committed, the call, and a look before any repeat.
 
-    def __init__(self, log: ImportLog, browser: Browser, clock: Clock, looks: Looks, *, grace: float) -> None:
+    ``timeout`` and ``grace`` are seconds: whatever ixBrowser still does for a call is done, and shows in the list of
+    profiles, no later than both together after it was sent.
+    """
+
+    def __init__(
+        self, log: ImportLog, browser: Browser, clock: Clock, looks: Looks, *, timeout: float, grace: float
+    ) -> None:
         self.worker = Worker("setting links", self._step, clock)
         self._log = log
         self._browser = browser
         self._clock = clock
         self._looks = looks
         self._grace = grace
+        self._lasts = timeout + grace
         self._begun = clock.awake()
         self._settings: dict[int, _Setting] = {}
         self._not_before = self._begun
@@ -77,23 +85,24 @@ class Links:
         return max(min([setting.due - now for setting in self._settings.values()], default=IDLE), 0.0)
 
     def _fresh(self) -> _Setting:
-        # A call of an earlier process may still be under way for a grace.
-        return _Setting(due=self._begun, repeat_from=self._begun + self._grace)
+        # A call of an earlier process may still be under way.
+        return _Setting(due=self._begun, repeat_from=self._begun + self._lasts)
 
     async def _advance(self, row: ImportRow, setting: _Setting) -> None:
         if row.profile_id is None or not isinstance(row.proxy, Extraction) or row.proxy.link is None:
             await self._end(row, ProxyStatus.MISSING)
             return
+        began = self._clock.awake()
         try:
             profile = await self._looks.take(self._browser.profile(row.profile_id))
         except BrowserError as error:
             raise _Wait(str(error)) from error
-        now = self._clock.awake()
-        setting.due = now + self._grace
+        setting.due = self._clock.awake() + self._grace
         if profile is not None and profile.proxy_mode == EXTRACTION_MODE:
             await self._end(row, ProxyStatus.SET)
-        elif row.proxy_status is ProxyStatus.SETTING and now < setting.repeat_from:
-            setting.due = setting.repeat_from
+        elif row.proxy_status is ProxyStatus.SETTING and began < setting.repeat_from:
+            # Looked at meanwhile too: it may be carried out long before.
+            setting.due = min(setting.due, setting.repeat_from)
         elif setting.sets >= SETS:
             await self._end(row, ProxyStatus.MISSING)
         elif await self._log.change(row.id, expect=Status.IMPORTED, quiet=True, proxy_status=ProxyStatus.SETTING):
@@ -111,7 +120,9 @@ class Links:
                 return
             logger.warning("import %d: whether its proxy was set is not known: %s", row.id, error)
             setting.sets += 1
-            setting.due = setting.repeat_from = self._clock.awake() + self._grace
+            # It was sent no later than now.
+            setting.repeat_from = self._clock.awake() + self._lasts
+            setting.due = self._clock.awake() + self._grace
         else:
             # Should this not be noted, the call has its grace all the same.
             setting.repeat_from = self._clock.awake() + self._grace

@@ -36,7 +36,7 @@ class Fault:
 
 @dataclass(slots=True)
 class _Making:
-    """How far one wish has come. Nothing is sent before ``due``, in seconds awake.
+    """How far one wish has come. Nothing is sent without a look that began no sooner than ``due``, in seconds awake.
 
     ``open`` says that the group may have been made without our knowing; ``fault`` is the last call's.
     """
@@ -48,13 +48,18 @@ class _Making:
 
 
 class GroupMaker:
-    """Looks for each wanted title, and makes the group where there is none: a look before any repeat."""
+    """Looks for each wanted title, and makes the group where there is none: a look before any repeat.
 
-    def __init__(self, desk: GroupDesk, browser: Browser, clock: Clock, grace: float) -> None:
+    ``timeout`` and ``grace`` are seconds: whatever ixBrowser still does for a call is done, and shows in the list of
+    groups, no later than both together after it was sent.
+    """
+
+    def __init__(self, desk: GroupDesk, browser: Browser, clock: Clock, *, timeout: float, grace: float) -> None:
         self._desk = desk
         self._browser = browser
         self._clock = clock
         self._grace = grace
+        self._lasts = timeout + grace
         self._looks = Looks(clock)
         self._worker = Worker("making groups", self._step, clock)
         self._crew = Crew(clock, [self._worker], STOP_WITHIN)
@@ -99,7 +104,7 @@ class GroupMaker:
             making = self._making(wish)
             if wish.title in ids:
                 await self._made(wish, ids[wish.title])
-            elif self._clock.awake() < making.due:
+            elif now < making.due:
                 continue
             elif making.fault is not None and making.creates >= CREATES:
                 await self._fail(wish, making.fault)
@@ -108,11 +113,12 @@ class GroupMaker:
                 # A look comes before the next: two drafts may want the same title.
                 return 0.0
         now = self._clock.awake()
-        return max(min([making.due - now for making in self._makings.values()], default=IDLE), 0.0)
+        # Looked at meanwhile too: a call that got no answer may have been carried out long before it is repeated.
+        return max(min([min(making.due - now, self._grace) for making in self._makings.values()], default=IDLE), 0.0)
 
     def _making(self, wish: GroupWish) -> _Making:
-        # A call of an earlier process may still be under way for a grace.
-        fresh = _Making(due=self._begun + self._grace if wish.sent else self._begun, open=wish.sent)
+        # A call of an earlier process may still be under way.
+        fresh = _Making(due=self._begun + self._lasts if wish.sent else self._begun, open=wish.sent)
         return self._makings.get((wish.draft_id, wish.title), fresh)
 
     async def _looked_in_vain(self, wishes: Sequence[GroupWish], error: BrowserError) -> float:
@@ -132,7 +138,6 @@ class GroupMaker:
         return pause
 
     async def _make(self, wish: GroupWish, making: _Making) -> None:
-        making.due = self._clock.awake() + self._grace
         if not await self._desk.intend(wish.draft_id, wish.title):
             return
         was_open, making.open = making.open, True
@@ -140,7 +145,8 @@ class GroupMaker:
             group_id = await attempt(self._browser.create_group(wish.title))
         except BrowserError as error:
             logger.warning("draft %d: its group was not made: %s", wish.draft_id, error)
-            making.due = self._clock.awake() + self._grace
+            # It was sent no later than now.
+            making.due = self._clock.awake() + self._lasts
             fault = fault_of(error)
             if fault.reason == "away" or fault.code in {LOGGED_OUT, TOO_FAST}:
                 making.open = was_open
@@ -157,6 +163,8 @@ class GroupMaker:
                 making.creates += 1
                 making.fault = fault
         else:
+            # Should this not be noted, the group is waited for all the same.
+            making.due = self._clock.awake() + self._grace
             await self._made(wish, group_id)
 
     async def _made(self, wish: GroupWish, group_id: int) -> None:

@@ -25,7 +25,7 @@ class Importer:
     ) -> None:
         self._looks = Looks(clock)
         self._names = Names(log, browser, clock, self._looks)
-        self._links = Links(log, browser, clock, self._looks, grace=grace)
+        self._links = Links(log, browser, clock, self._looks, timeout=timeout, grace=grace)
         self._checking = Checking(
             log,
             browser,

@@ -151,7 +151,8 @@ class Sending:
         status = fields["status"]
         if status is Status.CHECKING:
             # The address of a saved proxy is looked up before the import is sent, for nobody knows how long.
-            self._checking.sent(row.id, ended if isinstance(proxy, Saved) else began, ended)
+            sent = ended if isinstance(proxy, Saved) else began
+            self._checking.sent(row.id, sent, ended, answered=not isinstance(outcome, Unknown))
         # An imported profile is shown when its name is known too, or does not come.
         if not await self._commit(row, fields, quiet=status in {Status.IMPORTED, Status.QUEUED}):
             return

@@ -20,12 +20,12 @@ from typing import Any
 
 from bot.transfer.code import mask
 from tests.end_to_end.mischief import GRACE, TIMEOUT, MischievousIxBrowser, Moment, WatchedTelegram
-from tests.end_to_end.office import Office, open_office
+from tests.end_to_end.office import LOOK_EVERY, Office, open_office
 from tests.end_to_end.people import Somebody
 from tests.end_to_end.process import PATIENCE, BotProcess
 from tests.end_to_end.verdict import complaints
 
-PEOPLE = ("Ana", "Mai", "Eva", "Bo", "Lu")
+PEOPLE = ("Ana", "Mai", "Eva")
 #: Seconds within which, once nobody kills the bot any more, everybody has been told how everything ended.
 LIMIT = 60.0
 #: Kills after which the bot is left alone for a while, so that not all is at its beginning for ever.
@@ -43,6 +43,10 @@ class Result:
     wrong: list[str] = field(default_factory=list)
     imports: int = 0
     confirmed: int = 0
+    #: Codes that are right and that nobody has cancelled: how many there are, and how many are imported.
+    good: int = 0
+    imported: int = 0
+    shared: int = 0
     updates: int = 0
 
     @property
@@ -50,7 +54,8 @@ class Result:
         wrong = f"{len(self.wrong)} WRONG" if self.wrong else "all well"
         return (
             f"seed {self.seed}: killed {len(self.moments)} times, {self.updates} updates, {self.confirmed} imports"
-            f" confirmed, {self.imports} sent: {wrong}"
+            f" confirmed, {self.shared} of codes that others had, {self.imports} sent, {self.imported} of {self.good}"
+            f" good codes imported: {wrong}"
         )
 
     def __str__(self) -> str:
@@ -67,29 +72,36 @@ class Lane:
         self._browser = browser
         self._random = Random(seed)
         self._names: dict[str, str] = {}
-        self._offered = 0
+        self._codes: list[str] = []
+        self._confirmed: list[str] = []
         self._printed: list[str] = []
+        self._working = asyncio.Event()
         for title in ("Shops EU", "Shops US", "Ads"):
             browser.add_group(title)
         self._people = [self._somebody(number, name) for number, name in enumerate(PEOPLE, 1)]
 
     def _somebody(self, number: int, name: str) -> Somebody:
         person = self._telegram.add_person(number, name)
-        return Somebody(self._telegram, person, Random(f"{self.result.seed} {name}"), self._offer)
+        return Somebody(self._telegram, person, Random(f"{self.result.seed} {name}"), self._offer, self._confirmed)
 
     def _offer(self) -> str:
         """A code, one in ten of them wrong. What is shown of it, its outer digits, is a number of its own."""
-        self._offered += 1
-        shown = f"{self._offered:08d}"
+        number = len(self._codes) + 1
+        shown = f"{number:08d}"
         code = f"{shown[:4]}{self._random.randrange(10**4):04d}-{self._random.randrange(10**4):04d}{shown[4:]}"
         if self._random.random() < 0.9:
-            self._names[code] = f"Shop {self._offered}"
+            self._names[code] = f"Shop {number}"
             self._browser.offer(self._names[code], code=code)
+        self._codes.append(code)
         return code
 
     async def run(self, moments: int) -> None:
         over = asyncio.Event()
-        living = [asyncio.create_task(person.live(over), name=person.person.first_name) for person in self._people]
+        self._working.set()
+        living = [
+            asyncio.create_task(person.live(over, self._working), name=person.person.first_name)
+            for person in self._people
+        ]
         try:
             for number in range(1, moments + 1):
                 await self._kill(Moment(self._random))
@@ -100,7 +112,7 @@ class Lane:
             bot = await self._office.spawn()
             await self._all_told(living)
             await self._telegram.handled(PATIENCE)
-            await self._come_to_rest()
+            await self._come_to_rest(bot)
             bot.terminate()
             self._ended(await bot.ended(), 0, bot)
         finally:
@@ -145,7 +157,8 @@ class Lane:
             self.result.wrong.append(f"process {len(self._printed)} has met something unexpected:\n{bot.said[-6000:]}")
 
     async def _rest(self) -> None:
-        """Leave the bot alone until everybody has been told of all that has been confirmed so far."""
+        """Begin nothing new, and leave the bot alone until everybody has been told of all they have confirmed."""
+        self._working.clear()
         confirmed = [(person, code) for person in self._people for code in person.promises]
         bot = await self._office.spawn()
         try:
@@ -155,6 +168,7 @@ class Lane:
             self.result.wrong.append(f"after {len(self.result.moments)} kills nobody was told in time of {left}")
         bot.kill()
         self._ended(await bot.ended(), -signal.SIGKILL, bot)
+        self._working.set()
 
     async def _all_told(self, living: Sequence[asyncio.Task[None]]) -> None:
         _, waiting = await asyncio.wait(living, timeout=LIMIT)
@@ -164,39 +178,55 @@ class Lane:
             elif (error := task.exception()) is not None:
                 self.result.wrong.append(f"{task.get_name()} gave up: {error!r}")
 
-    async def _come_to_rest(self) -> None:
-        """Wait until links are set, and cards deleted that have moved."""
-
-        def unsettled() -> bool:
-            waits = [row for row in self._office.rows() if row["proxy_status"] in {"pending", "setting"}]
-            return bool(waits or self._office.rows("outbox"))
-
+    async def _come_to_rest(self, bot: BotProcess) -> None:
+        """Wait until links are set, cards shown, those deleted that have moved, and secrets forgotten."""
         try:
-            await self._telegram.settled(lambda: not unsettled(), PATIENCE)
-        except AssertionError:
-            self.result.wrong.append("it does not come to rest")
+            async with asyncio.timeout(PATIENCE):
+                while unsettled := [*self._unsettled(), *self._left()]:
+                    await bot.runs_on(LOOK_EVERY)
+        except TimeoutError:
+            self.result.wrong.append(f"it does not come to rest: {unsettled}")
+
+    def _unsettled(self) -> Sequence[str]:
+        """What the bot has still to do."""
+        cards = [*self._office.rows("batches"), *self._office.rows("drafts")]
+        behind = [card for card in cards if card["shown_revision"] < card["revision"]]
+        links = [row for row in self._office.rows() if row["proxy_status"] in {"pending", "setting"}]
+        return [
+            *(f"card {row['message_id']} is not up to date" for row in behind),
+            *(f"the link of import {row['id']} is {row['proxy_status']}" for row in links),
+            *(f"{row} is still to be sent" for row in self._office.rows("outbox")),
+        ]
 
     def _judge(self) -> None:
         result = self.result
         result.wrong += complaints(self._office, self._browser, self._people, self._names)
         result.wrong += self._leaks()
+        rows = self._office.rows()
         result.imports = len(self._browser.imports)
-        result.confirmed = sum(len(person.promises) for person in self._people)
+        result.confirmed = len(rows)
         result.updates = len(self._office.rows("handled_updates"))
+        result.good = sum(row["transfer_code"] in self._names and row["status"] != "cancelled" for row in rows)
+        result.imported = sum(row["status"] == "imported" for row in rows)
+        result.shared = sum(len(person.refused) for person in self._people)
 
     def _leaks(self) -> Sequence[str]:
         """Secrets that were printed, or that are still on the disk."""
         printed = "".join(self._printed)
-        files = b"".join(file.read_bytes() for file in self._office.folder.glob("bot.db*") if file.suffix != ".lock")
         typed = [secret for person in self._people for secret in person.secrets]
-        codes = [code for person in self._people for code in person.codes]
-        spent = {row["transfer_code"] for row in self._office.rows()}
         return [
             *(f"the secret {secret} was printed" for secret in [*typed, self._telegram.token] if secret in printed),
-            *(f"the code {mask(code)} was printed" for code in codes if code in printed),
-            *(f"the secret {secret} is on the disk" for secret in typed if secret.encode() in files),
-            *(f"the code {code} is on the disk" for code in codes if code not in spent and code.encode() in files),
+            *(f"the code {mask(code)} was printed" for code in self._codes if code in printed),
+            *self._left(),
         ]
+
+    def _left(self) -> Sequence[str]:
+        """Secrets that are still on the disk."""
+        files = b"".join(file.read_bytes() for file in self._office.folder.glob("bot.db*") if file.suffix != ".lock")
+        spent = {row["transfer_code"] for row in self._office.rows()}
+        typed = [secret for person in self._people for secret in person.secrets]
+        secrets = [*typed, *(code for code in self._codes if code not in spent)]
+        return [f"the secret {secret} is on the disk" for secret in secrets if secret.encode() in files]
 
 
 def _seen(person: Somebody) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 
@@ -10,20 +12,26 @@ from bot.demo.ixbrowser_faults import NO_FAULT, Fault, Reply, cut_after, cut_bef
 from bot.demo.ixbrowser_world import Row, TakesExtraction
 from bot.demo.telegram import FakeTelegram
 from bot.demo.telegram_checks import Params
+from bot.transfer.outcome import TOO_FAST
 from tests.end_to_end.ixbrowser import WatchedIxBrowser
 
 #: Seconds, as the settings have them. What ixBrowser still does for a request is done, and shows in the records, well
 #: within the two together: this is the one thing that the bot takes for granted.
-TIMEOUT = 1.2
-GRACE = 0.5
+TIMEOUT = 1.4
+GRACE = 0.2
 SLOWEST = 0.5
 LATEST = 0.4
+SLOWEST_CHANGE = TIMEOUT + GRACE
 
 #: How often, beside each other, moments are drawn of each kind.
-_OFTEN = {"start": 1, "time": 2, "import": 1, "made": 1, "ixbrowser": 1, "called": 2, "done": 2}
+_OFTEN = {"start": 1, "time": 2, "import": 1, "made": 1, "change": 1, "ixbrowser": 1, "called": 2, "done": 2}
+#: Those of which there are few, and so a moment drawn late would hardly ever come.
+_FEW = frozenset({"import", "made", "change"})
 #: Where a moment is told apart by the method of the Bot API.
 _METHODS_OF = frozenset({"called", "done"})
 _SET = "profile-update-proxy-for-api-extraction"
+_CREATE = "group-create"
+_CHANGES = frozenset({_SET, _CREATE})
 
 Watch = Callable[[str], None]
 
@@ -31,20 +39,28 @@ Watch = Callable[[str], None]
 class MischievousIxBrowser(WatchedIxBrowser):
     """Meets its requests with faults by chance, for as long as ``mischief`` is there.
 
-    ``set_twice`` are the numbers of profiles whose link was set although it was.
+    ``set_twice`` are the numbers of profiles whose link was set although it was, ``created_twice`` the titles of groups
+    that were to be made although they were there. ``tried`` is how often each code was asked for, without the times at
+    which ixBrowser has clearly put it off.
     """
 
     def __init__(self, mischief: Random) -> None:
         super().__init__()
         self.mischief: Random | None = mischief
         self.set_twice: list[int] = []
+        self.created_twice: list[str] = []
+        self.tried: Counter[str] = Counter()
         self.takes_extraction = TakesExtraction.IGNORED
 
     async def handle(self, action: str, body: bytes) -> tuple[int, bytes]:
+        fault = NO_FAULT
         if self.mischief is not None:
-            self.fail(action, _fault(action, self.mischief))
+            fault = _fault(action, self.mischief)
+            self.fail(action, fault)
             if action == IMPORT:
                 self.late_records = self.mischief.choice((0.0, 0.0, LATEST))
+        if action == IMPORT and fault.code != TOO_FAST:
+            self.tried[json.loads(body)["transfer_code"]] += 1
         return await super().handle(action, body)
 
     def _do(self, action: str, request: Row | None) -> tuple[int, bytes]:
@@ -52,6 +68,8 @@ class MischievousIxBrowser(WatchedIxBrowser):
             number = request["profile_id"]
             if self.profiles[number].get("proxy_url") == request["proxy_info"]["proxy_url"]:
                 self.set_twice.append(number)
+        if action == _CREATE and request is not None and request["title"] in self.groups.values():
+            self.created_twice.append(request["title"])
         return super()._do(action, request)
 
     def behave(self) -> None:
@@ -63,6 +81,8 @@ class MischievousIxBrowser(WatchedIxBrowser):
 
 def _fault(action: str, random: Random) -> Fault:
     chance = random.random()
+    if action in _CHANGES and chance < 0.4:
+        return slow(before=SLOWEST_CHANGE)
     if action != IMPORT:
         some = (cut_before(), refusal(1010), spoiled(Reply.TRUNCATED), slow(before=0.3))
         return random.choice(some) if chance < 0.03 else NO_FAULT
@@ -114,9 +134,9 @@ class Moment:
         [self._where] = random.choices(tuple(_OFTEN), tuple(_OFTEN.values()))
         self._method = random.choice(("sendMessage", "editMessageText", "answerCallbackQuery", "getUpdates", ""))
         # At once as often as after a long while.
-        self._left = round(2 ** random.uniform(0, 3 if self._where in {"import", "made"} else 6))
+        self._left = round(2 ** random.uniform(0, 3 if self._where in _FEW else 6))
         self.starting = self._where == "start"
-        self.longest = random.uniform(0, 1.2 if self.starting else 2.5)
+        self.longest = random.uniform(0, 1.2 if self.starting else 2.0)
 
     def __str__(self) -> str:
         if self._where in {"start", "time"}:
@@ -137,6 +157,8 @@ class Moment:
             count("ixbrowser")
             if action == IMPORT:
                 count("import")
+            elif action in _CHANGES:
+                count("change")
 
         def done(action: str) -> None:
             if action == IMPORT:

@@ -4,9 +4,9 @@ else. Nobody repeats what they have said, so that one lost answer leaves them wa
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
@@ -16,45 +16,34 @@ from bot.demo.telegram_state import Button, Message, Person
 from bot.transfer.code import mask
 from bot.transfer.draft import Step
 from tests.end_to_end.office import asked
+from tests.end_to_end.talk import Promise, Talk, action_of, button_with, kind, needed, value
 
 #: Seconds for which some look at a card, before they go on with something else.
 WAITS = 2.0
+#: How often somebody sends a code that somebody else has confirmed.
+BORROWS = 1 / 15
 
+_SHOWN = re.compile("[0-9]{4}••••-••••[0-9]{4}")
 _FINAL = "✅❌🚫❓"
 #: Messages, from the newest, among which the card is looked for.
 _LOOKED_AT = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What the card said when Import was tapped. ``secret`` is the password or link that was typed for it."""
-
-    person_id: int
-    group: str
-    proxy: str
-    secret: str
-
-
-@dataclass(slots=True)
-class Talk:
-    """One draft, from the first code to the end of it, as its person sees it."""
-
-    codes: list[str]
-    told: bool = False
-    secret: str = ""
-    promise: Promise | None = None
-    cancelled_at: int | None = None
-
-
 class Somebody:
     """``promises`` are the codes whose import was seen to be confirmed, ``drafts`` the ids of the drafts seen.
 
-    ``offer`` gives a code to send, ``secrets`` takes what was typed and must not be found anywhere.
+    ``refused`` are codes that were left out because somebody else has them, ``cancelled`` those whose import was
+    cancelled. ``offer`` gives a code to send, ``confirmed`` are all that anybody has confirmed. ``secrets`` takes what
+    was typed and must not be found anywhere.
     """
 
-    def __init__(self, telegram: FakeTelegram, person: Person, random: Random, offer: Callable[[], str]) -> None:
+    def __init__(
+        self, telegram: FakeTelegram, person: Person, random: Random, offer: Callable[[], str], confirmed: list[str]
+    ) -> None:
         self.person = person
         self.promises: dict[str, Promise] = {}
+        self.refused: set[str] = set()
+        self.cancelled: set[str] = set()
         self.drafts: set[int] = set()
         self.batches: set[int] = set()
         self.codes: list[str] = []
@@ -63,11 +52,14 @@ class Somebody:
         self._telegram = telegram
         self._random = random
         self._offer = offer
+        self._confirmed = confirmed
         self._answered: set[tuple[int, int]] = set()
+        self._signs: dict[str, str] = {}
+        self._looked_until = 0
 
-    async def live(self, over: asyncio.Event) -> None:
-        """Import one thing after another until it is over; then wait to be told how each of them ended."""
-        while not over.is_set():
+    async def live(self, over: asyncio.Event, working: asyncio.Event) -> None:
+        """Import one thing after another while people work, until it is over; then wait to be told of every end."""
+        while await working.wait() and not over.is_set():
             talk = await self._begin()
             while await self._go_on(talk):
                 pass
@@ -78,26 +70,35 @@ class Somebody:
         await self._told(list(self.promises))
 
     def ending(self, code: str) -> str:
-        """The sign with which the newest card of its batch says how a code's import ended; empty while it does not."""
-        for message in reversed(self.chat.messages):
-            if message.deleted or not message.from_bot or _kind(message) == DRAFT:
+        """The sign with which the card of its batch says how a code's import ended; empty while it does not."""
+        self._look()
+        return self._signs.get(mask(code), "")
+
+    def _look(self) -> None:
+        """Read the cards of batches that have changed since the last look, in the order in which they did."""
+        news = [message for message in self.chat.messages if message.changed > self._looked_until]
+        for message in sorted(news, key=lambda message: message.changed):
+            self._looked_until = message.changed
+            if message.deleted or not message.from_bot or kind(message) == DRAFT:
                 continue
             for line in message.text.splitlines():
-                if mask(code) in line:
+                if (shown := _SHOWN.search(line)) is not None:
                     sign = message.text[0] if line.startswith("Code:") else line[0]
-                    return sign if sign in _FINAL else ""
-        return ""
+                    self._signs[shown.group()] = sign if sign in _FINAL else ""
 
     # --- one draft --------------------------------------------------------------------------------------------------
 
     async def _begin(self) -> Talk:
         talk = Talk([self._offer() for _ in range(self._random.choice((1, 1, 2, 3)))])
         self.codes += talk.codes
+        if self._random.random() < BORROWS:
+            talk.borrowed = next((code for code in reversed(self._confirmed) if code not in self.codes), None)
+            self.codes += [talk.borrowed] if talk.borrowed else []
         way = self._random.random()
         if way < 0.15:
             self._say("/import")
         elif way < 0.3 and (again := self._button_of_a_batch("same")) is not None:
-            self._press(*again)
+            self._press_again(talk, *again)
         else:
             self._tell_codes(talk)
         return talk
@@ -109,20 +110,35 @@ class Somebody:
         if isinstance(what, bool):
             return False
         message, press = what
+        if press.kind == BATCH and press.id in self.batches:
+            self._press_again(talk, message, needed(message, "same"))
+            return True
         if press.kind == DRAFT:
+            talk.again = None
             self.drafts.add(press.id)
             self._answered.add((press.id, press.revision))
             self._answer(talk, message)
             return True
         self.batches.add(press.id)
+        codes = list(talk.codes)
+        if talk.borrowed is not None:
+            if mask(talk.borrowed) in message.text:
+                codes.append(talk.borrowed)
+            else:
+                self.refused.add(talk.borrowed)
         if talk.promise is not None:
-            self.promises |= dict.fromkeys(talk.codes, talk.promise)
-        if self._random.random() < 0.15 and (cancel := self._button(message, "cancel")):
+            self.promises |= dict.fromkeys(codes, talk.promise)
+            self._confirmed += codes
+        if self._random.random() < 0.15 and (cancel := button_with(message, "cancel")):
+            self.cancelled.update(codes)
             self._press(message, cancel)
         return False
 
     def _news(self, talk: Talk) -> tuple[Message, Press] | bool:
-        """A batch of these codes, or a draft that asks something new; True when the draft was cancelled."""
+        """A batch of these codes, or a draft that asks something new; True when the draft was cancelled.
+
+        Or the batch whose button was to open it, where it has changed: then the button may have been too old.
+        """
         asking: tuple[Message, Press] | None = None
         for message, press in self._cards():
             if press.kind == BATCH and press.id not in self.batches and mask(talk.codes[0]) in message.text:
@@ -131,6 +147,10 @@ class Somebody:
                 asking = message, press
         if asking is not None and (asking[1].id, asking[1].revision) not in self._answered:
             return asking
+        if talk.again is not None and (again := self._button_of_a_batch("same", talk.again.id)) is not None:
+            now = read(again[1].callback_data)
+            if now is not None and now.revision > talk.again.revision:
+                return again[0], now
         since = talk.cancelled_at
         return since is not None and any(
             message.changed > since and message.from_bot and message.text.startswith("Cancelled.")
@@ -154,31 +174,30 @@ class Somebody:
 
     # --- what is answered to each question --------------------------------------------------------------------------
 
-    def _tell_codes(self, talk: Talk) -> None:
+    def _tell_codes(self, talk: Talk, _card: Message | None = None) -> None:
         if talk.told:
             return
         talk.told = True
-        if self._random.random() < 0.3:
+        if talk.borrowed is not None:
+            self._say(f"{talk.borrowed} and {', '.join(talk.codes)}")
+        elif self._random.random() < 0.3:
             for code in talk.codes:
                 self._say(code)
         else:
             self._say(f"here: {', '.join(talk.codes)}")
 
-    def _codes(self, talk: Talk, _card: Message) -> None:
-        self._tell_codes(talk)
-
     def _group(self, talk: Talk, card: Message) -> None:
         del talk
         way = self._random.random()
         if way < 0.15:
-            self._press(card, self._need(card, "new_group"))
+            self._press(card, needed(card, "new_group"))
         elif way < 0.3:
-            self._press(card, self._need(card, "default"))
-        elif way < 0.45 and self._button(card, "all") is None:
+            self._press(card, needed(card, "default"))
+        elif way < 0.45 and button_with(card, "all") is None:
             self._say("Shop")
         else:
-            listed = [button for button in card.all_buttons if _action(button) == "group"]
-            self._press(card, self._random.choice(listed) if listed else self._need(card, "default"))
+            listed = [button for button in card.all_buttons if action_of(button) == "group"]
+            self._press(card, self._random.choice(listed) if listed else needed(card, "default"))
 
     def _title(self, _talk: Talk, _card: Message) -> None:
         self._say(f"Group {self._random.getrandbits(64):016x}")
@@ -188,7 +207,7 @@ class Somebody:
 
     def _proxy(self, talk: Talk, card: Message) -> None:
         talk.secret = ""
-        kinds = [button for button in card.all_buttons if _action(button) == "proxy"]
+        kinds = [button for button in card.all_buttons if action_of(button) == "proxy"]
         self._press(card, self._random.choice(kinds))
 
     def _address(self, talk: Talk, _card: Message) -> None:
@@ -204,7 +223,7 @@ class Somebody:
         self._say("*.example.com\nwww.example.org")
 
     def _any(self, _talk: Talk, card: Message) -> None:
-        choices = [button for button in card.all_buttons if _action(button) not in {"back", "cancel"}]
+        choices = [button for button in card.all_buttons if action_of(button) not in {"back", "cancel"}]
         self._press(card, self._random.choice(choices))
 
     def _confirm(self, talk: Talk, card: Message) -> None:
@@ -215,12 +234,12 @@ class Somebody:
         way = self._random.random()
         if way < 0.08:
             talk.cancelled_at = max(message.changed for message in self.chat.messages)
-            self._press(card, self._need(card, "cancel"))
+            self._press(card, needed(card, "cancel"))
         elif way < 0.2:
-            self._press(card, self._random.choice([b for b in card.all_buttons if _action(b) == "change"]))
+            self._press(card, self._random.choice([b for b in card.all_buttons if action_of(b) == "change"]))
         else:
-            talk.promise = Promise(self.person.id, _value(card, "Group: "), _value(card, "Proxy: "), talk.secret)
-            self._press(card, self._need(card, "import"))
+            talk.promise = Promise(value(card, "Group: "), value(card, "Proxy: "), talk.secret)
+            self._press(card, needed(card, "import"))
 
     def _secret(self, talk: Talk) -> str:
         """The same for one draft, however often it is asked for."""
@@ -237,45 +256,26 @@ class Somebody:
     def _press(self, card: Message, button: Button) -> None:
         self._telegram.press(self.person, card, button)
 
-    def _button_of_a_batch(self, action: str) -> tuple[Message, Button] | None:
+    def _press_again(self, talk: Talk, card: Message, button: Button) -> None:
+        talk.again = read(button.callback_data)
+        self._press(card, button)
+
+    def _button_of_a_batch(self, action: str, batch_id: int | None = None) -> tuple[Message, Button] | None:
         for message, press in self._cards():
-            button = self._button(message, action) if press.kind == BATCH else None
+            wanted = press.kind == BATCH and batch_id in {None, press.id}
+            button = button_with(message, action) if wanted else None
             if button is not None:
                 return message, button
         return None
-
-    @staticmethod
-    def _button(card: Message, action: str) -> Button | None:
-        return next((button for button in card.all_buttons if _action(button) == action), None)
-
-    def _need(self, card: Message, action: str) -> Button:
-        button = self._button(card, action)
-        assert button is not None, f"no button for {action} under {card.transcript()}"
-        return button
 
     async def _told(self, codes: list[str]) -> None:
         await self._telegram.settled(lambda: all(map(self.ending, codes)), None, chat=self.chat)
 
 
-def _kind(card: Message) -> str:
-    press = read(card.all_buttons[0].callback_data) if card.buttons else None
-    return "" if press is None else press.kind
-
-
-def _action(button: Button) -> str:
-    press = read(button.callback_data)
-    return "" if press is None else press.action
-
-
-def _value(card: Message, label: str) -> str:
-    """What the card says behind a label."""
-    return next(line.removeprefix(label) for line in card.text.splitlines() if line.startswith(label))
-
-
 _ANSWERS: dict[str, Callable[[Somebody, Talk, Message], None]] = {
     "Import this profile?": Somebody._confirm,
     "Import these": Somebody._confirm,
-    asked(Step.CODES): Somebody._codes,
+    asked(Step.CODES): Somebody._tell_codes,
     asked(Step.GROUP): Somebody._group,
     asked(Step.GROUP_TITLE): Somebody._title,
     asked(Step.GROUP_MAKING): Somebody._wait,

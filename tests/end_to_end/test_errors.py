@@ -12,6 +12,7 @@ from bot.chat.texts.results import reason
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_checks import MESSAGES
 from bot.demo.ixbrowser_faults import Fault, Reply, cut_after, cut_before, refusal, spoiled
+from bot.demo.ixbrowser_world import NO_PROXY, Offer
 from bot.demo.telegram_state import Message
 from bot.transfer.draft import Step
 from bot.transfer.outcome import PROXY_REFUSALS
@@ -137,6 +138,27 @@ async def test_an_unclear_answer_is_settled_by_the_received_records_and_each_cod
         assert (row["status"], row["error_code"]) == ("imported", None), what
         assert row["attempts"] == sent(busy_office, codes[what]) == (1 if imported_at_once else 2), what
         assert browser.profiles[row["profile_id"]]["name"] == f"Shop, {what}"
+    assert browser.violations() == []
+
+
+@pytest.mark.usefixtures("group")
+async def test_an_import_whose_record_is_on_the_third_page_is_found_there(busy_office: Office) -> None:
+    browser = busy_office.browser
+    code = browser.offer("Shop on the third page")
+    phone = await at_confirm(busy_office, code)
+
+    def newer(action: str) -> None:
+        if action == IMPORT:
+            for number in range(20_000, 20_230):
+                browser.records.append(browser.record_of(browser.unused_code(), Offer("Newer", NO_PROXY), number))
+
+    browser.when_done = newer
+    browser.fail(IMPORT, cut_after())
+    said = await phone.tap("Import", until="Imported")
+    browser.when_done = lambda _: None
+
+    assert "Shop on the third page" in said.text
+    assert (busy_office.row(code)["status"], sent(busy_office, code)) == ("imported", 1)
     assert browser.violations() == []
 
 

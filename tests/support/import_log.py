@@ -14,6 +14,7 @@ from bot.transfer.proxy import Keep, ProxyChoice
 from tests.support.clock import MovableClock
 
 KEEP = Keep()
+ANA, MAI = 1, 2
 GONE = frozenset({Status.FAILED, Status.CANCELLED})
 FINAL = GONE | {Status.IMPORTED, Status.UNKNOWN}
 
@@ -30,11 +31,13 @@ class News:
 class MemoryImportLog:
     """``faults`` names the methods that raise now; ``lost`` those that raise once, having committed all the same.
 
-    ``untold`` are the rows whose last change was quiet; ``latency`` is the seconds that a transaction takes.
+    ``owners`` are the people who have confirmed the rows. ``untold`` are the rows whose last change was quiet;
+    ``latency`` is the seconds that a transaction takes.
     """
 
     clock: MovableClock
     rows: dict[int, ImportRow] = field(default_factory=dict)
+    owners: dict[int, int] = field(default_factory=dict)
     waits: dict[int, str | None] = field(default_factory=dict)
     waits_said: list[str | None] = field(default_factory=list)
     news: list[News] = field(default_factory=list)
@@ -50,13 +53,14 @@ class MemoryImportLog:
         self,
         code: str = "11112222-33334444",
         *,
+        person: int = ANA,
         group_id: int | None = None,
         proxy: ProxyChoice = KEEP,
         **fields: Any,
     ) -> ImportRow | None:
         """A new queued row; None when somebody has the code already."""
         wanted = TransferCode(code)
-        if any(row.code == wanted and row.status not in GONE for row in self.rows.values()):
+        if self.owner(code) is not None:
             return None
         now = self.clock.now()
         row_id = len(self.rows) + 1
@@ -72,7 +76,15 @@ class MemoryImportLog:
             waiting_since=now,
         )
         self.rows[row_id] = row = replace(row, **fields)
+        self.owners[row_id] = person
         return row
+
+    def owner(self, code: str) -> int | None:
+        """Who has the code: whom somebody else is told of who confirms it too."""
+        wanted = TransferCode(code)
+        living = [row.id for row in self.rows.values() if row.code == wanted and row.status not in GONE]
+        assert len(living) <= 1, f"{wanted} has two living rows"
+        return self.owners[living[0]] if living else None
 
     def add(self, code: str = "11112222-33334444", **fields: Any) -> int:
         """A row as some test needs it; its id."""
@@ -80,8 +92,10 @@ class MemoryImportLog:
         assert row is not None
         return row.id
 
-    def cancel(self, row_id: int) -> None:
+    def cancel(self, row_id: int, person: int = ANA) -> None:
         row = self.rows[row_id]
+        if self.owners[row_id] != person:
+            return
         if row.status is Status.QUEUED and row.unanswered == 0:
             self._tell(row_id, status=Status.CANCELLED, finished_at=self.clock.now())
         elif row.status not in FINAL:

@@ -145,6 +145,16 @@ async def test_after_three_unanswered_attempts_it_has_failed_and_says_what_was_s
         assert row.finished_at is not None
 
 
+async def test_a_code_that_is_imported_at_the_last_of_its_attempts_is_imported() -> None:
+    async with station() as s:
+        s.browser.script(CODE, *[Answer(Unknown(1004, "System error"))] * 2)
+        row_id = await s.confirm()
+        await s.clock.advance(300)
+        row = s.log.rows[row_id]
+        assert (row.status, row.attempts, row.error_code, row.error_message) == (Status.IMPORTED, 3, None, "")
+        assert s.log.told(row_id)[-1] == {"profile_name": f"Shop {CODE}"}
+
+
 async def test_a_refusal_after_an_unanswered_attempt_is_final_once_the_records_agree() -> None:
     async with station() as s:
         s.browser.script(CODE, Answer(CUT), Answer(WRONG))

@@ -20,10 +20,11 @@ from bot.transfer.importer import Importer
 from bot.transfer.ports import Status
 from tests.support.clock import MovableClock, settle
 from tests.support.exactly_once import LATEST, Fate, World, fates
-from tests.support.import_log import FINAL, GONE, MemoryImportLog
+from tests.support.import_log import ANA, FINAL, GONE, MAI, MemoryImportLog
 from tests.support.station import CODE, GRACE, OTHER, TIMEOUT
 
 CODES = (CODE, OTHER)
+PEOPLE = (ANA, MAI)
 
 
 class ExactlyOnce(RuleBasedStateMachine):
@@ -35,6 +36,7 @@ class ExactlyOnce(RuleBasedStateMachine):
         self.clock = MovableClock()
         self.log = MemoryImportLog(self.clock)
         self.world = World(self.clock, log=self.log)
+        self.cancelled: set[int] = set()
 
     # --- the process
 
@@ -78,12 +80,13 @@ class ExactlyOnce(RuleBasedStateMachine):
     # --- people
 
     @rule(
+        person=st.sampled_from(PEOPLE),
         codes=st.lists(st.sampled_from(CODES), min_size=1, max_size=2, unique=True),
         fares=st.lists(fates, max_size=4),
         seconds=st.sampled_from([0.0, 1.0, 14.0, 61.0]),
     )
-    def confirm(self, codes: list[str], fares: list[Fate], seconds: float) -> None:
-        """Somebody confirms codes, which somebody else may have confirmed before.
+    def confirm(self, person: int, codes: list[str], fares: list[Fate], seconds: float) -> None:
+        """Somebody confirms codes, which they or somebody else may have confirmed before: then they are told who.
 
         ``fares``: how the next requests fare, by turns for each code; ``seconds`` pass after each.
         """
@@ -91,13 +94,13 @@ class ExactlyOnce(RuleBasedStateMachine):
         async def confirming() -> None:
             for number, code in enumerate(codes):
                 self.world.fates[code] = fares[number :: len(codes)]
-                row = self.log.confirm(code)
-                if row is None:
-                    owners = [each.id for each in self.log.rows.values() if each.code.text == code]
-                    assert any(self.log.status(owner) not in GONE for owner in owners), "refused, though nobody has it"
-                    continue
-                self.importer.poke()
-                await self.clock.advance(seconds)
+                owner = self.log.owner(code)
+                row = self.log.confirm(code, person=person)
+                assert (row is None) == (owner is not None)
+                assert self.log.owner(code) == (owner or person)
+                if row is not None:
+                    self.importer.poke()
+                    await self.clock.advance(seconds)
 
         self.do(confirming())
 
@@ -110,10 +113,14 @@ class ExactlyOnce(RuleBasedStateMachine):
         self.do(pressing())
 
     @precondition(lambda self: self.under_way())
-    @rule(data=st.data())
-    def cancel(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), person=st.sampled_from(PEOPLE))
+    def cancel(self, data: st.DataObject, person: int) -> None:
+        row_id = data.draw(st.sampled_from(self.under_way()))
+        if self.log.owners[row_id] == person:
+            self.cancelled.add(row_id)
+
         async def cancelling() -> None:
-            self.log.cancel(data.draw(st.sampled_from(self.under_way())))
+            self.log.cancel(row_id, person)
             self.importer.poke()
             await settle()
 
@@ -172,6 +179,10 @@ class ExactlyOnce(RuleBasedStateMachine):
     def nothing_that_is_imported_is_said_to_have_failed(self) -> None:
         imported = {each.row_id for each in self.world.requests if each.fate.done is not None}
         assert not {row_id for row_id in imported if self.log.status(row_id) in GONE}
+
+    @invariant()
+    def nothing_is_cancelled_but_by_whose_it_is(self) -> None:
+        assert {row.id for row in self.log.rows.values() if row.status is Status.CANCELLED} <= self.cancelled
 
     def teardown(self) -> None:
         try:

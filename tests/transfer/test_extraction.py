@@ -11,7 +11,7 @@ import pytest
 from bot.errors import BrowserAway, BrowserError, BrowserRefusal, BrowserSilent, BrowserUnreadable, StorageError
 from bot.transfer.ports import Profile, ProxyStatus, Status
 from bot.transfer.proxy import Extraction, ProxyType, TextFormat
-from tests.support.station import CODE, GRACE, OTHER, Station, station
+from tests.support.station import CODE, GRACE, OTHER, TIMEOUT, Station, station
 
 LINK = Extraction("https://give.example/one", ProxyType.SOCKS5, TextFormat.IP_PORT)
 
@@ -81,22 +81,24 @@ async def test_a_missing_link_is_set_when_its_person_asks_again() -> None:
     [BrowserSilent(), BrowserUnreadable(), BrowserRefusal(1016, "Request timeout"), BrowserRefusal(1008, "restricted")],
     ids=["silent", "unreadable", "1016", "1008"],
 )
-async def test_an_unanswered_setting_is_looked_up_a_grace_later_before_it_is_repeated(fault: BrowserError) -> None:
+async def test_an_unanswered_setting_is_repeated_only_when_it_can_no_longer_be_under_way(fault: BrowserError) -> None:
     async with station(started=False) as s:
         s.browser.faults_once["set_extraction"].append(fault)
         row_id = imported(s)
         await s.start()
-        await s.clock.advance(GRACE - 0.1)
+        await s.clock.advance(TIMEOUT + GRACE - 0.1)
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SETTING, 1)
         await s.clock.advance(0.1)
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SET, 2)
 
 
-async def test_an_unanswered_setting_that_was_done_is_not_repeated() -> None:
+@pytest.mark.parametrize("done_after", [1, TIMEOUT + GRACE - 1], ids=["soon", "at the last moment"])
+async def test_an_unanswered_setting_that_was_done_is_found_within_a_grace_and_not_repeated(done_after: float) -> None:
     async with station(started=False) as s:
         s.browser.faults_once["set_extraction"].append(BrowserSilent())
         row_id = imported(s)
         await s.start()
+        await s.clock.advance(done_after)
         s.browser.profiles[7] = Profile(7, "Shop", 1, "", 4)
         await s.clock.advance(GRACE)
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SET, 1)
@@ -107,7 +109,7 @@ async def test_after_three_settings_without_proof_the_proxy_is_said_to_be_missin
         s.browser.faults["set_extraction"] = BrowserSilent()
         row_id = imported(s)
         await s.start()
-        await s.clock.advance(3 * GRACE)
+        await s.clock.advance(3 * (TIMEOUT + GRACE))
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.MISSING, 3)
 
 
@@ -118,7 +120,7 @@ async def test_a_setting_that_fails_in_an_unexpected_way_counts_as_unanswered() 
         await s.start()
         assert proxy(s, row_id) is ProxyStatus.SETTING
         s.browser.faults.clear()
-        await s.clock.advance(GRACE)
+        await s.clock.advance(TIMEOUT + GRACE)
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SET, 2)
 
 
@@ -166,14 +168,26 @@ async def test_a_setting_that_the_process_did_not_survive_is_looked_up_first() -
         assert (proxy(s, row_id), s.browser.links_set) == (ProxyStatus.SET, [])
 
 
-async def test_a_setting_that_the_process_did_not_survive_is_repeated_no_sooner_than_a_grace_later() -> None:
+async def test_a_setting_that_the_process_did_not_survive_is_repeated_when_it_can_no_longer_be_under_way() -> None:
     async with station(started=False) as s:
         row_id = imported(s, proxy_status=ProxyStatus.SETTING)
         await s.start()
-        await s.clock.advance(GRACE - 0.1)
+        await s.clock.advance(TIMEOUT + GRACE - 0.1)
         assert (proxy(s, row_id), s.browser.links_set) == (ProxyStatus.SETTING, [])
         await s.clock.advance(0.1)
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SET, 1)
+
+
+async def test_a_look_that_began_too_early_and_lasted_does_not_prove_that_a_link_was_not_set() -> None:
+    async with station(started=False) as s:
+        s.browser.lasts["profile"] = 20
+        imported(s, proxy_status=ProxyStatus.SETTING)
+        await s.start()
+        start = s.clock.awake()
+        await s.clock.advance_until(lambda: bool(s.browser.links_set))
+        began = [at - start for at in s.browser.times_of("profile")]
+        assert began[-2] < TIMEOUT + GRACE < began[-2] + 20
+        assert began[-1] >= TIMEOUT + GRACE
 
 
 @pytest.mark.parametrize("fields", [{"profile_id": None}, {"proxy": Extraction()}], ids=["no number", "link wiped"])

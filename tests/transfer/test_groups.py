@@ -16,6 +16,7 @@ from tests.support.browser import ScriptedBrowser
 from tests.support.clock import MovableClock, settle
 from tests.support.group_desk import MemoryGroupDesk
 
+TIMEOUT = 60.0
 GRACE = 15.0
 TITLE = "Магазины 商店 <b>"
 
@@ -29,7 +30,7 @@ class Making:
     running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self.maker = GroupMaker(self.desk, self.browser, self.clock, GRACE)
+        self.maker = GroupMaker(self.desk, self.browser, self.clock, timeout=TIMEOUT, grace=GRACE)
         self.running = asyncio.create_task(self.maker.run())
         await settle()
 
@@ -145,21 +146,22 @@ async def test_too_fast_is_tried_again() -> None:
 @pytest.mark.parametrize(
     "fault", [BrowserSilent(), BrowserUnreadable(), BrowserRefusal(1004, "System error"), RuntimeError("a bug")]
 )
-async def test_an_unanswered_making_that_was_done_is_found_a_grace_later(fault: Exception) -> None:
+@pytest.mark.parametrize("done_after", [GRACE - 1, TIMEOUT + GRACE - 1], ids=["soon", "at the last moment"])
+async def test_an_unanswered_making_that_was_done_is_found_within_a_grace(fault: Exception, done_after: float) -> None:
     async with making() as m:
         m.browser.faults["create_group"] = fault
         await m.wish()
-        await m.clock.advance(GRACE - 1)
+        await m.clock.advance(done_after)
         m.browser.known_groups.append(Group(9, TITLE))
         await m.clock.advance(1)
         assert (m.browser.created, m.desk.made_as) == ([TITLE], {1: 9})
 
 
-async def test_an_unanswered_making_is_repeated_only_after_a_look_a_grace_later() -> None:
+async def test_an_unanswered_making_is_repeated_only_after_a_look_when_it_can_no_longer_be_under_way() -> None:
     async with making() as m:
         m.browser.faults_once["create_group"].append(BrowserSilent())
         await m.wish()
-        await m.clock.advance(GRACE - 0.1)
+        await m.clock.advance(TIMEOUT + GRACE - 0.1)
         assert m.browser.created == [TITLE]
         await m.clock.advance(0.1)
         assert (m.browser.created, m.desk.made_as) == ([TITLE, TITLE], {1: 51})
@@ -177,7 +179,7 @@ async def test_after_three_makings_without_proof_the_person_is_told(
     async with making() as m:
         m.browser.faults["create_group"] = fault
         await m.wish()
-        await m.clock.advance(3 * GRACE)
+        await m.clock.advance(3 * (TIMEOUT + GRACE))
         assert (len(m.browser.created), m.desk.failures) == (3, {1: failure})
 
 
@@ -198,14 +200,26 @@ async def test_a_title_that_is_taken_by_a_group_that_is_not_listed_is_refused() 
         assert (m.browser.created, m.desk.failures) == ([TITLE], {1: ("refused", 105002)})
 
 
-async def test_a_making_that_the_process_did_not_survive_is_looked_for_a_grace_before_it_is_repeated() -> None:
+async def test_a_making_that_the_process_did_not_survive_is_repeated_when_it_can_no_longer_be_under_way() -> None:
     async with making(started=False) as m:
         m.desk.wish(1, TITLE, sent=True)
         await m.start()
-        await m.clock.advance(GRACE - 0.1)
+        await m.clock.advance(TIMEOUT + GRACE - 0.1)
         assert m.browser.created == []
         await m.clock.advance(0.1)
         assert m.desk.made_as == {1: 51}
+
+
+async def test_a_look_that_began_too_early_and_lasted_does_not_prove_that_a_group_was_not_made() -> None:
+    async with making(started=False) as m:
+        m.desk.wish(1, TITLE, sent=True)
+        m.browser.lasts["groups"] = 20
+        await m.start()
+        start = m.clock.awake()
+        await m.clock.advance_until(lambda: bool(m.browser.created))
+        began = [at - start for at in m.browser.times_of("groups")]
+        assert began[-2] < TIMEOUT + GRACE < began[-2] + 20
+        assert began[-1] >= TIMEOUT + GRACE
 
 
 async def test_a_group_that_may_have_been_made_is_waited_for_while_ixbrowser_is_away() -> None:
@@ -235,7 +249,7 @@ async def test_a_new_wish_shortens_the_pause_but_not_below_five_seconds() -> Non
         await m.clock.advance(3.9)
         assert m.desk.made_as == {}
         await m.clock.advance(0.1)
-        assert m.desk.made_as == {1: 51, 2: 52}
+        assert m.desk.made_as == {2: 51}
 
 
 async def test_a_group_whose_draft_no_longer_wants_it_is_not_made() -> None:
@@ -276,5 +290,5 @@ async def test_stopping_waits_for_a_making_under_way_but_not_for_long() -> None:
 
 async def test_stopping_what_never_ran_returns_at_once() -> None:
     clock = MovableClock()
-    await GroupMaker(MemoryGroupDesk(), ScriptedBrowser(clock), clock, GRACE).stop()
+    await GroupMaker(MemoryGroupDesk(), ScriptedBrowser(clock), clock, timeout=TIMEOUT, grace=GRACE).stop()
     assert clock.awake() == 1000

@@ -64,6 +64,19 @@ async def test_a_second_kill_while_checking_begins_the_proof_anew() -> None:
         assert (s.log.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 1)
 
 
+async def test_kills_are_not_taken_for_answers_so_that_a_good_code_is_imported_however_often_they_come() -> None:
+    async with station(started=False) as s:
+        s.browser.script(CODE, *[Answer(after=300)] * 4)
+        row_id = s.log.add()
+        for _ in range(4):
+            await s.start()
+            await s.clock.advance(TIMEOUT + GRACE)
+            await s.kill()
+        await s.start()
+        await s.clock.advance(TIMEOUT + GRACE)
+        assert (s.log.status(row_id), s.log.rows[row_id].attempts) == (Status.IMPORTED, 5)
+
+
 async def test_stopping_sends_nothing_more_and_waits_for_what_is_under_way() -> None:
     async with station(concurrency=1) as s:
         s.browser.script(CODE, Answer(after=50))

@@ -36,6 +36,19 @@ async def test_while_ixbrowser_cannot_take_imports_they_wait_and_go_on_by_themse
         assert s.log.waits_said == [reason, None]
 
 
+@pytest.mark.parametrize("answer", [AWAY, LOGGED_OUT, TOO_FAST, RESTRICTED])
+async def test_what_is_put_off_three_times_in_a_row_is_asked_for_no_faster_than_every_five_seconds(
+    answer: Answer,
+) -> None:
+    async with station() as s:
+        s.browser.script(CODE, *[answer] * 3)
+        row_id = await s.confirm()
+        await s.clock.advance(60)
+        assert (s.log.status(row_id), s.log.rows[row_id].attempts) == (Status.IMPORTED, 4)
+        times = [sent.at for sent in s.browser.sent]
+        assert [after - before for before, after in pairwise(times)] == [5, 10, 20]
+
+
 async def test_waiting_backs_off_to_a_minute_and_tries_one_row_at_a_time() -> None:
     async with station(started=False) as s:
         for code in codes(4):
