@@ -21,6 +21,8 @@ from bot.transfer.store import Work
 
 _LOG = logging.getLogger(__name__)
 
+#: Seconds in which, in a crowd, it is waited for others to be looked up together with.
+GATHER = 0.01
 #: Seconds for which a stranger is not answered again.
 HOUR = 3600.0
 #: Strangers that are remembered for that.
@@ -44,7 +46,7 @@ class Gate:
         # Those who were let through, to know whom to tell when the database can't be asked.
         self._known: set[int] = set()
         # A flood of strangers shares its transactions, so that the members behind them need not wait for each.
-        self._asking = Together(self._are_allowed)
+        self._asking = Together(self._are_allowed, gather=GATHER)
         self._telling = Together(self._put_down)
 
     async def check(self, update: Update, context: Context) -> None:

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+#: Who ask in one round, from which on more are expected.
+MANY = 4
+
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 
@@ -14,11 +17,13 @@ class Together(Generic[Asked, Given]):
     """Rounds of ``do``, one after another: what is asked for while one is under way waits for the next.
 
     ``do`` gets what was asked for and gives as many answers, in order. A round that raises raises for everybody in it.
-    Nobody waits for company: with nothing under way a round begins at once.
+    Nobody waits for company that may not come: only after a round of many is the next one held back for ``gather``
+    seconds, for those who come one by one after it.
     """
 
-    def __init__(self, do: Callable[[Sequence[Asked]], Awaitable[Sequence[Given]]]) -> None:
+    def __init__(self, do: Callable[[Sequence[Asked]], Awaitable[Sequence[Given]]], *, gather: float = 0.0) -> None:
         self._do = do
+        self._gather = gather
         self._asked: list[tuple[Asked, asyncio.Future[Given]]] = []
         self._rounds: asyncio.Task[None] | None = None
 
@@ -43,6 +48,8 @@ class Together(Generic[Asked, Given]):
                 self._asked = []
                 if some:
                     await self._round(some)
+                    if self._gather and len(some) >= MANY:
+                        await asyncio.sleep(self._gather)
         finally:
             self._rounds = None
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.chat.together import Together
+from bot.chat.together import MANY, Together
 
 
 class Rounds:
@@ -48,6 +48,28 @@ async def test_those_who_come_during_a_round_share_the_next() -> None:
     assert await first == 2
     assert await asyncio.gather(*others) == [4, 6, 8]
     assert rounds.taken == [[1], [2, 3, 4]]
+
+
+async def test_after_a_round_of_many_the_next_waits_for_those_who_come_one_by_one() -> None:
+    rounds = Rounds()
+    rounds.let_go.set()
+    together = Together(rounds, gather=0.05)
+    await asyncio.gather(*(together.ask(number) for number in range(MANY)))
+    one_by_one = []
+    for number in (7, 8):
+        one_by_one.append(asyncio.ensure_future(together.ask(number)))
+        await asyncio.wait(one_by_one, timeout=0)
+
+    assert await asyncio.gather(*one_by_one) == [14, 16]
+    assert rounds.taken == [[*range(MANY)], [7, 8]]
+
+
+async def test_after_a_round_of_few_nobody_waits() -> None:
+    rounds = Rounds()
+    rounds.let_go.set()
+    together = Together(rounds, gather=3600)
+
+    assert [await together.ask(number) for number in (1, 2)] == [2, 4]
 
 
 async def test_a_round_that_fails_fails_for_those_in_it_and_for_no_other() -> None:
