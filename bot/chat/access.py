@@ -92,11 +92,6 @@ class Gate:
         _LOG.info("update %s is from %s, who may not use this bot", turn.update_id, turn.person_id)
         async with asyncio.timeout(HANDLE_WITHIN):
             await self._telling.ask(turn)
-        self._told[turn.person_id] = now
-        self._told.move_to_end(turn.person_id)
-        if len(self._told) > MOST_STRANGERS:
-            self._told.popitem(last=False)
-        self._desk.tell(turn.chat_id)
 
     async def _put_down(self, turns: Sequence[Turn]) -> Sequence[None]:
         moment = self._desk.clock.now()
@@ -104,7 +99,17 @@ class Gate:
             for turn in turns:
                 if await work.updates.is_new(turn.update_id, moment):
                     await work.outbox.say(turn.where, talk.stranger(tongue(turn.language), turn.person_id), moment)
+        # Here, since whoever asked may have given up waiting meanwhile.
+        for turn in turns:
+            self._note_told(turn)
         return [None] * len(turns)
+
+    def _note_told(self, turn: Turn) -> None:
+        self._told[turn.person_id] = self._desk.clock.awake()
+        self._told.move_to_end(turn.person_id)
+        if len(self._told) > MOST_STRANGERS:
+            self._told.popitem(last=False)
+        self._desk.tell(turn.chat_id)
 
 
 # --- what admins do about it ------------------------------------------------------------------------------------------

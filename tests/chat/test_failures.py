@@ -237,8 +237,11 @@ async def test_a_gate_that_hangs_lets_nobody_through(world: World, monkeypatch: 
         patch.setattr(access, "HANDLE_WITHIN", 0.1)
         world.telegram.say(world.sam, world.browser.offer())
         await world.telegram.handled()
-    await world.rest()
-    assert said(world, world.sam) == []
+        assert said(world, world.sam) == []
+    # Who they are they are told as soon as it can be noted that they were.
+    await world.telegram.settled(lambda: bool(said(world, world.sam)))
+    [told] = said(world, world.sam)
+    assert "This bot is private" in told
     assert (await snapshot(world))["drafts"] == []
 
 
