@@ -51,8 +51,10 @@ class ImportQueue:
         """
         if self._database.is_sqlite:
             async with self._database.write() as connection:
-                ours = update(imports).where(~self._mine, or_(PENDING, UNSETTLED, UNNAMED))
-                await connection.execute(ours.values(station=self._database.station))
+                # Each by an index of its own: for all in one, SQLite would go through the whole log at every start.
+                for waits in (PENDING, UNSETTLED, UNNAMED):
+                    ours = update(imports).where(~self._mine, waits)
+                    await connection.execute(ours.values(station=self._database.station))
 
     async def claim(self, limit: int, *, last: Collection[int] = ()) -> Sequence[ImportRow]:
         async with self._database.write() as connection:

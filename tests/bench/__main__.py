@@ -20,7 +20,7 @@ def main() -> None:
         people, seconds = (200, 5.0) if given.quick else (500, 20.0)
         asyncio.run(conversation.compare(people, seconds, [0.0, 0.05]))
     if "local-api" in names:
-        asyncio.run(local_api.compare(200 if given.quick else 2000))
+        local_api.compare(200 if given.quick else 2000)
     if "log-size" in names:
         asyncio.run(log_size.compare([1_000, 100_000] if given.quick else [1_000, 100_000, 1_000_000]))
     if "memory" in names:

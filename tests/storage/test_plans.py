@@ -175,6 +175,7 @@ async def work_off(database: Database, store: SqlStore, clock: MovableClock) -> 
     stored = await opened(store, draft_of("99999999-00000000", proxy=EXTRACTION), MAI)
     async with store.write() as work:
         await work.batches.confirm(stored, "Mai", NOW)
+    await queue.adopt()
     await queue.recover()
     await queue.recover([1, 2])
     await queue.wait("away")
