@@ -47,8 +47,8 @@ async def test_an_import_that_ends_after_the_kill_is_found_and_not_sent_again(of
 
     await restarted(office, bot)
 
-    said = await office.ana.sees("Imported")
-    assert "Shop Berlin" in said.text
+    said = await office.ana.sees("Shop Berlin")
+    assert "Imported" in said.text
     row = office.row(code)
     assert (row["status"], row["attempts"]) == ("imported", 1)
     assert office.browser.imports == [{"transfer_code": code}]

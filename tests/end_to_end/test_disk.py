@@ -96,7 +96,7 @@ async def test_a_result_that_can_not_be_noted_is_kept_until_it_can_be(
         await bot.says("its result cannot be noted now")
         assert office.row(code)["status"] == "sending"
 
-    assert "Shop Berlin" in (await office.ana.sees("Imported")).text
+    assert "Imported" in (await office.ana.sees("Shop Berlin")).text
     assert (office.row(code)["attempts"], len(office.browser.imports)) == (1, 1)
 
 
