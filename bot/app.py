@@ -20,7 +20,7 @@ from bot.chat.messages import Messages
 from bot.chat.polling import HandledFirst, OrderedByChat
 from bot.chat.presenter import Presenter
 from bot.chat.transport import Transport
-from bot.errors import SettingError
+from bot.errors import SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
 from bot.storage.database import Database
@@ -44,6 +44,8 @@ _LOG = logging.getLogger(__name__)
 POOL = 128
 #: Seconds in which, at the end, the chats may be brought up to date.
 LAST_WORDS = 1.0
+#: Seconds in which, at the very end, traces of secrets are wiped, and between two tries while somebody is in the way.
+WIPE_WITHIN, WIPE_AGAIN = 0.5, 0.05
 
 REFUSED_BY_TELEGRAM = (
     "TELEGRAM_TOKEN is not accepted by Telegram: it may be mistyped or revoked; @BotFather tells you the right one."
@@ -194,9 +196,19 @@ class App:
             await self.connection.close()
 
     async def _forget_secrets(self) -> None:
-        if self.database.secrets_deleted.is_set():
-            with contextlib.suppress(Exception):
-                await wipe_traces(self.database)
+        if not self.database.secrets_deleted.is_set():
+            return
+        # Should it not come to it, the next start does it.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WIPE_WITHIN):
+                while not await self._wiped():
+                    await self.clock.wait(asyncio.Event(), WIPE_AGAIN)
+
+    async def _wiped(self) -> bool:
+        try:
+            return await wipe_traces(self.database)
+        except StorageError:
+            return False
 
 
 def _task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

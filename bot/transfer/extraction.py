@@ -14,6 +14,9 @@ from bot.transfer.worker import IDLE, PROVE_NOTHING, BackOff, Looks, Worker, att
 
 logger = logging.getLogger(__name__)
 
+#: Seconds between two looks at a profile while a call for it may be under way, at least.
+SHORTEST = 5.0
+
 #: The ``proxy_mode`` of a profile whose proxy comes from an extraction link.
 EXTRACTION_MODE = 4
 
@@ -55,6 +58,7 @@ class Links:
         self._looks = looks
         self._grace = grace
         self._lasts = timeout + grace
+        self._pause = max(grace, SHORTEST)
         self._begun = clock.awake()
         self._settings: dict[int, _Setting] = {}
         self._not_before = self._begun
@@ -97,7 +101,7 @@ class Links:
             profile = await self._looks.take(self._browser.profile(row.profile_id))
         except BrowserError as error:
             raise _Wait(str(error)) from error
-        setting.due = self._clock.awake() + self._grace
+        setting.due = self._clock.awake() + self._pause
         if profile is not None and profile.proxy_mode == EXTRACTION_MODE:
             await self._end(row, ProxyStatus.SET)
         elif row.proxy_status is ProxyStatus.SETTING and began < setting.repeat_from:
@@ -122,7 +126,7 @@ class Links:
             setting.sets += 1
             # It was sent no later than now.
             setting.repeat_from = self._clock.awake() + self._lasts
-            setting.due = self._clock.awake() + self._grace
+            setting.due = min(self._clock.awake() + self._pause, setting.repeat_from)
         else:
             # Should this not be noted, the call has its grace all the same.
             setting.repeat_from = self._clock.awake() + self._grace

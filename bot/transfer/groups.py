@@ -36,12 +36,11 @@ class Fault:
 
 @dataclass(slots=True)
 class _Making:
-    """How far one wish has come. Nothing is sent without a look that began no sooner than ``due``, in seconds awake.
+    """How far one wish has come.
 
     ``open`` says that the group may have been made without our knowing; ``fault`` is the last call's.
     """
 
-    due: float
     open: bool
     creates: int = 0
     fault: Fault | None = None
@@ -60,6 +59,9 @@ class GroupMaker:
         self._clock = clock
         self._grace = grace
         self._lasts = timeout + grace
+        # By title, whoever wants it, and though nobody does any more: until when, in seconds awake, a call for it may
+        # be under way. It is sent only after a look that began no sooner.
+        self._due: dict[str, float] = {}
         self._looks = Looks(clock)
         self._worker = Worker("making groups", self._step, clock)
         self._crew = Crew(clock, [self._worker], STOP_WITHIN)
@@ -99,12 +101,13 @@ class GroupMaker:
         except BrowserError as error:
             return await self._looked_in_vain(wishes, error)
         self._pauses.reset()
+        self._due = {title: due for title, due in self._due.items() if due > now}
         ids = {group.title: group.id for group in reversed(groups)}
         for wish in wishes:
             making = self._making(wish)
             if wish.title in ids:
                 await self._made(wish, ids[wish.title])
-            elif now < making.due:
+            elif wish.title in self._due:
                 continue
             elif making.fault is not None and making.creates >= CREATES:
                 await self._fail(wish, making.fault)
@@ -114,12 +117,15 @@ class GroupMaker:
                 return 0.0
         now = self._clock.awake()
         # Looked at meanwhile too: a call that got no answer may have been carried out long before it is repeated.
-        return max(min([min(making.due - now, self._grace) for making in self._makings.values()], default=IDLE), 0.0)
+        pause = max(self._grace, SHORTEST)
+        return max(min([min(self._due.get(title, now) - now, pause) for _, title in self._makings], default=IDLE), 0.0)
 
     def _making(self, wish: GroupWish) -> _Making:
-        # A call of an earlier process may still be under way.
-        fresh = _Making(due=self._begun + self._lasts if wish.sent else self._begun, open=wish.sent)
-        return self._makings.get((wish.draft_id, wish.title), fresh)
+        known = self._makings.get((wish.draft_id, wish.title))
+        if known is None and wish.sent:
+            # A call of an earlier process may still be under way.
+            self._due.setdefault(wish.title, self._begun + self._lasts)
+        return known or _Making(open=wish.sent)
 
     async def _looked_in_vain(self, wishes: Sequence[GroupWish], error: BrowserError) -> float:
         if self._worker.stopping:
@@ -145,26 +151,25 @@ class GroupMaker:
             group_id = await attempt(self._browser.create_group(wish.title))
         except BrowserError as error:
             logger.warning("draft %d: its group was not made: %s", wish.draft_id, error)
-            # It was sent no later than now.
-            making.due = self._clock.awake() + self._lasts
             fault = fault_of(error)
             if fault.reason == "away" or fault.code in {LOGGED_OUT, TOO_FAST}:
                 making.open = was_open
-                making.due = self._clock.awake()
                 if making.open or fault.code == TOO_FAST:
                     self._pause()
                 else:
                     await self._fail(wish, fault)
             elif fault.code == TITLE_TAKEN:
-                making.due, making.creates, making.fault = self._clock.awake(), CREATES, fault
+                making.creates, making.fault = CREATES, fault
             elif fault.reason == "refused" and fault.code not in PROVE_NOTHING:
                 await self._fail(wish, fault)
             else:
+                # It was sent no later than now.
+                self._due[wish.title] = self._clock.awake() + self._lasts
                 making.creates += 1
                 making.fault = fault
         else:
-            # Should this not be noted, the group is waited for all the same.
-            making.due = self._clock.awake() + self._grace
+            # Should this not be noted, or not be in the list at once, the group is waited for all the same.
+            self._due[wish.title] = self._clock.awake() + self._grace
             await self._made(wish, group_id)
 
     async def _made(self, wish: GroupWish, group_id: int) -> None:

@@ -109,7 +109,7 @@ class Lane:
                     await self._rest()
             self._browser.behave()
             over.set()
-            bot = await self._office.spawn()
+            bot = await self._spawn()
             await self._all_told(living)
             await self._telegram.handled(PATIENCE)
             await self._come_to_rest(bot)
@@ -121,10 +121,14 @@ class Lane:
             await asyncio.gather(*living, return_exceptions=True)
         self._judge()
 
+    async def _spawn(self) -> BotProcess:
+        self._browser.begin_anew()
+        return await self._office.spawn()
+
     async def _kill(self, moment: Moment) -> None:
         self.result.moments.append(str(moment))
         now = asyncio.Event()
-        bot = await self._office.spawn()
+        bot = await self._spawn()
 
         def kill() -> None:
             # At once: nothing that the stand-ins have not answered yet reaches the bot.
@@ -160,7 +164,7 @@ class Lane:
         """Begin nothing new, and leave the bot alone until everybody has been told of all they have confirmed."""
         self._working.clear()
         confirmed = [(person, code) for person in self._people for code in person.promises]
-        bot = await self._office.spawn()
+        bot = await self._spawn()
         try:
             await self._telegram.settled(lambda: all(person.ending(code) for person, code in confirmed), LIMIT)
         except AssertionError:

@@ -40,8 +40,8 @@ class MischievousIxBrowser(WatchedIxBrowser):
     """Meets its requests with faults by chance, for as long as ``mischief`` is there.
 
     ``set_twice`` are the numbers of profiles whose link was set although it was, ``created_twice`` the titles of groups
-    that were to be made although they were there. ``tried`` is how often each code was asked for, without the times at
-    which ixBrowser has clearly put it off.
+    that were to be made although they were there. ``tried`` is how often the most persistent process has asked for each
+    code, without the times at which ixBrowser has clearly put it off.
     """
 
     def __init__(self, mischief: Random) -> None:
@@ -50,6 +50,7 @@ class MischievousIxBrowser(WatchedIxBrowser):
         self.set_twice: list[int] = []
         self.created_twice: list[str] = []
         self.tried: Counter[str] = Counter()
+        self._trying: Counter[str] = Counter()
         self.takes_extraction = TakesExtraction.IGNORED
 
     async def handle(self, action: str, body: bytes) -> tuple[int, bytes]:
@@ -60,7 +61,8 @@ class MischievousIxBrowser(WatchedIxBrowser):
             if action == IMPORT:
                 self.late_records = self.mischief.choice((0.0, 0.0, LATEST))
         if action == IMPORT and fault.code != TOO_FAST:
-            self.tried[json.loads(body)["transfer_code"]] += 1
+            self._trying[json.loads(body)["transfer_code"]] += 1
+            self.tried |= self._trying
         return await super().handle(action, body)
 
     def _do(self, action: str, request: Row | None) -> tuple[int, bytes]:
@@ -71,6 +73,10 @@ class MischievousIxBrowser(WatchedIxBrowser):
         if action == _CREATE and request is not None and request["title"] in self.groups.values():
             self.created_twice.append(request["title"])
         return super()._do(action, request)
+
+    def begin_anew(self) -> None:
+        """Another process begins, which knows nothing of what those before it have tried."""
+        self._trying.clear()
 
     def behave(self) -> None:
         """Nothing more goes wrong."""

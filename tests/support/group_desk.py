@@ -1,12 +1,21 @@
-"""The drafts that want a group, in memory."""
+"""The drafts that want a group, in memory, and the maker of groups at work on them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from bot.errors import StorageError
+from bot.transfer.groups import GroupMaker
 from bot.transfer.ports import GroupWish
+from tests.support.browser import ScriptedBrowser
+from tests.support.clock import MovableClock, settle
+
+TIMEOUT = 60.0
+GRACE = 15.0
+TITLE = "Магазины 商店 <b>"
 
 
 @dataclass(slots=True)
@@ -55,3 +64,37 @@ class MemoryGroupDesk:
     def _check(self, name: str) -> None:
         if name in self.faults:
             raise self.faults[name]
+
+
+@dataclass(slots=True)
+class Making:
+    clock: MovableClock
+    desk: MemoryGroupDesk
+    browser: ScriptedBrowser
+    maker: GroupMaker = field(init=False)
+    running: asyncio.Task[None] | None = None
+
+    async def start(self, grace: float = GRACE) -> None:
+        self.maker = GroupMaker(self.desk, self.browser, self.clock, timeout=TIMEOUT, grace=grace)
+        self.running = asyncio.create_task(self.maker.run())
+        await settle()
+
+    async def wish(self, draft_id: int = 1, title: str = TITLE) -> None:
+        self.desk.wish(draft_id, title)
+        self.maker.poke()
+        await settle()
+
+
+@asynccontextmanager
+async def making(*, started: bool = True) -> AsyncIterator[Making]:
+    clock = MovableClock()
+    made = Making(clock, MemoryGroupDesk(), ScriptedBrowser(clock))
+    if started:
+        await made.start()
+    try:
+        yield made
+    finally:
+        if made.running is not None:
+            made.running.cancel()
+            with suppress(asyncio.CancelledError):
+                await made.running
