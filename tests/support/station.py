@@ -27,10 +27,10 @@ class Station:
     importer: Importer = field(init=False)
     running: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    async def start(self, grace: float = GRACE) -> None:
         """A new process, which does what it can do at once."""
         self.importer = Importer(
-            self.log, self.browser, self.clock, concurrency=self.concurrency, timeout=TIMEOUT, grace=GRACE
+            self.log, self.browser, self.clock, concurrency=self.concurrency, timeout=TIMEOUT, grace=grace
         )
         self.running = asyncio.create_task(self.importer.run())
         await settle()

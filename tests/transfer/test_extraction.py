@@ -104,6 +104,17 @@ async def test_an_unanswered_setting_that_was_done_is_found_within_a_grace_and_n
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SET, 1)
 
 
+async def test_without_a_grace_it_is_looked_no_more_often_than_every_five_seconds() -> None:
+    async with station(started=False) as s:
+        s.browser.faults_once["set_extraction"].append(BrowserSilent())
+        row_id = imported(s)
+        await s.start(grace=0)
+        await s.clock.advance(TIMEOUT - 1)
+        assert len(s.browser.times_of("profile")) <= 2 + TIMEOUT / 5
+        await s.clock.advance(1)
+        assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SET, 2)
+
+
 async def test_after_three_settings_without_proof_the_proxy_is_said_to_be_missing() -> None:
     async with station(started=False) as s:
         s.browser.faults["set_extraction"] = BrowserSilent()
