@@ -161,8 +161,12 @@ class Lane:
             self.result.wrong.append(f"process {len(self._printed)} has met something unexpected:\n{bot.said[-6000:]}")
 
     async def _rest(self) -> None:
-        """Begin nothing new, and leave the bot alone until everybody has been told of all they have confirmed."""
+        """Begin nothing new, and leave the bot alone until everybody has been told of all they have confirmed.
+
+        Nor does ixBrowser do any mischief: to read thousands of records, a fault in every thirty pages, takes for ever.
+        """
         self._working.clear()
+        mischief, self._browser.mischief = self._browser.mischief, None
         confirmed = [(person, code) for person in self._people for code in person.promises]
         bot = await self._spawn()
         try:
@@ -172,6 +176,7 @@ class Lane:
             self.result.wrong.append(f"after {len(self.result.moments)} kills nobody was told in time of {left}")
         bot.kill()
         self._ended(await bot.ended(), -signal.SIGKILL, bot)
+        self._browser.mischief = mischief
         self._working.set()
 
     async def _all_told(self, living: Sequence[asyncio.Task[None]]) -> None:
