@@ -15,28 +15,28 @@ from telegram.request import BaseRequest
 
 from bot.chat import handlers
 from bot.chat.connection import Connection
-from bot.chat.desk import Desk
 from bot.chat.messages import Messages
-from bot.chat.polling import HandledFirst, OrderedByChat
+from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
+from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.transport import Transport
+from bot.chat.update_context import HandlerDeps
+from bot.clock import SystemClock
+from bot.domain.remote_lists import Listing
 from bot.errors import SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
+from bot.station.group_creator import GroupCreator
+from bot.station.importer import Importer
+from bot.station.list_reader import ListReader
 from bot.storage.database import Database
-from bot.storage.groups import GroupWishes
+from bot.storage.group_requests import SqlGroupRequests
 from bot.storage.housekeeping import Housekeeping
+from bot.storage.import_queue import ImportQueue
 from bot.storage.migrate import bring_up_to_date
-from bot.storage.queue import ImportQueue
 from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore
-from bot.supervisor import Supervisor
-from bot.transfer.catalogue import Catalogue
-from bot.transfer.clock import SystemClock
-from bot.transfer.groups import GroupMaker
-from bot.transfer.importer import Importer
-from bot.transfer.lists import Listing
-from bot.transfer.ports import Clock
+from bot.usecases.ports import Clock
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,9 +77,9 @@ class App:
             transport=outside.browser,
         )
         queue: asyncio.Queue[object] = asyncio.Queue()
-        self.polling = HandledFirst(outside.polling or _polling_request(settings), queue, self.clock)
+        self.polling = AckAfterHandlingRequest(outside.polling or _polling_request(settings), queue, self.clock)
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
-        self.catalogue = Catalogue(self.browser, self.clock)
+        self.catalogue = ListReader(self.browser, self.clock)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.catalogue, self.clock)
         tell = self.presenter.tell
         self.queue = ImportQueue(self.database, self.clock, tell)
@@ -91,15 +91,15 @@ class App:
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
         )
-        self.groups = GroupMaker(
-            GroupWishes(self.database, self.clock, self._group_answered),
+        self.groups = GroupCreator(
+            SqlGroupRequests(self.database, self.clock, self._group_answered),
             self.browser,
             self.clock,
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
         )
         self.housekeeping = Housekeeping(self.database, self.clock, tell)
-        self.supervisor = Supervisor(self.polling, self.store, self.clock, settings.admin_ids, tell)
+        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids, tell)
         self.connection = Connection(
             self.telegram,
             self.polling,
@@ -108,7 +108,7 @@ class App:
             admins=settings.admin_ids,
             failed=self.supervisor.polling_failed,
         )
-        desk = Desk(
+        deps = HandlerDeps(
             store=self.store,
             catalogue=self.catalogue,
             clock=self.clock,
@@ -118,7 +118,7 @@ class App:
             wake_groups=self.groups.poke,
             wake_menus=self.connection.menus_due.set,
         )
-        handlers.register(self.telegram, desk)
+        handlers.register(self.telegram, deps)
 
     def _group_answered(self, chat_id: int) -> None:
         # The list as it is known may be from before the group was made.
@@ -235,7 +235,7 @@ def _proxy(settings: Settings) -> str | None:
 
 
 def _application(
-    settings: Settings, request: BaseRequest, polling: HandledFirst, queue: asyncio.Queue[object]
+    settings: Settings, request: BaseRequest, polling: AckAfterHandlingRequest, queue: asyncio.Queue[object]
 ) -> Application[Any, Any, Any, Any, Any, Any]:
     return (
         ApplicationBuilder()

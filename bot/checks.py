@@ -12,13 +12,13 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.app import REFUSED_BY_TELEGRAM
 from bot.chat.transport import Transport
-from bot.errors import BrowserAway, BrowserError, BrowserRefusal, StorageError
+from bot.domain.outcome import LOGGED_OUT
+from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
 from bot.storage.database import Database
 from bot.storage.migrate import current, is_up_to_date
 from bot.storage.work import SqlStore
-from bot.transfer.outcome import LOGGED_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ async def _ixbrowser(settings: Settings) -> Finding:
     browser = LocalApi(settings.ixbrowser_url, timeout=settings.ixbrowser_timeout)
     try:
         groups = await browser.ping()
-    except BrowserAway:
+    except BrowserNotRunning:
         return Finding(
             right=False, said=f"not running at {settings.ixbrowser_url}: start it on this computer, and log in"
         )

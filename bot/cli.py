@@ -17,8 +17,8 @@ from bot.checks import check
 from bot.demonstration import demonstrate
 from bot.errors import AlreadyRunning, SettingError, StorageError
 from bot.logs import install_hooks, set_up_logging
+from bot.process_lock import hold
 from bot.settings import Settings, load_settings
-from bot.single import hold
 
 OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3
 

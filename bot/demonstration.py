@@ -21,11 +21,11 @@ from bot.demo.telegram_state import Person
 from bot.demo.terminal import Extras, chat
 from bot.demo.terminal_input import stdin_lines
 from bot.demo.terminal_screen import open_console
+from bot.domain.import_state import Status
+from bot.domain.transfer_code import mask
 from bot.logs import set_up_logging
 from bot.settings import demo_settings
 from bot.storage.tables import batches, imports
-from bot.transfer.code import mask
-from bot.transfer.ports import Status
 
 #: Seconds that the pretend ixBrowser takes for an import: long enough to see that it is being done.
 IMPORT_TAKES = 0.4

@@ -7,7 +7,7 @@ class BotError(Exception):
     """The root of every error that this program raises on purpose."""
 
 
-class PersonMistake(BotError):
+class InputError(BotError):
     """What somebody typed can't be used; ``reason`` names why, ``values`` fill the sentence about it.
 
     ``reason`` is a short key such as ``port_out_of_range``; the chat has a sentence for each. ``values`` never hold
@@ -36,7 +36,7 @@ class BrowserError(BotError):
     """The root of what can go wrong with a call of the Local API."""
 
 
-class BrowserAway(BrowserError):
+class BrowserNotRunning(BrowserError):
     """No connection could be made: ixBrowser is not running. Nothing was sent."""
 
 
@@ -52,11 +52,11 @@ class BrowserRefusal(BrowserError):
         self.message = message
 
 
-class BrowserUnreadable(BrowserError):
+class BrowserInvalidAnswer(BrowserError):
     """An answer came that is not the Local API's envelope."""
 
 
-class BrowserSilent(BrowserError):
+class BrowserNoAnswer(BrowserError):
     """The request may have arrived, and no answer came: a time-out or a cut connection."""
 
 

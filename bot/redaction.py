@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
-from bot.transfer.code import mask
+from bot.domain.transfer_code import mask
 
 HIDDEN: Final = "•••"
 

@@ -272,7 +272,7 @@ async def test_a_part_that_ends_although_it_never_should_is_reported(
     async def fail(_self: object) -> None:
         raise RuntimeError("nobody expects this")
 
-    monkeypatch.setattr("bot.supervisor.Supervisor.run", fail)
+    monkeypatch.setattr("bot.chat.polling_monitor.PollingMonitor.run", fail)
     async with serving(tmp_path) as on:
         await on.until_ready()
     assert "supervisor has ended, which it never should" in caplog.text

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot import __version__
 from bot.cli import _stopped_by_signals, main
 from bot.demo.telegram import TOKEN
-from bot.single import hold
+from bot.process_lock import hold
 from tests.end_to_end.process import run
 from tests.support.world import settings_for
 

@@ -11,10 +11,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from bot.chat.language import LOCALES, tongue
 from bot.chat.texts import talk
+from bot.chat.translator import LOCALES, translator
+from bot.domain.import_state import Status
 from bot.settings import NAMES, Settings
-from bot.transfer.ports import Status
 from tests.support.diagram import mermaid
 
 ROOT = Path(__file__).parent.parent
@@ -49,7 +49,7 @@ def test_every_place_that_the_readme_names_is_there(path: str) -> None:
 
 
 def test_the_help_names_every_command() -> None:
-    said = talk.help_(tongue("en"), admin=True)
+    said = talk.help_(translator("en"), admin=True)
 
     assert all(f"/{name}" in said for name in (*talk.COMMANDS, *talk.ADMIN_COMMANDS) if name != "help")
 

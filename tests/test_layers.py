@@ -12,8 +12,10 @@ BOT = Path(__file__).parents[1] / "bot"
 MODULES = sorted(BOT.rglob("*.py"))
 
 #: What of this program each room may import: itself, the core, the errors; so none imports another or what is above.
-ROOMS = {room: (f"bot.{room}", "bot.transfer", "bot.errors") for room in ("chat", "ixbrowser", "storage", "demo")} | {
-    "transfer": ("bot.transfer", "bot.errors")
+_CORE = ("bot.domain", "bot.usecases", "bot.errors")
+ROOMS = {room: (f"bot.{room}", *_CORE) for room in ("chat", "station", "ixbrowser", "storage", "demo")} | {
+    "usecases": _CORE,
+    "domain": ("bot.domain", "bot.errors"),
 }
 #: What of other programs a room has no business with.
 FOREIGN = {

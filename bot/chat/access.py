@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.chat.desk import HANDLE_WITHIN, Context, Desk, Handling
 from bot.chat.failures import report
-from bot.chat.language import tongue
+from bot.chat.incoming_update import IncomingUpdate, read_update
 from bot.chat.texts import talk
 from bot.chat.together import Together
-from bot.chat.turn import Turn, turn_of
-from bot.transfer.records import Role
-from bot.transfer.store import Work
+from bot.chat.translator import translator
+from bot.chat.update_context import HANDLE_WITHIN, Context, HandlerDeps, UpdateContext
+from bot.usecases.ports import Work
+from bot.usecases.records import Role
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,8 +40,8 @@ async def all_admins(work: Work, by_settings: Collection[int]) -> Sequence[int]:
 class Gate:
     """Lets members and admins through; a stranger gets one sentence an hour, in private only."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: HandlerDeps) -> None:
+        self._deps = deps
         self._told: OrderedDict[int, float] = OrderedDict()
         # Those who were let through, to know whom to tell when the database can't be asked.
         self._known: set[int] = set()
@@ -53,115 +53,117 @@ class Gate:
         """Raises ``ApplicationHandlerStop`` for whoever may not, and nothing else: after any other error PTB would go
         on to the handlers behind.
         """
-        turn = turn_of(update, context.bot.id)
-        if turn is None:
+        incoming = read_update(update, context.bot.id)
+        if incoming is None:
             raise ApplicationHandlerStop
         try:
-            allowed = turn.person_id in self._desk.admins or await self._is_allowed(turn)
-            if not allowed and turn.private and update.callback_query is None:
-                await self._tell(turn)
+            allowed = incoming.user_id in self._deps.admins or await self._is_allowed(incoming)
+            if not allowed and incoming.private and update.callback_query is None:
+                await self._tell(incoming)
         except Exception as error:
-            if turn.person_id in self._known:
-                await report(turn, context.bot, error)
+            if incoming.user_id in self._known:
+                await report(incoming, context.bot, error)
             else:
-                _LOG.warning("whether %s may use this bot can't be told: %s", turn.person_id, error)
+                _LOG.warning("whether %s may use this bot can't be told: %s", incoming.user_id, error)
             raise ApplicationHandlerStop from error
         if not allowed:
             raise ApplicationHandlerStop
 
-    async def _is_allowed(self, turn: Turn) -> bool:
+    async def _is_allowed(self, incoming: IncomingUpdate) -> bool:
         async with asyncio.timeout(HANDLE_WITHIN):
-            allowed = await self._asking.ask(turn.person_id)
+            allowed = await self._asking.ask(incoming.user_id)
         if allowed:
-            self._known.add(turn.person_id)
+            self._known.add(incoming.user_id)
             return True
-        self._known.discard(turn.person_id)
+        self._known.discard(incoming.user_id)
         return False
 
     async def _are_allowed(self, person_ids: Sequence[int]) -> Sequence[bool]:
-        async with self._desk.store.read() as work:
+        async with self._deps.store.read() as work:
             allowed = await work.users.allowed(person_ids)
-        return [person_id in allowed for person_id in person_ids]
+        return [user_id in allowed for user_id in person_ids]
 
-    async def _tell(self, turn: Turn) -> None:
+    async def _tell(self, incoming: IncomingUpdate) -> None:
         """Say who they are to a stranger who has not been told for an hour."""
-        now = self._desk.clock.awake()
-        told = self._told.get(turn.person_id)
+        now = self._deps.clock.awake()
+        told = self._told.get(incoming.user_id)
         if told is not None and now - told < HOUR:
             return
-        _LOG.info("update %s is from %s, who may not use this bot", turn.update_id, turn.person_id)
+        _LOG.info("update %s is from %s, who may not use this bot", incoming.update_id, incoming.user_id)
         async with asyncio.timeout(HANDLE_WITHIN):
-            await self._telling.ask(turn)
+            await self._telling.ask(incoming)
 
-    async def _put_down(self, turns: Sequence[Turn]) -> Sequence[None]:
-        moment = self._desk.clock.now()
-        async with self._desk.store.write() as work:
-            for turn in turns:
-                if await work.updates.is_new(turn.update_id, moment):
-                    await work.outbox.say(turn.where, talk.stranger(tongue(turn.language), turn.person_id), moment)
+    async def _put_down(self, incomings: Sequence[IncomingUpdate]) -> Sequence[None]:
+        moment = self._deps.clock.now()
+        async with self._deps.store.write() as work:
+            for incoming in incomings:
+                if await work.updates.is_new(incoming.update_id, moment):
+                    await work.outbox.say(
+                        incoming.where, talk.stranger(translator(incoming.language), incoming.user_id), moment
+                    )
         # Here, since whoever asked may have given up waiting meanwhile.
-        for turn in turns:
-            self._note_told(turn)
-        return [None] * len(turns)
+        for incoming in incomings:
+            self._note_told(incoming)
+        return [None] * len(incomings)
 
-    def _note_told(self, turn: Turn) -> None:
-        self._told[turn.person_id] = self._desk.clock.awake()
-        self._told.move_to_end(turn.person_id)
+    def _note_told(self, incoming: IncomingUpdate) -> None:
+        self._told[incoming.user_id] = self._deps.clock.awake()
+        self._told.move_to_end(incoming.user_id)
         if len(self._told) > MOST_STRANGERS:
             self._told.popitem(last=False)
-        self._desk.tell(turn.chat_id)
+        self._deps.tell(incoming.chat_id)
 
 
 # --- what admins do about it ------------------------------------------------------------------------------------------
 
 
-def admins_only(act: Callable[[Handling], Awaitable[None]]) -> Callable[[Handling], Awaitable[None]]:
+def admins_only(act: Callable[[UpdateContext], Awaitable[None]]) -> Callable[[UpdateContext], Awaitable[None]]:
     """The same for admins, a sentence for everyone else."""
 
-    async def guarded(handling: Handling) -> None:
-        if handling.desk.is_admin(handling.user):
-            await act(handling)
+    async def guarded(ctx: UpdateContext) -> None:
+        if ctx.deps.is_admin(ctx.user):
+            await act(ctx)
         else:
-            await handling.say(talk.admins_only(handling.t))
+            await ctx.say(talk.admins_only(ctx.t))
 
     return guarded
 
 
-def _person(handling: Handling) -> int | None:
+def _person(ctx: UpdateContext) -> int | None:
     """The id behind the command, None when there is none that Telegram could give."""
-    typed = handling.turn.argument
+    typed = ctx.incoming.argument
     number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 20 else 0
     return number if 0 < number < 1 << ID_BITS else None
 
 
 @admins_only
-async def allow(handling: Handling) -> None:
+async def allow(ctx: UpdateContext) -> None:
     """``/allow ID``; without an id it lists who may."""
-    if not handling.turn.argument:
-        users = await handling.work.users.list_allowed()
-        await handling.say(talk.who_may(handling.t, sorted(handling.desk.admins), users))
+    if not ctx.incoming.argument:
+        users = await ctx.work.users.list_allowed()
+        await ctx.say(talk.who_may(ctx.t, sorted(ctx.deps.admins), users))
         return
-    person_id = _person(handling)
-    if person_id is None:
-        await handling.say(talk.bad_id(handling.t, "allow"))
+    user_id = _person(ctx)
+    if user_id is None:
+        await ctx.say(talk.bad_id(ctx.t, "allow"))
         return
-    known = await handling.work.users.find(person_id)
-    if person_id in handling.desk.admins or (known is not None and known.role is not None):
-        await handling.say(talk.allowed(handling.t, person_id, changed=False))
+    known = await ctx.work.users.find(user_id)
+    if user_id in ctx.deps.admins or (known is not None and known.role is not None):
+        await ctx.say(talk.allowed(ctx.t, user_id, changed=False))
         return
-    await handling.work.users.set_role(person_id, Role.MEMBER, handling.user.id, handling.now)
-    await handling.say(talk.allowed(handling.t, person_id, changed=True))
+    await ctx.work.users.set_role(user_id, Role.MEMBER, ctx.user.id, ctx.now)
+    await ctx.say(talk.allowed(ctx.t, user_id, changed=True))
 
 
 @admins_only
-async def remove(handling: Handling) -> None:
+async def remove(ctx: UpdateContext) -> None:
     """``/remove ID``."""
-    person_id = _person(handling)
-    if person_id is None:
-        await handling.say(talk.bad_id(handling.t, "remove"))
+    user_id = _person(ctx)
+    if user_id is None:
+        await ctx.say(talk.bad_id(ctx.t, "remove"))
         return
-    if person_id in handling.desk.admins:
-        await handling.say(talk.admin_by_settings(handling.t, person_id))
+    if user_id in ctx.deps.admins:
+        await ctx.say(talk.admin_by_settings(ctx.t, user_id))
         return
-    changed = await handling.work.users.set_role(person_id, None, handling.user.id, handling.now)
-    await handling.say(talk.removed(handling.t, person_id, changed=changed))
+    changed = await ctx.work.users.set_role(user_id, None, ctx.user.id, ctx.now)
+    await ctx.say(talk.removed(ctx.t, user_id, changed=changed))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.transfer.answers import (
+from bot.domain.draft import Step
+from bot.domain.draft_answers import (
     Answer,
     Back,
     BypassOff,
@@ -24,8 +25,7 @@ from bot.transfer.answers import (
     SearchCleared,
     TypePicked,
 )
-from bot.transfer.draft import Step
-from bot.transfer.proxy import ExtractionMethod, ProxyType, TextFormat
+from bot.domain.proxy import ExtractionMethod, ProxyType, TextFormat
 
 DRAFT = "d"
 BATCH = "b"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from bot.chat import keyboards
 from bot.chat.callbacks import ANYWHERE, BATCH, Press
-from bot.chat.language import Html, Tongue, plain
 from bot.chat.texts import notices, questions, results, words
-from bot.transfer.draft import Draft, Step, step, takes_bypass
-from bot.transfer.lists import Lists, needs
-from bot.transfer.outcome import WAITS
-from bot.transfer.ports import ProxyStatus, Status
-from bot.transfer.proxy import complete
-from bot.transfer.records import UNDER_WAY, Batch, Buttons, DraftState, LoggedImport, StoredDraft
+from bot.chat.translator import Html, Translator, plain
+from bot.domain.draft import Draft, Step, step, takes_bypass
+from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.outcome import WAITS
+from bot.domain.proxy import complete
+from bot.domain.remote_lists import Lists, needs
+from bot.usecases.records import UNDER_WAY, Batch, Buttons, DraftState, LoggedImport, StoredDraft
 
 #: Reasons why a list can't be read that an import waits for.
 _WAITED_FOR = frozenset({"away", *map(str, WAITS)})
@@ -27,7 +27,7 @@ class Card:
     buttons: Buttons
 
 
-def draft_card(t: Tongue, stored: StoredDraft, lists: Lists) -> Card:
+def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
     """How a draft stands, and what it asks."""
     match stored.state:
         case DraftState.CANCELLED:
@@ -49,7 +49,7 @@ def draft_card(t: Tongue, stored: StoredDraft, lists: Lists) -> Card:
     return Card("\n\n".join(parts), keyboards.rows(t, stored, asked, lists))
 
 
-def _answered(t: Tongue, stored: StoredDraft, asked: Step) -> list[Html]:
+def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:
     draft = stored.draft
     lines = []
     if draft.codes:
@@ -64,7 +64,7 @@ def _answered(t: Tongue, stored: StoredDraft, asked: Step) -> list[Html]:
     return lines
 
 
-def _about_lists(t: Tongue, stored: StoredDraft, asked: Step, lists: Lists) -> list[Html]:
+def _about_lists(t: Translator, stored: StoredDraft, asked: Step, lists: Lists) -> list[Html]:
     draft = stored.draft
     said: list[Html] = []
     wanted = needs(draft)
@@ -82,7 +82,7 @@ def _about_lists(t: Tongue, stored: StoredDraft, asked: Step, lists: Lists) -> l
     return said
 
 
-def _about_page(t: Tongue, draft: Draft, asked: Step, lists: Lists) -> list[Html]:
+def _about_page(t: Translator, draft: Draft, asked: Step, lists: Lists) -> list[Html]:
     """What there is in a list, and which page of it is shown."""
     if asked is Step.GROUP:
         count = len(keyboards.matching(lists.groups() or [], draft.search))
@@ -101,7 +101,7 @@ def still_loading(stored: StoredDraft, lists: Lists) -> bool:
     return bool(lists.missing(needs(stored.draft)))
 
 
-def begin_button(t: Tongue) -> tuple[str, str]:
+def begin_button(t: Translator) -> tuple[str, str]:
     """A button that begins an import, wherever it stands."""
     return plain(words.new_import(t)), str(Press(ANYWHERE, 0, 0, "new"))
 
@@ -109,7 +109,7 @@ def begin_button(t: Tongue) -> tuple[str, str]:
 # --- batches ----------------------------------------------------------------------------------------------------------
 
 
-def batch_card(t: Tongue, batch: Batch) -> Card:
+def batch_card(t: Translator, batch: Batch) -> Card:
     """How a batch stands: each import with its own result."""
     parts: list[Html] = []
     if len(batch.rows) == 1:
@@ -126,7 +126,7 @@ def batch_card(t: Tongue, batch: Batch) -> Card:
     return Card("\n\n".join(parts), _batch_rows(t, batch))
 
 
-def _waiting(t: Tongue, batch: Batch) -> list[Html]:
+def _waiting(t: Translator, batch: Batch) -> list[Html]:
     # What waits is tried now and then, and nobody is told: for that moment it is being sent.
     unsent = [row for row in batch.rows if row.status in (Status.QUEUED, Status.SENDING)]
     if any(row.held for row in unsent):
@@ -142,7 +142,7 @@ def can_be_retried(row: LoggedImport) -> bool:
     return row.status is Status.FAILED and row.error_code not in results.HOPELESS
 
 
-def _batch_rows(t: Tongue, batch: Batch) -> Buttons:
+def _batch_rows(t: Translator, batch: Batch) -> Buttons:
     def button(label: str, action: str) -> tuple[str, str]:
         return keyboards.short(plain(label)), str(Press(BATCH, batch.id, batch.card.revision, action))
 

@@ -4,83 +4,88 @@ from __future__ import annotations
 
 from bot.chat import batch_buttons, callbacks, conversation, history
 from bot.chat.cards import begin_button
-from bot.chat.desk import Handling
-from bot.chat.language import Html
 from bot.chat.texts import talk
-from bot.transfer.code import find_codes
-from bot.transfer.draft import SECRET_STEPS, step
-from bot.transfer.records import Buttons, CardKind, StoredDraft
+from bot.chat.translator import Html
+from bot.chat.update_context import UpdateContext
+from bot.domain.draft import SECRET_STEPS, step
+from bot.domain.transfer_code import find_codes
+from bot.usecases.records import Buttons, CardKind, StoredDraft
 
 
-async def start(handling: Handling) -> None:
+async def start(ctx: UpdateContext) -> None:
     """``/start``, with or without something behind it."""
-    if handling.desk.is_admin(handling.user):
+    if ctx.deps.is_admin(ctx.user):
         # Telegram takes the admins' menu only for somebody who has written to the bot.
-        handling.afterwards(handling.desk.wake_menus)
-    if find_codes(handling.turn.text):
-        await conversation.begin_import(handling)
+        ctx.afterwards(ctx.deps.wake_menus)
+    if find_codes(ctx.incoming.text):
+        await conversation.begin_import(ctx)
         return
-    hello = talk.start(handling.t, handling.turn.person_name or "👋")
-    await _answer(handling, hello, [[begin_button(handling.t)]])
+    hello = talk.start(ctx.t, ctx.incoming.person_name or "👋")
+    await _answer(ctx, hello, [[begin_button(ctx.t)]])
 
 
-async def help_(handling: Handling) -> None:
-    await _answer(handling, talk.help_(handling.t, admin=handling.desk.is_admin(handling.user)))
+async def help_(ctx: UpdateContext) -> None:
+    await _answer(ctx, talk.help_(ctx.t, admin=ctx.deps.is_admin(ctx.user)))
 
 
-async def unknown(handling: Handling) -> None:
+async def unknown(ctx: UpdateContext) -> None:
     """A command that there is not; in a group it is somebody else's."""
-    stored = await _open_draft(handling)
-    if stored is not None and step(stored.draft) in SECRET_STEPS and handling.turn.private:
+    stored = await _open_draft(ctx)
+    if stored is not None and step(stored.draft) in SECRET_STEPS and ctx.incoming.private:
         # A password may begin with a slash.
-        await conversation.typed(handling)
-    elif handling.turn.to_bot:
-        await _answer(handling, talk.unknown_command(handling.t))
+        await conversation.typed(ctx)
+    elif ctx.incoming.to_bot:
+        await _answer(ctx, talk.unknown_command(ctx.t))
 
 
-async def not_text(handling: Handling) -> None:
+async def not_text(ctx: UpdateContext) -> None:
     """A photo, a sticker, a voice message: a caption counts as text."""
-    if handling.turn.text:
-        await conversation.typed(handling)
-    elif handling.turn.to_bot:
-        await _answer(handling, talk.only_text(handling.t))
+    if ctx.incoming.text:
+        await conversation.typed(ctx)
+    elif ctx.incoming.to_bot:
+        await _answer(ctx, talk.only_text(ctx.t))
 
 
-async def edited(handling: Handling) -> None:
+async def edited(ctx: UpdateContext) -> None:
     """A message that was changed after it was sent."""
-    turn = handling.turn
-    if not turn.to_bot and not find_codes(turn.text):
+    incoming = ctx.incoming
+    if not incoming.to_bot and not find_codes(incoming.text):
         return
-    stored = await _open_draft(handling)
-    if stored is not None and step(stored.draft) in SECRET_STEPS and turn.private and turn.message_id is not None:
-        refused = talk.secret_stays(handling.t)
-        await handling.work.outbox.delete_secret(turn.where, turn.message_id, refused, handling.now)
-    await _answer(handling, talk.edited(handling.t))
+    stored = await _open_draft(ctx)
+    if (
+        stored is not None
+        and step(stored.draft) in SECRET_STEPS
+        and incoming.private
+        and incoming.message_id is not None
+    ):
+        refused = talk.secret_stays(ctx.t)
+        await ctx.work.outbox.delete_secret(incoming.where, incoming.message_id, refused, ctx.now)
+    await _answer(ctx, talk.edited(ctx.t))
 
 
-async def _answer(handling: Handling, text: Html, buttons: Buttons = ()) -> None:
+async def _answer(ctx: UpdateContext, text: Html, buttons: Buttons = ()) -> None:
     """Say this, and have the open draft's card, if there is one, moved below it."""
-    await handling.say(text, buttons)
-    stored = await _open_draft(handling)
+    await ctx.say(text, buttons)
+    stored = await _open_draft(ctx)
     if stored is not None:
-        await handling.work.cards.show_again(CardKind.DRAFT, stored.id)
+        await ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
 
 
-async def _open_draft(handling: Handling) -> StoredDraft | None:
-    return await handling.work.drafts.find_open(handling.turn.person_id, handling.turn.chat_id)
+async def _open_draft(ctx: UpdateContext) -> StoredDraft | None:
+    return await ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
 
 
-async def pressed(handling: Handling, data: str | None) -> None:
+async def pressed(ctx: UpdateContext, data: str | None) -> None:
     """A press on any button of ours; anything else is answered as an old one."""
     press = callbacks.read(data)
     match None if press is None else press.kind:
         case callbacks.DRAFT if press is not None:
-            await conversation.pressed(handling, press)
+            await conversation.pressed(ctx, press)
         case callbacks.BATCH if press is not None:
-            await batch_buttons.pressed(handling, press)
+            await batch_buttons.pressed(ctx, press)
         case callbacks.HISTORY if press is not None:
-            await history.pressed(handling, press)
+            await history.pressed(ctx, press)
         case callbacks.ANYWHERE if press is not None and press.action == "new":
-            await conversation.begin_import(handling)
+            await conversation.begin_import(ctx)
         case _:
-            handling.popup = talk.old_button(handling.t)
+            ctx.popup = talk.old_button(ctx.t)

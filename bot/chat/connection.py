@@ -15,10 +15,9 @@ from telegram.ext import Application, Updater
 
 from bot.chat.access import all_admins
 from bot.chat.handlers import UPDATES, publish_commands
-from bot.chat.polling import HandledFirst
+from bot.chat.polling import AckAfterHandlingRequest
 from bot.errors import StorageError
-from bot.transfer.ports import Clock
-from bot.transfer.store import Store
+from bot.usecases.ports import Clock, Store
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,7 +38,7 @@ class Connection:
     def __init__(
         self,
         application: Application[Any, Any, Any, Any, Any, Any],
-        polling: HandledFirst,
+        polling: AckAfterHandlingRequest,
         *,
         store: Store,
         clock: Clock,

@@ -10,12 +10,12 @@ from telegram import Bot, Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.chat.desk import Context
-from bot.chat.language import Html, Tongue, tongue
+from bot.chat.incoming_update import IncomingUpdate, read_update
 from bot.chat.texts import talk
-from bot.chat.turn import Turn, turn_of
+from bot.chat.translator import Html, Translator, translator
+from bot.chat.update_context import Context
+from bot.domain.transfer_code import find_codes
 from bot.errors import StorageError
-from bot.transfer.code import find_codes
 
 _LOG = logging.getLogger(__name__)
 
@@ -26,14 +26,14 @@ TELL_WITHIN = 2.0
 async def on_error(update: object, context: Context) -> None:
     """PTB's error handler."""
     error = context.error
-    turn = turn_of(update, context.bot.id) if isinstance(update, Update) else None
-    if turn is None:
+    incoming = read_update(update, context.bot.id) if isinstance(update, Update) else None
+    if incoming is None:
         _LOG.error("something outside of any message failed", exc_info=error)
     else:
-        await report(turn, context.bot, error)
+        await report(incoming, context.bot, error)
 
 
-async def report(turn: Turn, bot: Bot, error: BaseException | None) -> None:
+async def report(incoming: IncomingUpdate, bot: Bot, error: BaseException | None) -> None:
     """Log why an update could not be handled, and tell its person if they wanted something of the bot.
 
     Nothing can be written down here, so that what is said is said at once or not at all.
@@ -41,19 +41,21 @@ async def report(turn: Turn, bot: Bot, error: BaseException | None) -> None:
     reference = secrets.token_hex(3)
     _LOG.error(
         "[%s] update %s of %s in %s could not be handled",
-        reference, turn.update_id, turn.person_id, turn.chat_id, exc_info=error,
+        reference, incoming.update_id, incoming.user_id, incoming.chat_id, exc_info=error,
     )  # fmt: skip
-    if not (turn.to_bot or turn.text.startswith("/") or find_codes(turn.text)):
+    if not (incoming.to_bot or incoming.text.startswith("/") or find_codes(incoming.text)):
         return
-    said = _sentence(tongue(turn.language), error, reference)
+    said = _sentence(translator(incoming.language), error, reference)
     try:
         async with asyncio.timeout(TELL_WITHIN):
-            await bot.send_message(turn.chat_id, said, message_thread_id=turn.thread_id, parse_mode=ParseMode.HTML)
+            await bot.send_message(
+                incoming.chat_id, said, message_thread_id=incoming.thread_id, parse_mode=ParseMode.HTML
+            )
     except (TelegramError, TimeoutError) as failure:
         _LOG.warning("[%s] and its person could not be told: %s", reference, failure)
 
 
-def _sentence(t: Tongue, error: BaseException | None, reference: str) -> Html:
+def _sentence(t: Translator, error: BaseException | None, reference: str) -> Html:
     match error:
         case StorageError():
             return talk.storage_failed(t, str(error), reference)

@@ -21,11 +21,11 @@ from telegram.ext import (
 )
 
 from bot.chat import access, commands, conversation, history
-from bot.chat.desk import HANDLE_WITHIN, Callback, Context, Desk, Handling, handler
 from bot.chat.failures import on_error
-from bot.chat.language import plain, tongue
+from bot.chat.incoming_update import pressed
 from bot.chat.texts import talk
-from bot.chat.turn import pressed
+from bot.chat.translator import plain, translator
+from bot.chat.update_context import HANDLE_WITHIN, Callback, Context, HandlerDeps, UpdateContext, handler
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,37 +42,37 @@ _SERVICE = filters.StatusUpdate.ALL
 Handlers = Sequence[BaseHandler[Update, Context, None]]
 
 
-def _handlers(desk: Desk) -> Handlers:
+def _handlers(deps: HandlerDeps) -> Handlers:
     """The first that takes an update has it."""
     return [
-        CommandHandler("start", handler(desk, commands.start), _NEW),
-        CommandHandler("help", handler(desk, commands.help_), _NEW),
-        CommandHandler("import", handler(desk, conversation.begin_import), _NEW),
-        CommandHandler("cancel", handler(desk, conversation.cancel), _NEW),
-        CommandHandler("history", handler(desk, history.command), _NEW),
-        CommandHandler("allow", handler(desk, access.allow), _NEW),
-        CommandHandler("remove", handler(desk, access.remove), _NEW),
-        MessageHandler(_NEW & filters.COMMAND, handler(desk, commands.unknown)),
-        MessageHandler(_NEW & filters.TEXT, handler(desk, conversation.typed)),
-        MessageHandler(_NEW & ~_SERVICE, handler(desk, commands.not_text)),
-        MessageHandler(_EDITED, handler(desk, commands.edited)),
-        CallbackQueryHandler(_press_handler(desk)),
+        CommandHandler("start", handler(deps, commands.start), _NEW),
+        CommandHandler("help", handler(deps, commands.help_), _NEW),
+        CommandHandler("import", handler(deps, conversation.begin_import), _NEW),
+        CommandHandler("cancel", handler(deps, conversation.cancel), _NEW),
+        CommandHandler("history", handler(deps, history.command), _NEW),
+        CommandHandler("allow", handler(deps, access.allow), _NEW),
+        CommandHandler("remove", handler(deps, access.remove), _NEW),
+        MessageHandler(_NEW & filters.COMMAND, handler(deps, commands.unknown)),
+        MessageHandler(_NEW & filters.TEXT, handler(deps, conversation.typed)),
+        MessageHandler(_NEW & ~_SERVICE, handler(deps, commands.not_text)),
+        MessageHandler(_EDITED, handler(deps, commands.edited)),
+        CallbackQueryHandler(_press_handler(deps)),
     ]
 
 
-def _press_handler(desk: Desk) -> Callback:
+def _press_handler(deps: HandlerDeps) -> Callback:
     async def callback(update: Update, context: Context) -> None:
         data = pressed(update).data
 
-        async def act(handling: Handling) -> None:
-            await commands.pressed(handling, data)
+        async def act(ctx: UpdateContext) -> None:
+            await commands.pressed(ctx, data)
 
-        await handler(desk, act)(update, context)
+        await handler(deps, act)(update, context)
 
     return callback
 
 
-def _moved_handler(desk: Desk) -> Callback:
+def _moved_handler(deps: HandlerDeps) -> Callback:
     """A group has become a supergroup, which both chats are told; by Telegram itself, so that nobody may forge it."""
 
     async def callback(update: Update, _context: Context) -> None:
@@ -80,26 +80,26 @@ def _moved_handler(desk: Desk) -> Callback:
         if message is None:
             return
         old, new = message.migrate_from_chat_id or message.chat_id, message.migrate_to_chat_id or message.chat_id
-        async with asyncio.timeout(HANDLE_WITHIN), desk.store.write() as work:
+        async with asyncio.timeout(HANDLE_WITHIN), deps.store.write() as work:
             await work.cards.move_chat(old, new)
-        desk.tell(new)
+        deps.tell(new)
 
     return callback
 
 
-def register(application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) -> None:
+def register(application: Application[Any, Any, Any, Any, Any, Any], deps: HandlerDeps) -> None:
     """Put the gate in front, then the list, then what happens when one of them fails."""
-    moved = MessageHandler(filters.StatusUpdate.MIGRATE, _moved_handler(desk))
-    gate: TypeHandler[Update, Context, None] = TypeHandler(Update, access.Gate(desk).check)
+    moved = MessageHandler(filters.StatusUpdate.MIGRATE, _moved_handler(deps))
+    gate: TypeHandler[Update, Context, None] = TypeHandler(Update, access.Gate(deps).check)
     application.add_handler(moved, _FROM_TELEGRAM)
     application.add_handler(gate, _GATE)
-    application.add_handlers(_handlers(desk), _HANDLERS)
+    application.add_handlers(_handlers(deps), _HANDLERS)
     application.add_error_handler(on_error)
 
 
 async def publish_commands(application: Application[Any, Any, Any, Any, Any, Any], admins: Sequence[int]) -> None:
     """Tell Telegram the commands for its menu; each of these admins sees theirs too."""
-    t = tongue("")
+    t = translator("")
 
     def described(names: Sequence[str]) -> list[BotCommand]:
         return [BotCommand(name, plain(talk.command(t, name))) for name in names]

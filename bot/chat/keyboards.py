@@ -6,14 +6,14 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat.callbacks import DRAFT, FORMATS, METHODS, Press
-from bot.chat.language import Html, Tongue, cut, plain
 from bot.chat.texts import questions, words
-from bot.transfer.draft import Draft, Step, can_go_back, takes_bypass
-from bot.transfer.lists import DEFAULT_GROUP_ID, Listing, Lists, needs
-from bot.transfer.ports import Group
-from bot.transfer.proxy import ProxyType
-from bot.transfer.records import StoredDraft
-from bot.transfer.transitions import readings
+from bot.chat.translator import Html, Translator, cut, plain
+from bot.domain.draft import Draft, Step, can_go_back, takes_bypass
+from bot.domain.draft_transitions import readings
+from bot.domain.ixbrowser_objects import Group
+from bot.domain.proxy import ProxyType
+from bot.domain.remote_lists import DEFAULT_GROUP_ID, Listing, Lists, needs
+from bot.usecases.records import StoredDraft
 
 #: Rows of a list on one page.
 PAGE = 8
@@ -37,7 +37,7 @@ def _is_visible(character: str) -> bool:
 class Buttons:
     """Makes the buttons of one draft: each carries the draft's id and revision."""
 
-    def __init__(self, t: Tongue, stored: StoredDraft) -> None:
+    def __init__(self, t: Translator, stored: StoredDraft) -> None:
         self._t = t
         self._stored = stored
 
@@ -94,7 +94,7 @@ def matching(groups: Sequence[Group], search: str) -> Sequence[Group]:
     return [group for group in groups if wanted in group.title.casefold() and (wanted or group.id != DEFAULT_GROUP_ID)]
 
 
-def rows(t: Tongue, stored: StoredDraft, step: Step, lists: Lists) -> Sequence[Row]:
+def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequence[Row]:
     """All buttons of the card at this step."""
     buttons = Buttons(t, stored)
     draft = stored.draft
@@ -105,7 +105,7 @@ def rows(t: Tongue, stored: StoredDraft, step: Step, lists: Lists) -> Sequence[R
     return [*above, buttons.last()]
 
 
-def _group(t: Tongue, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:
+def _group(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:
     draft = stored.draft
     found = matching(lists.groups() or [], draft.search)
     page = clamp(draft.page, len(found))
@@ -128,7 +128,7 @@ _OWNED: Mapping[str, Listing] = {"saved": Listing.SAVED, "static": Listing.STATI
 SECRET_KINDS = frozenset({"custom", "extraction"})
 
 
-def _proxy(t: Tongue, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:
+def _proxy(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:
     result: list[Row] = []
     for pair in _KINDS:
         kinds = [kind for kind in pair if stored.where.private or kind not in SECRET_KINDS]
@@ -165,39 +165,39 @@ def _listed(buttons: Buttons, draft: Draft, step: Step, lists: Lists) -> Sequenc
     return [*([buttons.one(label, "pick", row_id)] for row_id, label in some), *buttons.pages(page, len(found))]
 
 
-def _reading(t: Tongue, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+def _reading(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [
         [buttons.one(Html(f"{index + 1}. {questions.reading(t, way)}"), "reading", index)]
         for index, way in enumerate(readings(stored.draft))
     ]
 
 
-def _type(_t: Tongue, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+def _type(_t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [[buttons.one(proxy_type, "type", proxy_type) for proxy_type in ProxyType]]
 
 
-def _ip_policy(t: Tongue, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+def _ip_policy(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [[buttons.one(words.ip_policy(t, new_ip=new), "new_ip", int(new))] for new in (False, True)]
 
 
-def _format(_t: Tongue, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+def _format(_t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [[buttons.one(name, "format", index)] for index, name in enumerate(FORMATS)]
 
 
-def _method(t: Tongue, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+def _method(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [[buttons.one(words.method(t, name), "method", index)] for index, name in enumerate(METHODS)]
 
 
-def _bypass(t: Tongue, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+def _bypass(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [[buttons.one(words.bypass_off(t), "no_bypass")]]
 
 
-def _other_proxy(t: Tongue, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+def _other_proxy(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     """A way past a secret that is not at hand, which the choices of last time may ask for."""
     return [[buttons.one(words.other_proxy(t), "change", Step.PROXY)]]
 
 
-def _confirm(t: Tongue, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+def _confirm(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     parts = [
         buttons.one(words.group(t), "change", Step.GROUP),
         buttons.one(words.proxy(t), "change", Step.PROXY),
@@ -209,7 +209,7 @@ def _confirm(t: Tongue, buttons: Buttons, stored: StoredDraft, _lists: Lists) ->
 
 
 #: Steps at which there is more to tap than Back and Cancel.
-_ROWS: Mapping[Step, Callable[[Tongue, Buttons, StoredDraft, Lists], Sequence[Row]]] = {
+_ROWS: Mapping[Step, Callable[[Translator, Buttons, StoredDraft, Lists], Sequence[Row]]] = {
     Step.GROUP: _group,
     Step.PROXY: _proxy,
     Step.READING: _reading,

@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken
 
-from bot.transfer.records import Buttons
+from bot.usecases.records import Buttons
 
 _LOG = logging.getLogger(__name__)
 

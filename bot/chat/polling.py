@@ -17,7 +17,7 @@ from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 from telegram.request import BaseRequest, RequestData
 
-from bot.transfer.ports import Clock
+from bot.usecases.ports import Clock
 
 _LOG = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ def _is_news(record: logging.LogRecord) -> bool:
     return not any(words in said for words in ("Invalid token. Aborting", "Error while calling `get_updates` one more"))
 
 
-class HandledFirst(BaseRequest):
+class AckAfterHandlingRequest(BaseRequest):
     """Asks for more updates only when all that came before are handled: asking acknowledges them.
 
     It wraps the request that does the work, and sees what PTB's own loop keeps to itself: when getUpdates last

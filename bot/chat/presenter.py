@@ -15,9 +15,7 @@ from telegram.error import ChatMigrated, Forbidden, InvalidToken, NetworkError, 
 from bot.chat.messages import Messages
 from bot.chat.showing import Showing
 from bot.errors import StorageError
-from bot.transfer.catalogue import Catalogue
-from bot.transfer.ports import Clock
-from bot.transfer.store import Store
+from bot.usecases.ports import Clock, RemoteLists, Store
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,7 +46,7 @@ class _Chat:
 class Presenter:
     """One task, outside of PTB's own, and one more for every chat while it is being served."""
 
-    def __init__(self, messages: Messages, store: Store, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(self, messages: Messages, store: Store, catalogue: RemoteLists, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._showing = Showing(messages, store, catalogue, clock, self.tell)

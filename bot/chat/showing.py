@@ -13,14 +13,12 @@ from datetime import timedelta
 from telegram.error import BadRequest
 
 from bot.chat.cards import Card, batch_card, draft_card, still_loading
-from bot.chat.language import tongue
 from bot.chat.messages import Messages
 from bot.chat.together import Together
-from bot.transfer.catalogue import Catalogue
-from bot.transfer.lists import Lists, needs, settle
-from bot.transfer.ports import Clock
-from bot.transfer.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
-from bot.transfer.store import Store, Work
+from bot.chat.translator import translator
+from bot.domain.remote_lists import Lists, apply_remote_lists, needs
+from bot.usecases.ports import Clock, RemoteLists, Store, Work
+from bot.usecases.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,11 +47,11 @@ class Showing:
     """Brings chats up to date. ``tell`` is called with a chat in which there is more to do."""
 
     def __init__(
-        self, messages: Messages, store: Store, catalogue: Catalogue, clock: Clock, tell: Callable[[int], None]
+        self, messages: Messages, store: Store, catalogue: RemoteLists, clock: Clock, tell: Callable[[int], None]
     ) -> None:
         self._messages = messages
         self._store = store
-        self._catalogue = catalogue
+        self._lists = catalogue
         self._clock = clock
         self._tell = tell
         # When batches that are under way were last shown, for the pause between two edits.
@@ -125,19 +123,19 @@ class Showing:
     async def _show_draft(self, stored: StoredDraft) -> None:
         lists = Lists()
         if stored.state is DraftState.OPEN:
-            lists = await self._catalogue.look(needs(stored.draft), PATIENCE)
-            settled = settle(stored.draft, lists)
+            lists = await self._lists.look(needs(stored.draft), PATIENCE)
+            settled = apply_remote_lists(stored.draft, lists)
             if settled != stored.draft:
                 async with self._store.write() as work:
                     await work.drafts.change(stored, settled, self._clock.now(), below=False)
                 self._tell(stored.where.chat_id)
                 return
-        card = draft_card(tongue(stored.where.language), stored, lists)
+        card = draft_card(translator(stored.where.language), stored, lists)
         loading = still_loading(stored, lists)
         await self._show(CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=not loading)
         if loading:
             chat_id = stored.where.chat_id
-            self._catalogue.when_read(lists.missing(needs(stored.draft)), lambda: self._tell(chat_id))
+            self._lists.when_read(lists.missing(needs(stored.draft)), lambda: self._tell(chat_id))
 
     async def _show_batch(self, batch: Batch) -> float | None:
         """Show a batch; the seconds for which that has to wait instead, None when it need not."""
@@ -155,7 +153,7 @@ class Showing:
         shown = batch.card
         if announce and late:
             shown = Shown(shown.message_id, below=True, revision=shown.revision, shown_revision=shown.shown_revision)
-        card = batch_card(tongue(batch.where.language), batch)
+        card = batch_card(translator(batch.where.language), batch)
         await self._show(CardKind.BATCH, batch.id, batch.where, shown, card, complete=True, announced=announce)
         return None
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 
 from bot.demo.ixbrowser_actions import IMPORT, RECEIVED, RECORDS
 from bot.demo.ixbrowser_world import Row
-from bot.transfer.outcome import Unknown, classify
+from bot.domain.outcome import Unknown, classify
 
 #: Stands in the events where a reading of all pages of the received records has come to its end.
 COMPLETE_READING = "received-records-complete"

@@ -53,7 +53,7 @@ class World:
 
     def add_person(
         self,
-        person_id: int,
+        user_id: int,
         first_name: str,
         username: str | None = None,
         language_code: str = "en",
@@ -61,8 +61,8 @@ class World:
         started: bool = True,
     ) -> Person:
         """Somebody with a private chat with the bot; the bot can't write first to who has not ``started`` it."""
-        person = Person(person_id, first_name, username, language_code, started)
-        self._chats[person_id] = Chat(person_id, "private", person=person)
+        person = Person(user_id, first_name, username, language_code, started)
+        self._chats[user_id] = Chat(user_id, "private", person=person)
         return person
 
     def add_group(

@@ -1,4 +1,4 @@
-"""The Local API as the core needs it: the ``Browser`` of ``bot.transfer.ports``."""
+"""The Local API as the core needs it: the ``Browser`` of ``bot.station.ports``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import TypeVar
 
 import httpx
 
-from bot.errors import BrowserAway, BrowserError, BrowserRefusal, BrowserUnreadable
+from bot.domain.ixbrowser_objects import Group, ImportRequest, ListedProxy, Profile, ReceivedRecord, TrafficPackage
+from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown, classify
+from bot.domain.proxy import Extraction, ProxyType, Saved
+from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNotRunning, BrowserRefusal
 from bot.ixbrowser.lists import read_all
 from bot.ixbrowser.models import (
     PURCHASED,
@@ -25,9 +28,6 @@ from bot.ixbrowser.models import (
 )
 from bot.ixbrowser.payloads import Address, Body, extraction_body, import_body
 from bot.ixbrowser.wire import Wire
-from bot.transfer.outcome import Imported, NotSent, Outcome, Refused, Unknown, classify
-from bot.transfer.ports import Group, ImportRequest, ListedProxy, Profile, ReceivedRecord, TrafficPackage
-from bot.transfer.proxy import Extraction, ProxyType, Saved
 
 #: A list is asked for again where it failed, so it is not waited for as long as what must not be repeated.
 LIST_SECONDS = 20.0
@@ -94,7 +94,7 @@ class LocalApi:
         # The order among the groups is required as well; 0 is what the official client sends.
         created = read(NewGroup, {"id": await self._change("group-create", {"title": title, "sort": 0})})
         if created is None:
-            raise BrowserUnreadable("group-create: the new group's number can't be read")
+            raise BrowserInvalidAnswer("group-create: the new group's number can't be read")
         return created.id
 
     async def saved_proxies(self) -> Sequence[ListedProxy]:
@@ -121,7 +121,7 @@ class LocalApi:
     async def _send_import(self, body: Body, seconds: float) -> Outcome:
         try:
             data = await self._wire.call("profile-transfer-code-import", body, seconds=seconds, fresh=True)
-        except BrowserAway as away:
+        except BrowserNotRunning as away:
             return NotSent(None, str(away))
         except BrowserRefusal as refusal:
             return classify(refusal.code, refusal.message)
@@ -161,7 +161,7 @@ class LocalApi:
 
         rows = [read(model, row) for row in await read_all(fetch, model.key)]
         if every and None in rows:
-            raise BrowserUnreadable(f"{action}: a row can't be read")
+            raise BrowserInvalidAnswer(f"{action}: a row can't be read")
         return [row for row in rows if row is not None]
 
     async def _page(self, action: str, body: Body) -> Page:
@@ -169,7 +169,7 @@ class LocalApi:
             data = await self._wire.call(action, body, seconds=self._list_seconds)
         page = read(Page, data)
         if page is None:
-            raise BrowserUnreadable(f"{action}: the answer is not a list")
+            raise BrowserInvalidAnswer(f"{action}: the answer is not a list")
         return page
 
     async def _change(self, action: str, body: Body) -> object:

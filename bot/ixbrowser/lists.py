@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.errors import BrowserUnreadable
+from bot.errors import BrowserInvalidAnswer
 from bot.ixbrowser.models import Page, whole_number
 
 #: Rows asked for at a time: in common use, while the largest number allowed is not documented.
@@ -22,7 +22,7 @@ async def read_all(fetch: Fetch, key: str) -> list[object]:
     """Every row of a list, each once, told apart by its field ``key``.
 
     The list is read again where its total changed meanwhile. One that ends before its total is reached is believed when
-    two readings agree. ``BrowserUnreadable`` if it never holds still, gives the same rows on every page, or none at
+    two readings agree. ``BrowserInvalidAnswer`` if it never holds still, gives the same rows on every page, or none at
     all of those that it counts.
     """
     before: _Rows | None = None
@@ -31,7 +31,7 @@ async def read_all(fetch: Fetch, key: str) -> list[object]:
         if rows is not None and (whole or (before is not None and before.keys() == rows.keys())):
             return list(rows.values())
         before = rows
-    raise BrowserUnreadable(f"a list could not be read completely in {MAX_READINGS} attempts")
+    raise BrowserInvalidAnswer(f"a list could not be read completely in {MAX_READINGS} attempts")
 
 
 async def _read_once(fetch: Fetch, key: str) -> tuple[_Rows | None, bool]:
@@ -46,7 +46,7 @@ async def _read_once(fetch: Fetch, key: str) -> tuple[_Rows | None, bool]:
     number = 1
     while len(rows) < first.total:
         if number == MAX_PAGES:
-            raise BrowserUnreadable(f"a list has more than {MAX_PAGES} pages")
+            raise BrowserInvalidAnswer(f"a list has more than {MAX_PAGES} pages")
         number += 1
         page = await fetch(number, limit)
         known = len(rows)

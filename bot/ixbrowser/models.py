@@ -11,8 +11,8 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from bot.transfer.code import TransferCode, find_codes
-from bot.transfer.ports import Group, ListedProxy, Profile, ReceivedRecord, TrafficPackage
+from bot.domain.ixbrowser_objects import Group, ListedProxy, Profile, ReceivedRecord, TrafficPackage
+from bot.domain.transfer_code import TransferCode, find_codes
 
 _DIGITS = re.compile(r"-?[0-9]{1,19}")
 _UNDASHED = re.compile(r"[0-9]{16}")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, assert_never
 
-from bot.transfer.ports import ImportRequest
-from bot.transfer.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
+from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
 
 RESIDENTIAL_MODE = 1
 CUSTOM_MODE = 2

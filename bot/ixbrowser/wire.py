@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 import httpx
 
-from bot.errors import BrowserAway, BrowserError, BrowserRefusal, BrowserSilent, BrowserUnreadable
+from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
 from bot.ixbrowser.models import Envelope, clean_text, read
 from bot.ixbrowser.payloads import Body, secrets_of
 
@@ -61,7 +61,7 @@ class Wire:
         status, answer = await self._exchange(action, body, seconds, fresh=fresh)
         envelope = read(Envelope, _decoded(answer))
         if envelope is None:
-            raise BrowserUnreadable(f"{action}: the answer (HTTP {status}) is not one of ixBrowser's")
+            raise BrowserInvalidAnswer(f"{action}: the answer (HTTP {status}) is not one of ixBrowser's")
         if envelope.error.code != 0:
             raise BrowserRefusal(envelope.error.code, _without(secrets_of(body), envelope.error.message))
         return envelope.data
@@ -80,18 +80,18 @@ class Wire:
             async with asyncio.timeout(seconds):
                 return await _answer(self._fresh if fresh else self._kept, request)
         except _NOT_CONNECTED:
-            fault = BrowserAway("ixBrowser is not running, or can't be reached")
+            fault = BrowserNotRunning("ixBrowser is not running, or can't be reached")
         except (TimeoutError, httpx.TimeoutException):
-            fault = BrowserSilent(f"{action}: no answer within {round(seconds, 2):g} s")
+            fault = BrowserNoAnswer(f"{action}: no answer within {round(seconds, 2):g} s")
         except (httpx.HTTPError, OSError, ValueError) as cut:
-            fault = BrowserSilent(f"{action}: the connection was cut ({type(cut).__name__})")
+            fault = BrowserNoAnswer(f"{action}: the connection was cut ({type(cut).__name__})")
         raise fault
 
     def _address(self, action: str) -> httpx.URL:
         # Joining anew each time would be a tenth of the whole call.
         if action not in self._addresses:
             if self._base is None:
-                raise BrowserAway("the address of ixBrowser can't be used")
+                raise BrowserNotRunning("the address of ixBrowser can't be used")
             self._addresses[action] = self._base.join(action)
         return self._addresses[action]
 
@@ -104,7 +104,7 @@ async def _answer(transport: httpx.AsyncBaseTransport, request: httpx.Request) -
         async for piece in response.aiter_bytes():
             body += piece
             if len(body) > MAX_ANSWER_BYTES:
-                raise BrowserUnreadable("the answer is far too long to be one of ixBrowser's")
+                raise BrowserInvalidAnswer("the answer is far too long to be one of ixBrowser's")
     finally:
         await response.aclose()
     return response.status_code, bytes(body)

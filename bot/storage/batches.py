@@ -11,18 +11,18 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.draft import Draft, ListedGroup
+from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.proxy import Keep, summary
 from bot.errors import OldButton
 from bot.storage.card_columns import is_behind, new_card, place, shown
 from bot.storage.choices import proxy_from_json, proxy_to_json
 from bot.storage.drafts import SqlDrafts
-from bot.storage.inserts import new_id, unless_there
+from bot.storage.inserts import insert_or_ignore, new_id
 from bot.storage.log import SqlLog, logged
 from bot.storage.secrets import Secrets
 from bot.storage.tables import PENDING, UNSETTLED, batches, imports
-from bot.transfer.draft import Draft, ListedGroup
-from bot.transfer.ports import ProxyStatus, Status
-from bot.transfer.proxy import Keep, summary
-from bot.transfer.records import Batch, Confirmed, StoredDraft
+from bot.usecases.records import Batch, Confirmed, StoredDraft
 
 _BEHIND = (
     select(batches)
@@ -157,7 +157,7 @@ class SqlBatches:
             "created_at": now,
         }
         rows = [{**common, "transfer_code": code, "retry_of": stored.retries.get(code)} for code in codes]
-        queued = unless_there(self._connection, imports).returning(imports.c.transfer_code)
+        queued = insert_or_ignore(self._connection, imports).returning(imports.c.transfer_code)
         return frozenset(row.transfer_code for row in await self._connection.execute(queued, rows))
 
     async def bump(self, batch_id: int, *, below: bool = False, again: bool = False) -> None:

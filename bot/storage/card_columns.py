@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table
 
-from bot.transfer.records import Place, Shown
+from bot.usecases.records import Place, Shown
 
 
 def is_behind(table: Table) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from bot.storage.card_columns import is_behind
 from bot.storage.drafts import SqlDrafts
 from bot.storage.secrets import Secrets
 from bot.storage.tables import batches, drafts, imports, outbox
-from bot.transfer.records import CardKind, NoteKind
+from bot.usecases.records import CardKind, NoteKind
 
 _TABLES: Mapping[CardKind, Table] = {CardKind.DRAFT: drafts, CardKind.BATCH: batches}
 

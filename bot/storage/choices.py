@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import DefaultGroup, Draft, GroupAnswer, LastChoices, ListedGroup, NewGroup, Notice, Step
-from bot.transfer.proxy import KINDS, Custom, ExtractionMethod, ProxyChoice, ProxyType, TextFormat
+from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, LastChoices, ListedGroup, NewGroup, Notice, Step
+from bot.domain.proxy import KINDS, Custom, ExtractionMethod, ProxyChoice, ProxyType, TextFormat
+from bot.domain.transfer_code import TransferCode
 
 Json = dict[str, Any]
 

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, cast, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.draft import Draft
 from bot.storage.card_columns import is_behind, new_card, place, shown
 from bot.storage.choices import draft_from_json, draft_to_json, holds_secrets, proxy_secrets
 from bot.storage.inserts import new_id
 from bot.storage.secrets import Secrets
 from bot.storage.tables import OPEN, draft_codes, drafts
-from bot.transfer.draft import Draft
-from bot.transfer.records import DraftState, Place, StoredDraft
+from bot.usecases.records import DraftState, Place, StoredDraft
 
 # What runs at every step of a conversation is put together once: building a statement costs more than running it.
 

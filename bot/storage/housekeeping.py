@@ -14,8 +14,8 @@ from bot.storage.drafts import SqlDrafts
 from bot.storage.secrets import Secrets
 from bot.storage.traces import wipe_traces
 from bot.storage.updates import SqlUpdates
-from bot.transfer.ports import Clock
-from bot.transfer.records import DraftState
+from bot.usecases.ports import Clock
+from bot.usecases.records import DraftState
 
 _LOG = logging.getLogger(__name__)
 

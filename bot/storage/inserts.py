@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-def unless_there(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert_or_ignore(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that passes over a row of which a unique index has another already: its ``rowcount`` is 0 then.
 
     One statement decides, where a look before would leave a moment for somebody else to be first.

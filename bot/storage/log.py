@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.transfer_code import TransferCode
 from bot.storage.tables import LIVING, imports
-from bot.transfer.code import TransferCode
-from bot.transfer.ports import ProxyStatus, Status
-from bot.transfer.records import LoggedImport, Page
+from bot.usecases.records import LoggedImport, Page
 
 
 def logged(row: Row[Any]) -> LoggedImport:

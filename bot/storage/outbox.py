@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import outbox
-from bot.transfer.records import Buttons, Note, NoteKind, Place
+from bot.usecases.records import Buttons, Note, NoteKind, Place
 
 _WAITING = select(outbox).where(outbox.c.chat_id.in_(bindparam("chat_ids", expanding=True))).order_by(outbox.c.id)
 

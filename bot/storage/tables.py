@@ -25,7 +25,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from bot.transfer.ports import ProxyStatus, Status
+from bot.domain.import_state import ProxyStatus, Status
 
 metadata = MetaData(
     naming_convention={

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.inserts import unless_there
+from bot.storage.inserts import insert_or_ignore
 from bot.storage.tables import handled_updates
 
 
@@ -19,7 +19,7 @@ class SqlUpdates:
 
     async def is_new(self, update_id: int, now: datetime) -> bool:
         noted = await self._connection.execute(
-            unless_there(self._connection, handled_updates), {"update_id": update_id, "handled_at": now}
+            insert_or_ignore(self._connection, handled_updates), {"update_id": update_id, "handled_at": now}
         )
         return noted.rowcount > 0
 

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.draft import LastChoices
 from bot.storage.choices import last_from_json, last_to_json
-from bot.storage.inserts import unless_there
+from bot.storage.inserts import insert_or_ignore
 from bot.storage.tables import users
-from bot.transfer.draft import LastChoices
-from bot.transfer.records import Role, User
+from bot.usecases.records import Role, User
 
 _BY_ID = select(users).where(users.c.id == bindparam("user_id"))
 
@@ -50,7 +50,7 @@ class SqlUsers:
         known = await self.find(user_id)
         if known is None:
             added = await self._connection.execute(
-                unless_there(self._connection, users),
+                insert_or_ignore(self._connection, users),
                 {"id": user_id, "name": name, "language": language, "time_zone": "", "created_at": now},
             )
             if added.rowcount == 0:

@@ -11,15 +11,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.clock import SystemClock
 from bot.demo.ixbrowser import FakeIxBrowser
 from bot.demo.telegram import TOKEN, FakeTelegram
 from bot.demo.telegram_state import Person
+from bot.domain.transfer_code import mask
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.work import SqlStore
-from bot.transfer.clock import SystemClock
-from bot.transfer.code import mask
-from bot.transfer.records import Role
+from bot.usecases.records import Role
 from tests.bench.process import ECHO, RUN, started
 from tests.bench.report import show, times
 from tests.support.http_ixbrowser import ServedIxBrowser

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.telegram_state import Button, Message, Person
-from bot.transfer.draft import Step
+from bot.domain.draft import Step
 from tests.support.chatting import labels
 from tests.support.journeys import ASKS, asked, draft_of, newcomer, walk
 from tests.support.world import World

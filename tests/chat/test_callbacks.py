@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.callbacks import ANYWHERE, BATCH, DRAFT, FORMATS, HISTORY, METHODS, Press, answer_of, read
-from bot.transfer.answers import (
+from bot.domain.draft import Step
+from bot.domain.draft_answers import (
     Answer,
     Back,
     BypassOff,
@@ -25,8 +26,7 @@ from bot.transfer.answers import (
     SearchCleared,
     TypePicked,
 )
-from bot.transfer.draft import Step
-from bot.transfer.proxy import ProxyType
+from bot.domain.proxy import ProxyType
 
 ACTIONS = st.sampled_from(
     [

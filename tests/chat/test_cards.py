@@ -11,14 +11,13 @@ import pytest
 from bot.chat import callbacks
 from bot.chat.cards import Card, batch_card, draft_card, still_loading
 from bot.chat.keyboards import LABEL, PAGE, matching
-from bot.chat.language import tongue, width
 from bot.chat.texts import notices
+from bot.chat.translator import translator, width
 from bot.demo.telegram_checks import keyboard, message_text, too_long
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, step
-from bot.transfer.lists import Failed, Listing, Lists, needs, settle
-from bot.transfer.ports import Group, ListedProxy, ProxyStatus, Status, TrafficPackage
-from bot.transfer.proxy import (
+from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, step
+from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
+from bot.domain.proxy import (
     Custom,
     Direct,
     Extraction,
@@ -31,11 +30,13 @@ from bot.transfer.proxy import (
     Static,
     TextFormat,
 )
-from bot.transfer.records import Batch, DraftState, LoggedImport, Place, Shown, StoredDraft
+from bot.domain.remote_lists import Failed, Listing, Lists, apply_remote_lists, needs
+from bot.domain.transfer_code import TransferCode
+from bot.usecases.records import Batch, DraftState, LoggedImport, Place, Shown, StoredDraft
 from tests.support.diagram import tries
 from tests.support.journeys import ASKS
 
-T = tongue("en")
+T = translator("en")
 NASTY = "<b>&amp;\"'{0}%s\\ 店 🛒</b>"
 PRIVATE, TEAM = Place(1001, 1001, None, "en"), Place(1001, -500, None, "en")
 SHOWN = Shown(17, below=False, revision=10**9 - 1, shown_revision=0)
@@ -249,7 +250,7 @@ def test_a_card_is_complete_when_its_lists_have_come_or_failed() -> None:
 
 def test_a_card_shows_what_its_lists_settle() -> None:
     draft = Draft(CODES[:1], ListedGroup(2, "Old"), Saved(PROXIES[0].id, "old"))
-    settled = settle(draft, FULL)
+    settled = apply_remote_lists(draft, FULL)
     assert needs(settled) == {Listing.GROUPS, Listing.SAVED}
     text = taken(draft_card(T, stored(settled), FULL))
     assert GROUPS[1].title[:90] in text

@@ -10,9 +10,9 @@ from sqlalchemy import insert
 
 from bot.demo.telegram import FakeTelegram
 from bot.demo.telegram_state import Button, Message
+from bot.domain.draft import Step, step
 from bot.storage.tables import drafts, users
-from bot.transfer.draft import Step, step
-from bot.transfer.records import Role, StoredDraft
+from bot.usecases.records import Role, StoredDraft
 from tests.support.chatting import GROUP, labels, ready_to_import, said, snapshot
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 
@@ -97,8 +97,8 @@ async def test_import_asks_for_a_code_and_takes_one_behind_it(world: World) -> N
 # --- the menu ---------------------------------------------------------------------------------------------------------
 
 
-def menu(telegram: FakeTelegram, person_id: int | None = None) -> list[str]:
-    scope: dict[str, object] | None = None if person_id is None else {"type": "chat", "chat_id": person_id}
+def menu(telegram: FakeTelegram, user_id: int | None = None) -> list[str]:
+    scope: dict[str, object] | None = None if user_id is None else {"type": "chat", "chat_id": user_id}
     return [entry["command"] for entry in telegram.menu(scope)]
 
 

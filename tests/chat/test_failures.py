@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.chat import access, desk, failures
+from bot.chat import access, failures, update_context
 from bot.demo.telegram_state import Chat
 from bot.errors import StorageError
 from bot.storage.work import SqlWork
@@ -186,7 +186,7 @@ async def test_a_handler_that_hangs_is_ended_and_told(
 ) -> None:
     before = await snapshot(world)
     with monkeypatch.context() as patch, held_changes(world):
-        patch.setattr(desk, "HANDLE_WITHIN", 0.1)
+        patch.setattr(update_context, "HANDLE_WITHIN", 0.1)
         world.telegram.say(world.ana, world.browser.offer())
         await world.telegram.handled()
     assert "This took too long" in said(world)[-1]
@@ -200,7 +200,7 @@ async def test_a_database_that_is_held_for_long_does_not_stop_the_bot(
 ) -> None:
     async with world.app.database._writer:
         with monkeypatch.context() as patch:
-            patch.setattr(desk, "HANDLE_WITHIN", 0.1)
+            patch.setattr(update_context, "HANDLE_WITHIN", 0.1)
             world.telegram.say(world.ana, "/help")
             await world.telegram.handled()
     assert "This took too long" in said(world)[-1]
@@ -223,7 +223,7 @@ async def test_what_was_committed_although_it_took_too_long_is_shown(
             await asyncio.Event().wait()
 
     with monkeypatch.context() as patch:
-        patch.setattr(desk, "HANDLE_WITHIN", 0.1)
+        patch.setattr(update_context, "HANDLE_WITHIN", 0.1)
         patch.setattr(world.app.store, "write", write_and_hang)
         world.telegram.say(world.ana, "/help")
         await world.telegram.handled()
@@ -246,7 +246,7 @@ async def test_a_gate_that_hangs_lets_nobody_through(world: World, monkeypatch: 
 
 
 async def test_a_press_whose_answer_hangs_holds_nobody_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "ANSWER_WITHIN", 0.05)
+    monkeypatch.setattr(update_context, "ANSWER_WITHIN", 0.05)
     card = await world.say(world.browser.offer())
     with hanging_calls(world, "answerCallbackQuery") as hanging:
         world.telegram.press(world.ana, card, "Keep")

@@ -16,10 +16,10 @@ from bot.chat.callbacks import ANYWHERE, BATCH, DRAFT, HISTORY, Press
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_faults import refusal
 from bot.demo.telegram_state import Button, Chat, Message, Person
+from bot.domain.draft import Step
+from bot.domain.import_state import Status
+from bot.domain.proxy import KINDS, ProxyType
 from bot.storage.tables import batches, drafts, imports
-from bot.transfer.draft import Step
-from bot.transfer.ports import Status
-from bot.transfer.proxy import KINDS, ProxyType
 from tests.support.chatting import GROUP, imported, ready_to_import, snapshot, timed, until_shown
 from tests.support.world import World, button_of
 
@@ -122,7 +122,7 @@ class Scene:
                 row["revision"],
                 row.get("state") == "open",
                 people[row["user_id"]],
-                [person for person_id, person in people.items() if person_id != row["user_id"]],
+                [person for user_id, person in people.items() if user_id != row["user_id"]],
             )
             for kind, table in ((DRAFT, drafts), (BATCH, batches))
             for row in await self.world.rows(table)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.telegram_state import Chat, Message, Person
 from bot.storage.tables import batches, drafts, outbox
-from bot.transfer.records import Place
+from bot.usecases.records import Place
 from tests.support.chatting import GROUP, labels, said, snapshot
 from tests.support.world import ADMIN, World, button_of
 

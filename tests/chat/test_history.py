@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import insert
 
 from bot.demo.telegram_state import Button, Message, Person
+from bot.domain.transfer_code import mask
 from bot.storage.tables import batches, drafts, imports
-from bot.transfer.code import mask
 from tests.support.chatting import GROUP, imported, labels, said, snapshot
 from tests.support.world import ADMIN, MEMBER, World
 

@@ -13,7 +13,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.chat import polling
-from bot.chat.polling import HandledFirst, OrderedByChat
+from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
 from bot.demo.telegram import FakeTelegram
 from bot.demo.telegram_request import InProcessRequest
 from tests.support.chatting import held_changes, said
@@ -137,16 +137,16 @@ class Scripted(InProcessRequest):
         return status, json.dumps(answer).encode()
 
 
-async def poll(request: HandledFirst, offset: int = 0, method: str = "getUpdates") -> tuple[int, Any]:
+async def poll(request: AckAfterHandlingRequest, offset: int = 0, method: str = "getUpdates") -> tuple[int, Any]:
     """One call as PTB makes it; status and body."""
     data = RequestData([RequestParameter("offset", offset, None)])
     status, payload = await request.do_request(f"https://example.org/bot1:x/{method}", "POST", data)
     return status, json.loads(payload)
 
 
-def handled_first(*answers: tuple[int, Any] | Exception) -> tuple[HandledFirst, MovableClock]:
+def handled_first(*answers: tuple[int, Any] | Exception) -> tuple[AckAfterHandlingRequest, MovableClock]:
     clock = MovableClock()
-    return HandledFirst(Scripted(*answers), asyncio.Queue(), clock), clock
+    return AckAfterHandlingRequest(Scripted(*answers), asyncio.Queue(), clock), clock
 
 
 def updates(*some: dict[str, Any]) -> tuple[int, Any]:

@@ -14,7 +14,7 @@ from bot.demo.ixbrowser import FakeIxBrowser
 from bot.demo.telegram import FakeTelegram
 from bot.errors import StorageError
 from bot.storage.tables import drafts, outbox
-from bot.transfer.records import Place
+from bot.usecases.records import Place
 from tests.support.chatting import (
     all_run,
     failing_changes,

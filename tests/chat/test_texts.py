@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.language import Html, Tongue, plain, tongue, width
 from bot.chat.texts import notices, questions, results, talk, words
+from bot.chat.translator import Html, Translator, plain, translator, width
 from bot.demo.telegram_checks import message_text, too_long
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import LastChoices, Notice
-from bot.transfer.outcome import REFUSALS, WAITS
-from bot.transfer.ports import ProxyStatus, Status
-from bot.transfer.proxy import KINDS, ExtractionMethod
-from bot.transfer.records import LoggedImport, Role, User
+from bot.domain.draft import LastChoices, Notice
+from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.outcome import REFUSALS, WAITS
+from bot.domain.proxy import KINDS, ExtractionMethod
+from bot.domain.transfer_code import TransferCode
+from bot.usecases.records import LoggedImport, Role, User
 
 BOT = Path(__file__).parents[2] / "bot"
 TEXTS = sorted((BOT / "chat" / "texts").glob("*.py"))
-T = tongue("en")
+T = translator("en")
 NASTY = "<b>&amp;\"'{0}%s\\ 店 🛒</b>"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -66,7 +66,7 @@ def constants(node: ast.expr) -> Iterator[str]:
 
 def reasons() -> set[str]:
     """Every reason that anything in the program gives for a remark."""
-    given = {text for call in calls("PersonMistake", "Notice") for text in constants(call.args[0])}
+    given = {text for call in calls("InputError", "Notice") for text in constants(call.args[0])}
     given |= {text for call in calls("_refuse") for text in constants(call.args[-1])}
     faults = {text for call in calls("Fault", under=BOT / "transfer") for text in constants(call.args[0])}
     return given | {f"group_{fault}" for fault in faults}
@@ -333,7 +333,7 @@ POPUPS = [
 
 
 @pytest.mark.parametrize("popup", POPUPS, ids=lambda popup: str(popup.__name__))
-def test_a_pop_up_is_short_and_plain(popup: Callable[[Tongue], Html]) -> None:
+def test_a_pop_up_is_short_and_plain(popup: Callable[[Translator], Html]) -> None:
     assert 0 < width(popup(T)) <= 200
     assert "<" not in popup(T)
 

@@ -196,7 +196,13 @@ async def test_quit_ends_before_the_lines_do() -> None:
 async def test_a_button_that_opens_a_page_says_so() -> None:
     stage = Stage()
     buttons = [{"text": "Site", "url": "https://example.com"}, {"text": "Copy", "copy_text": {"text": "x"}}]
-    await call(stage.telegram, "sendMessage", chat_id=7, text="Links", reply_markup={"inline_keyboard": [buttons]})
+    await call(
+        stage.telegram,
+        "sendMessage",
+        chat_id=7,
+        text="Links",
+        reply_markup={"inline_keyboard": [buttons]},
+    )
     output = await stage.talk(piped("#1", "#2"))
     assert "[Site] opens https://example.com." in output
     assert "[Copy] does nothing here." in output

@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.transfer.code import mask
+from bot.domain.transfer_code import mask
 from tests.end_to_end.mischief import GRACE, TIMEOUT, MischievousIxBrowser, Moment, WatchedTelegram
 from tests.end_to_end.office import LOOK_EVERY, Office, open_office
 from tests.end_to_end.people import Somebody

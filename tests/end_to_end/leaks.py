@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from bot.transfer.code import mask
+from bot.domain.transfer_code import mask
 
 _CODE = re.compile(r"\b([0-9]{8})-([0-9]{8})\b")
 _LINK = re.compile(r"https?://[^\s/?]+([/?]\S{4,})")

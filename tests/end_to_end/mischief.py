@@ -12,7 +12,7 @@ from bot.demo.ixbrowser_faults import NO_FAULT, Fault, Reply, cut_after, cut_bef
 from bot.demo.ixbrowser_world import Row, TakesExtraction
 from bot.demo.telegram import FakeTelegram
 from bot.demo.telegram_checks import Params
-from bot.transfer.outcome import TOO_FAST
+from bot.domain.outcome import TOO_FAST
 from tests.end_to_end.ixbrowser import WatchedIxBrowser
 
 #: Seconds, as the settings have them. What ixBrowser still does for a request is done, and shows in the records, well

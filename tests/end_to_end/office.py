@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.chat.language import Html, plain, tongue
 from bot.chat.texts.questions import question
+from bot.chat.translator import Html, plain, translator
 from bot.demo.telegram import FakeTelegram
 from bot.demo.telegram_state import Message, Person
-from bot.transfer.draft import Draft, Step
+from bot.domain.draft import Draft, Step
 from tests.end_to_end import leaks
 from tests.end_to_end.ixbrowser import WatchedIxBrowser
 from tests.end_to_end.process import PATIENCE, BotProcess
@@ -33,7 +33,7 @@ FORGOTTEN_WITHIN = 10.0
 
 def asked(step: Step) -> str:
     """How the card asks this, without what follows in further lines."""
-    return plain(Html(re.sub("<[^>]+>", "", question(tongue("en"), step, Draft())))).splitlines()[0]
+    return plain(Html(re.sub("<[^>]+>", "", question(translator("en"), step, Draft())))).splitlines()[0]
 
 
 class Phone:
@@ -113,10 +113,10 @@ class Office:
 
     def phone(self, name: str) -> Phone:
         """Somebody new, of whom the bot knows nothing; the first one is the admin."""
-        person_id = ADMIN
-        while self.telegram.find(person_id) is not None:
-            person_id += 1
-        phone = Phone(self.telegram, self.telegram.add_person(person_id, name))
+        user_id = ADMIN
+        while self.telegram.find(user_id) is not None:
+            user_id += 1
+        phone = Phone(self.telegram, self.telegram.add_person(user_id, name))
         self._phones.append(phone)
         return phone
 

@@ -13,8 +13,8 @@ from random import Random
 from bot.chat.callbacks import BATCH, DRAFT, Press, read
 from bot.demo.telegram import FakeTelegram
 from bot.demo.telegram_state import Button, Message, Person
-from bot.transfer.code import mask
-from bot.transfer.draft import Step
+from bot.domain.draft import Step
+from bot.domain.transfer_code import mask
 from tests.end_to_end.office import asked
 from tests.end_to_end.talk import Promise, Talk, action_of, button_with, kind, needed, value
 

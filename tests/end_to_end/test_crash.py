@@ -7,7 +7,7 @@ import pytest
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_faults import slow
 from bot.demo.ixbrowser_world import TakesExtraction
-from bot.transfer.draft import Step
+from bot.domain.draft import Step
 from tests.end_to_end.office import TIMEOUT, Office, asked
 from tests.end_to_end.process import PATIENCE, BotProcess
 

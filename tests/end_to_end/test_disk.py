@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.transfer.draft import Step
+from bot.domain.draft import Step
 from tests.end_to_end.office import Office, asked
 from tests.end_to_end.process import PATIENCE, sabotage
 

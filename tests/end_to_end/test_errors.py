@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.language import plain, tongue
 from bot.chat.texts.results import reason
+from bot.chat.translator import plain, translator
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_checks import MESSAGES
 from bot.demo.ixbrowser_faults import Fault, Reply, cut_after, cut_before, refusal, spoiled
 from bot.demo.ixbrowser_world import NO_PROXY, Offer
 from bot.demo.telegram_state import Message
-from bot.transfer.draft import Step
-from bot.transfer.outcome import PROXY_REFUSALS
+from bot.domain.draft import Step
+from bot.domain.outcome import PROXY_REFUSALS
 from tests.end_to_end.office import TIMEOUT, Office, Phone, asked, open_office
 from tests.end_to_end.process import PATIENCE
 
@@ -42,7 +42,7 @@ async def at_confirm(office: Office, code: str) -> Phone:
 def assert_failed(office: Office, code: str, error: int, said: Message) -> None:
     """A row that tells the truth, and the sentence that goes with the error."""
     row = office.row(code)
-    assert plain(reason(tongue("en"), error, row["error_message"])) in said.text
+    assert plain(reason(translator("en"), error, row["error_message"])) in said.text
     assert f"error {error}" in said.text
     assert (row["status"], row["error_code"], row["attempts"]) == ("failed", error, 1)
     assert row["error_message"]

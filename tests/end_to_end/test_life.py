@@ -12,8 +12,8 @@ import pytest
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_faults import Fault
 from bot.demo.ixbrowser_world import TakesExtraction
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import Step
+from bot.domain.draft import Step
+from bot.domain.transfer_code import TransferCode
 from tests.end_to_end.office import TIMEOUT, Office, asked
 from tests.end_to_end.process import PATIENCE, RUNNING
 from tests.end_to_end.test_disk import locked

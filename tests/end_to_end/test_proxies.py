@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.demo.ixbrowser_world import TakesExtraction
-from bot.transfer.draft import Step
+from bot.domain.draft import Step
 from tests.end_to_end.office import Office, Phone, asked
 from tests.end_to_end.process import PATIENCE
 

@@ -14,7 +14,7 @@ import pytest
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_faults import Fault, Reply, cut_after, refusal, spoiled
 from bot.demo.ixbrowser_world import TakesExtraction
-from bot.transfer.draft import Step
+from bot.domain.draft import Step
 from tests.end_to_end.office import Office, asked
 from tests.end_to_end.process import sabotage
 
@@ -131,10 +131,10 @@ async def test_whatever_goes_wrong_says_no_secret(planted: Office) -> None:
 
 UNSOUND_HANDLERS = f"""
 import asyncio
-from bot.chat import desk
+from bot.chat import update_context
 from bot.storage.users import SqlUsers
 
-desk.HANDLE_WITHIN = 0.2
+update_context.HANDLE_WITHIN = 0.2
 keep = SqlUsers.keep
 
 async def meddle(self, user_id, name, *others):

@@ -6,12 +6,9 @@ import pytest
 
 from bot.demo.ixbrowser import FakeIxBrowser
 from bot.demo.ixbrowser_world import TakesExtraction
-from bot.errors import BrowserRefusal
-from bot.ixbrowser.client import LocalApi
-from bot.transfer.code import TransferCode
-from bot.transfer.outcome import Imported, Refused
-from bot.transfer.ports import Browser, Group, ImportRequest, ListedProxy, Profile, TrafficPackage
-from bot.transfer.proxy import (
+from bot.domain.ixbrowser_objects import Group, ImportRequest, ListedProxy, Profile, TrafficPackage
+from bot.domain.outcome import Imported, Refused
+from bot.domain.proxy import (
     Custom,
     Direct,
     Extraction,
@@ -23,6 +20,10 @@ from bot.transfer.proxy import (
     Static,
     TextFormat,
 )
+from bot.domain.transfer_code import TransferCode
+from bot.errors import BrowserRefusal
+from bot.ixbrowser.client import LocalApi
+from bot.usecases.browser import Browser
 
 WORK = 1.5
 IMPORT = "profile-transfer-code-import"

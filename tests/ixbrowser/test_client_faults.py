@@ -10,12 +10,9 @@ from bot.demo.ixbrowser import FakeIxBrowser
 from bot.demo.ixbrowser_actions import ACTIONS
 from bot.demo.ixbrowser_faults import Fault, Reply, cut_after, cut_before, refusal, slow, spoiled
 from bot.demo.ixbrowser_transport import InProcess
-from bot.errors import BrowserAway, BrowserError, BrowserRefusal, BrowserSilent, BrowserUnreadable
-from bot.ixbrowser.client import LocalApi
-from bot.transfer.code import TransferCode
-from bot.transfer.outcome import Imported, NotSent, Unknown
-from bot.transfer.ports import ImportRequest
-from bot.transfer.proxy import (
+from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.outcome import Imported, NotSent, Unknown
+from bot.domain.proxy import (
     Extraction,
     ExtractionMethod,
     Keep,
@@ -24,6 +21,9 @@ from bot.transfer.proxy import (
     Saved,
     TextFormat,
 )
+from bot.domain.transfer_code import TransferCode
+from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
+from bot.ixbrowser.client import LocalApi
 from tests.support.manual_sleep import ManualSleep
 
 WORK = 1.5
@@ -88,7 +88,7 @@ async def test_an_ixbrowser_that_does_not_run_was_certainly_sent_nothing(browser
     outcome = await api.import_profile(request(browser.offer()))
     assert isinstance(outcome, NotSent)
     assert outcome.code is None
-    with pytest.raises(BrowserAway):
+    with pytest.raises(BrowserNotRunning):
         await api.groups()
 
 
@@ -112,9 +112,9 @@ async def test_a_time_out_is_unknown_and_the_import_goes_on_without_us() -> None
     ("fault", "error"),
     [
         (refusal(1002), BrowserRefusal),
-        (cut_after(), BrowserSilent),
-        (spoiled(Reply.TRUNCATED), BrowserUnreadable),
-        (spoiled(Reply.BAD_GATEWAY), BrowserUnreadable),
+        (cut_after(), BrowserNoAnswer),
+        (spoiled(Reply.TRUNCATED), BrowserInvalidAnswer),
+        (spoiled(Reply.BAD_GATEWAY), BrowserInvalidAnswer),
     ],
 )
 async def test_faults_of_every_other_call_become_our_errors(

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.outcome import NotSent, Refused, Unknown
+from bot.domain.proxy import Keep
+from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserRefusal
-from bot.transfer.code import TransferCode
-from bot.transfer.outcome import NotSent, Refused, Unknown
-from bot.transfer.ports import ImportRequest
-from bot.transfer.proxy import Keep
 from tests.ixbrowser.scripted import always, api, envelope
 
 TABLE: dict[int, str] = {

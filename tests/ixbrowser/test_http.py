@@ -8,12 +8,12 @@ import pytest
 
 from bot.demo.ixbrowser import FakeIxBrowser
 from bot.demo.ixbrowser_faults import Reply, cut_after, cut_before, refusal, slow, spoiled
-from bot.errors import BrowserAway, BrowserSilent, BrowserUnreadable
+from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.outcome import Imported, NotSent, Refused, Unknown
+from bot.domain.proxy import Keep
+from bot.domain.transfer_code import TransferCode
+from bot.errors import BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning
 from bot.ixbrowser.client import LocalApi
-from bot.transfer.code import TransferCode
-from bot.transfer.outcome import Imported, NotSent, Refused, Unknown
-from bot.transfer.ports import ImportRequest
-from bot.transfer.proxy import Keep
 from tests.support.http_ixbrowser import served
 from tests.support.manual_sleep import ManualSleep
 
@@ -59,9 +59,9 @@ async def test_cut_connections_say_nothing_about_what_was_done() -> None:
         codes = [browser.offer(), browser.offer()]
         assert [type(await api.import_profile(request(code))) for code in codes] == [Unknown, Unknown]
         assert [browser.made[code] for code in codes] == [0, 1]
-        with pytest.raises(BrowserSilent):
+        with pytest.raises(BrowserNoAnswer):
             await api.groups()
-        with pytest.raises(BrowserUnreadable):
+        with pytest.raises(BrowserInvalidAnswer):
             await api.groups()
         assert len(await api.groups()) == 1
         await api.close()
@@ -73,7 +73,7 @@ async def test_a_closed_ixbrowser_is_away_and_the_same_client_finds_it_again() -
         api = LocalApi(server.url)
         assert await api.ping() == 1
         await server.stop()
-        with pytest.raises(BrowserAway):
+        with pytest.raises(BrowserNotRunning):
             await api.ping()
         code = browser.offer()
         assert isinstance(await api.import_profile(request(code)), NotSent)
@@ -121,6 +121,6 @@ async def test_an_ixbrowser_that_is_not_running_cuts_whoever_still_has_a_connect
     async with served(browser) as server:
         api = LocalApi(server.url)
         browser.running = False
-        with pytest.raises(BrowserSilent):
+        with pytest.raises(BrowserNoAnswer):
             await api.ping()
         await api.close()

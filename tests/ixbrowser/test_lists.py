@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.errors import BrowserUnreadable
+from bot.errors import BrowserInvalidAnswer
 from bot.ixbrowser.lists import MAX_PAGES, MAX_READINGS
 from tests.ixbrowser.scripted import Scripted, always, api, envelope
 
@@ -50,7 +50,7 @@ async def test_a_server_that_gives_all_rows_at_once_is_asked_once() -> None:
 
 async def test_a_server_that_gives_the_same_page_again_and_again_is_unreadable() -> None:
     transport = Scripted(lambda _action, _body: answer(250, rows(100)))
-    with pytest.raises(BrowserUnreadable):
+    with pytest.raises(BrowserInvalidAnswer):
         await ids(transport)
     assert len(transport.requests) == 2 * MAX_READINGS
 
@@ -60,7 +60,7 @@ async def test_a_server_whose_rows_never_end_is_given_up() -> None:
         return answer(10**9, [{"id": body["page"]}])
 
     transport = Scripted(endless)
-    with pytest.raises(BrowserUnreadable):
+    with pytest.raises(BrowserInvalidAnswer):
         await ids(transport)
     assert len(transport.requests) == MAX_PAGES
 
@@ -85,7 +85,7 @@ async def test_a_list_is_read_again_when_its_total_changes_on_the_way() -> None:
 
 async def test_a_list_that_never_holds_still_is_unreadable() -> None:
     transport = Scripted(lambda _action, _body: answer(1000 + len(transport.requests), rows(100)))
-    with pytest.raises(BrowserUnreadable):
+    with pytest.raises(BrowserInvalidAnswer):
         await ids(transport)
     assert len(transport.requests) == 2 * MAX_READINGS
 
@@ -114,7 +114,7 @@ async def test_a_list_that_ends_early_once_is_read_to_the_end_the_second_time() 
 
 async def test_a_list_that_counts_rows_and_shows_none_is_unreadable() -> None:
     transport = Scripted(lambda _action, _body: answer(3, None))
-    with pytest.raises(BrowserUnreadable):
+    with pytest.raises(BrowserInvalidAnswer):
         await ids(transport)
     assert len(transport.requests) == MAX_READINGS
 
@@ -128,7 +128,7 @@ async def test_rows_that_cannot_be_read_are_left_out_of_groups_and_proxies() -> 
 async def test_a_reading_of_the_records_with_a_row_that_cannot_be_read_is_no_reading() -> None:
     for row in ({"name": "no id"}, "text", None):
         page = {"total": 2, "data": [{"id": 1, "transfer_code": None, "name": "x"}, row]}
-        with pytest.raises(BrowserUnreadable):
+        with pytest.raises(BrowserInvalidAnswer):
             await api(always(envelope(page))).received_records()
 
 
@@ -137,7 +137,7 @@ async def test_a_reading_of_the_records_with_a_row_that_cannot_be_read_is_no_rea
     [None, [], "x", 1, {}, {"total": 1, "data": {"0": 1}}, {"total": 1}, {"total": -1, "data": []}, {"data": []}],
 )
 async def test_an_answer_that_is_no_list_is_unreadable(data: object) -> None:
-    with pytest.raises(BrowserUnreadable):
+    with pytest.raises(BrowserInvalidAnswer):
         await api(always(envelope(data))).received_records()
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.ixbrowser_objects import Profile
+from bot.domain.transfer_code import TransferCode
 from bot.ixbrowser.models import GroupRow, PackageRow, ProfileRow, ProxyRow, RecordRow, clean_text, read, whole_number
-from bot.transfer.code import TransferCode
-from bot.transfer.ports import Profile
 
 CODE = TransferCode("76686828-89727101")
 

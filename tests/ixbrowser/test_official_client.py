@@ -13,11 +13,9 @@ import pytest
 from ixbrowser_local_api import Consts, IXBrowserClient, Proxy
 
 from bot.demo.ixbrowser import FakeIxBrowser
-from bot.ixbrowser.client import LocalApi
-from bot.transfer.code import TransferCode
-from bot.transfer.outcome import Imported
-from bot.transfer.ports import ImportRequest
-from bot.transfer.proxy import (
+from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.outcome import Imported
+from bot.domain.proxy import (
     Custom,
     Direct,
     Extraction,
@@ -30,6 +28,8 @@ from bot.transfer.proxy import (
     Static,
     TextFormat,
 )
+from bot.domain.transfer_code import TransferCode
+from bot.ixbrowser.client import LocalApi
 from tests.support.http_ixbrowser import ServedIxBrowser, served
 
 #: The fields of ``proxy_config`` that the reference of the import documents.

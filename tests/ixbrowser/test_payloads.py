@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ixbrowser.payloads import Address, extraction_body, import_body, proxy_config, secrets_of
-from bot.transfer.code import TransferCode
-from bot.transfer.ports import ImportRequest
-from bot.transfer.proxy import (
+from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.proxy import (
     Custom,
     Direct,
     Extraction,
@@ -24,6 +22,8 @@ from bot.transfer.proxy import (
     Static,
     TextFormat,
 )
+from bot.domain.transfer_code import TransferCode
+from bot.ixbrowser.payloads import Address, extraction_body, import_body, proxy_config, secrets_of
 
 CODE = TransferCode("76686828-89727101")
 OFF = {"enable_bypass": "0", "bypass_list": ""}

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.outcome import Refused
+from bot.domain.proxy import Custom, Extraction, ExtractionMethod, ProxyType, Saved, TextFormat
+from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserError
 from bot.ixbrowser.client import LocalApi
 from bot.ixbrowser.models import ProfileRow, ProxyRow, RecordRow, read
-from bot.transfer.code import TransferCode
-from bot.transfer.outcome import Refused
-from bot.transfer.ports import ImportRequest
-from bot.transfer.proxy import Custom, Extraction, ExtractionMethod, ProxyType, Saved, TextFormat
 from tests.ixbrowser.scripted import Scripted, always, api, envelope, failing
 
 CODE = "76686828-89727101"

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import BrowserAway, BrowserError, BrowserRefusal, BrowserSilent, BrowserUnreadable
+from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown
+from bot.domain.proxy import Custom, Keep, ProxyType, Saved
+from bot.domain.transfer_code import TransferCode
+from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
 from bot.ixbrowser.client import LocalApi
 from bot.ixbrowser.wire import MAX_ANSWER_BYTES, MAX_MESSAGE_LENGTH
-from bot.transfer.code import TransferCode
-from bot.transfer.outcome import Imported, NotSent, Outcome, Refused, Unknown
-from bot.transfer.ports import ImportRequest
-from bot.transfer.proxy import Custom, Keep, ProxyType, Saved
 from tests.ixbrowser.scripted import Scripted, always, api, envelope, failing
 
 KEEP = ImportRequest(TransferCode("76686828-89727101"), None, Keep())
@@ -102,7 +102,7 @@ async def test_no_answer_raises_anything_but_our_errors(answer: bytes, status: i
     ],
 )
 async def test_an_answer_that_is_not_the_envelope_is_unreadable(answer: bytes) -> None:
-    with pytest.raises(BrowserUnreadable, match="HTTP 502"):
+    with pytest.raises(BrowserInvalidAnswer, match="HTTP 502"):
         await api(always(answer, 502)).create_group("x")
     assert isinstance(await api(always(answer, 502)).import_profile(KEEP), Unknown)
 
@@ -136,24 +136,24 @@ async def test_the_profiles_number_is_read_however_it_is_written(number: object)
 
 @pytest.mark.parametrize("data", [None, [], {"id": 5}, "", True, -1])
 async def test_a_new_group_without_a_number_is_unreadable(data: object) -> None:
-    with pytest.raises(BrowserUnreadable):
+    with pytest.raises(BrowserInvalidAnswer):
         await api(always(envelope(data))).create_group("x")
 
 
 @pytest.mark.parametrize(
     ("fault", "error", "outcome"),
     [
-        (httpx.ConnectError("refused"), BrowserAway, NotSent),
-        (httpx.ConnectTimeout("slow"), BrowserAway, NotSent),
-        (httpx.PoolTimeout("busy"), BrowserAway, NotSent),
-        (httpx.UnsupportedProtocol("ftp"), BrowserAway, NotSent),
-        (httpx.ReadError("cut"), BrowserSilent, Unknown),
-        (httpx.WriteError("cut"), BrowserSilent, Unknown),
-        (httpx.ReadTimeout("slow"), BrowserSilent, Unknown),
-        (httpx.WriteTimeout("slow"), BrowserSilent, Unknown),
-        (httpx.RemoteProtocolError("odd"), BrowserSilent, Unknown),
-        (httpx.DecodingError("odd"), BrowserSilent, Unknown),
-        (ConnectionResetError("cut"), BrowserSilent, Unknown),
+        (httpx.ConnectError("refused"), BrowserNotRunning, NotSent),
+        (httpx.ConnectTimeout("slow"), BrowserNotRunning, NotSent),
+        (httpx.PoolTimeout("busy"), BrowserNotRunning, NotSent),
+        (httpx.UnsupportedProtocol("ftp"), BrowserNotRunning, NotSent),
+        (httpx.ReadError("cut"), BrowserNoAnswer, Unknown),
+        (httpx.WriteError("cut"), BrowserNoAnswer, Unknown),
+        (httpx.ReadTimeout("slow"), BrowserNoAnswer, Unknown),
+        (httpx.WriteTimeout("slow"), BrowserNoAnswer, Unknown),
+        (httpx.RemoteProtocolError("odd"), BrowserNoAnswer, Unknown),
+        (httpx.DecodingError("odd"), BrowserNoAnswer, Unknown),
+        (ConnectionResetError("cut"), BrowserNoAnswer, Unknown),
     ],
 )
 async def test_faults_of_the_connection_say_whether_anything_can_have_been_sent(
@@ -181,14 +181,14 @@ async def test_faults_of_the_connection_say_whether_anything_can_have_been_sent(
 )
 async def test_an_address_that_cannot_be_used_is_an_ixbrowser_that_is_away(url: str) -> None:
     client = LocalApi(url)
-    with pytest.raises(BrowserAway):
+    with pytest.raises(BrowserNotRunning):
         await client.groups()
     assert isinstance(await client.import_profile(KEEP), NotSent)
     await client.close()
 
 
 async def test_a_body_that_is_not_what_its_encoding_says_is_silent() -> None:
-    with pytest.raises(BrowserSilent):
+    with pytest.raises(BrowserNoAnswer):
         await api(always(b"not gzip at all", headers={"Content-Encoding": "gzip"})).groups()
     packed = gzip.compress(envelope({"total": 0, "data": []}))
     assert await api(always(packed, headers={"Content-Encoding": "gzip"})).groups() == []
@@ -204,7 +204,7 @@ async def test_an_answer_without_end_is_given_up() -> None:
                 yield b" " * 2**20
 
     stream = Endless()
-    with pytest.raises(BrowserUnreadable):
+    with pytest.raises(BrowserInvalidAnswer):
         await api(Scripted(lambda _action, _body: httpx.Response(200, stream=stream))).groups()
     assert stream.sent <= MAX_ANSWER_BYTES + 2**20
 
@@ -216,7 +216,7 @@ async def test_an_answer_that_trickles_is_silent_when_the_time_is_over() -> None
             await asyncio.Event().wait()
 
     client = api(Scripted(lambda _action, _body: httpx.Response(200, stream=Trickle())), timeout=0.05)
-    with pytest.raises(BrowserSilent, match=r"within 0\.05 s"):
+    with pytest.raises(BrowserNoAnswer, match=r"within 0\.05 s"):
         await client.groups()
     assert isinstance(await client.import_profile(KEEP), Unknown)
 

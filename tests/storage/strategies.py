@@ -8,9 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, without_secrets
-from bot.transfer.proxy import (
+from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, without_secrets
+from bot.domain.proxy import (
     KINDS,
     Custom,
     Direct,
@@ -24,6 +23,7 @@ from bot.transfer.proxy import (
     Static,
     TextFormat,
 )
+from bot.domain.transfer_code import TransferCode
 
 #: What begins every secret here.
 MARK = "plum-Tarn-"

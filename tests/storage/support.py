@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Dialect, Table, make_url, select, update
 
+from bot.domain.draft import DefaultGroup, Draft, GroupAnswer
+from bot.domain.proxy import Custom, Extraction, ExtractionMethod, Keep, ProxyChoice, ProxyType, TextFormat
+from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.tables import imports
 from bot.storage.work import SqlStore
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import DefaultGroup, Draft, GroupAnswer
-from bot.transfer.proxy import Custom, Extraction, ExtractionMethod, Keep, ProxyChoice, ProxyType, TextFormat
-from bot.transfer.records import Batch, Place, StoredDraft
+from bot.usecases.records import Batch, Place, StoredDraft
 
 STATION = "office"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -9,15 +9,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.draft import MOST_CODES, Draft, ListedGroup
+from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.proxy import Custom, Direct, Keep
+from bot.domain.transfer_code import TransferCode
 from bot.errors import OldButton
 from bot.storage.database import Database
 from bot.storage.tables import batches, draft_codes, imports, secrets
 from bot.storage.work import SqlStore
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import MOST_CODES, Draft, ListedGroup
-from bot.transfer.ports import ProxyStatus, Status
-from bot.transfer.proxy import Custom, Direct, Keep
-from bot.transfer.records import Batch, CardKind, Confirmed, DraftState, Place, Shown, StoredDraft
+from bot.usecases.records import Batch, CardKind, Confirmed, DraftState, Place, Shown, StoredDraft
 from tests.storage.support import (
     ANA,
     CODE,

@@ -9,7 +9,7 @@ import pytest
 from bot.storage.database import Database
 from bot.storage.tables import draft_codes, imports, secrets
 from bot.storage.work import SqlStore
-from bot.transfer.records import CardKind, DraftState, NoteKind, Place, Shown
+from bot.usecases.records import CardKind, DraftState, NoteKind, Place, Shown
 from tests.storage.support import (
     ANA,
     CODE,

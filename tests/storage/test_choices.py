@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from bot.domain.draft import Draft, GroupAnswer, LastChoices, last_choices, without_secrets
+from bot.domain.proxy import KINDS, Custom, Extraction, Keep, ProxyChoice
 from bot.storage.choices import (
     draft_from_json,
     draft_to_json,
@@ -27,8 +29,6 @@ from bot.storage.choices import (
 )
 from bot.storage.database import Database
 from bot.storage.work import SqlStore
-from bot.transfer.draft import Draft, GroupAnswer, LastChoices, last_choices, without_secrets
-from bot.transfer.proxy import KINDS, Custom, Extraction, Keep, ProxyChoice
 from tests.storage.strategies import MARK, drafts, groups, proxies
 from tests.storage.support import ANA, NOW, STATION
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.draft import MOST_CODES, Draft, NewGroup
+from bot.domain.proxy import Direct, Keep
+from bot.domain.transfer_code import TransferCode
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.tables import draft_codes, drafts, secrets
 from bot.storage.work import SqlStore
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import MOST_CODES, Draft, NewGroup
-from bot.transfer.proxy import Direct, Keep
-from bot.transfer.records import DraftState, Place, StoredDraft
+from bot.usecases.records import DraftState, Place, StoredDraft
 from tests.storage.support import (
     ANA,
     CODE,

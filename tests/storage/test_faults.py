@@ -20,7 +20,7 @@ from bot.storage.migrate import bring_up_to_date
 from bot.storage.tables import draft_codes, drafts, handled_updates, imports
 from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore
-from bot.transfer.records import Place
+from bot.usecases.records import Place
 from tests.storage.support import CODE, CUSTOM, NOW, PASSWORD, STATION, confirmed, draft_of, rows
 from tests.support.clock import settle
 

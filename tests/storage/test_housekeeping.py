@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.import_state import ProxyStatus, Status
 from bot.errors import StorageError
 from bot.storage.database import Database, outside_transaction
 from bot.storage.housekeeping import AGAIN, DRAFT_LIFE, ROUND, UPDATE_LIFE, Housekeeping
 from bot.storage.tables import draft_codes, handled_updates, imports, secrets
 from bot.storage.work import SqlStore
-from bot.transfer.ports import ProxyStatus, Status
-from bot.transfer.records import DraftState, Place
+from bot.usecases.records import DraftState, Place
 from tests.storage.support import (
     ANA,
     CODE,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.import_state import ProxyStatus, Status
 from bot.storage.database import Database
 from bot.storage.work import SqlStore
-from bot.transfer.ports import ProxyStatus, Status
-from bot.transfer.records import Note, NoteKind, Page, Place
+from bot.usecases.records import Note, NoteKind, Page, Place
 from tests.storage.support import ANA, CODE, GROUP_CHAT, MAI, NOW, OTHER, confirmed, draft_of, rewrite
 
 SIZE = 3

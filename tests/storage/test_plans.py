@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from bot.domain.draft import LastChoices, NewGroup
+from bot.domain.import_state import Status
+from bot.domain.proxy import Keep
 from bot.storage.database import Database
-from bot.storage.groups import GroupWishes
+from bot.storage.group_requests import SqlGroupRequests
 from bot.storage.housekeeping import Housekeeping
+from bot.storage.import_queue import ImportQueue
 from bot.storage.migrate import current
-from bot.storage.queue import ImportQueue
 from bot.storage.work import SqlStore
-from bot.transfer.draft import LastChoices, NewGroup
-from bot.transfer.ports import Status
-from bot.transfer.proxy import Keep
-from bot.transfer.records import CardKind, DraftState, Role
+from bot.usecases.records import CardKind, DraftState, Role
 from tests.storage.support import (
     ANA,
     CODE,
@@ -189,7 +189,7 @@ async def work_off(database: Database, store: SqlStore, clock: MovableClock) -> 
     await queue.claimed_profiles([7, COUNT + 7])
 
     waiting = await opened(store, draft_of(CODE, group=NewGroup("Shops")), replace(ANA, chat_id=5))
-    wishes = GroupWishes(database, clock, lambda _: None)
+    wishes = SqlGroupRequests(database, clock, lambda _: None)
     assert len(await wishes.wanted()) == 1
     await wishes.intend(waiting.id, "Shops")
     await wishes.made(waiting.id, "Shops", 5)

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.proxy import Keep, ProxyChoice
 from bot.storage.database import Database
 from bot.storage.housekeeping import DRAFT_LIFE, Housekeeping
-from bot.storage.queue import ImportQueue
+from bot.storage.import_queue import ImportQueue
 from bot.storage.tables import draft_codes, secrets
 from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore
-from bot.transfer.ports import ProxyStatus, Status
-from bot.transfer.proxy import Keep, ProxyChoice
-from bot.transfer.records import DraftState, Place
+from bot.usecases.records import DraftState, Place
 from tests.storage.support import (
     ANA,
     CODE,

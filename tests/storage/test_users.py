@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from bot.domain.draft import LastChoices, ListedGroup
+from bot.domain.proxy import Saved
 from bot.storage.database import Database
 from bot.storage.tables import handled_updates, users
 from bot.storage.updates import SqlUpdates
 from bot.storage.work import SqlStore
-from bot.transfer.draft import LastChoices, ListedGroup
-from bot.transfer.proxy import Saved
-from bot.transfer.records import Role, User
+from bot.usecases.records import Role, User
 from tests.storage.support import NOW, rows
 
 ANA = User(id=1001, name="Ana", role=None, language="en", time_zone="", last=LastChoices())

@@ -6,10 +6,10 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.ixbrowser_objects import Group, ImportRequest, ListedProxy, Profile, ReceivedRecord, TrafficPackage
+from bot.domain.outcome import Imported, Outcome
+from bot.domain.proxy import Extraction
 from bot.errors import BrowserError
-from bot.transfer.outcome import Imported, Outcome
-from bot.transfer.ports import Group, ImportRequest, ListedProxy, Profile, ReceivedRecord, TrafficPackage
-from bot.transfer.proxy import Extraction
 from tests.support.clock import MovableClock
 
 

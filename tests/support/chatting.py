@@ -19,7 +19,7 @@ from bot.demo.telegram_checks import Params, Refusal
 from bot.demo.telegram_state import Chat, Message, Person
 from bot.storage.tables import handled_updates, metadata
 from bot.storage.work import SqlWork
-from bot.transfer.records import UNDER_WAY
+from bot.usecases.records import UNDER_WAY
 from tests.support.clock import settle
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import World, running, settings_for

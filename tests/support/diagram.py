@@ -6,8 +6,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from bot.errors import OldButton, PersonMistake
-from bot.transfer.answers import (
+from bot.domain.draft import Draft, LastChoices, ListedGroup, Step, begin, step, without_secrets
+from bot.domain.draft_answers import (
     Answer,
     Back,
     BypassOff,
@@ -29,9 +29,8 @@ from bot.transfer.answers import (
     Typed,
     TypePicked,
 )
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import Draft, LastChoices, ListedGroup, Step, begin, step, without_secrets
-from bot.transfer.proxy import (
+from bot.domain.draft_transitions import apply
+from bot.domain.proxy import (
     KINDS,
     Custom,
     Extraction,
@@ -42,7 +41,8 @@ from bot.transfer.proxy import (
     Saved,
     TextFormat,
 )
-from bot.transfer.transitions import apply
+from bot.domain.transfer_code import TransferCode
+from bot.errors import InputError, OldButton
 
 _CODE = TransferCode("76686828-89727101")
 _LINK = "https://proxies.example/next"
@@ -143,7 +143,7 @@ def tries() -> Iterator[Try]:
         for said, answer in _answers(step(draft)):
             try:
                 after = apply(draft, answer)
-            except (OldButton, PersonMistake) as error:
+            except (OldButton, InputError) as error:
                 yield Try(draft, said, answer, None, error)
                 continue
             yield Try(draft, said, answer, after)

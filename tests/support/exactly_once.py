@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from bot.errors import BrowserAway
-from bot.transfer.outcome import Imported, NotSent, Outcome, Refused, Unknown
-from bot.transfer.ports import ImportRequest, Profile, ReceivedRecord, Status
+from bot.domain.import_state import Status
+from bot.domain.ixbrowser_objects import ImportRequest, Profile, ReceivedRecord
+from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown
+from bot.errors import BrowserNotRunning
 from tests.support.browser import ScriptedBrowser
 from tests.support.import_log import MemoryImportLog
 from tests.support.station import GRACE, TIMEOUT
@@ -122,7 +123,7 @@ class World(ScriptedBrowser):
     async def received_records(self) -> Sequence[ReceivedRecord]:
         began = self.time()
         if self.away or self.unreadable:
-            raise BrowserAway
+            raise BrowserNotRunning
         # What a reading misses that comes while it lasts is missed.
         shown = [
             ReceivedRecord(number, self.log.rows[each.row_id].code, f"Shop {number}")
@@ -136,10 +137,10 @@ class World(ScriptedBrowser):
     async def profile(self, profile_id: int) -> Profile | None:
         await self.clock.pass_by(self.naming_lasts)
         if self.away:
-            raise BrowserAway
+            raise BrowserNotRunning
         return None if self.nameless else Profile(profile_id, f"Shop {profile_id}", 1, "", 2)
 
     async def profiles_named(self, name: str) -> Sequence[Profile]:
         if self.away:
-            raise BrowserAway
+            raise BrowserNotRunning
         return [Profile(int(name.removeprefix("Shop ")), name, 1, "", 2)]

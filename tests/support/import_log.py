@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.proxy import Keep, ProxyChoice
+from bot.domain.transfer_code import TransferCode
 from bot.errors import StorageError
-from bot.transfer.code import TransferCode
-from bot.transfer.ports import ImportRow, ProxyStatus, Status
-from bot.transfer.proxy import Keep, ProxyChoice
+from bot.usecases.import_queue import ImportRow
 from tests.support.clock import MovableClock
 
 KEEP = Keep()

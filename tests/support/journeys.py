@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.demo.ixbrowser import FakeIxBrowser
 from bot.demo.telegram_state import Message, Person
-from bot.transfer.draft import Draft, Step
+from bot.domain.draft import Draft, Step
 from tests.support.world import PATIENCE, World
 
 LINK = "https://proxies.example/next?key=k3y-of-the-link"
@@ -115,10 +115,10 @@ async def asked(world: World, step: Step, person: Person | None = None) -> tuple
 
 async def newcomer(world: World, name: str = "Mai") -> Person:
     """Somebody new, whom Ana lets in."""
-    person_id = 2001
-    while world.telegram.find(person_id) is not None:
-        person_id += 1
-    person = world.telegram.add_person(person_id, name)
+    user_id = 2001
+    while world.telegram.find(user_id) is not None:
+        user_id += 1
+    person = world.telegram.add_person(user_id, name)
     await world.let_in(person)
     return person
 

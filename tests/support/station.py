@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from bot.transfer.importer import Importer
+from bot.station.importer import Importer
 from tests.support.browser import ScriptedBrowser
 from tests.support.clock import MovableClock, settle
 from tests.support.import_log import MemoryImportLog

@@ -20,7 +20,7 @@ from bot.demo.telegram_state import Chat, Message, Person
 from bot.demonstration import at_rest
 from bot.settings import Settings
 from bot.storage.tables import imports
-from bot.transfer.ports import Clock
+from bot.usecases.ports import Clock
 
 #: Seconds within which the bot has to come to rest; far more than it takes.
 PATIENCE = 20.0
@@ -105,10 +105,10 @@ class World:
         await self.say(f"/allow {person.id}")
 
 
-def _person(telegram: FakeTelegram, person_id: int, name: str) -> Person:
+def _person(telegram: FakeTelegram, user_id: int, name: str) -> Person:
     """The person, who is there already where the pretend Telegram has outlived an earlier bot."""
-    chat = telegram.find(person_id)
-    return chat.person if chat is not None and chat.person is not None else telegram.add_person(person_id, name)
+    chat = telegram.find(user_id)
+    return chat.person if chat is not None and chat.person is not None else telegram.add_person(user_id, name)
 
 
 def button_of(message: Message, label: str) -> Any:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.chat.language import Html, Tongue
 from bot.chat.texts.results import reason
-from bot.transfer.draft import Notice
+from bot.chat.translator import Html, Translator
+from bot.domain.draft import Notice
 
 _Values = Mapping[str, str]
 
-_NOTICES: Mapping[str, Callable[[Tongue, _Values], Html]] = {
+_NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "no_code": lambda t, _: t(
         "I see no transfer code in this. It is eight digits, a hyphen, eight digits, like "
         "<code>76686828-89727101</code>."
@@ -76,7 +76,7 @@ _NOTICES: Mapping[str, Callable[[Tongue, _Values], Html]] = {
 }
 
 
-def notice(t: Tongue, about: Notice) -> Html:
+def notice(t: Translator, about: Notice) -> Html:
     """The sentence for a remark; what has none of its own is said in general."""
     said = _NOTICES.get(about.reason)
     return t("That can't be used here.") if said is None else said(t, about.values)

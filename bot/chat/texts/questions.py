@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from bot.chat.language import Html, Tongue, cut, width
 from bot.chat.texts import words
-from bot.transfer.code import TransferCode
-from bot.transfer.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NewGroup, Step
-from bot.transfer.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
-from bot.transfer.transitions import readings
+from bot.chat.translator import Html, Translator, cut, width
+from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NewGroup, Step
+from bot.domain.draft_transitions import readings
+from bot.domain.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
+from bot.domain.transfer_code import TransferCode
 
 #: Codes shown one by one on a card; of more, the number is told.
 SHOWN_CODES = 10
@@ -20,7 +20,7 @@ ROOM_FOR_DOMAINS = 1000
 #: Characters of a group's name and of a proxy's that are shown.
 LONGEST_NAME = 200
 
-_QUESTIONS: Mapping[Step, Callable[[Tongue], Html]] = {
+_QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
     Step.CODES: lambda t: t(
         "Send me a transfer code, like <code>76686828-89727101</code>. Several at once are fine too."
     ),
@@ -56,7 +56,7 @@ _QUESTIONS: Mapping[Step, Callable[[Tongue], Html]] = {
 }
 
 
-def question(t: Tongue, step: Step, draft: Draft) -> Html:
+def question(t: Translator, step: Step, draft: Draft) -> Html:
     """The question of a step; for the last one, whether to import."""
     match step, draft.proxy:
         case Step.CONFIRM, _:
@@ -80,7 +80,7 @@ def _numbered(draft: Draft) -> Sequence[tuple[int, Custom]]:
     return list(enumerate(readings(draft), start=1))
 
 
-def codes(t: Tongue, some: Sequence[TransferCode]) -> Html:
+def codes(t: Translator, some: Sequence[TransferCode]) -> Html:
     """The codes of a draft, masked, and how many more there are."""
     lines = [t("Code: {code}", code=code.masked) for code in some[:SHOWN_CODES]]
     if len(some) > SHOWN_CODES:
@@ -89,11 +89,11 @@ def codes(t: Tongue, some: Sequence[TransferCode]) -> Html:
     return Html("\n".join(lines))
 
 
-def group_line(t: Tongue, group: GroupAnswer) -> Html:
+def group_line(t: Translator, group: GroupAnswer) -> Html:
     return t("Group: {group}", group=_group(t, group))
 
 
-def _group(t: Tongue, group: GroupAnswer) -> Html:
+def _group(t: Translator, group: GroupAnswer) -> Html:
     match group:
         case DefaultGroup():
             return t("Default group")
@@ -107,11 +107,11 @@ def _group(t: Tongue, group: GroupAnswer) -> Html:
             assert_never(group)
 
 
-def proxy_line(t: Tongue, proxy: ProxyChoice) -> Html:
+def proxy_line(t: Translator, proxy: ProxyChoice) -> Html:
     return t("Proxy: {proxy}", proxy=_proxy(t, proxy))
 
 
-def _proxy(t: Tongue, proxy: ProxyChoice) -> Html:  # noqa: PLR0911 - one sentence a kind
+def _proxy(t: Translator, proxy: ProxyChoice) -> Html:  # noqa: PLR0911 - one sentence a kind
     match proxy:
         case Keep():
             return t("the profile's own (Keep)")
@@ -137,7 +137,7 @@ def _name(label: str) -> str:
     return cut(label, LONGEST_NAME) or "…"
 
 
-def reading(t: Tongue, proxy: Custom) -> Html:
+def reading(t: Translator, proxy: Custom) -> Html:
     """A custom proxy with its password hidden."""
     host = f"[{proxy.host}]" if ":" in (proxy.host or "") else proxy.host
     address = t("{type} {host}:{port}", type=proxy.type or "", host=host, port=proxy.port)
@@ -148,13 +148,13 @@ def reading(t: Tongue, proxy: Custom) -> Html:
     return t("{address} as {user}, password ••••", address=Html(address.strip()), user=proxy.user)
 
 
-def _extraction(t: Tongue, proxy: Extraction) -> Html:
+def _extraction(t: Translator, proxy: Extraction) -> Html:
     how = [f"{answer}" for answer in (proxy.type, proxy.format) if answer is not None]
     when = [t("new proxy: {when}", when=words.method(t, method)) for method in (proxy.method,) if method is not None]
     return Html(", ".join([t("extraction link"), *how, *when]))
 
 
-def bypass_line(t: Tongue, domains: Sequence[str], most: int = SHOWN_DOMAINS) -> Html:
+def bypass_line(t: Translator, domains: Sequence[str], most: int = SHOWN_DOMAINS) -> Html:
     """The bypass list, or as much of it as there is room for."""
     if not domains:
         return t("Bypass: off")
@@ -167,43 +167,43 @@ def bypass_line(t: Tongue, domains: Sequence[str], most: int = SHOWN_DOMAINS) ->
     return t("Bypass: {shown}", shown=shown)
 
 
-def loading(t: Tongue) -> Html:
+def loading(t: Translator) -> Html:
     return t("Asking ixBrowser…")
 
 
-def imported_later(t: Tongue) -> Html:
+def imported_later(t: Translator) -> Html:
     return t("You can tap Import all the same: the import waits and goes on by itself.")
 
 
-def found_groups(t: Tongue, search: str, count: int) -> Html:
+def found_groups(t: Translator, search: str, count: int) -> Html:
     if count == 0:
         return t("No group has “{search}” in its name.", search=search)
     return t.many("{count} group with “{search}”:", "{count} groups with “{search}”:", count, search=search)
 
 
-def page(t: Tongue, number: int, pages: int) -> Html:
+def page(t: Translator, number: int, pages: int) -> Html:
     return t("Page {number} of {pages}", number=t.number(number), pages=t.number(pages))
 
 
-def none_left(t: Tongue) -> Html:
+def none_left(t: Translator) -> Html:
     return t("ixBrowser has none of these any more. Tap Back.")
 
 
-def can_be_typed(t: Tongue) -> Html:
+def can_be_typed(t: Translator) -> Html:
     return t("You can also type a proxy right away.")
 
 
-def in_private(t: Tongue) -> Html:
+def in_private(t: Translator) -> Html:
     return t("Proxies with a password, and extraction links, are chosen in a private chat with me.")
 
 
-def draft_cancelled(t: Tongue) -> Html:
+def draft_cancelled(t: Translator) -> Html:
     return t("Cancelled. Nothing of this was sent to ixBrowser.")
 
 
-def draft_expired(t: Tongue) -> Html:
+def draft_expired(t: Translator) -> Html:
     return t("Not confirmed for a day, so I put this away. Nothing was imported, the code is still good.")
 
 
-def draft_confirmed(t: Tongue) -> Html:
+def draft_confirmed(t: Translator) -> Html:
     return t("Confirmed.")

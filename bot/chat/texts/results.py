@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.chat.language import Html, Tongue, cut, fitting
 from bot.chat.texts import words
-from bot.transfer.ports import ProxyStatus, Status
-from bot.transfer.records import UNDER_WAY, Batch, LoggedImport
+from bot.chat.translator import Html, Translator, cut, fitting
+from bot.domain.import_state import ProxyStatus, Status
+from bot.usecases.records import UNDER_WAY, Batch, LoggedImport
 
 #: Lines of single imports on one card: more would not fit into a message.
 SHOWN_ROWS = 20
@@ -19,7 +19,7 @@ HOPELESS = frozenset({110001, 110002, 110003})
 LONGEST_NAME = 80
 LONGEST_MESSAGE = 200
 
-_REASONS: Mapping[int, Callable[[Tongue], Html]] = {
+_REASONS: Mapping[int, Callable[[Translator], Html]] = {
     1000: lambda t: t("ixBrowser says that the request lacks something. Update ixBrowser, then try again."),
     1001: lambda t: t("This ixBrowser does not know the request. Update it at the computer, then try again."),
     1002: lambda t: t("ixBrowser is logged out. Log in at the computer, then try again."),
@@ -74,7 +74,7 @@ _REASONS: Mapping[int, Callable[[Tongue], Html]] = {
 }
 
 
-def reason(t: Tongue, code: int | None, message: str) -> Html:
+def reason(t: Translator, code: int | None, message: str) -> Html:
     """Why, and what to do, for one of ixBrowser's error codes; None when no answer came."""
     if code is None:
         return t("ixBrowser gave no answer. Try again.")
@@ -82,13 +82,13 @@ def reason(t: Tongue, code: int | None, message: str) -> Html:
     return t("{said} (error {code})", said=said, code=code)
 
 
-def _in_its_words(t: Tongue, message: str) -> Html:
+def _in_its_words(t: Translator, message: str) -> Html:
     if not message:
         return t("ixBrowser refused, and did not say why. Look in ixBrowser, then try again.")
     return t("ixBrowser says: “{message}” Look there, then try again.", message=cut(message, LONGEST_MESSAGE))
 
 
-def unavailable(t: Tongue, why: str) -> Html:
+def unavailable(t: Translator, why: str) -> Html:
     """Why a list could not be read: ``away``, ``silent``, ``unreadable`` or an error code's digits."""
     if why == "away":
         return t("ixBrowser is not running, so its lists can't be shown. Somebody has to start it at the computer.")
@@ -99,7 +99,7 @@ def unavailable(t: Tongue, why: str) -> Html:
     return t("ixBrowser's answer can't be read.")
 
 
-def waits(t: Tongue, why: str) -> Html:
+def waits(t: Translator, why: str) -> Html:
     """Why confirmed imports wait."""
     if why == "away":
         return t("⏳ Waiting: ixBrowser is not running. As soon as it is, I go on by myself.")
@@ -110,11 +110,11 @@ def waits(t: Tongue, why: str) -> Html:
     return t("⏳ Waiting: ixBrowser does not allow it right now. I try again by myself.")
 
 
-def held(t: Tongue) -> Html:
+def held(t: Translator) -> Html:
     return t("⏳ This has waited for a day now. Keep waiting, or cancel what has not been sent?")
 
 
-def profile(t: Tongue, row: LoggedImport) -> Html:
+def profile(t: Translator, row: LoggedImport) -> Html:
     """The profile of an import that worked."""
     name = cut(row.profile_name, LONGEST_NAME)
     if row.profile_id is None:
@@ -126,7 +126,7 @@ def profile(t: Tongue, row: LoggedImport) -> Html:
     return t("profile <b>{number}</b> “{name}”", number=row.profile_id, name=name)
 
 
-def proxy_trouble(t: Tongue, row: LoggedImport) -> Html | None:
+def proxy_trouble(t: Translator, row: LoggedImport) -> Html | None:
     """What there is to say of a proxy that is set after the import."""
     match row.proxy_status:
         case ProxyStatus.PENDING | ProxyStatus.SETTING:
@@ -142,7 +142,7 @@ def proxy_trouble(t: Tongue, row: LoggedImport) -> Html | None:
             return None
 
 
-def one(t: Tongue, row: LoggedImport) -> Html:
+def one(t: Translator, row: LoggedImport) -> Html:
     """How one import stands, in full: for a card of its own."""
     match row.status:
         case Status.IMPORTED:
@@ -170,11 +170,11 @@ def one(t: Tongue, row: LoggedImport) -> Html:
     return told if trouble is None else t("{told}\n{trouble}", told=told, trouble=trouble)
 
 
-def code_line(t: Tongue, row: LoggedImport) -> Html:
+def code_line(t: Translator, row: LoggedImport) -> Html:
     return t("Code: {code}", code=row.code.masked)
 
 
-def outcome(t: Tongue, row: LoggedImport) -> Html:
+def outcome(t: Translator, row: LoggedImport) -> Html:
     """How one import stands, in a few words."""
     match row.status:
         case Status.IMPORTED:
@@ -187,12 +187,12 @@ def outcome(t: Tongue, row: LoggedImport) -> Html:
     return said if trouble is None else t("{said}. {trouble}", said=said, trouble=trouble)
 
 
-def line(t: Tongue, row: LoggedImport) -> Html:
+def line(t: Translator, row: LoggedImport) -> Html:
     """How one of several imports stands, on a line."""
     return t("{sign} {code}: {said}", sign=words.SIGNS[row.status], code=row.code.masked, said=outcome(t, row))
 
 
-def headline(t: Tongue, batch: Batch) -> Html:
+def headline(t: Translator, batch: Batch) -> Html:
     """How several imports stand together."""
     total = len(batch.rows)
     done = sum(row.status is Status.IMPORTED for row in batch.rows)
@@ -205,7 +205,7 @@ def headline(t: Tongue, batch: Batch) -> Html:
     return t("<b>{done} of {total} imported</b>", done=t.number(done), total=t.number(total))
 
 
-def lines(t: Tongue, batch: Batch) -> Sequence[Html]:
+def lines(t: Translator, batch: Batch) -> Sequence[Html]:
     """The imports one by one, what needs its person first, as many as fit; then how many more there are."""
     urgent = {Status.UNKNOWN: 0, Status.FAILED: 1, Status.CHECKING: 2}
     rows = sorted(batch.rows, key=lambda row: (urgent.get(row.status, 3), row.id))
@@ -214,22 +214,22 @@ def lines(t: Tongue, batch: Batch) -> Sequence[Html]:
     return [*some, t.many("and {count} more, see /history", "and {count} more, see /history", left)] if left else some
 
 
-def group_line(t: Tongue, batch: Batch) -> Html:
+def group_line(t: Translator, batch: Batch) -> Html:
     if batch.group_id is None:
         return t("Group: Default group")
     return t("Group: <b>{title}</b>", title=cut(batch.group_title or str(batch.group_id), LONGEST_NAME))
 
 
-def taken(t: Tongue, rows: Sequence[LoggedImport], person_id: int) -> Html:
+def taken(t: Translator, rows: Sequence[LoggedImport], user_id: int) -> Html:
     """Who has each of these codes already, as far as there is room for."""
-    some = fitting((_taken(t, row, person_id) for row in rows[:SHOWN_ROWS]), ROOM)
+    some = fitting((_taken(t, row, user_id) for row in rows[:SHOWN_ROWS]), ROOM)
     left = len(rows) - len(some)
     rest = [t.many("and {count} more code", "and {count} more codes", left)] if left else []
     return Html("\n".join([*some, *rest]))
 
 
-def _taken(t: Tongue, row: LoggedImport, person_id: int) -> Html:
-    who: str = t("you") if row.user_id == person_id else cut(row.user_name or str(row.user_id), LONGEST_NAME)
+def _taken(t: Translator, row: LoggedImport, user_id: int) -> Html:
+    who: str = t("you") if row.user_id == user_id else cut(row.user_name or str(row.user_id), LONGEST_NAME)
     code = row.code.masked
     if row.status is Status.IMPORTED:
         return t("{code} was imported already by {who}: {profile}.", code=code, who=who, profile=profile(t, row))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat.language import Html, Tongue, cut, fitting
 from bot.chat.texts import results, words
-from bot.transfer.records import LoggedImport, Role, User
+from bot.chat.translator import Html, Translator, cut, fitting
+from bot.usecases.records import LoggedImport, Role, User
 
 #: The commands as Telegram's menu shows them, in this order.
 COMMANDS = ("import", "history", "cancel", "help")
@@ -15,7 +15,7 @@ ADMIN_COMMANDS = ("allow", "remove")
 ROOM = 3500
 
 
-def command(t: Tongue, name: str) -> Html:
+def command(t: Translator, name: str) -> Html:
     """What a command does, in a few words."""
     return {
         "import": t("import a profile"),
@@ -27,7 +27,7 @@ def command(t: Tongue, name: str) -> Html:
     }[name]
 
 
-def start(t: Tongue, name: str) -> Html:
+def start(t: Translator, name: str) -> Html:
     return t(
         "Hello {name}! I import profiles into ixBrowser.\n\n"
         "Send me a <b>transfer code</b>, like <code>76686828-89727101</code>. Then choose a group and a proxy, "
@@ -36,7 +36,7 @@ def start(t: Tongue, name: str) -> Html:
     )
 
 
-def help_(t: Tongue, *, admin: bool) -> Html:
+def help_(t: Translator, *, admin: bool) -> Html:
     said = t(
         "<b>How to import a profile</b>\n"
         "1. Send the transfer code, or several at once.\n"
@@ -62,48 +62,46 @@ def help_(t: Tongue, *, admin: bool) -> Html:
     return t("{said}\n\n{more}", said=said, more=more)
 
 
-def stranger(t: Tongue, person_id: int) -> Html:
-    return t(
-        "This bot is private. To be let in, give an admin this number: <code>{person_id}</code>", person_id=person_id
-    )
+def stranger(t: Translator, user_id: int) -> Html:
+    return t("This bot is private. To be let in, give an admin this number: <code>{user_id}</code>", user_id=user_id)
 
 
-def no_draft(t: Tongue) -> Html:
+def no_draft(t: Translator) -> Html:
     return t("Send me a transfer code, like <code>76686828-89727101</code>. /help says how this works.")
 
 
-def nothing_to_cancel(t: Tongue) -> Html:
+def nothing_to_cancel(t: Translator) -> Html:
     return t("There is nothing to cancel.")
 
 
-def still_under_way(t: Tongue) -> Html:
+def still_under_way(t: Translator) -> Html:
     return t("These imports were confirmed before. Their Cancel button stops what has not been sent yet.")
 
 
-def unknown_command(t: Tongue) -> Html:
+def unknown_command(t: Translator) -> Html:
     return t("I don't know this command. There are /import, /history, /cancel and /help.")
 
 
-def only_text(t: Tongue) -> Html:
+def only_text(t: Translator) -> Html:
     return t("I read only text. Please send the code as text: copy it, or type it.")
 
 
-def edited(t: Tongue) -> Html:
+def edited(t: Translator) -> Html:
     return t("I don't read messages that are changed afterwards. Please send it as a new message.")
 
 
-def secret_stays(t: Tongue) -> Html:
+def secret_stays(t: Translator) -> Html:
     return t("I could not delete your message with the password or link. Please delete it yourself.")
 
 
-def conflict(t: Tongue) -> Html:
+def conflict(t: Translator) -> Html:
     return t(
         "⚠️ This bot runs on another computer too, with the same token. Each message reaches only one of them. "
         "Stop one, or make a bot of its own for it with @BotFather."
     )
 
 
-def failed(t: Tongue, reference: str) -> Html:
+def failed(t: Translator, reference: str) -> Html:
     return t(
         "Something went wrong here, and nothing was changed. Please try again. "
         "If it stays, tell your admin this reference: <code>{reference}</code>",
@@ -111,7 +109,7 @@ def failed(t: Tongue, reference: str) -> Html:
     )
 
 
-def took_too_long(t: Tongue, reference: str) -> Html:
+def took_too_long(t: Translator, reference: str) -> Html:
     return t(
         "This took too long, and I gave up. Please look whether it was done, and try again if not. "
         "If it stays, tell your admin this reference: <code>{reference}</code>",
@@ -119,7 +117,7 @@ def took_too_long(t: Tongue, reference: str) -> Html:
     )
 
 
-def storage_failed(t: Tongue, why: str, reference: str) -> Html:
+def storage_failed(t: Translator, why: str, reference: str) -> Html:
     return t(
         "I can't write anything down right now: {why}. Nothing was changed, please try again later. "
         "If it stays, tell your admin this reference: <code>{reference}</code>",
@@ -131,38 +129,38 @@ def storage_failed(t: Tongue, why: str, reference: str) -> Html:
 # --- pop-ups over a press; plain text, 200 characters at most ----------------------------------------------------
 
 
-def old_button(t: Tongue) -> Html:
+def old_button(t: Translator) -> Html:
     return t("This button is from before. The card shows how it stands now.")
 
 
-def ended_card(t: Tongue) -> Html:
+def ended_card(t: Translator) -> Html:
     return t("This card is finished. Send a code to begin a new import.")
 
 
-def not_yours(t: Tongue) -> Html:
+def not_yours(t: Translator) -> Html:
     return t("This card belongs to somebody else.")
 
 
-def finish_first(t: Tongue) -> Html:
+def finish_first(t: Translator) -> Html:
     return t("First finish or cancel the import that is open below.")
 
 
-def noted_cancel(t: Tongue) -> Html:
+def noted_cancel(t: Translator) -> Html:
     return t("Cancelled what has not been sent yet.")
 
 
-def looking(t: Tongue) -> Html:
+def looking(t: Translator) -> Html:
     return t("I am looking.")
 
 
 # --- who may -----------------------------------------------------------------------------------------------------
 
 
-def admins_only(t: Tongue) -> Html:
+def admins_only(t: Translator) -> Html:
     return t("Only an admin can do this.")
 
 
-def who_may(t: Tongue, admins: Sequence[int], users: Sequence[User]) -> Html:
+def who_may(t: Translator, admins: Sequence[int], users: Sequence[User]) -> Html:
     """Admins by the settings first, then those of the database, and how to change it."""
     people = [t("<code>{id}</code> admin, by the settings", id=admin) for admin in admins]
     people += [_allowed_person(t, user) for user in users if user.id not in admins]
@@ -175,7 +173,7 @@ def who_may(t: Tongue, admins: Sequence[int], users: Sequence[User]) -> Html:
     return Html("\n".join(lines))
 
 
-def _allowed_person(t: Tongue, user: User) -> Html:
+def _allowed_person(t: Translator, user: User) -> Html:
     return t(
         "<code>{id}</code> {name}{role}",
         id=user.id,
@@ -184,7 +182,7 @@ def _allowed_person(t: Tongue, user: User) -> Html:
     )
 
 
-def bad_id(t: Tongue, name: str) -> Html:
+def bad_id(t: Translator, name: str) -> Html:
     return t(
         "Write the person's number after the command: <code>/{command} 123456789</code>. "
         "Ask them to write to this bot: it tells them their number.",
@@ -192,29 +190,29 @@ def bad_id(t: Tongue, name: str) -> Html:
     )
 
 
-def allowed(t: Tongue, person_id: int, *, changed: bool) -> Html:
+def allowed(t: Translator, user_id: int, *, changed: bool) -> Html:
     if changed:
-        return t("<code>{id}</code> may use this bot now.", id=person_id)
-    return t("<code>{id}</code> may use this bot already.", id=person_id)
+        return t("<code>{id}</code> may use this bot now.", id=user_id)
+    return t("<code>{id}</code> may use this bot already.", id=user_id)
 
 
-def removed(t: Tongue, person_id: int, *, changed: bool) -> Html:
+def removed(t: Translator, user_id: int, *, changed: bool) -> Html:
     if changed:
-        return t("<code>{id}</code> may no longer use this bot.", id=person_id)
-    return t("<code>{id}</code> could not use this bot anyway.", id=person_id)
+        return t("<code>{id}</code> may no longer use this bot.", id=user_id)
+    return t("<code>{id}</code> could not use this bot anyway.", id=user_id)
 
 
-def admin_by_settings(t: Tongue, person_id: int) -> Html:
+def admin_by_settings(t: Translator, user_id: int) -> Html:
     return t(
         "<code>{id}</code> is an admin by the setting ADMIN_IDS. Take the number out there, and start the bot again.",
-        id=person_id,
+        id=user_id,
     )
 
 
 # --- history -----------------------------------------------------------------------------------------------------
 
 
-def history(t: Tongue, rows: Sequence[LoggedImport], time_zone: str, *, everyone: bool) -> Html:
+def history(t: Translator, rows: Sequence[LoggedImport], time_zone: str, *, everyone: bool) -> Html:
     """A page of the import log."""
     if not rows:
         return t("There are no imports yet.") if everyone else t("You have not imported anything yet.")
@@ -222,7 +220,7 @@ def history(t: Tongue, rows: Sequence[LoggedImport], time_zone: str, *, everyone
     return Html("\n\n".join([title, *(_entry(t, row, time_zone, everyone=everyone) for row in rows)]))
 
 
-def _entry(t: Tongue, row: LoggedImport, time_zone: str, *, everyone: bool) -> Html:
+def _entry(t: Translator, row: LoggedImport, time_zone: str, *, everyone: bool) -> Html:
     told: Mapping[str, object] = {
         "sign": words.SIGNS[row.status],
         "when": t.moment(row.created_at, time_zone),

@@ -2,110 +2,110 @@
 
 from __future__ import annotations
 
-from bot.chat.language import Html, Tongue
-from bot.transfer.ports import Status
-from bot.transfer.proxy import ExtractionMethod
+from bot.chat.translator import Html, Translator
+from bot.domain.import_state import Status
+from bot.domain.proxy import ExtractionMethod
 
 
-def import_(t: Tongue) -> Html:
+def import_(t: Translator) -> Html:
     return t("Import")
 
 
-def new_import(t: Tongue) -> Html:
+def new_import(t: Translator) -> Html:
     return t("New import")
 
 
-def import_count(t: Tongue, count: int) -> Html:
+def import_count(t: Translator, count: int) -> Html:
     return t("Import") if count == 1 else t.many("Import {count}", "Import {count}", count)
 
 
-def cancel(t: Tongue) -> Html:
+def cancel(t: Translator) -> Html:
     return t("Cancel")
 
 
-def group(t: Tongue) -> Html:
+def group(t: Translator) -> Html:
     return t("Group")
 
 
-def proxy(t: Tongue) -> Html:
+def proxy(t: Translator) -> Html:
     return t("Proxy")
 
 
-def bypass(t: Tongue) -> Html:
+def bypass(t: Translator) -> Html:
     return t("Bypass")
 
 
-def other_proxy(t: Tongue) -> Html:
+def other_proxy(t: Translator) -> Html:
     return t("Another proxy")
 
 
-def back(t: Tongue) -> Html:
+def back(t: Translator) -> Html:
     return t("Back")
 
 
-def next_(t: Tongue) -> Html:
+def next_(t: Translator) -> Html:
     return t("Next")
 
 
-def previous(t: Tongue) -> Html:
+def previous(t: Translator) -> Html:
     return t("Previous")
 
 
-def default_group(t: Tongue, title: str = "") -> Html:
+def default_group(t: Translator, title: str = "") -> Html:
     """With the name that it has in ixBrowser, where that is another one."""
     name = t("Default group")
     return name if not title or title.casefold() == name.casefold() else t("{name} ({title})", name=name, title=title)
 
 
-def new_group(t: Tongue) -> Html:
+def new_group(t: Translator) -> Html:
     return t("New group")
 
 
-def all_groups(t: Tongue) -> Html:
+def all_groups(t: Translator) -> Html:
     return t("All groups")
 
 
-def try_again(t: Tongue) -> Html:
+def try_again(t: Translator) -> Html:
     return t("Try again")
 
 
-def another(t: Tongue) -> Html:
+def another(t: Translator) -> Html:
     return t("Another import")
 
 
-def same_again(t: Tongue) -> Html:
+def same_again(t: Translator) -> Html:
     return t("Same choices again")
 
 
-def look_again(t: Tongue) -> Html:
+def look_again(t: Translator) -> Html:
     return t("Look again")
 
 
-def go_on(t: Tongue) -> Html:
+def go_on(t: Translator) -> Html:
     return t("Keep waiting")
 
 
-def set_proxy_again(t: Tongue) -> Html:
+def set_proxy_again(t: Translator) -> Html:
     return t("Set the proxy again")
 
 
-def leave_proxy(t: Tongue) -> Html:
+def leave_proxy(t: Translator) -> Html:
     return t("Leave it as it is")
 
 
-def bypass_off(t: Tongue) -> Html:
+def bypass_off(t: Translator) -> Html:
     return t("No bypass list")
 
 
-def mine(t: Tongue) -> Html:
+def mine(t: Translator) -> Html:
     return t("Mine")
 
 
-def everyone(t: Tongue) -> Html:
+def everyone(t: Translator) -> Html:
     return t("Everyone's")
 
 
-def proxy_kind(t: Tongue, kind: str) -> Html:
+def proxy_kind(t: Translator, kind: str) -> Html:
     return {
         "keep": t("Keep"),
         "direct": t("Direct"),
@@ -117,17 +117,17 @@ def proxy_kind(t: Tongue, kind: str) -> Html:
     }[kind]
 
 
-def ip_policy(t: Tongue, *, new_ip: bool) -> Html:
+def ip_policy(t: Translator, *, new_ip: bool) -> Html:
     return t("New IP at every opening") if new_ip else t("Keep the IP (5–60 min)")
 
 
-def method(t: Tongue, method_: ExtractionMethod) -> Html:
+def method(t: Translator, method_: ExtractionMethod) -> Html:
     if method_ is ExtractionMethod.WHEN_INVALID:
         return t("When the old one stops working")
     return t("At every opening")
 
 
-def status(t: Tongue, status_: Status) -> Html:
+def status(t: Translator, status_: Status) -> Html:
     return {
         Status.QUEUED: t("waiting"),
         Status.SENDING: t("being imported"),

@@ -1,0 +1,98 @@
+"""Watches whether updates come in, and tells when they have not for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+
+from telegram.error import Conflict, TelegramError
+
+from bot.chat.access import all_admins
+from bot.chat.polling import AckAfterHandlingRequest
+from bot.chat.texts import talk
+from bot.chat.translator import translator
+from bot.errors import StorageError
+from bot.usecases.ports import Clock, Store
+from bot.usecases.records import Place
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds between two looks.
+EVERY = 15.0
+#: Seconds without a successful getUpdates after which this is reported.
+SILENT_FOR = 120.0
+#: Seconds for which another process has to poll with the same token before admins are told: after a restart one stray
+#: conflict is nothing.
+CONFLICT_FOR = 60.0
+
+
+class PollingMonitor:
+    """Reports a silence once when it begins and once when it ends; ``tell`` is called with chats to be written to."""
+
+    def __init__(
+        self,
+        polling: AckAfterHandlingRequest,
+        store: Store,
+        clock: Clock,
+        admins: Collection[int],
+        tell: Callable[[int], None],
+    ) -> None:
+        self._polling = polling
+        self._store = store
+        self._clock = clock
+        self._admins = admins
+        self._tell = tell
+        self._silent = False
+        self._conflict_told = False
+        self._failure = ""
+        self._failed_at = 0.0
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._clock.wait(asyncio.Event(), EVERY)
+            try:
+                await self.look()
+            except StorageError as error:
+                _LOG.warning("admins can't be told: %s", error)
+
+    def polling_failed(self, error: TelegramError) -> None:
+        """PTB's error callback, once for every getUpdates that fails: a change of the reason is logged."""
+        if isinstance(error, Conflict):
+            said = "another process polls with this bot's token; only one of them gets each message"
+        else:
+            said = str(error) or type(error).__name__
+        if said != self._failure:
+            _LOG.warning("updates can't be fetched: %s", said)
+        self._failure, self._failed_at = said, self._clock.awake()
+
+    async def look(self) -> None:
+        """Compare what the polling has seen with what was reported."""
+        unheard = self._clock.awake() - self._polling.succeeded_at
+        silent = unheard > SILENT_FOR
+        if silent and not self._silent:
+            _LOG.error("no updates could be fetched for %.0f s: %s", unheard, self._failure or "Telegram is silent")
+        elif self._silent and not silent:
+            _LOG.info("updates are fetched again")
+        self._silent = silent
+        conflict = self._polling.conflict_seconds
+        if not conflict and self._polling.succeeded_at > self._failed_at:
+            self._failure = ""
+        if not conflict:
+            self._conflict_told = False
+        elif conflict >= CONFLICT_FOR and not self._conflict_told:
+            await self._tell_admins()
+            self._conflict_told = True
+
+    async def _tell_admins(self) -> None:
+        moment = self._clock.now()
+        async with self._store.write() as work:
+            admins = await all_admins(work, self._admins)
+            for admin in admins:
+                user = await work.users.find(admin)
+                language = "" if user is None else user.language
+                where = Place(admin, admin, None, language)
+                await work.outbox.say(where, talk.conflict(translator(language)), moment)
+        for admin in admins:
+            self._tell(admin)

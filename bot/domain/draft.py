@@ -1,0 +1,189 @@
+"""A draft: the answers that one person has given so far, and what to ask next.
+
+What to ask next is derived from what is unanswered: there is no second record of where a conversation stands. What an
+answer does stands in ``transitions``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.proxy import (
+    Custom,
+    Extraction,
+    Keep,
+    ProxyChoice,
+    Residential,
+    Saved,
+    Static,
+    complete,
+)
+from bot.domain.transfer_code import TransferCode
+
+MOST_CODES = 500
+LONGEST_TITLE = 200
+
+
+class Step(StrEnum):
+    """What is asked next."""
+
+    CODES = "codes"
+    GROUP = "group"
+    GROUP_TITLE = "group_title"
+    GROUP_MAKING = "group_making"
+    PROXY = "proxy"
+    CUSTOM = "custom"
+    READING = "reading"
+    CUSTOM_TYPE = "custom_type"
+    PASSWORD = "password"  # noqa: S105 - the name of a step
+    SAVED = "saved"
+    STATIC = "static"
+    RESIDENTIAL = "residential"
+    IP_POLICY = "ip_policy"
+    LINK = "link"
+    LINK_TYPE = "link_type"
+    FORMAT = "format"
+    METHOD = "method"
+    BYPASS = "bypass"
+    CONFIRM = "confirm"
+
+
+#: Steps that ask for a proxy in words.
+PROXY_TEXT_STEPS = frozenset({Step.PROXY, Step.CUSTOM, Step.READING, Step.CUSTOM_TYPE})
+#: Steps at which what is typed holds a secret, or was meant to: it is deleted from the chat.
+SECRET_STEPS = PROXY_TEXT_STEPS | {Step.PASSWORD, Step.LINK, Step.LINK_TYPE, Step.FORMAT, Step.METHOD}
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultGroup:
+    """No ``group_id`` is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGroup:
+    """A group of ixBrowser's list; its title is None until the list has told it."""
+
+    id: int
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewGroup:
+    """A group to be made; ``sent`` once the call that makes it may have been sent."""
+
+    title: str
+    sent: bool = False
+
+
+GroupAnswer = DefaultGroup | ListedGroup | NewGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark on the card about the last answer; ``values`` never hold a secret."""
+
+    reason: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The answers so far; a field that is None is unanswered.
+
+    ``bypass`` is empty when the list is off. ``changing`` is the question that its person wants to answer anew; until
+    they do, the old answer stands. ``former`` is the proxy, without secrets, that is being replaced by one that is not
+    complete yet. ``page`` and ``search`` are how a list is looked at.
+    """
+
+    codes: tuple[TransferCode, ...] = ()
+    group: GroupAnswer | None = None
+    proxy: ProxyChoice | None = None
+    bypass: tuple[str, ...] = ()
+    changing: Step | None = None
+    former: ProxyChoice | None = None
+    page: int = 0
+    search: str = ""
+    notice: Notice | None = None
+
+
+#: What each kind of proxy asks, in this order: the field that the answer fills, and the step.
+QUESTIONS: Mapping[type[ProxyChoice], tuple[tuple[str, Step], ...]] = {
+    Custom: (("host", Step.CUSTOM), ("type", Step.CUSTOM_TYPE), ("password", Step.PASSWORD)),
+    Saved: (("proxy_id", Step.SAVED),),
+    Static: (("proxy_id", Step.STATIC),),
+    Residential: (("package_id", Step.RESIDENTIAL), ("new_ip", Step.IP_POLICY)),
+    Extraction: (
+        ("link", Step.LINK),
+        ("type", Step.LINK_TYPE),
+        ("format", Step.FORMAT),
+        ("method", Step.METHOD),
+    ),
+}
+
+
+def step(draft: Draft) -> Step:
+    """What to ask next."""
+    if not draft.codes:
+        return Step.CODES
+    if draft.changing in (Step.GROUP, Step.GROUP_TITLE):
+        return draft.changing
+    if draft.group is None:
+        return Step.GROUP
+    if isinstance(draft.group, NewGroup):
+        return Step.GROUP_MAKING
+    if draft.changing is Step.PROXY or draft.proxy is None:
+        return Step.PROXY
+    return _missing(draft.proxy) or (Step.BYPASS if draft.changing is Step.BYPASS else Step.CONFIRM)
+
+
+def _missing(proxy: ProxyChoice) -> Step | None:
+    """The first question about this kind of proxy that has no answer yet."""
+    if isinstance(proxy, Custom) and proxy.unclear is not None:
+        return Step.READING
+    return next((asked for name, asked in QUESTIONS.get(type(proxy), ()) if getattr(proxy, name) is None), None)
+
+
+def can_go_back(draft: Draft) -> bool:
+    """Whether there is a question before the one that is asked, or an answer that still stands."""
+    asked = step(draft)
+    if asked is Step.GROUP:
+        return draft.changing is Step.GROUP and draft.group is not None and draft.proxy is not None
+    return asked not in (Step.CODES, Step.GROUP_MAKING, Step.CONFIRM)
+
+
+def takes_bypass(draft: Draft) -> bool:
+    """Whether a bypass list would be sent: only beside a proxy choice other than the profile's own."""
+    return draft.proxy is not None and not isinstance(draft.proxy, Keep)
+
+
+@dataclass(frozen=True, slots=True)
+class LastChoices:
+    """The group, proxy and bypass list of somebody's last import, without anything secret."""
+
+    group: GroupAnswer | None = None
+    proxy: ProxyChoice | None = None
+    bypass: tuple[str, ...] = ()
+
+
+def last_choices(draft: Draft) -> LastChoices:
+    """What to remember of a confirmed draft. A typed password or link is not: it will be asked for again."""
+    return LastChoices(draft.group, without_secrets(draft.proxy), draft.bypass)
+
+
+def without_secrets(proxy: ProxyChoice | None) -> ProxyChoice | None:
+    """The choice with its secrets unanswered; a custom proxy that needs no password stays complete."""
+    if proxy is None or (isinstance(proxy, Custom) and proxy.host is not None and not proxy.user):
+        return proxy
+    forgotten: dict[str, Any] = {f.name: None for f in fields(proxy) if f.metadata.get("secret")}
+    return replace(proxy, **forgotten)
+
+
+def begin(last: LastChoices, *, secrets_welcome: bool = True) -> Draft:
+    """A new draft with the last choices filled in; without a proxy that asks for a secret where none may be asked."""
+    asks_for_secret = last.proxy is not None and not complete(last.proxy)
+    if asks_for_secret and not secrets_welcome:
+        return Draft(group=last.group)
+    return Draft(group=last.group, proxy=last.proxy, bypass=last.bypass)

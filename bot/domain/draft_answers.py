@@ -1,0 +1,134 @@
+"""What a person can answer, and what the bot finds out on a draft's behalf."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.draft import Step
+from bot.domain.proxy import ExtractionMethod, ProxyType, TextFormat
+from bot.domain.transfer_code import TransferCode
+
+
+@dataclass(frozen=True, slots=True)
+class CodesSent:
+    """``mentions`` counts repeated codes too; ``almost`` says that something else looks like a code and is none."""
+
+    codes: tuple[TransferCode, ...]
+    mentions: int
+    almost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTurned:
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchCleared:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPicked:
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultGroupPicked:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class NewGroupWanted:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMade:
+    id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNotMade:
+    reason: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyKindPicked:
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPicked:
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypePicked:
+    type: ProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPicked:
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IpPolicyPicked:
+    new_ip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormatPicked:
+    format: TextFormat
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPicked:
+    method: ExtractionMethod
+
+
+@dataclass(frozen=True, slots=True)
+class BypassOff:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    part: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    pass
+
+
+Answer = (
+    CodesSent
+    | Typed
+    | PageTurned
+    | SearchCleared
+    | GroupPicked
+    | DefaultGroupPicked
+    | NewGroupWanted
+    | GroupMade
+    | GroupNotMade
+    | ProxyKindPicked
+    | ReadingPicked
+    | TypePicked
+    | ListedPicked
+    | IpPolicyPicked
+    | FormatPicked
+    | MethodPicked
+    | BypassOff
+    | Change
+    | Back
+)

@@ -1,0 +1,1 @@
+"""What runs beside ixBrowser and works the import log off."""

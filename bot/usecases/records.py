@@ -1,0 +1,174 @@
+"""What is kept, as core and chat know it: people, drafts, batches, the import log, and what is still to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.draft import Draft, LastChoices
+from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.proxy import ProxyChoice
+from bot.domain.transfer_code import TransferCode
+
+#: Statuses in which an import has not ended.
+UNDER_WAY = frozenset({Status.QUEUED, Status.SENDING, Status.CHECKING})
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """``role`` is None for somebody who may not use the bot, or no longer. An empty time zone is the computer's."""
+
+    id: int
+    name: str
+    role: Role | None
+    language: str
+    time_zone: str
+    last: LastChoices
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose card it is, and where: a private chat has its person's own id."""
+
+    user_id: int
+    chat_id: int
+    thread_id: int | None
+    language: str
+
+    @property
+    def private(self) -> bool:
+        return self.user_id == self.chat_id
+
+
+class CardKind(StrEnum):
+    DRAFT = "draft"
+    BATCH = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How far the chat has got with a card: its message, and the revision that the message shows.
+
+    ``below`` asks for the card as a new message, below what has been written since.
+    """
+
+    message_id: int | None
+    below: bool
+    revision: int
+    shown_revision: int
+
+
+class DraftState(StrEnum):
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """A draft with its row. ``retries`` says of which import a code is tried again."""
+
+    id: int
+    where: Place
+    card: Shown
+    state: DraftState
+    draft: Draft
+    retries: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedImport:
+    """One row of the log. ``proxy`` is the summary without a password; ``waiting_for`` why it is not sent yet."""
+
+    id: int
+    batch_id: int
+    user_id: int
+    user_name: str
+    code: TransferCode
+    group_id: int | None
+    group_title: str | None
+    proxy: str
+    status: Status
+    proxy_status: ProxyStatus | None
+    profile_id: int | None
+    profile_name: str
+    error_code: int | None
+    error_message: str
+    waiting_for: str | None
+    held: bool
+    cancel_wanted: bool
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was confirmed together. ``proxy`` is without secrets; ``announced`` once its end has been told."""
+
+    id: int
+    draft_id: int
+    where: Place
+    card: Shown
+    group_id: int | None
+    group_title: str | None
+    proxy: ProxyChoice
+    bypass: tuple[str, ...]
+    confirmed_at: datetime
+    waited: bool
+    announced: bool
+    rows: Sequence[LoggedImport]
+
+    @property
+    def ended(self) -> bool:
+        """Nothing of it is under way."""
+        settling = (ProxyStatus.PENDING, ProxyStatus.SETTING)
+        return not any(row.status in UNDER_WAY or row.proxy_status in settling for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """``batch_id`` is None when every code was taken; ``taken`` are the rows that have a code already."""
+
+    batch_id: int | None
+    taken: Sequence[LoggedImport]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of the log, newest first. ``newer`` and ``older`` say whether there are more on either side."""
+
+    rows: Sequence[LoggedImport]
+    newer: bool
+    older: bool
+
+
+class NoteKind(StrEnum):
+    SEND = "send"
+    EDIT = "edit"
+    DELETE = "delete"  # a card that has been replaced
+    DELETE_SECRET = "delete_secret"  # noqa: S105 - the name of a kind
+
+
+#: Rows of buttons, each a label and its callback data.
+Buttons = Sequence[Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to be said or deleted. ``text`` is HTML; ``message_id`` is the message to edit or delete."""
+
+    id: int
+    chat_id: int
+    thread_id: int | None
+    kind: NoteKind
+    message_id: int | None
+    text: str
+    buttons: Buttons
