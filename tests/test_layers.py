@@ -19,11 +19,13 @@ ROOMS = {room: (f"bot.{room}", *_CORE) for room in ("chat", "station", "ixbrowse
 }
 #: What of other programs a room has no business with.
 FOREIGN = {
-    "chat": {"httpx", "sqlalchemy", "aiosqlite", "alembic"},
-    "ixbrowser": {"aiohttp", "telegram", "sqlalchemy", "aiosqlite", "alembic"},
+    "chat": {"httpx", "sqlalchemy", "alembic"},
+    "ixbrowser": {"aiohttp", "telegram", "sqlalchemy", "alembic"},
     "storage": {"aiohttp", "telegram", "httpx"},
-    "demo": {"aiohttp", "sqlalchemy", "aiosqlite", "alembic"},
-    "transfer": {"aiohttp", "telegram", "httpx", "sqlalchemy", "aiosqlite", "alembic", "rich"},
+    "demo": {"aiohttp", "sqlalchemy", "alembic"},
+    "station": {"aiohttp", "telegram", "httpx", "sqlalchemy", "alembic", "rich"},
+    "usecases": {"aiohttp", "telegram", "httpx", "sqlalchemy", "alembic", "rich"},
+    "domain": {"aiohttp", "telegram", "httpx", "sqlalchemy", "alembic", "rich", "asyncio"},
 }
 
 
