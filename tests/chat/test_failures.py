@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.chat import access, failures, update_context
-from bot.demo.telegram_state import Chat
 from bot.errors import StorageError
 from bot.storage.work import SqlWork
+from tests.standins.telegram_state import Chat
 from tests.support.chatting import (
     GROUP,
     failing_changes,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Person, Upload
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Person, Upload
 from tests.support.telegram_calls import call, keyboard, refused
 
 DAY = 24 * 60 * 60

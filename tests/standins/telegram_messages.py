@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.demo.telegram_access import open_chat, writable_chat
-from bot.demo.telegram_checks import (
+from tests.standins.telegram_access import open_chat, writable_chat
+from tests.standins.telegram_checks import (
     Params,
     bad_request,
     caption,
@@ -19,8 +19,8 @@ from bot.demo.telegram_checks import (
     structure,
     too_long,
 )
-from bot.demo.telegram_state import Answer, Chat, Json, Message, Rows, Upload
-from bot.demo.telegram_world import World
+from tests.standins.telegram_state import Answer, Chat, Json, Message, Rows, Upload
+from tests.standins.telegram_world import World
 
 #: A bot can delete messages for two days.
 DELETABLE_SECONDS = 2 * 24 * 60 * 60

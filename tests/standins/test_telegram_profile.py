@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.telegram import FakeTelegram
+from tests.standins.telegram import FakeTelegram
 from tests.support.telegram_calls import call, refused
 
 COMMANDS = [{"command": "import", "description": "Import a profile"}]

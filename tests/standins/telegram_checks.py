@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.demo.telegram_html import BrokenHtml, Entity, FormattedText, is_link, parse_html, utf16_length
-from bot.demo.telegram_state import Button, Rows
-from bot.demo.telegram_text import TEXT_LIMIT, is_empty, tidy
+from tests.standins.telegram_html import BrokenHtml, Entity, FormattedText, is_link, parse_html, utf16_length
+from tests.standins.telegram_state import Button, Rows
+from tests.standins.telegram_text import TEXT_LIMIT, is_empty, tidy
 
 Params = Mapping[str, object]
 

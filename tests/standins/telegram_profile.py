@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bot.demo.telegram_access import known_chat, writable_chat
-from bot.demo.telegram_checks import Params, bad_request, commands, flag, language_code, string, structure
-from bot.demo.telegram_state import Json
-from bot.demo.telegram_world import World
+from tests.standins.telegram_access import known_chat, writable_chat
+from tests.standins.telegram_checks import Params, bad_request, commands, flag, language_code, string, structure
+from tests.standins.telegram_state import Json
+from tests.standins.telegram_world import World
 
 _MEDIA = ("photo", "video", "audio", "voice", "document", "video_note")
 _ACTIONS = frozenset(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo.telegram_html import BrokenHtml, parse_html, utf16_length
+from tests.standins.telegram_html import BrokenHtml, parse_html, utf16_length
 
 
 @pytest.mark.parametrize(
