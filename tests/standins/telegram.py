@@ -136,6 +136,7 @@ class FakeTelegram(World):
         if token == self.token:
             return
         if not token.partition(":")[0].isdecimal() or ":" not in token:
+            # The servers in front of Telegram's own Bot API. ``telegram-bot-api`` alone would say 401 or 421.
             raise Refusal(404, "Not Found")
         raise _unauthorised()
 

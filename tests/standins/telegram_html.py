@@ -43,6 +43,7 @@ _KINDS = {
     "a": "text_link",
     "blockquote": "blockquote",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
 }
 
 #: The attribute that means something in a tag, and what its value starts with; the rest is the tag's argument.
@@ -51,6 +52,7 @@ _ARGUMENTS = {
     ("code", "class"): "language-",
     ("span", "class"): "tg-",
     ("tg-emoji", "emoji-id"): "",
+    ("tg-time", "format"): "",
 }
 
 #: Which of two entities over the same text comes first.
@@ -59,6 +61,7 @@ _PRIORITY = {
     "expandable_blockquote": 0,
     "pre": 10,
     "code": 20,
+    "date_time": 30,
     "text_link": 49,
     "bold": 90,
     "italic": 91,
@@ -106,8 +109,17 @@ def _decode(reference: re.Match[str]) -> str:
 class _OpenTag:
     name: str
     argument: str
+    date: int
     offset: int
     piece: int
+
+
+def _add_time(entity: Entity, tag: _OpenTag) -> bool:
+    """Whether the tag names a moment, which the entity has then."""
+    if not re.fullmatch("[rR]|[tTdDwW]*", tag.argument):
+        raise BrokenHtml("Invalid date format used")
+    entity |= {"unix_time": tag.date, "date_time_format": tag.argument}
+    return tag.date > 0
 
 
 class _Parser:
@@ -166,35 +178,46 @@ class _Parser:
         if name not in _KINDS:
             raise self._fail(f'Unsupported start tag "{name}"', begin)
         self._at = end.start()
-        argument = self._attributes(name, begin)
+        argument, date = self._attributes(name, begin)
         if name == "span" and argument != "spoiler":
             raise self._fail('Tag "span" must have class "tg-spoiler"', begin)
-        self._open.append(_OpenTag(name, argument, self._offset, len(self._pieces)))
+        self._open.append(_OpenTag(name, argument, date, self._offset, len(self._pieces)))
 
-    def _attributes(self, tag: str, begin: int) -> str:
-        """Reads up to and over the tag's ``>``; gives the tag's argument, empty where it has none."""
-        argument = ""
+    def _attributes(self, tag: str, begin: int) -> tuple[str, int]:
+        """Reads up to and over the tag's ``>``; gives the tag's argument, empty where it has none, and its date."""
+        argument, date = "", 0
         while True:
             self._skip_spaces()
             if self._source.startswith(">", self._at):
                 self._at += 1
-                return argument
-            if self._at == len(self._source):
-                raise self._fail("Unclosed start tag", begin)
+                return argument, date
             name = self._take(_ATTRIBUTE)
             if not name:
                 raise self._fail(f'Empty attribute name in the tag "{tag}"', begin)
             self._skip_spaces()
-            value = self._value(begin) if self._source.startswith("=", self._at) else None
+            if self._source.startswith("=", self._at):
+                self._at += 1
+                self._skip_spaces()
+                value = self._value(tag, begin)
+                if self._at == len(self._source):
+                    raise self._fail("Unclosed start tag", begin)
+            else:
+                self._check_goes_on(tag, begin)
+                value = None
             if (tag, name) == ("blockquote", "expandable"):
                 argument = "1"
+            elif value is not None and (tag, name) == ("tg-time", "unix"):
+                date = int(value) if re.fullmatch("[0-9]{1,10}", value) else 0
             elif value is not None and (tag, name) in _ARGUMENTS:
                 prefix = _ARGUMENTS[tag, name]
                 argument = value.removeprefix(prefix) if value.startswith(prefix) else argument
 
-    def _value(self, begin: int) -> str:
-        self._at += 1
-        self._skip_spaces()
+    def _check_goes_on(self, tag: str, begin: int) -> None:
+        if self._at == len(self._source):
+            raise self._fail(f'Unclosed start tag "{tag}"', begin)
+
+    def _value(self, tag: str, begin: int) -> str:
+        self._check_goes_on(tag, begin)
         quote = self._source[self._at : self._at + 1]
         if quote not in ("'", '"'):
             token_begin = self._at
@@ -237,6 +260,8 @@ class _Parser:
             if not re.fullmatch("0*[1-9][0-9]{0,18}", tag.argument):
                 raise BrokenHtml("Invalid custom emoji identifier specified")
             entity["custom_emoji_id"] = tag.argument
+        elif tag.name == "tg-time" and not _add_time(entity, tag):
+            return
         elif tag.name == "blockquote" and tag.argument:
             entity["type"] = "expandable_blockquote"
         elif tag.name == "code" and tag.argument:
