@@ -102,7 +102,7 @@ async def test_a_first_topic_that_is_closed_too_leaves_the_chat_alone(
     messages: Messages, telegram: FakeTelegram
 ) -> None:
     telegram.fail("sendMessage", 400, "Bad Request: TOPIC_CLOSED", times=2)
-    with pytest.raises(Forbidden, match="(?i)topic_closed"):
+    with pytest.raises(Forbidden, match=r"(?i)topic_closed"):
         await messages.send(GROUP, TOPIC, "Result", [])
 
 
