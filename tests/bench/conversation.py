@@ -12,9 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import TOKEN, FakeTelegram
-from bot.demo.telegram_state import Person
 from bot.domain.transfer_code import mask
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date
@@ -22,6 +19,9 @@ from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Role
 from tests.bench.process import ECHO, RUN, started
 from tests.bench.report import show, times
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import TOKEN, FakeTelegram
+from tests.standins.telegram_state import Person
 from tests.support.http_ixbrowser import ServedIxBrowser
 from tests.support.http_telegram import HttpTelegram
 from tests.support.world import button_of

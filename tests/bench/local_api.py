@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import ixbrowser_local_api
 
-from bot.demo.ixbrowser import FakeIxBrowser
 from bot.ixbrowser.client import LocalApi
 from tests.bench.report import show, times
+from tests.standins.ixbrowser import FakeIxBrowser
 from tests.support.http_ixbrowser import ServedIxBrowser
 from tests.support.world import running, settings_for
 

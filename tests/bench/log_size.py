@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import FakeTelegram
 from bot.domain.draft import Draft
 from bot.storage.choices import draft_to_json
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.tables import batches, drafts, imports
 from tests.bench.report import show, times
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import FakeTelegram
 from tests.support.world import ADMIN, running, settings_for
 
 _CHUNK = 20_000

@@ -7,11 +7,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import TOKEN, FakeTelegram
-from bot.demo.telegram_state import Person
 from tests.bench.process import RUN, started
 from tests.bench.report import show, times
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import TOKEN, FakeTelegram
+from tests.standins.telegram_state import Person
 from tests.support.http_ixbrowser import ServedIxBrowser
 from tests.support.http_telegram import HttpTelegram
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.chat import access, failures, update_context
-from bot.demo.telegram_state import Chat
+from tests.standins.telegram_state import Chat
 from bot.errors import StorageError
 from tests.support.chatting import (
     GROUP,

@@ -11,13 +11,13 @@ import pytest
 
 from bot.chat.texts import notices, questions, results, talk, words
 from bot.chat.translator import Html, Translator, plain, translator, width
-from bot.demo.telegram_checks import message_text, too_long
 from bot.domain.draft import LastChoices, Notice
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.outcome import REFUSALS, WAITS
 from bot.domain.proxy import KINDS, ExtractionMethod
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.records import LoggedImport, Role, User
+from tests.standins.telegram_checks import message_text, too_long
 
 BOT = Path(__file__).parents[2] / "bot"
 TEXTS = sorted((BOT / "chat" / "texts").glob("*.py"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.demo.telegram_access import open_chat, writable_chat
-from bot.demo.telegram_checks import (
+from tests.standins.telegram_access import known_chat, open_chat, writable_chat
+from tests.standins.telegram_checks import (
     Params,
     bad_request,
     caption,
@@ -19,8 +19,8 @@ from bot.demo.telegram_checks import (
     structure,
     too_long,
 )
-from bot.demo.telegram_state import Answer, Chat, Json, Message, Rows, Upload
-from bot.demo.telegram_world import World
+from tests.standins.telegram_state import Answer, Chat, Json, Message, Rows, Upload
+from tests.standins.telegram_world import World
 
 #: A bot can delete messages for two days.
 DELETABLE_SECONDS = 2 * 24 * 60 * 60
@@ -98,6 +98,10 @@ class MessageMethods:
         return message
 
     def _own_message(self, params: Params) -> Message:
+        chat = known_chat(self._world, params)
+        if chat.migrated_to is not None:
+            # Only who would write is told that the group has moved. What an edit is told is up to Telegram's server.
+            raise bad_request("PEER_ID_INVALID")
         message = self._message(params, writable_chat(self._world, params), "edit")
         if not message.from_bot:
             raise bad_request("message can't be edited")
@@ -126,6 +130,8 @@ class MessageMethods:
         return message.json()
 
     def _delete_message(self, params: Params) -> bool:
+        if not string(params, "chat_id"):
+            raise bad_request("chat identifier is not specified")
         chat = open_chat(self._world, params)
         if not integer(params, "message_id"):
             raise bad_request("message identifier is not specified")
@@ -146,10 +152,8 @@ class MessageMethods:
 
     def _check_deletable(self, message: Message) -> None:
         chat = message.chat
-        old = self._world.now() - message.date > DELETABLE_SECONDS
-        if chat.kind != "private" and not (message.from_bot or chat.can_delete):
-            raise bad_request("message can't be deleted")
-        if old:
+        allowed = chat.kind == "private" or message.from_bot or chat.can_delete
+        if not allowed or self._world.now() - message.date > DELETABLE_SECONDS:
             raise bad_request(f"message can't be deleted{'' if chat.kind == 'supergroup' else ' for everyone'}")
 
     def _answer_callback_query(self, params: Params) -> bool:

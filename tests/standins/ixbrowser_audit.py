@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection
 
-from bot.demo.ixbrowser_actions import IMPORT, RECEIVED, RECORDS
-from bot.demo.ixbrowser_world import Row
 from bot.domain.outcome import Unknown, classify
+from tests.standins.ixbrowser_actions import IMPORT, RECEIVED, RECORDS
+from tests.standins.ixbrowser_world import Row
 
 #: Stands in the events where a reading of all pages of the received records has come to its end.
 COMPLETE_READING = "received-records-complete"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo.telegram_html import FormattedText, parse_html, utf16_length
-from bot.demo.telegram_text import TEXT_LIMIT, command_entities, is_empty, split, tidy
+from tests.standins.telegram_html import FormattedText, parse_html, utf16_length
+from tests.standins.telegram_text import TEXT_LIMIT, command_entities, is_empty, split, tidy
 
 
 def test_control_characters_go_and_entities_stay_over_their_words() -> None:

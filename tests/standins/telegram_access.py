@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from bot.demo.telegram_checks import Params, Refusal, bad_request, integer, string
-from bot.demo.telegram_state import Chat
-from bot.demo.telegram_world import World
+from tests.standins.telegram_checks import Params, Refusal, bad_request, integer, string
+from tests.standins.telegram_state import Chat
+from tests.standins.telegram_world import World
 
 
 def known_chat(world: World, params: Params) -> Chat:

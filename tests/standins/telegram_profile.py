@@ -6,10 +6,21 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bot.demo.telegram_access import known_chat, writable_chat
-from bot.demo.telegram_checks import Params, bad_request, commands, flag, language_code, string, structure
-from bot.demo.telegram_state import Json
-from bot.demo.telegram_world import World
+from tests.standins.telegram_access import known_chat, writable_chat
+from tests.standins.telegram_checks import (
+    Malformed,
+    Params,
+    bad_request,
+    commands,
+    flag,
+    language_code,
+    parsing,
+    required_text,
+    string,
+    structure,
+)
+from tests.standins.telegram_state import Json
+from tests.standins.telegram_world import World
 
 _MEDIA = ("photo", "video", "audio", "voice", "document", "video_note")
 _ACTIONS = frozenset(
@@ -17,6 +28,7 @@ _ACTIONS = frozenset(
     | {f"upload_{media}" for media in _MEDIA}
     | {f"record_{media}" for media in ("video", "audio", "voice", "video_note")}
 )
+_CHAT_SCOPES = frozenset({"chat", "chat_administrators", "chat_member"})
 _PLAIN_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
 
 
@@ -65,11 +77,10 @@ class ProfileMethods:
         scope = structure(params, "scope", "BotCommandScope")
         if scope is None:
             scope = {"type": "default"}
-        kind = scope.get("type") if isinstance(scope, dict) else None
-        if kind in ("chat", "chat_administrators", "chat_member"):
+        with parsing("BotCommandScope"):
+            of_a_chat = _is_of_a_chat(scope)
+        if of_a_chat:
             known_chat(self._world, scope)
-        elif kind not in _PLAIN_SCOPES:
-            raise bad_request("can't parse BotCommandScope: Unsupported type specified")
         return json.dumps(scope, sort_keys=True), language_code(params)
 
     def _set_commands(self, params: Params) -> bool:
@@ -93,3 +104,15 @@ class ProfileMethods:
             raise bad_request("wrong parameter action in request")
         writable_chat(self._world, params)
         return True
+
+
+def _is_of_a_chat(scope: object) -> bool:
+    """Whether the scope is one of a single chat; raises ``Malformed`` for what is no scope."""
+    if not isinstance(scope, dict):
+        raise Malformed("BotCommandScope must be an Object")
+    kind = required_text(scope, "type")
+    if kind not in _CHAT_SCOPES | _PLAIN_SCOPES:
+        raise Malformed("Unsupported type specified")
+    if kind in _CHAT_SCOPES and not required_text(scope, "chat_id"):
+        raise Malformed("Empty chat_id specified")
+    return kind in _CHAT_SCOPES

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from bot.demo.telegram import FakeTelegram, TelegramAway
+from tests.standins.telegram import FakeTelegram, TelegramAway
 from tests.support.telegram_calls import call, refused
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.demo.telegram_html import FormattedText
-from bot.demo.telegram_state import Answer, Button, Chat, ChatKind, Json, Message, Person
-from bot.demo.telegram_text import command_entities, is_empty, split, tidy
-from bot.demo.telegram_updates import UpdateQueue
-from bot.demo.telegram_waiting import Predicate, Watchers
+from tests.standins.telegram_html import FormattedText
+from tests.standins.telegram_state import Answer, Button, Chat, ChatKind, Json, Message, Person
+from tests.standins.telegram_text import command_entities, is_empty, split, tidy
+from tests.standins.telegram_updates import UpdateQueue
+from tests.standins.telegram_waiting import Predicate, Watchers
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from bot.demo.telegram_checks import Params, Refusal, integer, structure
+from tests.standins.telegram_checks import Params, Refusal, integer, structure
 
 #: Updates that nobody has fetched are forgotten after a day.
 KEPT_SECONDS = 24 * 60 * 60

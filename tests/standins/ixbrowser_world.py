@@ -52,7 +52,7 @@ class World:
         self.offers: dict[str, Offer] = {}
         self.imports: list[Row] = []
         self.made: Counter[str] = Counter()
-        self.login_password = "open sesame"  # noqa: S105 - the password of an account that does not exist
+        self.login_password = "open sesame"
         self.takes_extraction = TakesExtraction.TAKEN
         self.strict_bypass = True
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Button, Person
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Button, Person
 from tests.support.telegram_calls import call, keyboard
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.demo.ixbrowser_world import Row, TakesExtraction, World
+from tests.standins.ixbrowser_world import Row, TakesExtraction, World
 
 #: The messages of the codes that the stand-in gives by itself, as ixBrowser's error table words them.
 MESSAGES = {

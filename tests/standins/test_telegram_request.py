@@ -22,8 +22,8 @@ from telegram.error import (
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_request import InProcessRequest
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_request import InProcessRequest
 from tests.support.http_telegram import HttpTelegram
 
 App = Application[Any, Any, Any, Any, Any, Any]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo.telegram_html import BrokenHtml, parse_html, utf16_length
+from tests.standins.telegram_html import BrokenHtml, parse_html, utf16_length
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,13 @@ def test_each_tag_becomes_its_entity(source: str, kind: str) -> None:
         ("<script>x</script>", 'Unsupported start tag "script" at byte offset 0'),
         ("x<", "Unclosed start tag at byte offset 1"),
         ("<b", "Unclosed start tag at byte offset 0"),
-        ("<b x", "Unclosed start tag at byte offset 0"),
-        ("<a href=", "Unclosed start tag at byte offset 0"),
+        ("<b ", 'Empty attribute name in the tag "b" at byte offset 0'),
+        ("<b x", 'Unclosed start tag "b" at byte offset 0'),
+        ("<a href=", 'Unclosed start tag "a" at byte offset 0'),
         ("<a href='x", "Unclosed start tag at byte offset 0"),
+        ("<a href='x'", "Unclosed start tag at byte offset 0"),
+        ("<a href=x", "Unclosed start tag at byte offset 0"),
+        ("<tg-time unix='1' format='x'>now</tg-time>", "Invalid date format used"),
         ("<a =x>y</a>", 'Empty attribute name in the tag "a" at byte offset 0'),
         ("<b / >y</b>", 'Empty attribute name in the tag "b" at byte offset 0'),
         ("<a href=x/y>z</a>", "Unexpected end of name token at byte offset 8"),
@@ -89,6 +93,12 @@ def test_half_of_a_surrogate_pair_is_refused(source: str) -> None:
 )
 def test_references_stand_for_characters_and_unknown_ones_for_themselves(source: str, text: str) -> None:
     assert parse_html(source).text == text
+
+
+def test_a_moment_carries_its_time() -> None:
+    [entity] = parse_html('<tg-time unix="1790000000" format="r">soon</tg-time>').entities
+    assert (entity["type"], entity["unix_time"], entity["date_time_format"]) == ("date_time", 1_790_000_000, "r")
+    assert parse_html("<tg-time>no time</tg-time>").entities == []
 
 
 def test_offsets_count_utf16_code_units() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Person
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Person
 from tests.support.telegram_calls import call
 
 LIMIT = 5.0

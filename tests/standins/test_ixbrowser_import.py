@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_world import TakesExtraction
-from tests.demo.ixbrowser_calls import BYPASS, CUSTOM, EXTRACTION, IMPORT, call, code_of
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_calls import BYPASS, CUSTOM, EXTRACTION, IMPORT, call, code_of
+from tests.standins.ixbrowser_world import TakesExtraction
 
 JSON_FORMAT = {"proxy_data_format_type": "json", "proxy_data_txt_format": None}
 

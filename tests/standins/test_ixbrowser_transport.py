@@ -7,9 +7,9 @@ import asyncio
 import httpx
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import cut_before, slow
-from bot.demo.ixbrowser_transport import InProcess
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import cut_before, slow
+from tests.standins.ixbrowser_transport import InProcess
 from tests.support.manual_sleep import ManualSleep
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bot.demo.ixbrowser_checks import (
+from tests.standins.ixbrowser_checks import (
     ActionRefused,
     checked_extraction,
     checked_import_proxy,
@@ -14,7 +14,7 @@ from bot.demo.ixbrowser_checks import (
     refuse_unless,
     required,
 )
-from bot.demo.ixbrowser_world import DEFAULT_GROUP, Row, World
+from tests.standins.ixbrowser_world import DEFAULT_GROUP, Row, World
 
 IMPORT = "profile-transfer-code-import"
 RECORDS = "profile-transfer-record-list"

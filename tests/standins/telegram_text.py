@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.demo.telegram_html import Entity, FormattedText, utf16_length
+from tests.standins.telegram_html import Entity, FormattedText, utf16_length
 
 #: The longest text of one message, in UTF-16 code units.
 TEXT_LIMIT = 4096

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import ConnectionCut, NotRunning
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import ConnectionCut, NotRunning
 
 
 class InProcess(httpx.AsyncBaseTransport):

@@ -7,10 +7,10 @@ import json
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_audit import COMPLETE_READING
-from bot.demo.ixbrowser_faults import ConnectionCut, Reply, cut_before, refusal, spoiled
-from tests.demo.ixbrowser_calls import IMPORT, RECORDS, send
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_audit import COMPLETE_READING
+from tests.standins.ixbrowser_calls import IMPORT, RECORDS, send
+from tests.standins.ixbrowser_faults import ConnectionCut, Reply, cut_before, refusal, spoiled
 from tests.support.manual_sleep import ManualSleep
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.demo.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser import FakeIxBrowser
 
 IMPORT = "profile-transfer-code-import"
 RECORDS = "profile-transfer-record-list"

@@ -1,20 +1,22 @@
 """What Telegram refuses: the parameters of a call read, and checked as the Bot API's server checks them.
 
-A parameter comes as text, as in a form, or as the value itself, as in JSON. The wording of refusals is that of
-``telegram-bot-api``, TDLib and Telegram's servers. Stricter than those in one thing: a button without text, and a ninth
-button in a row, are refused, where Telegram would leave them out without a word.
+A parameter comes as text, as in a form, or as the value itself, as in JSON. The words of refusals are those of
+``telegram-bot-api`` and TDLib, and those in capitals codes of Telegram's server. Stricter than those in one thing: a
+button without text, a ninth button in a row and a button after the hundredth are refused, where TDLib leaves out the
+first, what comes after the twelfth, and what comes after the three-hundredth, without a word.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from bot.demo.telegram_html import BrokenHtml, Entity, FormattedText, is_link, parse_html, utf16_length
-from bot.demo.telegram_state import Button, Rows
-from bot.demo.telegram_text import TEXT_LIMIT, is_empty, tidy
+from tests.standins.telegram_html import BrokenHtml, Entity, FormattedText, is_link, parse_html, utf16_length
+from tests.standins.telegram_state import Button, Rows
+from tests.standins.telegram_text import TEXT_LIMIT, is_empty, tidy
 
 Params = Mapping[str, object]
 
@@ -102,6 +104,29 @@ def structure(params: Params, name: str, what: str) -> Any:
         raise bad_request(f"can't parse {what} JSON object") from None
 
 
+class Malformed(Exception):
+    """A part of a parameter is not what it has to be; the words are TDLib's."""
+
+
+@contextmanager
+def parsing(what: str) -> Iterator[None]:
+    """Refuse ``what`` with the words of the ``Malformed`` that is raised within."""
+    try:
+        yield
+    except Malformed as problem:
+        raise bad_request(f"can't parse {what}: {problem}") from None
+
+
+def required_text(fields: Mapping[str, object], name: str) -> str:
+    """A field of a JSON object that must be there; a number is taken as text. Raises ``Malformed``."""
+    if name not in fields:
+        raise Malformed(f'Can\'t find field "{name}"')
+    value = fields[name]
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Malformed(f'Field "{name}" must be of type String')
+    return str(value)
+
+
 def message_text(params: Params) -> FormattedText:
     """The ``text`` of a message; its length is looked at by the caller, because Telegram names it in two ways."""
     if not string(params, "text"):
@@ -151,19 +176,17 @@ def keyboard(params: Params, *, inline_only: bool = False) -> Rows:
         raise bad_request('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
     if inline_only and not rows and any(markup.values()):
         raise bad_request("inline keyboard expected")
-    checked = tuple(tuple(map(_button, row)) for row in rows if row)
+    with parsing("inline keyboard button"):
+        checked = tuple(tuple(map(_button, row)) for row in rows if row)
     if sum(map(len, checked)) > BUTTON_LIMIT or any(len(row) > ROW_LIMIT for row in checked):
         raise bad_request("reply markup is too long")
     return checked
 
 
 def _button(fields: object) -> Button:
-    problem = "can't parse inline keyboard button"
     if not isinstance(fields, dict):
-        raise bad_request(f"{problem}: InlineKeyboardButton must be an Object")
-    text = fields.get("text")
-    if not isinstance(text, str):
-        raise bad_request(f'{problem}: Can\'t find field "text"')
+        raise Malformed("InlineKeyboardButton must be an Object")
+    text = required_text(fields, "text")
     utf8_length(text)
     if is_empty(text):
         raise bad_request("inline keyboard button text must be non-empty")
@@ -177,7 +200,7 @@ def _button(fields: object) -> Button:
         return Button(text, callback_data=str(data))
     if any(action in fields for action in _OTHER_ACTIONS):
         return Button(text)
-    raise bad_request(f"{problem}: Text buttons are unallowed in the inline keyboard")
+    raise Malformed("Text buttons are unallowed in the inline keyboard")
 
 
 def message_ids(params: Params) -> list[int]:
@@ -188,24 +211,41 @@ def message_ids(params: Params) -> list[int]:
         raise bad_request("expected an Array of message identifiers")
     if len(ids) > 100:
         raise bad_request("too many message identifiers specified")
-    return [integer({"id": value}, "id") for value in ids]
+    return [_message_id(value) for value in ids]
+
+
+def _message_id(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise bad_request("message identifier must be a Number")
+    if not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
+        raise bad_request("can't parse message identifier as a Number")
+    if int(value) <= 0:
+        raise bad_request("invalid message identifier specified")
+    return int(value)
 
 
 def commands(params: Params) -> list[dict[str, str]]:
     """The commands for a menu: names of 1 to 32 small letters, digits and underscores, each with its description."""
-    listed = structure(params, "commands", "commands") or []
+    listed = structure(params, "commands", "commands")
+    if listed is None:
+        listed = []
     if not isinstance(listed, list):
         raise bad_request("expected an Array of BotCommand")
     if len(listed) > COMMAND_LIMIT:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    return [_command(fields) for fields in listed]
+    with parsing("BotCommand"):
+        pairs = [_command_fields(fields) for fields in listed]
+    return [_command(*pair) for pair in pairs]
 
 
-def _command(fields: object) -> dict[str, str]:
-    if not isinstance(fields, dict) or not {"command", "description"} <= fields.keys():
-        raise bad_request("can't parse BotCommand: expected an Object")
-    name = str(fields["command"]).strip().removeprefix("/")
-    description = str(fields["description"]).strip()
+def _command_fields(fields: object) -> tuple[str, str]:
+    if not isinstance(fields, dict):
+        raise Malformed("expected an Object")
+    return required_text(fields, "command"), required_text(fields, "description")
+
+
+def _command(name: str, description: str) -> dict[str, str]:
+    name, description = name.strip().removeprefix("/"), description.strip()
     if not name:
         raise bad_request("command must be non-empty")
     if len(name) > 32:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_actions import ACTIONS
-from tests.demo.ixbrowser_calls import CUSTOM, EXTRACTION, IMPORT, call, code_of
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_actions import ACTIONS
+from tests.standins.ixbrowser_calls import CUSTOM, EXTRACTION, IMPORT, call, code_of
 
 
 async def test_lists_come_in_pages_of_ten_unless_asked_otherwise() -> None:

@@ -7,9 +7,18 @@ import json
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import ConnectionCut, NotRunning, Reply, cut_after, cut_before, refusal, slow, spoiled
-from tests.demo.ixbrowser_calls import IMPORT, send
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_calls import IMPORT, send
+from tests.standins.ixbrowser_faults import (
+    ConnectionCut,
+    NotRunning,
+    Reply,
+    cut_after,
+    cut_before,
+    refusal,
+    slow,
+    spoiled,
+)
 from tests.support.manual_sleep import ManualSleep
 
 

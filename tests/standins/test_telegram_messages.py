@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Person, Upload
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Person, Upload
 from tests.support.telegram_calls import call, keyboard, refused
 
 DAY = 24 * 60 * 60
@@ -206,6 +206,8 @@ async def test_a_group_that_moved_says_where_to(telegram: FakeTelegram, ana: Per
     assert status == 400
     assert b"Bad Request: group chat was upgraded to a supergroup chat" in body
     assert b'"parameters": {"migrate_to_chat_id": -1005}' in body
+    edited = await refused(telegram, "editMessageText", chat_id=-5, message_id=1, text="x")
+    assert edited == "Bad Request: PEER_ID_INVALID"
     await call(telegram, "sendMessage", chat_id=-1005, text="x")
 
 
@@ -301,6 +303,15 @@ async def test_in_a_group_others_messages_are_deleted_only_with_the_right(telegr
     assert [message.deleted for message in group.messages] == [True, False, True]
 
 
+async def test_in_a_basic_group_without_the_right_others_messages_cannot_be_deleted_for_everyone(
+    telegram: FakeTelegram, ana: Person
+) -> None:
+    telegram.add_group(-5, "Team", kind="group")
+    telegram.say(ana, "password", -5)
+    words = "Bad Request: message can't be deleted for everyone"
+    assert await refused(telegram, "deleteMessage", chat_id=-5, message_id=1) == words
+
+
 @pytest.mark.parametrize(("kind", "ending"), [("supergroup", ""), ("group", " for everyone")])
 async def test_messages_of_more_than_two_days_stay(
     telegram: FakeTelegram, clock: Clock, kind: str, ending: str
@@ -326,6 +337,9 @@ async def test_an_old_card_can_still_be_edited(telegram: FakeTelegram, clock: Cl
         ({"message_ids": "x"}, "can't parse message_ids JSON object"),
         ({"message_ids": "7"}, "expected an Array of message identifiers"),
         ({"message_ids": list(range(101))}, "too many message identifiers specified"),
+        ({"message_ids": [None]}, "message identifier must be a Number"),
+        ({"message_ids": ["x"]}, "can't parse message identifier as a Number"),
+        ({"message_ids": [0]}, "invalid message identifier specified"),
         ({}, "message identifiers are not specified"),
     ],
 )
@@ -335,6 +349,7 @@ async def test_a_wrong_list_of_messages_to_delete_is_refused(
     assert await refused(telegram, "deleteMessages", chat_id=7, **params) == f"Bad Request: {words}"
     words = "Bad Request: message identifier is not specified"
     assert await refused(telegram, "deleteMessage", chat_id=7) == words
+    assert await refused(telegram, "deleteMessage") == "Bad Request: chat identifier is not specified"
 
 
 async def test_a_press_is_answered_once_and_pops_up(telegram: FakeTelegram, ana: Person) -> None:

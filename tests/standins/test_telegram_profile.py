@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.telegram import FakeTelegram
+from tests.standins.telegram import FakeTelegram
 from tests.support.telegram_calls import call, refused
 
 COMMANDS = [{"command": "import", "description": "Import a profile"}]
@@ -44,11 +44,16 @@ async def test_each_scope_and_language_has_its_own_menu(telegram: FakeTelegram) 
             "command description length must not exceed 256",
         ),
         ({"commands": COMMANDS * 101}, "BOT_COMMANDS_TOO_MUCH"),
-        ({"commands": {}, "scope": "{}"}, "can't parse BotCommandScope: Unsupported type specified"),
+        ({"scope": "{}"}, "can't parse BotCommandScope: Can't find field \"type\""),
+        ({"scope": {"type": "everybody"}}, "can't parse BotCommandScope: Unsupported type specified"),
+        ({"commands": {}}, "expected an Array of BotCommand"),
         ({"commands": {"a": "b"}}, "expected an Array of BotCommand"),
         ({"commands": ["a"]}, "can't parse BotCommand: expected an Object"),
-        ({"scope": "[1]"}, "can't parse BotCommandScope: Unsupported type specified"),
-        ({"scope": {"type": "chat"}}, "chat_id is empty"),
+        ({"commands": [{"command": "a"}]}, "can't parse BotCommand: Can't find field \"description\""),
+        ({"commands": [{"command": ["a"]}]}, 'can\'t parse BotCommand: Field "command" must be of type String'),
+        ({"scope": "[1]"}, "can't parse BotCommandScope: BotCommandScope must be an Object"),
+        ({"scope": {"type": "chat"}}, "can't parse BotCommandScope: Can't find field \"chat_id\""),
+        ({"scope": {"type": "chat", "chat_id": ""}}, "can't parse BotCommandScope: Empty chat_id specified"),
         ({"scope": {"type": "chat", "chat_id": 8}}, "chat not found"),
         ({"language_code": "eng"}, "invalid language code specified"),
     ],
