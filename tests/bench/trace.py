@@ -67,9 +67,7 @@ class Counts:
 
     def copy(self) -> Counts:
         """As it stands at this moment, while other threads go on counting."""
-        return Counts(
-            self.codes.copy(), self.statements.copy(), self.transactions.copy(), self.commits, self.rollbacks
-        )
+        return Counts(self.codes.copy(), self.statements.copy(), self.transactions.copy(), self.commits, self.rollbacks)
 
     def functions(self) -> list[str]:
         """File and name of each function, sorted."""
@@ -144,8 +142,7 @@ class Recorder:
             yield
         finally:
             sys.setprofile(None)
-            # None is taken, and means the same there.
-            threading.setprofile(None)  # type: ignore[arg-type]
+            threading.setprofile(None)
             for name, listener in listeners:
                 event.remove(Engine, name, listener)
 
