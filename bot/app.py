@@ -35,7 +35,7 @@ from bot.storage.housekeeping import Housekeeping
 from bot.storage.import_queue import ImportQueue
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.traces import wipe_traces
-from bot.storage.work import SqlStore
+from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.ports import Clock
 
 _LOG = logging.getLogger(__name__)
@@ -69,7 +69,8 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url.get_secret_value(), settings.station)
-        self.store = SqlStore(self.database)
+        self._signals = SignalHandlers()
+        self.store = SqlStore(self.database, self._signals, self.clock.now)
         self.browser = LocalApi(
             settings.ixbrowser_url,
             timeout=settings.ixbrowser_timeout,
@@ -81,8 +82,7 @@ class App:
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
         self.catalogue = ListReader(self.browser, self.clock)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.catalogue, self.clock)
-        tell = self.presenter.tell
-        self.queue = ImportQueue(self.database, self.clock, tell)
+        self.queue = ImportQueue(self.store, is_sqlite=self.database.is_sqlite)
         self.importer = Importer(
             self.queue,
             self.browser,
@@ -92,14 +92,14 @@ class App:
             grace=settings.ixbrowser_grace,
         )
         self.groups = GroupCreator(
-            SqlGroupRequests(self.database, self.clock, self._group_answered),
+            SqlGroupRequests(self.store),
             self.browser,
             self.clock,
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
         )
-        self.housekeeping = Housekeeping(self.database, self.clock, tell)
-        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids, tell)
+        self.housekeeping = Housekeeping(self.database, self.store, self.clock)
+        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
         self.connection = Connection(
             self.telegram,
             self.polling,
@@ -108,22 +108,13 @@ class App:
             admins=settings.admin_ids,
             failed=self.supervisor.polling_failed,
         )
-        deps = HandlerDeps(
-            store=self.store,
-            catalogue=self.catalogue,
-            clock=self.clock,
-            admins=settings.admin_ids,
-            tell=tell,
-            wake_importer=self.importer.poke,
-            wake_groups=self.groups.poke,
-            wake_menus=self.connection.menus_due.set,
-        )
+        deps = HandlerDeps(store=self.store, lists=self.catalogue, clock=self.clock, admins=settings.admin_ids)
+        self._signals.chat_behind = self.presenter.tell
+        self._signals.imports_queued = self.importer.poke
+        self._signals.groups_requested = self.groups.poke
+        self._signals.groups_changed = lambda: self.catalogue.forget(Listing.GROUPS)
+        self._signals.menus_due = self.connection.menus_due.set
         handlers.register(self.telegram, deps)
-
-    def _group_answered(self, chat_id: int) -> None:
-        # The list as it is known may be from before the group was made.
-        self.catalogue.forget(Listing.GROUPS)
-        self.presenter.tell(chat_id)
 
     async def prepare(self) -> None:
         """Bring the database up to date, and see that somebody may use the bot.
@@ -131,9 +122,8 @@ class App:
         Raises ``SettingError`` and ``StorageError``.
         """
         await bring_up_to_date(self.database)
-        async with self.store.read() as work:
-            if not self.settings.admin_ids and not await work.users.has_admin():
-                raise SettingError(NO_ADMIN)
+        if not self.settings.admin_ids and not await self.store.read(_has_admin):
+            raise SettingError(NO_ADMIN)
         await self.queue.adopt()
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
@@ -209,6 +199,10 @@ class App:
             return await wipe_traces(self.database)
         except StorageError:
             return False
+
+
+def _has_admin(work: SqlWork) -> bool:
+    return work.users.has_admin()
 
 
 def _task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

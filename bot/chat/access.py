@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
@@ -16,7 +16,7 @@ from bot.chat.texts import talk
 from bot.chat.together import Together
 from bot.chat.translator import translator
 from bot.chat.update_context import HANDLE_WITHIN, Context, HandlerDeps, UpdateContext
-from bot.usecases.ports import Work
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role
 
 _LOG = logging.getLogger(__name__)
@@ -31,9 +31,9 @@ MOST_STRANGERS = 10_000
 ID_BITS = 52
 
 
-async def all_admins(work: Work, by_settings: Collection[int]) -> Sequence[int]:
+def all_admins(work: UnitOfWork, by_settings: Collection[int]) -> Sequence[int]:
     """Everyone who is an admin, by the settings or by the database."""
-    known = {user.id for user in await work.users.list_allowed() if user.role is Role.ADMIN}
+    known = {user.id for user in work.users.list_allowed() if user.role is Role.ADMIN}
     return sorted(known.union(by_settings))
 
 
@@ -78,10 +78,9 @@ class Gate:
         self._known.discard(incoming.user_id)
         return False
 
-    async def _are_allowed(self, person_ids: Sequence[int]) -> Sequence[bool]:
-        async with self._deps.store.read() as work:
-            allowed = await work.users.allowed(person_ids)
-        return [user_id in allowed for user_id in person_ids]
+    async def _are_allowed(self, user_ids: Sequence[int]) -> Sequence[bool]:
+        allowed = await self._deps.store.read(_allowed, user_ids)
+        return [user_id in allowed for user_id in user_ids]
 
     async def _tell(self, incoming: IncomingUpdate) -> None:
         """Say who they are to a stranger who has not been told for an hour."""
@@ -94,13 +93,7 @@ class Gate:
             await self._telling.ask(incoming)
 
     async def _put_down(self, incomings: Sequence[IncomingUpdate]) -> Sequence[None]:
-        moment = self._deps.clock.now()
-        async with self._deps.store.write() as work:
-            for incoming in incomings:
-                if await work.updates.is_new(incoming.update_id, moment):
-                    await work.outbox.say(
-                        incoming.where, talk.stranger(translator(incoming.language), incoming.user_id), moment
-                    )
+        await self._deps.store.write(_tell_strangers, incomings)
         # Here, since whoever asked may have given up waiting meanwhile.
         for incoming in incomings:
             self._note_told(incoming)
@@ -111,20 +104,31 @@ class Gate:
         self._told.move_to_end(incoming.user_id)
         if len(self._told) > MOST_STRANGERS:
             self._told.popitem(last=False)
-        self._deps.tell(incoming.chat_id)
+
+
+def _allowed(work: UnitOfWork, user_ids: Sequence[int]) -> frozenset[int]:
+    return work.users.allowed(user_ids)
+
+
+def _tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> None:
+    for incoming in incomings:
+        if work.updates.is_new(incoming.update_id, work.now):
+            said = talk.stranger(translator(incoming.language), incoming.user_id)
+            work.outbox.say(incoming.where, said, work.now)
+            work.signals.chat_behind(incoming.chat_id)
 
 
 # --- what admins do about it ------------------------------------------------------------------------------------------
 
 
-def admins_only(act: Callable[[UpdateContext], Awaitable[None]]) -> Callable[[UpdateContext], Awaitable[None]]:
+def admins_only(act: Callable[[UpdateContext], None]) -> Callable[[UpdateContext], None]:
     """The same for admins, a sentence for everyone else."""
 
-    async def guarded(ctx: UpdateContext) -> None:
+    def guarded(ctx: UpdateContext) -> None:
         if ctx.deps.is_admin(ctx.user):
-            await act(ctx)
+            act(ctx)
         else:
-            await ctx.say(talk.admins_only(ctx.t))
+            ctx.say(talk.admins_only(ctx.t))
 
     return guarded
 
@@ -137,33 +141,33 @@ def _person(ctx: UpdateContext) -> int | None:
 
 
 @admins_only
-async def allow(ctx: UpdateContext) -> None:
+def allow(ctx: UpdateContext) -> None:
     """``/allow ID``; without an id it lists who may."""
     if not ctx.incoming.argument:
-        users = await ctx.work.users.list_allowed()
-        await ctx.say(talk.who_may(ctx.t, sorted(ctx.deps.admins), users))
+        users = ctx.work.users.list_allowed()
+        ctx.say(talk.who_may(ctx.t, sorted(ctx.deps.admins), users))
         return
     user_id = _person(ctx)
     if user_id is None:
-        await ctx.say(talk.bad_id(ctx.t, "allow"))
+        ctx.say(talk.bad_id(ctx.t, "allow"))
         return
-    known = await ctx.work.users.find(user_id)
+    known = ctx.work.users.find(user_id)
     if user_id in ctx.deps.admins or (known is not None and known.role is not None):
-        await ctx.say(talk.allowed(ctx.t, user_id, changed=False))
+        ctx.say(talk.allowed(ctx.t, user_id, changed=False))
         return
-    await ctx.work.users.set_role(user_id, Role.MEMBER, ctx.user.id, ctx.now)
-    await ctx.say(talk.allowed(ctx.t, user_id, changed=True))
+    ctx.work.users.set_role(user_id, Role.MEMBER, ctx.user.id, ctx.now)
+    ctx.say(talk.allowed(ctx.t, user_id, changed=True))
 
 
 @admins_only
-async def remove(ctx: UpdateContext) -> None:
+def remove(ctx: UpdateContext) -> None:
     """``/remove ID``."""
     user_id = _person(ctx)
     if user_id is None:
-        await ctx.say(talk.bad_id(ctx.t, "remove"))
+        ctx.say(talk.bad_id(ctx.t, "remove"))
         return
     if user_id in ctx.deps.admins:
-        await ctx.say(talk.admin_by_settings(ctx.t, user_id))
+        ctx.say(talk.admin_by_settings(ctx.t, user_id))
         return
-    changed = await ctx.work.users.set_role(user_id, None, ctx.user.id, ctx.now)
-    await ctx.say(talk.removed(ctx.t, user_id, changed=changed))
+    changed = ctx.work.users.set_role(user_id, None, ctx.user.id, ctx.now)
+    ctx.say(talk.removed(ctx.t, user_id, changed=changed))

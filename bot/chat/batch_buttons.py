@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.chat.callbacks import Press
@@ -18,7 +18,7 @@ _NO_GROUP = 110004
 _FIRST = 1
 
 
-async def pressed(ctx: UpdateContext, press: Press) -> None:
+def pressed(ctx: UpdateContext, press: Press) -> None:
     """A press on a batch's card.
 
     What acts on the batch itself may come from a card that has been edited since: progress does that every other
@@ -27,7 +27,7 @@ async def pressed(ctx: UpdateContext, press: Press) -> None:
     the rows: it takes the card as it is now, of a batch that has ended, and moves its revision on, so that a press
     that comes again opens no second draft.
     """
-    batch = await ctx.work.batches.find(press.id)
+    batch = ctx.work.batches.find(press.id)
     if batch is None or batch.where.chat_id != ctx.incoming.chat_id or press.action not in _ACTIONS:
         ctx.popup = talk.old_button(ctx.t)
         return
@@ -38,60 +38,60 @@ async def pressed(ctx: UpdateContext, press: Press) -> None:
         ctx.popup = talk.old_button(ctx.t)
         return
     if press.action in _OPENING and not (batch.ended and press.revision == batch.card.revision):
-        await _point_to_now(ctx, batch)
+        _point_to_now(ctx, batch)
         return
-    await _ACTIONS[press.action](ctx, batch)
+    _ACTIONS[press.action](ctx, batch)
 
 
-async def _point_to_now(ctx: UpdateContext, batch: Batch) -> None:
-    if await _another_is_open(ctx):
+def _point_to_now(ctx: UpdateContext, batch: Batch) -> None:
+    if _another_is_open(ctx):
         return
     ctx.popup = talk.old_button(ctx.t)
     if batch.card.message_id != ctx.incoming.message_id:
-        await ctx.work.batches.bump(batch.id, below=True)
+        ctx.work.batches.bump(batch.id, below=True)
 
 
-async def _cancel(ctx: UpdateContext, batch: Batch) -> None:
-    await _done(ctx, batch, await ctx.work.batches.cancel(batch.id, ctx.now))
+def _cancel(ctx: UpdateContext, batch: Batch) -> None:
+    _done(ctx, batch, ctx.work.batches.cancel(batch.id, ctx.now))
     if ctx.popup is None:
         ctx.popup = talk.noted_cancel(ctx.t)
 
 
-async def _go_on(ctx: UpdateContext, batch: Batch) -> None:
-    await _done(ctx, batch, await ctx.work.batches.go_on(batch.id, ctx.now))
+def _go_on(ctx: UpdateContext, batch: Batch) -> None:
+    _done(ctx, batch, ctx.work.batches.go_on(batch.id, ctx.now))
 
 
-async def _look(ctx: UpdateContext, batch: Batch) -> None:
-    await _done(ctx, batch, await ctx.work.batches.look_again(batch.id), again=True)
+def _look(ctx: UpdateContext, batch: Batch) -> None:
+    _done(ctx, batch, ctx.work.batches.look_again(batch.id), again=True)
     if ctx.popup is None:
         ctx.popup = talk.looking(ctx.t)
 
 
-async def _proxy(ctx: UpdateContext, batch: Batch) -> None:
-    await _done(ctx, batch, await ctx.work.batches.retry_proxy(batch.id), again=True)
+def _proxy(ctx: UpdateContext, batch: Batch) -> None:
+    _done(ctx, batch, ctx.work.batches.retry_proxy(batch.id), again=True)
 
 
-async def _leave(ctx: UpdateContext, batch: Batch) -> None:
-    await _done(ctx, batch, await ctx.work.batches.give_up_proxy(batch.id))
+def _leave(ctx: UpdateContext, batch: Batch) -> None:
+    _done(ctx, batch, ctx.work.batches.give_up_proxy(batch.id))
 
 
-async def _done(ctx: UpdateContext, batch: Batch, changed: bool, *, again: bool = False) -> None:
+def _done(ctx: UpdateContext, batch: Batch, changed: bool, *, again: bool = False) -> None:
     """After a change: have the card shown, secrets that nobody needs any more wiped, and the importer woken."""
     if not changed:
         ctx.popup = talk.old_button(ctx.t)
         return
-    await ctx.work.batches.bump(batch.id, again=again)
-    await ctx.work.batches.wipe_if_ended(batch.id)
-    ctx.afterwards(ctx.deps.wake_importer)
+    ctx.work.batches.bump(batch.id, again=again)
+    ctx.work.batches.wipe_if_ended(batch.id)
+    ctx.work.signals.imports_queued()
 
 
 # --- what to do next --------------------------------------------------------------------------------------------------
 
 
-async def _again(ctx: UpdateContext, batch: Batch) -> None:
+def _again(ctx: UpdateContext, batch: Batch) -> None:
     """The codes that did not go through, with the same choices, apart from the one that was at fault."""
     rows = [row for row in batch.rows if can_be_retried(row)]
-    taken = {row.code for row in await ctx.work.log.living([row.code.text for row in rows])}
+    taken = {row.code for row in ctx.work.log.living([row.code.text for row in rows])}
     rows = [row for row in rows if row.code not in taken]
     if not rows:
         ctx.popup = talk.old_button(ctx.t)
@@ -102,15 +102,15 @@ async def _again(ctx: UpdateContext, batch: Batch) -> None:
         draft = replace(draft, group=None)
     if codes & PROXY_REFUSALS:
         draft = replace(draft, proxy=None)
-    await _open(ctx, batch, draft, {row.code.text: row.id for row in rows})
+    _open(ctx, batch, draft, {row.code.text: row.id for row in rows})
 
 
-async def _same(ctx: UpdateContext, batch: Batch) -> None:
-    await _open(ctx, batch, _choices(ctx, batch), {})
+def _same(ctx: UpdateContext, batch: Batch) -> None:
+    _open(ctx, batch, _choices(ctx, batch), {})
 
 
-async def _another(ctx: UpdateContext, batch: Batch) -> None:
-    await _open(ctx, batch, Draft(), {})
+def _another(ctx: UpdateContext, batch: Batch) -> None:
+    _open(ctx, batch, Draft(), {})
 
 
 def _choices(ctx: UpdateContext, batch: Batch) -> Draft:
@@ -121,29 +121,29 @@ def _choices(ctx: UpdateContext, batch: Batch) -> Draft:
     return begin(remembered, secrets_welcome=ctx.incoming.private)
 
 
-async def _open(ctx: UpdateContext, batch: Batch, draft: Draft, retries: Mapping[str, int]) -> None:
-    if await _another_is_open(ctx):
+def _open(ctx: UpdateContext, batch: Batch, draft: Draft, retries: Mapping[str, int]) -> None:
+    if _another_is_open(ctx):
         return
-    await ctx.work.drafts.open_new(ctx.incoming.where, draft, ctx.now, retries)
-    await ctx.work.batches.bump(batch.id)
+    ctx.work.drafts.open_new(ctx.incoming.where, draft, ctx.now, retries)
+    ctx.work.batches.bump(batch.id)
 
 
-async def _another_is_open(ctx: UpdateContext) -> bool:
+def _another_is_open(ctx: UpdateContext) -> bool:
     """Whether the person has a draft open here already, to which they are then pointed."""
-    stored = await ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
+    stored = ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
     if stored is None:
         return False
     ctx.popup = talk.finish_first(ctx.t)
-    await ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
+    ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
     return True
 
 
-_OPENING: Mapping[str, Callable[[UpdateContext, Batch], Awaitable[None]]] = {
+_OPENING: Mapping[str, Callable[[UpdateContext, Batch], None]] = {
     "again": _again,
     "same": _same,
     "another": _another,
 }
-_ACTIONS: Mapping[str, Callable[[UpdateContext, Batch], Awaitable[None]]] = {
+_ACTIONS: Mapping[str, Callable[[UpdateContext, Batch], None]] = {
     "cancel": _cancel,
     "go_on": _go_on,
     "look": _look,

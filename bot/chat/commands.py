@@ -12,46 +12,46 @@ from bot.domain.transfer_code import find_codes
 from bot.usecases.records import Buttons, CardKind, StoredDraft
 
 
-async def start(ctx: UpdateContext) -> None:
+def start(ctx: UpdateContext) -> None:
     """``/start``, with or without something behind it."""
     if ctx.deps.is_admin(ctx.user):
         # Telegram takes the admins' menu only for somebody who has written to the bot.
-        ctx.afterwards(ctx.deps.wake_menus)
+        ctx.work.signals.menus_due()
     if find_codes(ctx.incoming.text):
-        await conversation.begin_import(ctx)
+        conversation.begin_import(ctx)
         return
     hello = talk.start(ctx.t, ctx.incoming.person_name or "👋")
-    await _answer(ctx, hello, [[begin_button(ctx.t)]])
+    _answer(ctx, hello, [[begin_button(ctx.t)]])
 
 
-async def help_(ctx: UpdateContext) -> None:
-    await _answer(ctx, talk.help_(ctx.t, admin=ctx.deps.is_admin(ctx.user)))
+def help_(ctx: UpdateContext) -> None:
+    _answer(ctx, talk.help_(ctx.t, admin=ctx.deps.is_admin(ctx.user)))
 
 
-async def unknown(ctx: UpdateContext) -> None:
+def unknown(ctx: UpdateContext) -> None:
     """A command that there is not; in a group it is somebody else's."""
-    stored = await _open_draft(ctx)
+    stored = _open_draft(ctx)
     if stored is not None and step(stored.draft) in SECRET_STEPS and ctx.incoming.private:
         # A password may begin with a slash.
-        await conversation.typed(ctx)
+        conversation.typed(ctx)
     elif ctx.incoming.to_bot:
-        await _answer(ctx, talk.unknown_command(ctx.t))
+        _answer(ctx, talk.unknown_command(ctx.t))
 
 
-async def not_text(ctx: UpdateContext) -> None:
+def not_text(ctx: UpdateContext) -> None:
     """A photo, a sticker, a voice message: a caption counts as text."""
     if ctx.incoming.text:
-        await conversation.typed(ctx)
+        conversation.typed(ctx)
     elif ctx.incoming.to_bot:
-        await _answer(ctx, talk.only_text(ctx.t))
+        _answer(ctx, talk.only_text(ctx.t))
 
 
-async def edited(ctx: UpdateContext) -> None:
+def edited(ctx: UpdateContext) -> None:
     """A message that was changed after it was sent."""
     incoming = ctx.incoming
     if not incoming.to_bot and not find_codes(incoming.text):
         return
-    stored = await _open_draft(ctx)
+    stored = _open_draft(ctx)
     if (
         stored is not None
         and step(stored.draft) in SECRET_STEPS
@@ -59,33 +59,33 @@ async def edited(ctx: UpdateContext) -> None:
         and incoming.message_id is not None
     ):
         refused = talk.secret_stays(ctx.t)
-        await ctx.work.outbox.delete_secret(incoming.where, incoming.message_id, refused, ctx.now)
-    await _answer(ctx, talk.edited(ctx.t))
+        ctx.work.outbox.delete_secret(incoming.where, incoming.message_id, refused, ctx.now)
+    _answer(ctx, talk.edited(ctx.t))
 
 
-async def _answer(ctx: UpdateContext, text: Html, buttons: Buttons = ()) -> None:
+def _answer(ctx: UpdateContext, text: Html, buttons: Buttons = ()) -> None:
     """Say this, and have the open draft's card, if there is one, moved below it."""
-    await ctx.say(text, buttons)
-    stored = await _open_draft(ctx)
+    ctx.say(text, buttons)
+    stored = _open_draft(ctx)
     if stored is not None:
-        await ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
+        ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
 
 
-async def _open_draft(ctx: UpdateContext) -> StoredDraft | None:
-    return await ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
+def _open_draft(ctx: UpdateContext) -> StoredDraft | None:
+    return ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
 
 
-async def pressed(ctx: UpdateContext, data: str | None) -> None:
+def pressed(ctx: UpdateContext, data: str | None) -> None:
     """A press on any button of ours; anything else is answered as an old one."""
     press = callbacks.read(data)
     match None if press is None else press.kind:
         case callbacks.DRAFT if press is not None:
-            await conversation.pressed(ctx, press)
+            conversation.pressed(ctx, press)
         case callbacks.BATCH if press is not None:
-            await batch_buttons.pressed(ctx, press)
+            batch_buttons.pressed(ctx, press)
         case callbacks.HISTORY if press is not None:
-            await history.pressed(ctx, press)
+            history.pressed(ctx, press)
         case callbacks.ANYWHERE if press is not None and press.action == "new":
-            await conversation.begin_import(ctx)
+            conversation.begin_import(ctx)
         case _:
             ctx.popup = talk.old_button(ctx.t)

@@ -32,25 +32,25 @@ from bot.errors import InputError, OldButton
 from bot.usecases.records import CardKind, DraftState, StoredDraft
 
 
-async def typed(ctx: UpdateContext) -> None:
+def typed(ctx: UpdateContext) -> None:
     """A text that is no command."""
     incoming = ctx.incoming
-    stored = await ctx.work.drafts.find_open(incoming.user_id, incoming.chat_id)
+    stored = ctx.work.drafts.find_open(incoming.user_id, incoming.chat_id)
     asked = None if stored is None else step(stored.draft)
     codes = find_codes(incoming.text)
     if codes and not _is_secret_asked_for(asked, incoming.text):
-        await take_codes(ctx, stored, codes)
+        take_codes(ctx, stored, codes)
     elif not incoming.to_bot:
         return
     elif stored is not None:
-        await _take_text(ctx, stored)
+        _take_text(ctx, stored)
     elif _is_secret_unasked_for(None, incoming.text):
-        await ctx.say(notices.notice(ctx.t, Notice("unasked_secret")))
-        await _delete(ctx)
+        ctx.say(notices.notice(ctx.t, Notice("unasked_secret")))
+        _delete(ctx)
     elif looks_like_code(incoming.text):
-        await ctx.say(notices.notice(ctx.t, Notice("almost_code")))
+        ctx.say(notices.notice(ctx.t, Notice("almost_code")))
     else:
-        await ctx.say(talk.no_draft(ctx.t))
+        ctx.say(talk.no_draft(ctx.t))
 
 
 def _is_secret_asked_for(asked: Step | None, text: str) -> bool:
@@ -92,65 +92,65 @@ def _proxies(text: str) -> Sequence[Custom]:
     return reading.readings if isinstance(reading, Unclear) else (reading.proxy,)
 
 
-async def take_codes(ctx: UpdateContext, stored: StoredDraft | None, codes: Sequence[TransferCode]) -> None:
+def take_codes(ctx: UpdateContext, stored: StoredDraft | None, codes: Sequence[TransferCode]) -> None:
     """Codes begin a draft or join the open one; those that somebody has already are told."""
     incoming = ctx.incoming
-    taken = await ctx.work.log.living([code.text for code in codes])
+    taken = ctx.work.log.living([code.text for code in codes])
     if taken:
-        await ctx.say(results.taken(ctx.t, taken, incoming.user_id))
+        ctx.say(results.taken(ctx.t, taken, incoming.user_id))
     known = {row.code for row in taken}
     free = tuple(code for code in codes if code not in known)
     if not free:
         if stored is not None:
-            await ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
+            ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
         return
     if _is_secret_unasked_for(None, without_codes(incoming.text)):
-        await ctx.say(notices.notice(ctx.t, Notice("unasked_secret")))
-        await _delete(ctx)
+        ctx.say(notices.notice(ctx.t, Notice("unasked_secret")))
+        _delete(ctx)
     answer = CodesSent(free, count_codes(incoming.text) - len(known), almost=looks_like_code(incoming.text))
     if stored is not None:
-        await change(ctx, stored, answer, below=True)
+        change(ctx, stored, answer, below=True)
         return
     draft = _settled(ctx, apply(begin(ctx.user.last, secrets_welcome=incoming.private), answer))
-    await ctx.work.drafts.open_new(incoming.where, draft, ctx.now)
+    ctx.work.drafts.open_new(incoming.where, draft, ctx.now)
 
 
-async def _take_text(ctx: UpdateContext, stored: StoredDraft) -> None:
+def _take_text(ctx: UpdateContext, stored: StoredDraft) -> None:
     """What is typed answers the question; a secret is deleted from the chat, also where it can't be used."""
     asked = step(stored.draft)
     text = ctx.incoming.text
     unasked = asked not in SECRET_STEPS and _is_secret_unasked_for(asked, text)
     if unasked:
-        await _refuse(ctx, stored, "unasked_secret")
+        _refuse(ctx, stored, "unasked_secret")
     elif asked in SECRET_STEPS and not ctx.incoming.private:
-        await _refuse(ctx, stored, "not_in_private")
+        _refuse(ctx, stored, "not_in_private")
     else:
-        draft = await change(ctx, stored, Typed(text), below=True)
+        draft = change(ctx, stored, Typed(text), below=True)
         if step(draft) is Step.GROUP_MAKING:
-            ctx.afterwards(ctx.deps.wake_groups)
+            ctx.work.signals.groups_requested()
     if unasked or asked in SECRET_STEPS:
-        await _delete(ctx)
+        _delete(ctx)
 
 
-async def _refuse(ctx: UpdateContext, stored: StoredDraft, reason: str) -> None:
+def _refuse(ctx: UpdateContext, stored: StoredDraft, reason: str) -> None:
     """Leave the draft as it is but for a remark."""
     draft = noticed(stored.draft, InputError(reason))
-    await ctx.work.drafts.change(stored, draft, ctx.now, below=True)
+    ctx.work.drafts.change(stored, draft, ctx.now, below=True)
 
 
-async def _delete(ctx: UpdateContext) -> None:
+def _delete(ctx: UpdateContext) -> None:
     """Have the message deleted that was just typed."""
     if ctx.incoming.message_id is not None:
         refused = talk.secret_stays(ctx.t)
-        await ctx.work.outbox.delete_secret(ctx.incoming.where, ctx.incoming.message_id, refused, ctx.now)
+        ctx.work.outbox.delete_secret(ctx.incoming.where, ctx.incoming.message_id, refused, ctx.now)
 
 
 def _settled(ctx: UpdateContext, draft: Draft) -> Draft:
     """The draft with what the lists that are known anyway answer by themselves; the rest comes when it is shown."""
-    return apply_remote_lists(draft, ctx.deps.catalogue.now(needs(draft)))
+    return apply_remote_lists(draft, ctx.deps.lists.now(needs(draft)))
 
 
-async def change(ctx: UpdateContext, stored: StoredDraft, answer: Answer, *, below: bool) -> Draft:
+def change(ctx: UpdateContext, stored: StoredDraft, answer: Answer, *, below: bool) -> Draft:
     """Apply an answer and write the next draft; what can't be used becomes a remark on the card.
 
     Raises ``OldButton`` when the question is not asked any more.
@@ -159,51 +159,51 @@ async def change(ctx: UpdateContext, stored: StoredDraft, answer: Answer, *, bel
         draft = _settled(ctx, apply(stored.draft, answer))
     except InputError as mistake:
         draft = noticed(stored.draft, mistake)
-    if not await ctx.work.drafts.change(stored, draft, ctx.now, below=below):
+    if not ctx.work.drafts.change(stored, draft, ctx.now, below=below):
         raise OldButton("somebody else was first")
     return draft
 
 
-async def begin_import(ctx: UpdateContext) -> None:
+def begin_import(ctx: UpdateContext) -> None:
     """``/import``, or a button that begins one: with codes behind it, or asking for one."""
     incoming = ctx.incoming
-    stored = await ctx.work.drafts.find_open(incoming.user_id, incoming.chat_id)
+    stored = ctx.work.drafts.find_open(incoming.user_id, incoming.chat_id)
     codes = find_codes(incoming.text)
     if codes:
-        await take_codes(ctx, stored, codes)
+        take_codes(ctx, stored, codes)
     elif stored is not None:
-        await ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
+        ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
     else:
         draft = begin(ctx.user.last, secrets_welcome=incoming.private)
-        await ctx.work.drafts.open_new(incoming.where, draft, ctx.now)
+        ctx.work.drafts.open_new(incoming.where, draft, ctx.now)
 
 
-async def cancel(ctx: UpdateContext) -> None:
+def cancel(ctx: UpdateContext) -> None:
     """``/cancel``."""
     incoming = ctx.incoming
-    stored = await ctx.work.drafts.find_open(incoming.user_id, incoming.chat_id)
+    stored = ctx.work.drafts.find_open(incoming.user_id, incoming.chat_id)
     if stored is not None:
-        await _close(ctx, stored)
-        await ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
-    waiting = await ctx.work.batches.under_way(incoming.user_id, incoming.chat_id)
+        _close(ctx, stored)
+        ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
+    waiting = ctx.work.batches.under_way(incoming.user_id, incoming.chat_id)
     for batch_id in waiting:
-        await ctx.work.batches.bump(batch_id, below=True)
+        ctx.work.batches.bump(batch_id, below=True)
     if waiting:
-        await ctx.say(talk.still_under_way(ctx.t))
+        ctx.say(talk.still_under_way(ctx.t))
     elif stored is None:
-        await ctx.say(talk.nothing_to_cancel(ctx.t))
+        ctx.say(talk.nothing_to_cancel(ctx.t))
 
 
-async def _close(ctx: UpdateContext, stored: StoredDraft) -> None:
-    await ctx.work.drafts.close(stored.id, DraftState.CANCELLED, ctx.now)
+def _close(ctx: UpdateContext, stored: StoredDraft) -> None:
+    ctx.work.drafts.close(stored.id, DraftState.CANCELLED, ctx.now)
 
 
 # --- presses ----------------------------------------------------------------------------------------------------------
 
 
-async def pressed(ctx: UpdateContext, press: Press) -> None:
+def pressed(ctx: UpdateContext, press: Press) -> None:
     """A press on a draft's card."""
-    stored = await ctx.work.drafts.find(press.id)
+    stored = ctx.work.drafts.find(press.id)
     if stored is None or stored.where.chat_id != ctx.incoming.chat_id:
         ctx.popup = talk.old_button(ctx.t)
         return
@@ -211,62 +211,62 @@ async def pressed(ctx: UpdateContext, press: Press) -> None:
         ctx.popup = talk.not_yours(ctx.t)
         return
     if stored.state is not DraftState.OPEN:
-        await _point_to_now(ctx, stored)
+        _point_to_now(ctx, stored)
         return
     try:
-        await _act(ctx, stored, press)
+        _act(ctx, stored, press)
     except OldButton:
         ctx.popup = talk.old_button(ctx.t)
         if stored.card.message_id != ctx.incoming.message_id:
-            await ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
+            ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
 
 
-async def _point_to_now(ctx: UpdateContext, stored: StoredDraft) -> None:
+def _point_to_now(ctx: UpdateContext, stored: StoredDraft) -> None:
     """An old card was pressed: show the one that counts now, if there is any."""
     ctx.popup = talk.ended_card(ctx.t)
-    now = await ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
+    now = ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
     if now is not None:
         ctx.popup = talk.old_button(ctx.t)
-        await ctx.work.cards.show_again(CardKind.DRAFT, now.id)
+        ctx.work.cards.show_again(CardKind.DRAFT, now.id)
         return
-    batch = await ctx.work.batches.of_draft(stored.id)
+    batch = ctx.work.batches.of_draft(stored.id)
     if batch is None:
         return
     # What was confirmed has the card now: a second tap on Import finds it there, an older card finds it below.
     ctx.popup = talk.old_button(ctx.t)
     if batch.card.message_id != ctx.incoming.message_id:
-        await ctx.work.batches.bump(batch.id, below=True)
+        ctx.work.batches.bump(batch.id, below=True)
 
 
-async def _act(ctx: UpdateContext, stored: StoredDraft, press: Press) -> None:
+def _act(ctx: UpdateContext, stored: StoredDraft, press: Press) -> None:
     if press.revision != stored.card.revision:
         raise OldButton("another revision")
     if press.action == "import":
-        await _confirm(ctx, stored)
+        _confirm(ctx, stored)
         return
     if press.action == "cancel":
-        await _close(ctx, stored)
+        _close(ctx, stored)
         return
     answer = callbacks.answer_of(press)
     if answer is None or (_asks_secret(answer) and not stored.where.private):
         raise OldButton("no such button")
-    await change(ctx, stored, answer, below=False)
+    change(ctx, stored, answer, below=False)
 
 
 def _asks_secret(answer: Answer) -> bool:
     return isinstance(answer, ProxyKindPicked) and answer.kind in SECRET_KINDS
 
 
-async def _confirm(ctx: UpdateContext, stored: StoredDraft) -> None:
+def _confirm(ctx: UpdateContext, stored: StoredDraft) -> None:
     """Move the draft to the import log. A code that somebody else has by now is told, and left out."""
     if step(stored.draft) is not Step.CONFIRM:
         raise OldButton("not complete")
-    confirmed = await ctx.work.batches.confirm(stored, ctx.user.name, ctx.now)
+    confirmed = ctx.work.batches.confirm(stored, ctx.user.name, ctx.now)
     if confirmed.taken:
-        await ctx.say(results.taken(ctx.t, confirmed.taken, ctx.incoming.user_id))
+        ctx.say(results.taken(ctx.t, confirmed.taken, ctx.incoming.user_id))
     if confirmed.batch_id is None:
         draft = replace(stored.draft, codes=(), notice=Notice("all_taken"))
-        await ctx.work.drafts.change(stored, draft, ctx.now, below=True)
+        ctx.work.drafts.change(stored, draft, ctx.now, below=True)
         return
-    await ctx.work.users.remember(ctx.incoming.user_id, last_choices(stored.draft))
-    ctx.afterwards(ctx.deps.wake_importer)
+    ctx.work.users.remember(ctx.incoming.user_id, last_choices(stored.draft))
+    ctx.work.signals.imports_queued()

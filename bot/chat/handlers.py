@@ -23,6 +23,7 @@ from telegram.ext import (
 from bot.chat import access, commands, conversation, history
 from bot.chat.failures import on_error
 from bot.chat.incoming_update import pressed
+from bot.chat.presenter import move_chat
 from bot.chat.texts import talk
 from bot.chat.translator import plain, translator
 from bot.chat.update_context import HANDLE_WITHIN, Callback, Context, HandlerDeps, UpdateContext, handler
@@ -64,8 +65,8 @@ def _press_handler(deps: HandlerDeps) -> Callback:
     async def callback(update: Update, context: Context) -> None:
         data = pressed(update).data
 
-        async def act(ctx: UpdateContext) -> None:
-            await commands.pressed(ctx, data)
+        def act(ctx: UpdateContext) -> None:
+            commands.pressed(ctx, data)
 
         await handler(deps, act)(update, context)
 
@@ -80,9 +81,8 @@ def _moved_handler(deps: HandlerDeps) -> Callback:
         if message is None:
             return
         old, new = message.migrate_from_chat_id or message.chat_id, message.migrate_to_chat_id or message.chat_id
-        async with asyncio.timeout(HANDLE_WITHIN), deps.store.write() as work:
-            await work.cards.move_chat(old, new)
-        deps.tell(new)
+        async with asyncio.timeout(HANDLE_WITHIN):
+            await deps.store.write(move_chat, old, new)
 
     return callback
 

@@ -21,12 +21,12 @@ _MINE, _ALL = "mine", "all"
 _PLACE = re.compile(r"(?:[ab][0-9]{1,18})?", re.ASCII)
 
 
-async def command(ctx: UpdateContext) -> None:
+def command(ctx: UpdateContext) -> None:
     """``/history``."""
-    await _show(ctx, _MINE, await _page(ctx, _MINE))
+    _show(ctx, _MINE, _page(ctx, _MINE))
 
 
-async def pressed(ctx: UpdateContext, press: Press) -> None:
+def pressed(ctx: UpdateContext, press: Press) -> None:
     """``mine`` or ``all``, with where to go on: ``b7`` is what is older than row 7, ``a7`` what is newer.
 
     The button names the person for whom the page was made.
@@ -40,11 +40,11 @@ async def pressed(ctx: UpdateContext, press: Press) -> None:
         ctx.popup = talk.old_button(ctx.t)
         return
     number = int(row_id) if way else None
-    page = await _page(ctx, whose, before=number if way == "b" else None, after=number if way == "a" else None)
+    page = _page(ctx, whose, before=number if way == "b" else None, after=number if way == "a" else None)
     if not page.rows:
         # Nothing lies there: no button of ours leads to such a place.
-        page = await _page(ctx, whose)
-    await _show(ctx, whose, page, edit_message_id=ctx.incoming.message_id, turning_back=way == "a")
+        page = _page(ctx, whose)
+    _show(ctx, whose, page, edit_message_id=ctx.incoming.message_id, turning_back=way == "a")
 
 
 def _sees_everyone(ctx: UpdateContext) -> bool:
@@ -52,12 +52,12 @@ def _sees_everyone(ctx: UpdateContext) -> bool:
     return ctx.incoming.private and ctx.deps.is_admin(ctx.user)
 
 
-async def _page(ctx: UpdateContext, whose: str, *, before: int | None = None, after: int | None = None) -> Page:
+def _page(ctx: UpdateContext, whose: str, *, before: int | None = None, after: int | None = None) -> Page:
     person = None if whose == _ALL else ctx.incoming.user_id
-    return await ctx.work.log.page(user_id=person, size=SIZE, before=before, after=after)
+    return ctx.work.log.page(user_id=person, size=SIZE, before=before, after=after)
 
 
-async def _show(
+def _show(
     ctx: UpdateContext,
     whose: str,
     page: Page,
@@ -73,7 +73,7 @@ async def _show(
         else:
             page = replace(page, rows=page.rows[:-1], older=True)
         text = _text(ctx, whose, page)
-    await ctx.work.outbox.say(
+    ctx.work.outbox.say(
         ctx.incoming.where,
         text,
         ctx.now,

@@ -6,7 +6,7 @@ Showing is at least once: what was put into the chat and not yet noted when the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,8 +16,9 @@ from bot.chat.cards import Card, batch_card, draft_card, still_loading
 from bot.chat.messages import Messages
 from bot.chat.together import Together
 from bot.chat.translator import translator
+from bot.domain.draft import Draft
 from bot.domain.remote_lists import Lists, apply_remote_lists, needs
-from bot.usecases.ports import Clock, RemoteLists, Store, Work
+from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
 from bot.usecases.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
 
 _LOG = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class _Behind:
 
 
 #: A change that notes what has been said or shown.
-_Change = Callable[[Work], Awaitable[None]]
+_Change = Callable[[UnitOfWork], None]
 
 
 class Showing:
@@ -79,23 +80,10 @@ class Showing:
         await self._noting.rest()
 
     async def _read(self, chat_ids: Sequence[int]) -> Sequence[_Behind]:
-        async with self._store.read() as work:
-            notes = await work.outbox.waiting(chat_ids)
-            drafts = await work.drafts.behind(chat_ids)
-            batches = await work.batches.behind(chat_ids)
-        return [
-            _Behind(
-                [note for note in notes if note.chat_id == chat_id],
-                [stored for stored in drafts if stored.where.chat_id == chat_id],
-                [batch for batch in batches if batch.where.chat_id == chat_id],
-            )
-            for chat_id in chat_ids
-        ]
+        return await self._store.read(_read_behind, chat_ids)
 
     async def _note(self, changes: Sequence[_Change]) -> Sequence[None]:
-        async with self._store.write() as work:
-            for change in changes:
-                await change(work)
+        await self._store.write(_note_all, changes)
         return [None] * len(changes)
 
     async def _say(self, note: Note) -> None:
@@ -126,9 +114,7 @@ class Showing:
             lists = await self._lists.look(needs(stored.draft), PATIENCE)
             settled = apply_remote_lists(stored.draft, lists)
             if settled != stored.draft:
-                async with self._store.write() as work:
-                    await work.drafts.change(stored, settled, self._clock.now(), below=False)
-                self._tell(stored.where.chat_id)
+                await self._store.write(_change_draft, stored, settled)
                 return
         card = draft_card(translator(stored.where.language), stored, lists)
         loading = still_loading(stored, lists)
@@ -176,16 +162,15 @@ class Showing:
             message_id = shown.message_id
         replaced = shown.message_id if shown.message_id != message_id else None
 
-        async def note(work: Work) -> None:
-            await work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=complete)
+        def note(work: UnitOfWork) -> None:
+            work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=complete)
             if announced:
-                await work.batches.note_announced(row_id)
+                work.batches.note_announced(row_id)
             if replaced is not None:
-                await work.outbox.delete_card(where, replaced, self._clock.now())
+                work.outbox.delete_card(where, replaced, work.now)
+                work.signals.chat_behind(where.chat_id)
 
         await self._noting.ask(note)
-        if replaced is not None:
-            self._tell(where.chat_id)
 
     async def _place(self, where: Place, shown: Shown, card: Card) -> int:
         """Put the card into the chat; its message."""
@@ -193,3 +178,27 @@ class Showing:
         if old is not None and await self._messages.edit(where.chat_id, old, card.text, card.buttons):
             return old
         return await self._messages.send(where.chat_id, where.thread_id, card.text, card.buttons)
+
+
+def _read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[_Behind]:
+    notes = work.outbox.waiting(chat_ids)
+    drafts = work.drafts.behind(chat_ids)
+    batches = work.batches.behind(chat_ids)
+    return [
+        _Behind(
+            [note for note in notes if note.chat_id == chat_id],
+            [stored for stored in drafts if stored.where.chat_id == chat_id],
+            [batch for batch in batches if batch.where.chat_id == chat_id],
+        )
+        for chat_id in chat_ids
+    ]
+
+
+def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:
+    for change in changes:
+        change(work)
+
+
+def _change_draft(work: UnitOfWork, stored: StoredDraft, draft: Draft) -> None:
+    work.drafts.change(stored, draft, work.now, below=False)
+    work.signals.chat_behind(stored.where.chat_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from telegram.ext import ContextTypes
 
 from bot.chat.incoming_update import IncomingUpdate, read_update
 from bot.chat.translator import Html, Translator, plain, translator
-from bot.usecases.ports import Clock, RemoteLists, Store, Work
+from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
 from bot.usecases.records import Buttons, CardKind, Role, User
 
 _LOG = logging.getLogger(__name__)
@@ -32,16 +32,12 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class HandlerDeps:
-    """The parts that handlers need. The callables wake who goes on with what was committed."""
+    """The parts that handlers need."""
 
     store: Store
-    catalogue: RemoteLists
+    lists: RemoteLists
     clock: Clock
     admins: frozenset[int]
-    tell: Callable[[int], None]
-    wake_importer: Callable[[], None]
-    wake_groups: Callable[[], None]
-    wake_menus: Callable[[], None]
 
     def is_admin(self, user: User) -> bool:
         return user.id in self.admins or user.role is Role.ADMIN
@@ -50,70 +46,60 @@ class HandlerDeps:
 class UpdateContext:
     """One update being handled, inside its transaction."""
 
-    def __init__(self, deps: HandlerDeps, work: Work, incoming: IncomingUpdate, user: User) -> None:
+    def __init__(self, deps: HandlerDeps, work: UnitOfWork, incoming: IncomingUpdate, user: User) -> None:
         self.deps = deps
         self.work = work
         self.incoming = incoming
         self.user = user
         self.t: Translator = translator(incoming.language)
-        self.now = deps.clock.now()
+        self.now = work.now
         self.popup: Html | None = None
-        self._after: list[Callable[[], None]] = []
 
-    async def say(self, text: Html, buttons: Buttons = ()) -> None:
+    def say(self, text: Html, buttons: Buttons = ()) -> None:
         """Have something said apart from the card."""
-        await self.work.outbox.say(self.incoming.where, text, self.now, buttons=buttons)
-
-    def afterwards(self, wake: Callable[[], None]) -> None:
-        """Call this when the transaction is committed."""
-        self._after.append(wake)
-
-    def wake(self) -> None:
-        """Have everybody look who goes on with what was committed."""
-        self.deps.tell(self.incoming.chat_id)
-        for wake in self._after:
-            wake()
+        self.work.outbox.say(self.incoming.where, text, self.now, buttons=buttons)
 
 
-Act = Callable[[UpdateContext], Awaitable[None]]
+Act = Callable[[UpdateContext], None]
 
 
 def handler(deps: HandlerDeps, act: Act) -> Callback:
     """A PTB callback that handles an update once, in one transaction, and answers the press if it was one.
 
-    An update that comes again changes nothing and shows the current card anew.
+    ``act`` runs in a thread of the database. An update that comes again changes nothing and shows the
+    current card anew.
     """
 
     async def callback(update: Update, context: Context) -> None:
         incoming = read_update(update, context.bot.id)
         if incoming is None:
             return
-        ctx: UpdateContext | None = None
         popup: Html | None = None
         try:
-            async with asyncio.timeout(HANDLE_WITHIN), deps.store.write() as work:
-                user = await work.users.keep(
-                    incoming.user_id, incoming.person_name, incoming.language, deps.clock.now()
-                )
-                ctx = UpdateContext(deps, work, incoming, user)
-                if await work.updates.is_new(incoming.update_id, deps.clock.now()):
-                    await act(ctx)
-                else:
-                    await _show_again(ctx)
-            popup = ctx.popup
+            async with asyncio.timeout(HANDLE_WITHIN):
+                popup = await deps.store.write(_handle, deps, incoming, act)
         finally:
-            # Of a commit that was cut off it is not known whether it was done; to look in vain costs nothing.
-            if ctx is not None:
-                ctx.wake()
             await _answer(update, context, popup)
 
     return callback
 
 
-async def _show_again(ctx: UpdateContext) -> None:
-    stored = await ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
+def _handle(work: UnitOfWork, deps: HandlerDeps, incoming: IncomingUpdate, act: Act) -> Html | None:
+    """Handle an update in its transaction; what is to be shown over a press."""
+    user = work.users.keep(incoming.user_id, incoming.person_name, incoming.language, work.now)
+    ctx = UpdateContext(deps, work, incoming, user)
+    work.signals.chat_behind(incoming.chat_id)
+    if work.updates.is_new(incoming.update_id, work.now):
+        act(ctx)
+    else:
+        _show_again(ctx)
+    return ctx.popup
+
+
+def _show_again(ctx: UpdateContext) -> None:
+    stored = ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
     if stored is not None:
-        await ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
+        ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
 
 
 async def _answer(update: Update, context: Context, popup: Html | None) -> None:

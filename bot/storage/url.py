@@ -1,9 +1,8 @@
-"""The database's URL as the engine takes it: with the driver that this program uses, and nothing left to chance."""
+"""The database's URL as the engine takes it, with the driver that this program uses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,24 +13,13 @@ from bot.database_url import Server, read_database_url
 SQLITE_DRIVER: Final = "sqlite"
 POSTGRESQL_DRIVER: Final = "postgresql+psycopg"
 
-#: libpq's parameters where the URL does not say otherwise: a server that has gone is noticed within seconds.
-DEFAULTS: Final[Mapping[str, str]] = {
-    "client_encoding": "utf8",
-    "connect_timeout": "5",
-    "fallback_application_name": "transfer-bot",
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "2",
-    "tcp_user_timeout": "10000",
-}
-
 
 def engine_url(text: str) -> URL:
     """The URL for ``create_engine``. Raises ``SettingError``, with one sentence that has no value, for a wrong one."""
     found = read_database_url(text)
     if not isinstance(found, Server):
         return URL.create(SQLITE_DRIVER, database=str(found.path))
-    left = {**DEFAULTS, **found.parameters}
+    left = dict(found.parameters)
     user, password, database = (left.pop(key, None) for key in ("user", "password", "dbname"))
     host = port = None
     if not re.search("^/|,|^$", left.get("host", "")):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from bot.chat import access, failures, update_context
 from bot.demo.telegram_state import Chat
 from bot.errors import StorageError
-from bot.storage.work import SqlWork
 from tests.support.chatting import (
     GROUP,
     failing_changes,
@@ -198,11 +198,15 @@ async def test_a_handler_that_hangs_is_ended_and_told(
 async def test_a_database_that_is_held_for_long_does_not_stop_the_bot(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with world.app.database._writer:
-        with monkeypatch.context() as patch:
-            patch.setattr(update_context, "HANDLE_WITHIN", 0.1)
-            world.telegram.say(world.ana, "/help")
-            await world.telegram.handled()
+    go_on = threading.Event()
+    holding = asyncio.create_task(world.app.database.write(lambda _: go_on.wait()))
+    await asyncio.sleep(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(update_context, "HANDLE_WITHIN", 0.1)
+        world.telegram.say(world.ana, "/help")
+        await world.telegram.handled()
+    go_on.set()
+    await holding
     assert "This took too long" in said(world)[-1]
     assert "How to import" in (await world.say("/help")).text
 
@@ -214,13 +218,12 @@ async def test_what_was_committed_although_it_took_too_long_is_shown(
     write = world.app.store.write
     first = [True]
 
-    @asynccontextmanager
-    async def write_and_hang() -> AsyncIterator[SqlWork]:
+    async def write_and_hang(function: Callable[..., Any], *args: Any) -> Any:
         hangs = first and first.pop()
-        async with write() as work:
-            yield work
+        result = await write(function, *args)
         if hangs:
             await asyncio.Event().wait()
+        return result
 
     with monkeypatch.context() as patch:
         patch.setattr(update_context, "HANDLE_WITHIN", 0.1)

@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import create_engine
 
 from bot.errors import SettingError
-from bot.storage.url import DEFAULTS, engine_url, sqlite_file
+from bot.storage.url import engine_url, sqlite_file
 
 
 def handed_to_libpq(text: str) -> dict[str, str]:
-    """What the driver is given, but for what is there by default."""
+    """What the driver is given."""
     url = engine_url(text)
     engine = create_engine(url)
     _, options = engine.dialect.create_connect_args(url)
     engine.dispose()
-    return {key: str(value) for key, value in options.items() if key != "context" and DEFAULTS.get(key) != value}
+    return {key: str(value) for key, value in options.items() if key != "context"}
 
 
 @pytest.mark.parametrize("scheme", ["sqlite", "sqlite+aiosqlite", "sqlite+pysqlite"])
