@@ -16,6 +16,7 @@ _CORE = ("bot.domain", "bot.usecases", "bot.errors")
 ROOMS = {room: (f"bot.{room}", *_CORE) for room in ("chat", "station", "ixbrowser", "storage", "demo")} | {
     "usecases": _CORE,
     "domain": ("bot.domain", "bot.errors"),
+    "storage": ("bot.storage", "bot.database_url", *_CORE),
 }
 #: What of other programs a room has no business with.
 FOREIGN = {
