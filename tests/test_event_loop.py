@@ -13,9 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from tests.bench.conversation import Crowd
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram import FakeTelegram
-from tests.bench.conversation import Crowd
 from tests.support.world import World, running, settings_for
 
 PEOPLE = 40

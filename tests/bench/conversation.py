@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.standins.ixbrowser import FakeIxBrowser
-from tests.standins.telegram import FakeTelegram
-from tests.standins.telegram_state import Person
 from bot.domain.transfer_code import mask
 from tests.bench import database
 from tests.bench.process import ECHO, RUN, served, started
 from tests.bench.report import percentile, show, spread, times
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Person
 from tests.support.world import button_of
 
 FIRST_PERSON = 10_000

@@ -7,8 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.standins.ixbrowser import FakeIxBrowser
 from tests.bench.report import show, spread, times
+from tests.standins.ixbrowser import FakeIxBrowser
 from tests.support.world import button_of, running, settings_for
 
 CONCURRENCY = 3

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import ixbrowser_local_api
 
-from tests.standins.ixbrowser import FakeIxBrowser
 from bot.ixbrowser.client import LocalApi
 from tests.bench.report import show, spread
+from tests.standins.ixbrowser import FakeIxBrowser
 from tests.support.http_ixbrowser import ServedIxBrowser
 
 #: The two clients take turns, so that what else the machine does is shared.

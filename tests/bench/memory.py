@@ -9,11 +9,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.bench.process import RUN, served, started
+from tests.bench.report import show, times
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Person
-from tests.bench.process import RUN, served, started
-from tests.bench.report import show, times
 
 _PEOPLE = 200
 #: Seconds after which a process that has started is idle.

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.standins.ixbrowser import FakeIxBrowser
-from tests.standins.ixbrowser_actions import IMPORT
-from tests.standins.telegram import FakeTelegram
-from tests.standins.telegram_state import Chat, Person
 from bot.domain.transfer_code import mask
 from tests.bench import database
 from tests.bench.process import RUN, served, started
 from tests.bench.report import percentile, show, times
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Chat, Person
 from tests.support.world import button_of
 
 PERSON = 10_000

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.database import url_of
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram import TOKEN, FakeTelegram
-from tests.bench.database import url_of
 from tests.support.http_ixbrowser import ServedIxBrowser
 from tests.support.http_telegram import HttpTelegram
 

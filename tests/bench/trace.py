@@ -31,8 +31,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 import bot
-from tests.standins.ixbrowser import FakeIxBrowser
 from tests.bench.report import show
+from tests.standins.ixbrowser import FakeIxBrowser
 from tests.support.world import World, button_of, running, settings_for
 
 #: Seconds in which what follows the outcome of a step is counted too.

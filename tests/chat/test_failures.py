@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.chat import access, failures, update_context
-from tests.standins.telegram_state import Chat
 from bot.errors import StorageError
+from tests.standins.telegram_state import Chat
 from tests.support.chatting import (
     GROUP,
     failing_changes,
