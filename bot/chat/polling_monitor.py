@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection
 
 from telegram.error import Conflict, TelegramError
 
-from bot.chat.access import all_admins
+from bot.chat import texts
 from bot.chat.polling import AckAfterHandlingRequest
-from bot.chat.texts import talk
 from bot.chat.translator import translator
 from bot.errors import StorageError
+from bot.usecases.members import all_admins
 from bot.usecases.ports import Clock, Store
 from bot.usecases.records import Place
 
@@ -93,6 +93,6 @@ class PollingMonitor:
                 user = await work.users.find(admin)
                 language = "" if user is None else user.language
                 where = Place(admin, admin, None, language)
-                await work.outbox.say(where, talk.conflict(translator(language)), moment)
+                await work.outbox.say(where, texts.conflict(translator(language)), moment)
         for admin in admins:
             self._tell(admin)
