@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,14 @@ from telegram.request import BaseRequest
 
 from bot.chat import handlers
 from bot.chat.connection import Connection
+from bot.chat.gate import HandlerDeps
 from bot.chat.messages import Messages
 from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.transport import Transport
-from bot.chat.update_context import HandlerDeps
 from bot.clock import SystemClock
-from bot.domain.remote_lists import Listing
+from bot.domain.remote_lists import Listing, Lists, Row
 from bot.errors import SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
@@ -35,8 +35,9 @@ from bot.storage.housekeeping import Housekeeping
 from bot.storage.import_queue import ImportQueue
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.traces import wipe_traces
-from bot.storage.work import SqlStore
+from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.ports import Clock
+from bot.usecases.remote_lists import apply_to_drafts, drafts_changed_by
 
 _LOG = logging.getLogger(__name__)
 
@@ -69,7 +70,8 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url.get_secret_value(), settings.station)
-        self.store = SqlStore(self.database)
+        self._signals = SignalHandlers()
+        self.store = SqlStore(self.database, self._signals, self.clock.now)
         self.browser = LocalApi(
             settings.ixbrowser_url,
             timeout=settings.ixbrowser_timeout,
@@ -79,10 +81,9 @@ class App:
         queue: asyncio.Queue[object] = asyncio.Queue()
         self.polling = AckAfterHandlingRequest(outside.polling or _polling_request(settings), queue, self.clock)
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
-        self.catalogue = ListReader(self.browser, self.clock)
+        self.catalogue = ListReader(self.browser, self.clock, self._list_read)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.catalogue, self.clock)
-        tell = self.presenter.tell
-        self.queue = ImportQueue(self.database, self.clock, tell)
+        self.queue = ImportQueue(self.store, is_sqlite=self.database.is_sqlite)
         self.importer = Importer(
             self.queue,
             self.browser,
@@ -92,14 +93,14 @@ class App:
             grace=settings.ixbrowser_grace,
         )
         self.groups = GroupCreator(
-            SqlGroupRequests(self.database, self.clock, self._group_answered),
+            SqlGroupRequests(self.store),
             self.browser,
             self.clock,
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
         )
-        self.housekeeping = Housekeeping(self.database, self.clock, tell)
-        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids, tell)
+        self.housekeeping = Housekeeping(self.database, self.store, self.clock)
+        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
         self.connection = Connection(
             self.telegram,
             self.polling,
@@ -108,22 +109,24 @@ class App:
             admins=settings.admin_ids,
             failed=self.supervisor.polling_failed,
         )
-        deps = HandlerDeps(
-            store=self.store,
-            catalogue=self.catalogue,
-            clock=self.clock,
-            admins=settings.admin_ids,
-            tell=tell,
-            wake_importer=self.importer.poke,
-            wake_groups=self.groups.poke,
-            wake_menus=self.connection.menus_due.set,
-        )
+        deps = HandlerDeps(store=self.store, lists=self.catalogue, clock=self.clock, admins=settings.admin_ids)
+        self._signals.chat_behind = self.presenter.tell
+        self._signals.imports_queued = self.importer.poke
+        self._signals.groups_requested = self.groups.poke
+        self._signals.groups_changed = lambda: self.catalogue.forget(Listing.GROUPS)
+        self._signals.menus_due = self.connection.menus_due.set
         handlers.register(self.telegram, deps)
 
-    def _group_answered(self, chat_id: int) -> None:
-        # The list as it is known may be from before the group was made.
-        self.catalogue.forget(Listing.GROUPS)
-        self.presenter.tell(chat_id)
+    async def _list_read(self, listing: Listing, rows: Sequence[Row]) -> None:
+        """Have what a list answers by itself answered, before anybody is shown the list."""
+        lists = Lists({listing: rows})
+        try:
+            changed = await self.store.read(drafts_changed_by, lists)
+            if changed:
+                await self.store.write(apply_to_drafts, changed, lists)
+        except StorageError as error:
+            # The presenter comes to it as well.
+            _LOG.warning("what the list of %s answers can't be written: %s", listing, error)
 
     async def prepare(self) -> None:
         """Bring the database up to date, and see that somebody may use the bot.
@@ -131,9 +134,8 @@ class App:
         Raises ``SettingError`` and ``StorageError``.
         """
         await bring_up_to_date(self.database)
-        async with self.store.read() as work:
-            if not self.settings.admin_ids and not await work.users.has_admin():
-                raise SettingError(NO_ADMIN)
+        if not self.settings.admin_ids and not await self.store.read(_has_admin):
+            raise SettingError(NO_ADMIN)
         await self.queue.adopt()
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
@@ -209,6 +211,10 @@ class App:
             return await wipe_traces(self.database)
         except StorageError:
             return False
+
+
+def _has_admin(work: SqlWork) -> bool:
+    return work.users.has_admin()
 
 
 def _task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

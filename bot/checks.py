@@ -119,5 +119,4 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _has_admin(database: Database) -> bool:
-    async with SqlStore(database).read() as work:
-        return await work.users.has_admin()
+    return await SqlStore(database).read(lambda work: work.users.has_admin())

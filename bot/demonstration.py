@@ -26,6 +26,7 @@ from bot.domain.transfer_code import mask
 from bot.logs import set_up_logging
 from bot.settings import demo_settings
 from bot.storage.tables import batches, imports
+from bot.storage.work import SqlWork
 
 #: Seconds that the pretend ixBrowser takes for an import: long enough to see that it is being done.
 IMPORT_TAKES = 0.4
@@ -136,21 +137,21 @@ async def at_rest(app: App, *, waited_for: bool = False) -> None:
 async def _is_busy(app: App, *, waited_for: bool) -> bool:
     waiting = (imports.c.status == Status.QUEUED, imports.c.waiting_for.is_not(None))
     waits = exists().where(imports.c.batch_id == batches.c.id, *waiting)
-    async with app.database.read() as connection:
-        going_on = select(batches.c.id).where(batches.c.announced.is_(False)).limit(1)
-        if not waited_for:
-            going_on = going_on.where(~waits)
-        if await connection.scalar(going_on) is not None:
-            return True
-    async with app.store.read() as work:
-        return bool(await work.cards.chats_behind())
+    going_on = select(batches.c.id).where(batches.c.announced.is_(False)).limit(1)
+    if not waited_for:
+        going_on = going_on.where(~waits)
+
+    def busy(work: SqlWork) -> bool:
+        return work.connection.scalar(going_on) is not None or bool(work.cards.chats_behind())
+
+    return await app.store.read(busy)
 
 
 async def import_log(app: App) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     """The import log as headings and rows, newest first."""
     headings = ("id", "code", "group", "proxy", "status", "profile", "error")
-    async with app.database.read() as connection:
-        rows = (await connection.execute(select(imports).order_by(imports.c.id.desc()))).all()
+    newest_first = select(imports).order_by(imports.c.id.desc())
+    rows = await app.store.read(lambda work: work.connection.execute(newest_first).all())
     return headings, [
         (
             str(row.id),

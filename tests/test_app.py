@@ -229,11 +229,9 @@ async def test_it_stops_although_a_handler_hangs(tmp_path: Path, monkeypatch: py
     telegram = FakeTelegram()
     hangs = asyncio.Event()
 
-    @asynccontextmanager
-    async def hang() -> AsyncIterator[None]:
+    async def hang(*_args: object) -> None:
         hangs.set()
         await asyncio.Event().wait()
-        yield
 
     async with serving(tmp_path, telegram) as on:
         await on.until_ready()

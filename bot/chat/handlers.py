@@ -29,10 +29,10 @@ from bot.chat.help.texts import ADMIN_COMMANDS, COMMANDS, command
 from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
 from bot.chat.members import handlers as members
+from bot.chat.presenter import move_chat
 from bot.chat.translator import plain, translator
 from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import Problem
-from bot.usecases.ports import UnitOfWork
 
 _LOG = logging.getLogger(__name__)
 
@@ -102,14 +102,9 @@ def _moved_handler(deps: HandlerDeps) -> Callback:
             return
         old, new = message.migrate_from_chat_id or message.chat_id, message.migrate_to_chat_id or message.chat_id
         async with asyncio.timeout(HANDLE_WITHIN):
-            await deps.store.write(_move, old, new)
+            await deps.store.write(move_chat, old, new)
 
     return callback
-
-
-def _move(work: UnitOfWork, old: int, new: int) -> None:
-    work.cards.move_chat(old, new)
-    work.signals.chat_behind(new)
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], deps: HandlerDeps) -> None:

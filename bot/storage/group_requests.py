@@ -2,66 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.draft import NewGroup, Step, step
 from bot.domain.draft_answers import Answer, GroupMade, GroupNotMade
 from bot.domain.draft_transitions import apply
-from bot.storage.database import Database
-from bot.storage.drafts import SqlDrafts
-from bot.storage.secrets import Secrets
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.import_queue import GroupRequest
-from bot.usecases.ports import Clock
 from bot.usecases.records import DraftState, StoredDraft
 
 
 class SqlGroupRequests:
-    """``tell`` is called with the chats whose cards have fallen behind."""
+    """The station's ``GroupRequests``."""
 
-    def __init__(self, database: Database, clock: Clock, tell: Callable[[int], None]) -> None:
-        self._database = database
-        self._clock = clock
-        self._tell = tell
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
 
     async def wanted(self) -> Sequence[GroupRequest]:
-        async with self._database.read() as connection:
-            waiting = await SqlDrafts(connection, Secrets(connection)).with_new_group()
-        return [
-            GroupRequest(stored.id, group.title, group.sent)
-            for stored in waiting
-            if (group := _wanted_by(stored)) is not None
-        ]
+        return await self._store.read(_wanted)
 
     async def intend(self, draft_id: int, title: str) -> bool:
-        async with self._database.write() as connection:
-            drafts = SqlDrafts(connection, Secrets(connection))
-            stored = await _requesting(drafts, draft_id, title)
-            if stored is None:
-                return False
-            return await drafts.note(stored, replace(stored.draft, group=NewGroup(title, sent=True)))
+        return await self._store.write(_intend, draft_id, title)
 
     async def made(self, draft_id: int, title: str, group_id: int) -> bool:
-        return await self._answer(draft_id, title, GroupMade(group_id, title))
+        return await self._store.write(_answer, draft_id, title, GroupMade(group_id, title))
 
     async def failed(self, draft_id: int, title: str, reason: str, code: int | None) -> bool:
         values = {} if code is None else {"code": str(code)}
-        return await self._answer(draft_id, title, GroupNotMade(f"group_{reason}", values))
-
-    async def _answer(self, draft_id: int, title: str, answer: Answer) -> bool:
-        async with self._database.write() as connection:
-            drafts = SqlDrafts(connection, Secrets(connection))
-            stored = await _requesting(drafts, draft_id, title)
-            if stored is None:
-                return False
-            changed = await drafts.change(stored, apply(stored.draft, answer), self._clock.now(), below=False)
-        self._tell(stored.where.chat_id)
-        return changed
+        return await self._store.write(_answer, draft_id, title, GroupNotMade(f"group_{reason}", values))
 
 
-async def _requesting(drafts: SqlDrafts, draft_id: int, title: str) -> StoredDraft | None:
+def _wanted(work: SqlWork) -> Sequence[GroupRequest]:
+    return [
+        GroupRequest(stored.id, group.title, group.sent)
+        for stored in work.drafts.with_new_group()
+        if (group := _wanted_by(stored)) is not None
+    ]
+
+
+def _intend(work: SqlWork, draft_id: int, title: str) -> bool:
+    stored = _requesting(work, draft_id, title)
+    if stored is None:
+        return False
+    return work.drafts.note(stored, replace(stored.draft, group=NewGroup(title, sent=True)))
+
+
+def _answer(work: SqlWork, draft_id: int, title: str, answer: Answer) -> bool:
+    stored = _requesting(work, draft_id, title)
+    if stored is None:
+        return False
+    work.signals.groups_changed()
+    work.signals.chat_behind(stored.where.chat_id)
+    return work.drafts.change(stored, apply(stored.draft, answer), work.now, below=False)
+
+
+def _requesting(work: SqlWork, draft_id: int, title: str) -> StoredDraft | None:
     """The draft, if its person still waits for this group."""
-    stored = await drafts.find(draft_id)
+    stored = work.drafts.find(draft_id)
     group = None if stored is None else _wanted_by(stored)
     return stored if group is not None and group.title == title else None
 

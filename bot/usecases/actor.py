@@ -37,7 +37,9 @@ def identify(work: UnitOfWork, person: Person, admins: Collection[int]) -> Actor
     How a member is called and which language they use is noted; of a stranger nothing is written.
     """
     user = work.users.find(person.user_id)
-    role = Role.ADMIN if person.user_id in admins else user and user.role
+    role = None if user is None else user.role
+    if person.user_id in admins:
+        role = Role.ADMIN
     if role is None:
         return Actor(person.user_id, person.name, None, person.language)
     if user is None or (user.name, user.language) != (person.name, person.language):

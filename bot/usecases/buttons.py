@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,4 +22,4 @@ class ButtonResult:
     """``problem`` is None when it was done. ``taken`` are rows that have a code of the draft already."""
 
     problem: Problem | None = None
-    taken: Sequence[LoggedImport] = ()
+    taken: tuple[LoggedImport, ...] = ()

@@ -121,7 +121,7 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
         else:
             work.users.remember(actor.user_id, last_choices(stored.draft))
             work.signals.imports_queued()
-        return ButtonResult(taken=confirmed.taken)
+        return ButtonResult(taken=tuple(confirmed.taken))
 
     return _press(work, actor, command, act)
 

@@ -36,7 +36,7 @@ class Received:
     was done with it.
     """
 
-    taken: Sequence[LoggedImport] = ()
+    taken: tuple[LoggedImport, ...] = ()
     notice: Notice | None = None
     secret: bool = False
     understood: bool = True
@@ -127,7 +127,7 @@ def _take_codes(
     work: UnitOfWork, actor: Actor, command: TakeText, stored: StoredDraft | None, codes: Sequence[TransferCode]
 ) -> Received:
     """Codes begin a draft or join the open one, but for those that somebody has already."""
-    taken = work.log.living([code.text for code in codes])
+    taken = tuple(work.log.living([code.text for code in codes]))
     known = {row.code for row in taken}
     free = tuple(code for code in codes if code not in known)
     if not free:

@@ -18,7 +18,7 @@ from bot.demo.telegram_state import Person
 from bot.domain.transfer_code import mask
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Role
 from tests.bench.process import ECHO, RUN, started
 from tests.bench.report import show, times
@@ -127,9 +127,12 @@ async def _let_in(url: str, people: Sequence[Person]) -> None:
     database = Database(url, "bench")
     await bring_up_to_date(database)
     now = SystemClock().now()
-    async with SqlStore(database).write() as work:
+
+    def change(work: SqlWork) -> None:
         for person in people:
-            await work.users.set_role(person.id, Role.MEMBER, 1, now)
+            work.users.set_role(person.id, Role.MEMBER, 1, now)
+
+    await SqlStore(database).write(change)
     await database.close()
 
 

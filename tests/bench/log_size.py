@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from bot.demo.ixbrowser import FakeIxBrowser
 from bot.demo.telegram import FakeTelegram
@@ -68,10 +68,13 @@ async def _fill(folder: Path, size: int) -> None:
     answers = draft_to_json(Draft())
     for first in range(1, size + 1, _CHUNK):
         numbers = range(first, min(first + _CHUNK, size + 1))
-        async with database.write() as connection:
+
+        def change(connection: Connection, numbers: range = numbers) -> None:
             for table, make in ((drafts, _draft), (batches, _batch), (imports, _import)):
                 rows = [make(number, moment) | ({"answers": answers} if table is drafts else {}) for number in numbers]
-                await connection.execute(insert(table), rows)
+                connection.execute(insert(table), rows)
+
+        await database.write(change)
     await database.close()
 
 

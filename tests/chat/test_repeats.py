@@ -132,8 +132,7 @@ async def test_a_cancel_does_not_miss_because_progress_was_shown_meanwhile(world
     world.telegram.press(world.ana, card, "✅ Import")
     await world.telegram.settled(lambda: labels(card) == ["Cancel"])
     under_the_thumb = button_of(card, "Cancel")
-    async with world.app.store.write() as work:
-        await work.batches.bump(1)
+    await world.app.store.write(lambda work: work.batches.bump(1))
     world.telegram.press(world.ana, card, under_the_thumb)
     await world.telegram.settled(lambda: "Cancelled" in card.text)
     assert world.popups() == ["Cancelled what has not been sent yet."]

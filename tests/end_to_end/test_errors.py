@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.texts.results import reason
+from bot.chat.imports.texts import reason
 from bot.chat.translator import plain, translator
 from bot.demo.ixbrowser_actions import IMPORT
 from bot.demo.ixbrowser_checks import MESSAGES

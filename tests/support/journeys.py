@@ -126,7 +126,6 @@ async def newcomer(world: World, name: str = "Mai") -> Person:
 async def draft_of(world: World, person: Person | None = None) -> Draft:
     """The open draft of somebody (Ana) in their private chat."""
     person = person or world.ana
-    async with world.app.store.read() as work:
-        stored = await work.drafts.find_open(person.id, person.id)
+    stored = await world.app.store.read(lambda work: work.drafts.find_open(person.id, person.id))
     assert stored is not None, "no open draft"
     return stored.draft

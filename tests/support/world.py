@@ -96,9 +96,10 @@ class World:
         return await self.rows(imports)
 
     async def rows(self, table: Table) -> Sequence[Mapping[str, Any]]:
-        async with self.app.database.read() as connection:
-            found = await connection.execute(select(table).order_by(*table.primary_key.columns))
-            return [dict(row) for row in found.mappings()]
+        found = select(table).order_by(*table.primary_key.columns)
+        return await self.app.database.read(
+            lambda connection: [dict(row) for row in connection.execute(found).mappings()]
+        )
 
     async def let_in(self, person: Person) -> None:
         """Have the admin let somebody in."""

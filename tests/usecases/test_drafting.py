@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -34,18 +34,18 @@ DONE = ButtonResult()
 OLD = ButtonResult(Problem.OLD_BUTTON)
 LISTS = Lists({Listing.GROUPS: [Group(1, "Default group"), Group(7, "Shops")]})
 
-Press = Callable[[Conversation, DraftButton], object]
+Press = Callable[[Conversation, DraftButton], Awaitable[ButtonResult]]
 
 
-async def give(conversation: Conversation, button: DraftButton) -> object:
+async def give(conversation: Conversation, button: DraftButton) -> ButtonResult:
     return await conversation.do(answer, AnswerDraft(button, Change(Step.PROXY), conversation.lists))
 
 
-async def put_away(conversation: Conversation, button: DraftButton) -> object:
+async def put_away(conversation: Conversation, button: DraftButton) -> ButtonResult:
     return await conversation.do(cancel_draft, button)
 
 
-async def import_it(conversation: Conversation, button: DraftButton) -> object:
+async def import_it(conversation: Conversation, button: DraftButton) -> ButtonResult:
     return await conversation.do(confirm, button)
 
 
@@ -73,13 +73,16 @@ async def test_what_is_picked_from_a_list_that_is_known_has_its_name_at_once(con
 
 
 async def test_a_list_that_the_next_question_does_not_need_changes_nothing(conversation: Conversation) -> None:
+    """The group was picked from a list that had it: whether it is still there is looked at by the last question."""
     await conversation.ready()
+    conversation.lists = Lists({Listing.GROUPS: [Group(1, "Default group"), Group(9, "Ads")]})
     await conversation.answer(Change(Step.GROUP))
     await conversation.answer(GroupPicked(9))
+    conversation.lists = LISTS
     await conversation.answer(Change(Step.PROXY))
-    conversation.lists = Lists({Listing.GROUPS: [Group(7, "Shops")]})
-    await conversation.answer(ProxyKindPicked("custom"))
-    assert (await conversation.draft()).group == ListedGroup(9)
+    assert (await conversation.draft()).group == ListedGroup(9, "Ads")
+    await conversation.answer(ProxyKindPicked("direct"))
+    assert (await conversation.draft()).group is None
 
 
 @pytest.mark.parametrize("given", [None, KEEP, Back()])

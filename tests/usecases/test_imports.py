@@ -28,6 +28,7 @@ from bot.usecases.imports import (
     same_choices,
     try_again,
 )
+from bot.usecases.records import DraftState
 from tests.usecases.conversation import ANA, CODE, MAI, NOW, OTHER, Conversation, in_group
 
 DONE = ButtonResult()
@@ -169,7 +170,7 @@ async def test_the_same_choices_and_none_at_all(conversation: Conversation) -> N
     draft = await conversation.draft()
     assert (draft.codes, draft.group, draft.proxy) == ((), DefaultGroup(), Keep())
 
-    await conversation.store.write(lambda work: work.drafts.close(1, "cancelled", NOW))
+    await conversation.store.write(lambda work: work.drafts.close(1, DraftState.CANCELLED, NOW))
     other = conversation.of(MAI)
     batch = await other.confirmed(OTHER, status=Status.IMPORTED)
     await press(other, another_import, other.batch_button(batch))

@@ -69,5 +69,5 @@ async def test_nobody_named_changes_nothing(boss: Conversation, use_case: type) 
 async def test_the_list_has_both_kinds_of_admins(boss: Conversation) -> None:
     listed = await boss.do(list_members, ListMembers(BY_SETTINGS))
     assert listed.by_settings == [41, 42]
-    assert [user.id for user in listed.users] == [ANA.user_id, BOSS.user_id]
+    assert {user.id: user.role for user in listed.users} == {ANA.user_id: Role.MEMBER, BOSS.user_id: Role.ADMIN}
     assert await boss.store.read(all_admins, BY_SETTINGS) == [41, 42, BOSS.user_id]
