@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 from bot.chat import texts
 from bot.chat.failures import Context, report
 from bot.chat.incoming_update import IncomingUpdate, read_update
+from bot.chat.together import Together
 from bot.chat.translator import Html, plain, translator
 from bot.chat.update_context import Handler, UpdateContext
 from bot.domain.remote_lists import Listing, Lists
@@ -54,30 +55,19 @@ class HandlerDeps:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """How an update was handled. ``told``: its person is a stranger, and has been told so."""
+    """How an update was handled. ``allowed`` is False for a stranger, for whom nothing was done."""
 
     allowed: bool
     popup: Html | None = None
-    told: bool = False
 
 
 def handle(
-    work: UnitOfWork,
-    handler: Handler,
-    incoming: IncomingUpdate,
-    *,
-    admins: frozenset[int],
-    lists: Lists,
-    tell_stranger: bool,
+    work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admins: frozenset[int], lists: Lists
 ) -> Handled:
     """Handle an update once. One that comes again changes nothing and shows the current card anew."""
     actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language), admins)
     if actor.role is None:
-        if tell_stranger and work.updates.is_new(incoming.update_id, work.now):
-            said = texts.stranger(translator(incoming.language), incoming.user_id)
-            work.outbox.say(incoming.where, said, work.now)
-            work.signals.chat_behind(incoming.chat_id)
-        return Handled(allowed=False, told=tell_stranger)
+        return Handled(allowed=False)
     ctx = UpdateContext(work, incoming, actor, admins, lists)
     if work.updates.is_new(incoming.update_id, work.now):
         try:
@@ -91,6 +81,15 @@ def handle(
     return Handled(allowed=True, popup=ctx.popup)
 
 
+def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> None:
+    """Have strangers told who they are, each by the update with which they came."""
+    for incoming in incomings:
+        if work.updates.is_new(incoming.update_id, work.now):
+            said = texts.stranger(translator(incoming.language), incoming.user_id)
+            work.outbox.say(incoming.where, said, work.now)
+            work.signals.chat_behind(incoming.chat_id)
+
+
 class Gate:
     """Lets members and admins through; a stranger gets one sentence an hour, in private only."""
 
@@ -99,6 +98,8 @@ class Gate:
         self._told: OrderedDict[int, float] = OrderedDict()
         # Those who were let through last time, to know whom to tell when something fails.
         self._known: set[int] = set()
+        # A flood of strangers shares its changes, so that the members behind them need not wait for each.
+        self._telling = Together(self._tell)
 
     def callback(self, handler: Handler) -> Callback:
         """A PTB callback that runs the handler for those who may, and answers the press if it was one."""
@@ -136,29 +137,32 @@ class Gate:
                 incoming,
                 admins=deps.admins,
                 lists=deps.lists.now(_ALL_LISTS),
-                tell_stranger=self._is_to_be_told(incoming),
             )
-        if handled.allowed:
-            self._known.add(incoming.user_id)
-            return handled.popup
-        self._known.discard(incoming.user_id)
-        if handled.told:
-            _LOG.info("update %s is from %s, who may not use this bot", incoming.update_id, incoming.user_id)
-            self._note_told(incoming.user_id)
+            if handled.allowed:
+                self._known.add(incoming.user_id)
+                return handled.popup
+            self._known.discard(incoming.user_id)
+            if self._is_to_be_told(incoming):
+                _LOG.info("update %s is from %s, who may not use this bot", incoming.update_id, incoming.user_id)
+                await self._telling.ask(incoming)
         return None
 
     def _is_to_be_told(self, incoming: IncomingUpdate) -> bool:
-        """Whether this person, if they are a stranger, is told so now."""
+        """Whether a stranger is told now who they are."""
         if not incoming.private or incoming.data is not None:
             return False
         told = self._told.get(incoming.user_id)
         return told is None or self._deps.clock.awake() - told >= HOUR
 
-    def _note_told(self, user_id: int) -> None:
-        self._told[user_id] = self._deps.clock.awake()
-        self._told.move_to_end(user_id)
-        if len(self._told) > MOST_STRANGERS:
-            self._told.popitem(last=False)
+    async def _tell(self, incomings: Sequence[IncomingUpdate]) -> Sequence[None]:
+        await self._deps.store.write(tell_strangers, incomings)
+        # Here, since whoever asked may have given up waiting meanwhile.
+        for incoming in incomings:
+            self._told[incoming.user_id] = self._deps.clock.awake()
+            self._told.move_to_end(incoming.user_id)
+            if len(self._told) > MOST_STRANGERS:
+                self._told.popitem(last=False)
+        return [None] * len(incomings)
 
     async def _ask_whether_known(self, incoming: IncomingUpdate) -> None:
         """After a failure: whether its person may be told. Often what can't be written can still be read."""
