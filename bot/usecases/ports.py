@@ -39,9 +39,6 @@ class Updates(Protocol):
 class Users(Protocol):
     def find(self, user_id: int) -> User | None: ...
 
-    def allowed(self, user_ids: Sequence[int]) -> frozenset[int]:
-        """Those of them who have a role."""
-
     def list_allowed(self) -> Sequence[User]:
         """Members and admins of the database, in the order in which they came."""
 
