@@ -16,14 +16,17 @@ _CORE = ("bot.domain", "bot.usecases", "bot.errors")
 ROOMS = {room: (f"bot.{room}", *_CORE) for room in ("chat", "station", "ixbrowser", "storage", "demo")} | {
     "usecases": _CORE,
     "domain": ("bot.domain", "bot.errors"),
+    "storage": ("bot.storage", "bot.database_url", *_CORE),
 }
 #: What of other programs a room has no business with.
 FOREIGN = {
-    "chat": {"httpx", "sqlalchemy", "aiosqlite", "alembic"},
-    "ixbrowser": {"aiohttp", "telegram", "sqlalchemy", "aiosqlite", "alembic"},
+    "chat": {"httpx", "sqlalchemy", "alembic"},
+    "ixbrowser": {"aiohttp", "telegram", "sqlalchemy", "alembic"},
     "storage": {"aiohttp", "telegram", "httpx"},
-    "demo": {"aiohttp", "sqlalchemy", "aiosqlite", "alembic"},
-    "transfer": {"aiohttp", "telegram", "httpx", "sqlalchemy", "aiosqlite", "alembic", "rich"},
+    "demo": {"aiohttp", "sqlalchemy", "alembic"},
+    "station": {"aiohttp", "telegram", "httpx", "sqlalchemy", "alembic", "rich"},
+    "usecases": {"aiohttp", "telegram", "httpx", "sqlalchemy", "alembic", "rich"},
+    "domain": {"aiohttp", "telegram", "httpx", "sqlalchemy", "alembic", "rich", "asyncio"},
 }
 
 

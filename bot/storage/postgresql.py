@@ -21,9 +21,10 @@ REPEATS = 3
 #: SQLSTATEs of such an end: a serialization failure, a deadlock.
 _REPEATABLE = frozenset({"40001", "40P01"})
 
-#: A server that is gone without a word is noticed, since a thread that waits for it can't be cancelled. libpq's
-#: parameters, in seconds but for the last, which is in milliseconds; those in DATABASE_URL go before these.
-_NOTICE_SILENCE: Final[Mapping[str, Any]] = {
+#: libpq's parameters; those in DATABASE_URL go before these. A server that is gone without a word is noticed, since a
+#: thread that waits for it can't be cancelled: in seconds, the last in milliseconds.
+_PARAMETERS: Final[Mapping[str, Any]] = {
+    "client_encoding": "utf8", "fallback_application_name": "transfer-bot",
     "connect_timeout": 5, "keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }  # fmt: skip
@@ -91,10 +92,10 @@ class PostgresqlBackend:
 
 
 def _make_engine(url: URL) -> Engine:
-    limits = {name: value for name, value in _NOTICE_SILENCE.items() if name not in url.query}
+    parameters = {name: value for name, value in _PARAMETERS.items() if name not in url.query}
     try:
         engine = create_engine(
-            url, hide_parameters=True, pool_pre_ping=True, pool_size=THREADS, max_overflow=0, connect_args=limits
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=THREADS, max_overflow=0, connect_args=parameters
         )
     except ModuleNotFoundError:
         raise SettingError(

@@ -1,29 +1,39 @@
-"""DATABASE_URL as SQLAlchemy wants it, with the driver that this program uses."""
+"""The database's URL as the engine takes it, with the driver that this program uses."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 
-from bot.errors import SettingError
+from bot.database_url import Server, read_database_url
 
-_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+SQLITE_DRIVER: Final = "sqlite"
+POSTGRESQL_DRIVER: Final = "postgresql+psycopg"
 
 
 def engine_url(text: str) -> URL:
-    """A ``sqlite:///`` or ``postgresql://`` URL. Raises ``SettingError`` for any other."""
-    try:
-        parsed = make_url(text)
-    except ArgumentError:
-        raise SettingError("DATABASE_URL is not a database URL: write for example sqlite:///transfer-bot.db.") from None
-    name = parsed.drivername.partition("+")[0]
-    if name not in _DRIVERS:
-        raise SettingError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
-    if name == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise SettingError("DATABASE_URL must name a file: write for example sqlite:///transfer-bot.db.")
-    return parsed.set(drivername=_DRIVERS[name])
+    """The URL for ``create_engine``. Raises ``SettingError``, with one sentence that has no value, for a wrong one."""
+    found = read_database_url(text)
+    if not isinstance(found, Server):
+        return URL.create(SQLITE_DRIVER, database=str(found.path))
+    left = dict(found.parameters)
+    user, password, database = (left.pop(key, None) for key in ("user", "password", "dbname"))
+    host = port = None
+    if not re.search("^/|,|^$", left.get("host", "")):
+        # Hosts that are several, or a socket's folder, reach libpq as parameters.
+        host, port = left.pop("host"), left.pop("port", None)
+    return URL.create(
+        POSTGRESQL_DRIVER,
+        username=user,
+        password=password,
+        host=host,
+        port=int(port) if port else None,
+        database=database,
+        query=left,
+    )
 
 
 def sqlite_file(url: URL) -> Path | None:

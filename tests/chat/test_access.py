@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, insert
 
 from bot.chat import gate
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Button
 from bot.storage.tables import handled_updates, users
 from bot.usecases.records import Role
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Button
 from tests.support.chatting import GROUP, imported, ready_to_import, said, snapshot, timed
 from tests.support.world import ADMIN, MEMBER, STRANGER, World, running, settings_for
 

@@ -16,7 +16,6 @@ from bot.chat.drafting.card import draft_card, still_loading
 from bot.chat.drafting.keyboards import PAGE, matching
 from bot.chat.imports.card import batch_card
 from bot.chat.translator import translator, width
-from bot.demo.telegram_checks import keyboard, message_text, too_long
 from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, step
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
@@ -36,6 +35,7 @@ from bot.domain.proxy import (
 from bot.domain.remote_lists import Failed, Listing, Lists, apply_remote_lists, needs
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.records import Batch, DraftState, LoggedImport, Place, Shown, StoredDraft
+from tests.standins.telegram_checks import keyboard, message_text, too_long
 from tests.support.diagram import tries
 from tests.support.journeys import ASKS
 

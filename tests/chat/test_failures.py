@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.chat import failures, gate
-from bot.demo.telegram_state import Chat
 from bot.errors import StorageError
+from tests.standins.telegram_state import Chat
 from tests.support.chatting import (
     GROUP,
     failing_changes,
@@ -235,7 +235,7 @@ async def test_what_was_committed_although_it_took_too_long_is_shown(
         return result
 
     with monkeypatch.context() as patch:
-        patch.setattr(gate, "HANDLE_WITHIN", 0.1)
+        patch.setattr(gate, "HANDLE_WITHIN", 1.0)
         patch.setattr(world.app.store, "write", write_and_hang)
         world.telegram.say(world.ana, "/help")
         await world.telegram.handled()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from bot.demo.telegram_state import Message
 from bot.domain.remote_lists import Listing
 from bot.errors import StorageError
+from tests.standins.telegram_state import Message
 from tests.support.chatting import failing_reads, timed
 from tests.support.journeys import draft_of
 from tests.support.jumping_clock import JumpingClock

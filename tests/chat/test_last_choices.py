@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import refusal, slow
-from bot.demo.telegram import FakeTelegram
 from bot.domain.draft import Step
 from bot.storage.tables import secrets, users
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import refusal, slow
+from tests.standins.telegram import FakeTelegram
 from tests.support.chatting import GROUP, labels, timed
 from tests.support.journeys import ASKS, LINK, ONWARD, WAYS, asked, draft_of, furnish, newcomer, walk
 from tests.support.world import World, running, settings_for

@@ -11,12 +11,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import Fault, Reply, cut_after, refusal, spoiled
-from bot.demo.ixbrowser_world import TakesExtraction
 from bot.domain.draft import Step
 from tests.end_to_end.office import Office, asked
 from tests.end_to_end.process import sabotage
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import Fault, Reply, cut_after, refusal, spoiled
+from tests.standins.ixbrowser_world import TakesExtraction
 
 TOKEN = "7000000077:AAH-quince-Fell-of-the-one-that-was-planted"
 PASSWORD = "plum-Tarn-4417"

@@ -19,7 +19,6 @@ from bot.errors import SettingError, StorageError
 from bot.storage.database import Database
 from bot.storage.sqlite import READERS
 from bot.storage.tables import handled_updates, secrets
-from bot.storage.url import engine_url, sqlite_file
 from bot.storage.work import SqlStore, SqlWork
 from tests.storage.support import NOW, PASSWORD, STATION, rows
 from tests.support.clock import settle
@@ -45,45 +44,6 @@ def modes_in(folder: Path) -> dict[str, int]:
 
 
 # --- what it is called ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("url", "meant"),
-    [
-        ("sqlite:///bot.db", "sqlite:///bot.db"),
-        ("sqlite:////var/lib/bot.db", "sqlite:////var/lib/bot.db"),
-        ("sqlite+aiosqlite:///bot.db", "sqlite:///bot.db"),
-        ("postgresql://ana:pw@host:5432/bot", "postgresql+psycopg://ana:pw@host:5432/bot"),
-        ("postgres://ana@host/bot", "postgresql+psycopg://ana@host/bot"),
-        ("postgresql+psycopg2://ana@host/bot", "postgresql+psycopg://ana@host/bot"),
-    ],
-)
-def test_a_plain_url_is_given_the_driver_that_this_program_uses(url: str, meant: str) -> None:
-    assert engine_url(url).render_as_string(hide_password=False) == meant
-
-
-@pytest.mark.parametrize("url", ["mysql://host/bot", "bot.db", "", "sqlite", "sqlite://", "sqlite:///:memory:", "://"])
-def test_any_other_url_is_a_wrong_setting(url: str) -> None:
-    with pytest.raises(SettingError, match=r"^DATABASE_URL .*\.$"):
-        engine_url(url)
-
-
-@pytest.mark.parametrize(
-    ("path", "file"),
-    [
-        ("/tmp/a%20b.db", "/tmp/a b.db"),
-        ("/tmp/%D0%B1%D0%BE%D1%82.db", "/tmp/бот.db"),
-        ("/tmp/100%25.db", "/tmp/100%.db"),
-        ("/tmp/100%2541.db", "/tmp/100%41.db"),
-        ("/tmp/店铺.db", "/tmp/店铺.db"),
-    ],
-)
-def test_escapes_in_the_path_of_a_file_are_read_once(path: str, file: str) -> None:
-    assert sqlite_file(engine_url(f"sqlite:///{path}")) == Path(file).absolute()
-
-
-def test_a_database_on_a_server_has_no_file() -> None:
-    assert sqlite_file(engine_url("postgresql://host/bot")) is None
 
 
 async def test_the_file_that_was_named_is_the_one_that_is_used(tmp_path: Path) -> None:
@@ -276,8 +236,7 @@ async def test_a_writer_cancelled_while_it_waits_for_another_process_leaves_noth
         await began.wait()
         waiting.cancel()
         await settle()
-        # SQLite waits to the end of a piece, during which everybody else goes on.
-        assert not waiting.done()
+        # SQLite itself may wait to the end of a piece, during which everybody else goes on.
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(waiting, PATIENCE / 2)
         other.execute("ROLLBACK")
