@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,14 @@ from telegram.request import BaseRequest
 
 from bot.chat import handlers
 from bot.chat.connection import Connection
+from bot.chat.gate import HandlerDeps
 from bot.chat.messages import Messages
 from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.transport import Transport
-from bot.chat.update_context import HandlerDeps
 from bot.clock import SystemClock
-from bot.domain.remote_lists import Listing
+from bot.domain.remote_lists import Listing, Lists, Row
 from bot.errors import SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
@@ -37,6 +37,7 @@ from bot.storage.migrate import bring_up_to_date
 from bot.storage.traces import wipe_traces
 from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.ports import Clock
+from bot.usecases.remote_lists import apply_to_drafts, drafts_changed_by
 
 _LOG = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class App:
         queue: asyncio.Queue[object] = asyncio.Queue()
         self.polling = AckAfterHandlingRequest(outside.polling or _polling_request(settings), queue, self.clock)
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
-        self.catalogue = ListReader(self.browser, self.clock)
+        self.catalogue = ListReader(self.browser, self.clock, self._list_read)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.catalogue, self.clock)
         self.queue = ImportQueue(self.store, is_sqlite=self.database.is_sqlite)
         self.importer = Importer(
@@ -115,6 +116,17 @@ class App:
         self._signals.groups_changed = lambda: self.catalogue.forget(Listing.GROUPS)
         self._signals.menus_due = self.connection.menus_due.set
         handlers.register(self.telegram, deps)
+
+    async def _list_read(self, listing: Listing, rows: Sequence[Row]) -> None:
+        """Have what a list answers by itself answered, before anybody is shown the list."""
+        lists = Lists({listing: rows})
+        try:
+            changed = await self.store.read(drafts_changed_by, lists)
+            if changed:
+                await self.store.write(apply_to_drafts, changed, lists)
+        except StorageError as error:
+            # The presenter comes to it as well.
+            _LOG.warning("what the list of %s answers can't be written: %s", listing, error)
 
     async def prepare(self) -> None:
         """Bring the database up to date, and see that somebody may use the bot.

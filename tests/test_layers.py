@@ -87,7 +87,9 @@ def rooms_picture() -> str:
         and (other := room_of(name))
         and own != other
     }
-    lines = [f"    {own} --> {other}" for own, other in sorted(arrows, key=lambda arrow: tuple(map(DRAWN.index, arrow)))]
+    lines = [
+        f"    {own} --> {other}" for own, other in sorted(arrows, key=lambda arrow: tuple(map(DRAWN.index, arrow)))
+    ]
     return "\n".join(["flowchart TD", *lines])
 
 

@@ -39,9 +39,6 @@ class Updates(Protocol):
 class Users(Protocol):
     def find(self, user_id: int) -> User | None: ...
 
-    def allowed(self, user_ids: Sequence[int]) -> frozenset[int]:
-        """Those of them who have a role."""
-
     def list_allowed(self) -> Sequence[User]:
         """Members and admins of the database, in the order in which they came."""
 
@@ -63,6 +60,9 @@ class Drafts(Protocol):
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         """The drafts of these chats whose cards show less than their rows."""
+
+    def all_open(self) -> Sequence[StoredDraft]:
+        """Every open draft, of everyone."""
 
     def open_new(self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None) -> int:
         """A new open draft; its id. The person has none open in this chat."""

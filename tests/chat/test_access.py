@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Connection, insert
 
-from bot.chat import access
+from bot.chat import gate
 from bot.storage.tables import handled_updates, users
 from bot.usecases.records import Role
 from tests.standins.telegram import FakeTelegram
@@ -79,7 +79,7 @@ async def test_a_strangers_press_does_nothing_at_all(world: World) -> None:
 
 
 async def test_a_flood_of_strangers_is_remembered_within_bounds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "MOST_STRANGERS", 3)
+    monkeypatch.setattr(gate, "MOST_STRANGERS", 3)
     strangers = [world.telegram.add_person(2000 + number, f"S{number}") for number in range(5)]
     for stranger in strangers:
         world.telegram.say(stranger, "Hello?")

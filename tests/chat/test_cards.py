@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.chat import callbacks
-from bot.chat.cards import Card, batch_card, draft_card, still_loading
-from bot.chat.keyboards import LABEL, PAGE, matching
-from bot.chat.texts import notices
+from bot.chat.callbacks import LABEL
+from bot.chat.cards import Card
+from bot.chat.drafting import notices
+from bot.chat.drafting.card import draft_card, still_loading
+from bot.chat.drafting.keyboards import PAGE, matching
+from bot.chat.imports.card import batch_card
 from bot.chat.translator import translator, width
 from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, step
 from bot.domain.import_state import ProxyStatus, Status

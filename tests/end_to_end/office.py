@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.chat.texts.questions import question
+from bot.chat.drafting.texts import question
 from bot.chat.translator import Html, plain, translator
 from bot.domain.draft import Draft, Step
 from tests.end_to_end import leaks

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.texts.results import reason
+from bot.chat.imports.texts import reason
 from bot.chat.translator import plain, translator
 from bot.domain.draft import Step
 from bot.domain.outcome import PROXY_REFUSALS

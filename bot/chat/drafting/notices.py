@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.chat.texts.results import reason
+from bot.chat.imports.texts import reason
 from bot.chat.translator import Html, Translator
 from bot.domain.draft import Notice
 
@@ -18,6 +18,9 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "almost_code": lambda t, _: t(
         "This is almost a transfer code. One has eight digits, a hyphen and eight digits: copy it once more, "
         "from the first digit to the last."
+    ),
+    "no_draft": lambda t, _: t(
+        "Send me a transfer code, like <code>76686828-89727101</code>. /help says how this works."
     ),
     "repeated_codes": lambda t, v: t.many(
         "One code was repeated. Each code counts once.",

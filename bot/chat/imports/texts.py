@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.chat.texts import words
+from bot.chat import words
 from bot.chat.translator import Html, Translator, cut, fitting
 from bot.domain.import_state import ProxyStatus, Status
+from bot.usecases.imports import HOPELESS
 from bot.usecases.records import UNDER_WAY, Batch, LoggedImport
 
 #: Lines of single imports on one card: more would not fit into a message.
 SHOWN_ROWS = 20
 #: Characters that the lines of single imports may take together.
 ROOM = 2200
-#: Errors after which the same code can never be imported here, so that trying again makes no sense.
-HOPELESS = frozenset({110001, 110002, 110003})
 #: Characters of a profile's or group's name, and of a message of ixBrowser's, that are shown.
 LONGEST_NAME = 80
 LONGEST_MESSAGE = 200
@@ -238,3 +237,11 @@ def _taken(t: Translator, row: LoggedImport, user_id: int) -> Html:
     if row.status is Status.QUEUED:
         return t("{code} was sent by {who} already and waits to be imported.", code=code, who=who)
     return t("{code} is being imported by {who} right now.", code=code, who=who)
+
+
+def noted_cancel(t: Translator) -> Html:
+    return t("Cancelled what has not been sent yet.")
+
+
+def looking(t: Translator) -> Html:
+    return t("I am looking.")

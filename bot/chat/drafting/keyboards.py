@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.chat.callbacks import DRAFT, FORMATS, METHODS, Press
-from bot.chat.texts import questions, words
-from bot.chat.translator import Html, Translator, cut, plain
+from bot.chat import words
+from bot.chat.callbacks import DRAFT, Press, button
+from bot.chat.drafting import texts
+from bot.chat.drafting.buttons import FORMATS, METHODS
+from bot.chat.translator import Html, Translator
 from bot.domain.draft import Draft, Step, can_go_back, takes_bypass
 from bot.domain.draft_transitions import readings
 from bot.domain.ixbrowser_objects import Group
-from bot.domain.proxy import ProxyType
+from bot.domain.proxy import SECRET_KINDS, ProxyType
 from bot.domain.remote_lists import DEFAULT_GROUP_ID, Listing, Lists, needs
 from bot.usecases.records import StoredDraft
 
 #: Rows of a list on one page.
 PAGE = 8
-#: Characters of a label: what a phone shows on one line.
-LABEL = 48
 
 Row = Sequence[tuple[str, str]]
-
-
-def short(label: str) -> str:
-    """A label that fits on a button; Telegram refuses one with nothing to be seen in it."""
-    label = " ".join(label.split())
-    return cut(label, LABEL) if any(map(_is_visible, label)) else "—"
-
-
-def _is_visible(character: str) -> bool:
-    blanks = "\u2800\ufffc"  # of Braille, and for an object that is not there
-    return not character.isspace() and unicodedata.category(character) != "Cf" and character not in blanks
 
 
 class Buttons:
@@ -43,7 +31,7 @@ class Buttons:
 
     def one(self, label: str, action: str, argument: object = "") -> tuple[str, str]:
         press = Press(DRAFT, self._stored.id, self._stored.card.revision, action, str(argument))
-        return short(plain(label)), str(press)
+        return button(label, press)
 
     def last(self) -> Row:
         """The row under every question."""
@@ -124,8 +112,6 @@ def _group(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -
 _KINDS = (("keep", "direct"), ("custom", "extraction"))
 #: Kinds that are only offered where ixBrowser has something of them.
 _OWNED: Mapping[str, Listing] = {"saved": Listing.SAVED, "static": Listing.STATIC, "residential": Listing.PACKAGES}
-#: Kinds that ask for a secret, which is asked for in private only.
-SECRET_KINDS = frozenset({"custom", "extraction"})
 
 
 def _proxy(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:
@@ -167,7 +153,7 @@ def _listed(buttons: Buttons, draft: Draft, step: Step, lists: Lists) -> Sequenc
 
 def _reading(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [
-        [buttons.one(Html(f"{index + 1}. {questions.reading(t, way)}"), "reading", index)]
+        [buttons.one(Html(f"{index + 1}. {texts.reading(t, way)}"), "reading", index)]
         for index, way in enumerate(readings(stored.draft))
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from bot.chat.texts import words
+from bot.chat import words
 from bot.chat.translator import Html, Translator, cut, width
 from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NewGroup, Step
 from bot.domain.draft_transitions import readings
@@ -207,3 +207,27 @@ def draft_expired(t: Translator) -> Html:
 
 def draft_confirmed(t: Translator) -> Html:
     return t("Confirmed.")
+
+
+def nothing_to_cancel(t: Translator) -> Html:
+    return t("There is nothing to cancel.")
+
+
+def still_under_way(t: Translator) -> Html:
+    return t("These imports were confirmed before. Their Cancel button stops what has not been sent yet.")
+
+
+def unknown_command(t: Translator) -> Html:
+    return t("I don't know this command. There are /import, /history, /cancel and /help.")
+
+
+def only_text(t: Translator) -> Html:
+    return t("I read only text. Please send the code as text: copy it, or type it.")
+
+
+def edited(t: Translator) -> Html:
+    return t("I don't read messages that are changed afterwards. Please send it as a new message.")
+
+
+def secret_stays(t: Translator) -> Html:
+    return t("I could not delete your message with the password or link. Please delete it yourself.")
