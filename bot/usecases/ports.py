@@ -1,18 +1,15 @@
-"""The unit of work: what the chat may read and change in one transaction.
-
-``Store.write`` commits when its block ends and rolls back when it raises. Every method may raise ``StorageError``.
-"""
+"""The unit of work: what may be read and changed in one transaction. Every method may raise ``StorageError``."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.draft import Draft, LastChoices
 from bot.domain.remote_lists import Listing, Lists
+from bot.usecases.import_rows import Imports
 from bot.usecases.records import (
     Batch,
     Buttons,
@@ -28,9 +25,12 @@ from bot.usecases.records import (
     User,
 )
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class Updates(Protocol):
-    async def is_new(self, update_id: int, now: datetime) -> bool:
+    def is_new(self, update_id: int, now: datetime) -> bool:
         """Note the update as handled by this transaction; False when it was already.
 
         Ids are compared for equality only: after a week without updates Telegram's next id is random.
@@ -38,98 +38,107 @@ class Updates(Protocol):
 
 
 class Users(Protocol):
-    async def find(self, user_id: int) -> User | None: ...
+    def find(self, user_id: int) -> User | None: ...
 
-    async def allowed(self, user_ids: Sequence[int]) -> frozenset[int]:
+    def allowed(self, user_ids: Sequence[int]) -> frozenset[int]:
         """Those of them who have a role."""
 
-    async def list_allowed(self) -> Sequence[User]:
+    def list_allowed(self) -> Sequence[User]:
         """Members and admins of the database, in the order in which they came."""
 
-    async def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
+    def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
         """The person as Telegram describes them now; a new row has no role."""
 
-    async def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
+    def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
         """Give or take a role; False when it was so already. Somebody not seen before gets a row without a name."""
 
-    async def remember(self, user_id: int, last: LastChoices) -> None: ...
+    def remember(self, user_id: int, last: LastChoices) -> None: ...
 
-    async def has_admin(self) -> bool: ...
+    def has_admin(self) -> bool: ...
 
 
 class Drafts(Protocol):
-    async def find(self, draft_id: int) -> StoredDraft | None: ...
+    def find(self, draft_id: int) -> StoredDraft | None: ...
 
-    async def find_open(self, user_id: int, chat_id: int) -> StoredDraft | None: ...
+    def find_open(self, user_id: int, chat_id: int) -> StoredDraft | None: ...
 
-    async def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
+    def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         """The drafts of these chats whose cards show less than their rows."""
 
-    async def open_new(
-        self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None
-    ) -> int:
+    def open_new(self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None) -> int:
         """A new open draft; its id. The person has none open in this chat."""
 
-    async def change(self, before: StoredDraft, draft: Draft, now: datetime, *, below: bool) -> bool:
+    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, below: bool) -> bool:
         """Write the next draft over the one that was read; False when somebody else was first.
 
         ``below`` has the card moved under what was typed.
         """
 
-    async def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
+    def note(self, before: StoredDraft, draft: Draft) -> bool:
+        """Write what its person need not see: the card's revision stays. False when somebody else was first."""
+
+    def with_new_group(self) -> Sequence[StoredDraft]:
+        """Open drafts with a group that is still to be made."""
+
+    def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         """End an open draft and forget its codes and secrets; False when it was not open."""
 
 
 class Batches(Protocol):
-    async def find(self, batch_id: int) -> Batch | None: ...
+    def find(self, batch_id: int) -> Batch | None: ...
 
-    async def of_draft(self, draft_id: int) -> Batch | None: ...
+    def of_draft(self, draft_id: int) -> Batch | None: ...
 
-    async def behind(self, chat_ids: Sequence[int]) -> Sequence[Batch]:
+    def behind(self, chat_ids: Sequence[int]) -> Sequence[Batch]:
         """The batches of these chats whose cards show less than their rows."""
 
-    async def under_way(self, user_id: int, chat_id: int) -> Sequence[int]:
+    def under_way(self, user_id: int, chat_id: int) -> Sequence[int]:
         """The person's batches in this chat in which something is queued, being sent or being checked."""
 
-    async def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
+    def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
         """Move an open, complete draft to the import log: one queued row a code.
 
         A code that has a living row already is left out. With no code left nothing is written.
         """
 
-    async def bump(self, batch_id: int, *, below: bool = False, again: bool = False) -> None:
+    def bump(self, batch_id: int, *, below: bool = False, again: bool = False) -> None:
         """The card is to be shown anew; ``again`` has its end announced once more."""
 
-    async def note_announced(self, batch_id: int) -> None: ...
+    def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
+        """The cards of these batches show less than is known.
 
-    async def wipe_if_ended(self, batch_id: int) -> bool:
+        ``repost`` has them moved below what has been written since, ``waited`` has their end told in a message of its
+        own, and ``announce_again`` once more, though it was told already.
+        """
+
+    def note_announced(self, batch_id: int) -> None: ...
+
+    def wipe_if_ended(self, batch_id: int) -> bool:
         """Delete the secrets of a batch that no longer needs them; whether there were any."""
 
-    async def cancel(self, batch_id: int, now: datetime) -> bool:
+    def cancel(self, batch_id: int, now: datetime) -> bool:
         """Cancel what has certainly not been sent, and have the rest cancelled if it turns out not to be imported."""
 
-    async def go_on(self, batch_id: int, now: datetime) -> bool:
+    def go_on(self, batch_id: int, now: datetime) -> bool:
         """Let rows that were held wait for another day."""
 
-    async def look_again(self, batch_id: int) -> bool:
+    def look_again(self, batch_id: int) -> bool:
         """Have the received records read again for rows whose end is not known.
 
         Their secrets are gone, so that they are not sent again: proof of absence ends them as failed.
         """
 
-    async def retry_proxy(self, batch_id: int) -> bool:
+    def retry_proxy(self, batch_id: int) -> bool:
         """Have the proxy set again where only it is missing."""
 
-    async def give_up_proxy(self, batch_id: int) -> bool: ...
+    def give_up_proxy(self, batch_id: int) -> bool: ...
 
 
 class Log(Protocol):
-    async def living(self, codes: Sequence[str]) -> Sequence[LoggedImport]:
+    def living(self, codes: Sequence[str]) -> Sequence[LoggedImport]:
         """The rows that have these codes already: imported, under way, or not known."""
 
-    async def page(
-        self, *, user_id: int | None, size: int, before: int | None = None, after: int | None = None
-    ) -> Page:
+    def page(self, *, user_id: int | None, size: int, before: int | None = None, after: int | None = None) -> Page:
         """A page of the log, of one person or (None) of everyone.
 
         ``before`` asks for rows older than that id, ``after`` for those newer; by id and not by number, so that the
@@ -138,46 +147,70 @@ class Log(Protocol):
 
 
 class Outbox(Protocol):
-    async def say(
+    def say(
         self, where: Place, text: str, now: datetime, *, buttons: Buttons = (), edit_message_id: int | None = None
     ) -> None:
         """Have a message sent, or one edited."""
 
-    async def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
+    def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         """Have a card deleted that stands further down by now."""
 
-    async def delete_secret(self, where: Place, message_id: int, refused_text: str, now: datetime) -> None:
+    def delete_secret(self, where: Place, message_id: int, refused_text: str, now: datetime) -> None:
         """Have the message deleted in which a secret was typed; ``refused_text`` is said where that is refused."""
 
-    async def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
+    def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
         """What is to be said in these chats, oldest first."""
 
-    async def done(self, note_id: int) -> None: ...
+    def done(self, note_id: int) -> None: ...
 
 
 class Cards(Protocol):
-    async def chats_behind(self) -> Sequence[int]:
+    def chats_behind(self) -> Sequence[int]:
         """The chats in which something is still to be shown, said or deleted."""
 
-    async def note_shown(
-        self, kind: CardKind, row_id: int, *, message_id: int | None, rendered: int, complete: bool
-    ) -> None:
+    def note_shown(self, kind: CardKind, row_id: int, *, message_id: int | None, rendered: int, complete: bool) -> None:
         """The card of a row is this message now, made from the revision ``rendered``.
 
         A card that shows less than its row has (``complete`` is False) leaves the row behind. A wish to have the card
         moved that came meanwhile stays.
         """
 
-    async def show_again(self, kind: CardKind, row_id: int) -> None:
+    def show_again(self, kind: CardKind, row_id: int) -> None:
         """Have the card of a row shown once more, below what has been written since."""
 
-    async def move_chat(self, old: int, new: int) -> None:
+    def move_chat(self, old: int, new: int) -> None:
         """A group has become a supergroup: the same chat under another id, in which messages are counted anew."""
 
 
-class Work(Protocol):
-    """One transaction."""
+class Signals(Protocol):
+    """Who has something to do. Collected in a transaction, and delivered on the event loop after its commit."""
 
+    def chat_behind(self, chat_id: int) -> None:
+        """The presenter has something to show in this chat."""
+
+    def imports_queued(self) -> None:
+        """The sender."""
+
+    def imports_to_verify(self) -> None:
+        """The verifier."""
+
+    def links_to_set(self) -> None:
+        """The extraction link setter."""
+
+    def groups_requested(self) -> None:
+        """The group creator."""
+
+    def menus_due(self) -> None:
+        """Telegram's command menus."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction. ``now`` is the moment at which it began (aware, UTC), ``station`` whose rows are seen."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def station(self) -> str: ...
     @property
     def updates(self) -> Updates: ...
     @property
@@ -187,17 +220,27 @@ class Work(Protocol):
     @property
     def batches(self) -> Batches: ...
     @property
+    def imports(self) -> Imports: ...
+    @property
     def log(self) -> Log: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
     def cards(self) -> Cards: ...
+    @property
+    def signals(self) -> Signals: ...
 
 
 class Store(Protocol):
-    def read(self) -> AbstractAsyncContextManager[Work]: ...
+    """Runs functions over a unit of work, each in one transaction and in a thread of the database.
 
-    def write(self) -> AbstractAsyncContextManager[Work]: ...
+    ``f`` may be run again, so it touches nothing but its arguments. Raises ``StorageError``, and what ``f`` raises.
+    """
+
+    async def read(self, f: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+    async def write(self, f: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Commits when ``f`` returns, and rolls back when it raises."""
 
 
 class Clock(Protocol):
