@@ -30,12 +30,11 @@ from bot.station.group_creator import GroupCreator
 from bot.station.importer import Importer
 from bot.station.list_reader import ListReader
 from bot.storage.database import Database
-from bot.storage.group_requests import SqlGroupRequests
 from bot.storage.housekeeping import Housekeeping
-from bot.storage.import_queue import ImportQueue
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.traces import wipe_traces
 from bot.storage.work import SignalHandlers, SqlStore, SqlWork
+from bot.usecases.import_queue import adopt
 from bot.usecases.ports import Clock
 from bot.usecases.remote_lists import apply_to_drafts, drafts_changed_by
 
@@ -83,9 +82,8 @@ class App:
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
         self.catalogue = ListReader(self.browser, self.clock, self._list_read)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.catalogue, self.clock)
-        self.queue = ImportQueue(self.store, is_sqlite=self.database.is_sqlite)
         self.importer = Importer(
-            self.queue,
+            self.store,
             self.browser,
             self.clock,
             concurrency=settings.ixbrowser_concurrency,
@@ -93,11 +91,12 @@ class App:
             grace=settings.ixbrowser_grace,
         )
         self.groups = GroupCreator(
-            SqlGroupRequests(self.store),
+            self.store,
             self.browser,
             self.clock,
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
+            list_outdated=lambda: self.catalogue.forget(Listing.GROUPS),
         )
         self.housekeeping = Housekeeping(self.database, self.store, self.clock)
         self.supervisor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
@@ -111,9 +110,10 @@ class App:
         )
         deps = HandlerDeps(store=self.store, lists=self.catalogue, clock=self.clock, admins=settings.admin_ids)
         self._signals.chat_behind = self.presenter.tell
-        self._signals.imports_queued = self.importer.poke
-        self._signals.groups_requested = self.groups.poke
-        self._signals.groups_changed = lambda: self.catalogue.forget(Listing.GROUPS)
+        self._signals.imports_queued = self.importer.imports_queued
+        self._signals.imports_to_verify = self.importer.imports_to_verify
+        self._signals.links_to_set = self.importer.links_to_set
+        self._signals.groups_requested = self.groups.groups_requested
         self._signals.menus_due = self.connection.menus_due.set
         handlers.register(self.telegram, deps)
 
@@ -136,7 +136,9 @@ class App:
         await bring_up_to_date(self.database)
         if not self.settings.admin_ids and not await self.store.read(_has_admin):
             raise SettingError(NO_ADMIN)
-        await self.queue.adopt()
+        if self.database.is_sqlite:
+            # A file is one computer's, whatever that is called by now; under its old name nobody would see to a row.
+            await self.store.write(adopt)
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
         """Serve until ``stop`` is set. Raises ``SettingError`` when Telegram does not, or no longer, take the token."""

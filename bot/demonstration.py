@@ -93,7 +93,7 @@ async def _run(on: Stage, *, running: bool) -> None:
     on.browser.running = running
     if running:
         # At a computer somebody would wait for the next try; here they have just said that it is back.
-        on.app.importer.poke()
+        on.app.importer.imports_queued()
 
 
 async def at_rest(app: App, *, waited_for: bool = False) -> None:

@@ -6,19 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, begin, last_choices
+from bot.domain.error_codes import Cause, cause
+from bot.domain.import_events import CancelWanted, Event, GoOn, LookAgain, ProxyGivenUp, ProxyRetried
 from bot.domain.import_state import Status
-from bot.domain.outcome import PROXY_REFUSALS
 from bot.domain.remote_lists import Lists
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import open_draft
+from bot.usecases.import_queue import change_batch
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Batch, CardKind, LoggedImport, Place
 
-#: Errors after which the same code can never be imported here, so that trying again makes no sense.
-HOPELESS = frozenset({110001, 110002, 110003})
-_NO_GROUP = 110004
 #: Of a card that was never changed; no button carries less.
 _FIRST_REVISION = 1
 
@@ -27,7 +26,7 @@ def can_be_retried(row: LoggedImport) -> bool:
     """Whether trying this code again can make sense."""
     if row.status is Status.CANCELLED:
         return True
-    return row.status is Status.FAILED and row.error_code not in HOPELESS
+    return row.status is Status.FAILED and cause(row.error_code) is not Cause.CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +49,39 @@ class BatchButton:
 def cancel_imports(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
     """Cancel what has not been sent, and have the rest cancelled if it turns out not to be imported."""
     require(actor, UseCase.CANCEL_IMPORTS)
-    return _change(work, actor, command, lambda batch: work.batches.cancel(batch.id, work.now))
+    return _change(work, actor, command, CancelWanted(work.now))
 
 
 def keep_waiting(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
     """Let imports that were held wait for another day."""
     require(actor, UseCase.KEEP_WAITING)
-    return _change(work, actor, command, lambda batch: work.batches.go_on(batch.id, work.now))
+    return _change(work, actor, command, GoOn(work.now))
 
 
 def look_again(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
     """Have it looked again whether imports whose end is not known have arrived."""
     require(actor, UseCase.LOOK_AGAIN)
-    return _change(work, actor, command, lambda batch: work.batches.look_again(batch.id), again=True)
+    return _change(work, actor, command, LookAgain())
 
 
 def retry_proxy(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
     """Have the proxy set again where only it is missing."""
     require(actor, UseCase.RETRY_PROXY)
-    return _change(work, actor, command, lambda batch: work.batches.retry_proxy(batch.id), again=True)
+    return _change(work, actor, command, ProxyRetried())
 
 
 def leave_proxy(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
     """Leave the profiles without the proxy that is missing."""
     require(actor, UseCase.LEAVE_PROXY)
-    return _change(work, actor, command, lambda batch: work.batches.give_up_proxy(batch.id))
+    return _change(work, actor, command, ProxyGivenUp())
 
 
-def _change(
-    work: UnitOfWork, actor: Actor, button: BatchButton, act: Callable[[Batch], bool], *, again: bool = False
-) -> ButtonResult:
-    """Do this to the batch, whose card is then shown anew; ``again`` has its end announced once more."""
+def _change(work: UnitOfWork, actor: Actor, button: BatchButton, event: Event) -> ButtonResult:
+    """Let this happen to every import of the batch; what it means nothing to stays as it is."""
     batch = _own_batch(work, actor, button)
     if isinstance(batch, Problem):
         return ButtonResult(batch)
-    if not act(batch):
-        return ButtonResult(Problem.OLD_BUTTON)
-    work.batches.bump(batch.id, again=again)
-    work.batches.wipe_if_ended(batch.id)
-    work.signals.imports_queued()
-    return ButtonResult()
+    return ButtonResult() if change_batch(work, batch.id, event) else ButtonResult(Problem.OLD_BUTTON)
 
 
 def _own_batch(work: UnitOfWork, actor: Actor, button: BatchButton) -> Batch | Problem:
@@ -126,10 +118,10 @@ def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult
         if not rows:
             return None
         draft = replace(_choices(batch, command.button.where), codes=tuple(row.code for row in rows))
-        errors = {row.error_code for row in rows}
-        if _NO_GROUP in errors:
+        at_fault = {cause(row.error_code) for row in rows}
+        if Cause.GROUP in at_fault:
             draft = replace(draft, group=None)
-        if errors & PROXY_REFUSALS:
+        if Cause.PROXY in at_fault:
             draft = replace(draft, proxy=None)
         return draft, {row.code.text: row.id for row in rows}
 

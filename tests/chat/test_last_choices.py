@@ -241,7 +241,7 @@ async def test_without_ixbrowser_the_last_card_is_shown_all_the_same_and_says_so
         assert waits in (await world.tap("✅ Import")).text
         setattr(world.browser, switch, True)
         clock.jump(60)
-        world.app.importer.poke()
+        world.app.importer.imports_queued()
         await world.telegram.settled(lambda: "Imported" in world.card().text)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.outcome import PROXY_REFUSALS, REFUSALS
+from bot.domain.error_codes import PROXY_REFUSALS, REFUSALS
 from bot.domain.transfer_code import mask
 from tests.standins.ixbrowser_actions import IMPORT
 from tests.standins.ixbrowser_checks import MESSAGES

@@ -18,8 +18,8 @@ from bot.chat.imports import texts as imports
 from bot.chat.members import texts as members
 from bot.chat.translator import Html, plain, translator, width
 from bot.domain.draft import LastChoices, Notice
+from bot.domain.error_codes import REFUSALS, WAITS
 from bot.domain.import_state import ProxyStatus, Status
-from bot.domain.outcome import REFUSALS, WAITS
 from bot.domain.proxy import KINDS, ExtractionMethod
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.buttons import Problem

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
-from bot.domain.outcome import TOO_FAST
+from bot.domain.error_codes import TOO_FAST
 from tests.end_to_end.ixbrowser import WatchedIxBrowser
 from tests.standins.ixbrowser_actions import IMPORT
 from tests.standins.ixbrowser_faults import NO_FAULT, Fault, Reply, cut_after, cut_before, refusal, slow, spoiled

@@ -10,7 +10,7 @@ import pytest
 from bot.chat.imports.texts import reason
 from bot.chat.translator import plain, translator
 from bot.domain.draft import Step
-from bot.domain.outcome import PROXY_REFUSALS
+from bot.domain.error_codes import PROXY_REFUSALS
 from tests.end_to_end.office import TIMEOUT, Office, Phone, asked, open_office
 from tests.end_to_end.process import PATIENCE
 from tests.standins.ixbrowser_actions import IMPORT

@@ -7,13 +7,13 @@ from bot.chat.drafting import keyboards, notices, texts
 from bot.chat.imports.texts import unavailable
 from bot.chat.translator import Html, Translator
 from bot.domain.draft import Draft, Step, step, takes_bypass
-from bot.domain.outcome import WAITS
+from bot.domain.error_codes import WAIT_REASONS
 from bot.domain.proxy import complete
 from bot.domain.remote_lists import Lists, needs
 from bot.usecases.records import DraftState, StoredDraft
 
 #: Reasons why a list can't be read that an import waits for.
-_WAITED_FOR = frozenset({"away", *map(str, WAITS)})
+_WAITED_FOR = WAIT_REASONS
 
 
 def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:

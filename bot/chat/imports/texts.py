@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat import words
 from bot.chat.translator import Html, Translator, cut, fitting
+from bot.domain.error_codes import Cause, cause
 from bot.domain.import_state import ProxyStatus, Status
-from bot.usecases.imports import HOPELESS
 from bot.usecases.records import UNDER_WAY, Batch, LoggedImport
 
 #: Lines of single imports on one card: more would not fit into a message.
@@ -148,7 +148,7 @@ def one(t: Translator, row: LoggedImport) -> Html:
             told = t("✅ <b>Imported</b>: {profile}", profile=profile(t, row))
         case Status.FAILED:
             told = t("❌ <b>Not imported.</b> {why}", why=reason(t, row.error_code, row.error_message))
-            if row.error_code not in HOPELESS:
+            if cause(row.error_code) is not Cause.CODE:
                 told = t("{told} The code is still good.", told=told)
         case Status.CANCELLED:
             told = t("🚫 <b>Cancelled.</b> Nothing was imported, the code is still good.")
