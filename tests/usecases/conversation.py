@@ -62,6 +62,8 @@ class Conversation:
         handlers = SignalHandlers(
             chat_behind=note("chat_behind"),
             imports_queued=note("imports_queued"),
+            imports_to_verify=note("imports_to_verify"),
+            links_to_set=note("links_to_set"),
             groups_requested=note("groups_requested"),
             menus_due=note("menus_due"),
         )

@@ -53,6 +53,12 @@ CHANGES: list[tuple[UseCase, dict[str, Any], dict[str, Any]]] = [
     ),
 ]
 OPENING: list[UseCase] = [try_again, same_choices, another_import]
+#: Who else than the presenter is woken.
+WAKES: dict[UseCase, list[str]] = {
+    keep_waiting: ["imports_queued"],
+    look_again: ["imports_to_verify"],
+    retry_proxy: ["links_to_set"],
+}
 IDS = [f"{use_case.__name__} {row['status']}" for use_case, row, _ in CHANGES]
 
 
@@ -77,7 +83,7 @@ async def test_a_button_changes_its_rows_once(
     [row] = await conversation.rows(imports)
     assert {name: row[name] for name in after} == after
     assert (await conversation.batch(batch.id)).card.revision == batch.card.revision + 1
-    assert conversation.signals == ["imports_queued"]
+    assert sorted(conversation.signals) == ["chat_behind 1001", *WAKES.get(use_case, [])]
 
     conversation.signals.clear()
     assert await press(conversation, use_case, conversation.batch_button(batch)) == OLD
