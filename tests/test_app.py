@@ -229,7 +229,7 @@ async def test_it_stops_although_a_handler_hangs(tmp_path: Path, monkeypatch: py
     telegram = FakeTelegram()
     hangs = asyncio.Event()
 
-    async def hang(*_args: object) -> None:
+    async def hang(*_args: object, **_kwargs: object) -> None:
         hangs.set()
         await asyncio.Event().wait()
 
