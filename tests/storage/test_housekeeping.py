@@ -192,16 +192,17 @@ async def test_a_reader_is_waited_for_and_stops_nobody_from_writing(
             await until_empty(file, clock)
 
 
-async def test_the_write_ahead_log_is_not_emptied_where_somebody_reads(database: Database, store: SqlStore) -> None:
+async def test_the_write_ahead_log_is_not_emptied_where_somebody_reads(
+    database: Database, store: SqlStore, file: Path
+) -> None:
     await opened(store, draft_of(CODE))
-    assert database.file is not None
-    with closing(sqlite3.connect(database.file, isolation_level=None)) as reader:
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM drafts").fetchone()
         await opened(store, draft_of(OTHER), MAI)
         assert not await database.truncate_wal()
     assert await database.truncate_wal()
-    assert wal_of(database.file) == 0
+    assert wal_of(file) == 0
     assert await pragma(database, "busy_timeout") == 50
 
 
