@@ -13,10 +13,10 @@ from typing import Any
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, Updater
 
-from bot.chat.access import all_admins
 from bot.chat.handlers import UPDATES, publish_commands
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.errors import StorageError
+from bot.usecases.members import all_admins
 from bot.usecases.ports import Clock, Store
 
 _LOG = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from collections.abc import Collection
 
 from telegram.error import Conflict, TelegramError
 
-from bot.chat.access import all_admins
+from bot.chat import texts
 from bot.chat.polling import AckAfterHandlingRequest
-from bot.chat.texts import talk
 from bot.chat.translator import translator
 from bot.errors import StorageError
+from bot.usecases.members import all_admins
 from bot.usecases.ports import Clock, Store, UnitOfWork
 from bot.usecases.records import Place
 
@@ -92,5 +92,5 @@ def _tell_of_conflict(work: UnitOfWork, by_settings: Collection[int]) -> None:
         user = work.users.find(admin)
         language = "" if user is None else user.language
         where = Place(admin, admin, None, language)
-        work.outbox.say(where, talk.conflict(translator(language)), work.now)
+        work.outbox.say(where, texts.conflict(translator(language)), work.now)
         work.signals.chat_behind(admin)

@@ -47,10 +47,10 @@ class _Chat:
 class Presenter:
     """One task, outside of PTB's own, and one more for every chat while it is being served."""
 
-    def __init__(self, messages: Messages, store: Store, catalogue: RemoteLists, clock: Clock) -> None:
+    def __init__(self, messages: Messages, store: Store, lists: RemoteLists, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._showing = Showing(messages, store, catalogue, clock, self.tell)
+        self._showing = Showing(messages, store, lists, clock, self.tell)
         self._chats: dict[int, _Chat] = {}
         # Those of them that are due and not being served, so that a change looks at few however many are served.
         self._waiting: dict[int, _Chat] = {}

@@ -12,14 +12,16 @@ from datetime import timedelta
 
 from telegram.error import BadRequest
 
-from bot.chat.cards import Card, batch_card, draft_card, still_loading
+from bot.chat.cards import Card
+from bot.chat.drafting.card import draft_card, still_loading
+from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
 from bot.chat.together import Together
 from bot.chat.translator import translator
-from bot.domain.draft import Draft
-from bot.domain.remote_lists import Lists, apply_remote_lists, needs
+from bot.domain.remote_lists import Lists, needs
 from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
 from bot.usecases.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
+from bot.usecases.remote_lists import apply_to_drafts, is_changed_by
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,11 +50,11 @@ class Showing:
     """Brings chats up to date. ``tell`` is called with a chat in which there is more to do."""
 
     def __init__(
-        self, messages: Messages, store: Store, catalogue: RemoteLists, clock: Clock, tell: Callable[[int], None]
+        self, messages: Messages, store: Store, lists: RemoteLists, clock: Clock, tell: Callable[[int], None]
     ) -> None:
         self._messages = messages
         self._store = store
-        self._lists = catalogue
+        self._lists = lists
         self._clock = clock
         self._tell = tell
         # When batches that are under way were last shown, for the pause between two edits.
@@ -111,10 +113,17 @@ class Showing:
     async def _show_draft(self, stored: StoredDraft) -> None:
         lists = Lists()
         if stored.state is DraftState.OPEN:
-            lists = await self._lists.look(needs(stored.draft), PATIENCE)
-            settled = apply_remote_lists(stored.draft, lists)
-            if settled != stored.draft:
-                await self._store.write(_change_draft, stored, settled)
+            wanted = needs(stored.draft)
+            lists = self._lists.now(wanted)
+            if lists.missing(wanted):
+                lists = await self._lists.look(wanted, PATIENCE)
+                if await self._store.read(_has_changed, stored):
+                    self._tell(stored.where.chat_id)
+                    return
+            if is_changed_by(stored, lists):
+                # It has come to need a list that was read before, or has changed while one was being read.
+                await self._store.write(apply_to_drafts, [stored.id], lists)
+                self._tell(stored.where.chat_id)
                 return
         card = draft_card(translator(stored.where.language), stored, lists)
         loading = still_loading(stored, lists)
@@ -199,6 +208,7 @@ def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:
         change(work)
 
 
-def _change_draft(work: UnitOfWork, stored: StoredDraft, draft: Draft) -> None:
-    work.drafts.change(stored, draft, work.now, below=False)
-    work.signals.chat_behind(stored.where.chat_id)
+def _has_changed(work: UnitOfWork, stored: StoredDraft) -> bool:
+    """Whether the draft is another one than when it was read."""
+    current = work.drafts.find(stored.id)
+    return current is None or current.card.revision != stored.card.revision

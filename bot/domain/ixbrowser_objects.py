@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.proxy import ProxyChoice
 from bot.domain.transfer_code import TransferCode
@@ -64,13 +64,26 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where a proxy is found and how one speaks to it, in the words of the Local API."""
+
+    type: str
+    ip: str
+    port: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRequest:
     """What is sent for one code. ``proxy`` is complete; ``group_id`` None means the default group.
 
-    ``bypass`` holds the domains that do not go through the proxy; it is sent wherever a proxy choice is.
+    ``bypass`` holds the domains that do not go through the proxy; it is sent wherever a proxy choice is. ``address``
+    is the saved proxy's, where one was chosen.
     """
 
     code: TransferCode
     group_id: int | None
     proxy: ProxyChoice
     bypass: tuple[str, ...] = ()
+    address: Address | None = None

@@ -6,7 +6,7 @@ never shown, logged or stored beside the others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 
@@ -118,6 +118,10 @@ ProxyChoice = Keep | Direct | Custom | Saved | Static | Residential | Extraction
 KINDS: dict[str, type[ProxyChoice]] = {
     choice.kind: choice for choice in (Keep, Direct, Custom, Saved, Static, Residential, Extraction)
 }
+#: Kinds that ask for a secret, which is asked for in private only.
+SECRET_KINDS = frozenset(
+    kind for kind, choice in KINDS.items() if any(f.metadata.get("secret") for f in fields(choice))
+)
 
 
 def summary(choice: ProxyChoice) -> str:

@@ -8,7 +8,16 @@ from typing import TypeVar
 
 import httpx
 
-from bot.domain.ixbrowser_objects import Group, ImportRequest, ListedProxy, Profile, ReceivedRecord, TrafficPackage
+from bot.domain.error_codes import PROXY_MISSING, PROXY_TYPE_UNKNOWN
+from bot.domain.ixbrowser_objects import (
+    Address,
+    Group,
+    ImportRequest,
+    ListedProxy,
+    Profile,
+    ReceivedRecord,
+    TrafficPackage,
+)
 from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown, classify
 from bot.domain.proxy import Extraction, ProxyType, Saved
 from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNotRunning, BrowserRefusal
@@ -26,14 +35,14 @@ from bot.ixbrowser.models import (
     Row,
     read,
 )
-from bot.ixbrowser.payloads import Address, Body, extraction_body, import_body
+from bot.ixbrowser.payloads import Body, extraction_body, import_body
 from bot.ixbrowser.wire import Wire
 
 #: A list is asked for again where it failed, so it is not waited for as long as what must not be repeated.
 LIST_SECONDS = 20.0
 
-PROXY_GONE = Refused(2002, "Proxy information does not exist")
-PROXY_TYPE_UNKNOWN = Refused(101008, "Proxy type not in range")
+PROXY_GONE = Refused(PROXY_MISSING, "Proxy information does not exist")
+UNKNOWN_TYPE = Refused(PROXY_TYPE_UNKNOWN, "Proxy type not in range")
 
 _RECEIVED = 2
 _SAVED = 1
@@ -44,7 +53,7 @@ R = TypeVar("R", bound=Row)
 class LocalApi:
     """ixBrowser at ``url``, an origin such as ``http://127.0.0.1:53200``.
 
-    ``timeout``: seconds that an import, from the look-up of its saved proxy on, and any other change may take.
+    ``timeout``: seconds that an import, and any other change, may take.
     ``concurrency``: how many imports, and beside them how many other calls, are under way at a time.
     ``transport``: instead of the network, for one that is in the process.
     """
@@ -73,15 +82,22 @@ class LocalApi:
 
     async def import_profile(self, request: ImportRequest) -> Outcome:
         async with self._imports:
-            deadline = asyncio.get_running_loop().time() + self._seconds
-            address: Address | None = None
-            if isinstance(request.proxy, Saved):
-                found = await self._saved_address(request.proxy)
-                if not isinstance(found, Address):
-                    return found
-                address = found
-            left = deadline - asyncio.get_running_loop().time()
-            return await self._send_import(import_body(request, address), left)
+            return await self._send_import(import_body(request))
+
+    async def saved_address(self, proxy: Saved) -> Address | Refused | NotSent:
+        try:
+            async with asyncio.timeout(self._list_seconds):
+                rows = await self._proxies(_SAVED)
+        except BrowserRefusal as refusal:
+            return NotSent(refusal.code, refusal.message)
+        except (BrowserError, TimeoutError) as fault:
+            return NotSent(None, str(fault) or "the list of saved proxies took too long")
+        row = next((row for row in rows if row.id == proxy.proxy_id), None)
+        if row is None:
+            return PROXY_GONE
+        if row.proxy_type.lower() not in set(ProxyType):
+            return UNKNOWN_TYPE
+        return Address(row.proxy_type.lower(), row.proxy_ip, row.proxy_port, row.proxy_user, row.proxy_password)
 
     async def received_records(self) -> Sequence[ReceivedRecord]:
         rows = await self._list("profile-transfer-record-list", {"type": _RECEIVED}, RecordRow, every=True)
@@ -118,9 +134,9 @@ class LocalApi:
     async def set_extraction(self, profile_id: int, proxy: Extraction, bypass: tuple[str, ...]) -> None:
         await self._change("profile-update-proxy-for-api-extraction", extraction_body(profile_id, proxy, bypass))
 
-    async def _send_import(self, body: Body, seconds: float) -> Outcome:
+    async def _send_import(self, body: Body) -> Outcome:
         try:
-            data = await self._wire.call("profile-transfer-code-import", body, seconds=seconds, fresh=True)
+            data = await self._wire.call("profile-transfer-code-import", body, seconds=self._seconds, fresh=True)
         except BrowserNotRunning as away:
             return NotSent(None, str(away))
         except BrowserRefusal as refusal:
@@ -131,23 +147,6 @@ class LocalApi:
         if imported is None:
             return Unknown(None, "ixBrowser said yes, but not which number the profile has")
         return Imported(imported.profile_id)
-
-    async def _saved_address(self, choice: Saved) -> Address | Refused | NotSent:
-        """The address of a saved proxy as ixBrowser knows it now."""
-        try:
-            # At least half of the time is left for the import.
-            async with asyncio.timeout(min(self._list_seconds, self._seconds / 2)):
-                rows = await self._proxies(_SAVED)
-        except BrowserRefusal as refusal:
-            return NotSent(refusal.code, refusal.message)
-        except (BrowserError, TimeoutError) as fault:
-            return NotSent(None, str(fault) or "the list of saved proxies took too long")
-        row = next((row for row in rows if row.id == choice.proxy_id), None)
-        if row is None:
-            return PROXY_GONE
-        if row.proxy_type.lower() not in set(ProxyType):
-            return PROXY_TYPE_UNKNOWN
-        return Address(row.proxy_type.lower(), row.proxy_ip, row.proxy_port, row.proxy_user, row.proxy_password)
 
     async def _proxies(self, kind: int) -> list[ProxyRow]:
         rows = await self._list("proxy-list", {"type": kind}, ProxyRow)

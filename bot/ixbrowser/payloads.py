@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar, assert_never
 
-from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
 
 RESIDENTIAL_MODE = 1
@@ -24,36 +23,16 @@ Body = dict[str, Any]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a proxy is found and how one speaks to it, in the words of the Local API."""
-
-    type: str
-    ip: str
-    port: str
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-    def fields(self) -> Body:
-        return {
-            "proxy_type": self.type,
-            "proxy_ip": self.ip,
-            "proxy_port": self.port,
-            "proxy_user": self.user,
-            "proxy_password": self.password,
-        }
-
-
-def import_body(request: ImportRequest, saved: Address | None = None) -> Body:
+def import_body(request: ImportRequest) -> Body:
     """The body of ``profile-transfer-code-import``.
 
-    ``saved`` is the address of the saved proxy, where one was chosen. Without a ``group_id`` the profile goes to the
-    default group; without a ``proxy_config`` it keeps the proxy that it was transferred with.
+    Without a ``group_id`` the profile goes to the default group; without a ``proxy_config`` it keeps the proxy that it
+    was transferred with.
     """
     body: Body = {"transfer_code": request.code.text}
     if request.group_id is not None:
         body["group_id"] = request.group_id
-    config = proxy_config(request.proxy, request.bypass, saved)
+    config = proxy_config(request.proxy, request.bypass, request.address)
     if config is not None:
         body["proxy_config"] = config
     return body
@@ -71,9 +50,9 @@ def proxy_config(choice: ProxyChoice, bypass: Sequence[str], saved: Address | No
         case Direct():
             config = {"proxy_mode": CUSTOM_MODE, "proxy_type": "direct"}
         case Custom():
-            config = {"proxy_mode": CUSTOM_MODE} | _typed_address(choice).fields()
+            config = {"proxy_mode": CUSTOM_MODE} | _address_fields(_typed_address(choice))
         case Saved():
-            config = {"proxy_mode": CUSTOM_MODE} | _answered(saved).fields()
+            config = {"proxy_mode": CUSTOM_MODE} | _address_fields(_answered(saved))
         case Static():
             config = {"proxy_mode": STATIC_MODE, "proxy_id": _answered(choice.proxy_id)}
         case Residential():
@@ -118,6 +97,16 @@ def _typed_address(choice: Custom) -> Address:
         user=choice.user,
         password=choice.password or "",
     )
+
+
+def _address_fields(address: Address) -> Body:
+    return {
+        "proxy_type": address.type,
+        "proxy_ip": address.ip,
+        "proxy_port": address.port,
+        "proxy_user": address.user,
+        "proxy_password": address.password,
+    }
 
 
 def _extraction_fields(choice: Extraction) -> Body:

@@ -17,10 +17,6 @@ T = TypeVar("T")
 #: Seconds after which a worker looks around although nobody has woken it.
 IDLE = 30.0
 
-#: Answers of the Local API that do not say whether anything was done: a time-out or a fault between ixBrowser and its
-#: cloud.
-PROVE_NOTHING = frozenset({1004, 1011, 1016})
-
 
 class BackOff:
     """Pauses in seconds, each twice the one before, up to the longest."""

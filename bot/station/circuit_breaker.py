@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.domain.outcome import RESTRICTED
+from bot.domain.error_codes import AWAY, RESTRICTED
 from bot.station.background_worker import IDLE, BackOff
 from bot.usecases.ports import Clock
 
@@ -13,10 +13,6 @@ SHORTEST = 5.0
 
 #: Seconds after waiting for which a row that could not be sent lets others go first.
 LET_BY = 30.0
-
-#: 1008 may mean "busy": it is a refusal once a row has met it so often in a row, over so many seconds.
-RESTRICTED_TIMES = 3
-RESTRICTED_SECONDS = 30.0
 
 
 class CircuitBreaker:
@@ -27,8 +23,8 @@ class CircuitBreaker:
         self._reason: str | None = None
         #: Rows of an earlier process may still be said to wait.
         self._over_is_news = True
-        #: Whether the queued rows' people are still to be told of ``reason``.
-        self.untold = False
+        #: Whether the queued rows are still to be given ``reason``.
+        self.reason_changed = False
         self._pauses = BackOff(SHORTEST)
         self._last_answer = 0.0
         self._next_try = 0.0
@@ -39,7 +35,7 @@ class CircuitBreaker:
 
     @property
     def reason(self) -> str | None:
-        """Why the queued rows wait, in the words of ``ImportLog.wait``."""
+        """Why the queued rows wait, in the words of ``WaitChanged``."""
         return self._reason
 
     def last(self) -> Collection[int]:
@@ -66,7 +62,7 @@ class CircuitBreaker:
         """Somebody has asked for something: try as soon as is decent."""
         self._next_try = min(self._next_try, self._last_answer + SHORTEST)
 
-    def sent(self, row_id: int) -> None:
+    def taken(self, row_id: int) -> None:
         """A row has been taken to be sent; while waiting, as the probe."""
         if self._reason is None:
             return
@@ -81,9 +77,9 @@ class CircuitBreaker:
         if self._reason is None or was_probe:
             self._last_answer = self._clock.awake()
             self._next_try = self._last_answer + self._pauses.next()
-            self._reason = "away" if code is None else str(code)
+            self._reason = AWAY if code is None else str(code)
             self._over_is_news = True
-        self.untold = True
+        self.reason_changed = True
         if was_probe:
             self._probe = None
         if code != RESTRICTED:
@@ -99,16 +95,20 @@ class CircuitBreaker:
             return
         if self._reason is not None:
             self._let_by_until = self._clock.awake() + LET_BY
-        self.untold = self.untold or self._over_is_news
+        self.reason_changed = self.reason_changed or self._over_is_news
         self._over_is_news = False
         self._reason = self._probe = None
         self._pauses.reset()
         self._restricted_since.clear()
 
-    def restricted_for_good(self, row_id: int, times: int) -> bool:
-        """Whether the row's answer 1008, its ``times``-th in a row, is a refusal."""
+    def not_tried(self, row_id: int) -> None:
+        """A row that was taken has not been sent, for reasons of its own."""
+        if self._probe == row_id:
+            self._probe = None
+
+    def restricted_for(self, row_id: int, *, first: bool) -> float:
+        """Seconds since the row's first answer 1008 in a row; ``first``: it is this one."""
         now = self._clock.awake()
-        if times == 1:
+        if first:
             self._restricted_since[row_id] = now
-        since = self._restricted_since.setdefault(row_id, now)
-        return times >= RESTRICTED_TIMES and now - since >= RESTRICTED_SECONDS
+        return now - self._restricted_since.setdefault(row_id, now)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any
 
-from bot.domain.import_state import ProxyStatus, Status
-from bot.domain.outcome import LOGGED_OUT, RESTRICTED, TOO_FAST
+from bot.domain.error_codes import Meaning, meaning
+from bot.domain.import_events import Event, ProxyIntended, ProxyMissing, ProxySet
+from bot.domain.import_state import ProxyStatus
 from bot.domain.proxy import Extraction
 from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal
-from bot.station.background_worker import IDLE, PROVE_NOTHING, BackOff, CancellableReads, Worker, attempt
+from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker, attempt
+from bot.usecases import import_queue
 from bot.usecases.browser import Browser
-from bot.usecases.import_queue import ImportLog, ImportRow
-from bot.usecases.ports import Clock
+from bot.usecases.import_rows import ImportRow
+from bot.usecases.ports import Clock, Store
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +28,12 @@ EXTRACTION_MODE = 4
 SETS = 3
 
 
-class _Wait(Exception):
+class _NotNow(Exception):
     """ixBrowser cannot be asked now; nothing was done."""
 
 
 @dataclass(slots=True)
-class _Setting:
+class _Progress:
     """How far the setting of one link has come, in seconds awake.
 
     ``due`` is when it is looked at next; ``repeat_from`` is when a call that got no answer can no longer be under way:
@@ -52,10 +53,10 @@ class ExtractionLinkSetter:
     """
 
     def __init__(
-        self, log: ImportLog, browser: Browser, clock: Clock, reads: CancellableReads, *, timeout: float, grace: float
+        self, store: Store, browser: Browser, clock: Clock, reads: CancellableReads, *, timeout: float, grace: float
     ) -> None:
         self.worker = Worker("setting links", self._step, clock)
-        self._log = log
+        self._store = store
         self._browser = browser
         self._clock = clock
         self._reads = reads
@@ -63,7 +64,7 @@ class ExtractionLinkSetter:
         self._lasts = timeout + grace
         self._pause = max(grace, SHORTEST)
         self._begun = clock.awake()
-        self._settings: dict[int, _Setting] = {}
+        self._progress: dict[int, _Progress] = {}
         self._not_before = self._begun
         self._pauses = BackOff()
 
@@ -75,72 +76,71 @@ class ExtractionLinkSetter:
         now = self._clock.awake()
         if now < self._not_before:
             return self._not_before - now
-        rows = {row.id: row for row in await self._log.proxies_to_set()}
-        self._settings = {row_id: self._settings.get(row_id) or self._fresh() for row_id in rows}
+        rows = {row.id: row for row in await self._store.read(import_queue.links_to_set)}
+        self._progress = {row_id: self._progress.get(row_id) or self._fresh() for row_id in rows}
         # The one that failed last is tried last, so that it does not stand before the others.
-        for row_id, setting in sorted(self._settings.items(), key=lambda item: item[1].due):
-            if setting.due > self._clock.awake() or self.worker.stopping:
+        for row_id, progress in sorted(self._progress.items(), key=lambda item: item[1].due):
+            if progress.due > self._clock.awake() or self.worker.stopping:
                 break
             try:
-                await self._advance(rows[row_id], setting)
-            except _Wait as wait:
-                logger.warning("import %d: its proxy waits: %s", row_id, wait)
-                self._not_before = setting.due = self._clock.awake() + self._pauses.next()
+                await self._advance(rows[row_id], progress)
+            except _NotNow as reason:
+                logger.warning("import %d: its proxy waits: %s", row_id, reason)
+                self._not_before = progress.due = self._clock.awake() + self._pauses.next()
                 return self._not_before - self._clock.awake()
             self._pauses.reset()
         now = self._clock.awake()
-        return max(min([setting.due - now for setting in self._settings.values()], default=IDLE), 0.0)
+        return max(min([progress.due - now for progress in self._progress.values()], default=IDLE), 0.0)
 
-    def _fresh(self) -> _Setting:
+    def _fresh(self) -> _Progress:
         # A call of an earlier process may still be under way.
-        return _Setting(due=self._begun, repeat_from=self._begun + self._lasts)
+        return _Progress(due=self._begun, repeat_from=self._begun + self._lasts)
 
-    async def _advance(self, row: ImportRow, setting: _Setting) -> None:
-        if row.profile_id is None or not isinstance(row.proxy, Extraction) or row.proxy.link is None:
-            await self._end(row, ProxyStatus.MISSING)
+    async def _advance(self, row: ImportRow, progress: _Progress) -> None:
+        profile_id = row.state.profile_id
+        if profile_id is None or not isinstance(row.proxy, Extraction) or row.proxy.link is None:
+            await self._end(row, ProxyMissing())
             return
         began = self._clock.awake()
         try:
-            profile = await self._reads.run(self._browser.profile(row.profile_id))
+            profile = await self._reads.run(self._browser.profile(profile_id))
         except BrowserError as error:
-            raise _Wait(str(error)) from error
-        setting.due = self._clock.awake() + self._pause
+            raise _NotNow(str(error)) from error
+        progress.due = self._clock.awake() + self._pause
         if profile is not None and profile.proxy_mode == EXTRACTION_MODE:
-            await self._end(row, ProxyStatus.SET)
-        elif row.proxy_status is ProxyStatus.SETTING and began < setting.repeat_from:
+            await self._end(row, ProxySet())
+        elif row.state.proxy_status is ProxyStatus.SETTING and began < progress.repeat_from:
             # Looked at meanwhile too: it may be carried out long before.
-            setting.due = min(setting.due, setting.repeat_from)
-        elif setting.sets >= SETS:
-            await self._end(row, ProxyStatus.MISSING)
-        elif await self._log.change(row.id, expect=Status.IMPORTED, quiet=True, proxy_status=ProxyStatus.SETTING):
-            await self._set(row, row.profile_id, row.proxy, setting)
+            progress.due = min(progress.due, progress.repeat_from)
+        elif progress.sets >= SETS:
+            await self._end(row, ProxyMissing())
+        else:
+            intended = await self._store.write(import_queue.record, row.id, ProxyIntended())
+            if intended is not None and intended.state.proxy_status is ProxyStatus.SETTING:
+                await self._set(row, profile_id, row.proxy, progress)
 
-    async def _set(self, row: ImportRow, profile_id: int, proxy: Extraction, setting: _Setting) -> None:
+    async def _set(self, row: ImportRow, profile_id: int, proxy: Extraction, progress: _Progress) -> None:
         try:
             await attempt(self._browser.set_extraction(profile_id, proxy, row.bypass))
         except BrowserError as error:
-            if isinstance(error, BrowserNotRunning) or (code_of(error) in {LOGGED_OUT, TOO_FAST}):
-                setting.repeat_from = self._clock.awake()
-                raise _Wait(str(error)) from error
-            if isinstance(error, BrowserRefusal) and error.code not in PROVE_NOTHING | {RESTRICTED}:
-                await self._end(row, ProxyStatus.MISSING, error_code=error.code, error_message=error.message)
+            says = meaning(error.code).setting_link if isinstance(error, BrowserRefusal) else Meaning.UNKNOWN
+            if isinstance(error, BrowserNotRunning) or says is Meaning.WAIT:
+                progress.repeat_from = self._clock.awake()
+                raise _NotNow(str(error)) from error
+            if isinstance(error, BrowserRefusal) and says is Meaning.REFUSED:
+                await self._end(row, ProxyMissing(error.code, error.message))
                 return
             logger.warning("import %d: whether its proxy was set is not known: %s", row.id, error)
-            setting.sets += 1
+            progress.sets += 1
             # It was sent no later than now.
-            setting.repeat_from = self._clock.awake() + self._lasts
-            setting.due = min(self._clock.awake() + self._pause, setting.repeat_from)
+            progress.repeat_from = self._clock.awake() + self._lasts
+            progress.due = min(self._clock.awake() + self._pause, progress.repeat_from)
         else:
             # Should this not be noted, the call has its grace all the same.
-            setting.repeat_from = self._clock.awake() + self._grace
-            await self._end(row, ProxyStatus.SET)
+            progress.repeat_from = self._clock.awake() + self._grace
+            await self._end(row, ProxySet())
 
-    async def _end(self, row: ImportRow, proxy_status: ProxyStatus, **fields: Any) -> None:
-        await self._log.change(row.id, expect=Status.IMPORTED, proxy_status=proxy_status, **fields)
-        self._settings.pop(row.id, None)
-        logger.info("import %d: the proxy of profile %s is %s", row.id, row.profile_id, proxy_status)
-
-
-def code_of(error: BrowserError) -> int | None:
-    """The number in ixBrowser's error table, where it was a refusal."""
-    return error.code if isinstance(error, BrowserRefusal) else None
+    async def _end(self, row: ImportRow, event: Event) -> None:
+        after = await self._store.write(import_queue.record, row.id, event) or row
+        self._progress.pop(row.id, None)
+        logger.info("import %d: the proxy of profile %s is %s", row.id, row.state.profile_id, after.state.proxy_status)

@@ -8,8 +8,7 @@ from bot.station.profile_names import ProfileNames
 from bot.station.sender import Sender
 from bot.station.verifier import Verifier
 from bot.usecases.browser import Browser
-from bot.usecases.import_queue import ImportLog
-from bot.usecases.ports import Clock
+from bot.usecases.ports import Clock, Store
 
 #: Seconds that an import in flight is waited for beyond its time-out.
 STOP_BEYOND = 3.0
@@ -23,46 +22,44 @@ class Importer:
     """
 
     def __init__(
-        self, log: ImportLog, browser: Browser, clock: Clock, *, concurrency: int, timeout: float, grace: float
+        self, store: Store, browser: Browser, clock: Clock, *, concurrency: int, timeout: float, grace: float
     ) -> None:
         self._reads = CancellableReads(clock)
-        self._names = ProfileNames(log, browser, clock, self._reads)
-        self._links = ExtractionLinkSetter(log, browser, clock, self._reads, timeout=timeout, grace=grace)
-        self._checking = Verifier(
-            log,
+        self._names = ProfileNames(store, browser, clock, self._reads)
+        self._links = ExtractionLinkSetter(store, browser, clock, self._reads, timeout=timeout, grace=grace)
+        self._verifier = Verifier(store, browser, clock, self._reads, timeout=timeout, grace=grace)
+        self._sender = Sender(
+            store,
             browser,
             clock,
             self._reads,
-            timeout=timeout,
-            grace=grace,
-            requeued=self._send_again,
-            imported=self._links.worker.wake,
-        )
-        self._sending = Sender(
-            log,
-            browser,
-            clock,
             concurrency=concurrency,
-            checking=self._checking,
-            imported=self._follow_up,
+            verifier=self._verifier,
+            imported=self._names.add,
         )
-        workers = [part.worker for part in (self._sending, self._checking, self._names, self._links)]
+        workers = [part.worker for part in (self._sender, self._verifier, self._names, self._links)]
         self._workers = WorkerGroup(clock, workers, timeout + STOP_BEYOND)
 
-    def poke(self) -> None:
-        """Something is new in the log: an import was confirmed, cancelled, or is to be looked at again."""
-        self._sending.poke()
-        self._checking.worker.wake()
+    def imports_queued(self) -> None:
+        """There is something to send."""
+        self._sender.imports_queued()
+
+    def imports_to_verify(self) -> None:
+        """There is something whose end is not known."""
+        self._verifier.worker.wake()
+
+    def links_to_set(self) -> None:
+        """There is an extraction link to set."""
         self._links.worker.wake()
 
     async def run(self) -> None:
         """Work until stopped or cancelled; no fault of the browser or the log ends it."""
-        self._checking.begin()
+        self._verifier.begin()
         self._links.begin()
         try:
             await self._workers.run(self._wind_up)
         finally:
-            await self._sending.abandon()
+            await self._sender.abandon()
 
     async def stop(self) -> None:
         """Send nothing more; returns when the imports in flight have ended, or their time is up.
@@ -73,13 +70,6 @@ class Importer:
         self._reads.give_up()
         await self._workers.ended()
 
-    def _follow_up(self, row_id: int, profile_id: int) -> None:
-        self._names.add(row_id, profile_id)
-        self._links.worker.wake()
-
-    def _send_again(self) -> None:
-        self._sending.worker.wake()
-
     async def _wind_up(self) -> None:
-        await self._sending.drain()
+        await self._sender.drain()
         await self._names.close()

@@ -6,17 +6,17 @@ import logging
 from collections import deque
 from dataclasses import dataclass
 
-from bot.domain.import_state import Status
+from bot.domain.import_events import NameFound
 from bot.errors import BrowserError, StorageError
 from bot.station.background_worker import IDLE, CancellableReads, Worker
+from bot.usecases import import_queue
 from bot.usecases.browser import Browser
-from bot.usecases.import_queue import ImportLog
-from bot.usecases.ports import Clock
+from bot.usecases.ports import Clock, Store
 
 logger = logging.getLogger(__name__)
 
 #: Seconds that a fresh import is kept back for its name.
-NAME_WITHIN = 5.0
+NAME_SECONDS = 5.0
 
 #: Seconds after which a name that did not come is looked up again: so many times, in one run of the program.
 NAME_AGAIN = (30.0, 120.0, 600.0, 3600.0)
@@ -40,9 +40,9 @@ class _Fresh:
 class ProfileNames:
     """Looks names up, one at a time, so that imports have the station to themselves."""
 
-    def __init__(self, log: ImportLog, browser: Browser, clock: Clock, reads: CancellableReads) -> None:
+    def __init__(self, store: Store, browser: Browser, clock: Clock, reads: CancellableReads) -> None:
         self.worker = Worker("looking names up", self._step, clock)
-        self._log = log
+        self._store = store
         self._browser = browser
         self._clock = clock
         self._reads = reads
@@ -52,7 +52,7 @@ class ProfileNames:
 
     def add(self, row_id: int, profile_id: int) -> None:
         """A row was imported, and not shown yet."""
-        self._fresh.append(_Fresh(row_id, profile_id, self._clock.awake() + NAME_WITHIN))
+        self._fresh.append(_Fresh(row_id, profile_id, self._clock.awake() + NAME_SECONDS))
         self.worker.wake()
 
     async def close(self) -> None:
@@ -60,7 +60,7 @@ class ProfileNames:
         while self._fresh:
             row_id = self._fresh.popleft().row_id
             try:
-                await self._log.change(row_id, expect=Status.IMPORTED)
+                await self._store.write(import_queue.show, row_id)
             except StorageError as error:
                 logger.warning("import %d cannot be shown before the next start: %s", row_id, error)
 
@@ -78,7 +78,7 @@ class ProfileNames:
         return max(min([IDLE, *(later.due - now for later in self._later.values())]), 0.0)
 
     async def _look_again(self, now: float) -> None:
-        numbers = {row.id: row.profile_id for row in await self._log.unnamed()}
+        numbers = {row.id: row.state.profile_id for row in await self._store.read(import_queue.unnamed)}
         if not self._begun:
             # Rows that an earlier process left may never have been shown.
             fresh = {each.row_id for each in self._fresh}
@@ -90,7 +90,7 @@ class ProfileNames:
             if later.due > now:
                 continue
             profile_id = numbers.get(row_id)
-            named = profile_id is None or await self._name(row_id, profile_id, NAME_WITHIN, show=later.tries == 0)
+            named = profile_id is None or await self._name(row_id, profile_id, NAME_SECONDS, show=later.tries == 0)
             if named or later.tries == len(NAME_AGAIN):
                 del self._later[row_id]
             else:
@@ -101,9 +101,9 @@ class ProfileNames:
         """Note a profile's name; whether it is known now. ``show`` the row in any case."""
         name = await self._look(row_id, profile_id, seconds) if seconds > 0 else ""
         if name:
-            await self._log.change(row_id, expect=Status.IMPORTED, profile_name=name)
+            await self._store.write(import_queue.record, row_id, NameFound(name))
         elif show:
-            await self._log.change(row_id, expect=Status.IMPORTED)
+            await self._store.write(import_queue.show, row_id)
         return bool(name)
 
     async def _look(self, row_id: int, profile_id: int, seconds: float) -> str:

@@ -1,62 +1,80 @@
-"""The sending loop: takes queued imports, commits that they are sent, sends them, commits what became of them."""
+"""The sending loop: claims queued imports, sends them once the claim is committed, commits what became of them."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Any, assert_never
 
-from bot.domain.import_state import ProxyStatus, Status
-from bot.domain.ixbrowser_objects import ImportRequest
-from bot.domain.outcome import PROXY_REFUSALS, RESTRICTED, Imported, NotSent, Outcome, Refused, Unknown
-from bot.domain.proxy import Extraction, Keep, Saved
-from bot.errors import StorageError
-from bot.station.background_worker import IDLE, BackOff, Worker
+from bot.domain.error_codes import RESTRICTED
+from bot.domain.import_events import Answered, ClaimReleased, Event, WaitChanged
+from bot.domain.import_state import Status
+from bot.domain.import_transitions import apply, final_outcome
+from bot.domain.ixbrowser_objects import Address, ImportRequest
+from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown, describe
+from bot.domain.proxy import Keep, Saved
+from bot.errors import BrowserError, StorageError
+from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker
 from bot.station.circuit_breaker import CircuitBreaker
 from bot.station.verifier import Verifier
+from bot.usecases import import_queue
 from bot.usecases.browser import Browser
-from bot.usecases.import_queue import ImportLog, ImportRow
-from bot.usecases.ports import Clock
+from bot.usecases.import_rows import ImportRow
+from bot.usecases.ports import Clock, Store
 
 logger = logging.getLogger(__name__)
 
-#: What has waited longer asks its person before it goes on; looked after once a minute.
-HOLD_AFTER = timedelta(hours=24)
+#: What has waited too long is looked for once a minute.
 HOLD_EVERY = timedelta(minutes=1)
+
+#: Seconds awake after its claim within which an import is sent; later than that the claim is given back.
+SEND_WITHIN = 5.0
+
+#: Seconds after which an import that could not be claimed has another turn.
+CLAIM_PAUSE = 5.0
+
+#: Seconds after which the queue is looked at although nobody has said that there is something in it. Shorter than the
+#: pause of an idle worker, so that every one of its looks counts.
+LOOK_AFTER = 20.0
 
 
 class Sender:
-    """Works the queue off, up to ``concurrency`` imports at a time, each a task of its own."""
+    """Works the queue off, up to ``concurrency`` imports at a time, each a task of its own.
+
+    ``imported`` is called with the row and the profile of an import that was answered so.
+    """
 
     def __init__(
         self,
-        log: ImportLog,
+        store: Store,
         browser: Browser,
         clock: Clock,
+        reads: CancellableReads,
         *,
         concurrency: int,
-        checking: Verifier,
+        verifier: Verifier,
         imported: Callable[[int, int], None],
     ) -> None:
         self.worker = Worker("sending", self._step, clock)
-        self._log = log
+        self._store = store
         self._browser = browser
         self._clock = clock
+        self._reads = reads
         self._concurrency = concurrency
-        self._checking = checking
+        self._verifier = verifier
         self._imported = imported
-        self._waiting = CircuitBreaker(clock)
-        self._in_flight: dict[asyncio.Task[None], ImportRow] = {}
-        # No row is claimed while a result is being noted, so that a result is never noted over a later attempt.
-        self._noting = asyncio.Lock()
+        self._breaker = CircuitBreaker(clock)
+        # No row is claimed that is in flight: what became of one attempt is noted before there is another.
+        self._in_flight: dict[asyncio.Task[None], int] = {}
         self._recovery_due = True
+        self._next_look = 0.0
         self._held_at: datetime | None = None
 
-    def poke(self) -> None:
-        """Somebody has confirmed or cancelled something."""
-        self._waiting.hasten()
+    def imports_queued(self) -> None:
+        """There is something to send."""
+        self._next_look = 0.0
+        self._breaker.hasten()
         self.worker.wake()
 
     async def drain(self) -> None:
@@ -73,167 +91,151 @@ class Sender:
     async def _step(self) -> float:
         if self._recovery_due:
             await self._recover()
-        await self._cancel_queued()
-        await self._hold_old()
-        await self._tell()
-        free = self._waiting.allowed(self._concurrency - len(self._in_flight))
-        if free > 0 and not self.worker.stopping:
-            await self._send(free)
-        return self._waiting.pause()
-
-    async def _tell(self) -> None:
-        if not self._waiting.untold:
-            return
-        self._waiting.untold = False
-        try:
-            await self._log.wait(self._waiting.reason)
-        except BaseException:
-            self._waiting.untold = True
-            raise
+        await self._round()
+        return self._breaker.pause()
 
     async def _recover(self) -> None:
-        for row in await self._log.recover([row.id for row in self._in_flight.values()]):
-            logger.info("import %d: whether %s was sent is not known; it is checked", row.id, row.code)
+        # What ends while this is written is not among the rows in flight, and may be recovered by the next.
         self._recovery_due = False
-        self._checking.worker.wake()
+        try:
+            recovered = await self._store.write(import_queue.recover, tuple(self._in_flight.values()))
+        except BaseException:
+            self._recovery_due = True
+            raise
+        for row in recovered:
+            logger.info("import %d: whether %s was sent is not known; it is checked", row.id, row.code)
 
-    async def _cancel_queued(self) -> None:
-        for row in await self._log.cancelled_while_queued():
-            if row.unanswered:
-                fields: dict[str, Any] = {"status": Status.CHECKING, "verdict": Status.CANCELLED}
-            else:
-                fields = {"status": Status.CANCELLED, "finished_at": self._clock.now()}
-            if await self._log.change(row.id, expect=Status.QUEUED, **fields):
-                logger.info("import %d: %s is %s, as its person wishes", row.id, row.code, fields["status"])
-                self._checking.worker.wake()
-
-    async def _hold_old(self) -> None:
-        # By the time of day: what waited while the computer slept is held before it is sent.
-        now = self._clock.now()
-        if self._held_at is not None and timedelta(0) <= now - self._held_at < HOLD_EVERY:
+    async def _round(self) -> None:
+        """One transaction for all that is due, if anything is; then send what it has claimed."""
+        free = 0 if self.worker.stopping else self._breaker.allowed(self._concurrency - len(self._in_flight))
+        began, now = self._clock.awake(), self._clock.now()
+        limit = free if began >= self._next_look else 0
+        hold = self._held_at is None or not timedelta(0) <= now - self._held_at < HOLD_EVERY
+        wait = WaitChanged(self._breaker.reason) if self._breaker.reason_changed else None
+        if not (limit or hold or wait):
             return
-        held = await self._log.hold_older_than(now - HOLD_AFTER)
-        self._held_at = now
-        if held:
-            logger.info("%d imports have waited for more than a day and are held", held)
+        if limit:
+            self._next_look = began + LOOK_AFTER
+        self._breaker.reason_changed = False
+        try:
+            done = await self._store.write(
+                import_queue.send_round,
+                limit=limit,
+                last=self._breaker.last(),
+                besides=tuple(self._in_flight.values()),
+                hold=hold,
+                wait=wait,
+            )
+        except BaseException:
+            # Nothing is sent, but the claim may have been committed.
+            self._recovery_due = True
+            self._next_look = 0.0
+            self._breaker.reason_changed |= wait is not None
+            raise
+        if hold:
+            self._held_at = now
+        if done.held:
+            logger.info("%d imports have waited for more than a day and are held", done.held)
+        if done.full:
+            self._next_look = 0.0
+        for row in done.claimed:
+            self._start(row, self._send(row, began))
+        for row, proxy in done.unaddressed:
+            self._start(row, self._look_up_and_send(row, proxy))
 
-    async def _send(self, limit: int) -> None:
-        async with self._noting:
-            try:
-                rows = await self._log.claim(limit, last=self._waiting.last())
-            except BaseException:
-                # Nothing is sent, but the claim may have been committed.
-                self._recovery_due = True
-                raise
-            for row in rows:
-                self._waiting.sent(row.id)
-                task = asyncio.create_task(self._import(row), name=f"import {row.id}")
-                self._in_flight[task] = row
-                task.add_done_callback(self._ended)
+    def _start(self, row: ImportRow, sending: Coroutine[None, None, None]) -> None:
+        self._breaker.taken(row.id)
+        task = asyncio.create_task(sending, name=f"import {row.id}")
+        self._in_flight[task] = row.id
+        task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        row = self._in_flight.pop(task)
+        row_id = self._in_flight.pop(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            logger.error("import %d: what became of it was not noted and is checked", row.id, exc_info=error)
-            self._waiting.answered(row.id)
+            logger.error("import %d: what became of it was not noted and is checked", row_id, exc_info=error)
+            self._breaker.answered(row_id)
             self._recovery_due = True
         self.worker.wake()
 
-    async def _import(self, row: ImportRow) -> None:
-        proxy = Keep() if row.without_proxy else row.proxy
-        request = ImportRequest(code=row.code, group_id=row.group_id, proxy=proxy, bypass=row.bypass)
-        began = self._clock.awake()
-        logger.info("import %d: %s is sent, attempt %d", row.id, row.code, row.attempts)
+    async def _look_up_and_send(self, row: ImportRow, proxy: Saved) -> None:
+        """Look the address of a saved proxy up, claim the row, and send it."""
+        address: Address | Refused | NotSent
         try:
-            outcome = await self._browser.import_profile(request)
-        except Exception:
-            logger.exception("import %d: sending failed in a way that nobody expects", row.id)
-            outcome = Unknown(None, "")
-        ended = self._clock.awake()
-        outcome = self._hardened(row, outcome)
-        fields = consequences(row, outcome, self._clock.now())
-        status = fields["status"]
-        if status is Status.CHECKING:
-            # The address of a saved proxy is looked up before the import is sent, for nobody knows how long.
-            sent = ended if isinstance(proxy, Saved) else began
-            self._checking.sent(row.id, sent, ended, answered=not isinstance(outcome, Unknown))
-        # An imported profile is shown when its name is known too, or does not come.
-        if not await self._commit(row, fields, quiet=status in {Status.IMPORTED, Status.QUEUED}):
-            return
-        logger.info("import %d: %s is %s after %s", row.id, row.code, status, told(outcome))
-        if isinstance(outcome, NotSent):
-            self._waiting.not_sent(row.id, outcome.code)
+            address = await self._reads.run(self._browser.saved_address(proxy))
+        except BrowserError as error:
+            address = NotSent(None, str(error))
+        claimed = None
+        began = self._clock.awake()
+        if not self.worker.stopping:
+            try:
+                claimed = await self._store.write(import_queue.claim, row.id)
+            except StorageError as error:
+                logger.warning("import %d cannot be claimed now: %s", row.id, error)
+                await self.worker.rest(CLAIM_PAUSE)
+                # Nothing is sent, but the claim may have been committed.
+                self._recovery_due = True
+        if claimed is None:
+            self._breaker.not_tried(row.id)
+            self._next_look = 0.0
         else:
-            self._waiting.answered(row.id)
-        if status is Status.CHECKING:
-            self._checking.worker.wake()
-        elif isinstance(outcome, Imported):
-            self._checking.forget(row.id)
+            await self._send(claimed, began, address)
+
+    async def _send(
+        self, row: ImportRow, claimed_at: float, address: Address | Refused | NotSent | None = None
+    ) -> None:
+        """Send a row that is claimed, and note what became of it."""
+        began = self._clock.awake()
+        if began - claimed_at > SEND_WITHIN:
+            logger.warning(
+                "import %d was not sent within %.0f s of its claim, which is given back", row.id, SEND_WITHIN
+            )
+            await self._note(row, ClaimReleased(row.state.attempts, self._clock.now()))
+            self._breaker.not_tried(row.id)
+            return
+        # An address that can't be looked up says what becomes of the import.
+        outcome = address if isinstance(address, Refused | NotSent) else await self._ask(row, address)
+        ended = self._clock.awake()
+        restricted_for = 0.0
+        if isinstance(outcome, NotSent) and outcome.code == RESTRICTED:
+            restricted_for = self._breaker.restricted_for(row.id, first=row.state.restricted == 0)
+        answered = Answered(row.state.attempts, outcome, self._clock.now(), restricted_for)
+        outcome = final_outcome(row.state, answered)
+        if apply(row.state, answered).status is Status.CHECKING:
+            self._verifier.sent(row.id, began, ended, answered=not isinstance(outcome, Unknown))
+        after = await self._note(row, answered)
+        if after is None:
+            return
+        logger.info("import %d: %s is %s after %s", row.id, row.code, after.state.status, describe(outcome))
+        if isinstance(outcome, NotSent):
+            self._breaker.not_sent(row.id, outcome.code)
+        else:
+            self._breaker.answered(row.id)
+        if isinstance(outcome, Imported):
+            self._verifier.forget(row.id)
             self._imported(row.id, outcome.profile_id)
 
-    def _hardened(self, row: ImportRow, outcome: Outcome) -> Outcome:
-        """The outcome, where 1008 has stayed for so long that it is a refusal."""
-        if not isinstance(outcome, NotSent) or outcome.code != RESTRICTED:
-            return outcome
-        stays = self._waiting.restricted_for_good(row.id, row.restricted + 1)
-        return Refused(RESTRICTED, outcome.message) if stays else outcome
+    async def _ask(self, row: ImportRow, address: Address | None) -> Outcome:
+        proxy = Keep() if row.state.without_proxy else row.proxy
+        request = ImportRequest(row.code, row.group_id, proxy, row.bypass, address)
+        logger.info("import %d: %s is sent, attempt %d", row.id, row.code, row.state.attempts)
+        try:
+            return await self._browser.import_profile(request)
+        except Exception:
+            logger.exception("import %d: sending failed in a way that nobody expects", row.id)
+            return Unknown(None, "")
 
-    async def _commit(self, row: ImportRow, fields: dict[str, Any], *, quiet: bool) -> bool:
-        """Note what became of an attempt, however long the database takes; False when the program stops before."""
+    async def _note(self, row: ImportRow, event: Event) -> ImportRow | None:
+        """The row after an event, however long the database takes; None when the program stops before."""
         pauses = BackOff(1.0, IDLE)
         while True:
-            async with self._noting:
-                if self._is_sent_again(row):
-                    return True
-                try:
-                    await self._log.change(row.id, expect=Status.SENDING, quiet=quiet, **fields)
-                except StorageError as error:
-                    logger.warning("import %d: its result cannot be noted now: %s", row.id, error)
-                else:
-                    return True
+            try:
+                after = await self._store.write(import_queue.record, row.id, event) or row
+            except StorageError as error:
+                logger.warning("import %d: its result cannot be noted now: %s", row.id, error)
+            else:
+                if after.state.status is Status.QUEUED:
+                    self._next_look = 0.0
+                return after
             if self.worker.stopping:
-                return False
+                return None
             await self.worker.rest(pauses.next())
-
-    def _is_sent_again(self, row: ImportRow) -> bool:
-        """Whether an attempt that could not be noted was noted after all: the row is another attempt's by now."""
-        return any(other.id == row.id and other.attempts > row.attempts for other in self._in_flight.values())
-
-
-def consequences(row: ImportRow, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    """What becomes of a row that was being sent: the fields to change."""
-    match outcome:
-        case Imported(profile_id):
-            proxy = {"proxy_status": ProxyStatus.PENDING} if isinstance(row.proxy, Extraction) else {}
-            cleared = {"error_code": None, "error_message": ""}
-            return {"status": Status.IMPORTED, "profile_id": profile_id, "finished_at": now, **cleared, **proxy}
-        case NotSent(code):
-            return {"status": Status.QUEUED, "restricted": row.restricted + 1 if code == RESTRICTED else 0}
-        case Unknown(code, message):
-            fault = {"error_code": code, "error_message": message}
-            return {"status": Status.CHECKING, "unanswered": row.unanswered + 1, "restricted": 0, **fault}
-        case Refused(code, message):
-            fault = {"error_code": code, "error_message": message}
-            if isinstance(row.proxy, Extraction) and code in PROXY_REFUSALS and not row.without_proxy:
-                # Not a refusal of the code: the link is set after the import instead.
-                return {"status": Status.CHECKING if row.unanswered else Status.QUEUED, "without_proxy": True}
-            if row.unanswered:
-                return {"status": Status.CHECKING, "verdict": Status.FAILED, **fault}
-            return {"status": Status.FAILED, "finished_at": now, **fault}
-        case _:
-            assert_never(outcome)
-
-
-def told(outcome: Outcome) -> str:
-    """An outcome in a word for the program's own log, without the message, which is ixBrowser's."""
-    match outcome:
-        case Imported(profile_id):
-            return f"profile {profile_id}"
-        case Refused(code):
-            return f"refusal {code}"
-        case NotSent(code):
-            return f"wait {code or 'away'}"
-        case Unknown(code):
-            return f"unknown {code or 'no answer'}"
-        case _:
-            assert_never(outcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
 
 from bot.domain.draft import Draft, ListedGroup
-from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.import_state import Status
 from bot.domain.proxy import Keep, summary
 from bot.errors import OldButton
 from bot.storage.card_columns import is_behind, new_card, place, shown
@@ -165,6 +165,16 @@ class SqlBatches:
             values |= {"announced": False, "waited": True}
         self._connection.execute(update(batches).where(batches.c.id == batch_id).values(**values))
 
+    def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
+        values: dict[str, Any] = {"revision": batches.c.revision + 1}
+        if repost:
+            values["below"] = True
+        if waited or announce_again:
+            values["waited"] = True
+        if announce_again:
+            values["announced"] = False
+        self._connection.execute(update(batches).where(batches.c.id.in_(list(batch_ids))).values(**values))
+
     def note_announced(self, batch_id: int) -> None:
         self._connection.execute(update(batches).where(batches.c.id == batch_id).values(announced=True))
 
@@ -173,43 +183,3 @@ class SqlBatches:
         if self._connection.scalar(left) is not None:
             return False
         return self._secrets.wipe_batch(batch_id)
-
-    def cancel(self, batch_id: int, now: datetime) -> bool:
-        mine = imports.c.batch_id == batch_id
-        unsent = update(imports).where(mine, imports.c.status == Status.QUEUED, imports.c.unanswered == 0)
-        ended = self._connection.execute(
-            unsent.values(status=Status.CANCELLED, finished_at=now, held=False, waiting_for=None)
-        )
-        rest = update(imports).where(mine, PENDING, imports.c.cancel_wanted.is_(False))
-        wanted = self._connection.execute(rest.values(cancel_wanted=True, held=False))
-        return ended.rowcount + wanted.rowcount > 0
-
-    def go_on(self, batch_id: int, now: datetime) -> bool:
-        held = update(imports).where(imports.c.batch_id == batch_id, imports.c.held.is_(True))
-        return self._connection.execute(held.values(held=False, waiting_since=now)).rowcount > 0
-
-    def look_again(self, batch_id: int) -> bool:
-        lost = update(imports).where(imports.c.batch_id == batch_id, imports.c.status == Status.UNKNOWN)
-        values = lost.values(status=Status.CHECKING, verdict=Status.FAILED, finished_at=None)
-        return self._connection.execute(values).rowcount > 0
-
-    def retry_proxy(self, batch_id: int) -> bool:
-        return self._set_missing(batch_id, ProxyStatus.PENDING)
-
-    def give_up_proxy(self, batch_id: int) -> bool:
-        return self._set_missing(batch_id, ProxyStatus.GIVEN_UP)
-
-    def _set_missing(self, batch_id: int, to: ProxyStatus) -> bool:
-        missing = update(imports).where(imports.c.batch_id == batch_id, imports.c.proxy_status == ProxyStatus.MISSING)
-        if to is ProxyStatus.PENDING:
-            missing = missing.where(imports.c.profile_id.is_not(None))
-        return self._connection.execute(missing.values(proxy_status=to)).rowcount > 0
-
-    def proxies_missing_since(self, moment: datetime) -> Mapping[int, int]:
-        """The batches whose missing proxy nobody has had set since then, and the chat of each."""
-        found = self._connection.execute(
-            select(batches.c.id, batches.c.chat_id)
-            .join(imports, imports.c.batch_id == batches.c.id)
-            .where(UNSETTLED, imports.c.proxy_status == ProxyStatus.MISSING, imports.c.finished_at < moment)
-        )
-        return {row.id: row.chat_id for row in found}

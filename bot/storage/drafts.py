@@ -9,7 +9,20 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, bindparam, cast, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from bot.domain.draft import Draft
 from bot.storage.card_columns import is_behind, new_card, place, shown
@@ -160,6 +173,9 @@ class SqlDrafts:
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
             self._connection.execute(cards.values(chat_id=new, message_id=None))
+
+    def all_open(self) -> Sequence[StoredDraft]:
+        return self._open_ones(true())
 
     def unanswered_since(self, moment: datetime) -> Sequence[StoredDraft]:
         """Open drafts whose person has not answered since then."""

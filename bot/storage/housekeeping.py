@@ -10,6 +10,7 @@ from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.import_queue import give_up_missing_proxies
 from bot.usecases.ports import Clock
 from bot.usecases.records import DraftState
 
@@ -68,9 +69,5 @@ def _tidy(work: SqlWork) -> None:
     for stored in work.drafts.unanswered_since(work.now - DRAFT_LIFE):
         work.drafts.close(stored.id, DraftState.EXPIRED, work.now)
         work.signals.chat_behind(stored.where.chat_id)
-    for batch_id, chat_id in work.batches.proxies_missing_since(work.now - DRAFT_LIFE).items():
-        work.batches.give_up_proxy(batch_id)
-        work.batches.wipe_if_ended(batch_id)
-        work.batches.bump(batch_id)
-        work.signals.chat_behind(chat_id)
+    give_up_missing_proxies(work)
     work.updates.forget_older_than(work.now - UPDATE_LIFE)

@@ -56,7 +56,6 @@ class SqliteBackend:
         self._hurried.set()
 
     async def close(self) -> None:
-        self.hurry()
         await self._writer.close()
         await self._readers.close()
         self.engine.dispose()

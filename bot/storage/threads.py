@@ -1,4 +1,4 @@
-"""Threads for work that blocks, handed over from the event loop and handed back to it a batch at a time."""
+"""Threads for work that blocks: the event loop hands it over, and is woken once for all that is done meanwhile."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ import contextvars
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from queue import Empty, SimpleQueue
+from collections import deque
+from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 _LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-#: Jobs whose results are handed back together, and seconds after which those that are done are not kept back longer:
-#: waking the event loop costs as much as a small transaction.
-BATCH, HAND_BACK_AFTER = 8, 0.002
 
 
 class Job(Generic[T]):
@@ -73,14 +70,6 @@ class Job(Generic[T]):
                 self.future.set_result(self._result)
 
 
-def _finish_all(jobs: Sequence[Job[Any]]) -> None:
-    for job in jobs:
-        try:
-            job.finish()
-        except Exception:  # noqa: BLE001 - whatever it is, the others wait for their results too
-            _LOG.exception("what follows a transaction failed")
-
-
 class Threads:
     """``count`` threads that take jobs from one queue in the order in which they were asked for.
 
@@ -89,11 +78,13 @@ class Threads:
 
     def __init__(self, name: str, count: int, ending: Callable[[], None] = lambda: None) -> None:
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._name = name
+        self._count = count
         self._ending = ending
-        self._threads = [
-            threading.Thread(target=self._main, name=f"{name}-{number}", daemon=True) for number in range(count)
-        ]
-        self._started = False
+        self._threads: list[threading.Thread] = []
+        self._done: deque[Job[Any]] = deque()
+        self._waking = threading.Lock()
+        self._woken = False
         #: Jobs that were asked for and have not been handed back.
         self.under_way = 0
 
@@ -103,10 +94,8 @@ class Threads:
         A caller that is cancelled while the work is queued takes it back; once it has begun its end is awaited, so that
         nothing of it happens later.
         """
-        if not self._started:
-            self._started = True
-            for thread in self._threads:
-                thread.start()
+        if not self._threads:
+            self._start()
         job = Job(work, asyncio.get_running_loop())
         self.under_way += 1
         self._jobs.put(job)
@@ -120,45 +109,48 @@ class Threads:
             self.under_way -= 1
 
     async def close(self) -> None:
-        """Let the threads end what is queued, and end."""
-        if not self._started:
-            return
-        for _ in self._threads:
+        """Let the threads end what is queued, and end. What is asked for later starts new ones."""
+        ending, self._threads = self._threads, []
+        for _ in ending:
             self._jobs.put(None)
-        while any(thread.is_alive() for thread in self._threads):
-            await asyncio.to_thread(self._join)
+        for thread in ending:
+            await asyncio.to_thread(thread.join)
 
-    def _join(self) -> None:
+    def _start(self) -> None:
+        self._threads = [
+            threading.Thread(target=self._main, name=f"{self._name}-{number}", daemon=True)
+            for number in range(self._count)
+        ]
         for thread in self._threads:
-            thread.join()
+            thread.start()
 
     def _main(self) -> None:
         try:
-            going_on = True
-            while going_on:
-                going_on = self._work_through(self._jobs.get())
+            while (job := self._jobs.get()) is not None:
+                if job.run():
+                    self._hand_back(job)
         finally:
             self._ending()
 
-    def _work_through(self, job: Job[Any] | None) -> bool:
-        """Work off the jobs that are there, and hand them back together; False when the thread is to end."""
-        done: list[Job[Any]] = []
-        began = time.monotonic()
-        try:
-            while job is not None:
-                if job.run():
-                    done.append(job)
-                if len(done) >= BATCH or (done and time.monotonic() - began > HAND_BACK_AFTER):
-                    return True
-                job = self._jobs.get_nowait()
-        except Empty:
-            return True
-        finally:
-            if done:
-                # At the very end the event loop may be gone, and with it whoever has asked.
-                with contextlib.suppress(RuntimeError):
-                    done[0].loop.call_soon_threadsafe(_finish_all, done)
-        return False
+    def _hand_back(self, job: Job[Any]) -> None:
+        """Have the event loop finish the job. What is done before it comes to that costs it no other waking."""
+        self._done.append(job)
+        with self._waking:
+            if self._woken:
+                return
+            self._woken = True
+        # At the very end the event loop may be gone, and with it whoever has asked.
+        with contextlib.suppress(RuntimeError):
+            job.loop.call_soon_threadsafe(self._finish_all)
+
+    def _finish_all(self) -> None:
+        with self._waking:
+            self._woken = False
+        while self._done:
+            try:
+                self._done.popleft().finish()
+            except Exception:  # noqa: BLE001 - whatever it is, the others wait for their results too
+                _LOG.exception("what follows a transaction failed")
 
 
 async def _end_of(future: asyncio.Future[Any]) -> None:

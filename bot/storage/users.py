@@ -22,9 +22,6 @@ def _user(row: Row[Any]) -> User:
     return User(row.id, row.name, role, row.language, row.time_zone, last_from_json(row.last_choices))
 
 
-_ALLOWED = select(users.c.id).where(users.c.id.in_(bindparam("user_ids", expanding=True)), users.c.role.is_not(None))
-
-
 class SqlUsers:
     """The core's ``Users``."""
 
@@ -34,10 +31,6 @@ class SqlUsers:
     def find(self, user_id: int) -> User | None:
         row = self._connection.execute(_BY_ID, {"user_id": user_id}).one_or_none()
         return None if row is None else _user(row)
-
-    def allowed(self, user_ids: Sequence[int]) -> frozenset[int]:
-        found = self._connection.execute(_ALLOWED, {"user_ids": user_ids})
-        return frozenset(row.id for row in found)
 
     def list_allowed(self) -> Sequence[User]:
         rows = self._connection.execute(select(users).where(users.c.role.is_not(None)).order_by(users.c.created_at))

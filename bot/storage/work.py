@@ -13,6 +13,7 @@ from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.database import Database
 from bot.storage.drafts import SqlDrafts
+from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
 from bot.storage.secrets import Secrets
@@ -33,8 +34,9 @@ class SignalHandlers:
 
     chat_behind: Callable[[int], None] = _ignore
     imports_queued: Callable[[], None] = _ignore
+    imports_to_verify: Callable[[], None] = _ignore
+    links_to_set: Callable[[], None] = _ignore
     groups_requested: Callable[[], None] = _ignore
-    groups_changed: Callable[[], None] = _ignore
     menus_due: Callable[[], None] = _ignore
 
 
@@ -51,11 +53,14 @@ class CollectedSignals:
     def imports_queued(self) -> None:
         self.others.add("imports_queued")
 
+    def imports_to_verify(self) -> None:
+        self.others.add("imports_to_verify")
+
+    def links_to_set(self) -> None:
+        self.others.add("links_to_set")
+
     def groups_requested(self) -> None:
         self.others.add("groups_requested")
-
-    def groups_changed(self) -> None:
-        self.others.add("groups_changed")
 
     def menus_due(self) -> None:
         self.others.add("menus_due")
@@ -85,6 +90,7 @@ class SqlWork:
         self.users = SqlUsers(connection)
         self.drafts = SqlDrafts(connection, self.secrets)
         self.batches = SqlBatches(connection, station, self.secrets)
+        self.imports = SqlImports(connection, station)
         self.log = SqlLog(connection)
         self.outbox = SqlOutbox(connection)
         self.cards = SqlCards(connection, self.secrets)

@@ -5,24 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.ixbrowser_objects import Group, ImportRequest, ListedProxy, Profile, ReceivedRecord, TrafficPackage
-from bot.domain.outcome import Outcome
-from bot.domain.proxy import Extraction
+from bot.domain.ixbrowser_objects import (
+    Address,
+    Group,
+    ImportRequest,
+    ListedProxy,
+    Profile,
+    ReceivedRecord,
+    TrafficPackage,
+)
+from bot.domain.outcome import NotSent, Outcome, Refused
+from bot.domain.proxy import Extraction, Saved
 
 
 class Browser(Protocol):
     """ixBrowser, through its Local API.
 
-    Only ``import_profile`` never raises for what ixBrowser or the way to it does: its answer is an outcome. All others
-    raise ``BrowserError`` (away, refusal, unreadable, silent). Lists are complete: every page is read, again if their
-    total changed meanwhile.
+    ``import_profile`` and ``saved_address`` never raise for what ixBrowser or the way to it does: their answer is an
+    outcome. All others raise ``BrowserError`` (not running, refusal, invalid answer, no answer). Lists are complete:
+    every page is read, again if their total changed meanwhile.
     """
 
     async def import_profile(self, request: ImportRequest) -> Outcome:
-        """Send one import, on a connection of its own.
+        """Send one import, on a connection of its own. A saved proxy's address has been looked up already."""
 
-        A saved proxy's address is looked up first: where that fails the import is ``NotSent``, and ``Refused`` with
-        code 2002 where the proxy is gone.
+    async def saved_address(self, proxy: Saved) -> Address | Refused | NotSent:
+        """The address of a saved proxy as ixBrowser knows it now.
+
+        ``NotSent`` where it can't be looked up, ``Refused`` (2002, 101008) where the proxy is gone or of a type that an
+        import does not take: what then becomes of the import.
         """
 
     async def received_records(self) -> Sequence[ReceivedRecord]: ...

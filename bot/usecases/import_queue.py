@@ -1,130 +1,194 @@
-"""The import log as the station works it off, and the groups that are to be made."""
+"""The import log as the station works it off, and as people change what is in it: functions over one transaction.
+
+Each reads rows under lock, lets ``apply`` say what becomes of them, writes whole states, and has done what follows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from bot.domain.import_state import ProxyStatus, Status
-from bot.domain.proxy import ProxyChoice
-from bot.domain.transfer_code import TransferCode
+from bot.domain.import_events import (
+    CancelWanted,
+    Claimed,
+    Event,
+    HeldTooLong,
+    ProxyGivenUp,
+    Recovered,
+    StationChanged,
+    WaitChanged,
+)
+from bot.domain.import_state import Consequences, Status, consequences
+from bot.domain.import_transitions import HOLD_AFTER, apply
+from bot.domain.proxy import Saved
+from bot.usecases.import_rows import ImportRow
+from bot.usecases.ports import UnitOfWork
 
+#: A name that does not come within this time after the import is not looked up any more.
+NAME_WITHIN = timedelta(days=1)
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """One row of the import log, as the importer needs it.
-
-    ``unanswered`` counts the attempts whose answer is not known. ``verdict`` is how the row ends if the received
-    records prove that it was not imported: ``FAILED`` or ``CANCELLED``, None when it is to be sent again.
-    ``without_proxy`` says that ixBrowser would not take the extraction link with the import, which is therefore sent
-    without and the link set afterwards. ``held`` rows have waited so long that their person is asked first.
-    """
-
-    id: int
-    batch_id: int
-    code: TransferCode
-    group_id: int | None
-    proxy: ProxyChoice
-    bypass: tuple[str, ...]
-    status: Status
-    created_at: datetime
-    waiting_since: datetime
-    sent_at: datetime | None = None
-    attempts: int = 0
-    unanswered: int = 0
-    restricted: int = 0
-    held: bool = False
-    without_proxy: bool = False
-    cancel_wanted: bool = False
-    verdict: Status | None = None
-    error_code: int | None = None
-    error_message: str = ""
-    profile_id: int | None = None
-    profile_name: str = ""
-    record_id: int | None = None
-    proxy_status: ProxyStatus | None = None
-    finished_at: datetime | None = None
-
-
-class ImportLog(Protocol):
-    """The import log, which is the queue as well. Every method is one transaction, committed when it returns.
-
-    Only rows of one's own station are seen. ``change`` writes the named fields of ``ImportRow`` and moves the card's
-    revision on, so that its person is told, unless ``quiet``. It does nothing, and says so by returning False, when the
-    row is no longer in the status that the caller believes it in (``expect``).
-    """
-
-    async def recover(self, besides: Collection[int] = ()) -> Sequence[ImportRow]:
-        """Every row found ``sending`` becomes ``checking`` with one more in ``unanswered``; those rows.
-
-        At start nobody is sending. Later, after a claim of which it is not known whether it was committed, ``besides``
-        names the rows that are truly being sent.
-        """
-
-    async def claim(self, limit: int, *, last: Collection[int] = ()) -> Sequence[ImportRow]:
-        """Take up to ``limit`` queued rows, oldest first, that are neither held nor wanted cancelled.
-
-        Those named in ``last`` come after all others, so that one row that cannot be sent does not stand before the
-        rest. The rows are ``sending`` with ``sent_at`` and one more attempt when this returns: committed before
-        anything is sent. A row that waits for something (see ``wait``) is claimed quietly: trying it again is no news,
-        and what it waits for stays until it is said to be over.
-        """
-
-    async def checking(self) -> Sequence[ImportRow]: ...
-
-    async def cancelled_while_queued(self) -> Sequence[ImportRow]:
-        """Queued rows whose person wants them cancelled."""
-
-    async def proxies_to_set(self) -> Sequence[ImportRow]:
-        """Imported rows whose ``proxy_status`` is pending or setting."""
-
-    async def unnamed(self) -> Sequence[ImportRow]:
-        """Imported rows, of the last day, whose profile's number is known and its name is not."""
-
-    async def change(self, row_id: int, *, expect: Status, quiet: bool = False, **fields: object) -> bool: ...
-
-    async def wait(self, reason: str | None) -> None:
-        """All queued rows wait for this (``away``, ``1002``, ``1008``, ``1010``), or no longer for anything (None).
-
-        Said again after every fruitless try; only the cards of rows that did not wait for it already move on.
-        """
-
-    async def hold_older_than(self, moment: datetime) -> int:
-        """Queued rows that have waited since before ``moment`` are held until their person says so; how many."""
-
-    async def claimed_records(self, record_ids: Sequence[int]) -> frozenset[int]:
-        """Those of the received records that a row has been found by already."""
-
-    async def claimed_profiles(self, profile_ids: Sequence[int]) -> frozenset[int]:
-        """Those of the profiles that a row has already."""
-
-
-# --- groups to be made ----------------------------------------------------------------------------------------------
+#: A proxy that is missing for so long, with nobody asking for it to be set again, is given up.
+MISSING_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRequest:
-    """A draft whose person wants a new group. ``sent``: a call that makes it may have been sent already."""
+class Round:
+    """What a round of the sender has led to.
 
-    draft_id: int
-    title: str
-    sent: bool
-
-
-class GroupRequests(Protocol):
-    """The drafts that wait for a group to be made. Every method is one transaction, committed when it returns.
-
-    A False says that the draft no longer wants this group.
+    ``claimed``: rows that are ``SENDING`` by now. ``unaddressed``: rows that are still ``QUEUED``, since the address of
+    their saved proxy, which stands beside them, is looked up before they are claimed. ``full``: there may be more of
+    them. ``held``: how many rows are held since this round.
     """
 
-    async def wanted(self) -> Sequence[GroupRequest]: ...
+    claimed: Sequence[ImportRow] = ()
+    unaddressed: Sequence[tuple[ImportRow, Saved]] = ()
+    full: bool = False
+    held: int = 0
 
-    async def intend(self, draft_id: int, title: str) -> bool:
-        """Note that the group is about to be made: the request is ``sent`` from now on."""
 
-    async def made(self, draft_id: int, title: str, group_id: int) -> bool: ...
+# --- the sender -------------------------------------------------------------------------------------------------------
 
-    async def failed(self, draft_id: int, title: str, reason: str, code: int | None) -> bool:
-        """The request ends without a group: ``away``, ``refused`` (with its ``code``), ``unreadable`` or ``silent``."""
+
+def recover(work: UnitOfWork, besides: Collection[int]) -> Sequence[ImportRow]:
+    """Every row in ``SENDING`` that ``besides`` does not name is checked: nobody is sending it. Those rows, after."""
+    return _record(work, work.imports.lock_sending(besides), lambda _: Recovered())
+
+
+def send_round(
+    work: UnitOfWork,
+    *,
+    limit: int,
+    last: Collection[int],
+    besides: Collection[int],
+    hold: bool,
+    wait: WaitChanged | None,
+) -> Round:
+    """Hold what is too old, say what the queue waits for, and claim up to ``limit`` rows.
+
+    ``last``: rows that let all others go first. ``besides``: rows that are in flight already.
+    """
+    held: Sequence[ImportRow] = ()
+    if hold:
+        old = work.imports.lock_waiting_since_before(work.now - HOLD_AFTER)
+        held = _record(work, old, lambda _: HeldTooLong(work.now))
+    if wait is not None:
+        _record(work, work.imports.lock_waiting_for_other(wait.reason), lambda _: wait)
+    if limit <= 0:
+        return Round(held=len(held))
+    free = work.imports.lock_queued(limit, last=last, besides=besides)
+
+    def event(row: ImportRow) -> Event:
+        # An earlier version left rows in the queue although their people wanted them cancelled.
+        return CancelWanted(work.now) if row.state.cancel_wanted else Claimed(work.now)
+
+    unaddressed = [(row, row.proxy) for row in free if isinstance(row.proxy, Saved) and isinstance(event(row), Claimed)]
+    left_alone = [row.id for row, _ in unaddressed]
+    changed = _record(work, [row for row in free if row.id not in left_alone], event)
+    claimed = [row for row in changed if row.state.status is Status.SENDING]
+    return Round(claimed, unaddressed, full=len(free) == limit, held=len(held))
+
+
+def claim(work: UnitOfWork, row_id: int) -> ImportRow | None:
+    """Claim one row; None when it can't be claimed any more."""
+    row = work.imports.lock(row_id)
+    changed = [] if row is None else _record(work, [row], lambda _: Claimed(work.now))
+    return next(iter(changed), None)
+
+
+def record(work: UnitOfWork, row_id: int, event: Event) -> ImportRow | None:
+    """What an event makes of a row: the row after it, changed or not. None when there is no such row."""
+    row = work.imports.lock(row_id)
+    if row is None:
+        return None
+    return next(iter(_record(work, [row], lambda _: event)), row)
+
+
+def show(work: UnitOfWork, row_id: int) -> None:
+    """Have an imported row's card shown, although the profile's name is not known."""
+    row = work.imports.lock(row_id)
+    if row is not None and row.state.status is Status.IMPORTED:
+        work.batches.mark_behind([row.batch_id], repost=False, waited=False, announce_again=False)
+        work.signals.chat_behind(row.chat_id)
+
+
+def adopt(work: UnitOfWork) -> int:
+    """Take over what waits under other stations' names, where there can be no other station; how many rows."""
+    return len(_record(work, work.imports.lock_of_other_stations(), lambda _: StationChanged(work.station)))
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------
+
+
+def checking(work: UnitOfWork) -> Sequence[ImportRow]:
+    return work.imports.checking()
+
+
+def links_to_set(work: UnitOfWork) -> Sequence[ImportRow]:
+    return work.imports.links_to_set()
+
+
+def unnamed(work: UnitOfWork) -> Sequence[ImportRow]:
+    return work.imports.unnamed(work.now - NAME_WITHIN)
+
+
+def claimed_records(work: UnitOfWork, record_ids: Collection[int]) -> frozenset[int]:
+    return work.imports.claimed_records(record_ids)
+
+
+def claimed_profiles(work: UnitOfWork, profile_ids: Collection[int]) -> frozenset[int]:
+    return work.imports.claimed_profiles(profile_ids)
+
+
+# --- people, and the passing of time ----------------------------------------------------------------------------------
+
+
+def change_batch(work: UnitOfWork, batch_id: int, event: Event) -> bool:
+    """What an event makes of every row of a batch; whether it has changed any."""
+    return bool(_record(work, work.imports.lock_batch(batch_id), lambda _: event))
+
+
+def give_up_missing_proxies(work: UnitOfWork) -> int:
+    """Give up the proxies that have been missing for too long; how many."""
+    missing = work.imports.lock_proxies_missing_since_before(work.now - MISSING_FOR)
+    return len(_record(work, missing, lambda _: ProxyGivenUp()))
+
+
+# --- what all of them do ----------------------------------------------------------------------------------------------
+
+
+def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[ImportRow], Event]) -> Sequence[ImportRow]:
+    """Write what the events make of rows that were read under lock, and have done what follows. The changed rows."""
+    changed: list[ImportRow] = []
+    chats: dict[int, int] = {}
+    follows: dict[int, Consequences] = {}
+    for row in rows:
+        after = apply(row.state, event(row))
+        if after != row.state:
+            changed.append(replace(row, state=after))
+            chats[row.batch_id] = row.chat_id
+            follows[row.batch_id] = follows.get(row.batch_id, Consequences()) | consequences(row.state, after)
+    if changed:
+        work.imports.save(changed)
+        _follow_up(work, follows, chats)
+    return changed
+
+
+def _follow_up(work: UnitOfWork, follows: Mapping[int, Consequences], chats: Mapping[int, int]) -> None:
+    """What follows from changes, for each batch by its id, whose card stands in which chat."""
+    # Batches for which the same follows in one statement: a wait that changes is that of every batch in the queue.
+    behind: dict[tuple[bool, bool, bool], list[int]] = {}
+    for batch_id, batch in follows.items():
+        if batch.card_behind:
+            behind.setdefault((batch.repost, batch.waited, batch.announce_again), []).append(batch_id)
+            work.signals.chat_behind(chats[batch_id])
+        if batch.secrets_unneeded:
+            work.batches.wipe_if_ended(batch_id)
+    for (repost, waited, again), batch_ids in behind.items():
+        work.batches.mark_behind(batch_ids, repost=repost, waited=waited, announce_again=again)
+    if any(batch.to_send for batch in follows.values()):
+        work.signals.imports_queued()
+    if any(batch.to_verify for batch in follows.values()):
+        work.signals.imports_to_verify()
+    if any(batch.link_to_set for batch in follows.values()):
+        work.signals.links_to_set()

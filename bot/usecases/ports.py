@@ -6,12 +6,13 @@ Every method of a repository may raise ``StorageError``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.draft import Draft, LastChoices
 from bot.domain.remote_lists import Listing, Lists
+from bot.usecases.import_rows import Imports
 from bot.usecases.records import (
     Batch,
     Buttons,
@@ -27,6 +28,9 @@ from bot.usecases.records import (
     User,
 )
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class Updates(Protocol):
     def is_new(self, update_id: int, now: datetime) -> bool:
@@ -38,9 +42,6 @@ class Updates(Protocol):
 
 class Users(Protocol):
     def find(self, user_id: int) -> User | None: ...
-
-    def allowed(self, user_ids: Sequence[int]) -> frozenset[int]:
-        """Those of them who have a role."""
 
     def list_allowed(self) -> Sequence[User]:
         """Members and admins of the database, in the order in which they came."""
@@ -64,6 +65,9 @@ class Drafts(Protocol):
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         """The drafts of these chats whose cards show less than their rows."""
 
+    def all_open(self) -> Sequence[StoredDraft]:
+        """Every open draft, of everyone."""
+
     def open_new(self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None) -> int:
         """A new open draft; its id. The person has none open in this chat."""
 
@@ -72,6 +76,12 @@ class Drafts(Protocol):
 
         ``below`` has the card moved under what was typed.
         """
+
+    def note(self, before: StoredDraft, draft: Draft) -> bool:
+        """Write what its person need not see: the card's revision stays. False when somebody else was first."""
+
+    def with_new_group(self) -> Sequence[StoredDraft]:
+        """Open drafts with a group that is still to be made."""
 
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         """End an open draft and forget its codes and secrets; False when it was not open."""
@@ -97,27 +107,17 @@ class Batches(Protocol):
     def bump(self, batch_id: int, *, below: bool = False, again: bool = False) -> None:
         """The card is to be shown anew; ``again`` has its end announced once more."""
 
+    def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
+        """The cards of these batches show less than is known.
+
+        ``repost`` has them moved below what has been written since, ``waited`` has their end told in a message of its
+        own, and ``announce_again`` once more, though it was told already.
+        """
+
     def note_announced(self, batch_id: int) -> None: ...
 
     def wipe_if_ended(self, batch_id: int) -> bool:
         """Delete the secrets of a batch that no longer needs them; whether there were any."""
-
-    def cancel(self, batch_id: int, now: datetime) -> bool:
-        """Cancel what has certainly not been sent, and have the rest cancelled if it turns out not to be imported."""
-
-    def go_on(self, batch_id: int, now: datetime) -> bool:
-        """Let rows that were held wait for another day."""
-
-    def look_again(self, batch_id: int) -> bool:
-        """Have the received records read again for rows whose end is not known.
-
-        Their secrets are gone, so that they are not sent again: proof of absence ends them as failed.
-        """
-
-    def retry_proxy(self, batch_id: int) -> bool:
-        """Have the proxy set again where only it is missing."""
-
-    def give_up_proxy(self, batch_id: int) -> bool: ...
 
 
 class Log(Protocol):
@@ -178,20 +178,23 @@ class Signals(Protocol):
         """Something is to be shown, said or deleted in this chat."""
 
     def imports_queued(self) -> None:
-        """Something is to be sent, cancelled, or looked up."""
+        """Something is to be sent."""
+
+    def imports_to_verify(self) -> None:
+        """The received records are to be read."""
+
+    def links_to_set(self) -> None:
+        """An extraction link is to be set."""
 
     def groups_requested(self) -> None:
         """A group is to be made."""
-
-    def groups_changed(self) -> None:
-        """The list of groups, as it was read, may be from before a group was made."""
 
     def menus_due(self) -> None:
         """Telegram's menus of commands are to be published once more."""
 
 
 class UnitOfWork(Protocol):
-    """One transaction. ``now`` is the moment at which it began."""
+    """One transaction. ``now`` is the moment at which it began (aware, UTC), ``station`` whose rows are seen."""
 
     @property
     def now(self) -> datetime: ...
@@ -206,6 +209,8 @@ class UnitOfWork(Protocol):
     @property
     def batches(self) -> Batches: ...
     @property
+    def imports(self) -> Imports: ...
+    @property
     def log(self) -> Log: ...
     @property
     def outbox(self) -> Outbox: ...
@@ -213,10 +218,6 @@ class UnitOfWork(Protocol):
     def cards(self) -> Cards: ...
     @property
     def signals(self) -> Signals: ...
-
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Store(Protocol):

@@ -8,11 +8,11 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Connection, insert
 
-from bot.chat import access
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Button
+from bot.chat import gate
 from bot.storage.tables import handled_updates, users
 from bot.usecases.records import Role
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Button
 from tests.support.chatting import GROUP, imported, ready_to_import, said, snapshot, timed
 from tests.support.world import ADMIN, MEMBER, STRANGER, World, running, settings_for
 
@@ -79,7 +79,7 @@ async def test_a_strangers_press_does_nothing_at_all(world: World) -> None:
 
 
 async def test_a_flood_of_strangers_is_remembered_within_bounds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "MOST_STRANGERS", 3)
+    monkeypatch.setattr(gate, "MOST_STRANGERS", 3)
     strangers = [world.telegram.add_person(2000 + number, f"S{number}") for number in range(5)]
     for stranger in strangers:
         world.telegram.say(stranger, "Hello?")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_actions import IMPORT, RECORDS
-from bot.demo.ixbrowser_faults import Reply, cut_after, refusal, spoiled
-from bot.demo.ixbrowser_world import TakesExtraction
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Message
 from bot.storage.tables import secrets
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_actions import IMPORT, RECORDS
+from tests.standins.ixbrowser_faults import Reply, cut_after, refusal, spoiled
+from tests.standins.ixbrowser_world import TakesExtraction
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Message
 from tests.support.chatting import (
     GROUP,
     imported,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert
 
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Button, Message
 from bot.domain.draft import Step, step
 from bot.storage.tables import drafts, users
 from bot.usecases.records import Role, StoredDraft
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Button, Message
 from tests.support.chatting import GROUP, labels, ready_to_import, said, snapshot
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 

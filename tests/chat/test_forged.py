@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from bot.chat.callbacks import ANYWHERE, BATCH, DRAFT, HISTORY, Press
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import refusal
-from bot.demo.telegram_state import Button, Chat, Message, Person
 from bot.domain.draft import Step
 from bot.domain.import_state import Status
 from bot.domain.proxy import KINDS, ProxyType
 from bot.storage.tables import batches, drafts, imports
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import refusal
+from tests.standins.telegram_state import Button, Chat, Message, Person
 from tests.support.chatting import GROUP, imported, ready_to_import, snapshot, timed, until_shown
 from tests.support.world import World, button_of
 

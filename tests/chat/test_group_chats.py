@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.telegram_state import Chat, Message, Person
 from bot.storage.tables import batches, drafts, outbox
 from bot.storage.work import SqlWork
 from bot.usecases.records import Place
+from tests.standins.telegram_state import Chat, Message, Person
 from tests.support.chatting import GROUP, labels, said, snapshot
 from tests.support.world import ADMIN, World, button_of
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert
 
-from bot.demo.telegram_state import Button, Message, Person
 from bot.domain.transfer_code import mask
 from bot.storage.tables import batches, drafts, imports
+from tests.standins.telegram_state import Button, Message, Person
 from tests.support.chatting import GROUP, imported, labels, said, snapshot
 from tests.support.world import ADMIN, MEMBER, World
 

@@ -14,14 +14,14 @@ from telegram.error import Conflict, NetworkError, TelegramError
 
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.polling_monitor import EVERY, SILENT_FOR, PollingMonitor
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_request import InProcessRequest
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.tables import outbox
 from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.records import Role
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_request import InProcessRequest
 from tests.support.chatting import all_run, failing_changes, said, timed
 from tests.support.clock import MovableClock
 from tests.support.world import ADMIN

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.chat import presenter
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import FakeTelegram
 from bot.errors import StorageError
 from bot.storage.tables import drafts, outbox
 from bot.usecases.records import Place
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import FakeTelegram
 from tests.support.chatting import (
     all_run,
     failing_changes,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import refusal
-from bot.demo.telegram_state import Button, Message
 from bot.storage.tables import drafts, imports
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import refusal
+from tests.standins.telegram_state import Button, Message
 from tests.support.chatting import (
     deliver,
     imported,

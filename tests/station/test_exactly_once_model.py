@@ -20,8 +20,8 @@ from bot.errors import StorageError
 from bot.station.importer import Importer
 from tests.support.clock import MovableClock, settle
 from tests.support.exactly_once import LATEST, Fate, World, fates
-from tests.support.import_log import ANA, FINAL, GONE, MAI, MemoryImportLog
-from tests.support.station import CODE, GRACE, OTHER, TIMEOUT
+from tests.support.memory_store import ANA, FINAL, GONE, MAI, MemoryStore
+from tests.support.station import CODE, GRACE, OTHER, TIMEOUT, connect
 
 CODES = (CODE, OTHER)
 PEOPLE = (ANA, MAI)
@@ -34,8 +34,8 @@ class ExactlyOnce(RuleBasedStateMachine):
         logging.disable()
         self.runner = asyncio.Runner()
         self.clock = MovableClock()
-        self.log = MemoryImportLog(self.clock)
-        self.world = World(self.clock, log=self.log)
+        self.store = MemoryStore(self.clock)
+        self.world = World(self.clock, store=self.store)
         self.cancelled: set[int] = set()
 
     # --- the process
@@ -48,7 +48,8 @@ class ExactlyOnce(RuleBasedStateMachine):
         self.do(self._start())
 
     async def _start(self) -> None:
-        self.importer = Importer(self.log, self.world, self.clock, concurrency=2, timeout=TIMEOUT, grace=GRACE)
+        self.importer = Importer(self.store, self.world, self.clock, concurrency=2, timeout=TIMEOUT, grace=GRACE)
+        connect(self.store, self.importer)
         self.running = asyncio.create_task(self.importer.run())
         await settle()
 
@@ -94,12 +95,12 @@ class ExactlyOnce(RuleBasedStateMachine):
         async def confirming() -> None:
             for number, code in enumerate(codes):
                 self.world.fates[code] = fares[number :: len(codes)]
-                owner = self.log.owner(code)
-                row = self.log.confirm(code, person=person)
+                owner = self.store.owner(code)
+                row = self.store.confirm(code, person=person)
                 assert (row is None) == (owner is not None)
-                assert self.log.owner(code) == (owner or person)
+                assert self.store.owner(code) == (owner or person)
                 if row is not None:
-                    self.importer.poke()
+                    self.importer.imports_queued()
                     await self.clock.advance(seconds)
 
         self.do(confirming())
@@ -107,7 +108,7 @@ class ExactlyOnce(RuleBasedStateMachine):
     @rule()
     def somebody_presses_something(self) -> None:
         async def pressing() -> None:
-            self.importer.poke()
+            self.importer.imports_queued()
             await settle()
 
         self.do(pressing())
@@ -116,18 +117,17 @@ class ExactlyOnce(RuleBasedStateMachine):
     @rule(data=st.data(), person=st.sampled_from(PEOPLE))
     def cancel(self, data: st.DataObject, person: int) -> None:
         row_id = data.draw(st.sampled_from(self.under_way()))
-        if self.log.owners[row_id] == person:
+        if self.store.owners[row_id] == person:
             self.cancelled.add(row_id)
 
         async def cancelling() -> None:
-            self.log.cancel(row_id, person)
-            self.importer.poke()
+            self.store.cancel(row_id, person)
             await settle()
 
         self.do(cancelling())
 
     def under_way(self) -> list[int]:
-        return [row.id for row in self.log.rows.values() if row.status not in FINAL]
+        return [row.id for row in self.store.rows() if row.state.status not in FINAL]
 
     @rule(code=st.sampled_from(CODES))
     def somebody_else_imports_it_by_hand(self, code: str) -> None:
@@ -150,15 +150,18 @@ class ExactlyOnce(RuleBasedStateMachine):
     def names_fare_so(self, nameless: bool, lasts: float) -> None:
         self.world.nameless, self.world.naming_lasts = nameless, lasts
 
-    @rule(method=st.sampled_from(["change", "claim", "checking", "recover"]), seconds=st.sampled_from([0.0, 2.0, 70.0]))
+    @rule(
+        method=st.sampled_from(["record", "send_round", "claim", "show", "checking", "recover"]),
+        seconds=st.sampled_from([0.0, 2.0, 70.0]),
+    )
     def database_fails_for_a_while(self, method: str, seconds: float) -> None:
-        self.log.faults[method] = StorageError("the disk is full")
+        self.store.faults[method] = StorageError("the disk is full")
         self.do(self.clock.advance(seconds))
-        self.log.faults.clear()
+        self.store.faults.clear()
 
-    @rule(method=st.sampled_from(["change", "claim", "recover"]))
+    @rule(method=st.sampled_from(["record", "send_round", "claim", "show", "recover"]))
     def database_commits_without_saying_so(self, method: str) -> None:
-        self.log.lost.add(method)
+        self.store.lost.add(method)
 
     @rule(seconds=st.sampled_from([1.0, 14.0, 16.0, 59.0, 61.0, 75.0]))
     def time_passes(self, seconds: float) -> None:
@@ -178,11 +181,11 @@ class ExactlyOnce(RuleBasedStateMachine):
     @invariant()
     def nothing_that_is_imported_is_said_to_have_failed(self) -> None:
         imported = {each.row_id for each in self.world.requests if each.fate.done is not None}
-        assert not {row_id for row_id in imported if self.log.status(row_id) in GONE}
+        assert not {row_id for row_id in imported if self.store.status(row_id) in GONE}
 
     @invariant()
     def nothing_is_cancelled_but_by_whose_it_is(self) -> None:
-        assert {row.id for row in self.log.rows.values() if row.status is Status.CANCELLED} <= self.cancelled
+        assert {row.id for row in self.store.rows() if row.state.status is Status.CANCELLED} <= self.cancelled
 
     def teardown(self) -> None:
         try:
@@ -195,19 +198,19 @@ class ExactlyOnce(RuleBasedStateMachine):
             logging.disable(logging.NOTSET)
 
     async def _heal(self) -> None:
-        self.log.faults.clear()
-        self.log.lost.clear()
+        self.store.faults.clear()
+        self.store.lost.clear()
         self.world.away = self.world.unreadable = self.world.nameless = False
         self.world.fates.clear()
-        await self.clock.advance_until(lambda: all(row.status in FINAL for row in self.log.rows.values()))
+        await self.clock.advance_until(lambda: all(state.status in FINAL for state in self.store.states()))
         await self.clock.advance(2 * LATEST)
 
     def _everything_is_told_truly(self) -> None:
         imported = {each.row_id for each in self.world.requests if each.fate.done is not None}
-        for row in self.log.rows.values():
-            assert row.status in ({Status.IMPORTED} if row.id in imported else GONE)
-            assert row.finished_at is not None
-            assert row.id not in self.log.untold, "nobody was told how it ended"
+        for row in self.store.rows():
+            assert row.state.status in ({Status.IMPORTED} if row.id in imported else GONE)
+            assert row.state.finished_at is not None
+            assert self.store.told(row.id)[-1:] == [row.state], "nobody was told how it ended"
 
 
 ExactlyOnce.TestCase.settings = settings(

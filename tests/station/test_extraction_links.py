@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,16 +27,16 @@ def imported(s: Station, mode: int = 2, code: str = CODE, profile_id: int = 7, *
     """An imported row whose link is still to be looked up, and its profile with this proxy mode."""
     s.browser.profiles[profile_id] = Profile(profile_id, "Shop", 1, "", mode)
     given = {"proxy": LINK, "profile_id": profile_id, "profile_name": "Shop", "proxy_status": ProxyStatus.PENDING}
-    return s.log.add(code, status=Status.IMPORTED, **(given | fields))
+    return s.store.add(code, status=Status.IMPORTED, **(given | fields))
 
 
 def proxy(s: Station, row_id: int) -> ProxyStatus | None:
-    return s.log.rows[row_id].proxy_status
+    return s.store.state(row_id).proxy_status
 
 
 async def test_a_link_that_the_import_took_is_not_set_again() -> None:
     async with station(started=False) as s:
-        row_id = s.log.add(proxy=LINK)
+        row_id = s.store.add(proxy=LINK)
         await s.start()
         assert (proxy(s, row_id), s.browser.links_set) == (ProxyStatus.SET, [])
 
@@ -64,7 +63,7 @@ async def test_a_refused_link_is_said_to_be_missing_and_why() -> None:
         s.browser.faults["set_extraction"] = BrowserRefusal(101049, "The link is wrong")
         row_id = imported(s)
         await s.start()
-        row = s.log.rows[row_id]
+        row = s.store.state(row_id)
         assert (row.status, row.proxy_status, row.error_code, row.error_message) == (
             Status.IMPORTED,
             ProxyStatus.MISSING,
@@ -78,8 +77,7 @@ async def test_a_missing_link_is_set_when_its_person_asks_again() -> None:
         s.browser.faults_once["set_extraction"].append(BrowserRefusal(101049, "The link is wrong"))
         row_id = imported(s)
         await s.start()
-        s.log.set_proxy_again(row_id)
-        s.importer.poke()
+        s.store.set_proxy_again(row_id)
         await s.clock.advance(1)
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SET, 2)
 
@@ -229,10 +227,10 @@ async def test_a_setting_that_could_not_be_noted_is_looked_up_and_not_repeated()
         s.browser.lasts["set_extraction"] = 1
         row_id = imported(s)
         await s.start()
-        s.log.faults["change"] = StorageError("locked")
+        s.store.faults["record"] = StorageError("locked")
         await s.clock.advance(20)
         assert proxy(s, row_id) is ProxyStatus.SETTING
-        s.log.faults.clear()
+        s.store.faults.clear()
         await s.clock.advance(60)
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SET, 1)
 
@@ -242,7 +240,7 @@ async def test_a_row_that_is_gone_meanwhile_is_left_alone() -> None:
         row_id = imported(s)
         s.browser.lasts["profile"] = 2
         await s.start()
-        s.log.rows[row_id] = replace(s.log.rows[row_id], status=Status.UNKNOWN)
+        s.store.put(row_id, status=Status.UNKNOWN)
         await s.clock.advance(10)
         assert s.browser.links_set == []
 

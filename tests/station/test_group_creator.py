@@ -15,39 +15,36 @@ from bot.errors import (
     BrowserRefusal,
     StorageError,
 )
-from bot.station.group_creator import GroupCreator
-from tests.support.browser import ScriptedBrowser
-from tests.support.clock import MovableClock
-from tests.support.group_requests import GRACE, TIMEOUT, TITLE, MemoryGroupRequests, making
+from tests.support.group_requests import TITLE, making
 
 
 async def test_a_wanted_group_is_made() -> None:
     async with making() as m:
         await m.request()
-        assert (m.browser.created, m.requests.made_as) == ([TITLE], {1: 51})
+        assert (m.browser.created, m.made_as) == ([TITLE], {1: 51})
 
 
 async def test_a_group_that_is_there_already_is_taken() -> None:
     async with making() as m:
         m.browser.known_groups.append(Group(9, TITLE))
         await m.request()
-        assert (m.browser.created, m.requests.made_as) == ([], {1: 9})
+        assert (m.browser.created, m.made_as) == ([], {1: 9})
 
 
 async def test_of_several_groups_of_one_title_the_first_is_taken() -> None:
     async with making() as m:
         m.browser.known_groups += [Group(9, TITLE), Group(10, TITLE)]
         await m.request()
-        assert m.requests.made_as == {1: 9}
+        assert m.made_as == {1: 9}
 
 
 async def test_two_drafts_that_want_the_same_title_get_one_group() -> None:
     async with making(started=False) as m:
-        m.requests.request(1, TITLE)
-        m.requests.request(2, TITLE)
-        m.requests.request(3, "Another")
+        m.add(1, TITLE)
+        m.add(2, TITLE)
+        m.add(3, "Another")
         await m.start()
-        assert (m.browser.created, m.requests.made_as) == ([TITLE, "Another"], {1: 51, 2: 51, 3: 52})
+        assert (m.browser.created, m.made_as) == ([TITLE, "Another"], {1: 51, 2: 51, 3: 52})
 
 
 async def test_nothing_is_asked_of_ixbrowser_while_nobody_wants_a_group() -> None:
@@ -71,10 +68,10 @@ async def test_where_the_groups_cannot_be_read_the_person_is_told_at_once(
     async with making() as m:
         m.browser.faults["groups"] = fault
         await m.request()
-        assert (m.browser.created, m.requests.failures) == ([], {1: failure})
+        assert (m.browser.created, m.failures) == ([], {1: failure})
         m.browser.faults.clear()
         await m.request()
-        assert m.requests.made_as == {1: 51}
+        assert m.made_as == {1: 51}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +88,7 @@ async def test_where_the_group_is_certainly_not_made_the_person_is_told_at_once(
     async with making() as m:
         m.browser.faults["create_group"] = fault
         await m.request()
-        assert m.requests.failures == {1: failure}
+        assert m.failures == {1: failure}
         await m.clock.advance(300)
         assert len(m.browser.created) == 1
 
@@ -106,60 +103,60 @@ async def test_too_fast_is_tried_again() -> None:
         await m.clock.advance(0.1)
         assert m.browser.created == [TITLE]
         await m.clock.advance(5)
-        assert m.requests.made_as == {1: 51}
+        assert m.made_as == {1: 51}
 
 
 async def test_a_new_wish_shortens_the_pause_but_not_below_five_seconds() -> None:
     async with making(started=False) as m:
-        m.requests.request(1, TITLE, sent=True)
+        m.add(1, TITLE, sent=True)
         m.browser.faults["groups"] = BrowserNotRunning()
         await m.start()
         await m.clock.advance(36)
         m.browser.faults.clear()
         await m.request(2, "Another")
         await m.clock.advance(3.9)
-        assert m.requests.made_as == {}
+        assert m.made_as == {}
         await m.clock.advance(0.1)
-        assert m.requests.made_as == {2: 51}
+        assert m.made_as == {2: 51}
 
 
 async def test_a_group_whose_draft_no_longer_wants_it_is_not_made() -> None:
     async with making() as m:
         m.browser.lasts["groups"] = 1
         await m.request()
-        m.requests.requests.clear()
+        m.give_up(1)
         await m.clock.advance(60)
         assert m.browser.created == []
 
 
 async def test_a_group_that_could_not_be_noted_is_found_later_and_not_made_again() -> None:
     async with making() as m:
-        m.requests.faults["made"] = StorageError("locked")
+        m.store.faults["made"] = StorageError("locked")
         await m.request()
-        m.requests.faults.clear()
+        m.store.faults.clear()
         await m.clock.advance(60)
-        assert (m.browser.created, m.requests.made_as) == ([TITLE], {1: 51})
+        assert (m.browser.created, m.made_as) == ([TITLE], {1: 51})
 
 
 async def test_stopping_gives_a_look_up_and_leaves_the_wish_for_the_next_start() -> None:
     async with making() as m:
         m.browser.lasts["groups"] = 100
         await m.request()
-        await m.maker.stop()
-        assert (m.requests.failures, list(m.requests.requests)) == ({}, [1])
+        await m.creator.stop()
+        assert (m.failures, m.wanted()) == ({}, [1])
 
 
 async def test_stopping_waits_for_a_making_under_way_but_not_for_long() -> None:
     async with making() as m:
         m.browser.lasts["create_group"] = 100
         await m.request()
-        stopping = asyncio.create_task(m.maker.stop())
+        stopping = asyncio.create_task(m.creator.stop())
         await m.clock.advance(3)
         assert stopping.done()
-        assert m.requests.requests[1].sent
+        assert m.sent(1)
 
 
 async def test_stopping_what_never_ran_returns_at_once() -> None:
-    clock = MovableClock()
-    await GroupCreator(MemoryGroupRequests(), ScriptedBrowser(clock), clock, timeout=TIMEOUT, grace=GRACE).stop()
-    assert clock.awake() == 1000
+    async with making(started=False) as m:
+        await m.creator.stop()
+        assert m.clock.awake() == 1000

@@ -20,7 +20,7 @@ async def test_an_unanswered_making_that_was_done_is_found_within_a_grace(fault:
         await m.clock.advance(done_after)
         m.browser.known_groups.append(Group(9, TITLE))
         await m.clock.advance(1)
-        assert (m.browser.created, m.requests.made_as) == ([TITLE], {1: 9})
+        assert (m.browser.created, m.made_as) == ([TITLE], {1: 9})
 
 
 async def test_an_unanswered_making_is_repeated_only_after_a_look_when_it_can_no_longer_be_under_way() -> None:
@@ -30,7 +30,7 @@ async def test_an_unanswered_making_is_repeated_only_after_a_look_when_it_can_no
         await m.clock.advance(TIMEOUT + GRACE - 0.1)
         assert m.browser.created == [TITLE]
         await m.clock.advance(0.1)
-        assert (m.browser.created, m.requests.made_as) == ([TITLE, TITLE], {1: 51})
+        assert (m.browser.created, m.made_as) == ([TITLE, TITLE], {1: 51})
         last_look, last_create = m.browser.times_of("groups")[-1], m.browser.times_of("create_group")[-1]
         assert last_look == last_create
 
@@ -41,7 +41,7 @@ async def test_while_a_making_may_be_under_way_nobody_else_s_wish_for_that_title
         await m.request(1)
         await m.request(2)
         # Whoever has given it up and wants it again is nobody else.
-        m.requests.requests.pop(1)
+        m.give_up(1)
         await m.clock.advance(30)
         await m.request(3)
         await m.request(4, "Another")
@@ -49,30 +49,30 @@ async def test_while_a_making_may_be_under_way_nobody_else_s_wish_for_that_title
         assert m.browser.created == [TITLE, "Another"]
         m.browser.known_groups.append(Group(9, TITLE))
         await m.clock.advance(0.1)
-        assert (m.browser.created, m.requests.made_as) == ([TITLE, "Another"], {2: 9, 3: 9, 4: 51})
+        assert (m.browser.created, m.made_as) == ([TITLE, "Another"], {2: 9, 3: 9, 4: 51})
 
 
 async def test_a_wish_waits_too_for_what_an_earlier_process_has_sent_for_another_s() -> None:
     async with making(started=False) as m:
-        m.requests.request(1, TITLE)
-        m.requests.request(2, TITLE, sent=True)
+        m.add(1, TITLE)
+        m.add(2, TITLE, sent=True)
         await m.start()
         await m.clock.advance(TIMEOUT + GRACE - 0.1)
         assert m.browser.created == []
         await m.clock.advance(0.1)
-        assert (m.browser.created, m.requests.made_as) == ([TITLE], {1: 51, 2: 51})
+        assert (m.browser.created, m.made_as) == ([TITLE], {1: 51, 2: 51})
 
 
 async def test_without_a_grace_it_is_looked_no_more_often_than_every_five_seconds() -> None:
     async with making(started=False) as m:
         m.browser.faults_once["create_group"].append(BrowserNoAnswer())
-        m.requests.request(1, TITLE)
+        m.add(1, TITLE)
         await m.start(grace=0)
         await m.clock.advance(TIMEOUT - 1)
         looks = m.browser.times_of("groups")
         assert len(looks) <= 2 + TIMEOUT / 5
         await m.clock.advance(1)
-        assert m.requests.made_as == {1: 51}
+        assert m.made_as == {1: 51}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ async def test_after_three_makings_without_proof_the_person_is_told(
         m.browser.faults["create_group"] = fault
         await m.request()
         await m.clock.advance(3 * (TIMEOUT + GRACE))
-        assert (len(m.browser.created), m.requests.failures) == (3, {1: failure})
+        assert (len(m.browser.created), m.failures) == (3, {1: failure})
 
 
 async def test_a_title_that_is_taken_meanwhile_is_looked_up_and_taken() -> None:
@@ -96,29 +96,29 @@ async def test_a_title_that_is_taken_meanwhile_is_looked_up_and_taken() -> None:
         await m.request()
         m.browser.known_groups.append(Group(9, TITLE))
         await m.clock.advance(1)
-        assert m.requests.made_as == {1: 9}
+        assert m.made_as == {1: 9}
 
 
 async def test_a_title_that_is_taken_by_a_group_that_is_not_listed_is_refused() -> None:
     async with making() as m:
         m.browser.faults["create_group"] = BrowserRefusal(105002, "Group name already exists")
         await m.request()
-        assert (m.browser.created, m.requests.failures) == ([TITLE], {1: ("refused", 105002)})
+        assert (m.browser.created, m.failures) == ([TITLE], {1: ("refused", 105002)})
 
 
 async def test_a_making_that_the_process_did_not_survive_is_repeated_when_it_can_no_longer_be_under_way() -> None:
     async with making(started=False) as m:
-        m.requests.request(1, TITLE, sent=True)
+        m.add(1, TITLE, sent=True)
         await m.start()
         await m.clock.advance(TIMEOUT + GRACE - 0.1)
         assert m.browser.created == []
         await m.clock.advance(0.1)
-        assert m.requests.made_as == {1: 51}
+        assert m.made_as == {1: 51}
 
 
 async def test_a_look_that_began_too_early_and_lasted_does_not_prove_that_a_group_was_not_made() -> None:
     async with making(started=False) as m:
-        m.requests.request(1, TITLE, sent=True)
+        m.add(1, TITLE, sent=True)
         m.browser.lasts["groups"] = 20
         await m.start()
         start = m.clock.awake()
@@ -130,7 +130,7 @@ async def test_a_look_that_began_too_early_and_lasted_does_not_prove_that_a_grou
 
 async def test_a_group_that_may_have_been_made_is_waited_for_while_ixbrowser_is_away() -> None:
     async with making(started=False) as m:
-        m.requests.request(1, TITLE, sent=True)
+        m.add(1, TITLE, sent=True)
         m.browser.faults["groups"] = BrowserNotRunning()
         await m.start()
         start = m.clock.awake()
@@ -138,7 +138,7 @@ async def test_a_group_that_may_have_been_made_is_waited_for_while_ixbrowser_is_
         assert [at - start for at in m.browser.times_of("groups")] == [0, 5, 15, 35, 75]
         m.browser.faults = {"create_group": BrowserNotRunning()}
         await m.clock.advance(60)
-        assert m.requests.failures == {}
+        assert m.failures == {}
         m.browser.faults.clear()
         await m.clock.advance(60)
-        assert m.requests.made_as == {1: 51}
+        assert m.made_as == {1: 51}

@@ -28,7 +28,7 @@ async def test_an_import_that_was_done_although_its_answer_was_lost_is_found_at_
         s.browser.script(CODE, Answer(CUT, after=1, imports_after=0.5))
         row_id = await s.confirm()
         await s.clock.advance(1)
-        row = s.log.rows[row_id]
+        row = s.store.state(row_id)
         assert (row.status, row.record_id, row.profile_id, row.profile_name) == (
             Status.IMPORTED,
             1000,
@@ -55,7 +55,7 @@ async def test_an_import_that_is_done_late_is_found_and_not_sent_again(
         s.browser.script(CODE, Answer(CUT, after=answered_after, imports_after=imported_after))
         row_id = await s.confirm()
         await s.clock.advance(300)
-        assert (s.log.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 1)
+        assert (s.store.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 1)
 
 
 async def test_an_import_that_takes_ninety_seconds_is_imported_once_since_the_code_is_used_up_then() -> None:
@@ -63,39 +63,39 @@ async def test_an_import_that_takes_ninety_seconds_is_imported_once_since_the_co
         s.browser.script(CODE, Answer(TIMED_OUT, after=TIMEOUT, imports_after=90), Answer(WRONG))
         row_id = await s.confirm()
         await s.clock.advance(300)
-        row = s.log.rows[row_id]
+        row = s.store.state(row_id)
         assert (row.status, row.profile_id) == (Status.IMPORTED, 100)
 
 
 async def test_a_refusal_after_an_unanswered_attempt_does_not_hide_that_it_was_imported() -> None:
     async with station(started=False) as s:
-        row_id = s.log.add(unanswered=1)
+        row_id = s.store.add(unanswered=1)
         s.browser.script(CODE, Answer(WRONG, imports_after=30))
         await s.start()
-        assert (s.log.status(row_id), s.log.rows[row_id].verdict) == (Status.CHECKING, Status.FAILED)
+        assert (s.store.status(row_id), s.store.state(row_id).verdict) == (Status.CHECKING, Status.FAILED)
         await s.clock.advance(100)
-        row = s.log.rows[row_id]
+        row = s.store.state(row_id)
         assert (row.status, row.verdict, row.error_code) == (Status.IMPORTED, None, None)
 
 
 async def test_one_reading_serves_all_rows() -> None:
     async with station(started=False) as s:
-        rows = [s.log.add(f"1111222{n}-33334444", status=Status.CHECKING, unanswered=1) for n in range(5)]
+        rows = [s.store.add(f"1111222{n}-33334444", status=Status.CHECKING, unanswered=1) for n in range(5)]
         for n in range(5):
             add_record(s, f"1111222{n}-33334444", f"Shop {n}", 500 + n)
         await s.start()
-        assert {s.log.status(row_id) for row_id in rows} == {Status.IMPORTED}
+        assert {s.store.status(row_id) for row_id in rows} == {Status.IMPORTED}
         assert len(s.browser.times_of("received_records")) == 1
 
 
 async def test_a_record_that_another_row_was_found_by_proves_nothing() -> None:
     async with station(started=False) as s:
-        s.log.add(OTHER, status=Status.IMPORTED, record_id=500, profile_id=7, profile_name="Shop")
-        row_id = s.log.add(CODE, status=Status.CHECKING, unanswered=1, verdict=Status.FAILED)
+        s.store.add(OTHER, status=Status.IMPORTED, record_id=500, profile_id=7, profile_name="Shop")
+        row_id = s.store.add(CODE, status=Status.CHECKING, unanswered=1, verdict=Status.FAILED)
         add_record(s, CODE, record_id=500)
         await s.start()
         await s.clock.advance(TIMEOUT + GRACE)
-        assert s.log.status(row_id) is Status.FAILED
+        assert s.store.status(row_id) is Status.FAILED
 
 
 # --- not found
@@ -110,7 +110,7 @@ async def test_absence_is_proven_by_two_readings_a_grace_apart_after_the_time_ou
         await s.clock.advance_until(lambda: len(s.browser.sent) == 2)
         assert s.browser.times_of("received_records") == [sent + 1, sent + TIMEOUT, sent + TIMEOUT + GRACE]
         assert [each.at for each in s.browser.sent] == [sent, sent + TIMEOUT + GRACE]
-        assert s.log.status(row_id) is Status.IMPORTED
+        assert s.store.status(row_id) is Status.IMPORTED
 
 
 async def test_a_reading_that_lasts_counts_from_its_beginning_and_the_grace_from_its_end() -> None:
@@ -141,7 +141,7 @@ async def test_after_three_unanswered_attempts_it_has_failed_and_says_what_was_s
         s.browser.always = Answer(Unknown(1016, "Request timeout"), after=20)
         row_id = await s.confirm()
         await s.clock.advance(600)
-        row = s.log.rows[row_id]
+        row = s.store.state(row_id)
         assert (row.status, row.error_code, row.unanswered, len(s.browser.sent)) == (Status.FAILED, 1016, 3, 3)
         assert row.finished_at is not None
 
@@ -151,9 +151,9 @@ async def test_a_code_that_is_imported_at_the_last_of_its_attempts_is_imported()
         s.browser.script(CODE, *[Answer(Unknown(1004, "System error"))] * 2)
         row_id = await s.confirm()
         await s.clock.advance(300)
-        row = s.log.rows[row_id]
+        row = s.store.state(row_id)
         assert (row.status, row.attempts, row.error_code, row.error_message) == (Status.IMPORTED, 3, None, "")
-        assert s.log.told(row_id)[-1] == {"profile_name": f"Shop {CODE}"}
+        assert s.store.names_told(row_id)[-1] == f"Shop {CODE}"
 
 
 async def test_a_refusal_after_an_unanswered_attempt_is_final_once_the_records_agree() -> None:
@@ -161,7 +161,7 @@ async def test_a_refusal_after_an_unanswered_attempt_is_final_once_the_records_a
         s.browser.script(CODE, Answer(CUT), Answer(WRONG))
         row_id = await s.confirm()
         await s.clock.advance(2 * (TIMEOUT + GRACE))
-        row = s.log.rows[row_id]
+        row = s.store.state(row_id)
         assert (row.status, row.error_code) == (Status.FAILED, 110002)
 
 
@@ -171,7 +171,7 @@ async def test_a_cancel_while_it_is_checked_is_final_once_the_records_agree() ->
         row_id = await s.confirm()
         await s.cancel(row_id)
         await s.clock.advance(TIMEOUT + GRACE)
-        assert (s.log.status(row_id), len(s.browser.sent)) == (Status.CANCELLED, 1)
+        assert (s.store.status(row_id), len(s.browser.sent)) == (Status.CANCELLED, 1)
 
 
 async def test_a_cancel_while_it_is_checked_does_not_hide_that_it_was_imported() -> None:
@@ -180,7 +180,7 @@ async def test_a_cancel_while_it_is_checked_does_not_hide_that_it_was_imported()
         row_id = await s.confirm()
         await s.cancel(row_id)
         await s.clock.advance(300)
-        assert s.log.status(row_id) is Status.IMPORTED
+        assert s.store.status(row_id) is Status.IMPORTED
 
 
 async def test_a_row_that_was_being_sent_when_the_process_died_counts_from_the_new_start() -> None:
@@ -192,7 +192,7 @@ async def test_a_row_that_was_being_sent_when_the_process_died_counts_from_the_n
         s.clock.new_process()
         started = s.clock.awake()
         await s.start()
-        assert s.log.status(row_id) is Status.CHECKING
+        assert s.store.status(row_id) is Status.CHECKING
         await s.clock.advance_until(lambda: len(s.browser.sent) == 2)
         assert s.browser.sent[-1].at == started + TIMEOUT + GRACE
 
@@ -204,16 +204,16 @@ async def test_time_asleep_does_not_count_as_time_in_which_it_could_have_been_do
         await s.clock.advance(1)
         s.clock.computer_sleeps(7200)
         await s.clock.advance(30)
-        assert s.log.status(row_id) is Status.CHECKING
+        assert s.store.status(row_id) is Status.CHECKING
         await s.clock.advance(60)
-        assert (s.log.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 1)
+        assert (s.store.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 1)
 
 
 async def test_a_burst_of_unanswered_imports_shares_readings() -> None:
     async with station(concurrency=10, started=False) as s:
         for n in range(10):
             code = f"1111222{n}-33334444"
-            s.log.add(code)
+            s.store.add(code)
             s.browser.script(code, Answer(CUT, after=n / 10))
         await s.start()
         await s.clock.advance(6)

@@ -25,10 +25,10 @@ def add_profile(s: Station, profile_id: int, name: str = "Shop", group_id: int =
 async def found(s: Station, **fields: Any) -> int | None:
     """The number that a row is given whose record says "Shop"."""
     add_record(s)
-    row_id = s.log.add(status=Status.CHECKING, unanswered=1, **fields)
+    row_id = s.store.add(status=Status.CHECKING, unanswered=1, **fields)
     await s.start()
-    assert (s.log.status(row_id), s.log.rows[row_id].profile_name) == (Status.IMPORTED, "Shop")
-    return s.log.rows[row_id].profile_id
+    assert (s.store.status(row_id), s.store.state(row_id).profile_name) == (Status.IMPORTED, "Shop")
+    return s.store.state(row_id).profile_id
 
 
 async def test_the_one_profile_of_the_records_name_is_the_imported_one() -> None:
@@ -65,7 +65,7 @@ async def test_a_profile_that_was_moved_out_of_the_chosen_group_is_found_all_the
 
 async def test_a_profile_that_another_row_has_is_not_taken() -> None:
     async with station(started=False) as s:
-        s.log.add(OTHER, status=Status.IMPORTED, profile_id=7, profile_name="Shop")
+        s.store.add(OTHER, status=Status.IMPORTED, profile_id=7, profile_name="Shop")
         add_profile(s, 7)
         add_profile(s, 8)
         assert await found(s) == 8
@@ -75,23 +75,23 @@ async def test_a_record_without_a_name_is_imported_without_a_number() -> None:
     async with station(started=False) as s:
         add_record(s, name="")
         add_profile(s, 7, name="")
-        row_id = s.log.add(status=Status.CHECKING, unanswered=1)
+        row_id = s.store.add(status=Status.CHECKING, unanswered=1)
         await s.start()
-        assert (s.log.status(row_id), s.log.rows[row_id].profile_id) == (Status.IMPORTED, None)
+        assert (s.store.status(row_id), s.store.state(row_id).profile_id) == (Status.IMPORTED, None)
 
 
 async def test_a_found_profile_gets_its_extraction_link() -> None:
     async with station(started=False) as s:
         add_profile(s, 7)
         assert await found(s, proxy=LINK) == 7
-        assert s.log.rows[1].proxy_status is ProxyStatus.SET
+        assert s.store.state(1).proxy_status is ProxyStatus.SET
         assert s.browser.links_set == [(7, LINK, ())]
 
 
 async def test_without_a_number_the_extraction_link_is_said_to_be_missing() -> None:
     async with station(started=False) as s:
         assert await found(s, proxy=LINK) is None
-        assert s.log.rows[1].proxy_status is ProxyStatus.MISSING
+        assert s.store.state(1).proxy_status is ProxyStatus.MISSING
 
 
 async def test_the_number_is_looked_up_again_where_that_failed() -> None:
@@ -99,19 +99,19 @@ async def test_the_number_is_looked_up_again_where_that_failed() -> None:
         add_profile(s, 7)
         add_record(s)
         s.browser.faults_once["profiles_named"].extend([BrowserNoAnswer(), BrowserNotRunning()])
-        row_id = s.log.add(status=Status.CHECKING, unanswered=1)
+        row_id = s.store.add(status=Status.CHECKING, unanswered=1)
         await s.start()
-        assert s.log.status(row_id) is Status.CHECKING
+        assert s.store.status(row_id) is Status.CHECKING
         await s.clock.advance(10)
-        assert (s.log.status(row_id), s.log.rows[row_id].profile_id) == (Status.IMPORTED, 7)
+        assert (s.store.status(row_id), s.store.state(row_id).profile_id) == (Status.IMPORTED, 7)
 
 
 async def test_the_number_is_left_open_where_it_cannot_be_looked_up_at_all() -> None:
     async with station(started=False) as s:
         add_record(s)
         s.browser.faults["profiles_named"] = BrowserRefusal(1004, "System error")
-        row_id = s.log.add(status=Status.CHECKING, unanswered=1)
+        row_id = s.store.add(status=Status.CHECKING, unanswered=1)
         await s.start()
         await s.clock.advance(60)
-        row = s.log.rows[row_id]
+        row = s.store.state(row_id)
         assert (row.status, row.profile_id, row.profile_name) == (Status.IMPORTED, None, "Shop")

@@ -26,10 +26,10 @@ async def test_readings_that_fail_prove_nothing_and_are_tried_again_with_pauses(
         await s.clock.advance(300)
         times = s.browser.times_of("received_records")
         assert [round(at - times[0]) for at in times] == [0, 5, 15, 35, 75, 135, 195, 255]
-        assert (s.log.status(row_id), len(s.browser.sent)) == (Status.CHECKING, 1)
+        assert (s.store.status(row_id), len(s.browser.sent)) == (Status.CHECKING, 1)
         s.browser.faults.clear()
         await s.clock.advance(60 + GRACE)
-        assert (s.log.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 2)
+        assert (s.store.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 2)
 
 
 async def test_a_reading_that_fails_in_an_unexpected_way_is_tried_again() -> None:
@@ -39,7 +39,7 @@ async def test_a_reading_that_fails_in_an_unexpected_way_is_tried_again() -> Non
         row_id = await s.confirm()
         s.browser.faults.clear()
         await s.clock.advance(5)
-        assert s.log.status(row_id) is Status.IMPORTED
+        assert s.store.status(row_id) is Status.IMPORTED
 
 
 async def test_after_a_day_without_readings_it_is_unknown_and_can_be_looked_for_again() -> None:
@@ -48,18 +48,17 @@ async def test_after_a_day_without_readings_it_is_unknown_and_can_be_looked_for_
         s.browser.script(CODE, Answer(CUT, imports_after=1))
         row_id = await s.confirm()
         await s.clock.advance(DAY - 120)
-        assert s.log.status(row_id) is Status.CHECKING
+        assert s.store.status(row_id) is Status.CHECKING
         await s.clock.advance(240)
-        assert s.log.status(row_id) is Status.UNKNOWN
-        assert s.log.rows[row_id].finished_at is not None
+        assert s.store.status(row_id) is Status.UNKNOWN
+        assert s.store.state(row_id).finished_at is not None
 
-        s.log.look_again(row_id)
-        s.importer.poke()
+        s.store.look_again(row_id)
         await s.clock.advance(120)
-        assert s.log.status(row_id) is Status.CHECKING
+        assert s.store.status(row_id) is Status.CHECKING
         s.browser.faults.clear()
         await s.clock.advance(60)
-        assert s.log.status(row_id) is Status.IMPORTED
+        assert s.store.status(row_id) is Status.IMPORTED
 
 
 async def test_after_a_day_asleep_it_is_looked_for_before_it_is_given_up() -> None:
@@ -70,33 +69,33 @@ async def test_after_a_day_asleep_it_is_looked_for_before_it_is_given_up() -> No
         await s.clock.advance(30)
         s.clock.computer_sleeps(2 * DAY)
         await s.clock.advance(600)
-        assert s.log.status(row_id) is Status.CHECKING
+        assert s.store.status(row_id) is Status.CHECKING
         s.browser.faults.clear()
         await s.clock.advance(60)
-        assert s.log.status(row_id) is Status.IMPORTED
+        assert s.store.status(row_id) is Status.IMPORTED
 
 
 async def test_a_process_that_starts_days_later_tries_for_an_hour_before_it_gives_up() -> None:
     async with station(started=False) as s:
-        row_id = s.log.add(status=Status.CHECKING, unanswered=1)
+        row_id = s.store.add(status=Status.CHECKING, unanswered=1)
         s.browser.faults["received_records"] = BrowserNotRunning()
         s.clock.computer_sleeps(3 * DAY)
         await s.start()
         await s.clock.advance(3500)
-        assert s.log.status(row_id) is Status.CHECKING
+        assert s.store.status(row_id) is Status.CHECKING
         await s.clock.advance(200)
-        assert s.log.status(row_id) is Status.UNKNOWN
+        assert s.store.status(row_id) is Status.UNKNOWN
 
 
 async def test_what_was_found_once_ends_as_imported_even_if_ixbrowser_never_comes_back() -> None:
     async with station(started=False) as s:
         add_record(s)
-        row_id = s.log.add(status=Status.CHECKING, unanswered=1)
+        row_id = s.store.add(status=Status.CHECKING, unanswered=1)
         s.browser.faults["profiles_named"] = BrowserNotRunning()
         await s.start()
         s.browser.faults["received_records"] = BrowserNotRunning()
         await s.clock.advance(DAY + 3700)
-        row = s.log.rows[row_id]
+        row = s.store.state(row_id)
         assert (row.status, row.profile_id, row.record_id) == (Status.IMPORTED, None, 500)
 
 
@@ -104,9 +103,9 @@ async def test_a_result_of_the_readings_that_cannot_be_noted_is_noted_later() ->
     async with station() as s:
         s.browser.script(CODE, Answer(CUT, after=1, imports_after=0))
         row_id = await s.confirm()
-        s.log.faults["claimed_records"] = StorageError("locked")
+        s.store.faults["claimed_records"] = StorageError("locked")
         await s.clock.advance(20)
-        assert s.log.status(row_id) is Status.CHECKING
-        s.log.faults.clear()
+        assert s.store.status(row_id) is Status.CHECKING
+        s.store.faults.clear()
         await s.clock.advance(30)
-        assert s.log.status(row_id) is Status.IMPORTED
+        assert s.store.status(row_id) is Status.IMPORTED

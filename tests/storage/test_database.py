@@ -236,8 +236,7 @@ async def test_a_writer_cancelled_while_it_waits_for_another_process_leaves_noth
         await began.wait()
         waiting.cancel()
         await settle()
-        # SQLite waits to the end of a piece, during which everybody else goes on.
-        assert not waiting.done()
+        # SQLite itself may wait to the end of a piece, during which everybody else goes on.
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(waiting, PATIENCE / 2)
         other.execute("ROLLBACK")

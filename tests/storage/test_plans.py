@@ -135,7 +135,6 @@ async def converse(store: SqlStore) -> None:
         work.users.keep(MAI.user_id, "Mai Anh", "vi", NOW)
         work.users.set_role(MAI.user_id, Role.MEMBER, ANA.user_id, NOW)
         work.users.remember(MAI.user_id, LastChoices(proxy=Keep()))
-        work.users.allowed([MAI.user_id])
         work.updates.is_new(COUNT + 1, NOW)
         work.log.living([CODE, OTHER])
 
@@ -144,6 +143,7 @@ async def converse(store: SqlStore) -> None:
 
     def change_2(work: SqlWork) -> None:
         assert work.drafts.find_open(MAI.user_id, MAI.chat_id) == stored
+        assert stored in work.drafts.all_open()
         work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, below=True)
         work.cards.show_again(CardKind.DRAFT, stored.id)
 

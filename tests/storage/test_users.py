@@ -68,17 +68,6 @@ async def test_those_who_may_are_listed_in_the_order_in_which_they_came(store: S
     await store.write(change)
 
 
-async def test_of_several_people_those_with_a_role_are_told(store: SqlStore) -> None:
-    def change(work: SqlWork) -> None:
-        work.users.set_role(20, Role.MEMBER, 1, NOW)
-        work.users.set_role(30, Role.ADMIN, 1, NOW)
-        work.users.keep(40, "Sam", "en", NOW)
-        assert work.users.allowed([20, 30, 40, 50]) == {20, 30}
-        assert work.users.allowed([]) == frozenset()
-
-    await store.write(change)
-
-
 async def test_whether_there_is_an_admin_is_known(store: SqlStore) -> None:
     def change(work: SqlWork) -> None:
         work.users.set_role(20, Role.MEMBER, 1, NOW)

@@ -6,9 +6,17 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.ixbrowser_objects import Group, ImportRequest, ListedProxy, Profile, ReceivedRecord, TrafficPackage
-from bot.domain.outcome import Imported, Outcome
-from bot.domain.proxy import Extraction
+from bot.domain.ixbrowser_objects import (
+    Address,
+    Group,
+    ImportRequest,
+    ListedProxy,
+    Profile,
+    ReceivedRecord,
+    TrafficPackage,
+)
+from bot.domain.outcome import Imported, NotSent, Outcome, Refused
+from bot.domain.proxy import Extraction, Saved
 from bot.errors import BrowserError
 from tests.support.clock import MovableClock
 
@@ -40,7 +48,7 @@ class ScriptedBrowser:
 
     ``answers`` are used up one by one for each code; ``always`` answers every import for which there is none.
     ``faults`` are raised by a method for as long as they are there, ``faults_once`` one a call; ``lasts`` is how many
-    seconds a method takes.
+    seconds a method takes. ``address`` is what a saved proxy's look-up gives.
     """
 
     clock: MovableClock
@@ -59,7 +67,8 @@ class ScriptedBrowser:
     created: list[str] = field(default_factory=list)
     links_set: list[tuple[int, Extraction, tuple[str, ...]]] = field(default_factory=list)
     takes_links: bool = True
-    on_import: Callable[[ImportRequest], None] | None = None
+    address: Address | Refused | NotSent = field(default_factory=lambda: Address("socks5", "203.0.113.7", "1080"))
+    on_import: Callable[[ImportRequest], object] | None = None
     _arriving: list[tuple[float, ImportRequest]] = field(default_factory=list)
 
     def script(self, code: str, *answers: Answer) -> None:
@@ -104,6 +113,11 @@ class ScriptedBrowser:
         if isinstance(answer.outcome, Exception):
             raise answer.outcome
         return Imported(self.add_imported(request)) if answer.outcome is None else answer.outcome
+
+    async def saved_address(self, proxy: Saved) -> Address | Refused | NotSent:
+        del proxy
+        await self._call("saved_address")
+        return self.address
 
     async def received_records(self) -> Sequence[ReceivedRecord]:
         await self._call("received_records")

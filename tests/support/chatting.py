@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Table
 from telegram import Update
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import FakeTelegram, TelegramAway
-from bot.demo.telegram_checks import Params, Refusal
-from bot.demo.telegram_state import Chat, Message, Person
 from bot.storage.tables import handled_updates, metadata
 from bot.usecases.records import UNDER_WAY
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import FakeTelegram, TelegramAway
+from tests.standins.telegram_checks import Params, Refusal
+from tests.standins.telegram_state import Chat, Message, Person
 from tests.support.clock import settle
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import World, running, settings_for

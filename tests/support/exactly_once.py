@@ -19,7 +19,7 @@ from bot.domain.ixbrowser_objects import ImportRequest, Profile, ReceivedRecord
 from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown
 from bot.errors import BrowserNotRunning
 from tests.support.browser import ScriptedBrowser
-from tests.support.import_log import MemoryImportLog
+from tests.support.memory_store import MemoryStore
 from tests.support.station import GRACE, TIMEOUT
 
 
@@ -76,7 +76,7 @@ class Request:
 class World(ScriptedBrowser):
     """ixBrowser as it is in the model. It goes on whether or not anybody waits for its answers."""
 
-    log: MemoryImportLog = field(kw_only=True)
+    store: MemoryStore = field(kw_only=True)
     fates: defaultdict[str, list[Fate]] = field(default_factory=lambda: defaultdict(list))
     requests: list[Request] = field(default_factory=list)
     readings: list[tuple[float, float]] = field(default_factory=list)
@@ -100,7 +100,8 @@ class World(ScriptedBrowser):
         code = request.code.text
         if self.away:
             return NotSent(None, "no connection")
-        [row_id] = [row.id for row in self.log.rows.values() if row.code.text == code and row.status is Status.SENDING]
+        sending = [row for row in self.store.rows() if row.state.status is Status.SENDING]
+        [row_id] = [row.id for row in sending if row.code.text == code]
         self.sent_too_early += not self.may_be_sent(code)
         if self.used(code):
             self.requests.append(Request(code, row_id, self.time(), Fate(None), certainly_not_done=True))
@@ -126,7 +127,7 @@ class World(ScriptedBrowser):
             raise BrowserNotRunning
         # What a reading misses that comes while it lasts is missed.
         shown = [
-            ReceivedRecord(number, self.log.rows[each.row_id].code, f"Shop {number}")
+            ReceivedRecord(number, self.store.imports.rows[each.row_id].code, f"Shop {number}")
             for number, each in enumerate(self.requests)
             if each.fate.done is not None and each.at + each.fate.shown <= began
         ]

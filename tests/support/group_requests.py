@@ -1,94 +1,99 @@
-"""The drafts that want a group, in memory, and the maker of groups at work on them."""
+"""Drafts that want a group, in memory, and the group creator at work on them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from bot.errors import StorageError
+from bot.domain.draft import Draft, ListedGroup, NewGroup
+from bot.domain.transfer_code import TransferCode
 from bot.station.group_creator import GroupCreator
-from bot.usecases.import_queue import GroupRequest
+from bot.usecases.records import DraftState, Place, Shown, StoredDraft
 from tests.support.browser import ScriptedBrowser
 from tests.support.clock import MovableClock, settle
+from tests.support.memory_store import MemoryStore
 
 TIMEOUT = 60.0
 GRACE = 15.0
 TITLE = "Магазины 商店 <b>"
-
-
-@dataclass(slots=True)
-class MemoryGroupRequests:
-    """``made_as`` and ``failures`` are what became of the requests, by draft; ``faults`` names those that raise now."""
-
-    requests: dict[int, GroupRequest] = field(default_factory=dict)
-    made_as: dict[int, int] = field(default_factory=dict)
-    failures: dict[int, tuple[str, int | None]] = field(default_factory=dict)
-    faults: dict[str, StorageError] = field(default_factory=dict)
-
-    def request(self, draft_id: int, title: str, *, sent: bool = False) -> None:
-        self.failures.pop(draft_id, None)
-        self.requests[draft_id] = GroupRequest(draft_id, title, sent)
-
-    async def wanted(self) -> Sequence[GroupRequest]:
-        self._check("wanted")
-        return list(self.requests.values())
-
-    async def intend(self, draft_id: int, title: str) -> bool:
-        self._check("intend")
-        if not self._wants(draft_id, title):
-            return False
-        self.requests[draft_id] = replace(self.requests[draft_id], sent=True)
-        return True
-
-    async def made(self, draft_id: int, title: str, group_id: int) -> bool:
-        self._check("made")
-        if not self._wants(draft_id, title):
-            return False
-        del self.requests[draft_id]
-        self.made_as[draft_id] = group_id
-        return True
-
-    async def failed(self, draft_id: int, title: str, reason: str, code: int | None) -> bool:
-        self._check("failed")
-        if not self._wants(draft_id, title):
-            return False
-        del self.requests[draft_id]
-        self.failures[draft_id] = (reason, code)
-        return True
-
-    def _wants(self, draft_id: int, title: str) -> bool:
-        return draft_id in self.requests and self.requests[draft_id].title == title
-
-    def _check(self, name: str) -> None:
-        if name in self.faults:
-            raise self.faults[name]
+_CODES = (TransferCode("11112222-33334444"),)
 
 
 @dataclass(slots=True)
 class Making:
     clock: MovableClock
-    requests: MemoryGroupRequests
+    store: MemoryStore
     browser: ScriptedBrowser
-    maker: GroupCreator = field(init=False)
+    creator: GroupCreator = field(init=False)
     running: asyncio.Task[None] | None = None
+    outdated: int = 0
+
+    def __post_init__(self) -> None:
+        self.creator = self._created(GRACE)
+
+    def _created(self, grace: float) -> GroupCreator:
+        return GroupCreator(
+            self.store, self.browser, self.clock, timeout=TIMEOUT, grace=grace, list_outdated=self._list_outdated
+        )
+
+    def _list_outdated(self) -> None:
+        self.outdated += 1
 
     async def start(self, grace: float = GRACE) -> None:
-        self.maker = GroupCreator(self.requests, self.browser, self.clock, timeout=TIMEOUT, grace=grace)
-        self.running = asyncio.create_task(self.maker.run())
+        self.creator = self._created(grace)
+        self.store.handlers = {"groups_requested": self.creator.groups_requested}
+        self.running = asyncio.create_task(self.creator.run())
         await settle()
 
+    def add(self, draft_id: int = 1, title: str = TITLE, *, sent: bool = False) -> None:
+        """A draft that wants a group, or does so again."""
+        where = Place(draft_id, draft_id, None, "en")
+        draft = Draft(codes=_CODES, group=NewGroup(title, sent))
+        card = Shown(None, below=False, revision=1, shown_revision=0)
+        self.store.drafts.stored[draft_id] = StoredDraft(draft_id, where, card, DraftState.OPEN, draft)
+
     async def request(self, draft_id: int = 1, title: str = TITLE) -> None:
-        self.requests.request(draft_id, title)
-        self.maker.poke()
+        self.add(draft_id, title)
+        self.creator.groups_requested()
         await settle()
+
+    def give_up(self, draft_id: int) -> None:
+        """The draft's person has cancelled it."""
+        stored = self.store.drafts.stored[draft_id]
+        self.store.drafts.stored[draft_id] = replace(stored, state=DraftState.CANCELLED)
+
+    def wanted(self) -> list[int]:
+        """The drafts that still wait for their group."""
+        return [each.id for each in self.store.drafts.with_new_group()]
+
+    def sent(self, draft_id: int) -> bool:
+        """Whether it is noted that the group may have been asked for."""
+        group = self.store.drafts.stored[draft_id].draft.group
+        return isinstance(group, NewGroup) and group.sent
+
+    @property
+    def made_as(self) -> dict[int, int]:
+        """The number of the group that each draft has been given."""
+        drafts = self.store.drafts.stored.values()
+        return {each.id: each.draft.group.id for each in drafts if isinstance(each.draft.group, ListedGroup)}
+
+    @property
+    def failures(self) -> dict[int, tuple[str, int | None]]:
+        """Why each draft has no group: the reason, and ixBrowser's error number where it has one."""
+        found = {}
+        for each in self.store.drafts.stored.values():
+            if (notice := each.draft.notice) is not None:
+                code = notice.values.get("code")
+                found[each.id] = notice.reason.removeprefix("group_"), None if code is None else int(code)
+        return found
 
 
 @asynccontextmanager
 async def making(*, started: bool = True) -> AsyncIterator[Making]:
     clock = MovableClock()
-    made = Making(clock, MemoryGroupRequests(), ScriptedBrowser(clock))
+    made = Making(clock, MemoryStore(clock), ScriptedBrowser(clock))
     if started:
         await made.start()
     try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram_state import Message, Person
 from bot.domain.draft import Draft, Step
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram_state import Message, Person
 from tests.support.world import PATIENCE, World
 
 LINK = "https://proxies.example/next?key=k3y-of-the-link"

@@ -1,4 +1,4 @@
-"""An importer at work on a log in memory, a scripted browser, and a clock that the test moves."""
+"""An importer at work on a database in memory, a scripted browser, and a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.station.importer import Importer
 from tests.support.browser import ScriptedBrowser
 from tests.support.clock import MovableClock, settle
-from tests.support.import_log import MemoryImportLog
+from tests.support.memory_store import MemoryStore
 
 CODE = "11112222-33334444"
 OTHER = "55556666-77778888"
@@ -21,7 +21,7 @@ GRACE = 15.0
 @dataclass(slots=True)
 class Station:
     clock: MovableClock
-    log: MemoryImportLog
+    store: MemoryStore
     browser: ScriptedBrowser
     concurrency: int = 3
     importer: Importer = field(init=False)
@@ -30,8 +30,9 @@ class Station:
     async def start(self, grace: float = GRACE) -> None:
         """A new process, which does what it can do at once."""
         self.importer = Importer(
-            self.log, self.browser, self.clock, concurrency=self.concurrency, timeout=TIMEOUT, grace=grace
+            self.store, self.browser, self.clock, concurrency=self.concurrency, timeout=TIMEOUT, grace=grace
         )
+        connect(self.store, self.importer)
         self.running = asyncio.create_task(self.importer.run())
         await settle()
 
@@ -43,21 +44,29 @@ class Station:
 
     async def confirm(self, code: str = CODE) -> int:
         """An import that somebody confirms now; its row."""
-        row_id = self.log.add(code)
-        self.importer.poke()
+        row_id = self.store.add(code)
+        self.importer.imports_queued()
         await settle()
         return row_id
 
     async def cancel(self, row_id: int) -> None:
-        self.log.cancel(row_id)
-        self.importer.poke()
+        self.store.cancel(row_id)
         await settle()
+
+
+def connect(store: MemoryStore, importer: Importer) -> None:
+    """Have the signals of the database's transactions reach the importer."""
+    store.handlers = {
+        "imports_queued": importer.imports_queued,
+        "imports_to_verify": importer.imports_to_verify,
+        "links_to_set": importer.links_to_set,
+    }
 
 
 @asynccontextmanager
 async def station(*, concurrency: int = 3, started: bool = True) -> AsyncIterator[Station]:
     clock = MovableClock()
-    made = Station(clock, MemoryImportLog(clock), ScriptedBrowser(clock), concurrency)
+    made = Station(clock, MemoryStore(clock), ScriptedBrowser(clock), concurrency)
     if started:
         await made.start()
     try:

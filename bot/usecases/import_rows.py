@@ -1,0 +1,79 @@
+"""Rows of the import log, and what the use cases need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.import_state import ImportState
+from bot.domain.proxy import ProxyChoice
+from bot.domain.transfer_code import TransferCode
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One row of the import log: what it is, which never changes, and where it stands.
+
+    ``chat_id`` is the chat in which its batch's card stands now.
+    """
+
+    id: int
+    batch_id: int
+    chat_id: int
+    code: TransferCode
+    group_id: int | None
+    proxy: ProxyChoice
+    bypass: tuple[str, ...]
+    state: ImportState
+
+
+class Imports(Protocol):
+    """The import log. All but ``lock_batch`` and ``lock_of_other_stations`` see the rows of one's own station alone.
+
+    What is named ``lock`` reads rows that nobody else can change until the transaction ends. Rows come oldest first.
+    """
+
+    def lock(self, row_id: int) -> ImportRow | None: ...
+
+    def lock_batch(self, batch_id: int) -> Sequence[ImportRow]: ...
+
+    def lock_sending(self, besides: Collection[int]) -> Sequence[ImportRow]:
+        """The rows in ``SENDING`` that ``besides`` does not name."""
+
+    def lock_queued(self, limit: int, *, last: Collection[int], besides: Collection[int]) -> Sequence[ImportRow]:
+        """Up to ``limit`` rows in ``QUEUED`` that are not held, without those that somebody else has locked.
+
+        Those named in ``last`` come after all others, those named in ``besides`` not at all.
+        """
+
+    def lock_waiting_since_before(self, moment: datetime) -> Sequence[ImportRow]:
+        """The rows in ``QUEUED`` that are not held and have waited since before then."""
+
+    def lock_waiting_for_other(self, reason: str | None) -> Sequence[ImportRow]:
+        """The rows in ``QUEUED`` that wait for something else than this."""
+
+    def lock_proxies_missing_since_before(self, moment: datetime) -> Sequence[ImportRow]:
+        """The rows, imported before then, whose proxy is ``MISSING``."""
+
+    def lock_of_other_stations(self) -> Sequence[ImportRow]:
+        """The rows of all other stations for which something is left to do."""
+
+    def save(self, rows: Sequence[ImportRow]) -> None:
+        """Write the whole states of rows that were read under lock; their ``version`` goes up by one."""
+
+    def checking(self) -> Sequence[ImportRow]:
+        """The rows in ``CHECKING``."""
+
+    def links_to_set(self) -> Sequence[ImportRow]:
+        """The rows whose ``proxy_status`` is ``PENDING`` or ``SETTING``."""
+
+    def unnamed(self, since: datetime) -> Sequence[ImportRow]:
+        """The rows imported since then whose profile's number is known and whose name is not."""
+
+    def claimed_records(self, record_ids: Collection[int]) -> frozenset[int]:
+        """Those of the received records that a row has been found by already."""
+
+    def claimed_profiles(self, profile_ids: Collection[int]) -> frozenset[int]:
+        """Those of the profiles that a row has already."""
