@@ -18,13 +18,14 @@ from bot.chat.imports import texts as imports
 from bot.chat.members import texts as members
 from bot.chat.translator import Html, plain, translator, width
 from bot.domain.draft import LastChoices, Notice
-from bot.domain.error_codes import REFUSALS, WAITS
+from bot.domain.error_codes import WAITS
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import KINDS, ExtractionMethod
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.buttons import Problem
 from bot.usecases.records import LoggedImport, Role, User
 from tests.standins.telegram_checks import message_text, too_long
+from tests.support.error_codes import REFUSALS
 
 BOT = Path(__file__).parents[2] / "bot"
 TEXTS = sorted(module for name in ("texts", "notices", "words") for module in (BOT / "chat").rglob(f"{name}.py"))
