@@ -76,7 +76,7 @@ async def test_a_draft_that_nobody_answers_for_a_day_expires_and_its_secrets_are
 async def test_an_answer_keeps_a_draft_alive_for_another_day(store: SqlStore, clock: MovableClock, kept: Kept) -> None:
     now = clock.now()
     old = await opened(store, draft_of(CODE), at=now - 2 * DRAFT_LIFE)
-    await store.write(lambda work: work.drafts.change(old, replace(old.draft, page=1), now - DRAFT_LIFE, below=False))
+    await store.write(lambda work: work.drafts.change(old, replace(old.draft, page=1), now - DRAFT_LIFE, repost=False))
     await kept.housekeeping.tidy()
     assert (await draft_by_id(store, old.id)).state is DraftState.OPEN
     assert kept.told == []
