@@ -68,7 +68,7 @@ async def test_a_second_open_draft_in_the_same_chat_is_refused_elsewhere_it_is_n
     database: Database, store: SqlStore
 ) -> None:
     await opened(store, draft_of(CODE))
-    with pytest.raises(StorageError, match="(?i)unique constraint"):
+    with pytest.raises(StorageError, match=r"(?i)unique constraint"):
         await opened(store, draft_of(OTHER))
     await opened(store, draft_of(OTHER), TOPIC)
     await opened(store, draft_of(OTHER), MAI)
