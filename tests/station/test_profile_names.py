@@ -65,10 +65,10 @@ async def test_a_name_that_comes_later_is_told_then() -> None:
 async def test_a_profile_that_is_not_listed_yet_is_looked_up_later() -> None:
     async with station() as s:
         profiles = s.browser.profiles
-        s.browser.profiles = ""
+        s.browser.profiles = {}
         row_id = await s.confirm()
         profiles.update(s.browser.profiles)
-        s.browser.profiles = ""
+        s.browser.profiles = {}
         s.browser.faults["profile"] = BrowserNotRunning()
         await s.clock.advance(35)
         s.browser.faults.clear()
