@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,14 @@ from telegram.request import BaseRequest
 
 from bot.chat import handlers
 from bot.chat.connection import Connection
+from bot.chat.gate import HandlerDeps
 from bot.chat.messages import Messages
 from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.transport import Transport
-from bot.chat.update_context import HandlerDeps
 from bot.clock import SystemClock
-from bot.domain.remote_lists import Listing
+from bot.domain.remote_lists import Listing, Lists, Row
 from bot.errors import SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
@@ -30,13 +30,13 @@ from bot.station.group_creator import GroupCreator
 from bot.station.importer import Importer
 from bot.station.list_reader import ListReader
 from bot.storage.database import Database
-from bot.storage.group_requests import SqlGroupRequests
 from bot.storage.housekeeping import Housekeeping
-from bot.storage.import_queue import ImportQueue
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.traces import wipe_traces
-from bot.storage.work import SqlStore
+from bot.storage.work import SignalHandlers, SqlStore, SqlWork
+from bot.usecases.import_queue import adopt
 from bot.usecases.ports import Clock
+from bot.usecases.remote_lists import apply_to_drafts, drafts_changed_by
 
 _LOG = logging.getLogger(__name__)
 
@@ -69,7 +69,8 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url.get_secret_value(), settings.station)
-        self.store = SqlStore(self.database)
+        self._signals = SignalHandlers()
+        self.store = SqlStore(self.database, self._signals, self.clock.now)
         self.browser = LocalApi(
             settings.ixbrowser_url,
             timeout=settings.ixbrowser_timeout,
@@ -79,12 +80,10 @@ class App:
         queue: asyncio.Queue[object] = asyncio.Queue()
         self.polling = AckAfterHandlingRequest(outside.polling or _polling_request(settings), queue, self.clock)
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
-        self.catalogue = ListReader(self.browser, self.clock)
+        self.catalogue = ListReader(self.browser, self.clock, self._list_read)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.catalogue, self.clock)
-        tell = self.presenter.tell
-        self.queue = ImportQueue(self.database, self.clock, tell)
         self.importer = Importer(
-            self.queue,
+            self.store,
             self.browser,
             self.clock,
             concurrency=settings.ixbrowser_concurrency,
@@ -92,14 +91,15 @@ class App:
             grace=settings.ixbrowser_grace,
         )
         self.groups = GroupCreator(
-            SqlGroupRequests(self.database, self.clock, self._group_answered),
+            self.store,
             self.browser,
             self.clock,
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
+            list_outdated=lambda: self.catalogue.forget(Listing.GROUPS),
         )
-        self.housekeeping = Housekeeping(self.database, self.clock, tell)
-        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids, tell)
+        self.housekeeping = Housekeeping(self.database, self.store, self.clock)
+        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
         self.connection = Connection(
             self.telegram,
             self.polling,
@@ -108,22 +108,25 @@ class App:
             admins=settings.admin_ids,
             failed=self.supervisor.polling_failed,
         )
-        deps = HandlerDeps(
-            store=self.store,
-            catalogue=self.catalogue,
-            clock=self.clock,
-            admins=settings.admin_ids,
-            tell=tell,
-            wake_importer=self.importer.poke,
-            wake_groups=self.groups.poke,
-            wake_menus=self.connection.menus_due.set,
-        )
+        deps = HandlerDeps(store=self.store, lists=self.catalogue, clock=self.clock, admins=settings.admin_ids)
+        self._signals.chat_behind = self.presenter.tell
+        self._signals.imports_queued = self.importer.imports_queued
+        self._signals.imports_to_verify = self.importer.imports_to_verify
+        self._signals.links_to_set = self.importer.links_to_set
+        self._signals.groups_requested = self.groups.groups_requested
+        self._signals.menus_due = self.connection.menus_due.set
         handlers.register(self.telegram, deps)
 
-    def _group_answered(self, chat_id: int) -> None:
-        # The list as it is known may be from before the group was made.
-        self.catalogue.forget(Listing.GROUPS)
-        self.presenter.tell(chat_id)
+    async def _list_read(self, listing: Listing, rows: Sequence[Row]) -> None:
+        """Have what a list answers by itself answered, before anybody is shown the list."""
+        lists = Lists({listing: rows})
+        try:
+            changed = await self.store.read(drafts_changed_by, lists)
+            if changed:
+                await self.store.write(apply_to_drafts, changed, lists)
+        except StorageError as error:
+            # The presenter comes to it as well.
+            _LOG.warning("what the list of %s answers can't be written: %s", listing, error)
 
     async def prepare(self) -> None:
         """Bring the database up to date, and see that somebody may use the bot.
@@ -131,10 +134,11 @@ class App:
         Raises ``SettingError`` and ``StorageError``.
         """
         await bring_up_to_date(self.database)
-        async with self.store.read() as work:
-            if not self.settings.admin_ids and not await work.users.has_admin():
-                raise SettingError(NO_ADMIN)
-        await self.queue.adopt()
+        if not self.settings.admin_ids and not await self.store.read(_has_admin):
+            raise SettingError(NO_ADMIN)
+        if self.database.is_sqlite:
+            # A file is one computer's, whatever that is called by now; under its old name nobody would see to a row.
+            await self.store.write(adopt)
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
         """Serve until ``stop`` is set. Raises ``SettingError`` when Telegram does not, or no longer, take the token."""
@@ -209,6 +213,10 @@ class App:
             return await wipe_traces(self.database)
         except StorageError:
             return False
+
+
+def _has_admin(work: SqlWork) -> bool:
+    return work.users.has_admin()
 
 
 def _task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

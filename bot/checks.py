@@ -12,7 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.app import REFUSED_BY_TELEGRAM
 from bot.chat.transport import Transport
-from bot.domain.outcome import LOGGED_OUT
+from bot.domain.error_codes import LOGGED_OUT
 from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
@@ -119,5 +119,4 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _has_admin(database: Database) -> bool:
-    async with SqlStore(database).read() as work:
-        return await work.users.has_admin()
+    return await SqlStore(database).read(lambda work: work.users.has_admin())

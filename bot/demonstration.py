@@ -1,4 +1,4 @@
-"""``transfer-bot demo``: the very application that ``run`` serves, between stand-ins for both outside systems."""
+"""``transfer-bot demo``: the application that ``run`` serves, between a pretend Telegram and a pretend ixBrowser."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from rich.console import Console
 from sqlalchemy import exists, select
 
 from bot.app import App, Outside
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_transport import InProcess
-from bot.demo.telegram import FakeTelegram
+from bot.demo.ixbrowser import DemoIxBrowser
+from bot.demo.telegram import DemoTelegram
 from bot.demo.telegram_request import InProcessRequest
 from bot.demo.telegram_state import Person
 from bot.demo.terminal import Extras, chat
@@ -26,25 +25,20 @@ from bot.domain.transfer_code import mask
 from bot.logs import set_up_logging
 from bot.settings import demo_settings
 from bot.storage.tables import batches, imports
+from bot.storage.work import SqlWork
 
-#: Seconds that the pretend ixBrowser takes for an import: long enough to see that it is being done.
-IMPORT_TAKES = 0.4
 #: Seconds between two looks whether the bot has come to rest.
 LOOK_EVERY = 0.05
-
-_GROUPS = ("Shops EU", "Shops US", "Ads <Q4> & more", "店铺 · 上海", "Кабинеты", "Bán hàng 🛒")
-_OFFERS = ("Shop Berlin", "Shop Hanoi", "店铺 42")
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The application and what it plays between. ``codes`` are offered to try, each with what it is."""
+    """The application between the pretend Telegram and the pretend ixBrowser."""
 
     app: App
-    telegram: FakeTelegram
+    telegram: DemoTelegram
     person: Person
-    browser: FakeIxBrowser
-    codes: Sequence[tuple[str, str]]
+    browser: DemoIxBrowser
 
 
 async def demonstrate(console: Console | None = None, lines: AsyncIterator[str] | None = None) -> int:
@@ -54,10 +48,10 @@ async def demonstrate(console: Console | None = None, lines: AsyncIterator[str] 
         async with stage(Path(folder)) as on:
             where = on.app.settings.database_file
             console.print(f"The demo keeps its own database, {where}, until it ends.", soft_wrap=True)
-            for code, what in on.codes:
+            for code, what in on.browser.codes:
                 console.print(f"  {code}  {what}", highlight=False, markup=False)
             extras = Extras(
-                codes=lambda: on.codes,
+                codes=lambda: on.browser.codes,
                 log=lambda: import_log(on.app),
                 off=lambda: _run(on, running=False),
                 on=lambda: _run(on, running=True),
@@ -79,46 +73,27 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
     """The application between its stand-ins, serving while the block runs."""
     settings = demo_settings(folder)
     set_up_logging(settings.log_level, settings.secrets)
-    browser = FakeIxBrowser()
-    codes = _furnish(browser)
-    telegram = FakeTelegram(settings.telegram_token.get_secret_value())
+    browser = DemoIxBrowser()
+    telegram = DemoTelegram(settings.telegram_token.get_secret_value())
     person = telegram.add_person(min(settings.admin_ids), "You")
-    outside = Outside(InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser))
+    outside = Outside(InProcessRequest(telegram), InProcessRequest(telegram), browser.transport())
     app = App(settings, outside)
     await app.prepare()
     stop, ready = asyncio.Event(), asyncio.Event()
     serving = asyncio.create_task(app.serve(stop, ready.set))
     try:
         await ready.wait()
-        yield Stage(app, telegram, person, browser, codes)
+        yield Stage(app, telegram, person, browser)
     finally:
         stop.set()
         await serving
-        await browser.close()
-
-
-def _furnish(browser: FakeIxBrowser) -> Sequence[tuple[str, str]]:
-    """Things to choose from, and codes to try."""
-    browser.import_seconds = IMPORT_TAKES
-    for title in _GROUPS:
-        browser.add_group(title)
-    browser.add_saved_proxy("socks5", "203.0.113.7", port="1080", user="ana", password="demo", note="Ana's")  # noqa: S106
-    browser.add_saved_proxy("http", "203.0.113.8", port="8080", note="office")
-    browser.add_static_proxy("http", "198.51.100.9", port="8000", note="Frankfurt")
-    browser.add_traffic_package("Supplier A")
-    good = [(browser.offer(name), f"fresh, the profile “{name}”") for name in _OFFERS]
-    return [
-        *good,
-        (browser.unused_code(), "a wrong one"),
-        (browser.offer_own("My own"), "one of your own, which can't be imported by yourself"),
-    ]
 
 
 async def _run(on: Stage, *, running: bool) -> None:
     on.browser.running = running
     if running:
         # At a computer somebody would wait for the next try; here they have just said that it is back.
-        on.app.importer.poke()
+        on.app.importer.imports_queued()
 
 
 async def at_rest(app: App, *, waited_for: bool = False) -> None:
@@ -136,21 +111,21 @@ async def at_rest(app: App, *, waited_for: bool = False) -> None:
 async def _is_busy(app: App, *, waited_for: bool) -> bool:
     waiting = (imports.c.status == Status.QUEUED, imports.c.waiting_for.is_not(None))
     waits = exists().where(imports.c.batch_id == batches.c.id, *waiting)
-    async with app.database.read() as connection:
-        going_on = select(batches.c.id).where(batches.c.announced.is_(False)).limit(1)
-        if not waited_for:
-            going_on = going_on.where(~waits)
-        if await connection.scalar(going_on) is not None:
-            return True
-    async with app.store.read() as work:
-        return bool(await work.cards.chats_behind())
+    going_on = select(batches.c.id).where(batches.c.announced.is_(False)).limit(1)
+    if not waited_for:
+        going_on = going_on.where(~waits)
+
+    def busy(work: SqlWork) -> bool:
+        return work.connection.scalar(going_on) is not None or bool(work.cards.chats_behind())
+
+    return await app.store.read(busy)
 
 
 async def import_log(app: App) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     """The import log as headings and rows, newest first."""
     headings = ("id", "code", "group", "proxy", "status", "profile", "error")
-    async with app.database.read() as connection:
-        rows = (await connection.execute(select(imports).order_by(imports.c.id.desc()))).all()
+    newest_first = select(imports).order_by(imports.c.id.desc())
+    rows = await app.store.read(lambda work: work.connection.execute(newest_first).all())
     return headings, [
         (
             str(row.id),

@@ -20,6 +20,10 @@ class InputError(BotError):
         self.values = values
 
 
+class NotAllowed(BotError):
+    """The actor's role may not do this; nothing was read or changed."""
+
+
 class OldButton(BotError):
     """A press on a card that has moved on since, or a second press."""
 

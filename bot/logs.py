@@ -23,12 +23,11 @@ _log = logging.getLogger(__name__)
 #: developers want to know, whatever level is wanted.
 QUIETED: Final = {
     "aiohttp": logging.INFO,
-    "aiosqlite": logging.INFO,
     "alembic": logging.WARNING,
     "asyncio": logging.INFO,
-    "asyncpg": logging.INFO,
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,
+    "psycopg": logging.INFO,
     "sqlalchemy": logging.WARNING,
     "telegram": logging.INFO,
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.database_url import Server, read_database_url
 from bot.errors import AlreadyRunning, StorageError
 from bot.settings import Settings, data_folder
 
@@ -24,15 +25,13 @@ def hold(settings: Settings) -> Iterator[None]:
 
     Raises ``AlreadyRunning`` when another process has one of them, and ``StorageError`` when a lock file can't be made.
     """
-    database = settings.database_url.get_secret_value()
     token = settings.telegram_token.get_secret_value()
-    file = settings.database_file
     with ExitStack() as held:
-        if file is None:
-            server_and_name = database.partition("?")[0].rpartition("@")[2]
-            _take(held, _named_for("database", server_and_name), "the database in DATABASE_URL")
+        found = read_database_url(settings.database_url.get_secret_value())
+        if isinstance(found, Server):
+            _take(held, _named_for("database", found.place), "the database in DATABASE_URL")
         else:
-            file = file.resolve()
+            file = found.path.resolve()
             _take(held, file.with_name(file.name + ".lock"), f"the database {file}")
         _take(held, _named_for("token", token), "the bot of this TELEGRAM_TOKEN")
         yield

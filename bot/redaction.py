@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote, unquote_plus
 
 from bot.domain.transfer_code import mask
 
@@ -19,6 +19,9 @@ HIDDEN: Final = "•••"
 
 #: A known secret shorter than this is left to the patterns: as a word of its own it would be found everywhere.
 _SHORTEST: Final = 4
+
+#: What a parameter of a URL is called whose value is a secret.
+_SECRET_KEY: Final = re.compile("password|secret|scram_[a-z]+_key")
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -64,7 +67,11 @@ def _parts(secret: str) -> Iterator[str]:
     yield password
     yield unquote(password)
     yield base64.b64encode(unquote(user_info).encode(errors="replace")).decode()
-    yield from (value for key, value in parse_qsl(beyond.partition("?")[2]) if "password" in key)
+    for parameter in beyond.partition("?")[2].split("&"):
+        key, _, value = parameter.partition("=")
+        if _SECRET_KEY.search(unquote(key)):
+            # Forms write a space as a plus; PostgreSQL does not.
+            yield from (value, unquote(value), unquote_plus(value))
 
 
 def _spelled(part: str) -> str:

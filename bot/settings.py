@@ -10,13 +10,13 @@ from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Final, Literal
-from urllib.parse import quote, unquote
 
 import platformdirs
 from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_core import Url
+from pydantic_core import PydanticCustomError, Url
 
+from bot.database_url import SqliteFile, read_database_url
 from bot.errors import SettingError
 
 #: For when neither ``ADMIN_IDS`` nor the database names an admin.
@@ -26,7 +26,8 @@ NO_ADMIN: Final = (
 )
 
 _ENV_FILE: Final = Path(".env")
-_SQLITE: Final = "sqlite:///"
+#: The kind of fault that brings its own sentence.
+_EXPLAINED: Final = "explained"
 
 
 def data_folder() -> Path:
@@ -67,20 +68,12 @@ def _proxy(text: str) -> str:
 
 
 def _database(text: str) -> str:
-    """The URL, an SQLite file's with its whole path, so that it means the same file wherever the process goes."""
-    if text.startswith(_SQLITE):
-        path = unquote(text.removeprefix(_SQLITE))
-        if not path or path == ":memory:" or "?" in text or not path.isprintable():
-            raise ValueError("no file")
-        return _sqlite_url(Path.home() / path[2:] if path.startswith("~/") else Path(path))
-    url = Url(text)
-    if url.scheme not in {"postgresql", "postgres"} or not url.host or len(url.path or "") < 2:
-        raise ValueError("no database")
-    return text
-
-
-def _sqlite_url(file: Path) -> str:
-    return _SQLITE + quote(file.absolute().as_posix(), safe="/:")
+    """The URL in its one spelling, an SQLite file's with its whole path: the same file wherever the process goes."""
+    try:
+        return read_database_url(text).url
+    except SettingError as error:
+        # Said as it is, in place of the field's description.
+        raise PydanticCustomError(_EXPLAINED, "{sentence}", {"sentence": str(error)}) from None
 
 
 def _ids(value: object) -> object:
@@ -143,7 +136,7 @@ class Settings(BaseModel):
         description="write how many seconds lie between the two looks at what ixBrowser has received, from 0 to 600",
     )
     database_url: Annotated[SecretStr, _secretly(_database)] = Field(
-        default_factory=lambda: SecretStr(_sqlite_url(data_folder() / "transfer-bot.db")),
+        default_factory=lambda: SecretStr(SqliteFile(data_folder() / "transfer-bot.db").url),
         description="write sqlite:///folder/file.db or postgresql://user:password@host/name",
     )
     admin_ids: Annotated[frozenset[Annotated[int, Field(gt=0, lt=2**63)]], BeforeValidator(_ids)] = Field(
@@ -165,8 +158,8 @@ class Settings(BaseModel):
     @property
     def database_file(self) -> Path | None:
         """The SQLite file, None for another database."""
-        url = self.database_url.get_secret_value()
-        return Path(unquote(url.removeprefix(_SQLITE))) if url.startswith(_SQLITE) else None
+        found = read_database_url(self.database_url.get_secret_value())
+        return found.path if isinstance(found, SqliteFile) else None
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -192,7 +185,9 @@ def load_settings(env_file: Path | None = _ENV_FILE) -> Settings:
         return Settings.model_validate({**values, "warnings": (*warnings, *_slips(written))})
     except ValidationError as error:
         sentences = dict.fromkeys(
-            _sentence(str(fault["loc"][0]), missing=fault["type"] == "missing", given=given)
+            fault["msg"]
+            if fault["type"] == _EXPLAINED
+            else _sentence(str(fault["loc"][0]), missing=fault["type"] == "missing", given=given)
             for fault in error.errors(include_url=False, include_context=False, include_input=False)
         )
     raise SettingError("\n".join([*sentences, *warnings]))
@@ -202,7 +197,7 @@ def demo_settings(folder: Path) -> Settings:
     """Settings for the demo, which keeps its database in ``folder``. Neither the environment nor a file is read."""
     return Settings(
         telegram_token=SecretStr("1000000000:a-token-for-the-demo-and-nothing-else"),
-        database_url=SecretStr(_sqlite_url(folder / "demo.db")),
+        database_url=SecretStr(SqliteFile(folder.absolute() / "demo.db").url),
         ixbrowser_timeout=5,
         ixbrowser_grace=1,
         admin_ids=frozenset({1}),

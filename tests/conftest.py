@@ -1,4 +1,4 @@
-"""What every test has: a world of its own, and logging left as it was found."""
+"""What every test has: a world of its own, logging left as it was found, and PostgreSQL where it asks for it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,52 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from bot.logs import QUIETED
 from bot.settings import NAMES
+from tests.support.postgresql import require_programs
+from tests.support.postgresql_databases import Databases
+from tests.support.postgresql_keeper import run_of_tests, shared_server
 
 # A run of the whole suite on a busy machine says nothing about how long one example takes.
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis_settings.load_profile("suite")
+
+#: Where the run's PostgreSQL server is, and the process that lives as long as the run.
+_RUN = pytest.StashKey[tuple[str, int]]()
+_AT_END = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_AT_END] = ExitStack()
+    if hasattr(config, "workerinput"):
+        config.stash[_RUN] = config.workerinput["postgresql"]
+    else:
+        config.stash[_RUN] = str(config.stash[_AT_END].enter_context(run_of_tests())), os.getpid()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist."""
+    node.workerinput["postgresql"] = node.config.stash[_RUN]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_AT_END].close()
+
+
+@pytest.fixture(scope="session")
+def postgresql(request: pytest.FixtureRequest) -> Databases:
+    """The run's PostgreSQL server, and this worker's databases on it."""
+    require_programs()
+    folder, first_process = request.config.stash[_RUN]
+    return Databases(shared_server(Path(folder), first_process), os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 
 @pytest.fixture(autouse=True, scope="session")

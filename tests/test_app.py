@@ -12,11 +12,11 @@ import pytest
 
 from bot.app import REFUSED_BY_TELEGRAM, App, Outside
 from bot.chat import connection
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_transport import InProcess
-from bot.demo.telegram import TOKEN, FakeTelegram
-from bot.demo.telegram_request import InProcessRequest
 from bot.errors import SettingError
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_transport import InProcess
+from tests.standins.telegram import TOKEN, FakeTelegram
+from tests.standins.telegram_request import InProcessRequest
 from tests.support.chatting import ready_to_import, said
 from tests.support.http_telegram import HttpTelegram
 from tests.support.jumping_clock import JumpingClock
@@ -229,11 +229,9 @@ async def test_it_stops_although_a_handler_hangs(tmp_path: Path, monkeypatch: py
     telegram = FakeTelegram()
     hangs = asyncio.Event()
 
-    @asynccontextmanager
-    async def hang() -> AsyncIterator[None]:
+    async def hang(*_args: object, **_kwargs: object) -> None:
         hangs.set()
         await asyncio.Event().wait()
-        yield
 
     async with serving(tmp_path, telegram) as on:
         await on.until_ready()

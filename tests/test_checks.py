@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.checks import check
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import refusal
-from bot.demo.telegram import FakeTelegram
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date, migrate
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import refusal
+from tests.standins.telegram import FakeTelegram
 from tests.support.http_ixbrowser import ServedIxBrowser, served
 from tests.support.http_telegram import HttpTelegram
 from tests.support.world import settings_for

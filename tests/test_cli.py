@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from bot import __version__
 from bot.cli import _stopped_by_signals, main
-from bot.demo.telegram import TOKEN
 from bot.process_lock import hold
 from tests.end_to_end.process import run
+from tests.standins.telegram import TOKEN
 from tests.support.world import settings_for
 
 OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3

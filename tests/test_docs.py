@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from bot.chat.texts import talk
+from bot.chat.help import texts
 from bot.chat.translator import LOCALES, translator
 from bot.settings import NAMES, Settings
 from tests.support.diagram import mermaid
@@ -49,16 +49,16 @@ def test_every_place_that_the_readme_names_is_there(path: str) -> None:
 
 
 def test_the_help_names_every_command() -> None:
-    said = talk.help_(translator("en"), admin=True)
+    said = texts.help_(translator("en"), admin=True)
 
-    assert all(f"/{name}" in said for name in (*talk.COMMANDS, *talk.ADMIN_COMMANDS) if name != "help")
+    assert all(f"/{name}" in said for name in (*texts.COMMANDS, *texts.ADMIN_COMMANDS) if name != "help")
 
 
 def test_the_template_for_translators_has_every_sentence() -> None:
     # The same as the line in the README, which makes it anew.
     keywords = {"t": None, "many": (1, 2)}
     found = Catalog()
-    for _file, _line, message, _comments, _context in extract_from_dir(ROOT / "bot/chat/texts", keywords=keywords):
+    for _file, _line, message, _comments, _context in extract_from_dir(ROOT / "bot/chat", keywords=keywords):
         found.add(message)
     kept = read_po(io.BytesIO((LOCALES / "messages.pot").read_bytes()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,14 +17,17 @@ _CORE = ("bot.domain", "bot.usecases", "bot.errors")
 ROOMS = {room: (f"bot.{room}", *_CORE) for room in ("chat", "station", "ixbrowser", "storage", "demo")} | {
     "usecases": _CORE,
     "domain": ("bot.domain", "bot.errors"),
+    "storage": ("bot.storage", "bot.database_url", *_CORE),
 }
 #: What of other programs a room has no business with.
 FOREIGN = {
-    "chat": {"httpx", "sqlalchemy", "aiosqlite", "alembic"},
-    "ixbrowser": {"aiohttp", "telegram", "sqlalchemy", "aiosqlite", "alembic"},
+    "chat": {"httpx", "sqlalchemy", "alembic"},
+    "ixbrowser": {"aiohttp", "telegram", "sqlalchemy", "alembic"},
     "storage": {"aiohttp", "telegram", "httpx"},
-    "demo": {"aiohttp", "sqlalchemy", "aiosqlite", "alembic"},
-    "transfer": {"aiohttp", "telegram", "httpx", "sqlalchemy", "aiosqlite", "alembic", "rich"},
+    "demo": {"aiohttp", "sqlalchemy", "alembic"},
+    "station": {"aiohttp", "telegram", "httpx", "sqlalchemy", "alembic", "rich"},
+    "usecases": {"aiohttp", "telegram", "httpx", "sqlalchemy", "alembic", "rich"},
+    "domain": {"aiohttp", "telegram", "httpx", "sqlalchemy", "alembic", "rich", "asyncio"},
 }
 
 
@@ -59,6 +63,40 @@ def test_imports_point_one_way(room: str) -> None:
         or name.partition(".")[0] in FOREIGN[room]
     ]
     assert wrong == []
+
+
+#: The modules at the top that are one room in the README's picture; what is not named there serves every room.
+COMMANDS = {"__main__", "cli", "checks", "demonstration"}
+DRAWN = ("commands", "app", *ROOMS)
+
+
+def room_of(name: str) -> str | None:
+    """The room, as the picture calls it, of a module such as ``bot.chat.presenter``."""
+    part = name.split(".")[1] if "." in name else ""
+    part = "commands" if part in COMMANDS else part
+    return part if part in DRAWN else None
+
+
+def rooms_picture() -> str:
+    """Which room imports which, as a Mermaid flowchart."""
+    arrows = {
+        (own, other)
+        for module in MODULES
+        for name in imported(module)
+        if (own := room_of(".".join(module.relative_to(BOT.parent).with_suffix("").parts)))
+        and (other := room_of(name))
+        and own != other
+    }
+    lines = [
+        f"    {own} --> {other}" for own, other in sorted(arrows, key=lambda arrow: tuple(map(DRAWN.index, arrow)))
+    ]
+    return "\n".join(["flowchart TD", *lines])
+
+
+def test_the_readme_shows_which_room_imports_which() -> None:
+    readme = (BOT.parent / "README.md").read_text("utf-8")
+    [shown] = re.findall(r"<!-- rooms -->\n```mermaid\n(.*?)```", readme, re.DOTALL)
+    assert shown.strip() == rooms_picture()
 
 
 def test_only_the_settings_read_the_environment() -> None:

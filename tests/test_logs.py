@@ -156,7 +156,7 @@ def test_set_up_again_it_replaces_itself(log: io.StringIO) -> None:
     [
         ("telegram.ext.ExtBot", "INFO"),
         ("aiohttp.client", "INFO"),
-        ("aiosqlite", "INFO"),
+        ("psycopg", "INFO"),
         ("asyncio", "INFO"),
         ("sqlalchemy.engine.Engine", "WARNING"),
         ("httpx", "WARNING"),

@@ -100,7 +100,7 @@ def test_a_database_is_the_same_by_whichever_way_it_is_reached(settings: Setting
 
 def test_a_database_on_a_server_is_the_same_for_every_user_of_it(settings: Settings, tmp_path: Path) -> None:
     ana = other(settings, database="postgresql://ana:planted@db.example/bot")
-    bob = other(settings, bot=token("b"), database="postgresql://bob@db.example/bot?ssl=require")
+    bob = other(settings, bot=token("b"), database="postgresql://bob@db.example/bot?sslmode=require")
     with hold(ana), pytest.raises(AlreadyRunning, match="the database in DATABASE_URL"):
         hold(bob).__enter__()
     assert "planted" not in " ".join(map(str, tmp_path.rglob("*")))

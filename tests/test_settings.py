@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingError
+from bot.redaction import Redactor
 from bot.settings import NAMES, NO_ADMIN, data_folder, demo_settings, load_settings
 
 TOKEN = "123456789:AAH-planted_token_planted_token_pl"
@@ -123,6 +124,10 @@ def test_a_slip_in_the_name_of_the_missing_token_is_pointed_out(slip: str, monke
         ("DATABASE_URL", "sqlite:///planted\0.db"),
         ("DATABASE_URL", "postgresql:///planted"),
         ("DATABASE_URL", "postgresql://planted.example"),
+        ("DATABASE_URL", "postgresql://ana:planted@host.example/bot?sslmod=planted"),
+        ("DATABASE_URL", "postgresql://host.example/bot?sslmode=planted"),
+        ("DATABASE_URL", "postgresql://ana:plan/ted@host.example/planted"),
+        ("DATABASE_URL", "sqlite:///${HOME}/planted.db"),
         ("DATABASE_URL", "planted"),
         ("ADMIN_IDS", "@planted"),
         ("ADMIN_IDS", "11,-5"),
@@ -239,6 +244,8 @@ def test_without_a_file_only_the_environment_counts() -> None:
         ("sqlite:///~/bot.db", "{home}/bot.db"),
         ("sqlite:///my%20files/100%25.db", "{here}/my files/100%.db"),
         ("sqlite:///my files/bot#1.db", "{here}/my files/bot#1.db"),
+        ("sqlite+aiosqlite:///some/bot.db", "{here}/some/bot.db"),
+        ("sqlite+pysqlite:////var/lib/bot.db", "/var/lib/bot.db"),
     ],
 )
 def test_a_sqlite_file_is_named_in_full(
@@ -248,6 +255,37 @@ def test_a_sqlite_file_is_named_in_full(
     settings = load_settings()
     monkeypatch.chdir("/")
     assert settings.database_file == Path(file.format(here=in_an_empty_folder, home=Path.home()))
+
+
+def test_a_wrong_parameter_of_the_database_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ana:planted@host.example/bot?sslmod=planted")
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    assert complaint().splitlines() == [
+        "DATABASE_URL is wrong: PostgreSQL has no parameter sslmod that can be used here: write sslmode if that is"
+        " meant.",
+        "LOG_LEVEL is wrong: write DEBUG, INFO, WARNING or ERROR.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://ana:pl%40nted-1@h.example/bot",
+        "postgres://ana:pl@nted-1@h1:1,h2:2/bot",
+        "postgresql+psycopg://h.example/bot?user=ana&password=pl%40nted-1",
+        "postgresql:///bot?host=/run/pg&password=pl%40nted-1",
+        "postgresql://h.example/bot?sslpassword=pl%40nted-1",
+        "postgresql://h.example/bot?oauth_client_secret=pl%40nted-1",
+        "postgresql://h.example/bot?scram_client_key=pl%40nted-1",
+    ],
+)
+def test_a_password_of_the_database_is_in_no_log_however_it_was_written(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    redact = Redactor(load_settings().secrets)
+    for text in (url, "pl@nted-1", "pl%40nted-1", "refused: pl@nted-1.", r"pl\u0040nted-1"):
+        assert "nted-1" not in redact(text)
 
 
 def test_no_secret_shows_in_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:

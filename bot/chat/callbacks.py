@@ -3,29 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
 from dataclasses import dataclass
 
-from bot.domain.draft import Step
-from bot.domain.draft_answers import (
-    Answer,
-    Back,
-    BypassOff,
-    Change,
-    DefaultGroupPicked,
-    FormatPicked,
-    GroupPicked,
-    IpPolicyPicked,
-    ListedPicked,
-    MethodPicked,
-    NewGroupWanted,
-    PageTurned,
-    ProxyKindPicked,
-    ReadingPicked,
-    SearchCleared,
-    TypePicked,
-)
-from bot.domain.proxy import ExtractionMethod, ProxyType, TextFormat
+from bot.chat.translator import cut, plain
 
 DRAFT = "d"
 BATCH = "b"
@@ -33,8 +14,9 @@ HISTORY = "h"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
-#: What the database keeps as a number.
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+#: Characters of a label: what a phone shows on one line.
+LABEL = 48
+
 _FORM = re.compile(r"([dbhn]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_]{1,24}))?", re.ASCII)
 
 
@@ -62,45 +44,17 @@ def read(data: str | None) -> Press | None:
     return Press(kind, int(row_id), int(revision), action, argument or "")
 
 
-_PLAIN: Mapping[str, Answer] = {
-    "default": DefaultGroupPicked(),
-    "new_group": NewGroupWanted(),
-    "all": SearchCleared(),
-    "no_bypass": BypassOff(),
-    "back": Back(),
-}
-
-#: Formats and methods by their place, since their names have characters that a button does not carry.
-FORMATS: Sequence[TextFormat] = tuple(TextFormat)
-METHODS: Sequence[ExtractionMethod] = tuple(ExtractionMethod)
+def button(label: str, press: Press) -> tuple[str, str]:
+    """A button as the presenter takes it: its label, and what it carries."""
+    return short(plain(label)), str(press)
 
 
-_NUMBERED: Mapping[str, Callable[[int], Answer]] = {
-    "group": GroupPicked,
-    "page": PageTurned,
-    "pick": ListedPicked,
-    "reading": ReadingPicked,
-    "new_ip": lambda number: IpPolicyPicked(bool(number)),
-    "format": lambda number: FormatPicked(FORMATS[number]),
-    "method": lambda number: MethodPicked(METHODS[number]),
-}
-
-_NAMED: Mapping[str, Callable[[str], Answer]] = {
-    "proxy": ProxyKindPicked,
-    "type": lambda name: TypePicked(ProxyType(name)),
-    "change": lambda name: Change(Step(name)),
-}
+def short(label: str) -> str:
+    """A label that fits on a button; Telegram refuses one with nothing to be seen in it."""
+    label = " ".join(label.split())
+    return cut(label, LABEL) if any(map(_is_visible, label)) else "—"
 
 
-def answer_of(press: Press) -> Answer | None:
-    """The answer that a draft's button gives, None for one that gives none."""
-    if not press.argument:
-        return _PLAIN.get(press.action)
-    try:
-        if press.action in _NUMBERED and _NUMBER.fullmatch(press.argument):
-            return _NUMBERED[press.action](int(press.argument))
-        if press.action in _NAMED:
-            return _NAMED[press.action](press.argument)
-    except (ValueError, IndexError):
-        pass
-    return None
+def _is_visible(character: str) -> bool:
+    blanks = "\u2800\ufffc"  # of Braille, and for an object that is not there
+    return not character.isspace() and unicodedata.category(character) != "Cf" and character not in blanks

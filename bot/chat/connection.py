@@ -13,10 +13,10 @@ from typing import Any
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, Updater
 
-from bot.chat.access import all_admins
 from bot.chat.handlers import UPDATES, publish_commands
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.errors import StorageError
+from bot.usecases.members import all_admins
 from bot.usecases.ports import Clock, Store
 
 _LOG = logging.getLogger(__name__)
@@ -127,8 +127,7 @@ class Connection:
         while not self._is_over(stop):
             self.menus_due.clear()
             try:
-                async with self._store.read() as work:
-                    admins = await all_admins(work, self._admins)
+                admins = await self._store.read(all_admins, self._admins)
                 await self._insist(partial(publish_commands, self._application, admins), stop)
             except (TelegramError, StorageError) as error:
                 _LOG.warning("the commands could not be put into Telegram's menu: %s", error)

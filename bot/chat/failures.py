@@ -9,15 +9,17 @@ import secrets
 from telegram import Bot, Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
+from telegram.ext import ContextTypes
 
+from bot.chat import texts
 from bot.chat.incoming_update import IncomingUpdate, read_update
-from bot.chat.texts import talk
 from bot.chat.translator import Html, Translator, translator
-from bot.chat.update_context import Context
 from bot.domain.transfer_code import find_codes
 from bot.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
 
 #: Seconds that telling about a failure may take: the next updates wait for it.
 TELL_WITHIN = 2.0
@@ -58,8 +60,8 @@ async def report(incoming: IncomingUpdate, bot: Bot, error: BaseException | None
 def _sentence(t: Translator, error: BaseException | None, reference: str) -> Html:
     match error:
         case StorageError():
-            return talk.storage_failed(t, str(error), reference)
+            return texts.storage_failed(t, str(error), reference)
         case TimeoutError():
-            return talk.took_too_long(t, reference)
+            return texts.took_too_long(t, reference)
         case _:
-            return talk.failed(t, reference)
+            return texts.failed(t, reference)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from telegram import BotCommand, BotCommandScopeChat, BotCommandScopeDefault, Update
@@ -16,60 +16,81 @@ from telegram.ext import (
     CallbackQueryHandler,
     CommandHandler,
     MessageHandler,
-    TypeHandler,
     filters,
 )
 
-from bot.chat import access, commands, conversation, history
-from bot.chat.failures import on_error
-from bot.chat.incoming_update import pressed
-from bot.chat.texts import talk
+from bot.chat import callbacks
+from bot.chat.callbacks import Press
+from bot.chat.drafting import handlers as drafting
+from bot.chat.failures import Context, on_error
+from bot.chat.gate import HANDLE_WITHIN, Callback, Gate, HandlerDeps
+from bot.chat.help import handlers as help_
+from bot.chat.help.texts import ADMIN_COMMANDS, COMMANDS, command
+from bot.chat.history import handlers as history
+from bot.chat.imports import handlers as imports
+from bot.chat.members import handlers as members
+from bot.chat.presenter import move_chat
 from bot.chat.translator import plain, translator
-from bot.chat.update_context import HANDLE_WITHIN, Callback, Context, HandlerDeps, UpdateContext, handler
+from bot.chat.update_context import Handler, UpdateContext
+from bot.usecases.buttons import Problem
 
 _LOG = logging.getLogger(__name__)
 
 #: What is asked of Telegram; it remembers the last answer to this, so that it is always said.
 UPDATES = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY]
 
-_FROM_TELEGRAM, _GATE, _HANDLERS = -2, -1, 0
+_FROM_TELEGRAM, _FROM_PEOPLE = -1, 0
 
 _NEW = filters.UpdateType.MESSAGE
 _EDITED = filters.UpdateType.EDITED_MESSAGE
 #: What Telegram itself puts into a group: somebody joined, the title changed.
 _SERVICE = filters.StatusUpdate.ALL
 
-Handlers = Sequence[BaseHandler[Update, Context, None]]
+#: What a pressed button of each kind does.
+_BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
+    callbacks.DRAFT: drafting.pressed,
+    callbacks.BATCH: imports.pressed,
+    callbacks.HISTORY: history.pressed,
+    callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
+}
 
 
-def _handlers(deps: HandlerDeps) -> Handlers:
+def _pressed(ctx: UpdateContext) -> None:
+    """A press on any button of ours; anything else is answered as an old one."""
+    press = callbacks.read(ctx.incoming.data)
+    if press is None:
+        _old_button(ctx)
+    else:
+        _BUTTONS[press.kind](ctx, press)
+
+
+def _old_button(ctx: UpdateContext) -> None:
+    ctx.explain(Problem.OLD_BUTTON)
+
+
+def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
     """The first that takes an update has it."""
+
+    def command(name: str, handler: Handler) -> CommandHandler[Context, None]:
+        return CommandHandler(name, gate.callback(handler), _NEW)
+
+    def message(which: filters.BaseFilter, handler: Handler) -> MessageHandler[Context, None]:
+        return MessageHandler(which, gate.callback(handler))
+
     return [
-        CommandHandler("start", handler(deps, commands.start), _NEW),
-        CommandHandler("help", handler(deps, commands.help_), _NEW),
-        CommandHandler("import", handler(deps, conversation.begin_import), _NEW),
-        CommandHandler("cancel", handler(deps, conversation.cancel), _NEW),
-        CommandHandler("history", handler(deps, history.command), _NEW),
-        CommandHandler("allow", handler(deps, access.allow), _NEW),
-        CommandHandler("remove", handler(deps, access.remove), _NEW),
-        MessageHandler(_NEW & filters.COMMAND, handler(deps, commands.unknown)),
-        MessageHandler(_NEW & filters.TEXT, handler(deps, conversation.typed)),
-        MessageHandler(_NEW & ~_SERVICE, handler(deps, commands.not_text)),
-        MessageHandler(_EDITED, handler(deps, commands.edited)),
-        CallbackQueryHandler(_press_handler(deps)),
+        command("start", help_.start),
+        command("help", help_.help_),
+        command("import", drafting.begin),
+        command("cancel", drafting.cancel),
+        command("history", history.command),
+        command("allow", members.allow),
+        command("remove", members.remove),
+        message(_NEW & filters.COMMAND, drafting.unknown_command),
+        message(_NEW & filters.TEXT, drafting.typed),
+        message(_NEW & ~_SERVICE, drafting.not_text),
+        message(_EDITED, drafting.edited),
+        CallbackQueryHandler(gate.callback(_pressed)),
     ]
-
-
-def _press_handler(deps: HandlerDeps) -> Callback:
-    async def callback(update: Update, context: Context) -> None:
-        data = pressed(update).data
-
-        async def act(ctx: UpdateContext) -> None:
-            await commands.pressed(ctx, data)
-
-        await handler(deps, act)(update, context)
-
-    return callback
 
 
 def _moved_handler(deps: HandlerDeps) -> Callback:
@@ -80,20 +101,16 @@ def _moved_handler(deps: HandlerDeps) -> Callback:
         if message is None:
             return
         old, new = message.migrate_from_chat_id or message.chat_id, message.migrate_to_chat_id or message.chat_id
-        async with asyncio.timeout(HANDLE_WITHIN), deps.store.write() as work:
-            await work.cards.move_chat(old, new)
-        deps.tell(new)
+        async with asyncio.timeout(HANDLE_WITHIN):
+            await deps.store.write(move_chat, old, new)
 
     return callback
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], deps: HandlerDeps) -> None:
-    """Put the gate in front, then the list, then what happens when one of them fails."""
-    moved = MessageHandler(filters.StatusUpdate.MIGRATE, _moved_handler(deps))
-    gate: TypeHandler[Update, Context, None] = TypeHandler(Update, access.Gate(deps).check)
-    application.add_handler(moved, _FROM_TELEGRAM)
-    application.add_handler(gate, _GATE)
-    application.add_handlers(_handlers(deps), _HANDLERS)
+    """Put the list in place, and what happens when something fails outside of it."""
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _moved_handler(deps)), _FROM_TELEGRAM)
+    application.add_handlers(_handlers(Gate(deps)), _FROM_PEOPLE)
     application.add_error_handler(on_error)
 
 
@@ -102,13 +119,13 @@ async def publish_commands(application: Application[Any, Any, Any, Any, Any, Any
     t = translator("")
 
     def described(names: Sequence[str]) -> list[BotCommand]:
-        return [BotCommand(name, plain(talk.command(t, name))) for name in names]
+        return [BotCommand(name, plain(command(t, name))) for name in names]
 
-    await application.bot.set_my_commands(described(talk.COMMANDS), BotCommandScopeDefault())
+    await application.bot.set_my_commands(described(COMMANDS), BotCommandScopeDefault())
     for admin in admins:
         scope = BotCommandScopeChat(admin)
         try:
-            await application.bot.set_my_commands(described([*talk.COMMANDS, *talk.ADMIN_COMMANDS]), scope)
+            await application.bot.set_my_commands(described([*COMMANDS, *ADMIN_COMMANDS]), scope)
         except (BadRequest, Forbidden) as refusal:
             # Somebody who has never written to the bot has no chat with it yet; it is tried again when they do.
             _LOG.info("admin %s does not see the admins' commands yet: %s", admin, refusal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from telegram import CallbackQuery, Message, Update
+from telegram import Message, Update
 from telegram.constants import ChatType
 
 from bot.usecases.records import Place
@@ -17,7 +17,8 @@ ANONYMOUS_ADMIN = 1087968824
 class IncomingUpdate:
     """``text`` is what was typed, a caption included. ``message_id`` is the message typed, or the one pressed on.
 
-    ``to_bot`` says that the bot is meant: it always is in private, in a group by a reply to it.
+    ``data`` is what the pressed button carries, None where nothing was pressed. ``to_bot`` says that the bot is meant:
+    it always is in private, in a group by a reply to it.
     """
 
     update_id: int
@@ -29,6 +30,7 @@ class IncomingUpdate:
     message_id: int | None
     text: str = field(default="", repr=False)
     to_bot: bool = True
+    data: str | None = None
 
     @property
     def where(self) -> Place:
@@ -45,7 +47,7 @@ class IncomingUpdate:
 
 
 def read_update(update: Update, bot_id: int) -> IncomingUpdate | None:
-    """The turn, or None for an update behind which no person can be told: a channel, an anonymous admin."""
+    """The update, or None for an update behind which no person can be told: a channel, an anonymous admin."""
     person, chat = update.effective_user, update.effective_chat
     message = update.effective_message
     if person is None or chat is None or person.is_bot or person.id == ANONYMOUS_ADMIN:
@@ -64,6 +66,7 @@ def read_update(update: Update, bot_id: int) -> IncomingUpdate | None:
         message_id=None if message is None else message.message_id,
         text="" if typed is None else typed.text or typed.caption or "",
         to_bot=chat.type == ChatType.PRIVATE or update.callback_query is not None or _replies_to(typed, bot_id),
+        data=None if update.callback_query is None else update.callback_query.data or "",
     )
 
 
@@ -76,11 +79,3 @@ def _thread(message: Message | None) -> int | None:
 def _replies_to(message: Message | None, bot_id: int) -> bool:
     answered = None if message is None else message.reply_to_message
     return answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
-
-
-def pressed(update: Update) -> CallbackQuery:
-    """The press of an update that a button has made."""
-    query = update.callback_query
-    if query is None:
-        raise ValueError("not a press")
-    return query

@@ -9,18 +9,57 @@ from typing import Any
 
 from telegram import Bot
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken
+from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, NetworkError
 
 from bot.usecases.records import Buttons
 
 _LOG = logging.getLogger(__name__)
 
-#: Refusals of the whole chat: it is gone, or the bot may not write there.
-_SHUT = ("chat not found", "rights to send", "chat_write_forbidden", "chat_restricted", "peer_id_invalid")
-#: Refusals of the topic: it is gone, or closed.
-_NO_TOPIC = ("thread not found", "topic_deleted", "topic_closed")
-#: Refusals of the message: it is gone, or no longer one that can be edited.
-_NO_MESSAGE = ("message to edit not found", "can't be edited", "message_id_invalid")
+#: The chat is out of reach, whatever is asked for. A text in capitals is a code of Telegram's server.
+_NO_CHAT = (
+    "chat not found",
+    "can't access the chat",
+    "peer_id_invalid",
+    "chat_id_invalid",
+    "channel_invalid",
+    "channel_private",
+    "channel_public_group_na",
+    "user_deleted",
+    "user_bot_invalid",
+    "frozen_method_invalid",
+    "frozen_participant_missing",
+)
+#: The bot may not write in the chat.
+_NO_WRITING = (
+    "rights to send",
+    "no write access",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "chat_guest_send_forbidden",
+    "chat_send_plain_forbidden",
+    "user_banned_in_channel",
+    "allow_payment_required",
+)
+#: The topic is gone, or closed.
+_NO_TOPIC = ("thread not found", "topic_deleted", "topic_closed", "chat is not a forum")
+#: The message is gone, or no longer one that can be edited. The server knows no message of a group that has become a
+#: supergroup; only who sends there is told that it has.
+_NO_MESSAGE = (
+    "message to edit not found",
+    "message not found",
+    "can't be edited",
+    "no text in the message to edit",
+    "message_id_invalid",
+    "msg_id_invalid",
+    "message_author_required",
+    "message_edit_time_expired",
+    "peer_id_invalid",
+    "chat_id_invalid",
+)
+#: The Bot API server has let go of the bot and takes it up again by itself.
+_NOT_NOW = ("logged out",)
 
 
 def _shown(text: str, buttons: Buttons) -> dict[str, Any]:
@@ -40,12 +79,12 @@ def _says(refusal: BadRequest, one_of: tuple[str, ...]) -> bool:
 
 
 @contextlib.contextmanager
-def _shut_chats() -> Iterator[None]:
-    """Raise the refusal of a whole chat as what it is, whichever status Telegram gives it."""
+def _as_forbidden(*refusals: tuple[str, ...]) -> Iterator[None]:
+    """Raise ``Forbidden`` for these refusals, which Telegram gives with the status of a wrong call."""
     try:
         yield
     except BadRequest as refusal:
-        if _says(refusal, _SHUT):
+        if any(_says(refusal, one_of) for one_of in refusals):
             raise Forbidden(refusal.message) from refusal
         raise
 
@@ -62,18 +101,19 @@ class Messages:
 
     async def send(self, chat_id: int, thread_id: int | None, text: str, buttons: Buttons) -> int:
         """The new message's id. A topic that is gone falls back to the group itself."""
-        try:
-            return await self._send(chat_id, thread_id, text, buttons)
-        except BadRequest as refusal:
-            if thread_id is None or not _says(refusal, _NO_TOPIC):
-                raise
-            return await self._send(chat_id, None, text, buttons)
+        with _as_forbidden(_NO_CHAT, _NO_WRITING):
+            if thread_id is not None:
+                try:
+                    return await self._send(chat_id, thread_id, text, buttons)
+                except BadRequest as refusal:
+                    if not _says(refusal, _NO_TOPIC):
+                        raise
+            with _as_forbidden(_NO_TOPIC):
+                # Outside of every topic it is the group's first that may be closed.
+                return await self._send(chat_id, None, text, buttons)
 
     async def _send(self, chat_id: int, thread_id: int | None, text: str, buttons: Buttons) -> int:
-        with _shut_chats():
-            message = await self._call(
-                "SendMessage", chat_id=chat_id, message_thread_id=thread_id, **_shown(text, buttons)
-            )
+        message = await self._call("SendMessage", chat_id=chat_id, message_thread_id=thread_id, **_shown(text, buttons))
         return int(message["message_id"])
 
     async def _call(self, method: str, **parameters: object) -> Any:
@@ -88,24 +128,28 @@ class Messages:
         except EndPointNotFound as refusal:
             # So it takes every 401 and 404, and a method that everybody uses is there.
             raise InvalidToken from refusal
+        except BadRequest as refusal:
+            if _says(refusal, _NOT_NOW):
+                raise NetworkError(refusal.message) from refusal
+            raise
 
     async def edit(self, chat_id: int, message_id: int, text: str, buttons: Buttons) -> bool:
         """Whether the message shows this now; False when it is no longer there or can't be edited."""
-        try:
-            with _shut_chats():
+        with _as_forbidden(_NO_CHAT, _NO_WRITING):
+            try:
                 await self._call("EditMessageText", chat_id=chat_id, message_id=message_id, **_shown(text, buttons))
-        except BadRequest as refusal:
-            if _says(refusal, _NO_MESSAGE):
-                return False
-            if not _says(refusal, ("not modified",)):
-                raise
+            except BadRequest as refusal:
+                if _says(refusal, _NO_MESSAGE + _NO_TOPIC):
+                    return False
+                if not _says(refusal, ("not modified",)):
+                    raise
         return True
 
     async def delete(self, chat_id: int, message_id: int) -> bool:
         """Whether the message is gone; False where Telegram refuses to delete it."""
         try:
-            with _shut_chats():
-                await self._bot.delete_message(chat_id, message_id)
+            with _as_forbidden(_NO_CHAT):
+                await self._call("DeleteMessage", chat_id=chat_id, message_id=message_id)
         except BadRequest as refusal:
             return _says(refusal, ("message to delete not found",))
         return True
@@ -113,6 +157,6 @@ class Messages:
     async def disarm(self, chat_id: int, message_id: int) -> None:
         """Take the buttons off a message that can't be deleted."""
         try:
-            await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+            await self._call("EditMessageReplyMarkup", chat_id=chat_id, message_id=message_id)
         except BadRequest:
             _LOG.debug("the buttons of an old card stay: its message is out of reach")

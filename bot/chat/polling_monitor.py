@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from telegram.error import Conflict, TelegramError
 
-from bot.chat.access import all_admins
+from bot.chat import texts
 from bot.chat.polling import AckAfterHandlingRequest
-from bot.chat.texts import talk
 from bot.chat.translator import translator
 from bot.errors import StorageError
-from bot.usecases.ports import Clock, Store
+from bot.usecases.members import all_admins
+from bot.usecases.ports import Clock, Store, UnitOfWork
 from bot.usecases.records import Place
 
 _LOG = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ CONFLICT_FOR = 60.0
 
 
 class PollingMonitor:
-    """Reports a silence once when it begins and once when it ends; ``tell`` is called with chats to be written to."""
+    """Reports a silence once when it begins and once when it ends."""
 
     def __init__(
         self,
@@ -36,13 +36,11 @@ class PollingMonitor:
         store: Store,
         clock: Clock,
         admins: Collection[int],
-        tell: Callable[[int], None],
     ) -> None:
         self._polling = polling
         self._store = store
         self._clock = clock
         self._admins = admins
-        self._tell = tell
         self._silent = False
         self._conflict_told = False
         self._failure = ""
@@ -86,13 +84,13 @@ class PollingMonitor:
             self._conflict_told = True
 
     async def _tell_admins(self) -> None:
-        moment = self._clock.now()
-        async with self._store.write() as work:
-            admins = await all_admins(work, self._admins)
-            for admin in admins:
-                user = await work.users.find(admin)
-                language = "" if user is None else user.language
-                where = Place(admin, admin, None, language)
-                await work.outbox.say(where, talk.conflict(translator(language)), moment)
-        for admin in admins:
-            self._tell(admin)
+        await self._store.write(_tell_of_conflict, self._admins)
+
+
+def _tell_of_conflict(work: UnitOfWork, by_settings: Collection[int]) -> None:
+    for admin in all_admins(work, by_settings):
+        user = work.users.find(admin)
+        language = "" if user is None else user.language
+        where = Place(admin, admin, None, language)
+        work.outbox.say(where, texts.conflict(translator(language)), work.now)
+        work.signals.chat_behind(admin)

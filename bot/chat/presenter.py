@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from telegram.error import ChatMigrated, Forbidden, InvalidToken, NetworkError, 
 from bot.chat.messages import Messages
 from bot.chat.showing import Showing
 from bot.errors import StorageError
-from bot.usecases.ports import Clock, RemoteLists, Store
+from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
 
 _LOG = logging.getLogger(__name__)
 
@@ -46,10 +47,10 @@ class _Chat:
 class Presenter:
     """One task, outside of PTB's own, and one more for every chat while it is being served."""
 
-    def __init__(self, messages: Messages, store: Store, catalogue: RemoteLists, clock: Clock) -> None:
+    def __init__(self, messages: Messages, store: Store, lists: RemoteLists, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._showing = Showing(messages, store, catalogue, clock, self.tell)
+        self._showing = Showing(messages, store, lists, clock, self.tell)
         self._chats: dict[int, _Chat] = {}
         # Those of them that are due and not being served, so that a change looks at few however many are served.
         self._waiting: dict[int, _Chat] = {}
@@ -96,8 +97,7 @@ class Presenter:
 
     async def _sweep(self) -> None:
         try:
-            async with self._store.read() as work:
-                behind = await work.cards.chats_behind()
+            behind = await self._store.read(_chats_behind)
         except StorageError as error:
             _LOG.warning("the chats that are behind can't be read: %s", error)
             return
@@ -167,6 +167,14 @@ class Presenter:
             chat.due = True
 
     async def _move(self, old: int, new: int) -> None:
-        async with self._store.write() as work:
-            await work.cards.move_chat(old, new)
-        self.tell(new)
+        await self._store.write(move_chat, old, new)
+
+
+def _chats_behind(work: UnitOfWork) -> Sequence[int]:
+    return work.cards.chats_behind()
+
+
+def move_chat(work: UnitOfWork, old: int, new: int) -> None:
+    """A group has become a supergroup."""
+    work.cards.move_chat(old, new)
+    work.signals.chat_behind(new)

@@ -6,19 +6,22 @@ Showing is at least once: what was put into the chat and not yet noted when the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from telegram.error import BadRequest
 
-from bot.chat.cards import Card, batch_card, draft_card, still_loading
+from bot.chat.cards import Card
+from bot.chat.drafting.card import draft_card, still_loading
+from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
 from bot.chat.together import Together
 from bot.chat.translator import translator
-from bot.domain.remote_lists import Lists, apply_remote_lists, needs
-from bot.usecases.ports import Clock, RemoteLists, Store, Work
+from bot.domain.remote_lists import Lists, needs
+from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
 from bot.usecases.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
+from bot.usecases.remote_lists import apply_to_drafts, is_changed_by
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,18 +43,18 @@ class _Behind:
 
 
 #: A change that notes what has been said or shown.
-_Change = Callable[[Work], Awaitable[None]]
+_Change = Callable[[UnitOfWork], None]
 
 
 class Showing:
     """Brings chats up to date. ``tell`` is called with a chat in which there is more to do."""
 
     def __init__(
-        self, messages: Messages, store: Store, catalogue: RemoteLists, clock: Clock, tell: Callable[[int], None]
+        self, messages: Messages, store: Store, lists: RemoteLists, clock: Clock, tell: Callable[[int], None]
     ) -> None:
         self._messages = messages
         self._store = store
-        self._lists = catalogue
+        self._lists = lists
         self._clock = clock
         self._tell = tell
         # When batches that are under way were last shown, for the pause between two edits.
@@ -79,23 +82,10 @@ class Showing:
         await self._noting.rest()
 
     async def _read(self, chat_ids: Sequence[int]) -> Sequence[_Behind]:
-        async with self._store.read() as work:
-            notes = await work.outbox.waiting(chat_ids)
-            drafts = await work.drafts.behind(chat_ids)
-            batches = await work.batches.behind(chat_ids)
-        return [
-            _Behind(
-                [note for note in notes if note.chat_id == chat_id],
-                [stored for stored in drafts if stored.where.chat_id == chat_id],
-                [batch for batch in batches if batch.where.chat_id == chat_id],
-            )
-            for chat_id in chat_ids
-        ]
+        return await self._store.read(_read_behind, chat_ids)
 
     async def _note(self, changes: Sequence[_Change]) -> Sequence[None]:
-        async with self._store.write() as work:
-            for change in changes:
-                await change(work)
+        await self._store.write(_note_all, changes)
         return [None] * len(changes)
 
     async def _say(self, note: Note) -> None:
@@ -123,11 +113,16 @@ class Showing:
     async def _show_draft(self, stored: StoredDraft) -> None:
         lists = Lists()
         if stored.state is DraftState.OPEN:
-            lists = await self._lists.look(needs(stored.draft), PATIENCE)
-            settled = apply_remote_lists(stored.draft, lists)
-            if settled != stored.draft:
-                async with self._store.write() as work:
-                    await work.drafts.change(stored, settled, self._clock.now(), below=False)
+            wanted = needs(stored.draft)
+            lists = self._lists.now(wanted)
+            if lists.missing(wanted):
+                lists = await self._lists.look(wanted, PATIENCE)
+                if await self._store.read(_has_changed, stored):
+                    self._tell(stored.where.chat_id)
+                    return
+            if is_changed_by(stored, lists):
+                # It has come to need a list that was read before, or has changed while one was being read.
+                await self._store.write(apply_to_drafts, [stored.id], lists)
                 self._tell(stored.where.chat_id)
                 return
         card = draft_card(translator(stored.where.language), stored, lists)
@@ -176,16 +171,15 @@ class Showing:
             message_id = shown.message_id
         replaced = shown.message_id if shown.message_id != message_id else None
 
-        async def note(work: Work) -> None:
-            await work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=complete)
+        def note(work: UnitOfWork) -> None:
+            work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=complete)
             if announced:
-                await work.batches.note_announced(row_id)
+                work.batches.note_announced(row_id)
             if replaced is not None:
-                await work.outbox.delete_card(where, replaced, self._clock.now())
+                work.outbox.delete_card(where, replaced, work.now)
+                work.signals.chat_behind(where.chat_id)
 
         await self._noting.ask(note)
-        if replaced is not None:
-            self._tell(where.chat_id)
 
     async def _place(self, where: Place, shown: Shown, card: Card) -> int:
         """Put the card into the chat; its message."""
@@ -193,3 +187,28 @@ class Showing:
         if old is not None and await self._messages.edit(where.chat_id, old, card.text, card.buttons):
             return old
         return await self._messages.send(where.chat_id, where.thread_id, card.text, card.buttons)
+
+
+def _read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[_Behind]:
+    notes = work.outbox.waiting(chat_ids)
+    drafts = work.drafts.behind(chat_ids)
+    batches = work.batches.behind(chat_ids)
+    return [
+        _Behind(
+            [note for note in notes if note.chat_id == chat_id],
+            [stored for stored in drafts if stored.where.chat_id == chat_id],
+            [batch for batch in batches if batch.where.chat_id == chat_id],
+        )
+        for chat_id in chat_ids
+    ]
+
+
+def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:
+    for change in changes:
+        change(work)
+
+
+def _has_changed(work: UnitOfWork, stored: StoredDraft) -> bool:
+    """Whether the draft is another one than when it was read."""
+    current = work.drafts.find(stored.id)
+    return current is None or current.card.revision != stored.card.revision

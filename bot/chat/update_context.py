@@ -1,138 +1,47 @@
-"""What every handler works with, and the one way in which an update becomes one committed change."""
+"""One update being handled, inside its transaction."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from telegram import CallbackQuery, Update
-from telegram.error import TelegramError
-from telegram.ext import ContextTypes
-
-from bot.chat.incoming_update import IncomingUpdate, read_update
-from bot.chat.translator import Html, Translator, plain, translator
-from bot.usecases.ports import Clock, RemoteLists, Store, Work
-from bot.usecases.records import Buttons, CardKind, Role, User
-
-_LOG = logging.getLogger(__name__)
-
-#: Seconds that a handler has for its change: while one hangs, nobody's next updates are fetched.
-HANDLE_WITHIN = 10.0
-#: Seconds that Telegram has to take the answer to a press.
-ANSWER_WITHIN = 2.0
-#: Characters that Telegram shows in a pop-up.
-LONGEST_POPUP = 200
-
-Context = ContextTypes.DEFAULT_TYPE
-Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
+from bot.chat.incoming_update import IncomingUpdate
+from bot.chat.texts import problem
+from bot.chat.translator import Html, Translator, translator
+from bot.domain.remote_lists import Lists
+from bot.usecases.actor import Actor
+from bot.usecases.buttons import Problem
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Buttons
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerDeps:
-    """The parts that handlers need. The callables wake who goes on with what was committed."""
-
-    store: Store
-    catalogue: RemoteLists
-    clock: Clock
-    admins: frozenset[int]
-    tell: Callable[[int], None]
-    wake_importer: Callable[[], None]
-    wake_groups: Callable[[], None]
-    wake_menus: Callable[[], None]
-
-    def is_admin(self, user: User) -> bool:
-        return user.id in self.admins or user.role is Role.ADMIN
-
-
+@dataclass(slots=True)
 class UpdateContext:
-    """One update being handled, inside its transaction."""
+    """What a handler works with. It is made anew for every try of a transaction.
 
-    def __init__(self, deps: HandlerDeps, work: Work, incoming: IncomingUpdate, user: User) -> None:
-        self.deps = deps
-        self.work = work
-        self.incoming = incoming
-        self.user = user
-        self.t: Translator = translator(incoming.language)
-        self.now = deps.clock.now()
-        self.popup: Html | None = None
-        self._after: list[Callable[[], None]] = []
-
-    async def say(self, text: Html, buttons: Buttons = ()) -> None:
-        """Have something said apart from the card."""
-        await self.work.outbox.say(self.incoming.where, text, self.now, buttons=buttons)
-
-    def afterwards(self, wake: Callable[[], None]) -> None:
-        """Call this when the transaction is committed."""
-        self._after.append(wake)
-
-    def wake(self) -> None:
-        """Have everybody look who goes on with what was committed."""
-        self.deps.tell(self.incoming.chat_id)
-        for wake in self._after:
-            wake()
-
-
-Act = Callable[[UpdateContext], Awaitable[None]]
-
-
-def handler(deps: HandlerDeps, act: Act) -> Callback:
-    """A PTB callback that handles an update once, in one transaction, and answers the press if it was one.
-
-    An update that comes again changes nothing and shows the current card anew.
+    ``admins`` are those of the settings, ``lists`` those that were known when the update came. ``popup`` is shown over
+    the press, if the update is one.
     """
 
-    async def callback(update: Update, context: Context) -> None:
-        incoming = read_update(update, context.bot.id)
-        if incoming is None:
-            return
-        ctx: UpdateContext | None = None
-        popup: Html | None = None
-        try:
-            async with asyncio.timeout(HANDLE_WITHIN), deps.store.write() as work:
-                user = await work.users.keep(
-                    incoming.user_id, incoming.person_name, incoming.language, deps.clock.now()
-                )
-                ctx = UpdateContext(deps, work, incoming, user)
-                if await work.updates.is_new(incoming.update_id, deps.clock.now()):
-                    await act(ctx)
-                else:
-                    await _show_again(ctx)
-            popup = ctx.popup
-        finally:
-            # Of a commit that was cut off it is not known whether it was done; to look in vain costs nothing.
-            if ctx is not None:
-                ctx.wake()
-            await _answer(update, context, popup)
+    work: UnitOfWork
+    incoming: IncomingUpdate
+    actor: Actor
+    admins: frozenset[int]
+    lists: Lists
+    popup: Html | None = None
+    t: Translator = field(init=False)
 
-    return callback
+    def __post_init__(self) -> None:
+        self.t = translator(self.incoming.language)
+
+    def say(self, text: Html, buttons: Buttons = ()) -> None:
+        """Have something said apart from the card."""
+        self.work.outbox.say(self.incoming.where, text, self.work.now, buttons=buttons)
+
+    def explain(self, why: Problem | None) -> None:
+        """Show over a press why it did nothing; nothing where there is no problem."""
+        self.popup = None if why is None else problem(self.t, why)
 
 
-async def _show_again(ctx: UpdateContext) -> None:
-    stored = await ctx.work.drafts.find_open(ctx.incoming.user_id, ctx.incoming.chat_id)
-    if stored is not None:
-        await ctx.work.cards.show_again(CardKind.DRAFT, stored.id)
-
-
-async def _answer(update: Update, context: Context, popup: Html | None) -> None:
-    """Answer a press, beside the handlers: however long Telegram takes, nobody's next update waits for it."""
-    query = update.callback_query
-    if query is None:
-        return
-    answering = _tell(query, popup)
-    if context.application.running:
-        context.application.create_task(answering, name="answer")
-    else:
-        # It is stopping, and waits for its handlers alone.
-        await answering
-
-
-async def _tell(query: CallbackQuery, popup: Html | None) -> None:
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            await query.answer(None if popup is None else plain(popup)[:LONGEST_POPUP])
-    except (TelegramError, TimeoutError) as error:
-        # Too old, or out of reach: the card shows what the press did all the same.
-        _LOG.debug("a press could not be answered: %s", error)
+#: A handler: reads the update into a command, calls one use case, renders the result. It runs in the database's thread.
+Handler = Callable[[UpdateContext], None]

@@ -1,1 +1,1 @@
-"""Stand-ins for both outside systems, and a chat in the terminal; the tests use them too."""
+"""A small pretend Telegram, a small pretend ixBrowser, and a chat in the terminal. The tests have stricter ones."""

@@ -1,162 +1,119 @@
-"""A stand-in of ixBrowser's Local API: the same actions and refusals, and every fault on demand. No sockets."""
+"""The demo's pretend ixBrowser: things to choose from, and codes to import. It checks codes and little else."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from bot.demo.ixbrowser_actions import ACTIONS, IMPORT
-from bot.demo.ixbrowser_audit import Audit
-from bot.demo.ixbrowser_checks import MESSAGES, ActionRefused, refuse_unless
-from bot.demo.ixbrowser_faults import ConnectionCut, Fault, FaultScript, NotRunning, spoil
-from bot.demo.ixbrowser_world import Offer, Row, World
+import httpx
 
-Sleep = Callable[[float], Awaitable[object]]
-T = TypeVar("T")
+Row = dict[str, Any]
+
+#: Seconds that an import takes: long enough to see that it is being done.
+IMPORT_TAKES = 0.4
+
+_GROUPS = ("Default group", "Shops EU", "Shops US", "Ads <Q4> & more", "店铺 · 上海", "Кабинеты", "Bán hàng 🛒")
+_PROXIES = (
+    {"type": 1, "proxy_type": "socks5", "proxy_ip": "203.0.113.7", "proxy_port": "1080", "proxy_user": "ana"}
+    | {"proxy_password": "demo", "note": "Ana's"},
+    {"type": 1, "proxy_type": "http", "proxy_ip": "203.0.113.8", "proxy_port": "8080", "note": "office"},
+    {"type": 2, "proxy_type": "http", "proxy_ip": "198.51.100.9", "proxy_port": "8000", "note": "Frankfurt"},
+)
+_OFFERS = ("Shop Berlin", "Shop Hanoi", "店铺 42")
 
 
-class FakeIxBrowser(World):
-    """ixBrowser as the bot meets it.
+class ActionRefused(Exception):
+    """ixBrowser says no, with a code and the words of its error table."""
 
-    ``running`` and ``logged_in`` can be switched at any time. ``import_seconds`` pass before an import is done,
-    ``call_seconds`` before anything else is, ``late_records`` before a finished import shows among the received
-    records; all of them by ``sleep``. ``requests`` holds everything that arrived.
-    """
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
-    def __init__(self, *, sleep: Sleep = asyncio.sleep, now: Callable[[], float] = time.time) -> None:
-        super().__init__(now)
-        self.sleep = sleep
+
+class DemoIxBrowser:
+    """``running`` can be switched at any time. ``codes`` are transfer codes to try, each with a word on what it is."""
+
+    def __init__(self) -> None:
         self.running = True
-        self.logged_in = True
-        self.import_seconds = 0.0
-        self.call_seconds = 0.0
-        self.late_records = 0.0
-        self._faults = FaultScript()
-        self.requests: list[tuple[str, Row]] = []
-        self._audit = Audit(lambda: [row["id"] for row in self.records])
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._groups = dict(enumerate(_GROUPS, 1))
+        self._proxies: list[Row] = [{"id": number} | row for number, row in enumerate(_PROXIES, 301)]
+        self._profiles: list[Row] = []
+        self._records: list[Row] = []
+        self._offers = {_new_code(): name for name in _OFFERS}
+        self._own_code = _new_code()
+        self._actions: dict[str, Callable[[Row], object]] = {
+            "group-list": lambda body: _page(body, [{"id": key, "title": name} for key, name in self._groups.items()]),
+            "group-create": self._create_group,
+            "proxy-list": lambda body: _page(body, [row for row in self._proxies if row["type"] == body["type"]]),
+            "traffic-package-list": lambda body: _page(body, [_PACKAGE]),
+            "profile-list": self._list_profiles,
+            "profile-transfer-record-list": lambda body: _page(body, self._records),
+            "profile-transfer-code-import": self._import,
+        }
+        self.codes: Sequence[tuple[str, str]] = [
+            *((code, f"fresh, the profile “{name}”") for code, name in self._offers.items()),
+            (_new_code(), "a wrong one"),
+            (self._own_code, "one of your own, which can't be imported by yourself"),
+        ]
 
-    async def handle(self, action: str, body: bytes) -> tuple[int, bytes]:
-        """HTTP status and body of the answer to ``POST /api/v2/<action>``.
+    def transport(self) -> httpx.AsyncBaseTransport:
+        """What takes the place of the network between the bot and this."""
+        return httpx.MockTransport(self._respond)
 
-        Raises ``NotRunning`` or ``ConnectionCut`` where there is none. What has begun is finished even if the caller
-        hangs up meanwhile.
-        """
+    async def _respond(self, request: httpx.Request) -> httpx.Response:
         if not self.running:
-            raise NotRunning
-        request = _parsed(body)
-        self.requests.append((action, request or {}))
-        if action == IMPORT:
-            self.imports.append(request or {})
-        self._audit.arrived(action, request or {})
-        work = self._start(self._work(action, request, self._faults.take(action)))
-        status, answer = await asyncio.shield(work)
-        self._audit.answered(action, request or {}, answer)
-        return status, answer
-
-    def fail(self, action: str, *faults: Fault) -> None:
-        """The next requests of this action meet these faults, one each."""
-        self._faults.fail(action, *faults)
-
-    def always(self, action: str, fault: Fault) -> None:
-        """Every request of this action meets this fault until ``heal``, after those that ``fail`` has lined up."""
-        self._faults.always(action, fault)
-
-    def heal(self, action: str | None = None) -> None:
-        """Nothing more goes wrong, with this action or with any."""
-        self._faults.heal(action)
-
-    @property
-    def events(self) -> list[tuple[str, str]]:
-        """In order: what arrived, as (action, transfer code or ``""``), and the ends of complete record readings."""
-        return self._audit.events
-
-    def violations(self) -> list[str]:
-        """A sentence for every code that was imported twice, or sent again without a look at the records."""
-        twice = [f"{code} was imported {count} times" for code, count in self.made.items() if count > 1]
-        blindly = [f"{code} was sent again with no look at the records" for code in self._audit.sent_blindly]
-        return twice + blindly
-
-    def publish(self, code: str, offer: Offer) -> None:
-        if self.late_records:
-            self._start(self._publish_late(code, offer, self.late_records))
-        else:
-            super().publish(code, offer)
-
-    async def settled(self) -> None:
-        """Wait until everything that has begun is done."""
-        while under_way := {task for task in self._under_way if not task.done()}:
-            await asyncio.wait(under_way)
-
-    async def close(self) -> None:
-        """Drop whatever is still under way."""
-        for task in self._under_way:
-            task.cancel()
-        await self.settled()
-
-    async def _work(self, action: str, request: Row | None, fault: Fault) -> tuple[int, bytes]:
-        await self._pause(fault.before)
-        status, answer = 200, b""
-        if fault.done:
-            await self._pause(self.import_seconds if action == IMPORT else self.call_seconds)
-            status, answer = self._do(action, request)
-        if fault.code:
-            status, answer = self._refused(action, fault.code, fault.message, fault.status)
-        await self._pause(fault.after)
-        if not self.running:
-            raise ConnectionCut
-        return spoil(fault.reply, status, answer)
-
-    def _do(self, action: str, request: Row | None) -> tuple[int, bytes]:
+            raise httpx.ConnectError("connection refused")
+        action = request.url.path.rpartition("/")[2]
+        if action == "profile-transfer-code-import":
+            await asyncio.sleep(IMPORT_TAKES)
+        code, message, data = 0, "success", None
         try:
-            refuse_unless(self.logged_in, 1002)
-            if action not in ACTIONS:
-                return self._refused(action, 1001, status=404)
-            if request is None:
-                return self._refused(action, 1007)
-            return 200, self._envelope(0, MESSAGES[0], ACTIONS[action](self, request))
+            data = self._actions[action](json.loads(request.content))
         except ActionRefused as refused:
-            return self._refused(action, refused.code)
+            code, message = refused.code, str(refused)
+        if not self.running:
+            raise httpx.ReadError("the connection is cut")
+        return httpx.Response(200, json={"error": {"code": code, "message": message}, "data": data})
 
-    def _refused(
-        self, action: str, code: int, message: str | None = None, status: int | None = None
-    ) -> tuple[int, bytes]:
-        # The reference gives HTTP 404 for a refused import; everything else is refused with 200.
-        status = status or (404 if action == IMPORT else 200)
-        return status, self._envelope(code, MESSAGES.get(code, "Error") if message is None else message, [])
+    def _create_group(self, body: Row) -> int:
+        if body["title"] in self._groups.values():
+            raise ActionRefused(105002, "Group name already exists")
+        number = max(self._groups) + 1
+        self._groups[number] = body["title"]
+        return number
 
-    def _envelope(self, code: int, message: str, data: object) -> bytes:
-        error = {"code": code, "message": message, "time": int(self.now())}
-        return json.dumps({"error": error, "data": data}, ensure_ascii=False).encode()
+    def _list_profiles(self, body: Row) -> Row:
+        name = body.get("name", "")
+        found = [row for row in self._profiles if row["profile_id"] == body.get("profile_id", row["profile_id"])]
+        return _page(body, [row for row in found if name in row["name"]])
 
-    async def _publish_late(self, code: str, offer: Offer, seconds: float) -> None:
-        await self.sleep(seconds)
-        super().publish(code, offer)
-
-    async def _pause(self, seconds: float) -> None:
-        if seconds > 0:
-            await self.sleep(seconds)
-
-    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._under_way.discard(task)
-        if not task.cancelled():
-            # Who asked may have hung up: then nobody else looks whether the connection was to be cut.
-            task.exception()
+    def _import(self, body: Row) -> Row:
+        code, group_id = body["transfer_code"], body.get("group_id", 1)
+        if code == self._own_code:
+            raise ActionRefused(110003, "Do not transfer profiles to yourself")
+        if code not in self._offers:
+            raise ActionRefused(110002, "The transfer code is wrong")
+        name = self._offers.pop(code)
+        proxy_mode = body.get("proxy_config", {}).get("proxy_mode", 2)
+        profile = {"profile_id": 1001 + len(self._profiles) + 1, "name": name, "group_id": group_id}
+        self._profiles.append(profile | {"group_name": self._groups[group_id], "proxy_mode": proxy_mode})
+        record = {"id": 9001 + len(self._records), "transfer_code": code, "name": name}
+        self._records.append(record | {"receipt_time": int(time.time())})
+        return {"profile_id": profile["profile_id"]}
 
 
-def _parsed(body: bytes) -> Row | None:
-    """The request's JSON object, None if it is none."""
-    try:
-        request = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return request if isinstance(request, dict) else None
+_PACKAGE: Row = {"id": 71, "limit_flow": "1024.00", "used_flow": "120.50", "supply_name": "Supplier A"}
+
+
+def _page(body: Row, rows: Iterable[Row]) -> Row:
+    found, page, limit = list(rows), body["page"], body["limit"]
+    return {"total": len(found), "data": found[(page - 1) * limit : page * limit]}
+
+
+def _new_code() -> str:
+    digits = f"{secrets.randbelow(10**16):016}"
+    return f"{digits[:8]}-{digits[8:]}"

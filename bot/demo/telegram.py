@@ -1,153 +1,176 @@
-"""A stand-in for Telegram's Bot API: no network, as strict as the real one where a bot can go wrong.
-
-A test or the demo moves the people (``say``, ``press`` ...) and looks at what they see (``chat``, ``answers``); the bot
-talks to ``handle``, in process through ``telegram_request`` or over HTTP.
-"""
+"""The demo's pretend Telegram: private chats with one bot. It believes what it is told and refuses next to nothing."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import time
-from collections import defaultdict, deque
-from collections.abc import Callable
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from bot.demo.telegram_checks import Params, Refusal
-from bot.demo.telegram_messages import MessageMethods
-from bot.demo.telegram_profile import ProfileMethods
-from bot.demo.telegram_state import Person
-from bot.demo.telegram_world import World
-
-#: Looks like a bot's token, and is nobody's.
-TOKEN = "7000000001:AAF-stand-in-for-the-bot-api-000000"  # noqa: S105 - of the pretend Telegram alone
+from bot.demo.telegram_html import read_html
+from bot.demo.telegram_state import Answer, Button, Chat, Json, Message, Person, Rows
 
 
-class TelegramAway(Exception):
-    """No answer comes: the pretend Telegram can't be reached."""
+class Refusal(Exception):
+    """The Bot API's answer is a 400 with these words."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    refusal: Refusal
-    carried_out: bool
+class DemoTelegram:
+    """Telegram for one bot. ``answers`` are the presses that the bot has answered, in order."""
 
+    def __init__(self, token: str) -> None:
+        self.bot = Person(int(token.partition(":")[0]), "Transfer Bot", is_bot=True, username="transfer_demo_bot")
+        self.answers: list[Answer] = []
+        self._chats: dict[int, Chat] = {}
+        self._updates: list[Json] = []
+        self._presses: dict[str, Chat] = {}
+        self._message_ids = itertools.count(1)
+        self._update_ids = itertools.count(1001)
+        self._query_ids = itertools.count(4_000_000_000_000_001)
+        self._changes = itertools.count(1)
+        self._changed = asyncio.Event()
+        self._methods: Mapping[str, Callable[[Json], object]] = {
+            "getme": self._get_me,
+            "sendmessage": self._send_message,
+            "editmessagetext": self._edit_text,
+            "editmessagereplymarkup": self._edit_reply_markup,
+            "deletemessage": self._delete_message,
+            "answercallbackquery": self._answer_callback_query,
+        }
 
-class FakeTelegram(World):
-    """Telegram for one bot.
+    # --- the people -------------------------------------------------------------------------------------------------
 
-    ``calls`` are the bot's calls in order, each with its method and parameters. ``delay`` is in seconds: a call is
-    carried out at once, and its answer held back. ``now`` gives the time of day in Unix seconds.
-    """
+    def add_person(self, user_id: int, first_name: str) -> Person:
+        """Somebody with a private chat with the bot."""
+        person = Person(user_id, first_name)
+        self._chats[user_id] = Chat(person)
+        return person
 
-    def __init__(self, token: str = TOKEN, *, now: Callable[[], float] = time.time) -> None:
-        bot_id, _, _ = token.partition(":")
-        super().__init__(Person(int(bot_id), "Transfer Bot", "transfer_demo_bot", is_bot=True), now)
-        self.token = token
-        self.delay = 0.0
-        self.calls: list[tuple[str, Params]] = []
-        self._down = False
-        self._failures: dict[str, deque[_Failure]] = defaultdict(deque)
-        self._profile = ProfileMethods(self)
-        self._methods = self._profile.table | MessageMethods(self).table
+    def chat(self, user_id: int) -> Chat:
+        """The person's chat; KeyError when there is none."""
+        return self._chats[user_id]
 
-    # --- what can go wrong ------------------------------------------------------------------------------------------
+    def say(self, person: Person, text: str) -> None:
+        """Write a message to the bot."""
+        self._update("message", self._post(self.chat(person.id), person, text).json())
+
+    def press(self, person: Person, message: Message, button: Button) -> None:
+        """Press a button that sends something."""
+        query_id = str(next(self._query_ids))
+        self._presses[query_id] = message.chat
+        query = {
+            "id": query_id,
+            "from": person.json(),
+            "message": message.json(),
+            "chat_instance": str(person.id),
+            "data": button.callback_data,
+        }
+        self._update("callback_query", query)
+
+    # --- waiting ----------------------------------------------------------------------------------------------------
 
     @property
-    def down(self) -> bool:
-        """While it is, every call raises ``TelegramAway``, one that is waiting for updates included."""
-        return self._down
+    def pending(self) -> list[int]:
+        """The ids of the updates that the bot has not confirmed."""
+        return [update["update_id"] for update in self._updates]
 
-    @down.setter
-    def down(self, value: bool) -> None:
-        self._down = value
-        if value:
-            self.updates.interrupt(TelegramAway())
-
-    def fail(
-        self,
-        method: str,
-        status: int,
-        description: str,
-        times: int = 1,
-        *,
-        carried_out: bool = False,
-        **parameters: int,
-    ) -> None:
-        """The next calls of the method are answered like this; ``carried_out`` ones have done their work all the same.
-
-        ``parameters`` stand beside the description, such as ``retry_after=3``. Status 0 cuts the connection.
-        """
-        failure = _Failure(Refusal(status, description, **parameters), carried_out)
-        self._failures[method.lower()].extend([failure] * times)
-
-    def revoke(self) -> None:
-        """The token is withdrawn: from now on every call is unauthorised."""
-        self.token = ""
-        self.updates.interrupt(_unauthorised())
-
-    def menu(self, scope: dict[str, object] | None = None, language_code: str = "") -> list[dict[str, str]]:
-        """The commands that the bot has set for a scope (the default one) and language; empty when none were."""
-        key = json.dumps(scope or {"type": "default"}, sort_keys=True)
-        return self._profile.menus.get((key, language_code), [])
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait until it holds. It is looked at again at each change."""
+        while not holds():
+            await self._changed.wait()
 
     # --- what the bot calls -----------------------------------------------------------------------------------------
 
-    async def handle(self, token: str, method: str, params: Params) -> tuple[int, bytes]:
-        """One call: HTTP status and body of its answer. Raises ``TelegramAway`` when none comes.
-
-        A parameter is text, as in a form, or the value itself, as in JSON; an ``Upload`` stands for a file.
-        """
-        self._check_reachable()
-        try:
-            result = await self._call(token, method, params)
-        except Refusal as refusal:
-            answer = refusal.status, refusal.body()
-        else:
-            answer = 200, json.dumps({"ok": True, "result": result}).encode()
-        if self.delay:
-            await asyncio.sleep(self.delay)
-        self._check_reachable()
-        if answer[0] == 0:
-            raise TelegramAway
-        return answer
-
-    async def _call(self, token: str, method: str, params: Params) -> object:
-        self._check_token(token)
+    async def handle(self, method: str, params: Json) -> Any:
+        """The result of one call; ``Refusal`` where what it is about is not there."""
         name = method.lower()
-        self.calls.append((method, params))
-        self.changed()
-        failures = self._failures.get(name)
-        failure = failures.popleft() if failures else None
-        if failure and not failure.carried_out:
-            raise failure.refusal
         if name == "getupdates":
-            result: object = await self.updates.get(params)
-        elif name in self._methods:
-            result = self._methods[name](params)
-        else:
-            raise Refusal(404, "Not Found: method not found")
-        self.changed()
-        if failure:
-            raise failure.refusal
-        return result
+            return await self._get_updates(int(params.get("offset", 0)), float(params.get("timeout", 0)))
+        # What the bot sets, such as its menus, shows nowhere in a terminal.
+        return self._methods[name](params) if name in self._methods else True
 
-    def _check_token(self, token: str) -> None:
-        if token == self.token:
-            return
-        if not token.partition(":")[0].isdecimal() or ":" not in token:
-            raise Refusal(404, "Not Found")
-        raise _unauthorised()
+    async def _get_updates(self, offset: int, seconds: float) -> list[Json]:
+        self._updates = [update for update in self._updates if update["update_id"] >= offset]
+        self._tell()
+        try:
+            async with asyncio.timeout(seconds):
+                await self.until(lambda: self._updates)
+        except TimeoutError:
+            return []
+        return list(self._updates)
 
-    def _check_reachable(self) -> None:
-        if self._down:
-            raise TelegramAway
+    def _get_me(self, _: Json) -> Json:
+        rights = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
+        return self.bot.json() | dict.fromkeys(rights, False)
+
+    def _send_message(self, params: Json) -> Json:
+        chat = self._chats.get(int(params["chat_id"]))
+        if chat is None:
+            raise Refusal("Bad Request: chat not found")
+        text, spans = read_html(params["text"])
+        return self._post(chat, self.bot, text, spans=spans, buttons=_buttons(params)).json()
+
+    def _edit_text(self, params: Json) -> Json:
+        message = self._message(params, "edit")
+        new = (*read_html(params["text"]), _buttons(params))
+        if new != (message.text, message.spans, message.buttons):
+            message.text, message.spans, message.buttons = new
+            message.edited = True
+            self._touch(message)
+        return message.json()
+
+    def _edit_reply_markup(self, params: Json) -> Json:
+        message = self._message(params, "edit")
+        message.buttons = _buttons(params)
+        message.edited = True
+        self._touch(message)
+        return message.json()
+
+    def _delete_message(self, params: Json) -> bool:
+        message = self._message(params, "delete")
+        message.deleted = True
+        self._touch(message)
+        return True
+
+    def _answer_callback_query(self, params: Json) -> bool:
+        chat = self._presses.pop(params["callback_query_id"], None)
+        if chat is None:
+            raise Refusal("Bad Request: query is too old and response timeout expired or query ID is invalid")
+        self.answers.append(Answer(chat, params.get("text") or ""))
+        self._tell()
+        return True
+
+    # --- its state --------------------------------------------------------------------------------------------------
+
+    def _message(self, params: Json, purpose: str) -> Message:
+        chat = self._chats.get(int(params["chat_id"]))
+        for message in chat.messages if chat is not None else ():
+            if message.id == int(params["message_id"]) and not message.deleted:
+                return message
+        raise Refusal(f"Bad Request: message to {purpose} not found")
+
+    def _post(self, chat: Chat, sender: Person, text: str, **fields: Any) -> Message:
+        message = Message(next(self._message_ids), chat, sender, text, **fields)
+        chat.messages.append(message)
+        self._touch(message)
+        return message
+
+    def _touch(self, message: Message) -> None:
+        message.changed = next(self._changes)
+        self._tell()
+
+    def _update(self, kind: str, content: Json) -> None:
+        self._updates.append({"update_id": next(self._update_ids), kind: content})
+        self._tell()
+
+    def _tell(self) -> None:
+        """Those who wait look again."""
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
-def method_called(name: str) -> str:
-    """The method as its documentation writes it; Telegram takes its name in any case."""
-    return name[:1].lower() + name[1:]
-
-
-def _unauthorised() -> Refusal:
-    return Refusal(401, "Unauthorized")
+def _buttons(params: Json) -> Rows:
+    rows = (params.get("reply_markup") or {}).get("inline_keyboard", ())
+    return tuple(
+        tuple(Button(button["text"], button.get("callback_data"), button.get("url")) for button in row) for row in rows
+    )

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
+import json
 
-from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.demo.telegram import FakeTelegram, TelegramAway, method_called
-from bot.demo.telegram_checks import Params
-from bot.demo.telegram_state import Upload
+from bot.demo.telegram import DemoTelegram, Refusal
 
 
 class InProcessRequest(BaseRequest):
-    """Give one to ``ApplicationBuilder.request`` and one to ``get_updates_request``.
+    """Give one to ``ApplicationBuilder.request`` and one to ``get_updates_request``."""
 
-    The token and the method are taken from the end of the address, whatever stands before it. A call that takes longer
-    than its read time-out raises ``TimedOut``, and may have been carried out all the same.
-    """
+    __slots__ = ("_telegram",)
 
-    __slots__ = ("_read_timeout", "_telegram")
-
-    def __init__(self, telegram: FakeTelegram, *, read_timeout: float | None = 5.0) -> None:
+    def __init__(self, telegram: DemoTelegram) -> None:
         self._telegram = telegram
-        self._read_timeout = read_timeout
 
     @property
     def read_timeout(self) -> float | None:
-        return self._read_timeout
+        return None
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -35,35 +27,17 @@ class InProcessRequest(BaseRequest):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
-    async def do_request(  # noqa: PLR0917 - the signature is python-telegram-bot's
+    async def do_request(
         self,
         url: str,
-        method: str,  # noqa: ARG002 - GET or POST, the pretend Telegram takes both
+        method: str,  # noqa: ARG002 - GET or POST is all the same here
         request_data: RequestData | None = None,
-        read_timeout: object = BaseRequest.DEFAULT_NONE,
-        write_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - there is no network to be slow
-        connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
-        pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        *_: object,
+        **_timeouts: object,
     ) -> tuple[int, bytes]:
-        origin, _, name = url.rpartition("/")
-        _, _, token = origin.rpartition("/bot")
-        if read_timeout is BaseRequest.DEFAULT_NONE:
-            read_timeout = self._read_timeout
+        name = url.rpartition("/")[2]
         try:
-            async with asyncio.timeout(read_timeout if isinstance(read_timeout, int | float) else None):
-                return await self._telegram.handle(token, method_called(name), _parameters(request_data))
-        except TimeoutError as error:
-            raise TimedOut from error
-        except TelegramAway as error:
-            raise NetworkError("the pretend Telegram can't be reached") from error
-
-
-def _parameters(data: RequestData | None) -> Params:
-    if data is None:
-        return {}
-    if not data.contains_files:
-        return data.parameters
-    files = {}
-    for name, (file_name, content, *_) in data.multipart_data.items():
-        files[name] = Upload(str(file_name), content if isinstance(content, bytes) else content.read())
-    return {**data.parameters, **files}
+            result = await self._telegram.handle(name, request_data.parameters if request_data else {})
+        except Refusal as refusal:
+            return 400, json.dumps({"ok": False, "error_code": 400, "description": str(refusal)}).encode()
+        return 200, json.dumps({"ok": True, "result": result}).encode()

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Callable
+import re
+import time
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from bot.demo.telegram_html import Entity
+from bot.demo.telegram_html import Span
 
 Json = dict[str, Any]
-ChatKind = Literal["private", "group", "supergroup"]
+
+_COMMAND = re.compile(r"/[A-Za-z0-9_]+")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a Telegram account. Who has not ``started`` can't be written to by the bot."""
-
     id: int
     first_name: str
-    username: str | None = None
-    language_code: str = "en"
-    started: bool = True
     is_bot: bool = False
+    username: str | None = None
 
     def json(self) -> Json:
         fields: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
-        if self.username:
-            fields["username"] = self.username
-        if not self.is_bot:
-            fields["language_code"] = self.language_code
-        return fields
+        return fields | ({"username": self.username} if self.username else {"language_code": "en"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,48 +35,27 @@ class Button:
     callback_data: str | None = None
     url: str | None = None
 
-    def json(self) -> Json:
-        fields = {"text": self.text, "callback_data": self.callback_data, "url": self.url}
-        return {name: value for name, value in fields.items() if value is not None}
-
 
 Rows = tuple[tuple[Button, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that came with a call."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(slots=True, eq=False)
 class Message:
     """One message as it stands now.
 
-    ``text`` is plain (a file's caption, too), ``html`` as it was sent, ``date`` in Unix seconds, ``thread`` the id of a
-    forum's topic. ``changed`` counts changes of the whole pretend Telegram: the higher, the later this one changed.
+    ``text`` is plain. ``changed`` counts changes of the whole pretend Telegram: the higher, the later this one changed.
     """
 
     id: int
     chat: Chat = field(repr=False)
     sender: Person
-    date: int
-    text: str = ""
-    entities: list[Entity] = field(default_factory=list)
-    html: str = ""
+    text: str
+    spans: tuple[Span, ...] = ()
     buttons: Rows = ()
-    thread: int | None = None
-    reply_to: Message | None = field(default=None, repr=False)
-    silent: bool = False
-    edited: int = 0
-    edit_date: int = 0
+    edited: bool = False
     deleted: bool = False
     changed: int = 0
-    kind: str = "text"
-    media: Json = field(default_factory=dict)
-    file: Upload | None = None
+    date: int = field(default_factory=lambda: int(time.time()))
 
     @property
     def from_bot(self) -> bool:
@@ -94,41 +66,22 @@ class Message:
         """The buttons of all rows, in reading order."""
         return [button for row in self.buttons for button in row]
 
-    def button(self, wanted: str) -> Button:
-        """The button that says this, or sends this; LookupError when there is none."""
-        for button in self.all_buttons:
-            if wanted in (button.text, button.callback_data):
-                return button
-        raise LookupError(f"no button {wanted!r} among {[button.text for button in self.all_buttons]}")
-
-    def json(self, *, with_reply: bool = True) -> Json:
+    def json(self) -> Json:
         fields: Json = {
             "message_id": self.id,
             "from": self.sender.json(),
             "chat": self.chat.json(),
             "date": self.date,
-            **self.media,
+            "text": self.text,
         }
-        if self.text:
-            fields["text" if self.kind == "text" else "caption"] = self.text
-        if self.entities:
-            fields["entities" if self.kind == "text" else "caption_entities"] = self.entities
-        if self.edit_date:
-            fields["edit_date"] = self.edit_date
-        if self.thread is not None:
-            fields |= {"message_thread_id": self.thread, "is_topic_message": True}
-        if self.reply_to is not None and with_reply and not self.reply_to.deleted:
-            fields["reply_to_message"] = self.reply_to.json(with_reply=False)
-        if self.buttons:
-            fields["reply_markup"] = {"inline_keyboard": [[button.json() for button in row] for row in self.buttons]}
+        if not self.from_bot and (command := _COMMAND.match(self.text)):
+            fields["entities"] = [{"type": "bot_command", "offset": 0, "length": command.end()}]
         return fields
 
-    def transcript(self, *, numbered: bool = False) -> str:
-        """One message in plain words: who, what, the buttons, these numbered through if wanted."""
-        marks = [self.kind] * (self.kind != "text") + ["edited"] * bool(self.edited) + ["deleted"] * self.deleted
-        mark = f" ({', '.join(marks)})" if marks else ""
+    def transcript(self, *, numbered: bool) -> str:
+        """The message in plain words: who, what, the buttons, these numbered through if wanted."""
         lines = [*self.text.splitlines(), *self.button_rows(numbered=numbered)]
-        return f"{self.sender.first_name}{mark}: " + "\n    ".join(lines)
+        return f"{self.sender.first_name}{' (edited)' if self.edited else ''}: " + "\n    ".join(lines)
 
     def button_rows(self, *, numbered: bool) -> list[str]:
         """The rows of buttons as text: ``#1 [Import]  #2 [Cancel]``."""
@@ -141,68 +94,24 @@ class Message:
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """A chat, and all that was ever said in it.
+    """A person's private chat with the bot, and all that was said in it."""
 
-    ``threads`` not empty makes a supergroup a forum with these topics. ``can_delete`` is the bot's right to delete
-    what others wrote in a group. ``closed`` in words (``bot was kicked from the supergroup chat``) refuses all with
-    403. ``flooded_until`` is a moment of the stand-in's clock.
-    """
-
-    id: int
-    kind: ChatKind
-    title: str = ""
-    person: Person | None = None
-    threads: tuple[int, ...] = ()
-    can_delete: bool = False
-    closed: str | None = None
-    migrated_to: int | None = None
-    flooded_until: float = -math.inf
+    person: Person
     messages: list[Message] = field(default_factory=list, repr=False)
-    by_id: dict[int, Message] = field(default_factory=dict, repr=False)
-
-    def newest(self, wanted: Callable[[Message], object]) -> Message:
-        """The newest message that is still there and is wanted; LookupError when there is none."""
-        for message in reversed(self.messages):
-            if not message.deleted and wanted(message):
-                return message
-        raise LookupError(f"no such message in chat {self.id}")
 
     @property
-    def last(self) -> Message:
-        """The newest message, whoever wrote it."""
-        return self.newest(lambda _: True)
-
-    @property
-    def answer(self) -> Message:
-        """The newest message of the bot."""
-        return self.newest(lambda message: message.from_bot)
-
-    @property
-    def card(self) -> Message:
+    def card(self) -> Message | None:
         """The newest message with buttons."""
-        return self.newest(lambda message: message.buttons)
+        with_buttons = (message for message in reversed(self.messages) if message.buttons and not message.deleted)
+        return next(with_buttons, None)
 
     def json(self) -> Json:
-        fields: Json = {"id": self.id, "type": self.kind}
-        if self.person is None:
-            return fields | {"title": self.title} | ({"is_forum": True} if self.threads else {})
-        fields["first_name"] = self.person.first_name
-        if self.person.username:
-            fields["username"] = self.person.username
-        return fields
-
-    def transcript(self) -> str:
-        """The whole chat in plain words, deleted messages too."""
-        return "\n".join(message.transcript() for message in self.messages)
+        return {"id": self.person.id, "type": "private", "first_name": self.person.first_name}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A press that the bot has answered: its query's id, who pressed what, and what popped up."""
+    """What the bot has answered to a press of a button in this chat."""
 
-    id: str
-    person: Person
     chat: Chat
-    data: str
     text: str
-    show_alert: bool

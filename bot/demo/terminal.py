@@ -10,9 +10,8 @@ from typing import Any
 
 from rich.console import Console
 
+from bot.demo.telegram import DemoTelegram
 from bot.demo.telegram_state import Answer, Message, Person
-from bot.demo.telegram_text import is_empty
-from bot.demo.telegram_world import World
 from bot.demo.terminal_screen import Screen
 
 HELP = (
@@ -40,7 +39,7 @@ class Extras:
 
 
 async def chat(
-    telegram: World,
+    telegram: DemoTelegram,
     person: Person,
     *,
     lines: AsyncIterator[str],
@@ -62,7 +61,7 @@ async def chat(
 class _Session:
     def __init__(
         self,
-        telegram: World,
+        telegram: DemoTelegram,
         person: Person,
         *,
         screen: Screen,
@@ -107,7 +106,7 @@ class _Session:
 
     async def _news_before(self, reading: asyncio.Task[str | None]) -> bool:
         """Wait for a line or for news; whether it is the line that came."""
-        news = asyncio.create_task(self._telegram.settled(self._has_news, None))
+        news = asyncio.create_task(self._telegram.until(self._has_news))
         try:
             await asyncio.wait({reading, news}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -117,7 +116,7 @@ class _Session:
     async def _settle(self) -> None:
         try:
             async with asyncio.timeout(self._patience):
-                await self._telegram.handled(None)
+                await self._telegram.until(lambda: not self._telegram.pending)
                 await self._idle()
         except TimeoutError:
             self._screen.note("The bot is still at work; what it says later is shown then.")
@@ -125,7 +124,7 @@ class _Session:
     # --- what was typed ---------------------------------------------------------------------------------------------
 
     async def _do(self, line: str) -> None:
-        if is_empty(line):
+        if not any(character.isprintable() and not character.isspace() for character in line):
             return
         is_message = not re.fullmatch(r"#\d+|!.*", line)
         self._screen.typed(line, bubble=is_message)
@@ -138,7 +137,7 @@ class _Session:
             await self._extra(line[1:].strip())
 
     def _press(self, number: int) -> None:
-        card = self._card()
+        card = self._chat.card
         if card is None:
             self._screen.note("There are no buttons yet.")
             return
@@ -170,12 +169,6 @@ class _Session:
 
     # --- what there is to see ---------------------------------------------------------------------------------------
 
-    def _card(self) -> Message | None:
-        try:
-            return self._chat.card
-        except LookupError:
-            return None
-
     def _news(self) -> list[Message]:
         return [message for message in self._chat.messages if message.changed > self._changes_seen]
 
@@ -191,7 +184,7 @@ class _Session:
         for popup in self._popups():
             self._screen.popup(popup)
             self._popups_seen += 1
-        card = self._card()
+        card = self._chat.card
         for message in sorted(self._news(), key=lambda message: message.changed):
             self._changes_seen = message.changed
             if not message.deleted:

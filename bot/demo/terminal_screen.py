@@ -20,19 +20,7 @@ from bot.demo.telegram_state import Answer, Message
 
 PROMPT = "> "
 _WIDEST = 72
-_STYLES = {
-    "bold": "bold",
-    "italic": "italic",
-    "underline": "underline",
-    "strikethrough": "strike",
-    "code": "cyan",
-    "pre": "cyan",
-    "spoiler": "dim",
-    "blockquote": "italic dim",
-    "expandable_blockquote": "italic dim",
-    "text_link": "underline blue",
-    "bot_command": "blue",
-}
+_STYLES = {"b": "bold", "i": "italic", "code": "cyan"}
 
 
 def open_console() -> Console:
@@ -58,10 +46,9 @@ class Screen:
         rows = message.button_rows(numbered=numbered)
         if rows:
             body.append("\n\n" + "\n".join(rows), "bold yellow")
-        marks = [message.kind] * (message.kind != "text") + ["edited"] * bool(message.edited)
         bubble = Panel(
             body,
-            title=Text(" · ".join([message.sender.first_name, *marks])),
+            title=Text(" · ".join([message.sender.first_name, *["edited"] * message.edited])),
             title_align="left",
             border_style="cyan" if message.from_bot else "green",
             expand=False,
@@ -118,13 +105,8 @@ class Screen:
 
 
 def _styled(message: Message) -> Text:
-    """The text with its entities as styles."""
+    """The text with its styles."""
     text = Text(message.text)
-    units = message.text.encode("utf-16-le", "surrogatepass")
-    for entity in message.entities:
-        start, end = (
-            len(units[: 2 * offset].decode("utf-16-le", "ignore"))
-            for offset in (entity["offset"], entity["offset"] + entity["length"])
-        )
-        text.stylize(_STYLES.get(entity["type"], ""), start, end)
+    for start, end, tag in message.spans:
+        text.stylize(_STYLES.get(tag, ""), start, end)
     return text

@@ -6,7 +6,7 @@ never shown, logged or stored beside the others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 
@@ -25,9 +25,9 @@ class TextFormat(StrEnum):
 
     IP_PORT = "ip:port"
     IP_PORT_USER_PASSWORD = "ip:port:username:password"  # noqa: S105 - the name of a format
-    USER_PASSWORD_AT_IP_PORT = "username:password@ip:port"  # noqa: S105
-    IP_PORT_AT_USER_PASSWORD = "ip:port@username:password"  # noqa: S105
-    USER_PASSWORD_IP_PORT = "username:password:ip:port"  # noqa: S105
+    USER_PASSWORD_AT_IP_PORT = "username:password@ip:port"  # noqa: S105 - the name of a format
+    IP_PORT_AT_USER_PASSWORD = "ip:port@username:password"  # noqa: S105 - the name of a format
+    USER_PASSWORD_IP_PORT = "username:password:ip:port"  # noqa: S105 - the name of a format
 
 
 class ExtractionMethod(StrEnum):
@@ -118,6 +118,10 @@ ProxyChoice = Keep | Direct | Custom | Saved | Static | Residential | Extraction
 KINDS: dict[str, type[ProxyChoice]] = {
     choice.kind: choice for choice in (Keep, Direct, Custom, Saved, Static, Residential, Extraction)
 }
+#: Kinds that ask for a secret, which is asked for in private only.
+SECRET_KINDS = frozenset(
+    kind for kind, choice in KINDS.items() if any(f.metadata.get("secret") for f in fields(choice))
+)
 
 
 def summary(choice: ProxyChoice) -> str:

@@ -64,6 +64,10 @@ class Lists:
         rows = self.known.get(listing)
         return None if rows is None or isinstance(rows, Failed) else {row.id: _label(row) for row in rows}
 
+    def only(self, wanted: frozenset[Listing]) -> Lists:
+        """These of the lists, as far as they are known."""
+        return Lists({name: rows for name, rows in self.known.items() if name in wanted})
+
     def failure(self, wanted: frozenset[Listing]) -> Failed | None:
         """Why one of these could not be read, None when none failed."""
         return next((rows for name in sorted(wanted) if isinstance(rows := self.known.get(name), Failed)), None)

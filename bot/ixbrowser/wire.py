@@ -15,6 +15,7 @@ import httpx
 from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
 from bot.ixbrowser.models import Envelope, clean_text, read
 from bot.ixbrowser.payloads import Body, secrets_of
+from bot.ixbrowser.transport import LoopbackTransport
 
 CONNECT_SECONDS = 3.0
 MAX_ANSWER_BYTES = 32 * 2**20
@@ -29,7 +30,7 @@ _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, h
 
 
 class Wire:
-    """The way to the Local API at ``url``. Made once: making its transports takes tens of milliseconds."""
+    """The way to the Local API at ``url``."""
 
     def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._base = _base(url)
@@ -37,15 +38,8 @@ class Wire:
         if transport is not None:
             self._kept = self._fresh = transport
             return
-        verify = httpx.create_ssl_context(trust_env=False)
-        self._kept = httpx.AsyncHTTPTransport(
-            verify=verify,
-            trust_env=False,
-            limits=httpx.Limits(max_connections=None, keepalive_expiry=_KEEPALIVE_SECONDS),
-        )
-        self._fresh = httpx.AsyncHTTPTransport(
-            verify=verify, trust_env=False, limits=httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        )
+        secure = self._base is not None and self._base.scheme == "https"
+        self._kept, self._fresh = _transports(secure=secure)
 
     async def close(self) -> None:
         for transport in {self._kept, self._fresh}:
@@ -94,6 +88,20 @@ class Wire:
                 raise BrowserNotRunning("the address of ixBrowser can't be used")
             self._addresses[action] = self._base.join(action)
         return self._addresses[action]
+
+
+def _transports(*, secure: bool) -> tuple[httpx.AsyncBaseTransport, httpx.AsyncBaseTransport]:
+    """One that keeps connections for a moment, and one that makes a connection for each request."""
+    if not secure:
+        return LoopbackTransport(idle_seconds=_KEEPALIVE_SECONDS), LoopbackTransport(idle=0)
+    # ixBrowser itself speaks plain HTTP; this is for whoever has put a server with a certificate in front of it.
+    verify = httpx.create_ssl_context(trust_env=False)
+    kept = httpx.Limits(max_connections=None, keepalive_expiry=_KEEPALIVE_SECONDS)
+    fresh = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    return (
+        httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=kept),
+        httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=fresh),
+    )
 
 
 async def _answer(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> tuple[int, bytes]:

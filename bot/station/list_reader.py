@@ -34,10 +34,19 @@ def failure_of(error: BrowserError) -> str:
 
 
 class ListReader:
-    """Reads lists in the background and tells when one has come."""
+    """Reads lists in the background and tells when one has come.
 
-    def __init__(self, browser: Browser, clock: Clock) -> None:
+    ``when_new`` is awaited with the rows of each list that was read; only then is the list known. It must not raise.
+    """
+
+    def __init__(
+        self,
+        browser: Browser,
+        clock: Clock,
+        when_new: Callable[[Listing, Sequence[Row]], Awaitable[None]] | None = None,
+    ) -> None:
         self._clock = clock
+        self._when_new = when_new
         self._read: dict[Listing, Callable[[], Awaitable[Sequence[Row]]]] = {
             Listing.GROUPS: browser.groups,
             Listing.SAVED: browser.saved_proxies,
@@ -114,4 +123,7 @@ class ListReader:
         except Exception:  # noqa: BLE001 - whoever waits for the list must be told, whatever went wrong
             _LOG.exception("the list of %s could not be read", listing)
             rows = Failed("unreadable")
-        self._known[listing] = (self._clock.awake(), rows)
+        read_at = self._clock.awake()
+        if self._when_new is not None and not isinstance(rows, Failed):
+            await self._when_new(listing, rows)
+        self._known[listing] = (read_at, rows)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
 
 from bot.domain.draft import Draft, ListedGroup
-from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.import_state import Status
 from bot.domain.proxy import Keep, summary
 from bot.errors import OldButton
 from bot.storage.card_columns import is_behind, new_card, place, shown
@@ -57,35 +56,35 @@ def _batch(row: Row[Any], rows: Sequence[Row[Any]]) -> Batch:
 class SqlBatches:
     """The core's ``Batches``."""
 
-    def __init__(self, connection: AsyncConnection, station: str, secrets: Secrets) -> None:
+    def __init__(self, connection: Connection, station: str, secrets: Secrets) -> None:
         self._connection = connection
         self._station = station
         self._secrets = secrets
         self._drafts = SqlDrafts(connection, secrets)
         self._log = SqlLog(connection)
 
-    async def _load(self, wanted: Select[Any], **values: Any) -> Sequence[Batch]:
-        found = (await self._connection.execute(wanted, values)).all()
+    def _load(self, wanted: Select[Any], **values: Any) -> Sequence[Batch]:
+        found = self._connection.execute(wanted, values).all()
         if not found:
             return []
         ids = [row.id for row in found]
-        rows = await self._connection.execute(
+        rows = self._connection.execute(
             select(imports).where(imports.c.batch_id.in_(ids)).order_by(imports.c.batch_id, imports.c.id)
         )
         of_batch = {batch_id: list(of_one) for batch_id, of_one in groupby(rows, key=attrgetter("batch_id"))}
         return [_batch(row, of_batch.get(row.id, [])) for row in found]
 
-    async def find(self, batch_id: int) -> Batch | None:
-        return next(iter(await self._load(select(batches).where(batches.c.id == batch_id))), None)
+    def find(self, batch_id: int) -> Batch | None:
+        return next(iter(self._load(select(batches).where(batches.c.id == batch_id))), None)
 
-    async def of_draft(self, draft_id: int) -> Batch | None:
-        return next(iter(await self._load(select(batches).where(batches.c.draft_id == draft_id))), None)
+    def of_draft(self, draft_id: int) -> Batch | None:
+        return next(iter(self._load(select(batches).where(batches.c.draft_id == draft_id))), None)
 
-    async def behind(self, chat_ids: Sequence[int]) -> Sequence[Batch]:
-        return await self._load(_BEHIND, chat_ids=chat_ids)
+    def behind(self, chat_ids: Sequence[int]) -> Sequence[Batch]:
+        return self._load(_BEHIND, chat_ids=chat_ids)
 
-    async def under_way(self, user_id: int, chat_id: int) -> Sequence[int]:
-        found = await self._connection.execute(
+    def under_way(self, user_id: int, chat_id: int) -> Sequence[int]:
+        found = self._connection.execute(
             select(imports.c.batch_id)
             .where(
                 imports.c.station == self._station, PENDING, imports.c.user_id == user_id, imports.c.chat_id == chat_id
@@ -95,24 +94,22 @@ class SqlBatches:
         )
         return [row.batch_id for row in found]
 
-    async def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
+    def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
         codes = [code.text for code in stored.draft.codes]
-        async with self._connection.begin_nested() as attempt:
-            if not await self._drafts.confirmed(stored, now):
+        with self._connection.begin_nested() as attempt:
+            if not self._drafts.confirmed(stored, now):
                 raise OldButton("the draft is not open any more, or not as it was read")
-            batch_id = await self._insert(stored, now)
-            queued = await self._queue(codes, stored, batch_id, user_name, now)
-            await self._secrets.hand_to_batch(stored.id, batch_id)
+            batch_id = self._insert(stored, now)
+            queued = self._queue(codes, stored, batch_id, user_name, now)
+            self._secrets.hand_to_batch(stored.id, batch_id)
             if not queued:
-                await attempt.rollback()
-        taken = (
-            await self._log.living([code for code in codes if code not in queued]) if len(queued) < len(codes) else []
-        )
+                attempt.rollback()
+        taken = self._log.living([code for code in codes if code not in queued]) if len(queued) < len(codes) else []
         return Confirmed(batch_id if queued else None, taken)
 
-    async def _insert(self, stored: StoredDraft, now: datetime) -> int:
+    def _insert(self, stored: StoredDraft, now: datetime) -> int:
         group_id, group_title = _group(stored.draft)
-        result = await self._connection.execute(
+        result = self._connection.execute(
             insert(batches).values(
                 **new_card(stored.where),
                 message_id=stored.card.message_id,
@@ -128,7 +125,7 @@ class SqlBatches:
         )
         return new_id(result)
 
-    async def _queue(
+    def _queue(
         self, codes: Sequence[str], stored: StoredDraft, batch_id: int, user_name: str, now: datetime
     ) -> frozenset[str]:
         """A row for each code that has no living one; those codes."""
@@ -158,61 +155,31 @@ class SqlBatches:
         }
         rows = [{**common, "transfer_code": code, "retry_of": stored.retries.get(code)} for code in codes]
         queued = insert_or_ignore(self._connection, imports).returning(imports.c.transfer_code)
-        return frozenset(row.transfer_code for row in await self._connection.execute(queued, rows))
+        return frozenset(row.transfer_code for row in self._connection.execute(queued, rows))
 
-    async def bump(self, batch_id: int, *, below: bool = False, again: bool = False) -> None:
+    def bump(self, batch_id: int, *, below: bool = False, again: bool = False) -> None:
         values: dict[str, Any] = {"revision": batches.c.revision + 1}
         if below:
             values["below"] = True
         if again:
             values |= {"announced": False, "waited": True}
-        await self._connection.execute(update(batches).where(batches.c.id == batch_id).values(**values))
+        self._connection.execute(update(batches).where(batches.c.id == batch_id).values(**values))
 
-    async def note_announced(self, batch_id: int) -> None:
-        await self._connection.execute(update(batches).where(batches.c.id == batch_id).values(announced=True))
+    def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
+        values: dict[str, Any] = {"revision": batches.c.revision + 1}
+        if repost:
+            values["below"] = True
+        if waited or announce_again:
+            values["waited"] = True
+        if announce_again:
+            values["announced"] = False
+        self._connection.execute(update(batches).where(batches.c.id.in_(list(batch_ids))).values(**values))
 
-    async def wipe_if_ended(self, batch_id: int) -> bool:
+    def note_announced(self, batch_id: int) -> None:
+        self._connection.execute(update(batches).where(batches.c.id == batch_id).values(announced=True))
+
+    def wipe_if_ended(self, batch_id: int) -> bool:
         left = select(imports.c.id).where(imports.c.batch_id == batch_id, or_(PENDING, UNSETTLED)).limit(1)
-        if await self._connection.scalar(left) is not None:
+        if self._connection.scalar(left) is not None:
             return False
-        return await self._secrets.wipe_batch(batch_id)
-
-    async def cancel(self, batch_id: int, now: datetime) -> bool:
-        mine = imports.c.batch_id == batch_id
-        unsent = update(imports).where(mine, imports.c.status == Status.QUEUED, imports.c.unanswered == 0)
-        ended = await self._connection.execute(
-            unsent.values(status=Status.CANCELLED, finished_at=now, held=False, waiting_for=None)
-        )
-        rest = update(imports).where(mine, PENDING, imports.c.cancel_wanted.is_(False))
-        wanted = await self._connection.execute(rest.values(cancel_wanted=True, held=False))
-        return ended.rowcount + wanted.rowcount > 0
-
-    async def go_on(self, batch_id: int, now: datetime) -> bool:
-        held = update(imports).where(imports.c.batch_id == batch_id, imports.c.held.is_(True))
-        return (await self._connection.execute(held.values(held=False, waiting_since=now))).rowcount > 0
-
-    async def look_again(self, batch_id: int) -> bool:
-        lost = update(imports).where(imports.c.batch_id == batch_id, imports.c.status == Status.UNKNOWN)
-        values = lost.values(status=Status.CHECKING, verdict=Status.FAILED, finished_at=None)
-        return (await self._connection.execute(values)).rowcount > 0
-
-    async def retry_proxy(self, batch_id: int) -> bool:
-        return await self._set_missing(batch_id, ProxyStatus.PENDING)
-
-    async def give_up_proxy(self, batch_id: int) -> bool:
-        return await self._set_missing(batch_id, ProxyStatus.GIVEN_UP)
-
-    async def _set_missing(self, batch_id: int, to: ProxyStatus) -> bool:
-        missing = update(imports).where(imports.c.batch_id == batch_id, imports.c.proxy_status == ProxyStatus.MISSING)
-        if to is ProxyStatus.PENDING:
-            missing = missing.where(imports.c.profile_id.is_not(None))
-        return (await self._connection.execute(missing.values(proxy_status=to))).rowcount > 0
-
-    async def proxies_missing_since(self, moment: datetime) -> Mapping[int, int]:
-        """The batches whose missing proxy nobody has had set since then, and the chat of each."""
-        found = await self._connection.execute(
-            select(batches.c.id, batches.c.chat_id)
-            .join(imports, imports.c.batch_id == batches.c.id)
-            .where(UNSETTLED, imports.c.proxy_status == ProxyStatus.MISSING, imports.c.finished_at < moment)
-        )
-        return {row.id: row.chat_id for row in found}
+        return self._secrets.wipe_batch(batch_id)

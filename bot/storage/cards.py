@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Table, Update, and_, bindparam, delete, select, union, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, Update, and_, bindparam, delete, select, union, update
 
 from bot.storage.card_columns import is_behind
 from bot.storage.drafts import SqlDrafts
@@ -27,18 +26,18 @@ _SHOWN = {kind: _note_shown(table) for kind, table in _TABLES.items()}
 class SqlCards:
     """The core's ``Cards``."""
 
-    def __init__(self, connection: AsyncConnection, secrets: Secrets) -> None:
+    def __init__(self, connection: Connection, secrets: Secrets) -> None:
         self._connection = connection
         self._drafts = SqlDrafts(connection, secrets)
 
-    async def chats_behind(self) -> list[int]:
+    def chats_behind(self) -> list[int]:
         behind = union(
             select(outbox.c.chat_id),
             *(select(table.c.chat_id).where(is_behind(table)) for table in _TABLES.values()),
         )
-        return [row.chat_id for row in await self._connection.execute(behind)]
+        return [row.chat_id for row in self._connection.execute(behind)]
 
-    async def note_shown(
+    def note_shown(
         self,
         kind: CardKind,
         row_id: int,
@@ -50,29 +49,29 @@ class SqlCards:
         values = {"row_id": row_id, "rendered": rendered, "message_id": message_id}
         if complete:
             values["shown_revision"] = rendered
-        await self._connection.execute(_SHOWN[kind], values)
+        self._connection.execute(_SHOWN[kind], values)
 
-    async def show_again(self, kind: CardKind, row_id: int) -> None:
+    def show_again(self, kind: CardKind, row_id: int) -> None:
         table = _TABLES[kind]
         again = update(table).where(table.c.id == row_id)
-        await self._connection.execute(again.values(revision=table.c.revision + 1, below=True))
+        self._connection.execute(again.values(revision=table.c.revision + 1, below=True))
 
-    async def move_chat(self, old: int, new: int) -> None:
+    def move_chat(self, old: int, new: int) -> None:
         """What is still to be shown goes along; what is under way follows when it has something to show.
 
         The messages stay behind: another chat counts its own, and the same number is another's.
         """
-        await self._drafts.move_chat(old, new)
+        self._drafts.move_chat(old, new)
         moved = select(batches.c.id).where(batches.c.chat_id == old, is_behind(batches))
-        await self._connection.execute(update(imports).where(imports.c.batch_id.in_(moved)).values(chat_id=new))
+        self._connection.execute(update(imports).where(imports.c.batch_id.in_(moved)).values(chat_id=new))
         cards = update(batches).where(batches.c.chat_id == old, is_behind(batches))
-        await self._connection.execute(cards.values(chat_id=new, message_id=None))
-        await self._move_notes(old, new)
+        self._connection.execute(cards.values(chat_id=new, message_id=None))
+        self._move_notes(old, new)
 
-    async def _move_notes(self, old: int, new: int) -> None:
+    def _move_notes(self, old: int, new: int) -> None:
         notes = outbox.c.chat_id == old
-        await self._connection.execute(delete(outbox).where(notes, outbox.c.kind == NoteKind.DELETE))
+        self._connection.execute(delete(outbox).where(notes, outbox.c.kind == NoteKind.DELETE))
         # What was to be edited is said anew, and of a secret that can't be deleted any more that it stays.
         said = update(outbox).where(notes, outbox.c.message_id.is_not(None))
-        await self._connection.execute(said.values(kind=NoteKind.SEND, message_id=None))
-        await self._connection.execute(update(outbox).where(notes).values(chat_id=new))
+        self._connection.execute(said.values(kind=NoteKind.SEND, message_id=None))
+        self._connection.execute(update(outbox).where(notes).values(chat_id=new))

@@ -9,8 +9,20 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, cast, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from bot.domain.draft import Draft
 from bot.storage.card_columns import is_behind, new_card, place, shown
@@ -46,33 +58,33 @@ _FORGET_CODES = delete(draft_codes).where(draft_codes.c.draft_id == bindparam("o
 class SqlDrafts:
     """The core's ``Drafts``, and what only the storage needs of them."""
 
-    def __init__(self, connection: AsyncConnection, secrets: Secrets) -> None:
+    def __init__(self, connection: Connection, secrets: Secrets) -> None:
         self._connection = connection
         self._secrets = secrets
 
-    async def _load(self, found: Select[Any], **values: Any) -> Sequence[StoredDraft]:
-        rows = await self._connection.execute(found, values)
-        return [await self._stored(list(of_one)) for _, of_one in groupby(rows, key=attrgetter("id"))]
+    def _load(self, found: Select[Any], **values: Any) -> Sequence[StoredDraft]:
+        rows = self._connection.execute(found, values)
+        return [self._stored(list(of_one)) for _, of_one in groupby(rows, key=attrgetter("id"))]
 
-    async def _stored(self, rows: Sequence[Row[Any]]) -> StoredDraft:
+    def _stored(self, rows: Sequence[Row[Any]]) -> StoredDraft:
         row = rows[0]
         codes = [row.transfer_code for row in rows if row.transfer_code is not None]
         retries = {row.transfer_code: row.retry_of for row in rows if row.retry_of is not None}
         answers = json.loads(row.answers)
-        secrets = await self._secrets.of_draft(row.id) if holds_secrets(answers["proxy"]) else {}
+        secrets = self._secrets.of_draft(row.id) if holds_secrets(answers["proxy"]) else {}
         draft = draft_from_json(answers, codes, secrets)
         return StoredDraft(row.id, place(row), shown(row), DraftState(row.state), draft, retries)
 
-    async def find(self, draft_id: int) -> StoredDraft | None:
-        return next(iter(await self._load(_BY_ID, draft_id=draft_id)), None)
+    def find(self, draft_id: int) -> StoredDraft | None:
+        return next(iter(self._load(_BY_ID, draft_id=draft_id)), None)
 
-    async def find_open(self, user_id: int, chat_id: int) -> StoredDraft | None:
-        return next(iter(await self._load(_OPEN_OF, user_id=user_id, chat_id=chat_id)), None)
+    def find_open(self, user_id: int, chat_id: int) -> StoredDraft | None:
+        return next(iter(self._load(_OPEN_OF, user_id=user_id, chat_id=chat_id)), None)
 
-    async def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
-        return await self._load(_BEHIND, chat_ids=chat_ids)
+    def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
+        return self._load(_BEHIND, chat_ids=chat_ids)
 
-    async def open_new(
+    def open_new(
         self,
         where: Place,
         draft: Draft,
@@ -80,98 +92,101 @@ class SqlDrafts:
         retries: Mapping[str, int] | None = None,
     ) -> int:
         values = {"state": DraftState.OPEN, "answers": draft_to_json(draft), "created_at": now, "updated_at": now}
-        result = await self._connection.execute(insert(drafts), {**new_card(where), **values})
+        result = self._connection.execute(insert(drafts), {**new_card(where), **values})
         draft_id = new_id(result)
-        await self._add_codes(draft_id, [code.text for code in draft.codes], retries or {})
-        await self._secrets.keep_for_draft(draft_id, proxy_secrets(draft.proxy))
+        self._add_codes(draft_id, [code.text for code in draft.codes], retries or {})
+        self._secrets.keep_for_draft(draft_id, proxy_secrets(draft.proxy))
         return draft_id
 
-    async def _add_codes(self, draft_id: int, codes: Sequence[str], retries: Mapping[str, int]) -> None:
+    def _add_codes(self, draft_id: int, codes: Sequence[str], retries: Mapping[str, int]) -> None:
         if codes:
             rows = [{"draft_id": draft_id, "transfer_code": code, "retry_of": retries.get(code)} for code in codes]
-            await self._connection.execute(insert(draft_codes), rows)
+            self._connection.execute(insert(draft_codes), rows)
 
-    async def change(self, before: StoredDraft, draft: Draft, now: datetime, *, below: bool) -> bool:
+    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, below: bool) -> bool:
         values: dict[str, Any] = {"answers": draft_to_json(draft), "updated_at": now}
         if below:
             values["below"] = True
-        if not await self._swap(before, revision=before.card.revision + 1, **values):
+        if not self._swap(before, revision=before.card.revision + 1, **values):
             return False
-        await self._change_codes(before, draft)
+        self._change_codes(before, draft)
         if proxy_secrets(draft.proxy) != proxy_secrets(before.draft.proxy):
-            await self._secrets.wipe_draft(before.id)
-            await self._secrets.keep_for_draft(before.id, proxy_secrets(draft.proxy))
+            self._secrets.wipe_draft(before.id)
+            self._secrets.keep_for_draft(before.id, proxy_secrets(draft.proxy))
         return True
 
-    async def _change_codes(self, before: StoredDraft, draft: Draft) -> None:
+    def _change_codes(self, before: StoredDraft, draft: Draft) -> None:
         old = dict.fromkeys(code.text for code in before.draft.codes)
         new = dict.fromkeys(code.text for code in draft.codes)
         gone = [code for code in old if code not in new]
         if gone:
-            await self._connection.execute(
+            self._connection.execute(
                 delete(draft_codes).where(draft_codes.c.draft_id == before.id, draft_codes.c.transfer_code.in_(gone))
             )
             self._secrets.deleted = True
-        await self._add_codes(before.id, [code for code in new if code not in old], {})
+        self._add_codes(before.id, [code for code in new if code not in old], {})
 
-    async def note(self, before: StoredDraft, draft: Draft) -> bool:
+    def note(self, before: StoredDraft, draft: Draft) -> bool:
         """Write what its person need not see: the card's revision stays."""
-        return await self._swap(before, answers=draft_to_json(draft))
+        return self._swap(before, answers=draft_to_json(draft))
 
-    async def confirmed(self, before: StoredDraft, now: datetime) -> bool:
+    def confirmed(self, before: StoredDraft, now: datetime) -> bool:
         """End a draft whose codes are in the import log; False when somebody else was first.
 
         Its card is the batch's from here on: it has nothing left to show itself.
         """
         revision = before.card.revision + 1
         ended = {"state": DraftState.CONFIRMED, "revision": revision, "shown_revision": revision, "updated_at": now}
-        if not await self._swap(before, **ended):
+        if not self._swap(before, **ended):
             return False
-        await self._forget_codes(before.id)
+        self._forget_codes(before.id)
         return True
 
-    async def _swap(self, before: StoredDraft, **values: Any) -> bool:
-        swapped = await self._connection.execute(_SWAP, {"draft_id": before.id, "read": before.card.revision} | values)
+    def _swap(self, before: StoredDraft, **values: Any) -> bool:
+        swapped = self._connection.execute(_SWAP, {"draft_id": before.id, "read": before.card.revision} | values)
         return swapped.rowcount > 0
 
-    async def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
-        return await self._close(draft_id, state=state, updated_at=now)
+    def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
+        return self._close(draft_id, state=state, updated_at=now)
 
-    async def _close(self, draft_id: int, **values: Any) -> bool:
-        if (await self._connection.execute(_END, {"draft_id": draft_id} | values)).rowcount == 0:
+    def _close(self, draft_id: int, **values: Any) -> bool:
+        if self._connection.execute(_END, {"draft_id": draft_id} | values).rowcount == 0:
             return False
-        await self._forget_codes(draft_id)
-        await self._secrets.wipe_draft(draft_id)
+        self._forget_codes(draft_id)
+        self._secrets.wipe_draft(draft_id)
         return True
 
-    async def _forget_codes(self, draft_id: int) -> None:
+    def _forget_codes(self, draft_id: int) -> None:
         """A code is a secret until it is used, and this may be the last of it."""
-        forgotten = await self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
+        forgotten = self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
         self._secrets.deleted = self._secrets.deleted or forgotten.rowcount > 0
 
-    async def move_chat(self, old: int, new: int) -> None:
+    def move_chat(self, old: int, new: int) -> None:
         """Drafts that are open, or still to be shown, go along to another id of their chat.
 
         Who has begun anew there has an open one already, to which the one from before gives way.
         """
         begun_anew = select(drafts.c.user_id).where(drafts.c.chat_id == new, OPEN).correlate(None)
         twice = select(drafts.c.id).where(drafts.c.chat_id == old, OPEN, drafts.c.user_id.in_(begun_anew))
-        for row in (await self._connection.execute(twice)).all():
-            await self._close(row.id, state=DraftState.CANCELLED)
+        for row in self._connection.execute(twice).all():
+            self._close(row.id, state=DraftState.CANCELLED)
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
-            await self._connection.execute(cards.values(chat_id=new, message_id=None))
+            self._connection.execute(cards.values(chat_id=new, message_id=None))
 
-    async def unanswered_since(self, moment: datetime) -> Sequence[StoredDraft]:
+    def all_open(self) -> Sequence[StoredDraft]:
+        return self._open_ones(true())
+
+    def unanswered_since(self, moment: datetime) -> Sequence[StoredDraft]:
         """Open drafts whose person has not answered since then."""
-        return await self._open_ones(drafts.c.updated_at < moment)
+        return self._open_ones(drafts.c.updated_at < moment)
 
-    async def with_new_group(self) -> Sequence[StoredDraft]:
+    def with_new_group(self) -> Sequence[StoredDraft]:
         """Open drafts with a group that is still to be made."""
-        return await self._open_ones(drafts.c.answers["group"]["kind"].as_string() == "new")
+        return self._open_ones(drafts.c.answers["group"]["kind"].as_string() == "new")
 
-    async def _open_ones(self, condition: ColumnElement[bool]) -> Sequence[StoredDraft]:
+    def _open_ones(self, condition: ColumnElement[bool]) -> Sequence[StoredDraft]:
         # In a query of its own, which goes through the index of open drafts: asked for in the order of their ids too,
         # SQLite would rather go through all drafts, which have that order already.
         found = select(drafts.c.id).where(OPEN, condition).correlate(None)
-        return await self._load(_WITH_CODES.where(drafts.c.id.in_(found)))
+        return self._load(_WITH_CODES.where(drafts.c.id.in_(found)))

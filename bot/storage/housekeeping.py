@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 
 from bot.errors import StorageError
-from bot.storage.batches import SqlBatches
 from bot.storage.database import Database
-from bot.storage.drafts import SqlDrafts
-from bot.storage.secrets import Secrets
 from bot.storage.traces import wipe_traces
-from bot.storage.updates import SqlUpdates
+from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.import_queue import give_up_missing_proxies
 from bot.usecases.ports import Clock
 from bot.usecases.records import DraftState
 
@@ -29,12 +26,12 @@ AGAIN = 1.0
 
 
 class Housekeeping:
-    """``tell`` is called with the chats whose cards have fallen behind."""
+    """Runs beside everything else, and ends what nobody ends."""
 
-    def __init__(self, database: Database, clock: Clock, tell: Callable[[int], None]) -> None:
+    def __init__(self, database: Database, store: SqlStore, clock: Clock) -> None:
         self._database = database
+        self._store = store
         self._clock = clock
-        self._tell = tell
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -50,25 +47,7 @@ class Housekeeping:
 
     async def tidy(self) -> None:
         """One round: expire, give up, forget."""
-        now = self._clock.now()
-        async with self._database.write() as connection:
-            chats = set()
-            secrets = Secrets(connection)
-            drafts = SqlDrafts(connection, secrets)
-            batches = SqlBatches(connection, self._database.station, secrets)
-            for stored in await drafts.unanswered_since(now - DRAFT_LIFE):
-                await drafts.close(stored.id, DraftState.EXPIRED, now)
-                chats.add(stored.where.chat_id)
-            for batch_id, chat_id in (await batches.proxies_missing_since(now - DRAFT_LIFE)).items():
-                await batches.give_up_proxy(batch_id)
-                await batches.wipe_if_ended(batch_id)
-                await batches.bump(batch_id)
-                chats.add(chat_id)
-            await SqlUpdates(connection).forget_older_than(now - UPDATE_LIFE)
-        if secrets.deleted:
-            self._database.secrets_deleted.set()
-        for chat_id in chats:
-            self._tell(chat_id)
+        await self._store.write(_tidy)
 
     async def _wipe_until(self, seconds: float) -> None:
         """Wipe the traces of secrets whenever some have been deleted, again until nobody is in the way."""
@@ -84,3 +63,11 @@ class Housekeeping:
                 if not emptied:
                     self._database.secrets_deleted.set()
             await self._clock.wait(asyncio.Event(), AGAIN)
+
+
+def _tidy(work: SqlWork) -> None:
+    for stored in work.drafts.unanswered_since(work.now - DRAFT_LIFE):
+        work.drafts.close(stored.id, DraftState.EXPIRED, work.now)
+        work.signals.chat_behind(stored.where.chat_id)
+    give_up_missing_proxies(work)
+    work.updates.forget_older_than(work.now - UPDATE_LIFE)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, select
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.transfer_code import TransferCode
@@ -41,16 +40,16 @@ def logged(row: Row[Any]) -> LoggedImport:
 class SqlLog:
     """The core's ``Log``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def living(self, codes: Sequence[str]) -> Sequence[LoggedImport]:
-        found = await self._connection.execute(
+    def living(self, codes: Sequence[str]) -> Sequence[LoggedImport]:
+        found = self._connection.execute(
             select(imports).where(imports.c.transfer_code.in_(codes), LIVING).order_by(imports.c.id)
         )
         return [logged(row) for row in found]
 
-    async def page(
+    def page(
         self,
         *,
         user_id: int | None,
@@ -62,13 +61,11 @@ class SqlLog:
         if user_id is not None:
             rows = rows.where(imports.c.user_id == user_id)
         if after is not None:
-            found = await self._connection.execute(
-                rows.where(imports.c.id > after).order_by(imports.c.id).limit(size + 1)
-            )
+            found = self._connection.execute(rows.where(imports.c.id > after).order_by(imports.c.id).limit(size + 1))
             some = [logged(row) for row in found]
             return Page(some[:size][::-1], newer=len(some) > size, older=bool(some))
         if before is not None:
             rows = rows.where(imports.c.id < before)
-        found = await self._connection.execute(rows.order_by(imports.c.id.desc()).limit(size + 1))
+        found = self._connection.execute(rows.order_by(imports.c.id.desc()).limit(size + 1))
         some = [logged(row) for row in found]
         return Page(some[:size], newer=before is not None and bool(some), older=len(some) > size)

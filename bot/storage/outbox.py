@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.storage.tables import outbox
 from bot.usecases.records import Buttons, Note, NoteKind, Place
@@ -17,10 +16,10 @@ _WAITING = select(outbox).where(outbox.c.chat_id.in_(bindparam("chat_ids", expan
 class SqlOutbox:
     """The core's ``Outbox``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def say(
+    def say(
         self,
         where: Place,
         text: str,
@@ -30,15 +29,15 @@ class SqlOutbox:
         edit_message_id: int | None = None,
     ) -> None:
         kind = NoteKind.SEND if edit_message_id is None else NoteKind.EDIT
-        await self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons)
+        self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons)
 
-    async def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
-        await self._put(where, NoteKind.DELETE, now, message_id=message_id)
+    def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
+        self._put(where, NoteKind.DELETE, now, message_id=message_id)
 
-    async def delete_secret(self, where: Place, message_id: int, refused_text: str, now: datetime) -> None:
-        await self._put(where, NoteKind.DELETE_SECRET, now, message_id=message_id, text=refused_text)
+    def delete_secret(self, where: Place, message_id: int, refused_text: str, now: datetime) -> None:
+        self._put(where, NoteKind.DELETE_SECRET, now, message_id=message_id, text=refused_text)
 
-    async def _put(
+    def _put(
         self,
         where: Place,
         kind: NoteKind,
@@ -57,10 +56,10 @@ class SqlOutbox:
             "buttons": [[list(button) for button in row] for row in buttons],
             "created_at": now,
         }
-        await self._connection.execute(insert(outbox), note)
+        self._connection.execute(insert(outbox), note)
 
-    async def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
-        found = await self._connection.execute(_WAITING, {"chat_ids": chat_ids})
+    def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
+        found = self._connection.execute(_WAITING, {"chat_ids": chat_ids})
         return [
             Note(
                 id=row.id,
@@ -74,5 +73,5 @@ class SqlOutbox:
             for row in found
         ]
 
-    async def done(self, note_id: int) -> None:
-        await self._connection.execute(delete(outbox).where(outbox.c.id == note_id))
+    def done(self, note_id: int) -> None:
+        self._connection.execute(delete(outbox).where(outbox.c.id == note_id))

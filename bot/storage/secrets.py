@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.storage.tables import secrets
 
@@ -16,30 +15,30 @@ _WIPE_DRAFT = delete(secrets).where(secrets.c.draft_id == bindparam("of_draft"))
 class Secrets:
     """By draft until it is confirmed, by batch from then on."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         #: Whether this transaction has deleted anything secret, of which nothing may stay on the disk.
         self.deleted = False
 
-    async def of_draft(self, draft_id: int) -> dict[str, str]:
-        rows = await self._connection.execute(_OF_DRAFT, {"of_draft": draft_id})
+    def of_draft(self, draft_id: int) -> dict[str, str]:
+        rows = self._connection.execute(_OF_DRAFT, {"of_draft": draft_id})
         return {row.name: row.value for row in rows}
 
-    async def keep_for_draft(self, draft_id: int, values: Mapping[str, str]) -> None:
+    def keep_for_draft(self, draft_id: int, values: Mapping[str, str]) -> None:
         if values:
             rows = [{"draft_id": draft_id, "name": name, "value": value} for name, value in values.items()]
-            await self._connection.execute(insert(secrets), rows)
+            self._connection.execute(insert(secrets), rows)
 
-    async def wipe_draft(self, draft_id: int) -> None:
-        wiped = await self._connection.execute(_WIPE_DRAFT, {"of_draft": draft_id})
+    def wipe_draft(self, draft_id: int) -> None:
+        wiped = self._connection.execute(_WIPE_DRAFT, {"of_draft": draft_id})
         self.deleted = self.deleted or wiped.rowcount > 0
 
-    async def hand_to_batch(self, draft_id: int, batch_id: int) -> None:
+    def hand_to_batch(self, draft_id: int, batch_id: int) -> None:
         moved = update(secrets).where(secrets.c.draft_id == draft_id)
-        await self._connection.execute(moved.values(draft_id=None, batch_id=batch_id))
+        self._connection.execute(moved.values(draft_id=None, batch_id=batch_id))
 
-    async def wipe_batch(self, batch_id: int) -> bool:
+    def wipe_batch(self, batch_id: int) -> bool:
         """Delete the batch's secrets; whether there were any."""
-        wiped = await self._connection.execute(delete(secrets).where(secrets.c.batch_id == batch_id))
+        wiped = self._connection.execute(delete(secrets).where(secrets.c.batch_id == batch_id))
         self.deleted = self.deleted or wiped.rowcount > 0
         return wiped.rowcount > 0

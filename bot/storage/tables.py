@@ -179,6 +179,8 @@ imports = Table(
     Column("attempts", Integer, nullable=False),
     Column("unanswered", Integer, nullable=False),
     Column("restricted", Integer, nullable=False),
+    # How often the row was written: of two that were read, the higher is the newer.
+    Column("version", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("finished_at", UtcDateTime),

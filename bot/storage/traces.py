@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.storage.database import Database
 from bot.storage.tables import draft_codes, secrets
@@ -20,11 +20,14 @@ async def wipe_traces(database: Database) -> bool:
     """
     if not database.is_sqlite:
         return True
-    async with database.write_unchecked() as connection:
-        for table in _HOLD_SECRETS:
-            kept = [dict(row) for row in (await connection.execute(select(table))).mappings()]
-            # Without a condition and without foreign keys: so SQLite gives the pages up, and does not go by rows.
-            await connection.execute(delete(table))
-            if kept:
-                await connection.execute(insert(table), kept)
+    await database.write_unchecked(_write_anew)
     return await database.truncate_wal()
+
+
+def _write_anew(connection: Connection) -> None:
+    for table in _HOLD_SECRETS:
+        kept = [dict(row) for row in connection.execute(select(table)).mappings()]
+        # Without a condition and without foreign keys: so SQLite gives the pages up, and does not go by rows.
+        connection.execute(delete(table))
+        if kept:
+            connection.execute(insert(table), kept)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete
 
 from bot.storage.inserts import insert_or_ignore
 from bot.storage.tables import handled_updates
@@ -14,15 +13,15 @@ from bot.storage.tables import handled_updates
 class SqlUpdates:
     """The core's ``Updates``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def is_new(self, update_id: int, now: datetime) -> bool:
-        noted = await self._connection.execute(
+    def is_new(self, update_id: int, now: datetime) -> bool:
+        noted = self._connection.execute(
             insert_or_ignore(self._connection, handled_updates), {"update_id": update_id, "handled_at": now}
         )
         return noted.rowcount > 0
 
-    async def forget_older_than(self, moment: datetime) -> None:
+    def forget_older_than(self, moment: datetime) -> None:
         """Telegram keeps updates for 24 hours, so that older ones can't come again."""
-        await self._connection.execute(delete(handled_updates).where(handled_updates.c.handled_at < moment))
+        self._connection.execute(delete(handled_updates).where(handled_updates.c.handled_at < moment))

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.domain.draft import LastChoices
 from bot.storage.choices import last_from_json, last_to_json
@@ -23,53 +22,42 @@ def _user(row: Row[Any]) -> User:
     return User(row.id, row.name, role, row.language, row.time_zone, last_from_json(row.last_choices))
 
 
-_ALLOWED = select(users.c.id).where(users.c.id.in_(bindparam("user_ids", expanding=True)), users.c.role.is_not(None))
-
-
 class SqlUsers:
     """The core's ``Users``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def find(self, user_id: int) -> User | None:
-        row = (await self._connection.execute(_BY_ID, {"user_id": user_id})).one_or_none()
+    def find(self, user_id: int) -> User | None:
+        row = self._connection.execute(_BY_ID, {"user_id": user_id}).one_or_none()
         return None if row is None else _user(row)
 
-    async def allowed(self, user_ids: Sequence[int]) -> frozenset[int]:
-        found = await self._connection.execute(_ALLOWED, {"user_ids": user_ids})
-        return frozenset(row.id for row in found)
-
-    async def list_allowed(self) -> Sequence[User]:
-        rows = await self._connection.execute(
-            select(users).where(users.c.role.is_not(None)).order_by(users.c.created_at)
-        )
+    def list_allowed(self) -> Sequence[User]:
+        rows = self._connection.execute(select(users).where(users.c.role.is_not(None)).order_by(users.c.created_at))
         return [_user(row) for row in rows]
 
-    async def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
-        known = await self.find(user_id)
+    def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
+        known = self.find(user_id)
         if known is None:
-            added = await self._connection.execute(
+            added = self._connection.execute(
                 insert_or_ignore(self._connection, users),
                 {"id": user_id, "name": name, "language": language, "time_zone": "", "created_at": now},
             )
             if added.rowcount == 0:
                 # The same person in another chat was first, on a server that has several writers.
-                return await self.keep(user_id, name, language, now)
+                return self.keep(user_id, name, language, now)
             return User(user_id, name, None, language, "", LastChoices())
         if (known.name, known.language) != (name, language):
-            await self._connection.execute(
-                update(users).where(users.c.id == user_id).values(name=name, language=language)
-            )
+            self._connection.execute(update(users).where(users.c.id == user_id).values(name=name, language=language))
             known = User(user_id, name, known.role, language, known.time_zone, known.last)
         return known
 
-    async def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
-        known = await self.find(user_id)
+    def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
+        known = self.find(user_id)
         if known is None:
             if role is None:
                 return False
-            await self._connection.execute(
+            self._connection.execute(
                 insert(users).values(
                     id=user_id, name="", role=role, language="", time_zone="", added_by=by, created_at=now
                 )
@@ -77,14 +65,12 @@ class SqlUsers:
             return True
         if known.role == role:
             return False
-        await self._connection.execute(update(users).where(users.c.id == user_id).values(role=role, added_by=by))
+        self._connection.execute(update(users).where(users.c.id == user_id).values(role=role, added_by=by))
         return True
 
-    async def remember(self, user_id: int, last: LastChoices) -> None:
-        await self._connection.execute(
-            update(users).where(users.c.id == user_id).values(last_choices=last_to_json(last))
-        )
+    def remember(self, user_id: int, last: LastChoices) -> None:
+        self._connection.execute(update(users).where(users.c.id == user_id).values(last_choices=last_to_json(last)))
 
-    async def has_admin(self) -> bool:
+    def has_admin(self) -> bool:
         found = select(users.c.id).where(users.c.role == Role.ADMIN).limit(1)
-        return await self._connection.scalar(found) is not None
+        return self._connection.scalar(found) is not None

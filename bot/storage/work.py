@@ -1,50 +1,139 @@
-"""The unit of work over SQL: the core's ``Store``."""
+"""The unit of work over SQL, and the store that runs functions over it."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.database import Database
 from bot.storage.drafts import SqlDrafts
+from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
 from bot.storage.secrets import Secrets
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _ignore(*_: object) -> None:
+    """What is done with a signal that nobody listens to."""
+
+
+@dataclass(slots=True)
+class SignalHandlers:
+    """Who is woken by which signal, in the event loop; ``chat_behind`` is called with the chat's id."""
+
+    chat_behind: Callable[[int], None] = _ignore
+    imports_queued: Callable[[], None] = _ignore
+    imports_to_verify: Callable[[], None] = _ignore
+    links_to_set: Callable[[], None] = _ignore
+    groups_requested: Callable[[], None] = _ignore
+    menus_due: Callable[[], None] = _ignore
+
+
+@dataclass(slots=True)
+class CollectedSignals:
+    """The signals of one transaction, each once."""
+
+    chats: set[int] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+
+    def chat_behind(self, chat_id: int) -> None:
+        self.chats.add(chat_id)
+
+    def imports_queued(self) -> None:
+        self.others.add("imports_queued")
+
+    def imports_to_verify(self) -> None:
+        self.others.add("imports_to_verify")
+
+    def links_to_set(self) -> None:
+        self.others.add("links_to_set")
+
+    def groups_requested(self) -> None:
+        self.others.add("groups_requested")
+
+    def menus_due(self) -> None:
+        self.others.add("menus_due")
+
+    def clear(self) -> None:
+        self.chats.clear()
+        self.others.clear()
+
+    def deliver(self, handlers: SignalHandlers) -> None:
+        for name in self.others:
+            getattr(handlers, name)()
+        # Last, since what is shown then may depend on the others.
+        for chat_id in self.chats:
+            handlers.chat_behind(chat_id)
+
 
 class SqlWork:
     """One transaction."""
 
-    def __init__(self, connection: AsyncConnection, station: str) -> None:
+    def __init__(self, connection: Connection, station: str, now: datetime, signals: CollectedSignals) -> None:
+        self.connection = connection
+        self.station = station
+        self.now = now
+        self.signals = signals
         self.secrets = Secrets(connection)
         self.updates = SqlUpdates(connection)
         self.users = SqlUsers(connection)
         self.drafts = SqlDrafts(connection, self.secrets)
         self.batches = SqlBatches(connection, station, self.secrets)
+        self.imports = SqlImports(connection, station)
         self.log = SqlLog(connection)
         self.outbox = SqlOutbox(connection)
         self.cards = SqlCards(connection, self.secrets)
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class SqlStore:
-    def __init__(self, database: Database) -> None:
+    """The ``Store``. ``now`` is asked for the moment of each transaction."""
+
+    def __init__(
+        self, database: Database, handlers: SignalHandlers | None = None, now: Callable[[], datetime] = _utc_now
+    ) -> None:
         self._database = database
+        self._handlers = handlers or SignalHandlers()
+        self._now = now
 
-    @contextlib.asynccontextmanager
-    async def read(self) -> AsyncIterator[SqlWork]:
-        async with self._database.read() as connection:
-            yield SqlWork(connection, self._database.station)
+    async def read(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def work(connection: Connection) -> T:
+            return function(self._work(connection, CollectedSignals()), *args, **kwargs)
 
-    @contextlib.asynccontextmanager
-    async def write(self) -> AsyncIterator[SqlWork]:
-        async with self._database.write() as connection:
-            work = SqlWork(connection, self._database.station)
-            yield work
-        if work.secrets.deleted:
-            self._database.secrets_deleted.set()
+        return await self._database.read(work)
+
+    async def write(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        signals = CollectedSignals()
+        secrets_deleted = False
+
+        def work(connection: Connection) -> T:
+            nonlocal secrets_deleted
+            signals.clear()
+            unit = self._work(connection, signals)
+            result = function(unit, *args, **kwargs)
+            secrets_deleted = unit.secrets.deleted
+            return result
+
+        def after() -> None:
+            if secrets_deleted:
+                self._database.secrets_deleted.set()
+            signals.deliver(self._handlers)
+
+        return await self._database.write(work, after=after)
+
+    def _work(self, connection: Connection, signals: CollectedSignals) -> SqlWork:
+        return SqlWork(connection, self._database.station, self._now(), signals)

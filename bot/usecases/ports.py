@@ -1,4 +1,7 @@
-"""The unit of work: what may be read and changed in one transaction. Every method may raise ``StorageError``."""
+"""What the use cases need from outside: the unit of work with its repositories, signals, a clock, ixBrowser's lists.
+
+Every method of a repository may raise ``StorageError``.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +43,6 @@ class Updates(Protocol):
 class Users(Protocol):
     def find(self, user_id: int) -> User | None: ...
 
-    def allowed(self, user_ids: Sequence[int]) -> frozenset[int]:
-        """Those of them who have a role."""
-
     def list_allowed(self) -> Sequence[User]:
         """Members and admins of the database, in the order in which they came."""
 
@@ -64,6 +64,9 @@ class Drafts(Protocol):
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         """The drafts of these chats whose cards show less than their rows."""
+
+    def all_open(self) -> Sequence[StoredDraft]:
+        """Every open draft, of everyone."""
 
     def open_new(self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None) -> int:
         """A new open draft; its id. The person has none open in this chat."""
@@ -116,23 +119,6 @@ class Batches(Protocol):
     def wipe_if_ended(self, batch_id: int) -> bool:
         """Delete the secrets of a batch that no longer needs them; whether there were any."""
 
-    def cancel(self, batch_id: int, now: datetime) -> bool:
-        """Cancel what has certainly not been sent, and have the rest cancelled if it turns out not to be imported."""
-
-    def go_on(self, batch_id: int, now: datetime) -> bool:
-        """Let rows that were held wait for another day."""
-
-    def look_again(self, batch_id: int) -> bool:
-        """Have the received records read again for rows whose end is not known.
-
-        Their secrets are gone, so that they are not sent again: proof of absence ends them as failed.
-        """
-
-    def retry_proxy(self, batch_id: int) -> bool:
-        """Have the proxy set again where only it is missing."""
-
-    def give_up_proxy(self, batch_id: int) -> bool: ...
-
 
 class Log(Protocol):
     def living(self, codes: Sequence[str]) -> Sequence[LoggedImport]:
@@ -183,25 +169,28 @@ class Cards(Protocol):
 
 
 class Signals(Protocol):
-    """Who has something to do. Collected in a transaction, and delivered on the event loop after its commit."""
+    """Wakes whoever goes on with what a transaction has committed. It is collected, and delivered after the commit.
+
+    A signal that is lost costs seconds and nothing else: everybody also looks around now and then.
+    """
 
     def chat_behind(self, chat_id: int) -> None:
-        """The presenter has something to show in this chat."""
+        """Something is to be shown, said or deleted in this chat."""
 
     def imports_queued(self) -> None:
-        """The sender."""
+        """Something is to be sent."""
 
     def imports_to_verify(self) -> None:
-        """The verifier."""
+        """The received records are to be read."""
 
     def links_to_set(self) -> None:
-        """The extraction link setter."""
+        """An extraction link is to be set."""
 
     def groups_requested(self) -> None:
-        """The group creator."""
+        """A group is to be made."""
 
     def menus_due(self) -> None:
-        """Telegram's command menus."""
+        """Telegram's menus of commands are to be published once more."""
 
 
 class UnitOfWork(Protocol):
@@ -232,15 +221,20 @@ class UnitOfWork(Protocol):
 
 
 class Store(Protocol):
-    """Runs functions over a unit of work, each in one transaction and in a thread of the database.
+    """Runs functions over one transaction each, in a thread of the database.
 
-    ``f`` may be run again, so it touches nothing but its arguments. Raises ``StorageError``, and what ``f`` raises.
+    They may be run again where the database ends a transaction for the sake of another, so they touch nothing but their
+    unit of work and their arguments. Both raise ``StorageError``, and whatever the function raises.
     """
 
-    async def read(self, f: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+    async def read(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns; it sees one state of the database and changes nothing."""
 
-    async def write(self, f: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Commits when ``f`` returns, and rolls back when it raises."""
+    async def write(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns. Committed when it returns, rolled back when it raises.
+
+        A caller that is cancelled takes back what has not begun, and awaits the end of what has.
+        """
 
 
 class Clock(Protocol):

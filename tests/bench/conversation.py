@@ -11,19 +11,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.clock import SystemClock
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import TOKEN, FakeTelegram
-from bot.demo.telegram_state import Person
 from bot.domain.transfer_code import mask
-from bot.storage.database import Database
-from bot.storage.migrate import bring_up_to_date
-from bot.storage.work import SqlStore
-from bot.usecases.records import Role
-from tests.bench.process import ECHO, RUN, started
-from tests.bench.report import show, times
-from tests.support.http_ixbrowser import ServedIxBrowser
-from tests.support.http_telegram import HttpTelegram
+from tests.bench import database
+from tests.bench.process import ECHO, RUN, served, started
+from tests.bench.report import percentile, show, spread, times
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Person
 from tests.support.world import button_of
 
 FIRST_PERSON = 10_000
@@ -37,14 +31,16 @@ Answered = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``seconds`` that each step took from being sent to its answer in the chat; ``cpu`` seconds of the bot a step."""
+    """``seconds`` that each step took from being sent to its answer in the chat.
+
+    Of the bot, a step: ``cpu`` in seconds, and its ``calls`` and ``polls`` (getUpdates) of the Bot API.
+    """
 
     steps_a_second: float
     cpu: float
+    calls: float
+    polls: float
     seconds: Sequence[float] = field(repr=False)
-
-    def percentile(self, part: int) -> float:
-        return statistics.quantiles(self.seconds, n=100)[part - 1]
 
 
 class Crowd:
@@ -110,9 +106,11 @@ class Crowd:
         try:
             await asyncio.wait(tasks, timeout=WARM_UP, return_when=asyncio.FIRST_EXCEPTION)
             self._seconds.clear()
+            self.telegram.calls.clear()
             began, cpu_began = time.perf_counter(), cpu()
             await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
             took, cpu_took, some = time.perf_counter() - began, cpu() - cpu_began, list(self._seconds)
+            methods = [method for method, _ in self.telegram.calls]
         finally:
             for task in tasks:
                 task.cancel()
@@ -120,17 +118,8 @@ class Crowd:
         for error in ended:
             if isinstance(error, Exception):
                 raise error
-        return Measured(len(some) / took, cpu_took / max(1, len(some)), some)
-
-
-async def _let_in(url: str, people: Sequence[Person]) -> None:
-    database = Database(url, "bench")
-    await bring_up_to_date(database)
-    now = SystemClock().now()
-    async with SqlStore(database).write() as work:
-        for person in people:
-            await work.users.set_role(person.id, Role.MEMBER, 1, now)
-    await database.close()
+        polls, steps = methods.count("getUpdates"), max(1, len(some))
+        return Measured(len(some) / took, cpu_took / steps, (len(methods) - polls) / steps, polls / steps, some)
 
 
 async def measure(program: Sequence[str], people: int, seconds: float, delay: float) -> Measured:
@@ -139,43 +128,39 @@ async def measure(program: Sequence[str], people: int, seconds: float, delay: fl
     browser.add_group("Group 1")
     browser.add_group("Group 2")
     crowd = Crowd(telegram, people)
-    served_browser = ServedIxBrowser(browser)
-    await served_browser.start()
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'bench.db'}"
-        await _let_in(url, crowd.people)
-        async with HttpTelegram(telegram) as served:
-            environment = {
-                "TELEGRAM_TOKEN": TOKEN,
-                "TELEGRAM_API_URL": served.origin,
-                "IXBROWSER_URL": served_browser.url,
-                "DATABASE_URL": url,
-                "ADMIN_IDS": "1",
-                "LOG_LEVEL": "WARNING",
-                "XDG_DATA_HOME": folder,
-            }
-            async with started(program, environment) as running:
-                telegram.delay = delay
-                measured = await crowd.run(crowd.echo if program is ECHO else crowd.converse, seconds, running.cpu)
-    await served_browser.stop()
-    return measured
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        await database.make(folder)
+        database.let_in(folder, [person.id for person in crowd.people])
+        async with served(telegram, browser, folder) as environment, started(program, environment) as running:
+            telegram.delay = delay
+            return await crowd.run(crowd.echo if program is ECHO else crowd.converse, seconds, running.cpu)
 
 
-async def compare(people: int, seconds: float, delays: Sequence[float]) -> None:
-    """Print the table."""
+async def compare(people: int, seconds: float, delays: Sequence[float], rounds: int) -> None:
+    """Print the table: medians of ``rounds`` turns that echo bot and bot take one after the other."""
     rows = []
     for delay in delays:
-        echo = await measure(ECHO, people, seconds, delay)
-        for name, found in (("echo bot", echo), ("this bot", await measure(RUN, people, seconds, delay))):
+        pairs = [
+            (await measure(ECHO, people, seconds, delay), await measure(RUN, people, seconds, delay))
+            for _ in range(rounds)
+        ]
+        echoes, bots = [echo for echo, _ in pairs], [own for _, own in pairs]
+        for name, found in (("echo bot", echoes), ("this bot", bots)):
+            beside = list(zip(found, echoes, strict=True))
             rows.append(
                 (
-                    f"{name}, Telegram answers after {delay * 1000:.0f} ms",
-                    f"{found.steps_a_second:.0f}",
-                    f"{found.steps_a_second / echo.steps_a_second:.2f}",
-                    times(found.cpu),
-                    times(found.percentile(50)),
-                    times(found.percentile(99)),
+                    f"{name}, {delay * 1000:.0f} ms",
+                    spread([one.steps_a_second for one in found], 0),
+                    spread([one.steps_a_second / echo.steps_a_second for one, echo in beside]),
+                    times(statistics.median(one.cpu for one in found)),
+                    spread([one.cpu / echo.cpu for one, echo in beside]),
+                    spread([one.calls for one in found]),
+                    f"{statistics.median(one.polls for one in found):.3f}",
+                    times(statistics.median(percentile(one.seconds, 50) for one in found)),
+                    times(statistics.median(percentile(one.seconds, 99) for one in found)),
                 )
             )
-    headings = ("", "steps a second", "of the echo bot", "processor a step", "p50", "p99")
-    show(f"{people} people in conversation at once; each step of this bot is a durable commit", headings, rows)
+    headings = ("", "steps a second", "of echo", "processor a step", "of echo", "calls a step", "polls", "p50", "p99")
+    title = f"{people} people in conversation at once, Telegram answering after 0 or more ms; each step is a commit"
+    show(f"{title}; median (least-most) of {rounds} x {seconds:.0f} s", headings, rows)

@@ -10,14 +10,13 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import FakeTelegram
 from bot.domain.draft import Draft
 from bot.storage.choices import draft_to_json
-from bot.storage.database import Database
-from bot.storage.migrate import bring_up_to_date
 from bot.storage.tables import batches, drafts, imports
+from tests.bench import database
 from tests.bench.report import show, times
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import FakeTelegram
 from tests.support.world import ADMIN, running, settings_for
 
 _CHUNK = 20_000
@@ -62,17 +61,15 @@ async def _measure(folder: Path) -> tuple[float, float, float]:
 
 async def _fill(folder: Path, size: int) -> None:
     """A log with so many rows, each a batch of its own, of one person in ten thousand."""
-    database = Database(f"sqlite:///{folder / 'bot.db'}", "office")
-    await bring_up_to_date(database)
+    await database.make(folder)
     moment = datetime.now(UTC) - timedelta(days=30)
     answers = draft_to_json(Draft())
     for first in range(1, size + 1, _CHUNK):
         numbers = range(first, min(first + _CHUNK, size + 1))
-        async with database.write() as connection:
+        with database.filling(folder) as connection:
             for table, make in ((drafts, _draft), (batches, _batch), (imports, _import)):
                 rows = [make(number, moment) | ({"answers": answers} if table is drafts else {}) for number in numbers]
-                await connection.execute(insert(table), rows)
-    await database.close()
+                connection.execute(insert(table), rows)
 
 
 def _person(number: int) -> int:

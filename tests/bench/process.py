@@ -1,16 +1,22 @@
-"""The real programs as processes of their own, and what they use of the machine."""
+"""The real programs as processes of their own, between served stand-ins, and what they use of the machine."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
+
+from tests.bench.database import url_of
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import TOKEN, FakeTelegram
+from tests.support.http_ixbrowser import ServedIxBrowser
+from tests.support.http_telegram import HttpTelegram
 
 RUN = ("-m", "bot", "run")
 ECHO = ("-m", "tests.bench.echo_bot")
@@ -18,10 +24,9 @@ ECHO = ("-m", "tests.bench.echo_bot")
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A process that has said that it runs, ``started_in`` seconds after it was started."""
+    """A process that has said that it runs."""
 
     process: psutil.Process
-    started_in: float
 
     def cpu(self) -> float:
         """Seconds of processor time so far."""
@@ -36,7 +41,6 @@ class Running:
 @asynccontextmanager
 async def started(program: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[Running]:
     """The program, from when it says that it runs until the block ends; its errors are shown when it does not."""
-    began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable, *program, env=os.environ | dict(environment), stderr=asyncio.subprocess.PIPE
     )
@@ -50,11 +54,32 @@ async def started(program: Sequence[str], environment: Mapping[str, str]) -> Asy
                     break
             else:
                 raise RuntimeError(said.decode())
-        took = time.perf_counter() - began
         draining = asyncio.ensure_future(process.stderr.read())
-        yield Running(psutil.Process(process.pid), took)
+        yield Running(psutil.Process(process.pid))
         draining.cancel()
         await asyncio.gather(draining, return_exceptions=True)
     finally:
         process.kill()
         await process.wait()
+
+
+@asynccontextmanager
+async def served(
+    telegram: FakeTelegram, browser: FakeIxBrowser, folder: Path, admins: Sequence[int] = (1,)
+) -> AsyncIterator[Mapping[str, str]]:
+    """Both stand-ins over HTTP while the block runs; the environment of a program that is to use them."""
+    served_browser = ServedIxBrowser(browser)
+    await served_browser.start()
+    try:
+        async with HttpTelegram(telegram) as served_telegram:
+            yield {
+                "TELEGRAM_TOKEN": TOKEN,
+                "TELEGRAM_API_URL": served_telegram.origin,
+                "IXBROWSER_URL": served_browser.url,
+                "DATABASE_URL": url_of(folder),
+                "ADMIN_IDS": ",".join(map(str, admins)),
+                "LOG_LEVEL": "WARNING",
+                "XDG_DATA_HOME": str(folder),
+            }
+    finally:
+        await served_browser.stop()

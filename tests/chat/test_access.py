@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
-from bot.chat import access
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Button
+from bot.chat import gate
 from bot.storage.tables import handled_updates, users
 from bot.usecases.records import Role
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Button
 from tests.support.chatting import GROUP, imported, ready_to_import, said, snapshot, timed
 from tests.support.world import ADMIN, MEMBER, STRANGER, World, running, settings_for
 
@@ -79,7 +79,7 @@ async def test_a_strangers_press_does_nothing_at_all(world: World) -> None:
 
 
 async def test_a_flood_of_strangers_is_remembered_within_bounds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "MOST_STRANGERS", 3)
+    monkeypatch.setattr(gate, "MOST_STRANGERS", 3)
     strangers = [world.telegram.add_person(2000 + number, f"S{number}") for number in range(5)]
     for stranger in strangers:
         world.telegram.say(stranger, "Hello?")
@@ -165,8 +165,7 @@ async def test_removing_somebody_who_never_was_in_is_said(world: World) -> None:
 
 
 async def test_an_admin_by_the_settings_outranks_the_database(world: World) -> None:
-    async with world.app.database.write() as connection:
-        await connection.execute(users.delete())
+    await world.app.database.write(lambda connection: connection.execute(users.delete()))
     answer = await world.say(f"/remove {ADMIN}")
     assert "ADMIN_IDS" in answer.text
     assert "Send me a transfer code" in (await world.say("hello")).text
@@ -235,9 +234,12 @@ async def test_a_member_can_let_nobody_in_or_out(world: World) -> None:
 async def test_an_admin_of_the_database_may_do_what_admins_may(tmp_path: Path) -> None:
     telegram = FakeTelegram()
     async with running(settings_for(tmp_path), telegram=telegram) as world:
-        async with world.app.database.write() as connection:
+
+        def change(connection: Connection) -> None:
             row = {"id": MEMBER, "name": "Mai", "role": Role.ADMIN, "language": "en", "time_zone": ""}
-            await connection.execute(insert(users).values(**row, created_at=world.app.clock.now()))
+            connection.execute(insert(users).values(**row, created_at=world.app.clock.now()))
+
+        await world.app.database.write(change)
         assert "may use this bot now" in (await world.say("/allow 777", world.mai)).text
         assert f"{MEMBER} Mai, admin" in (await world.say("/allow")).text
     # With an admin there, the bot serves without any in the settings; they are no admins then.

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_actions import IMPORT, RECORDS
-from bot.demo.ixbrowser_faults import Reply, cut_after, refusal, spoiled
-from bot.demo.ixbrowser_world import TakesExtraction
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Message
 from bot.storage.tables import secrets
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_actions import IMPORT, RECORDS
+from tests.standins.ixbrowser_faults import Reply, cut_after, refusal, spoiled
+from tests.standins.ixbrowser_world import TakesExtraction
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Message
 from tests.support.chatting import (
     GROUP,
     imported,
@@ -220,8 +220,7 @@ async def test_the_card_says_that_it_waits_even_while_it_is_tried_again(tmp_path
         world.telegram.press(world.ana, card, card.button("✅ Import"))
         await until_shown(world, clock, "ixBrowser is busy")
         await until(world, clock, lambda: len(world.browser.imports) == 2)
-        async with world.app.store.write() as work:
-            await work.batches.bump(1, below=True)
+        await world.app.store.write(lambda work: work.batches.bump(1, below=True))
         world.app.presenter.tell(ADMIN)
         await world.telegram.settled(lambda: world.newest(ADMIN) is not card)
         assert "ixBrowser is busy" in world.newest(ADMIN).text

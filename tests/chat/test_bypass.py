@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.telegram_state import Button, Message, Person
 from bot.domain.draft import Step
+from tests.standins.telegram_state import Button, Message, Person
 from tests.support.chatting import labels
 from tests.support.journeys import ASKS, asked, draft_of, newcomer, walk
 from tests.support.world import World

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.callbacks import ANYWHERE, BATCH, DRAFT, FORMATS, HISTORY, METHODS, Press, answer_of, read
+from bot.chat.callbacks import ANYWHERE, BATCH, DRAFT, HISTORY, Press, read
+from bot.chat.drafting.buttons import FORMATS, METHODS, answer_of
 from bot.domain.draft import Step
 from bot.domain.draft_answers import (
     Answer,

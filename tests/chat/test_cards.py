@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.chat import callbacks
-from bot.chat.cards import Card, batch_card, draft_card, still_loading
-from bot.chat.keyboards import LABEL, PAGE, matching
-from bot.chat.texts import notices
+from bot.chat.callbacks import LABEL
+from bot.chat.cards import Card
+from bot.chat.drafting import notices
+from bot.chat.drafting.card import draft_card, still_loading
+from bot.chat.drafting.keyboards import PAGE, matching
+from bot.chat.imports.card import batch_card
 from bot.chat.translator import translator, width
-from bot.demo.telegram_checks import keyboard, message_text, too_long
 from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, step
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
@@ -33,6 +35,7 @@ from bot.domain.proxy import (
 from bot.domain.remote_lists import Failed, Listing, Lists, apply_remote_lists, needs
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.records import Batch, DraftState, LoggedImport, Place, Shown, StoredDraft
+from tests.standins.telegram_checks import keyboard, message_text, too_long
 from tests.support.diagram import tries
 from tests.support.journeys import ASKS
 

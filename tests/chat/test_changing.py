@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.demo.telegram_state import Button, Person
 from bot.domain.draft import Step
 from bot.storage.tables import drafts, secrets
+from tests.standins.telegram_state import Button, Person
 from tests.support.chatting import labels, said
 from tests.support.journeys import ASKS, LINK, ONWARD, WAYS, asked, draft_of, newcomer, walk
 from tests.support.world import World

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import Fault, cut_before, slow
-from bot.demo.ixbrowser_world import TakesExtraction
-from bot.demo.telegram_state import Message, Person
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import Fault, cut_before, slow
+from tests.standins.ixbrowser_world import TakesExtraction
+from tests.standins.telegram_state import Message, Person
 from tests.support.chatting import all_run, timed, until
 from tests.support.journeys import LINK, newcomer, walk
 from tests.support.jumping_clock import JumpingClock

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.telegram_state import Message
 from bot.domain.draft import Step, step
 from bot.storage.tables import draft_codes
+from tests.standins.telegram_state import Message
 from tests.support.chatting import imported, labels, ready_to_import, said
 from tests.support.journeys import ASKS, ONWARD, asked, draft_of, newcomer, walk
 from tests.support.world import World

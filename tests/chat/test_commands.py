@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Button, Message
 from bot.domain.draft import Step, step
 from bot.storage.tables import drafts, users
 from bot.usecases.records import Role, StoredDraft
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Button, Message
 from tests.support.chatting import GROUP, labels, ready_to_import, said, snapshot
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 
@@ -20,8 +20,7 @@ pytestmark = pytest.mark.usefixtures("calm_log")
 
 
 async def open_draft(world: World) -> StoredDraft:
-    async with world.app.store.read() as work:
-        stored = await work.drafts.find_open(world.ana.id, world.ana.id)
+    stored = await world.app.store.read(lambda work: work.drafts.find_open(world.ana.id, world.ana.id))
     assert stored is not None
     return stored
 
@@ -120,9 +119,11 @@ async def test_an_admin_who_comes_later_sees_their_commands_then(tmp_path: Path)
 
 
 async def test_an_admin_of_the_database_sees_the_admins_commands(world: World) -> None:
-    async with world.app.database.write() as connection:
+    def change(connection: Connection) -> None:
         row = {"id": MEMBER, "name": "Mai", "role": Role.ADMIN, "language": "en", "time_zone": ""}
-        await connection.execute(insert(users).values(**row, created_at=world.app.clock.now()))
+        connection.execute(insert(users).values(**row, created_at=world.app.clock.now()))
+
+    await world.app.database.write(change)
     await world.say("/start", world.mai)
     await world.telegram.settled(lambda: menu(world.telegram, MEMBER))
     assert "allow" in menu(world.telegram, MEMBER)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from bot.chat import access, failures, update_context
-from bot.demo.telegram_state import Chat
+from bot.chat import failures, gate
 from bot.errors import StorageError
-from bot.storage.work import SqlWork
+from tests.standins.telegram_state import Chat
 from tests.support.chatting import (
     GROUP,
     failing_changes,
@@ -80,7 +80,7 @@ async def test_what_a_failing_handler_had_begun_is_undone(world: World, monkeypa
     card = await ready_to_import(world, world.browser.offer())
     before = await snapshot(world)
 
-    async def fail(*_: object) -> None:
+    def fail(*_: object) -> None:
         raise UNEXPECTED
 
     with monkeypatch.context() as patch:
@@ -147,9 +147,8 @@ async def test_in_a_group_only_those_are_told_who_wanted_something(world: World,
 async def test_when_it_cannot_be_told_who_may_nobody_gets_through(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """After an error PTB would go on to the next handlers: the gate must not let that happen."""
     before = await snapshot(world)
-    with failing_reads(world, FULL):
+    with failing_changes(world, FULL), failing_reads(world, FULL):
         world.telegram.say(world.sam, world.browser.offer())
         world.telegram.say(world.sam, "/start")
         await world.telegram.handled()
@@ -172,10 +171,20 @@ async def test_a_stranger_who_cannot_be_told_so_gets_through_no_more(world: Worl
 async def test_a_member_whom_the_gate_knew_is_told_that_it_fails(world: World) -> None:
     await world.let_in(world.mai)
     await world.say("/help", world.mai)
-    with failing_reads(world, FULL):
+    with failing_changes(world, FULL), failing_reads(world, FULL):
         world.telegram.say(world.mai, "/help")
         await world.telegram.handled()
     assert "the disk is full" in said(world, world.mai)[-1]
+
+
+async def test_a_member_whom_the_gate_did_not_know_is_told_where_it_can_be_read_who_they_are(world: World) -> None:
+    await world.let_in(world.mai)
+    with failing_changes(world, FULL):
+        world.telegram.say(world.mai, "/help")
+        world.telegram.say(world.sam, "/help")
+        await world.telegram.handled()
+    assert "the disk is full" in said(world, world.mai)[-1]
+    assert said(world, world.sam) == []
 
 
 # --- what hangs -------------------------------------------------------------------------------------------------------
@@ -186,7 +195,7 @@ async def test_a_handler_that_hangs_is_ended_and_told(
 ) -> None:
     before = await snapshot(world)
     with monkeypatch.context() as patch, held_changes(world):
-        patch.setattr(update_context, "HANDLE_WITHIN", 0.1)
+        patch.setattr(gate, "HANDLE_WITHIN", 0.1)
         world.telegram.say(world.ana, world.browser.offer())
         await world.telegram.handled()
     assert "This took too long" in said(world)[-1]
@@ -198,11 +207,15 @@ async def test_a_handler_that_hangs_is_ended_and_told(
 async def test_a_database_that_is_held_for_long_does_not_stop_the_bot(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with world.app.database._writer:
-        with monkeypatch.context() as patch:
-            patch.setattr(update_context, "HANDLE_WITHIN", 0.1)
-            world.telegram.say(world.ana, "/help")
-            await world.telegram.handled()
+    go_on = threading.Event()
+    holding = asyncio.create_task(world.app.database.write(lambda _: go_on.wait()))
+    await asyncio.sleep(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(gate, "HANDLE_WITHIN", 0.1)
+        world.telegram.say(world.ana, "/help")
+        await world.telegram.handled()
+    go_on.set()
+    await holding
     assert "This took too long" in said(world)[-1]
     assert "How to import" in (await world.say("/help")).text
 
@@ -214,16 +227,15 @@ async def test_what_was_committed_although_it_took_too_long_is_shown(
     write = world.app.store.write
     first = [True]
 
-    @asynccontextmanager
-    async def write_and_hang() -> AsyncIterator[SqlWork]:
+    async def write_and_hang(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         hangs = first and first.pop()
-        async with write() as work:
-            yield work
+        result = await write(function, *args, **kwargs)
         if hangs:
             await asyncio.Event().wait()
+        return result
 
     with monkeypatch.context() as patch:
-        patch.setattr(update_context, "HANDLE_WITHIN", 0.1)
+        patch.setattr(gate, "HANDLE_WITHIN", 1.0)
         patch.setattr(world.app.store, "write", write_and_hang)
         world.telegram.say(world.ana, "/help")
         await world.telegram.handled()
@@ -234,19 +246,18 @@ async def test_what_was_committed_although_it_took_too_long_is_shown(
 
 async def test_a_gate_that_hangs_lets_nobody_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch, held_changes(world):
-        patch.setattr(access, "HANDLE_WITHIN", 0.1)
+        patch.setattr(gate, "HANDLE_WITHIN", 0.1)
         world.telegram.say(world.sam, world.browser.offer())
         await world.telegram.handled()
         assert said(world, world.sam) == []
-    # Who they are they are told as soon as it can be noted that they were.
-    await world.telegram.settled(lambda: bool(said(world, world.sam)))
-    [told] = said(world, world.sam)
-    assert "This bot is private" in told
+    # Nobody has told them who they are: the next message is answered.
+    assert "This bot is private" in (await world.say("Hello?", world.sam)).text
+    assert len(said(world, world.sam)) == 1
     assert (await snapshot(world))["drafts"] == []
 
 
 async def test_a_press_whose_answer_hangs_holds_nobody_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(update_context, "ANSWER_WITHIN", 0.05)
+    monkeypatch.setattr(gate, "ANSWER_WITHIN", 0.05)
     card = await world.say(world.browser.offer())
     with hanging_calls(world, "answerCallbackQuery") as hanging:
         world.telegram.press(world.ana, card, "Keep")

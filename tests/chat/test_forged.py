@@ -10,16 +10,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.chat.callbacks import ANYWHERE, BATCH, DRAFT, HISTORY, Press
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import refusal
-from bot.demo.telegram_state import Button, Chat, Message, Person
 from bot.domain.draft import Step
 from bot.domain.import_state import Status
 from bot.domain.proxy import KINDS, ProxyType
 from bot.storage.tables import batches, drafts, imports
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import refusal
+from tests.standins.telegram_state import Button, Chat, Message, Person
 from tests.support.chatting import GROUP, imported, ready_to_import, snapshot, timed, until_shown
 from tests.support.world import World, button_of
 
@@ -99,12 +99,14 @@ class Scene:
         """An import of Ana's that is put back to where it would have stood a day after it was confirmed."""
         card = await self.world.say(self.world.browser.offer(), chat=chat)
         await self.world.tap("✅ Import", message=card)
-        async with self.world.app.database.write() as connection:
+
+        def change(connection: Connection) -> Any:
             last = select(func.max(imports.c.id)).scalar_subquery()
             row = update(imports).where(imports.c.id == last).values(profile_id=None, record_id=None, **fields)
-            batch_id = await connection.scalar(row.returning(imports.c.batch_id))
-        async with self.world.app.store.write() as work:
-            await work.batches.bump(batch_id)
+            return connection.scalar(row.returning(imports.c.batch_id))
+
+        batch_id = await self.world.app.database.write(change)
+        await self.world.app.store.write(lambda work: work.batches.bump(batch_id))
         self.world.app.presenter.tell(card.chat.id)
         await self.world.rest()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.telegram_state import Chat, Message, Person
 from bot.storage.tables import batches, drafts, outbox
+from bot.storage.work import SqlWork
 from bot.usecases.records import Place
+from tests.standins.telegram_state import Chat, Message, Person
 from tests.support.chatting import GROUP, labels, said, snapshot
 from tests.support.world import ADMIN, World, button_of
 
@@ -227,12 +228,15 @@ async def test_what_was_still_to_be_edited_or_deleted_there_is_no_more(world: Wo
     here = Place(ADMIN, old.id, None, "en")
     new = world.telegram.add_group(SUPERGROUP, "Team")
     others = [world.telegram.post(new, world.telegram.bot, text=f"number {number}") for number in range(3)]
-    async with world.app.store.write() as work:
+
+    def change(work: SqlWork) -> None:
         now = world.app.clock.now()
-        await work.outbox.say(here, "A page", now, edit_message_id=others[0].id)
-        await work.outbox.delete_card(here, others[1].id, now)
-        await work.outbox.delete_secret(here, others[2].id, "It stays", now)
-        await work.cards.move_chat(old.id, new.id)
+        work.outbox.say(here, "A page", now, edit_message_id=others[0].id)
+        work.outbox.delete_card(here, others[1].id, now)
+        work.outbox.delete_secret(here, others[2].id, "It stays", now)
+        work.cards.move_chat(old.id, new.id)
+
+    await world.app.store.write(change)
     world.app.presenter.tell(new.id)
     await world.rest()
     assert said(world, new) == ["number 0", "number 1", "number 2", "A page", "It stays"]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import Fault, Reply, cut_after, refusal, slow, spoiled
 from bot.domain.draft import ListedGroup, Step
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import Fault, Reply, cut_after, refusal, slow, spoiled
 from tests.support.chatting import labels, timed
 from tests.support.journeys import ASKS, draft_of, made, walk
 from tests.support.world import World

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser_faults import slow
 from bot.domain.transfer_code import mask
+from tests.standins.ixbrowser_faults import slow
 from tests.support.chatting import all_run, hanging_calls, ready_to_import, said, timed
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
-from bot.demo.telegram_state import Button, Message, Person
 from bot.domain.transfer_code import mask
 from bot.storage.tables import batches, drafts, imports
+from tests.standins.telegram_state import Button, Message, Person
 from tests.support.chatting import GROUP, imported, labels, said, snapshot
 from tests.support.world import ADMIN, MEMBER, World
 
@@ -31,18 +31,21 @@ async def log_imports(world: World, count: int, person: Person, **fields: Any) -
         "waiting_since": _BEGAN, "held": False, "cancel_wanted": False, "without_proxy": False, "attempts": 1,
         "unanswered": 0, "restricted": 0,
     }  # fmt: skip
-    async with world.app.database.write() as connection:
+
+    def change(connection: Connection) -> None:
         draft = {**card, "state": "confirmed", "answers": {}, "created_at": _BEGAN, "updated_at": _BEGAN}
-        await connection.execute(insert(drafts).values(id=person.id, **draft))
+        connection.execute(insert(drafts).values(id=person.id, **draft))
         batch = {**card, "draft_id": person.id, "proxy": {"kind": "keep"}, "bypass": [], "confirmed_at": _BEGAN}
         batch |= {"waited": False, "announced": True}
-        await connection.execute(insert(batches).values(id=person.id, **batch))
+        connection.execute(insert(batches).values(id=person.id, **batch))
         rows = [
             row | {"transfer_code": code, "created_at": _BEGAN + timedelta(minutes=number), "profile_id": number + 1}
             | {"draft_id": person.id, "batch_id": person.id} | fields
             for number, code in enumerate(codes)
         ]  # fmt: skip
-        await connection.execute(insert(imports), rows)
+        connection.execute(insert(imports), rows)
+
+    await world.app.database.write(change)
     return codes
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import refusal, slow
-from bot.demo.telegram import FakeTelegram
 from bot.domain.draft import Step
 from bot.storage.tables import secrets, users
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import refusal, slow
+from tests.standins.telegram import FakeTelegram
 from tests.support.chatting import GROUP, labels, timed
 from tests.support.journeys import ASKS, LINK, ONWARD, WAYS, asked, draft_of, furnish, newcomer, walk
 from tests.support.world import World, running, settings_for
@@ -241,7 +241,7 @@ async def test_without_ixbrowser_the_last_card_is_shown_all_the_same_and_says_so
         assert waits in (await world.tap("✅ Import")).text
         setattr(world.browser, switch, True)
         clock.jump(60)
-        world.app.importer.poke()
+        world.app.importer.imports_queued()
         await world.telegram.settled(lambda: "Imported" in world.card().text)
 
 

@@ -9,8 +9,8 @@ from telegram import Bot
 from telegram.error import InvalidToken
 
 from bot.chat.messages import Messages
-from bot.demo.telegram import TOKEN, FakeTelegram
-from bot.demo.telegram_request import InProcessRequest
+from tests.standins.telegram import TOKEN, FakeTelegram
+from tests.standins.telegram_request import InProcessRequest
 
 ANA = 7
 

@@ -14,8 +14,8 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.chat import polling
 from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_request import InProcessRequest
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_request import InProcessRequest
 from tests.support.chatting import held_changes, said
 from tests.support.clock import MovableClock
 from tests.support.world import World

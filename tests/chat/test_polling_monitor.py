@@ -6,21 +6,22 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from telegram.error import Conflict, NetworkError, TelegramError
 
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.polling_monitor import EVERY, SILENT_FOR, PollingMonitor
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_request import InProcessRequest
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.tables import outbox
-from bot.storage.work import SqlStore
+from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.records import Role
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_request import InProcessRequest
 from tests.support.chatting import all_run, failing_changes, said, timed
 from tests.support.clock import MovableClock
 from tests.support.world import ADMIN
@@ -34,8 +35,8 @@ class Watch:
         self.clock = MovableClock()
         self.polling = AckAfterHandlingRequest(InProcessRequest(FakeTelegram()), asyncio.Queue(), self.clock)
         self.told: list[int] = []
-        self.store = SqlStore(database)
-        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, {ADMIN}, self.told.append)
+        self.store = SqlStore(database, SignalHandlers(chat_behind=self.told.append), self.clock.now)
+        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, {ADMIN})
 
     async def look_after(self, seconds: float) -> None:
         await self.clock.advance(seconds)
@@ -114,18 +115,23 @@ async def test_one_stray_conflict_is_told_to_nobody(watch: Watch) -> None:
 
 
 async def test_a_minute_of_conflict_is_told_to_every_admin_once(watch: Watch) -> None:
-    async with watch.store.write() as work:
-        await work.users.keep(ADMIN, "Ana", "en", watch.clock.now())
-        await work.users.set_role(4711, Role.ADMIN, ADMIN, watch.clock.now())
-        await work.users.set_role(4712, Role.MEMBER, ADMIN, watch.clock.now())
+    def change(work: SqlWork) -> None:
+        work.users.keep(ADMIN, "Ana", "en", watch.clock.now())
+        work.users.set_role(4711, Role.ADMIN, ADMIN, watch.clock.now())
+        work.users.set_role(4712, Role.MEMBER, ADMIN, watch.clock.now())
+
+    await watch.store.write(change)
     for _ in range(12):
         watch.conflicts()
         await watch.look_after(EVERY)
         # Of two that poll, each succeeds now and then.
         watch.polled()
     assert sorted(watch.told) == [ADMIN, 4711]
-    async with watch.database.read() as connection:
-        notes = (await connection.execute(select(outbox.c.chat_id, outbox.c.text))).all()
+
+    def look(connection: Connection) -> Any:
+        return (connection.execute(select(outbox.c.chat_id, outbox.c.text))).all()
+
+    notes = await watch.database.read(look)
     assert sorted(note.chat_id for note in notes) == [ADMIN, 4711]
     assert all("runs on another computer too" in note.text for note in notes)
 

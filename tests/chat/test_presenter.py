@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.chat import presenter
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import FakeTelegram
 from bot.errors import StorageError
 from bot.storage.tables import drafts, outbox
 from bot.usecases.records import Place
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import FakeTelegram
 from tests.support.chatting import (
     all_run,
     failing_changes,
@@ -209,8 +209,9 @@ async def test_nothing_is_lost_when_the_database_fails_while_noting_what_was_sho
     world, clock = scene
     card = await world.say(world.browser.offer())
     with failing_changes(world, StorageError("the disk is full"), times=2) as failed:
-        async with world.app.database.write() as connection:
-            await connection.execute(drafts.update().values(revision=drafts.c.revision + 1, below=True))
+        await world.app.database.write(
+            lambda connection: connection.execute(drafts.update().values(revision=drafts.c.revision + 1, below=True))
+        )
         world.app.presenter.tell(ADMIN)
         await world.telegram.settled(lambda: world.newest(ADMIN) is not card)
         await until(world, clock, lambda: len(failed) == 2)
@@ -247,8 +248,9 @@ async def test_what_nobody_expects_is_logged_and_tried_again(scene: Scene, caplo
 async def test_a_chat_that_nobody_told_about_is_found_by_itself(scene: Scene) -> None:
     world, clock = scene
     await world.say("/help")
-    async with world.app.store.write() as work:
-        await work.outbox.say(Place(ADMIN, ADMIN, None, "en"), "Found", world.app.clock.now())
+    await world.app.store.write(
+        lambda work: work.outbox.say(Place(ADMIN, ADMIN, None, "en"), "Found", world.app.clock.now())
+    )
     await until_said(world, clock, "Found")
 
 

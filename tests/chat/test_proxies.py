@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import refusal
-from bot.demo.telegram_state import Button, Person
 from bot.domain.draft import Step, step
 from bot.storage.tables import drafts, secrets
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import refusal
+from tests.standins.telegram_state import Button, Person
 from tests.support.chatting import GROUP, labels, said, timed
 from tests.support.journeys import ASKS, LINK, ONWARD, WAYS, asked, draft_of, furnish, newcomer, walk
 from tests.support.world import World

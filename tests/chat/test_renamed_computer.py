@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import FakeTelegram
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import FakeTelegram
 from tests.support.world import running, settings_for
 
 

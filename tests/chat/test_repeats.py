@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import refusal
-from bot.demo.telegram_state import Button, Message
 from bot.storage.tables import drafts, imports
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import refusal
+from tests.standins.telegram_state import Button, Message
 from tests.support.chatting import (
     deliver,
     imported,
@@ -132,8 +132,7 @@ async def test_a_cancel_does_not_miss_because_progress_was_shown_meanwhile(world
     world.telegram.press(world.ana, card, "✅ Import")
     await world.telegram.settled(lambda: labels(card) == ["Cancel"])
     under_the_thumb = button_of(card, "Cancel")
-    async with world.app.store.write() as work:
-        await work.batches.bump(1)
+    await world.app.store.write(lambda work: work.batches.bump(1))
     world.telegram.press(world.ana, card, under_the_thumb)
     await world.telegram.settled(lambda: "Cancelled" in card.text)
     assert world.popups() == ["Cancelled what has not been sent yet."]

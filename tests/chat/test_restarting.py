@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import slow
-from bot.demo.telegram import FakeTelegram
 from bot.domain.draft import Step
 from bot.storage.tables import drafts
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import slow
+from tests.standins.telegram import FakeTelegram
 from tests.support.chatting import labels
 from tests.support.journeys import ASKS, ONWARD, WAYS, asked, draft_of, furnish, made, walk
 from tests.support.world import PATIENCE, running, settings_for

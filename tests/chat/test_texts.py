@@ -9,18 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.texts import notices, questions, results, talk, words
-from bot.chat.translator import Html, Translator, plain, translator, width
-from bot.demo.telegram_checks import message_text, too_long
+from bot.chat import texts, words
+from bot.chat.drafting import notices
+from bot.chat.drafting import texts as drafting
+from bot.chat.help import texts as help_
+from bot.chat.history import texts as history
+from bot.chat.imports import texts as imports
+from bot.chat.members import texts as members
+from bot.chat.translator import Html, plain, translator, width
 from bot.domain.draft import LastChoices, Notice
+from bot.domain.error_codes import WAITS
 from bot.domain.import_state import ProxyStatus, Status
-from bot.domain.outcome import REFUSALS, WAITS
 from bot.domain.proxy import KINDS, ExtractionMethod
 from bot.domain.transfer_code import TransferCode
+from bot.usecases.buttons import Problem
 from bot.usecases.records import LoggedImport, Role, User
+from tests.standins.telegram_checks import message_text, too_long
+from tests.support.error_codes import REFUSALS
 
 BOT = Path(__file__).parents[2] / "bot"
-TEXTS = sorted((BOT / "chat" / "texts").glob("*.py"))
+TEXTS = sorted(module for name in ("texts", "notices", "words") for module in (BOT / "chat").rglob(f"{name}.py"))
 T = translator("en")
 NASTY = "<b>&amp;\"'{0}%s\\ 店 🛒</b>"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -67,8 +75,8 @@ def constants(node: ast.expr) -> Iterator[str]:
 def reasons() -> set[str]:
     """Every reason that anything in the program gives for a remark."""
     given = {text for call in calls("InputError", "Notice") for text in constants(call.args[0])}
-    given |= {text for call in calls("_refuse") for text in constants(call.args[-1])}
-    faults = {text for call in calls("Fault", under=BOT / "transfer") for text in constants(call.args[0])}
+    given |= {text for call in calls("remark") for text in constants(call.args[-1])}
+    faults = {text for call in calls("Fault", under=BOT / "station") for text in constants(call.args[0])}
     return given | {f"group_{fault}" for fault in faults}
 
 
@@ -93,7 +101,7 @@ def test_no_two_remarks_are_the_same() -> None:
 
 @pytest.mark.parametrize("code", sorted(REFUSALS | WAITS | OF_THE_PAGE | GENERAL))
 def test_every_error_has_a_sentence_of_its_own_that_says_what_to_do(code: int) -> None:
-    said = shown(results.reason(T, code, "ixBrowser's own words"))
+    said = shown(imports.reason(T, code, "ixBrowser's own words"))
     assert f"(error {code})" in said
     assert "own words" not in said
     advice = ["try", "Try", "hoose", "ask", "Ask", "Update", "Send", "Type", "Make", "Look", "Check", "Import"]
@@ -101,14 +109,14 @@ def test_every_error_has_a_sentence_of_its_own_that_says_what_to_do(code: int) -
 
 
 def test_no_two_errors_have_the_same_sentence() -> None:
-    said = {code: results._REASONS[code](T) for code in results._REASONS}
+    said = {code: imports._REASONS[code](T) for code in imports._REASONS}
     alike = [code for code in said if list(said.values()).count(said[code]) > 1]
     assert alike == []
 
 
 @pytest.mark.parametrize("message", ["Fingerprint configuration generation failed", NASTY, "", "🛒" * 5000])
 def test_an_error_that_nobody_has_heard_of_is_told_in_ixbrowsers_words(message: str) -> None:
-    said = shown(results.reason(T, 4711, message))
+    said = shown(imports.reason(T, 4711, message))
     assert "(error 4711)" in said
     assert "then try again" in said
     assert message[:99] in said
@@ -116,12 +124,12 @@ def test_an_error_that_nobody_has_heard_of_is_told_in_ixbrowsers_words(message: 
 
 
 def test_that_no_answer_came_is_told_without_a_number() -> None:
-    assert "error" not in results.reason(T, None, "")
+    assert "error" not in imports.reason(T, None, "")
 
 
 @pytest.mark.parametrize("why", ["away", "silent", "unreadable", "1002", "1005", "4711"])
 def test_every_reason_why_a_list_cannot_be_read_has_a_sentence(why: str) -> None:
-    said = shown(results.unavailable(T, why))
+    said = shown(imports.unavailable(T, why))
     assert said.startswith(("ixBrowser", "This ixBrowser"))
     assert (f"(error {why})" in said) == why.isdecimal()
 
@@ -136,7 +144,7 @@ def said_through_gettext(tree: ast.Module) -> Iterator[ast.Call]:
                 yield node
 
 
-@pytest.mark.parametrize("module", TEXTS, ids=lambda module: module.stem)
+@pytest.mark.parametrize("module", TEXTS, ids=lambda module: f"{module.parent.name}.{module.stem}")
 def test_what_is_translated_is_written_out_so_that_it_can_be_extracted(module: Path) -> None:
     for call in said_through_gettext(parsed(module)):
         singular = isinstance(call.func, ast.Name)
@@ -145,7 +153,7 @@ def test_what_is_translated_is_written_out_so_that_it_can_be_extracted(module: P
             assert isinstance(argument.value, str)
 
 
-@pytest.mark.parametrize("module", TEXTS, ids=lambda module: module.stem)
+@pytest.mark.parametrize("module", TEXTS, ids=lambda module: f"{module.parent.name}.{module.stem}")
 def test_no_sentence_goes_past_gettext(module: Path) -> None:
     tree = parsed(module)
     translated = {id(part) for call in said_through_gettext(tree) for part in ast.walk(call)}
@@ -164,11 +172,11 @@ def test_no_sentence_goes_past_gettext(module: Path) -> None:
 
 
 def test_no_other_part_of_the_chat_says_anything_by_itself() -> None:
-    others = [module for module in (BOT / "chat").glob("*.py") if module.name != "language.py"]
+    others = set((BOT / "chat").rglob("*.py")) - set(TEXTS)
     assert [module.name for module in others if any(said_through_gettext(parsed(module)))] == []
 
 
-@pytest.mark.parametrize("module", TEXTS, ids=lambda module: module.stem)
+@pytest.mark.parametrize("module", TEXTS, ids=lambda module: f"{module.parent.name}.{module.stem}")
 def test_every_value_that_a_sentence_wants_is_given(module: Path) -> None:
     """A sentence with ``{name}`` must be given ``name``; one given as ``**values`` is looked at elsewhere."""
     for call in said_through_gettext(parsed(module)):
@@ -213,18 +221,18 @@ def logged(**changes: object) -> LoggedImport:
 
 
 NAMED: dict[str, Callable[[], Html]] = {
-    "greeting": lambda: talk.start(T, NASTY),
-    "failure": lambda: talk.failed(T, NASTY),
-    "no disk": lambda: talk.storage_failed(T, NASTY, "abc"),
-    "who may": lambda: talk.who_may(T, [1], [User(2, NASTY, Role.ADMIN, "en", "", LastChoices())]),
-    "a bad id": lambda: talk.bad_id(T, NASTY),
-    "everyone's history": lambda: talk.history(T, [logged()], "", everyone=True),
-    "taken": lambda: results.taken(T, [logged(profile_name="")], 1),
-    "taken, with its profile": lambda: results.taken(T, [logged(user_name="Ana")], 1),
-    "found groups": lambda: questions.found_groups(T, NASTY, 2),
-    "found none": lambda: questions.found_groups(T, NASTY, 0),
+    "greeting": lambda: help_.start(T, NASTY),
+    "failure": lambda: texts.failed(T, NASTY),
+    "no disk": lambda: texts.storage_failed(T, NASTY, "abc"),
+    "who may": lambda: members.who_may(T, [1], [User(2, NASTY, Role.ADMIN, "en", "", LastChoices())]),
+    "a bad id": lambda: members.bad_id(T, NASTY),
+    "everyone's history": lambda: history.history(T, [logged()], "", everyone=True),
+    "taken": lambda: imports.taken(T, [logged(profile_name="")], 1),
+    "taken, with its profile": lambda: imports.taken(T, [logged(user_name="Ana")], 1),
+    "found groups": lambda: drafting.found_groups(T, NASTY, 2),
+    "found none": lambda: drafting.found_groups(T, NASTY, 0),
     "a default group's name": lambda: words.default_group(T, NASTY),
-    "a bypass list": lambda: questions.bypass_line(T, [NASTY]),
+    "a bypass list": lambda: drafting.bypass_line(T, [NASTY]),
 }
 
 
@@ -248,19 +256,19 @@ LONG_ROW = {
 FAILED_ROW = LONG_ROW | {"status": Status.FAILED, "error_code": 4711, "proxy_status": None}
 
 LONG: dict[str, Callable[[], Html]] = {
-    "help": lambda: talk.help_(T, admin=True),
-    "greeting": lambda: talk.start(T, "🛒" * 128),
-    "who may": lambda: talk.who_may(
+    "help": lambda: help_.help_(T, admin=True),
+    "greeting": lambda: help_.start(T, "🛒" * 128),
+    "who may": lambda: members.who_may(
         T, range(10**14, 10**14 + 50), [User(n, "🛒" * 128, Role.MEMBER, "en", "", LastChoices()) for n in range(500)]
     ),
-    "history": lambda: talk.history(T, [logged(**LONG_ROW) for _ in range(6)], "Asia/Ho_Chi_Minh", everyone=True),
-    "history of failures": lambda: talk.history(T, [logged(**FAILED_ROW) for _ in range(6)], "", everyone=True),
-    "taken": lambda: results.taken(T, [logged(**LONG_ROW) for _ in range(500)], 1),
-    "taken, its end not known": lambda: results.taken(
+    "history": lambda: history.history(T, [logged(**LONG_ROW) for _ in range(6)], "Asia/Ho_Chi_Minh", everyone=True),
+    "history of failures": lambda: history.history(T, [logged(**FAILED_ROW) for _ in range(6)], "", everyone=True),
+    "taken": lambda: imports.taken(T, [logged(**LONG_ROW) for _ in range(500)], 1),
+    "taken, its end not known": lambda: imports.taken(
         T, [logged(**LONG_ROW | {"status": Status.UNKNOWN}) for _ in range(500)], 1
     ),
-    "searched": lambda: questions.found_groups(T, "🛒" * 200, 1000),
-    "no disk": lambda: talk.storage_failed(T, "x" * 1000, "abcdef"),
+    "searched": lambda: drafting.found_groups(T, "🛒" * 200, 1000),
+    "no disk": lambda: texts.storage_failed(T, "x" * 1000, "abcdef"),
 }
 
 
@@ -271,12 +279,12 @@ def test_every_text_fits_into_a_message(say: Callable[[], Html]) -> None:
 
 def test_who_has_codes_already_is_told_for_as_many_as_there_is_room_for() -> None:
     rows = [logged(id=number, user_name="Ana", profile_name="Shop") for number in range(30)]
-    said = results.taken(T, rows, 1)
+    said = imports.taken(T, rows, 1)
     assert said.count("was imported already by Ana") == 20
     assert said.endswith("and 10 more codes")
-    assert results.taken(T, rows[:1], 2).startswith("1111••••-••••4444 was imported already by you: profile")
-    assert "by 2: " in results.taken(T, [logged(user_name="")], 1)
-    assert "was sent by you already and waits" in results.taken(T, [logged(status=Status.QUEUED)], 2)
+    assert imports.taken(T, rows[:1], 2).startswith("1111••••-••••4444 was imported already by you: profile")
+    assert "by 2: " in imports.taken(T, [logged(user_name="")], 1)
+    assert "was sent by you already and waits" in imports.taken(T, [logged(status=Status.QUEUED)], 2)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +297,7 @@ def test_who_has_codes_already_is_told_for_as_many_as_there_is_room_for() -> Non
     ],
 )
 def test_what_is_known_of_an_imported_profile_is_told(known: dict[str, object], said: str) -> None:
-    assert shown(results.one(T, logged(**known))) == said
+    assert shown(imports.one(T, logged(**known))) == said
 
 
 @pytest.mark.parametrize(
@@ -309,33 +317,30 @@ def test_what_is_wrong_with_a_proxy_that_was_set_afterwards_is_told(
     stands: dict[str, object], said: str | None
 ) -> None:
     row = logged(**stands)
-    trouble = results.proxy_trouble(T, row)
+    trouble = imports.proxy_trouble(T, row)
     assert trouble is None if said is None else said in shown(trouble or "")
-    assert said is None or said in shown(results.one(T, row))
+    assert said is None or said in shown(imports.one(T, row))
 
 
 def test_a_list_of_many_people_says_how_many_more_there_are() -> None:
     users = [User(number, f"Member {number}", Role.MEMBER, "en", "", LastChoices()) for number in range(500)]
-    said = talk.who_may(T, [10**6], users)
+    said = members.who_may(T, [10**6], users)
     assert "1000000 admin, by the settings" in shown(said)
     assert "0 Member 0" in shown(said)
     assert "more\n\n/allow ID lets somebody in" in shown(said)
 
 
 POPUPS = [
-    talk.old_button,
-    talk.ended_card,
-    talk.not_yours,
-    talk.finish_first,
-    talk.noted_cancel,
-    talk.looking,
+    *(pytest.param(texts.problem(T, why), id=why) for why in Problem),
+    pytest.param(imports.noted_cancel(T), id="cancel"),
+    pytest.param(imports.looking(T), id="look"),
 ]
 
 
-@pytest.mark.parametrize("popup", POPUPS, ids=lambda popup: str(popup.__name__))
-def test_a_pop_up_is_short_and_plain(popup: Callable[[Translator], Html]) -> None:
-    assert 0 < width(popup(T)) <= 200
-    assert "<" not in popup(T)
+@pytest.mark.parametrize("popup", POPUPS)
+def test_a_pop_up_is_short_and_plain(popup: Html) -> None:
+    assert 0 < width(popup) <= 200
+    assert "<" not in popup
 
 
 def test_every_word_for_a_state_a_kind_or_a_method_is_its_own() -> None:
@@ -351,14 +356,14 @@ def test_every_word_for_a_state_a_kind_or_a_method_is_its_own() -> None:
 
 
 def test_the_buttons_words_are_those_that_people_know() -> None:
-    known = [words.import_, words.cancel, words.group, words.proxy, words.bypass, words.back, words.next_]
-    assert [word(T) for word in known] == ["Import", "Cancel", "Group", "Proxy", "Bypass", "Back", "Next"]
+    known = [words.cancel, words.group, words.proxy, words.bypass, words.back, words.next_]
+    assert [word(T) for word in known] == ["Cancel", "Group", "Proxy", "Bypass", "Back", "Next"]
     kinds = ["keep", "direct", "custom", "saved", "static", "residential"]
     assert [words.proxy_kind(T, kind) for kind in kinds] == [kind.capitalize() for kind in kinds]
     assert words.import_count(T, 1) == "Import"
     assert words.import_count(T, 500) == "Import 500"
 
 
-@pytest.mark.parametrize("name", [*talk.COMMANDS, *talk.ADMIN_COMMANDS])
+@pytest.mark.parametrize("name", [*help_.COMMANDS, *help_.ADMIN_COMMANDS])
 def test_every_command_is_described_for_the_menu(name: str) -> None:
-    assert 0 < len(talk.command(T, name)) <= 256
+    assert 0 < len(help_.command(T, name)) <= 256

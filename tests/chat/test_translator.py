@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from bot.chat import translator as translator_module
 from bot.chat.translator import Html, Translator, cut, fitting, plain, translator, width
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_checks import message_text
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_checks import message_text
 from tests.support.chatting import labels
 from tests.support.world import World, running, settings_for
 

@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 
 from bot.chat.transport import Transport
-from bot.demo.telegram import TOKEN, FakeTelegram
+from tests.standins.telegram import TOKEN, FakeTelegram
 from tests.support.http_telegram import HttpTelegram
 from tests.support.proxy import proxy
 

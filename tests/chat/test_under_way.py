@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import cut_after, slow
-from bot.demo.ixbrowser_world import TakesExtraction
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import cut_after, slow
+from tests.standins.ixbrowser_world import TakesExtraction
 from tests.support.chatting import (
     all_run,
     labels,

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -10,26 +9,30 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.demo.telegram import FakeTelegram
+from bot.demo.telegram import DemoTelegram
 from bot.demo.telegram_state import Person
 from bot.demo.terminal import HELP, Extras, chat
-from tests.support.telegram_calls import call, keyboard
+from tests.support.telegram_calls import keyboard
 
+TOKEN = "7000000001:nobody"
 LIMIT = 5.0
 BUTTONS = keyboard([("Shout", "shout"), ("Delete", "delete")], [("Quiet", "quiet")])
+
+
+async def call(telegram: DemoTelegram, method: str, **params: Any) -> Any:
+    return await telegram.handle(method, params)
 
 
 class EchoBot:
     """Echoes what is written, below a card with buttons; deletes what holds a secret; confirms what it has handled."""
 
-    def __init__(self, telegram: FakeTelegram) -> None:
+    def __init__(self, telegram: DemoTelegram) -> None:
         self._telegram = telegram
 
     async def serve(self) -> None:
         offset = 0
         while True:
-            _, body = await self._telegram.handle(self._telegram.token, "getUpdates", {"offset": offset, "timeout": 50})
-            for update in json.loads(body)["result"]:
+            for update in await call(self._telegram, "getUpdates", offset=offset, timeout=50):
                 offset = update["update_id"] + 1
                 await (self._message(update["message"]) if "message" in update else self._press(update))
 
@@ -74,7 +77,7 @@ class Stage:
     """A pretend Telegram with its echo bot, and one terminal before it."""
 
     def __init__(self, *, terminal: bool = False) -> None:
-        self.telegram = FakeTelegram()
+        self.telegram = DemoTelegram(TOKEN)
         self.ana: Person = self.telegram.add_person(7, "Ana")
         self.output = Output()
         self.console = Console(
@@ -206,7 +209,7 @@ async def test_a_button_that_opens_a_page_says_so() -> None:
     output = await stage.talk(piped("#1", "#2"))
     assert "[Site] opens https://example.com." in output
     assert "[Copy] does nothing here." in output
-    assert stage.telegram.updates.pending == []
+    assert stage.telegram.pending == []
 
 
 async def test_the_extras_show_codes_and_the_log_and_switch_the_browser() -> None:

@@ -6,10 +6,10 @@ import sys
 import pytest
 from rich.console import Console
 
-from bot.demo.telegram import FakeTelegram
+from bot.demo.telegram import DemoTelegram
 from bot.demo.telegram_state import Message
 from bot.demo.terminal_screen import Screen, open_console
-from tests.support.telegram_calls import call, keyboard
+from tests.support.telegram_calls import keyboard
 
 
 class Terminal:
@@ -28,24 +28,19 @@ class Terminal:
 
 
 @pytest.fixture
-def telegram() -> FakeTelegram:
-    return FakeTelegram()
+def telegram() -> DemoTelegram:
+    return DemoTelegram("7000000001:nobody")
 
 
-async def card(telegram: FakeTelegram) -> Message:
+async def card(telegram: DemoTelegram) -> Message:
     telegram.add_person(7, "Ana")
-    await call(
-        telegram,
-        "sendMessage",
-        chat_id=7,
-        text="😀 <b>Group</b>\n[bold] &amp; <code>x</code>",
-        parse_mode="HTML",
-        reply_markup=keyboard([("Import", "i"), ("Cancel", "c")], [("Back", "b")]),
-    )
-    return telegram.chat(7).last
+    text = "😀 <b>Group</b>\n[bold] &amp; <code>x</code>"
+    buttons = keyboard([("Import", "i"), ("Cancel", "c")], [("Back", "b")])
+    await telegram.handle("sendMessage", {"chat_id": 7, "text": text, "parse_mode": "HTML", "reply_markup": buttons})
+    return telegram.chat(7).messages[-1]
 
 
-async def test_where_it_is_no_terminal_a_message_is_plain_lines(telegram: FakeTelegram) -> None:
+async def test_where_it_is_no_terminal_a_message_is_plain_lines(telegram: DemoTelegram) -> None:
     terminal = Terminal(real=False, width=20)
     terminal.screen.message(await card(telegram), numbered=True)
     assert terminal.lines == [
@@ -56,7 +51,7 @@ async def test_where_it_is_no_terminal_a_message_is_plain_lines(telegram: FakeTe
     ]
 
 
-async def test_in_a_terminal_the_bots_bubble_is_on_the_left_and_ones_own_on_the_right(telegram: FakeTelegram) -> None:
+async def test_in_a_terminal_the_bots_bubble_is_on_the_left_and_ones_own_on_the_right(telegram: DemoTelegram) -> None:
     terminal = Terminal(real=True)
     terminal.screen.message(await card(telegram), numbered=True)
     first = terminal.lines[0]
@@ -69,30 +64,29 @@ async def test_in_a_terminal_the_bots_bubble_is_on_the_left_and_ones_own_on_the_
 
     telegram.say(telegram.add_person(8, "Ben"), "hello")
     own = Terminal(real=True)
-    own.screen.message(telegram.chat(8).last, numbered=False)
+    own.screen.message(telegram.chat(8).messages[-1], numbered=False)
     assert all(line.startswith(" " * 40) for line in own.lines)
 
 
-async def test_a_bubble_never_grows_wider_than_the_terminal(telegram: FakeTelegram) -> None:
+async def test_a_bubble_never_grows_wider_than_the_terminal(telegram: DemoTelegram) -> None:
     telegram.say(telegram.add_person(8, "Ben"), "word " * 100)
     terminal = Terminal(real=True, width=40)
-    terminal.screen.message(telegram.chat(8).last, numbered=False)
+    terminal.screen.message(telegram.chat(8).messages[-1], numbered=False)
     assert len(terminal.lines) > 10
 
 
-async def test_buttons_that_can_not_be_pressed_have_no_numbers(telegram: FakeTelegram) -> None:
+async def test_buttons_that_can_not_be_pressed_have_no_numbers(telegram: DemoTelegram) -> None:
     terminal = Terminal(real=True)
     terminal.screen.message(await card(telegram), numbered=False)
     assert "[Import]  [Cancel]" in terminal.file.getvalue()
 
 
-async def test_what_a_bubble_is_stands_above_it(telegram: FakeTelegram) -> None:
-    telegram.send_photo(telegram.add_person(8, "Ben"), "caption")
-    photo = telegram.chat(8).last
-    telegram.touch_edited(photo)
+async def test_an_edited_bubble_says_so(telegram: DemoTelegram) -> None:
+    message = await card(telegram)
+    await telegram.handle("editMessageText", {"chat_id": 7, "message_id": message.id, "text": "<b>Done</b>"})
     terminal = Terminal(real=True)
-    terminal.screen.message(photo, numbered=False)
-    assert "Ben · photo · edited" in terminal.file.getvalue()
+    terminal.screen.message(message, numbered=False)
+    assert "Transfer Bot · edited" in terminal.file.getvalue()
 
 
 @pytest.mark.parametrize("real", [True, False])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_world import Row
-from bot.demo.telegram_waiting import Predicate, Watchers
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_world import Row
+from tests.standins.telegram_waiting import Predicate, Watchers
 
 
 class WatchedIxBrowser(FakeIxBrowser):

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import NO_FAULT, Fault, Reply, cut_after, cut_before, refusal, slow, spoiled
-from bot.demo.ixbrowser_world import Row, TakesExtraction
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_checks import Params
-from bot.domain.outcome import TOO_FAST
+from bot.domain.error_codes import TOO_FAST
 from tests.end_to_end.ixbrowser import WatchedIxBrowser
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import NO_FAULT, Fault, Reply, cut_after, cut_before, refusal, slow, spoiled
+from tests.standins.ixbrowser_world import Row, TakesExtraction
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_checks import Params
 
 #: Seconds, as the settings have them. What ixBrowser still does for a request is done, and shows in the records, well
 #: within the two together: this is the one thing that the bot takes for granted.

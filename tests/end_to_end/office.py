@@ -11,14 +11,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.chat.texts.questions import question
+from bot.chat.drafting.texts import question
 from bot.chat.translator import Html, plain, translator
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Message, Person
 from bot.domain.draft import Draft, Step
 from tests.end_to_end import leaks
 from tests.end_to_end.ixbrowser import WatchedIxBrowser
 from tests.end_to_end.process import PATIENCE, BotProcess
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Message, Person
 from tests.support.http_ixbrowser import ServedIxBrowser, served
 from tests.support.http_telegram import HttpTelegram
 from tests.support.world import ADMIN, button_of

@@ -11,12 +11,12 @@ from itertools import islice
 from random import Random
 
 from bot.chat.callbacks import BATCH, DRAFT, Press, read
-from bot.demo.telegram import FakeTelegram
-from bot.demo.telegram_state import Button, Message, Person
 from bot.domain.draft import Step
 from bot.domain.transfer_code import mask
 from tests.end_to_end.office import asked
 from tests.end_to_end.talk import Promise, Talk, action_of, button_with, kind, needed, value
+from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_state import Button, Message, Person
 
 #: Seconds for which some look at a card, before they go on with something else.
 WAITS = 2.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.chat.callbacks import Press, read
-from bot.demo.telegram_state import Button, Message
+from tests.standins.telegram_state import Button, Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import slow
-from bot.demo.ixbrowser_world import TakesExtraction
 from bot.domain.draft import Step
 from tests.end_to_end.office import TIMEOUT, Office, asked
 from tests.end_to_end.process import PATIENCE, BotProcess
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import slow
+from tests.standins.ixbrowser_world import TakesExtraction
 
 CONFIRM = "Import this profile?"
 SET = "profile-update-proxy-for-api-extraction"

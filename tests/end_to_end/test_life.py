@@ -9,14 +9,14 @@ import time
 
 import pytest
 
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import Fault
-from bot.demo.ixbrowser_world import TakesExtraction
 from bot.domain.draft import Step
 from bot.domain.transfer_code import TransferCode
 from tests.end_to_end.office import TIMEOUT, Office, asked
 from tests.end_to_end.process import PATIENCE, RUNNING
 from tests.end_to_end.test_disk import locked
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import Fault
+from tests.standins.ixbrowser_world import TakesExtraction
 
 SET = "profile-update-proxy-for-api-extraction"
 #: Seconds, for tests that have to wait for more than one time-out.

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.demo.ixbrowser_world import TakesExtraction
 from bot.domain.draft import Step
 from tests.end_to_end.office import Office, Phone, asked
 from tests.end_to_end.process import PATIENCE
+from tests.standins.ixbrowser_world import TakesExtraction
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

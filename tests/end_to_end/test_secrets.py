@@ -11,12 +11,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.demo.ixbrowser_actions import IMPORT
-from bot.demo.ixbrowser_faults import Fault, Reply, cut_after, refusal, spoiled
-from bot.demo.ixbrowser_world import TakesExtraction
 from bot.domain.draft import Step
 from tests.end_to_end.office import Office, asked
 from tests.end_to_end.process import sabotage
+from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_faults import Fault, Reply, cut_after, refusal, spoiled
+from tests.standins.ixbrowser_world import TakesExtraction
 
 TOKEN = "7000000077:AAH-quince-Fell-of-the-one-that-was-planted"
 PASSWORD = "plum-Tarn-4417"
@@ -130,19 +130,19 @@ async def test_whatever_goes_wrong_says_no_secret(planted: Office) -> None:
 
 
 UNSOUND_HANDLERS = f"""
-import asyncio
-from bot.chat import update_context
+import time
+from bot.chat import gate
 from bot.storage.users import SqlUsers
 
-update_context.HANDLE_WITHIN = 0.2
+gate.HANDLE_WITHIN = 0.2
 keep = SqlUsers.keep
 
-async def meddle(self, user_id, name, *others):
+def meddle(self, user_id, name, *others):
     if name == "Slow":
-        await asyncio.Event().wait()
+        time.sleep(1)
     if name == "Unlucky":
         raise ValueError("can't keep", {PLANTED!r})
-    return await keep(self, user_id, name, *others)
+    return keep(self, user_id, name, *others)
 
 SqlUsers.keep = meddle
 """

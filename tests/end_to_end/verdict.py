@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.domain.import_transitions import ATTEMPTS
 from bot.domain.transfer_code import mask
-from bot.station.verifier import ATTEMPTS
 from tests.end_to_end.mischief import MischievousIxBrowser
 from tests.end_to_end.office import Office
 from tests.end_to_end.people import Somebody

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_transport import InProcess
 from bot.ixbrowser.client import LocalApi
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_transport import InProcess
 
 
 @pytest.fixture

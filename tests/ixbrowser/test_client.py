@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_world import TakesExtraction
 from bot.domain.ixbrowser_objects import Group, ImportRequest, ListedProxy, Profile, TrafficPackage
 from bot.domain.outcome import Imported, Refused
 from bot.domain.proxy import (
@@ -24,6 +22,8 @@ from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserRefusal
 from bot.ixbrowser.client import LocalApi
 from bot.usecases.browser import Browser
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_world import TakesExtraction
 
 WORK = 1.5
 IMPORT = "profile-transfer-code-import"

@@ -6,10 +6,6 @@ import asyncio
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_actions import ACTIONS
-from bot.demo.ixbrowser_faults import Fault, Reply, cut_after, cut_before, refusal, slow, spoiled
-from bot.demo.ixbrowser_transport import InProcess
 from bot.domain.ixbrowser_objects import ImportRequest
 from bot.domain.outcome import Imported, NotSent, Unknown
 from bot.domain.proxy import (
@@ -24,6 +20,10 @@ from bot.domain.proxy import (
 from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
 from bot.ixbrowser.client import LocalApi
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_actions import ACTIONS
+from tests.standins.ixbrowser_faults import Fault, Reply, cut_after, cut_before, refusal, slow, spoiled
+from tests.standins.ixbrowser_transport import InProcess
 from tests.support.manual_sleep import ManualSleep
 
 WORK = 1.5

@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import Reply, cut_after, cut_before, refusal, slow, spoiled
 from bot.domain.ixbrowser_objects import ImportRequest
 from bot.domain.outcome import Imported, NotSent, Refused, Unknown
 from bot.domain.proxy import Keep
 from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning
 from bot.ixbrowser.client import LocalApi
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import Reply, cut_after, cut_before, refusal, slow, spoiled
 from tests.support.http_ixbrowser import served
 from tests.support.manual_sleep import ManualSleep
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from ixbrowser_local_api import Consts, IXBrowserClient, Proxy
 
-from bot.demo.ixbrowser import FakeIxBrowser
 from bot.domain.ixbrowser_objects import ImportRequest
 from bot.domain.outcome import Imported
 from bot.domain.proxy import (
@@ -30,6 +29,7 @@ from bot.domain.proxy import (
 )
 from bot.domain.transfer_code import TransferCode
 from bot.ixbrowser.client import LocalApi
+from tests.standins.ixbrowser import FakeIxBrowser
 from tests.support.http_ixbrowser import ServedIxBrowser, served
 
 #: The fields of ``proxy_config`` that the reference of the import documents.

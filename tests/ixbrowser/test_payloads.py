@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.proxy import (
     Custom,
     Direct,
@@ -23,7 +23,7 @@ from bot.domain.proxy import (
     TextFormat,
 )
 from bot.domain.transfer_code import TransferCode
-from bot.ixbrowser.payloads import Address, extraction_body, import_body, proxy_config, secrets_of
+from bot.ixbrowser.payloads import extraction_body, import_body, proxy_config, secrets_of
 
 CODE = TransferCode("76686828-89727101")
 OFF = {"enable_bypass": "0", "bypass_list": ""}

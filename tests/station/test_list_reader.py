@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
-from bot.domain.remote_lists import Failed, Listing
+from bot.domain.remote_lists import Failed, Listing, Row
 from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
 from bot.station.list_reader import FAILURE_FRESH, FRESH, ListReader
 from tests.support.browser import ScriptedBrowser
@@ -175,3 +175,41 @@ async def test_closing_gives_up_what_is_being_read() -> None:
         await settle()
         await catalogue.close()
         assert (await looking).missing(GROUPS) == GROUPS
+
+
+async def test_what_a_list_means_is_seen_to_before_anybody_has_the_list() -> None:
+    clock = MovableClock()
+    browser = Shelf(clock)
+    browser.open.set()
+    told: list[tuple[Listing, Sequence[Row]]] = []
+    seen_to = asyncio.Event()
+
+    async def see_to(listing: Listing, rows: Sequence[Row]) -> None:
+        told.append((listing, rows))
+        await seen_to.wait()
+
+    catalogue = ListReader(browser, clock, see_to)
+    looking = asyncio.create_task(catalogue.look(GROUPS, PATIENCE))
+    await settle()
+    assert told == [(Listing.GROUPS, [Group(1, "Default group")])]
+    assert not looking.done()
+    assert catalogue.now(GROUPS).missing(GROUPS) == GROUPS
+    seen_to.set()
+    assert (await looking).labels(Listing.GROUPS) == {1: "Default group"}
+    await catalogue.close()
+
+
+async def test_a_list_that_could_not_be_read_means_nothing() -> None:
+    clock = MovableClock()
+    browser = Shelf(clock)
+    browser.open.set()
+    told: list[Listing] = []
+
+    async def see_to(listing: Listing, _rows: Sequence[Row]) -> None:
+        told.append(listing)
+
+    catalogue = ListReader(browser, clock, see_to)
+    browser.faults["groups"] = BrowserNotRunning()
+    assert (await catalogue.look(GROUPS, PATIENCE)).failure(GROUPS) == Failed("away")
+    assert told == []
+    await catalogue.close()

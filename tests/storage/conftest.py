@@ -1,4 +1,4 @@
-"""A database of its own for every test, up to date and empty."""
+"""A database of its own for every test, up to date and empty: an SQLite file, and one on a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -14,32 +14,66 @@ from bot.storage.migrate import bring_up_to_date
 from bot.storage.work import SqlStore
 from tests.storage.support import STATION
 from tests.support.clock import MovableClock
+from tests.support.postgresql_databases import Databases
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database that is up to date, to be copied."""
-    file = tmp_path_factory.mktemp("migrated") / "empty.db"
-
+def _bring_up_to_date(url: str) -> None:
     async def make() -> None:
-        database = Database(f"sqlite:///{file}", STATION)
+        database = Database(url, STATION)
         await bring_up_to_date(database)
         await database.close()
 
     asyncio.run(make())
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database that is up to date, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "empty.db"
+    _bring_up_to_date(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: Databases) -> str:
+    """The URL of this worker's PostgreSQL database, which is up to date."""
+    return postgresql.make(postgresql.template("migrated", _bring_up_to_date))
 
 
 @pytest.fixture
 def file(tmp_path: Path, migrated: Path) -> Path:
+    """An empty SQLite database. A test that asks for it is about SQLite."""
     copy = tmp_path / "bot.db"
     shutil.copyfile(migrated, copy)
     return copy
 
 
 @pytest.fixture
-async def database(file: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{file}", STATION, busy=0.05)
+def postgresql_url(postgresql: Databases, migrated_postgresql: str) -> str:
+    """An empty PostgreSQL database. A test that asks for it is about PostgreSQL."""
+    postgresql.empty(migrated_postgresql)
+    return migrated_postgresql
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run on both databases what is said to be about neither."""
+    if "database_url" in metafunc.fixturenames:
+        own = [name for name, fixture in _OWN.items() if fixture in metafunc.fixturenames]
+        metafunc.parametrize("database_url", own or list(_OWN), indirect=True)
+
+
+_OWN = {"sqlite": "file", "postgresql": "postgresql_url"}
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    found = request.getfixturevalue(_OWN[request.param])
+    return found if isinstance(found, str) else f"sqlite:///{found}"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url, STATION, busy=0.05)
     yield database
     await database.close()
 

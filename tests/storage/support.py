@@ -44,14 +44,12 @@ async def opened(
     store: SqlStore, draft: Draft, where: Place = ANA, *, retries: Mapping[str, int] | None = None, at: datetime = NOW
 ) -> StoredDraft:
     """The draft, opened and read again."""
-    async with store.write() as work:
-        draft_id = await work.drafts.open_new(where, draft, at, retries)
+    draft_id = await store.write(lambda work: work.drafts.open_new(where, draft, at, retries))
     return await draft_by_id(store, draft_id)
 
 
 async def draft_by_id(store: SqlStore, draft_id: int) -> StoredDraft:
-    async with store.read() as work:
-        stored = await work.drafts.find(draft_id)
+    stored = await store.read(lambda work: work.drafts.find(draft_id))
     assert stored is not None
     return stored
 
@@ -59,17 +57,22 @@ async def draft_by_id(store: SqlStore, draft_id: int) -> StoredDraft:
 async def confirmed(store: SqlStore, draft: Draft, where: Place = ANA, *, at: datetime = NOW) -> Batch:
     """The batch of a draft that its person has confirmed, with every code queued."""
     stored = await opened(store, draft, where, at=at)
-    async with store.write() as work:
-        result = await work.batches.confirm(stored, "Ana", at)
-        assert result.batch_id is not None
+    result = await store.write(lambda work: work.batches.confirm(stored, "Ana", at))
+    assert result.batch_id is not None
     return await batch_by_id(store, result.batch_id)
 
 
 async def batch_by_id(store: SqlStore, batch_id: int) -> Batch:
-    async with store.read() as work:
-        batch = await work.batches.find(batch_id)
+    batch = await store.read(lambda work: work.batches.find(batch_id))
     assert batch is not None
     return batch
+
+
+async def pragma(database: Database, setting: str) -> int:
+    """Ask SQLite's writing connection for a setting, or give it one; the value."""
+    value = await database.write(lambda connection: connection.exec_driver_sql(f"PRAGMA {setting}").scalar())
+    assert isinstance(value, int)
+    return value
 
 
 def dialect(name: str) -> Dialect:
@@ -79,12 +82,11 @@ def dialect(name: str) -> Dialect:
 
 async def rows(database: Database, table: Table) -> Sequence[Mapping[str, Any]]:
     """Everything in a table, by its key."""
-    async with database.read() as connection:
-        found = await connection.execute(select(table).order_by(*table.primary_key.columns))
-        return [dict(row) for row in found.mappings()]
+    found = select(table).order_by(*table.primary_key.columns)
+    return await database.read(lambda connection: [dict(row) for row in connection.execute(found).mappings()])
 
 
 async def rewrite(database: Database, row_id: int, **fields: object) -> None:
     """Make a row of the log what some test needs."""
-    async with database.write() as connection:
-        await connection.execute(update(imports).where(imports.c.id == row_id).values(**fields))
+    rewritten = update(imports).where(imports.c.id == row_id).values(**fields)
+    await database.write(lambda connection: connection.execute(rewritten))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from bot.domain.transfer_code import TransferCode
 from bot.errors import OldButton
 from bot.storage.database import Database
 from bot.storage.tables import batches, draft_codes, imports, secrets
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Batch, CardKind, Confirmed, DraftState, Place, Shown, StoredDraft
 from tests.storage.support import (
     ANA,
@@ -44,8 +45,7 @@ LIVING = tuple(status for status in Status if status not in GONE)
 
 
 async def confirm(store: SqlStore, stored: StoredDraft, name: str = "Ana") -> Confirmed:
-    async with store.write() as work:
-        return await work.batches.confirm(stored, name, NOW)
+    return await store.write(lambda work: work.batches.confirm(stored, name, NOW))
 
 
 async def statuses(database: Database) -> Sequence[str]:
@@ -61,8 +61,9 @@ async def test_a_confirmed_draft_is_a_batch_with_a_queued_row_for_each_code(
     where = Place(1001, -100200300, 77, "zh-hans")
     draft = replace(draft_of(CODE, OTHER, proxy=CUSTOM, group=ListedGroup(5, "店铺 <b>")), bypass=("example.com",))
     stored = await opened(store, draft, where)
-    async with store.write() as work:
-        await work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=50, rendered=1, complete=True)
+    await store.write(
+        lambda work: work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=50, rendered=1, complete=True)
+    )
 
     stored = await draft_by_id(store, stored.id)
     result = await confirm(store, stored)
@@ -125,10 +126,13 @@ async def test_confirming_ends_the_draft_and_hands_card_and_secrets_to_the_batch
     assert await rows(database, draft_codes) == []
     [kept] = await rows(database, secrets)
     assert (kept["draft_id"], kept["batch_id"], kept["value"]) == (None, result.batch_id, PASSWORD)
-    async with store.read() as work:
-        assert await work.drafts.behind([ANA.chat_id]) == []
-        assert [batch.id for batch in await work.batches.behind([ANA.chat_id])] == [result.batch_id]
-        of_draft = await work.batches.of_draft(stored.id)
+
+    def look(work: SqlWork) -> Any:
+        assert work.drafts.behind([ANA.chat_id]) == []
+        assert [batch.id for batch in work.batches.behind([ANA.chat_id])] == [result.batch_id]
+        return work.batches.of_draft(stored.id)
+
+    of_draft = await store.read(look)
     assert of_draft is not None
     assert of_draft.id == result.batch_id
 
@@ -203,10 +207,13 @@ async def test_a_draft_that_was_changed_meanwhile_is_not_confirmed_as_it_was(
     database: Database, store: SqlStore
 ) -> None:
     before = await opened(store, draft_of(CODE))
-    async with store.write() as work:
-        await work.drafts.change(before, replace(before.draft, proxy=Direct()), NOW, below=False)
+
+    def change(work: SqlWork) -> None:
+        work.drafts.change(before, replace(before.draft, proxy=Direct()), NOW, below=False)
         with pytest.raises(OldButton):
-            await work.batches.confirm(before, "Ana", NOW)
+            work.batches.confirm(before, "Ana", NOW)
+
+    await store.write(change)
     assert await statuses(database) == []
     assert (await draft_by_id(store, before.id)).state is DraftState.OPEN
 
@@ -218,9 +225,11 @@ async def test_a_draft_that_names_no_proxy_keeps_the_profile_s_own(store: SqlSto
 
 
 async def test_a_batch_that_there_is_not_is_not_found(store: SqlStore) -> None:
-    async with store.read() as work:
-        assert await work.batches.find(7) is None
-        assert await work.batches.of_draft(7) is None
+    def look(work: SqlWork) -> None:
+        assert work.batches.find(7) is None
+        assert work.batches.of_draft(7) is None
+
+    await store.read(look)
 
 
 async def test_a_proxy_of_which_the_password_is_wiped_is_asked_for_it_again(store: SqlStore) -> None:
@@ -255,9 +264,12 @@ async def test_a_cancel_ends_what_was_never_sent_and_wants_the_rest_cancelled(
         {"status": Status.IMPORTED},
         {"status": Status.UNKNOWN},
     )
-    async with store.write() as work:
-        assert await work.batches.cancel(batch.id, LATER)
-        assert not await work.batches.cancel(batch.id, LATER)
+
+    def change(work: SqlWork) -> None:
+        assert work.batches.cancel(batch.id, LATER)
+        assert not work.batches.cancel(batch.id, LATER)
+
+    await store.write(change)
     assert [(row.status, row.cancel_wanted) for row in (await batch_by_id(store, batch.id)).rows] == [
         (Status.CANCELLED, False),
         (Status.QUEUED, True),
@@ -273,9 +285,12 @@ async def test_a_cancel_ends_what_was_never_sent_and_wants_the_rest_cancelled(
 
 async def test_held_rows_wait_for_another_day_when_their_person_says_so(database: Database, store: SqlStore) -> None:
     batch = await batch_with(database, store, {"held": True}, {})
-    async with store.write() as work:
-        assert await work.batches.go_on(batch.id, LATER)
-        assert not await work.batches.go_on(batch.id, LATER)
+
+    def change(work: SqlWork) -> None:
+        assert work.batches.go_on(batch.id, LATER)
+        assert not work.batches.go_on(batch.id, LATER)
+
+    await store.write(change)
     assert [(row["held"], row["waiting_since"]) for row in await rows(database, imports)] == [
         (False, LATER),
         (False, NOW),
@@ -288,9 +303,12 @@ async def test_rows_whose_end_is_not_known_are_looked_at_again_and_never_sent_ag
     batch = await batch_with(
         database, store, {"status": Status.UNKNOWN, "finished_at": NOW}, {"status": Status.FAILED, "finished_at": NOW}
     )
-    async with store.write() as work:
-        assert await work.batches.look_again(batch.id)
-        assert not await work.batches.look_again(batch.id)
+
+    def change(work: SqlWork) -> None:
+        assert work.batches.look_again(batch.id)
+        assert not work.batches.look_again(batch.id)
+
+    await store.write(change)
     assert [(row["status"], row["verdict"], row["finished_at"]) for row in await rows(database, imports)] == [
         ("checking", "failed", None),
         ("failed", None, NOW),
@@ -304,20 +322,26 @@ async def test_a_missing_proxy_is_set_again_where_the_profile_is_known(database:
     batch = await batch_with(
         database, store, MISSING, MISSING | {"profile_id": None}, MISSING | {"proxy_status": "set"}
     )
-    async with store.write() as work:
-        assert await work.batches.retry_proxy(batch.id)
-        assert not await work.batches.retry_proxy(batch.id)
+
+    def change(work: SqlWork) -> None:
+        assert work.batches.retry_proxy(batch.id)
+        assert not work.batches.retry_proxy(batch.id)
+
+    await store.write(change)
     assert [row["proxy_status"] for row in await rows(database, imports)] == ["pending", "missing", "set"]
 
 
 async def test_a_missing_proxy_is_given_up_and_its_link_wiped(database: Database, store: SqlStore) -> None:
     batch = await batch_with(database, store, MISSING, MISSING | {"profile_id": None})
-    async with store.write() as work:
-        assert not await work.batches.wipe_if_ended(batch.id)
-        assert await work.batches.give_up_proxy(batch.id)
-        assert not await work.batches.give_up_proxy(batch.id)
-        assert await work.batches.wipe_if_ended(batch.id)
-        assert not await work.batches.wipe_if_ended(batch.id)
+
+    def change(work: SqlWork) -> None:
+        assert not work.batches.wipe_if_ended(batch.id)
+        assert work.batches.give_up_proxy(batch.id)
+        assert not work.batches.give_up_proxy(batch.id)
+        assert work.batches.wipe_if_ended(batch.id)
+        assert not work.batches.wipe_if_ended(batch.id)
+
+    await store.write(change)
     assert [row["proxy_status"] for row in await rows(database, imports)] == ["given_up", "given_up"]
     assert await rows(database, secrets) == []
     assert database.secrets_deleted.is_set()
@@ -344,32 +368,31 @@ async def test_secrets_are_kept_as_long_as_some_row_needs_them(
     database: Database, store: SqlStore, fields: dict[str, object], needed: bool
 ) -> None:
     batch = await batch_with(database, store, {"status": Status.FAILED}, fields)
-    async with store.write() as work:
-        assert await work.batches.wipe_if_ended(batch.id) is not needed
+    assert await store.write(lambda work: work.batches.wipe_if_ended(batch.id)) is not needed
     assert [row["value"] for row in await rows(database, secrets)] == ([LINK] if needed else [])
 
 
 async def test_wiping_one_batch_leaves_the_secrets_of_another(database: Database, store: SqlStore) -> None:
     ended = await batch_with(database, store, {"status": Status.FAILED})
     await confirmed(store, draft_of(CODE, proxy=CUSTOM), MAI)
-    async with store.write() as work:
-        await work.batches.wipe_if_ended(ended.id)
+    await store.write(lambda work: work.batches.wipe_if_ended(ended.id))
     assert [row["value"] for row in await rows(database, secrets)] == [PASSWORD]
 
 
 async def test_a_card_is_to_be_shown_anew_moved_or_announced_once_more(store: SqlStore) -> None:
     batch = await confirmed(store, draft_of(CODE))
-    async with store.write() as work:
-        await work.batches.note_announced(batch.id)
-        await work.batches.bump(batch.id)
+
+    def change(work: SqlWork) -> None:
+        work.batches.note_announced(batch.id)
+        work.batches.bump(batch.id)
+
+    await store.write(change)
     bumped = await batch_by_id(store, batch.id)
     assert (bumped.card.revision, bumped.card.below, bumped.announced, bumped.waited) == (2, False, True, False)
 
-    async with store.write() as work:
-        await work.batches.bump(batch.id, below=True)
+    await store.write(lambda work: work.batches.bump(batch.id, below=True))
     assert (await batch_by_id(store, batch.id)).card.below
 
-    async with store.write() as work:
-        await work.batches.bump(batch.id, again=True)
+    await store.write(lambda work: work.batches.bump(batch.id, again=True))
     again = await batch_by_id(store, batch.id)
     assert (again.card.revision, again.card.below, again.announced, again.waited) == (4, True, False, True)

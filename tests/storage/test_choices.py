@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.domain.draft import Draft, GroupAnswer, LastChoices, last_choices, without_secrets
 from bot.domain.proxy import KINDS, Custom, Extraction, Keep, ProxyChoice
@@ -28,7 +28,7 @@ from bot.storage.choices import (
     proxy_to_json,
 )
 from bot.storage.database import Database
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from tests.storage.strategies import MARK, drafts, groups, proxies
 from tests.storage.support import ANA, NOW, STATION
 
@@ -96,14 +96,20 @@ def test_what_an_older_version_has_kept_beside_a_choice_is_passed_over() -> None
 def test_a_draft_comes_back_from_the_database_as_it_was(tmp_file: Path, given_draft: Draft) -> None:
     async def there_and_back() -> None:
         database = Database(f"sqlite:///{tmp_file}", STATION)
-        async with SqlStore(database).write() as work:
-            draft_id = await work.drafts.open_new(ANA, given_draft, NOW)
-            stored = await work.drafts.find(draft_id)
+
+        def change(work: SqlWork) -> None:
+            draft_id = work.drafts.open_new(ANA, given_draft, NOW)
+            stored = work.drafts.find(draft_id)
             assert stored is not None
             assert stored.draft == given_draft
-        async with database.write() as connection:
+
+        await SqlStore(database).write(change)
+
+        def write_it(connection: Connection) -> None:
             for table in ("secrets", "draft_codes", "drafts"):
-                await connection.execute(text(f"DELETE FROM {table}"))
+                connection.execute(text(f"DELETE FROM {table}"))
+
+        await database.write(write_it)
         await database.close()
 
     asyncio.run(there_and_back())

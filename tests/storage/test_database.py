@@ -6,18 +6,20 @@ import asyncio
 import os
 import sqlite3
 import stat
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import Connection, insert, text
 
 from bot.errors import SettingError, StorageError
-from bot.storage.database import Database, async_url, sqlite_file
+from bot.storage.database import Database
+from bot.storage.sqlite import READERS
 from bot.storage.tables import handled_updates, secrets
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from tests.storage.support import NOW, PASSWORD, STATION, rows
 from tests.support.clock import settle
 
@@ -29,13 +31,12 @@ posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes
 @contextmanager
 def another_process(file: Path) -> Iterator[sqlite3.Connection]:
     """Somebody else's connection to the same file, who waits for nothing."""
-    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)) as connection:
         yield connection
 
 
 async def note_update(store: SqlStore, update_id: int) -> bool:
-    async with store.write() as work:
-        return await work.updates.is_new(update_id, NOW)
+    return await store.write(lambda work: work.updates.is_new(update_id, NOW))
 
 
 def modes_in(folder: Path) -> dict[str, int]:
@@ -45,50 +46,10 @@ def modes_in(folder: Path) -> dict[str, int]:
 # --- what it is called ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("url", "meant"),
-    [
-        ("sqlite:///bot.db", "sqlite+aiosqlite:///bot.db"),
-        ("sqlite:////var/lib/bot.db", "sqlite+aiosqlite:////var/lib/bot.db"),
-        ("sqlite+aiosqlite:///bot.db", "sqlite+aiosqlite:///bot.db"),
-        ("postgresql://ana:pw@host:5432/bot", "postgresql+asyncpg://ana:pw@host:5432/bot"),
-        ("postgres://ana@host/bot", "postgresql+asyncpg://ana@host/bot"),
-        ("postgresql+psycopg2://ana@host/bot", "postgresql+asyncpg://ana@host/bot"),
-    ],
-)
-def test_a_plain_url_is_given_the_driver_that_this_program_uses(url: str, meant: str) -> None:
-    assert async_url(url).render_as_string(hide_password=False) == meant
-
-
-@pytest.mark.parametrize("url", ["mysql://host/bot", "bot.db", "", "sqlite", "sqlite://", "sqlite:///:memory:", "://"])
-def test_any_other_url_is_a_wrong_setting(url: str) -> None:
-    with pytest.raises(SettingError, match=r"^DATABASE_URL .*\.$"):
-        async_url(url)
-
-
-@pytest.mark.parametrize(
-    ("path", "file"),
-    [
-        ("/tmp/a%20b.db", "/tmp/a b.db"),
-        ("/tmp/%D0%B1%D0%BE%D1%82.db", "/tmp/бот.db"),
-        ("/tmp/100%25.db", "/tmp/100%.db"),
-        ("/tmp/100%2541.db", "/tmp/100%41.db"),
-        ("/tmp/店铺.db", "/tmp/店铺.db"),
-    ],
-)
-def test_escapes_in_the_path_of_a_file_are_read_once(path: str, file: str) -> None:
-    assert sqlite_file(async_url(f"sqlite:///{path}")) == Path(file).absolute()
-
-
-def test_a_database_on_a_server_has_no_file() -> None:
-    assert sqlite_file(async_url("postgresql://host/bot")) is None
-
-
 async def test_the_file_that_was_named_is_the_one_that_is_used(tmp_path: Path) -> None:
     named = tmp_path / "日本 100% #1?" / "bot.db"
     database = Database(f"sqlite:///{str(named).replace('%', '%25').replace('?', '%3F')}", STATION)
-    async with database.write() as connection:
-        await connection.execute(text("CREATE TABLE mine (id INTEGER)"))
+    await database.write(lambda connection: connection.execute(text("CREATE TABLE mine (id INTEGER)")))
     await database.close()
 
     with closing(sqlite3.connect(named)) as connection:
@@ -97,10 +58,10 @@ async def test_the_file_that_was_named_is_the_one_that_is_used(tmp_path: Path) -
 
 def test_postgresql_without_its_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(*_args: object, **_options: object) -> None:
-        raise ModuleNotFoundError("No module named 'asyncpg'")
+        raise ModuleNotFoundError("No module named 'psycopg'")
 
-    monkeypatch.setattr("bot.storage.database.create_async_engine", missing)
-    with pytest.raises(SettingError, match=r"pip install 'ixbrowser-transfer-bot\[postgresql\]'"):
+    monkeypatch.setattr("bot.storage.postgresql.create_engine", missing)
+    with pytest.raises(SettingError, match=r"pip install -c constraints.txt '\.\[postgresql\]'"):
         Database("postgresql://ana:plum@host/bot", STATION)
 
 
@@ -108,14 +69,14 @@ def test_postgresql_without_its_driver_says_what_to_install(monkeypatch: pytest.
 
 
 async def test_every_connection_has_the_rules(database: Database) -> None:
-    async def rules() -> dict[str, object]:
+    def rules(connection: Connection) -> dict[str, object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete", "temp_store")
-        async with database.read() as connection:
-            await asyncio.wait_for(together.wait(), PATIENCE)
-            return {name: await connection.scalar(text(f"PRAGMA {name}")) for name in names}
+        together.wait(PATIENCE)
+        return {name: connection.scalar(text(f"PRAGMA {name}")) for name in names}
 
-    together = asyncio.Barrier(3)
-    for found in await asyncio.gather(rules(), rules(), rules()):
+    together = threading.Barrier(READERS + 1)
+    reads = [database.read(rules) for _ in range(READERS)]
+    for found in await asyncio.gather(*reads, database.write(rules)):
         assert found == {
             "journal_mode": "wal",
             "synchronous": 2,
@@ -128,8 +89,9 @@ async def test_every_connection_has_the_rules(database: Database) -> None:
 
 async def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
     with pytest.raises(StorageError, match="FOREIGN KEY constraint failed"):
-        async with database.write() as connection:
-            await connection.execute(insert(secrets).values(draft_id=7, name="password", value=PASSWORD))
+        await database.write(
+            lambda connection: connection.execute(insert(secrets).values(draft_id=7, name="password", value=PASSWORD))
+        )
     assert await rows(database, secrets) == []
 
 
@@ -138,8 +100,7 @@ async def test_database_and_side_files_are_their_owner_s_alone_whatever_the_umas
     before = os.umask(0)
     try:
         database = Database(f"sqlite:///{tmp_path / 'new' / 'bot.db'}", STATION)
-        async with database.write() as connection:
-            await connection.execute(text("CREATE TABLE mine (id INTEGER)"))
+        await database.write(lambda connection: connection.execute(text("CREATE TABLE mine (id INTEGER)")))
         modes = modes_in(tmp_path / "new")
         await database.close()
     finally:
@@ -165,28 +126,42 @@ def test_a_file_that_was_open_to_others_is_closed_to_them(file: Path, mode: int,
 
 async def test_a_reader_sees_one_state_whatever_is_written_meanwhile(database: Database, store: SqlStore) -> None:
     count = text("SELECT count(*) FROM handled_updates")
-    async with database.read() as reader:
-        assert await reader.scalar(count) == 0
-        assert await note_update(store, 7)
-        assert await reader.scalar(count) == 0
-    async with database.read() as reader:
-        assert await reader.scalar(count) == 1
+    began, written = threading.Event(), threading.Event()
+
+    def look(reader: Connection) -> tuple[int, int]:
+        before = reader.scalar(count)
+        began.set()
+        assert written.wait(PATIENCE)
+        return before, reader.scalar(count)
+
+    reading = asyncio.create_task(database.read(look))
+    assert await asyncio.to_thread(began.wait, PATIENCE)
+    assert await note_update(store, 7)
+    written.set()
+    assert await reading == (0, 0)
+    assert await database.read(lambda reader: reader.scalar(count)) == 1
 
 
 async def test_what_a_reader_writes_by_mistake_is_not_kept(database: Database) -> None:
-    async with database.read() as connection:
-        await connection.execute(insert(handled_updates).values(update_id=7, handled_at=NOW))
+    await database.read(
+        lambda connection: connection.execute(insert(handled_updates).values(update_id=7, handled_at=NOW))
+    )
     assert await rows(database, handled_updates) == []
 
 
 async def test_a_writer_holds_the_database_from_its_beginning(database: Database, file: Path) -> None:
     with another_process(file) as other:
-        async with database.read():
+
+        def take_and_let_go(_: Connection) -> None:
             other.execute("BEGIN IMMEDIATE")
             other.execute("ROLLBACK")
-        async with database.write():
+
+        def be_refused(_: Connection) -> None:
             with pytest.raises(sqlite3.OperationalError, match="database is locked"):
                 other.execute("BEGIN IMMEDIATE")
+
+        await database.read(take_and_let_go)
+        await database.write(be_refused)
         other.execute("BEGIN IMMEDIATE")
         other.execute("ROLLBACK")
 
@@ -196,9 +171,11 @@ async def test_whatever_ends_a_writer_undoes_what_it_wrote(
     database: Database, store: SqlStore, error: type[BaseException]
 ) -> None:
     async def write_and_fail() -> None:
-        async with store.write() as work:
-            await work.updates.is_new(7, NOW)
+        def change(work: SqlWork) -> None:
+            work.updates.is_new(7, NOW)
             raise error
+
+        await store.write(change)
 
     with pytest.raises(error):
         await write_and_fail()
@@ -208,25 +185,33 @@ async def test_whatever_ends_a_writer_undoes_what_it_wrote(
 
 async def test_tables_made_by_a_writer_that_fails_are_undone_too(database: Database) -> None:
     async def change_and_fail() -> None:
-        async with database.write() as connection:
-            await connection.execute(text("CREATE TABLE mine (id INTEGER)"))
-            await connection.execute(text("DROP TABLE secrets"))
+        def write_it(connection: Connection) -> None:
+            connection.execute(text("CREATE TABLE mine (id INTEGER)"))
+            connection.execute(text("DROP TABLE secrets"))
             raise ValueError("enough")
+
+        await database.write(write_it)
 
     with pytest.raises(ValueError, match="enough"):
         await change_and_fail()
     assert await rows(database, secrets) == []
-    async with database.read() as connection:
-        assert await connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'mine'")) == 0
+    assert (
+        await database.read(
+            lambda connection: connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'mine'"))
+        )
+        == 0
+    )
 
 
 async def test_writers_have_their_turn_in_the_order_in_which_they_came(database: Database, store: SqlStore) -> None:
     served: list[int] = []
 
     async def write(number: int) -> None:
-        async with store.write() as work:
-            await work.updates.is_new(number, NOW)
+        def change(work: SqlWork) -> None:
+            work.updates.is_new(number, NOW)
             served.append(number)
+
+        await store.write(change)
 
     await asyncio.gather(*(write(number) for number in range(40)))
     assert served == list(range(40))
@@ -243,8 +228,7 @@ async def test_a_writer_cancelled_while_it_waits_for_another_process_leaves_noth
 
     async def write() -> None:
         began.set()
-        async with SqlStore(patient).write() as work:
-            await work.updates.is_new(7, NOW)
+        await SqlStore(patient).write(lambda work: work.updates.is_new(7, NOW))
 
     with another_process(file) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -252,8 +236,7 @@ async def test_a_writer_cancelled_while_it_waits_for_another_process_leaves_noth
         await began.wait()
         waiting.cancel()
         await settle()
-        # SQLite waits to the end of a piece, during which everybody else goes on.
-        assert not waiting.done()
+        # SQLite itself may wait to the end of a piece, during which everybody else goes on.
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(waiting, PATIENCE / 2)
         other.execute("ROLLBACK")
@@ -267,17 +250,17 @@ async def test_a_writer_cancelled_while_it_waits_for_another_process_leaves_noth
 async def test_no_value_is_in_an_error_or_its_traceback(database: Database) -> None:
     row = {"draft_id": 7, "name": "password", "value": PASSWORD}
     with pytest.raises(StorageError) as caught:
-        async with database.write() as connection:
-            await connection.execute(insert(secrets), [row, row])
+        await database.write(lambda connection: connection.execute(insert(secrets), [row, row]))
     told = "".join(traceback.format_exception(caught.value))
     assert "INSERT INTO secrets" in told
     assert PASSWORD not in told
 
 
 async def test_an_error_of_the_block_s_own_stays_what_it_is(database: Database) -> None:
-    with pytest.raises(TimeoutError):
-        async with database.read():
-            raise TimeoutError
+    def fail(_: Connection) -> None:
+        raise FileNotFoundError
+
     with pytest.raises(FileNotFoundError):
-        async with database.write():
-            raise FileNotFoundError
+        await database.read(fail)
+    with pytest.raises(FileNotFoundError):
+        await database.write(fail)

@@ -13,7 +13,7 @@ from bot.domain.transfer_code import TransferCode
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.tables import draft_codes, drafts, secrets
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import DraftState, Place, StoredDraft
 from tests.storage.support import (
     ANA,
@@ -37,8 +37,7 @@ MANY = tuple(f"{number:08}-12345678" for number in range(MOST_CODES))
 
 
 async def change(store: SqlStore, before: StoredDraft, draft: Draft, *, below: bool = False) -> bool:
-    async with store.write() as work:
-        return await work.drafts.change(before, draft, NOW, below=below)
+    return await store.write(lambda work: work.drafts.change(before, draft, NOW, below=below))
 
 
 async def kept_secrets(database: Database) -> list[tuple[int | None, str, str]]:
@@ -51,11 +50,14 @@ async def test_a_draft_is_found_by_its_id_and_as_the_open_one_of_its_person_and_
     assert mine.draft == draft_of(CODE, OTHER, proxy=CUSTOM)
     assert mine.retries == {OTHER: 7}
     assert (mine.state, mine.card.revision, mine.card.shown_revision) == (DraftState.OPEN, 1, 0)
-    async with store.read() as work:
-        assert await work.drafts.find_open(1001, GROUP_CHAT) == mine
-        assert await work.drafts.find_open(1001, 1001) is None
-        assert await work.drafts.find_open(1002, GROUP_CHAT) is None
-        assert await work.drafts.find(mine.id + 1) is None
+
+    def look(work: SqlWork) -> None:
+        assert work.drafts.find_open(1001, GROUP_CHAT) == mine
+        assert work.drafts.find_open(1001, 1001) is None
+        assert work.drafts.find_open(1002, GROUP_CHAT) is None
+        assert work.drafts.find(mine.id + 1) is None
+
+    await store.read(look)
 
 
 async def test_a_draft_without_codes_has_none(store: SqlStore) -> None:
@@ -75,11 +77,9 @@ async def test_a_second_open_draft_in_the_same_chat_is_refused_elsewhere_it_is_n
 
 async def test_a_closed_draft_makes_room_for_the_next(store: SqlStore) -> None:
     first = await opened(store, draft_of(CODE))
-    async with store.write() as work:
-        assert await work.drafts.close(first.id, DraftState.CANCELLED, NOW)
+    assert await store.write(lambda work: work.drafts.close(first.id, DraftState.CANCELLED, NOW))
     second = await opened(store, draft_of(CODE))
-    async with store.read() as work:
-        assert await work.drafts.find_open(ANA.user_id, ANA.chat_id) == second
+    assert await store.read(lambda work: work.drafts.find_open(ANA.user_id, ANA.chat_id)) == second
 
 
 async def test_of_two_changes_made_at_once_the_first_wins_and_the_second_is_told(store: SqlStore) -> None:
@@ -105,8 +105,7 @@ async def test_a_change_that_lost_writes_neither_codes_nor_secrets(database: Dat
 
 async def test_a_closed_draft_is_not_changed(store: SqlStore) -> None:
     before = await opened(store, draft_of(CODE))
-    async with store.write() as work:
-        await work.drafts.close(before.id, DraftState.EXPIRED, NOW)
+    await store.write(lambda work: work.drafts.close(before.id, DraftState.EXPIRED, NOW))
     closed = await draft_by_id(store, before.id)
     assert not await change(store, closed, draft_of(OTHER))
     assert await draft_by_id(store, before.id) == closed
@@ -167,9 +166,12 @@ async def test_secrets_are_kept_apart_replaced_and_forgotten(database: Database,
 async def test_closing_forgets_codes_and_secrets(database: Database, store: SqlStore, state: DraftState) -> None:
     kept = await opened(store, draft_of(*MANY, proxy=EXTRACTION), MAI)
     stored = await opened(store, draft_of(*MANY, proxy=CUSTOM))
-    async with store.write() as work:
-        assert await work.drafts.close(stored.id, state, NOW)
-        assert not await work.drafts.close(stored.id, state, NOW)
+
+    def write_it(work: SqlWork) -> None:
+        assert work.drafts.close(stored.id, state, NOW)
+        assert not work.drafts.close(stored.id, state, NOW)
+
+    await store.write(write_it)
     assert database.secrets_deleted.is_set()
 
     closed = await draft_by_id(store, stored.id)
@@ -203,21 +205,22 @@ async def test_open_drafts_with_a_group_to_be_made_are_found_with_all_that_they_
     waiting = await opened(store, draft_of(CODE, proxy=CUSTOM, group=NewGroup("店铺 <b>")))
     await opened(store, draft_of(OTHER), TOPIC)
     closed = await opened(store, draft_of(OTHER, group=NewGroup("Gone")), Place(5, 5, None, "en"))
-    async with store.write() as work:
-        await work.drafts.close(closed.id, DraftState.CANCELLED, NOW)
-        assert await work.drafts.with_new_group() == [waiting]
+
+    def write_it(work: SqlWork) -> None:
+        work.drafts.close(closed.id, DraftState.CANCELLED, NOW)
+        assert work.drafts.with_new_group() == [waiting]
+
+    await store.write(write_it)
 
 
 async def test_a_draft_as_somebody_else_has_left_it_is_not_noted_over(store: SqlStore) -> None:
     before = await opened(store, draft_of(CODE, group=NewGroup("Shops")))
     sent = replace(before.draft, group=NewGroup("Shops", sent=True))
-    async with store.write() as work:
-        assert await work.drafts.note(before, sent)
+    assert await store.write(lambda work: work.drafts.note(before, sent))
     noted = await draft_by_id(store, before.id)
     assert noted.draft == sent
     assert noted.card == before.card
 
     await change(store, noted, draft_of(CODE))
-    async with store.write() as work:
-        assert not await work.drafts.note(noted, sent)
+    assert not await store.write(lambda work: work.drafts.note(noted, sent))
     assert (await draft_by_id(store, before.id)).draft == draft_of(CODE)

@@ -15,13 +15,15 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StorageError
-from bot.storage.database import PIECE, Database, explain, outside_transaction
+from bot.storage.database import Database
+from bot.storage.faults import explain
 from bot.storage.migrate import bring_up_to_date
+from bot.storage.sqlite import PIECE
 from bot.storage.tables import draft_codes, drafts, handled_updates, imports
 from bot.storage.traces import wipe_traces
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Place
-from tests.storage.support import CODE, CUSTOM, NOW, PASSWORD, STATION, confirmed, draft_of, rows
+from tests.storage.support import CODE, CUSTOM, NOW, PASSWORD, STATION, confirmed, draft_of, pragma, rows
 from tests.support.clock import settle
 
 NOBODY = 65534
@@ -30,22 +32,21 @@ NOBODY = 65534
 async def begin_draft(store: SqlStore, number: int) -> None:
     """An update that opens a draft of 200 codes."""
     where = Place(number, number, None, "en")
-    async with store.write() as work:
-        assert await work.updates.is_new(number, NOW)
+
+    def change(work: SqlWork) -> None:
+        assert work.updates.is_new(number, NOW)
         codes = [f"{number % 10**8:08}-{index:08}" for index in range(200)]
-        await work.drafts.open_new(where, draft_of(*codes, proxy=CUSTOM), NOW)
+        work.drafts.open_new(where, draft_of(*codes, proxy=CUSTOM), NOW)
+
+    await store.write(change)
 
 
 async def note_update(store: SqlStore, number: int) -> bool:
-    async with store.write() as work:
-        return await work.updates.is_new(number, NOW)
+    return await store.write(lambda work: work.updates.is_new(number, NOW))
 
 
 async def test_a_full_disk_is_said_and_nothing_is_half_recorded(database: Database, store: SqlStore) -> None:
-    async with database.connected() as connection:
-        row = await outside_transaction(connection, "PRAGMA page_count")
-        assert row is not None
-        await outside_transaction(connection, f"PRAGMA max_page_count={row[0]}")
+    await pragma(database, f"max_page_count={await pragma(database, 'page_count')}")
 
     with pytest.raises(StorageError, match=r"^the disk is full: make room on it$") as caught:
         await begin_draft(store, 1)
@@ -53,29 +54,22 @@ async def test_a_full_disk_is_said_and_nothing_is_half_recorded(database: Databa
     for table in (handled_updates, drafts, draft_codes):
         assert await rows(database, table) == []
 
-    async with database.connected() as connection:
-        await outside_transaction(connection, "PRAGMA max_page_count=100000")
+    await pragma(database, "max_page_count=100000")
     await begin_draft(store, 1)
     assert len(await rows(database, draft_codes)) == 200
 
 
 async def test_a_confirm_on_a_full_disk_leaves_the_draft_open(database: Database, store: SqlStore) -> None:
     await begin_draft(store, 1)
-    async with store.read() as work:
-        stored = await work.drafts.find_open(1, 1)
+    stored = await store.read(lambda work: work.drafts.find_open(1, 1))
     assert stored is not None
-    async with database.connected() as connection:
-        row = await outside_transaction(connection, "PRAGMA page_count")
-        assert row is not None
-        await outside_transaction(connection, f"PRAGMA max_page_count={row[0]}")
+    await pragma(database, f"max_page_count={await pragma(database, 'page_count')}")
 
     with pytest.raises(StorageError, match="the disk is full"):
-        async with store.write() as work:
-            await work.batches.confirm(stored, "Ana", NOW)
+        await store.write(lambda work: work.batches.confirm(stored, "Ana", NOW))
 
     assert await rows(database, imports) == []
-    async with store.read() as work:
-        assert await work.drafts.find_open(1, 1) == stored
+    assert await store.read(lambda work: work.drafts.find_open(1, 1)) == stored
 
 
 async def test_a_database_locked_by_another_process_is_said_and_read_all_the_same(store: SqlStore, file: Path) -> None:
@@ -84,8 +78,7 @@ async def test_a_database_locked_by_another_process_is_said_and_read_all_the_sam
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StorageError, match=r"^another program holds the database: close it$"):
             await begin_draft(store, 1)
-        async with store.read() as work:
-            assert await work.batches.find(batch.id) == batch
+        assert await store.read(lambda work: work.batches.find(batch.id)) == batch
         other.execute("ROLLBACK")
     await begin_draft(store, 1)
 
@@ -102,8 +95,7 @@ async def test_who_queues_up_behind_others_waits_for_another_process_no_longer_t
         assert time.monotonic() - began < 4 * patience
         assert {type(result) for result in results} == {StorageError}
         other.execute("ROLLBACK")
-    async with database.connected() as connection:
-        assert await outside_transaction(connection, "PRAGMA busy_timeout") == (int(PIECE * 1000),)
+    assert await pragma(database, "busy_timeout") == int(PIECE * 1000)
     assert all(await asyncio.gather(*(note_update(store, number) for number in range(8))))
     await database.close()
 
@@ -255,7 +247,7 @@ async def test_a_folder_where_the_file_should_be_is_said(tmp_path: Path) -> None
     [
         (sqlite3.OperationalError("disk I/O error"), "the disk can't be written"),
         (sqlite3.DatabaseError("database disk image is malformed"), "the database file is damaged"),
-        (ConnectionRefusedError(111, "Connect call failed ('127.0.0.1', 5432)"), "server can't be reached"),
+        (OSError("connection failed: connection to server at 127.0.0.1, port 5432 failed"), "server can't be reached"),
         (ConnectionResetError(104, "Connection reset by peer"), "Connection reset by peer)"),
         (sqlite3.IntegrityError("UNIQUE constraint failed: drafts.id\nDETAIL: (7)"), "constraint failed: drafts.id)"),
         (OSError(), "the database can't be used (OSError)"),

@@ -11,7 +11,7 @@ from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Step, s
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.group_requests import SqlGroupRequests
-from bot.storage.work import SqlStore
+from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.import_queue import GroupRequest, GroupRequests
 from bot.usecases.records import DraftState, Place
 from tests.storage.support import ANA, CODE, CUSTOM, draft_by_id, opened
@@ -47,9 +47,9 @@ class InMemory:
 class InDatabase:
     def __init__(self, database: Database, clock: MovableClock) -> None:
         self.told: list[int] = []
-        self.store = SqlStore(database)
+        self.store = SqlStore(database, SignalHandlers(chat_behind=self.told.append), clock.now)
         self.clock = clock
-        self.requests = SqlGroupRequests(database, clock, self.told.append)
+        self.requests = SqlGroupRequests(self.store)
 
     async def request(self, draft_id: int, title: str = TITLE) -> None:
         draft = Draft(codes=(TransferCode(CODE),), group=NewGroup(title), proxy=CUSTOM)
@@ -58,9 +58,12 @@ class InDatabase:
 
     async def take_back(self, draft_id: int) -> None:
         stored = await draft_by_id(self.store, draft_id)
-        async with self.store.write() as work:
+
+        def change(work: SqlWork) -> None:
             draft = replace(stored.draft, group=DefaultGroup())
-            assert await work.drafts.change(stored, draft, self.clock.now(), below=False)
+            assert work.drafts.change(stored, draft, self.clock.now(), below=False)
+
+        await self.store.write(change)
 
 
 @pytest.fixture(params=["memory", "database"])
@@ -155,8 +158,7 @@ async def test_why_there_is_no_group_is_remarked_and_the_question_asked_again(
 
 async def test_a_draft_that_was_cancelled_wants_no_group_any_more(mine: InDatabase) -> None:
     await mine.request(1)
-    async with mine.store.write() as work:
-        await work.drafts.close(1, DraftState.CANCELLED, mine.clock.now())
+    await mine.store.write(lambda work: work.drafts.close(1, DraftState.CANCELLED, mine.clock.now()))
     assert await mine.requests.wanted() == []
     assert not await mine.requests.made(1, TITLE, 5)
 

@@ -14,10 +14,10 @@ import pytest
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.errors import StorageError
-from bot.storage.database import Database, outside_transaction
+from bot.storage.database import Database
 from bot.storage.housekeeping import AGAIN, DRAFT_LIFE, ROUND, UPDATE_LIFE, Housekeeping
 from bot.storage.tables import draft_codes, handled_updates, imports, secrets
-from bot.storage.work import SqlStore
+from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.records import DraftState, Place
 from tests.storage.support import (
     ANA,
@@ -31,6 +31,7 @@ from tests.storage.support import (
     draft_by_id,
     draft_of,
     opened,
+    pragma,
     rewrite,
     rows,
 )
@@ -45,7 +46,8 @@ class Kept:
 
     def __init__(self, database: Database, clock: MovableClock) -> None:
         self.told: list[int] = []
-        self.housekeeping = Housekeeping(database, clock, self.told.append)
+        store = SqlStore(database, SignalHandlers(chat_behind=self.told.append), clock.now)
+        self.housekeeping = Housekeeping(database, store, clock)
 
 
 @pytest.fixture
@@ -74,8 +76,7 @@ async def test_a_draft_that_nobody_answers_for_a_day_expires_and_its_secrets_are
 async def test_an_answer_keeps_a_draft_alive_for_another_day(store: SqlStore, clock: MovableClock, kept: Kept) -> None:
     now = clock.now()
     old = await opened(store, draft_of(CODE), at=now - 2 * DRAFT_LIFE)
-    async with store.write() as work:
-        await work.drafts.change(old, replace(old.draft, page=1), now - DRAFT_LIFE, below=False)
+    await store.write(lambda work: work.drafts.change(old, replace(old.draft, page=1), now - DRAFT_LIFE, below=False))
     await kept.housekeeping.tidy()
     assert (await draft_by_id(store, old.id)).state is DraftState.OPEN
     assert kept.told == []
@@ -84,9 +85,11 @@ async def test_an_answer_keeps_a_draft_alive_for_another_day(store: SqlStore, cl
 async def test_updates_that_cannot_come_again_are_forgotten(
     database: Database, store: SqlStore, clock: MovableClock, kept: Kept
 ) -> None:
-    async with store.write() as work:
-        await work.updates.is_new(1, clock.now() - UPDATE_LIFE - SECOND)
-        await work.updates.is_new(2, clock.now() - UPDATE_LIFE)
+    def change(work: SqlWork) -> None:
+        work.updates.is_new(1, clock.now() - UPDATE_LIFE - SECOND)
+        work.updates.is_new(2, clock.now() - UPDATE_LIFE)
+
+    await store.write(change)
     await kept.housekeeping.tidy()
     assert [row["update_id"] for row in await rows(database, handled_updates)] == [2]
 
@@ -164,8 +167,7 @@ async def test_deleted_secrets_leave_the_write_ahead_log_while_the_program_runs(
     async with running(kept):
         await until_empty(file, clock)
         stored = await opened(store, draft_of(CODE, proxy=CUSTOM))
-        async with store.write() as work:
-            await work.drafts.close(stored.id, DraftState.CANCELLED, clock.now())
+        await store.write(lambda work: work.drafts.close(stored.id, DraftState.CANCELLED, clock.now()))
         await until_empty(file, clock)
 
 
@@ -176,15 +178,14 @@ async def test_a_reader_is_waited_for_and_stops_nobody_from_writing(
     with closing(sqlite3.connect(file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM drafts").fetchone()
-        async with store.write() as work:
-            await work.drafts.close(stored.id, DraftState.CANCELLED, clock.now())
+        await store.write(lambda work: work.drafts.close(stored.id, DraftState.CANCELLED, clock.now()))
 
         database.secrets_deleted.clear()
         async with running(kept):
             for _ in range(3):
                 await clock.advance(AGAIN)
-                async with asyncio.timeout(PATIENCE), store.write() as work:
-                    await work.users.keep(1, "Ana", "en", clock.now())
+                async with asyncio.timeout(PATIENCE):
+                    await store.write(lambda work: work.users.keep(1, "Ana", "en", clock.now()))
             assert wal_of(file)
             assert reader.execute("SELECT count(*) FROM drafts").fetchone() == (1,)
             reader.execute("ROLLBACK")
@@ -201,8 +202,7 @@ async def test_the_write_ahead_log_is_not_emptied_where_somebody_reads(database:
         assert not await database.truncate_wal()
     assert await database.truncate_wal()
     assert wal_of(database.file) == 0
-    async with database.connected() as connection:
-        assert await outside_transaction(connection, "PRAGMA busy_timeout") == (50,)
+    assert await pragma(database, "busy_timeout") == 50
 
 
 async def test_a_database_that_is_locked_is_tidied_and_wiped_when_it_no_longer_is(

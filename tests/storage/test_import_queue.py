@@ -13,10 +13,11 @@ from bot.domain.draft import ListedGroup
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import Keep, ProxyChoice
 from bot.errors import StorageError
+from bot.storage import import_queue
 from bot.storage.database import Database
 from bot.storage.import_queue import ImportQueue
 from bot.storage.tables import secrets
-from bot.storage.work import SqlStore
+from bot.storage.work import SignalHandlers, SqlStore
 from bot.usecases.import_queue import ImportLog, ImportRow
 from bot.usecases.records import Place
 from tests.storage.support import (
@@ -35,6 +36,10 @@ from tests.support.clock import MovableClock
 from tests.support.import_log import MemoryImportLog
 
 DAY = timedelta(days=1)
+
+
+async def all_rows(store: SqlStore) -> Sequence[ImportRow]:
+    return await store.read(import_queue._rows)
 
 
 class Arranged(Protocol):
@@ -72,9 +77,9 @@ class InDatabase:
     def __init__(self, database: Database, clock: MovableClock) -> None:
         self.told: list[int] = []
         self.database = database
-        self.store = SqlStore(database)
+        self.store = SqlStore(database, SignalHandlers(chat_behind=self.told.append), clock.now)
         self.clock = clock
-        self.log = ImportQueue(database, clock, self.told.append)
+        self.log = ImportQueue(self.store, is_sqlite=True)
         self._count = 0
 
     async def add(self, *, proxy: ProxyChoice | None = None, group_id: int | None = None, **fields: Any) -> int:
@@ -87,7 +92,7 @@ class InDatabase:
         return batch.rows[0].id
 
     async def row(self, row_id: int) -> ImportRow:
-        [found] = [row for row in await self.log._rows() if row.id == row_id]
+        [found] = [row for row in await all_rows(self.store) if row.id == row_id]
         return found
 
     async def news(self, row_id: int) -> int:
@@ -329,8 +334,8 @@ def mine(database: Database, clock: MovableClock) -> InDatabase:
 
 
 @pytest.fixture
-async def elsewhere(mine: InDatabase) -> ImportQueue:
-    """Another station's queue over the same database, which has one row of every sort."""
+async def elsewhere(mine: InDatabase) -> Sequence[ImportRow]:
+    """Rows of another station, one of every sort."""
     here = mine.database.station
     mine.database.station = "home"
     now = mine.clock.now()
@@ -338,16 +343,16 @@ async def elsewhere(mine: InDatabase) -> ImportQueue:
         await mine.add(status=status, profile_id=5, record_id=5, finished_at=now, waiting_since=now - 2 * DAY)
     await mine.add(cancel_wanted=True)
     await mine.add(status=Status.IMPORTED, proxy_status=ProxyStatus.PENDING, proxy=EXTRACTION)
-    queue = ImportQueue(mine.database, mine.clock, mine.told.append)
+    before = await all_rows(mine.store)
     mine.database.station = here
-    return queue
+    return before
 
 
 async def test_rows_of_another_station_are_never_seen_and_never_changed(
-    mine: InDatabase, elsewhere: ImportQueue
+    mine: InDatabase, elsewhere: Sequence[ImportRow]
 ) -> None:
     log, now = mine.log, mine.clock.now()
-    before = await elsewhere._rows()
+    before = elsewhere
     assert len(before) == len(Status) + 2
 
     assert await log.recover() == []
@@ -361,14 +366,14 @@ async def test_rows_of_another_station_are_never_seen_and_never_changed(
         assert not await log.change(row.id, expect=row.status, status=Status.FAILED)
 
     assert mine.told == []
-    assert await elsewhere._rows() == before
-    assert ids(await elsewhere.checking()) == [row.id for row in before if row.status is Status.CHECKING]
+    mine.database.station = "home"
+    assert await all_rows(mine.store) == before
+    assert ids(await log.checking()) == [row.id for row in before if row.status is Status.CHECKING]
 
 
 async def test_the_chat_in_which_the_card_stands_now_is_told(mine: InDatabase) -> None:
     row_id = await mine.add()
-    async with mine.store.write() as work:
-        await work.cards.move_chat(1, -100)
+    await mine.store.write(lambda work: work.cards.move_chat(1, -100))
     await mine.log.change(row_id, expect=Status.QUEUED, status=Status.FAILED)
     await mine.log.wait("away")
     assert mine.told == [-100]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.storage.database import Database
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Note, NoteKind, Page, Place
 from tests.storage.support import ANA, CODE, GROUP_CHAT, MAI, NOW, OTHER, confirmed, draft_of, rewrite
 
@@ -24,8 +26,7 @@ async def log(store: SqlStore) -> SqlStore:
 async def page(
     store: SqlStore, *, user: int | None = None, before: int | None = None, after: int | None = None
 ) -> Page:
-    async with store.read() as work:
-        return await work.log.page(user_id=user, size=SIZE, before=before, after=after)
+    return await store.read(lambda work: work.log.page(user_id=user, size=SIZE, before=before, after=after))
 
 
 def numbers(page: Page) -> tuple[list[int], bool, bool]:
@@ -87,10 +88,9 @@ async def test_a_row_tells_all_that_the_chat_needs(database: Database, store: Sq
 
 async def test_living_rows_of_some_codes_are_found_and_no_others(database: Database, log: SqlStore) -> None:
     await rewrite(database, 9, status=Status.FAILED)
-    async with log.read() as work:
-        found = await work.log.living([OTHER, CODE, "00000003-00000000", "12345678-87654321"])
-        assert [row.id for row in found] == [4, 8]
-        assert await work.log.living([]) == []
+    codes = [OTHER, CODE, "00000003-00000000", "12345678-87654321"]
+    assert [row.id for row in await log.read(lambda work: work.log.living(codes))] == [4, 8]
+    assert await log.read(lambda work: work.log.living([])) == []
 
 
 # --- what is still to be said -----------------------------------------------------------------------------------------
@@ -99,13 +99,16 @@ async def test_living_rows_of_some_codes_are_found_and_no_others(database: Datab
 async def test_notes_are_said_in_the_order_in_which_they_came_each_until_it_is_done(store: SqlStore) -> None:
     here = Place(ANA.user_id, GROUP_CHAT, 77, "en")
     buttons = [[("One", "n:0:0:new"), ("Two", "n:0:0:new")], []]
-    async with store.write() as work:
-        await work.outbox.say(here, "<b>Hello</b>", NOW, buttons=buttons)
-        await work.outbox.say(MAI, "Not here", NOW)
-        await work.outbox.say(here, "Anew", NOW, edit_message_id=50)
-        await work.outbox.delete_card(here, 51, NOW)
-        await work.outbox.delete_secret(here, 52, "It stays", NOW)
-        notes = await work.outbox.waiting([GROUP_CHAT])
+
+    def change(work: SqlWork) -> Any:
+        work.outbox.say(here, "<b>Hello</b>", NOW, buttons=buttons)
+        work.outbox.say(MAI, "Not here", NOW)
+        work.outbox.say(here, "Anew", NOW, edit_message_id=50)
+        work.outbox.delete_card(here, 51, NOW)
+        work.outbox.delete_secret(here, 52, "It stays", NOW)
+        return work.outbox.waiting([GROUP_CHAT])
+
+    notes = await store.write(change)
 
     ids = [note.id for note in notes]
     assert ids == sorted(ids)
@@ -116,8 +119,9 @@ async def test_notes_are_said_in_the_order_in_which_they_came_each_until_it_is_d
         Note(ids[3], GROUP_CHAT, 77, NoteKind.DELETE_SECRET, 52, "It stays", []),
     ]
 
-    async with store.write() as work:
-        await work.outbox.done(ids[0])
-        await work.outbox.done(ids[0])
-    async with store.read() as work:
-        assert [note.id for note in await work.outbox.waiting([GROUP_CHAT])] == ids[1:]
+    def change_2(work: SqlWork) -> None:
+        work.outbox.done(ids[0])
+        work.outbox.done(ids[0])
+
+    await store.write(change_2)
+    assert await store.read(lambda work: [note.id for note in work.outbox.waiting([GROUP_CHAT])]) == ids[1:]

@@ -22,7 +22,7 @@ from bot.storage.group_requests import SqlGroupRequests
 from bot.storage.housekeeping import Housekeeping
 from bot.storage.import_queue import ImportQueue
 from bot.storage.migrate import current
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import CardKind, DraftState, Role
 from tests.storage.support import (
     ANA,
@@ -101,7 +101,7 @@ def captured(database: Database) -> Iterator[Statements]:
     def note(_connection: Connection, _cursor: object, statement: str, values: Any, *_more: object) -> None:
         seen[statement] = values[0] if values and isinstance(values, list) else values
 
-    engine = database.engine.sync_engine
+    engine = database.engine
     event.listen(engine, "before_cursor_execute", note)
     yield seen
     event.remove(engine, "before_cursor_execute", note)
@@ -129,52 +129,64 @@ def scans(statement: str, plan: list[str]) -> list[str]:
 
 async def converse(store: SqlStore) -> None:
     """Everything that handlers and the presenter do, from the first message to the last page of the history."""
-    async with store.write() as work:
-        await work.users.keep(MAI.user_id, "Mai", "vi", NOW)
-        await work.users.keep(MAI.user_id, "Mai Anh", "vi", NOW)
-        await work.users.set_role(MAI.user_id, Role.MEMBER, ANA.user_id, NOW)
-        await work.users.remember(MAI.user_id, LastChoices(proxy=Keep()))
-        await work.users.allowed([MAI.user_id])
-        await work.updates.is_new(COUNT + 1, NOW)
-        await work.log.living([CODE, OTHER])
+
+    def change(work: SqlWork) -> None:
+        work.users.keep(MAI.user_id, "Mai", "vi", NOW)
+        work.users.keep(MAI.user_id, "Mai Anh", "vi", NOW)
+        work.users.set_role(MAI.user_id, Role.MEMBER, ANA.user_id, NOW)
+        work.users.remember(MAI.user_id, LastChoices(proxy=Keep()))
+        work.updates.is_new(COUNT + 1, NOW)
+        work.log.living([CODE, OTHER])
+
+    await store.write(change)
     stored = await opened(store, draft_of(CODE, proxy=CUSTOM), MAI)
-    async with store.write() as work:
-        assert await work.drafts.find_open(MAI.user_id, MAI.chat_id) == stored
-        await work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, below=True)
-        await work.cards.show_again(CardKind.DRAFT, stored.id)
-    async with store.read() as work:
-        await work.cards.chats_behind()
-        await work.outbox.waiting([MAI.chat_id, ANA.chat_id])
-        assert len(await work.drafts.behind([MAI.chat_id, ANA.chat_id])) == 1
-        await work.batches.behind([MAI.chat_id, ANA.chat_id])
-    async with store.write() as work:
-        await work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=1, rendered=2, complete=True)
-        await work.outbox.say(MAI, "Hello", NOW)
-        await work.outbox.done(1)
-        result = await work.batches.confirm(await draft_by_id(store, stored.id), "Mai", NOW)
+
+    def change_2(work: SqlWork) -> None:
+        assert work.drafts.find_open(MAI.user_id, MAI.chat_id) == stored
+        assert stored in work.drafts.all_open()
+        work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, below=True)
+        work.cards.show_again(CardKind.DRAFT, stored.id)
+
+    await store.write(change_2)
+
+    def read_it(work: SqlWork) -> None:
+        work.cards.chats_behind()
+        work.outbox.waiting([MAI.chat_id, ANA.chat_id])
+        assert len(work.drafts.behind([MAI.chat_id, ANA.chat_id])) == 1
+        work.batches.behind([MAI.chat_id, ANA.chat_id])
+
+    await store.read(read_it)
+    changed = await draft_by_id(store, stored.id)
+
+    def confirm(work: SqlWork) -> None:
+        work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=1, rendered=2, complete=True)
+        work.outbox.say(MAI, "Hello", NOW)
+        work.outbox.done(1)
+        result = work.batches.confirm(changed, "Mai", NOW)
         assert result.batch_id is not None
         for act in (work.batches.cancel, work.batches.go_on):
-            await act(result.batch_id, NOW)
+            act(result.batch_id, NOW)
         for look in (work.batches.look_again, work.batches.retry_proxy, work.batches.give_up_proxy):
-            await look(result.batch_id)
-        await work.batches.bump(result.batch_id, below=True, again=True)
-        await work.batches.note_announced(result.batch_id)
-        await work.batches.wipe_if_ended(result.batch_id)
-        await work.batches.of_draft(stored.id)
-        await work.cards.note_shown(CardKind.BATCH, result.batch_id, message_id=1, rendered=1, complete=False)
-        await work.cards.move_chat(MAI.chat_id, GROUP_CHAT)
+            look(result.batch_id)
+        work.batches.bump(result.batch_id, below=True, again=True)
+        work.batches.note_announced(result.batch_id)
+        work.batches.wipe_if_ended(result.batch_id)
+        work.batches.of_draft(stored.id)
+        work.cards.note_shown(CardKind.BATCH, result.batch_id, message_id=1, rendered=1, complete=False)
+        work.cards.move_chat(MAI.chat_id, GROUP_CHAT)
         for user in (None, ANA.user_id):
-            await work.log.page(user_id=user, size=6)
-            await work.log.page(user_id=user, size=6, before=MIDDLE)
-            await work.log.page(user_id=user, size=6, after=MIDDLE)
+            work.log.page(user_id=user, size=6)
+            work.log.page(user_id=user, size=6, before=MIDDLE)
+            work.log.page(user_id=user, size=6, after=MIDDLE)
+
+    await store.write(confirm)
 
 
 async def work_off(database: Database, store: SqlStore, clock: MovableClock) -> None:
     """Everything that the importer, the maker of groups and the housekeeping do."""
-    queue = ImportQueue(database, clock, lambda _: None)
+    queue = ImportQueue(store, is_sqlite=True)
     stored = await opened(store, draft_of("99999999-00000000", proxy=EXTRACTION), MAI)
-    async with store.write() as work:
-        await work.batches.confirm(stored, "Mai", NOW)
+    await store.write(lambda work: work.batches.confirm(stored, "Mai", NOW))
     await queue.adopt()
     await queue.recover()
     await queue.recover([1, 2])
@@ -189,13 +201,12 @@ async def work_off(database: Database, store: SqlStore, clock: MovableClock) -> 
     await queue.claimed_profiles([7, COUNT + 7])
 
     waiting = await opened(store, draft_of(CODE, group=NewGroup("Shops")), replace(ANA, chat_id=5))
-    wishes = SqlGroupRequests(database, clock, lambda _: None)
+    wishes = SqlGroupRequests(store)
     assert len(await wishes.wanted()) == 1
     await wishes.intend(waiting.id, "Shops")
     await wishes.made(waiting.id, "Shops", 5)
-    async with store.write() as work:
-        await work.drafts.close(waiting.id, DraftState.CANCELLED, NOW)
-    await Housekeeping(database, clock, lambda _: None).tidy()
+    await store.write(lambda work: work.drafts.close(waiting.id, DraftState.CANCELLED, NOW))
+    await Housekeeping(database, store, clock).tidy()
     assert await current(database) is not None
 
 

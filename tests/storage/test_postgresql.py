@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, event
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -16,11 +16,11 @@ from tests.storage.support import dialect
 from tests.storage.test_plans import converse, work_off
 from tests.support.clock import MovableClock
 
-POSTGRESQL = dialect("postgresql+asyncpg")
+POSTGRESQL = dialect("postgresql+psycopg")
 
 
 def test_the_dialect_is_the_one_that_is_used() -> None:
-    assert isinstance(POSTGRESQL, asyncpg.PGDialect_asyncpg)
+    assert isinstance(POSTGRESQL, psycopg.PGDialect_psycopg)
 
 
 def test_every_table_and_index_can_be_made() -> None:
@@ -41,7 +41,7 @@ async def test_every_statement_can_be_said(database: Database, store: SqlStore, 
         if isinstance(statement, ClauseElement) and not isinstance(statement, sqlite.Insert):
             said.add(str(statement.compile(dialect=POSTGRESQL)))
 
-    event.listen(database.engine.sync_engine, "before_execute", translate)
+    event.listen(database.engine, "before_execute", translate)
     await converse(store)
     await work_off(database, store, clock)
     assert len(said) > 60

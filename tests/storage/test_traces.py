@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from bot.storage.housekeeping import DRAFT_LIFE, Housekeeping
 from bot.storage.import_queue import ImportQueue
 from bot.storage.tables import draft_codes, secrets
 from bot.storage.traces import wipe_traces
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import DraftState, Place
 from tests.storage.support import (
     ANA,
@@ -81,8 +82,7 @@ async def test_a_cancelled_draft_leaves_neither_code_nor_secret(
     if reached_the_file:
         assert await database.truncate_wal()
         assert found(file, [SECRETS[proxy]])
-    async with store.write() as work:
-        await work.drafts.close(stored.id, DraftState.CANCELLED, NOW)
+    await store.write(lambda work: work.drafts.close(stored.id, DraftState.CANCELLED, NOW))
     assert await wipe_traces(database)
     assert found(file, [CODE, OTHER, SECRETS[proxy]]) == {}
 
@@ -92,7 +92,7 @@ async def test_an_expired_draft_leaves_neither_code_nor_secret(
     database: Database, store: SqlStore, file: Path, clock: MovableClock, proxy: ProxyChoice
 ) -> None:
     await opened(store, draft_of(CODE, proxy=proxy), at=clock.now() - DRAFT_LIFE - timedelta(seconds=1))
-    await Housekeeping(database, clock, lambda _: None).tidy()
+    await Housekeeping(database, SqlStore(database, now=clock.now), clock).tidy()
     assert database.secrets_deleted.is_set()
     assert await wipe_traces(database)
     assert found(file, [CODE, SECRETS[proxy]]) == {}
@@ -102,11 +102,9 @@ async def test_a_secret_that_was_typed_anew_leaves_nothing_of_the_first(
     database: Database, store: SqlStore, file: Path
 ) -> None:
     stored = await opened(store, draft_of(CODE, proxy=CUSTOM))
-    async with store.write() as work:
-        await work.drafts.change(stored, draft_of(CODE, proxy=EXTRACTION), NOW, below=False)
+    await store.write(lambda work: work.drafts.change(stored, draft_of(CODE, proxy=EXTRACTION), NOW, below=False))
     stored = await draft_by_id(store, stored.id)
-    async with store.write() as work:
-        await work.drafts.change(stored, draft_of(OTHER, proxy=Keep()), NOW, below=False)
+    await store.write(lambda work: work.drafts.change(stored, draft_of(OTHER, proxy=Keep()), NOW, below=False))
     assert await wipe_traces(database)
     assert found(file, [CODE, LINK, PASSWORD]) == {}
 
@@ -114,11 +112,11 @@ async def test_a_secret_that_was_typed_anew_leaves_nothing_of_the_first(
 @BOTH
 @pytest.mark.parametrize("status", [Status.IMPORTED, Status.FAILED, Status.CANCELLED, Status.UNKNOWN])
 async def test_an_import_that_has_ended_leaves_the_spent_code_in_its_own_row_alone(
-    database: Database, file: Path, clock: MovableClock, proxy: ProxyChoice, status: Status
+    database: Database, file: Path, proxy: ProxyChoice, status: Status
 ) -> None:
     store = SqlStore(database)
     batch = await confirmed(store, draft_of(CODE, proxy=proxy))
-    log = ImportQueue(database, clock, lambda _: None)
+    log = ImportQueue(store, is_sqlite=True)
     [row] = await log.claim(1)
     assert row.proxy == proxy
     proxy_status = ProxyStatus.PENDING if proxy is EXTRACTION and status is Status.IMPORTED else None
@@ -178,19 +176,27 @@ async def test_many_drafts_that_come_and_go_leave_nothing(database: Database, st
     # An order in which SQLite is known to leave a code behind, in a page from which it moved it to another.
     order = random.Random(3)
     codes_of: dict[int, set[bytes]] = {}
-    async with store.write() as work:
+
+    def change(work: SqlWork) -> Any:
         for number in range(40):
             codes = [f"{number:08}-{index:08}" for index in range(300)]
             password = f"{number:04}-{PASSWORD}"
             draft = draft_of(*codes, proxy=replace(CUSTOM, password=password))
-            draft_id = await work.drafts.open_new(Place(number, number, None, "en"), draft, NOW)
+            draft_id = work.drafts.open_new(Place(number, number, None, "en"), draft, NOW)
             codes_of[draft_id] = {code.encode() for code in codes}
+        return draft_id
+
+    await store.write(change)
     ids = list(codes_of)
     order.shuffle(ids)
     kept, ended = ids[:3], ids[3:]
-    async with store.write() as work:
+
+    def change_2(work: SqlWork) -> Any:
         for draft_id in ended:
-            await work.drafts.close(draft_id, DraftState.CANCELLED, NOW)
+            work.drafts.close(draft_id, DraftState.CANCELLED, NOW)
+        return draft_id
+
+    await store.write(change_2)
 
     assert await wipe_traces(database)
     left = on_disk(file)
@@ -209,9 +215,11 @@ async def test_an_update_that_is_undone_wipes_nothing(database: Database, store:
     stored = await opened(store, draft_of(CODE, proxy=CUSTOM), ANA)
 
     async def close_and_fail() -> None:
-        async with store.write() as work:
-            await work.drafts.close(stored.id, DraftState.CANCELLED, NOW)
+        def change(work: SqlWork) -> None:
+            work.drafts.close(stored.id, DraftState.CANCELLED, NOW)
             raise ValueError("enough")
+
+        await store.write(change)
 
     with pytest.raises(ValueError, match="enough"):
         await close_and_fail()

@@ -68,7 +68,7 @@ class ScriptedBrowser:
     links_set: list[tuple[int, Extraction, tuple[str, ...]]] = field(default_factory=list)
     takes_links: bool = True
     address: Address | Refused | NotSent = field(default_factory=lambda: Address("socks5", "203.0.113.7", "1080"))
-    on_import: Callable[[ImportRequest], None] | None = None
+    on_import: Callable[[ImportRequest], object] | None = None
     _arriving: list[tuple[float, ImportRequest]] = field(default_factory=list)
 
     def script(self, code: str, *answers: Answer) -> None:

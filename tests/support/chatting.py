@@ -13,13 +13,12 @@ from typing import Any
 from sqlalchemy import Table
 from telegram import Update
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram import FakeTelegram, TelegramAway
-from bot.demo.telegram_checks import Params, Refusal
-from bot.demo.telegram_state import Chat, Message, Person
 from bot.storage.tables import handled_updates, metadata
-from bot.storage.work import SqlWork
 from bot.usecases.records import UNDER_WAY
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram import FakeTelegram, TelegramAway
+from tests.standins.telegram_checks import Params, Refusal
+from tests.standins.telegram_state import Chat, Message, Person
 from tests.support.clock import settle
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import World, running, settings_for
@@ -78,12 +77,13 @@ async def timed(folder: Path, **changes: Any) -> AsyncIterator[tuple[World, Jump
 
 
 async def all_run(world: World) -> None:
-    """Let everything run that does not wait for time to pass, the database's thread included."""
-    for _ in range(4):
+    """Let everything run that does not wait for time to pass, the database's threads included."""
+    while True:
         await settle()
+        if not world.app.database.under_way:
+            return
         # Whoever changes something is served in turn: what was begun before this is done after it.
-        async with world.app.database.write():
-            pass
+        await world.app.database.write(lambda _: None)
 
 
 async def until(
@@ -158,13 +158,11 @@ def held_changes(world: World, wanted: Callable[[int], bool] = lambda _: True) -
     held, store, numbers = Held(), world.app.store, itertools.count(1)
     write = store.write
 
-    @asynccontextmanager
-    async def wait_and_write() -> AsyncIterator[SqlWork]:
+    async def wait_and_write(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if wanted(next(numbers)) and not held.go_on.is_set():
             held.began.set()
             await held.go_on.wait()
-        async with write() as work:
-            yield work
+        return await write(function, *args, **kwargs)
 
     store.write = wait_and_write  # type: ignore[method-assign]  # in front of the one that is there
     try:
@@ -181,13 +179,11 @@ def failing_changes(world: World, error: Exception, *, times: int = 10**9) -> It
     store = world.app.store
     write = store.write
 
-    @asynccontextmanager
-    async def fail_or_write() -> AsyncIterator[SqlWork]:
+    async def fail_or_write(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if len(failed) < times:
             failed.append(len(failed))
             raise error
-        async with write() as work:
-            yield work
+        return await write(function, *args, **kwargs)
 
     store.write = fail_or_write  # type: ignore[method-assign]  # in place of the one that is there
     try:
@@ -203,11 +199,9 @@ def failing_reads(world: World, error: Exception) -> Iterator[list[int]]:
     store = world.app.store
     read = store.read
 
-    @asynccontextmanager
-    async def fail() -> AsyncIterator[SqlWork]:
+    async def fail(*_args: Any, **_kwargs: Any) -> Any:
         failed.append(len(failed))
         raise error
-        yield
 
     store.read = fail  # type: ignore[method-assign]  # in place of the one that is there
     try:

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_faults import ConnectionCut, NotRunning
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_faults import ConnectionCut, NotRunning
 
 HOST = "127.0.0.1"
 

@@ -7,8 +7,8 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.demo.telegram import FakeTelegram, TelegramAway, method_called
-from bot.demo.telegram_state import Upload
+from tests.standins.telegram import FakeTelegram, TelegramAway, method_called
+from tests.standins.telegram_state import Upload
 
 _LARGEST_BODY = 64 * 1024 * 1024
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.telegram_state import Message, Person
 from bot.domain.draft import Draft, Step
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.telegram_state import Message, Person
 from tests.support.world import PATIENCE, World
 
 LINK = "https://proxies.example/next?key=k3y-of-the-link"
@@ -126,7 +126,6 @@ async def newcomer(world: World, name: str = "Mai") -> Person:
 async def draft_of(world: World, person: Person | None = None) -> Draft:
     """The open draft of somebody (Ana) in their private chat."""
     person = person or world.ana
-    async with world.app.store.read() as work:
-        stored = await work.drafts.find_open(person.id, person.id)
+    stored = await world.app.store.read(lambda work: work.drafts.find_open(person.id, person.id))
     assert stored is not None, "no open draft"
     return stored.draft

@@ -233,20 +233,20 @@ class MemoryStore:
 
     # --- the port
 
-    async def read(self, f: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._run(f, *args, **kwargs)
+    async def read(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._run(function, *args, **kwargs)
 
-    async def write(self, f: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._run(f, *args, **kwargs)
+    async def write(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._run(function, *args, **kwargs)
 
-    async def _run(self, f: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        name = getattr(f, "__name__", "")
+    async def _run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        name = getattr(function, "__name__", "")
         self.calls.append(name)
         if self.latency:
             await self.clock.pass_by(self.latency / 2)
         if name in self.faults:
             raise self.faults[name]
-        done, signals = self._commit(f, *args, **kwargs)
+        done, signals = self._commit(function, *args, **kwargs)
         if self.latency:
             await self.clock.pass_by(self.latency / 2)
         if name in self.lost:
@@ -255,20 +255,20 @@ class MemoryStore:
         self._deliver(signals)
         return done
 
-    def run(self, f: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One transaction, at once."""
-        done, signals = self._commit(f, *args, **kwargs)
+        done, signals = self._commit(function, *args, **kwargs)
         self._deliver(signals)
         return done
 
     def _commit(
-        self, f: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
+        self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T, MemorySignals]:
-        """What ``f`` gives, and its signals; nothing of it is left where it raises."""
+        """What ``function`` gives, and its signals; nothing of it is left where it raises."""
         work = MemoryWork(self.clock.now(), self.imports.station, self.imports, self.batches, self.drafts)
         before = copy(self.imports.rows), copy(self.batches.news), copy(self.drafts.stored)
         try:
-            return f(cast(UnitOfWork, work), *args, **kwargs), work.signals
+            return function(cast(UnitOfWork, work), *args, **kwargs), work.signals
         except BaseException:
             self.imports.rows, self.batches.news, self.drafts.stored = before
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.demo.telegram import FakeTelegram
+from tests.standins.telegram import FakeTelegram
 
 
 async def call(telegram: FakeTelegram, method: str, **params: object) -> Any:

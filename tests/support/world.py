@@ -12,15 +12,15 @@ from pydantic import SecretStr
 from sqlalchemy import Table, select
 
 from bot.app import App, Outside
-from bot.demo.ixbrowser import FakeIxBrowser
-from bot.demo.ixbrowser_transport import InProcess
-from bot.demo.telegram import TOKEN, FakeTelegram
-from bot.demo.telegram_request import InProcessRequest
-from bot.demo.telegram_state import Chat, Message, Person
 from bot.demonstration import at_rest
 from bot.settings import Settings
 from bot.storage.tables import imports
 from bot.usecases.ports import Clock
+from tests.standins.ixbrowser import FakeIxBrowser
+from tests.standins.ixbrowser_transport import InProcess
+from tests.standins.telegram import TOKEN, FakeTelegram
+from tests.standins.telegram_request import InProcessRequest
+from tests.standins.telegram_state import Chat, Message, Person
 
 #: Seconds within which the bot has to come to rest; far more than it takes.
 PATIENCE = 20.0
@@ -96,9 +96,10 @@ class World:
         return await self.rows(imports)
 
     async def rows(self, table: Table) -> Sequence[Mapping[str, Any]]:
-        async with self.app.database.read() as connection:
-            found = await connection.execute(select(table).order_by(*table.primary_key.columns))
-            return [dict(row) for row in found.mappings()]
+        found = select(table).order_by(*table.primary_key.columns)
+        return await self.app.database.read(
+            lambda connection: [dict(row) for row in connection.execute(found).mappings()]
+        )
 
     async def let_in(self, person: Person) -> None:
         """Have the admin let somebody in."""

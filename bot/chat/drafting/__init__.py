@@ -1,0 +1,1 @@
+"""A draft in the chat: its card, its buttons, and what somebody types."""

@@ -1,0 +1,90 @@
+"""The card of a draft: how it stands, and what it asks."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Card, begin_button
+from bot.chat.drafting import keyboards, notices, texts
+from bot.chat.imports.texts import unavailable
+from bot.chat.translator import Html, Translator
+from bot.domain.draft import Draft, Step, step, takes_bypass
+from bot.domain.error_codes import WAIT_REASONS
+from bot.domain.proxy import complete
+from bot.domain.remote_lists import Lists, needs
+from bot.usecases.records import DraftState, StoredDraft
+
+#: Reasons why a list can't be read that an import waits for.
+_WAITED_FOR = WAIT_REASONS
+
+
+def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
+    """How a draft stands, and what it asks."""
+    match stored.state:
+        case DraftState.CANCELLED:
+            return Card(texts.draft_cancelled(t), [[begin_button(t)]])
+        case DraftState.EXPIRED:
+            return Card(texts.draft_expired(t), [[begin_button(t)]])
+        case DraftState.CONFIRMED:
+            return Card(texts.draft_confirmed(t), [])
+    draft = stored.draft
+    asked = step(draft)
+    parts: list[Html] = []
+    if draft.notice is not None:
+        parts.append(Html(f"⚠️ {notices.notice(t, draft.notice)}"))
+    answered = _answered(t, stored, asked)
+    asking = [texts.question(t, asked, draft), *_about_lists(t, stored, asked, lists)]
+    # The summary stands under the last question, which is about all of it, and above every other.
+    both = [asking, answered] if asked is Step.CONFIRM else [answered, asking]
+    parts += [Html("\n".join(lines)) for lines in both if lines]
+    return Card("\n\n".join(parts), keyboards.rows(t, stored, asked, lists))
+
+
+def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:
+    draft = stored.draft
+    lines = []
+    if draft.codes:
+        lines.append(texts.codes(t, draft.codes))
+    if draft.group is not None:
+        lines.append(texts.group_line(t, draft.group))
+    if draft.proxy is not None and complete(draft.proxy):
+        lines.append(texts.proxy_line(t, draft.proxy))
+        if takes_bypass(draft):
+            shown = len(draft.bypass) if asked is Step.BYPASS else texts.SHOWN_DOMAINS
+            lines.append(texts.bypass_line(t, draft.bypass, shown))
+    return lines
+
+
+def _about_lists(t: Translator, stored: StoredDraft, asked: Step, lists: Lists) -> list[Html]:
+    draft = stored.draft
+    said: list[Html] = []
+    wanted = needs(draft)
+    failed = lists.failure(wanted)
+    if failed is not None:
+        said.append(Html(f"⚠️ {unavailable(t, failed.reason)}"))
+        if asked is Step.CONFIRM and failed.reason in _WAITED_FOR:
+            said.append(texts.imported_later(t))
+    elif lists.missing(wanted) and asked is not Step.CONFIRM:
+        said.append(texts.loading(t))
+    elif asked is Step.GROUP or asked in keyboards.LISTED:
+        said += _about_page(t, draft, asked, lists)
+    if asked is Step.PROXY:
+        said.append(texts.can_be_typed(t) if stored.where.private else texts.in_private(t))
+    return said
+
+
+def _about_page(t: Translator, draft: Draft, asked: Step, lists: Lists) -> list[Html]:
+    """What there is in a list, and which page of it is shown."""
+    if asked is Step.GROUP:
+        count = len(keyboards.matching(lists.groups() or [], draft.search))
+        said = [texts.found_groups(t, draft.search, count)] if draft.search else []
+    else:
+        count = len(lists.labels(keyboards.LISTED[asked]) or {})
+        said = [] if count else [texts.none_left(t)]
+    pages = keyboards.page_count(count)
+    return said if pages == 1 else [*said, texts.page(t, keyboards.clamp(draft.page, count) + 1, pages)]
+
+
+def still_loading(stored: StoredDraft, lists: Lists) -> bool:
+    """Whether the card shows less than its row, because a list is being read or a group being made."""
+    if stored.state is not DraftState.OPEN:
+        return False
+    return bool(lists.missing(needs(stored.draft)))

@@ -1,0 +1,116 @@
+"""What somebody types, and presses on a draft's card, read into commands; and what is said about the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from bot.chat.callbacks import Press
+from bot.chat.drafting import notices, texts
+from bot.chat.drafting.buttons import answer_of
+from bot.chat.imports.texts import taken
+from bot.chat.update_context import UpdateContext
+from bot.usecases.buttons import ButtonResult
+from bot.usecases.drafting import (
+    AnswerDraft,
+    CancelOpen,
+    DraftButton,
+    ShowCard,
+    answer,
+    cancel_draft,
+    cancel_open,
+    confirm,
+    show_card,
+)
+from bot.usecases.drafting_messages import (
+    Received,
+    TakeEdit,
+    TakeText,
+    begin_import,
+    take_command,
+    take_edit,
+    take_text,
+)
+
+
+def typed(ctx: UpdateContext) -> None:
+    """A text that is no command."""
+    _say_received(ctx, take_text(ctx.work, ctx.actor, _text(ctx)))
+
+
+def begin(ctx: UpdateContext) -> None:
+    """``/import``, or a button that begins one."""
+    _say_received(ctx, begin_import(ctx.work, ctx.actor, _text(ctx)))
+
+
+def unknown_command(ctx: UpdateContext) -> None:
+    """A command that there is not; in a group it is somebody else's."""
+    received = take_command(ctx.work, ctx.actor, _text(ctx))
+    _say_received(ctx, received)
+    if not received.understood and ctx.incoming.to_bot:
+        ctx.say(texts.unknown_command(ctx.t))
+
+
+def not_text(ctx: UpdateContext) -> None:
+    """A photo, a sticker, a voice message: a caption counts as text."""
+    if ctx.incoming.text:
+        typed(ctx)
+    elif ctx.incoming.to_bot:
+        ctx.say(texts.only_text(ctx.t))
+        show_card(ctx.work, ctx.actor, ShowCard(ctx.incoming.where))
+
+
+def edited(ctx: UpdateContext) -> None:
+    """A message that was changed after it was sent."""
+    incoming = ctx.incoming
+    received = take_edit(ctx.work, ctx.actor, TakeEdit(incoming.where, incoming.text, incoming.to_bot))
+    _say_received(ctx, received)
+    if received.understood:
+        ctx.say(texts.edited(ctx.t))
+
+
+def cancel(ctx: UpdateContext) -> None:
+    """``/cancel``."""
+    cancelled = cancel_open(ctx.work, ctx.actor, CancelOpen(ctx.incoming.where))
+    if cancelled.under_way:
+        ctx.say(texts.still_under_way(ctx.t))
+    elif not cancelled.draft:
+        ctx.say(texts.nothing_to_cancel(ctx.t))
+
+
+def _text(ctx: UpdateContext) -> TakeText:
+    incoming = ctx.incoming
+    return TakeText(incoming.where, incoming.text, incoming.to_bot, ctx.lists)
+
+
+def _say_received(ctx: UpdateContext, received: Received) -> None:
+    if received.taken:
+        ctx.say(taken(ctx.t, received.taken, ctx.actor.user_id))
+    if received.notice is not None:
+        ctx.say(notices.notice(ctx.t, received.notice))
+    if received.secret and ctx.incoming.message_id is not None:
+        refused = texts.secret_stays(ctx.t)
+        ctx.work.outbox.delete_secret(ctx.incoming.where, ctx.incoming.message_id, refused, ctx.work.now)
+
+
+# --- presses ----------------------------------------------------------------------------------------------------------
+
+
+def pressed(ctx: UpdateContext, press: Press) -> None:
+    """A press on a draft's card."""
+    button = DraftButton(ctx.incoming.where, ctx.incoming.message_id, press.id, press.revision)
+    act = _ACTIONS.get(press.action) or partial(_answer, press)
+    result = act(ctx, button)
+    ctx.explain(result.problem)
+    if result.taken:
+        ctx.say(taken(ctx.t, result.taken, ctx.actor.user_id))
+
+
+def _answer(press: Press, ctx: UpdateContext, button: DraftButton) -> ButtonResult:
+    return answer(ctx.work, ctx.actor, AnswerDraft(button, answer_of(press), ctx.lists))
+
+
+_ACTIONS: Mapping[str, Callable[[UpdateContext, DraftButton], ButtonResult]] = {
+    "import": lambda ctx, button: confirm(ctx.work, ctx.actor, button),
+    "cancel": lambda ctx, button: cancel_draft(ctx.work, ctx.actor, button),
+}

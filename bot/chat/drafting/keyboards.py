@@ -1,0 +1,211 @@
+"""Rows of buttons under the draft's card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.chat import words
+from bot.chat.callbacks import DRAFT, Press, button
+from bot.chat.drafting import texts
+from bot.chat.drafting.buttons import FORMATS, METHODS
+from bot.chat.translator import Html, Translator
+from bot.domain.draft import Draft, Step, can_go_back, takes_bypass
+from bot.domain.draft_transitions import readings
+from bot.domain.ixbrowser_objects import Group
+from bot.domain.proxy import SECRET_KINDS, ProxyType
+from bot.domain.remote_lists import DEFAULT_GROUP_ID, Listing, Lists, needs
+from bot.usecases.records import StoredDraft
+
+#: Rows of a list on one page.
+PAGE = 8
+
+Row = Sequence[tuple[str, str]]
+
+
+class Buttons:
+    """Makes the buttons of one draft: each carries the draft's id and revision."""
+
+    def __init__(self, t: Translator, stored: StoredDraft) -> None:
+        self._t = t
+        self._stored = stored
+
+    def one(self, label: str, action: str, argument: object = "") -> tuple[str, str]:
+        press = Press(DRAFT, self._stored.id, self._stored.card.revision, action, str(argument))
+        return button(label, press)
+
+    def last(self) -> Row:
+        """The row under every question."""
+        cancel = self.one(words.cancel(self._t), "cancel")
+        return [self.one(words.back(self._t), "back"), cancel] if can_go_back(self._stored.draft) else [cancel]
+
+    def retry(self, lists: Lists) -> Sequence[Row]:
+        """To have a list read again that could not be read."""
+        draft = self._stored.draft
+        return [[self.one(words.try_again(self._t), "page", draft.page)]] if lists.failure(needs(draft)) else []
+
+    def pages(self, page: int, count: int) -> Sequence[Row]:
+        """To turn pages, and to jump where there are many."""
+        pages = page_count(count)
+        if pages <= 1:
+            return []
+        turn = []
+        if page > 0:
+            turn.append(self.one(Html(f"‹ {words.previous(self._t)}"), "page", page - 1))
+        if page < pages - 1:
+            turn.append(self.one(Html(f"{words.next_(self._t)} ›"), "page", page + 1))
+        jumps = _jumps(page, pages)
+        return [turn, [self.one(f"{to + 1}", "page", to) for to in jumps]] if jumps else [turn]
+
+
+def page_count(count: int) -> int:
+    return max(1, -(-count // PAGE))
+
+
+def _jumps(page: int, pages: int) -> Sequence[int]:
+    """Up to five pages, spread from the first to the last, apart from this one and its neighbours."""
+    if pages <= 3:
+        return []
+    spread = {0, pages - 1, *(round(part * (pages - 1) / 4) for part in (1, 2, 3))}
+    return sorted(spread - {page - 1, page, page + 1})
+
+
+def clamp(page: int, count: int) -> int:
+    return min(page, page_count(count) - 1)
+
+
+def matching(groups: Sequence[Group], search: str) -> Sequence[Group]:
+    """The groups whose title has the searched text in it, whatever the case.
+
+    The default group has a button of its own: it is among them only where it was searched for.
+    """
+    wanted = search.casefold()
+    return [group for group in groups if wanted in group.title.casefold() and (wanted or group.id != DEFAULT_GROUP_ID)]
+
+
+def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequence[Row]:
+    """All buttons of the card at this step."""
+    buttons = Buttons(t, stored)
+    draft = stored.draft
+    if step in LISTED:
+        above = [*_listed(buttons, draft, step, lists), *buttons.retry(lists)]
+    else:
+        above = [*_ROWS[step](t, buttons, stored, lists)] if step in _ROWS else []
+    return [*above, buttons.last()]
+
+
+def _group(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:
+    draft = stored.draft
+    found = matching(lists.groups() or [], draft.search)
+    page = clamp(draft.page, len(found))
+    some = found[page * PAGE : (page + 1) * PAGE]
+    result: list[Row] = [[buttons.one(group.title or f"{group.id}", "group", group.id)] for group in some]
+    result += buttons.pages(page, len(found))
+    result += buttons.retry(lists)
+    if draft.search:
+        result.append([buttons.one(words.all_groups(t), "all")])
+    default = next((group.title for group in lists.groups() or [] if group.id == DEFAULT_GROUP_ID), "")
+    result.append([buttons.one(words.default_group(t, default), "default")])
+    result.append([buttons.one(Html(f"➕ {words.new_group(t)}"), "new_group")])
+    return result
+
+
+_KINDS = (("keep", "direct"), ("custom", "extraction"))
+#: Kinds that are only offered where ixBrowser has something of them.
+_OWNED: Mapping[str, Listing] = {"saved": Listing.SAVED, "static": Listing.STATIC, "residential": Listing.PACKAGES}
+
+
+def _proxy(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:
+    result: list[Row] = []
+    for pair in _KINDS:
+        kinds = [kind for kind in pair if stored.where.private or kind not in SECRET_KINDS]
+        if kinds:
+            result.append([buttons.one(words.proxy_kind(t, kind), "proxy", kind) for kind in kinds])
+    owned = [kind for kind, listing in _OWNED.items() if _has(lists, listing)]
+    if owned:
+        result.append([buttons.one(words.proxy_kind(t, kind), "proxy", kind) for kind in owned])
+    return [*result, *buttons.retry(lists)]
+
+
+def _has(lists: Lists, listing: Listing) -> bool:
+    return bool(lists.packages() if listing is Listing.PACKAGES else lists.proxies(listing))
+
+
+#: Steps at which one of ixBrowser's proxies is chosen.
+LISTED: Mapping[Step, Listing] = {
+    Step.SAVED: Listing.SAVED,
+    Step.STATIC: Listing.STATIC,
+    Step.RESIDENTIAL: Listing.PACKAGES,
+}
+
+
+def _listed(buttons: Buttons, draft: Draft, step: Step, lists: Lists) -> Sequence[Row]:
+    if step is Step.RESIDENTIAL:
+        found = [
+            (package.id, f"{package.supplier or package.id} · {package.used_mb} of {package.limit_mb} MB used")
+            for package in lists.packages() or []
+        ]
+    else:
+        found = [(proxy.id, proxy.label) for proxy in lists.proxies(LISTED[step]) or []]
+    page = clamp(draft.page, len(found))
+    some = found[page * PAGE : (page + 1) * PAGE]
+    return [*([buttons.one(label, "pick", row_id)] for row_id, label in some), *buttons.pages(page, len(found))]
+
+
+def _reading(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    return [
+        [buttons.one(Html(f"{index + 1}. {texts.reading(t, way)}"), "reading", index)]
+        for index, way in enumerate(readings(stored.draft))
+    ]
+
+
+def _type(_t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    return [[buttons.one(proxy_type, "type", proxy_type) for proxy_type in ProxyType]]
+
+
+def _ip_policy(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    return [[buttons.one(words.ip_policy(t, new_ip=new), "new_ip", int(new))] for new in (False, True)]
+
+
+def _format(_t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    return [[buttons.one(name, "format", index)] for index, name in enumerate(FORMATS)]
+
+
+def _method(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    return [[buttons.one(words.method(t, name), "method", index)] for index, name in enumerate(METHODS)]
+
+
+def _bypass(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    return [[buttons.one(words.bypass_off(t), "no_bypass")]]
+
+
+def _other_proxy(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    """A way past a secret that is not at hand, which the choices of last time may ask for."""
+    return [[buttons.one(words.other_proxy(t), "change", Step.PROXY)]]
+
+
+def _confirm(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    parts = [
+        buttons.one(words.group(t), "change", Step.GROUP),
+        buttons.one(words.proxy(t), "change", Step.PROXY),
+    ]
+    if takes_bypass(stored.draft):
+        parts.append(buttons.one(words.bypass(t), "change", Step.BYPASS))
+    count = len(stored.draft.codes)
+    return [[buttons.one(Html(f"✅ {words.import_count(t, count)}"), "import")], parts]
+
+
+#: Steps at which there is more to tap than Back and Cancel.
+_ROWS: Mapping[Step, Callable[[Translator, Buttons, StoredDraft, Lists], Sequence[Row]]] = {
+    Step.GROUP: _group,
+    Step.PROXY: _proxy,
+    Step.READING: _reading,
+    Step.PASSWORD: _other_proxy,
+    Step.LINK: _other_proxy,
+    Step.CUSTOM_TYPE: _type,
+    Step.IP_POLICY: _ip_policy,
+    Step.LINK_TYPE: _type,
+    Step.FORMAT: _format,
+    Step.METHOD: _method,
+    Step.BYPASS: _bypass,
+    Step.CONFIRM: _confirm,
+}

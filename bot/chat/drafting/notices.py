@@ -1,0 +1,85 @@
+"""Remarks on the card: why the last answer could not be used, or what changed without being asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.chat.imports.texts import reason
+from bot.chat.translator import Html, Translator
+from bot.domain.draft import Notice
+
+_Values = Mapping[str, str]
+
+_NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
+    "no_code": lambda t, _: t(
+        "I see no transfer code in this. It is eight digits, a hyphen, eight digits, like "
+        "<code>76686828-89727101</code>."
+    ),
+    "almost_code": lambda t, _: t(
+        "This is almost a transfer code. One has eight digits, a hyphen and eight digits: copy it once more, "
+        "from the first digit to the last."
+    ),
+    "no_draft": lambda t, _: t(
+        "Send me a transfer code, like <code>76686828-89727101</code>. /help says how this works."
+    ),
+    "repeated_codes": lambda t, v: t.many(
+        "One code was repeated. Each code counts once.",
+        "{count} codes were repeated. Each code counts once.",
+        int(v["count"]),
+    ),
+    "too_many_codes": lambda t, v: t(
+        "I can import {most} codes at once, so I took the first {most}. Send the rest after this import.", **v
+    ),
+    "one_more_almost": lambda t, _: t(
+        "One more looks like a transfer code, but is not complete. Copy that one again from the start to the end."
+    ),
+    "tap_import": lambda t, _: t("Tap ✅ Import to start, or Cancel."),
+    "tap_a_button": lambda t, _: t("Please tap one of the buttons below."),
+    "all_taken": lambda t, _: t("Meanwhile none of these codes is free any more. Send another one."),
+    "group_gone": lambda t, _: t("The group that was chosen is no longer in ixBrowser. Choose another."),
+    "proxy_gone": lambda t, _: t("The proxy that was chosen is no longer in ixBrowser. Choose another."),
+    "unasked_secret": lambda t, _: t(
+        "Your message held a password or a secret link, so I deleted it. Please send the proxy when I ask for it."
+    ),
+    "not_in_private": lambda t, _: t("Please don't type proxies here, where others can read them. Tap one below."),
+    "empty_title": lambda t, _: t("A group needs a name."),
+    "long_title": lambda t, v: t("A group's name has {most} characters at most.", **v),
+    "group_away": lambda t, _: t(
+        "The group could not be made: ixBrowser is not running. Start it at the computer, then type the name again."
+    ),
+    "group_silent": lambda t, _: t(
+        "ixBrowser did not say whether it made the group. Tap Back and look whether it is in the list."
+    ),
+    "group_unreadable": lambda t, _: t(
+        "ixBrowser's answer can't be read. Tap Back and look whether the group is in the list."
+    ),
+    "group_refused": lambda t, v: t("The group could not be made. {why}", why=reason(t, int(v["code"]), "")),
+    "empty": lambda t, _: t("I can't see anything in this. Please type it again."),
+    "unreadable": lambda t, _: t(
+        "I can't read a proxy in this. Write it like <code>host:port</code> or <code>host:port:user:password</code>."
+    ),
+    "no_port": lambda t, _: t("The port is missing. Write it behind the address: <code>host:port</code>."),
+    "port_not_number": lambda t, _: t(
+        "The port is not a number. It stands behind the address: <code>host:port</code>."
+    ),
+    "port_out_of_range": lambda t, v: t("{value} is not a port: ports go from 1 to 65535.", **v),
+    "bad_address": lambda t, v: t("“{value}” can't be a proxy's address. Look whether it is mistyped.", **v),
+    "unsupported_type": lambda t, v: t(
+        "ixBrowser takes http, https, socks5 and ssh proxies, but no {value}. Send one of those.", **v
+    ),
+    "several_proxies": lambda t, _: t("There is more than one proxy in this. Send just one."),
+    "is_a_link": lambda t, _: t("This is a link, not a proxy. For a link that gives proxies choose “Extraction link”."),
+    "not_a_link": lambda t, _: t("This is not a link. It begins with https:// or http://."),
+    "too_long": lambda t, _: t(
+        "This is too long: a user and a password have 256 characters at most, a link or all together 2,000."
+    ),
+    "bad_password": lambda t, _: t("A password is one line of text. Please type only the password."),
+    "bad_domain": lambda t, v: t("“{value}” is not a domain. Write one a line, like <code>*.example.com</code>.", **v),
+    "too_many_domains": lambda t, v: t("A bypass list takes {value} domains at most.", **v),
+}
+
+
+def notice(t: Translator, about: Notice) -> Html:
+    """The sentence for a remark; what has none of its own is said in general."""
+    said = _NOTICES.get(about.reason)
+    return t("That can't be used here.") if said is None else said(t, about.values)

@@ -1,0 +1,233 @@
+"""What the draft's card asks, and how it sums up what has been answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
+
+from bot.chat import words
+from bot.chat.translator import Html, Translator, cut, width
+from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NewGroup, Step
+from bot.domain.draft_transitions import readings
+from bot.domain.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
+from bot.domain.transfer_code import TransferCode
+
+#: Codes shown one by one on a card; of more, the number is told.
+SHOWN_CODES = 10
+#: The same of the domains of a bypass list, and the characters that those on a card may take together.
+SHOWN_DOMAINS = 3
+ROOM_FOR_DOMAINS = 1000
+#: Characters of a group's name and of a proxy's that are shown.
+LONGEST_NAME = 200
+
+_QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
+    Step.CODES: lambda t: t(
+        "Send me a transfer code, like <code>76686828-89727101</code>. Several at once are fine too."
+    ),
+    Step.GROUP: lambda t: t("<b>Which group?</b>\nTap one, or type part of its name to find it."),
+    Step.GROUP_TITLE: lambda t: t("<b>Type a name for the new group.</b>"),
+    Step.GROUP_MAKING: lambda t: t("Making the group in ixBrowser…"),
+    Step.PROXY: lambda t: t(
+        "<b>Which proxy?</b>\n<b>Keep</b> leaves the profile the proxy that it comes with, <b>Direct</b> gives it none."
+    ),
+    Step.CUSTOM: lambda t: t(
+        "<b>Type the proxy</b>, for example\n<code>203.0.113.7:1080:user:password</code> or\n"
+        "<code>socks5://user:password@203.0.113.7:1080</code>\n"
+        "I delete your message at once, because of the password."
+    ),
+    Step.CUSTOM_TYPE: lambda t: t(
+        "<b>Which type is this proxy?</b>\nYour text did not say. Ask whoever gave it to you; http is the most common."
+    ),
+    Step.SAVED: lambda t: t("<b>Which of ixBrowser's saved proxies?</b>"),
+    Step.STATIC: lambda t: t("<b>Which static proxy?</b>"),
+    Step.RESIDENTIAL: lambda t: t("<b>Which traffic package?</b>"),
+    Step.IP_POLICY: lambda t: t("<b>Which IP does the profile get?</b>"),
+    Step.LINK: lambda t: t(
+        "<b>Send the extraction link</b>: the address from which ixBrowser takes a proxy.\n"
+        "I delete your message at once, because the link is a secret."
+    ),
+    Step.LINK_TYPE: lambda t: t("<b>Which type are the proxies from this link?</b>"),
+    Step.FORMAT: lambda t: t("<b>How does the link show a proxy?</b>"),
+    Step.METHOD: lambda t: t("<b>When does ixBrowser take a new proxy from the link?</b>"),
+    Step.BYPASS: lambda t: t(
+        "<b>Which websites do not use the proxy?</b>\nType their domains one a line, for example\n"
+        "<code>*.example.com\nwww.example.org</code>"
+    ),
+}
+
+
+def question(t: Translator, step: Step, draft: Draft) -> Html:
+    """The question of a step; for the last one, whether to import."""
+    match step, draft.proxy:
+        case Step.CONFIRM, _:
+            return t.many("<b>Import this profile?</b>", "<b>Import these {count} profiles?</b>", len(draft.codes))
+        case Step.PASSWORD, Custom() as proxy:
+            return t(
+                "<b>Type the password</b> for {proxy}.\nI do not keep passwords, and delete your message at once.",
+                proxy=reading(t, proxy),
+            )
+        case Step.READING, _:
+            ways = [t("{number}. {way}", number=t.number(n), way=reading(t, way)) for n, way in _numbered(draft)]
+            asked = t("<b>Which one is right?</b> Your text can be read in more than one way:")
+            return Html("\n".join([asked, *ways]))
+        case Step.BYPASS, _ if draft.bypass:
+            return t("{question}\nWhat you type replaces the list.", question=_QUESTIONS[step](t))
+        case _:
+            return _QUESTIONS[step](t)
+
+
+def _numbered(draft: Draft) -> Sequence[tuple[int, Custom]]:
+    return list(enumerate(readings(draft), start=1))
+
+
+def codes(t: Translator, some: Sequence[TransferCode]) -> Html:
+    """The codes of a draft, masked, and how many more there are."""
+    lines = [t("Code: {code}", code=code.masked) for code in some[:SHOWN_CODES]]
+    if len(some) > SHOWN_CODES:
+        rest = len(some) - SHOWN_CODES
+        lines.append(t.many("and {count} more", "and {count} more", rest))
+    return Html("\n".join(lines))
+
+
+def group_line(t: Translator, group: GroupAnswer) -> Html:
+    return t("Group: {group}", group=_group(t, group))
+
+
+def _group(t: Translator, group: GroupAnswer) -> Html:
+    match group:
+        case DefaultGroup():
+            return t("Default group")
+        case ListedGroup(title=str(title)) if title:
+            return t("<b>{title}</b>", title=cut(title, LONGEST_NAME))
+        case ListedGroup(id=number):
+            return t("number {number}", number=number)
+        case NewGroup(title=title):
+            return t("<b>{title}</b> (new)", title=title)
+        case _:
+            assert_never(group)
+
+
+def proxy_line(t: Translator, proxy: ProxyChoice) -> Html:
+    return t("Proxy: {proxy}", proxy=_proxy(t, proxy))
+
+
+def _proxy(t: Translator, proxy: ProxyChoice) -> Html:  # noqa: PLR0911 - one sentence a kind
+    match proxy:
+        case Keep():
+            return t("the profile's own (Keep)")
+        case Direct():
+            return t("none (Direct)")
+        case Custom():
+            return reading(t, proxy)
+        case Saved(label=label):
+            return t("saved, {label}", label=_name(label))
+        case Static(label=label):
+            return t("static, {label}", label=_name(label))
+        case Residential(label=label, new_ip=new_ip):
+            policy = words.ip_policy(t, new_ip=bool(new_ip))
+            return t("residential, {label}, {policy}", label=_name(label), policy=policy)
+        case Extraction():
+            return _extraction(t, proxy)
+        case _:
+            assert_never(proxy)
+
+
+def _name(label: str) -> str:
+    """A proxy's name; until the list has told it there is none."""
+    return cut(label, LONGEST_NAME) or "…"
+
+
+def reading(t: Translator, proxy: Custom) -> Html:
+    """A custom proxy with its password hidden."""
+    host = f"[{proxy.host}]" if ":" in (proxy.host or "") else proxy.host
+    address = t("{type} {host}:{port}", type=proxy.type or "", host=host, port=proxy.port)
+    if not proxy.user:
+        return Html(address.strip())
+    if proxy.password is None:
+        return t("{address} as {user}", address=Html(address.strip()), user=proxy.user)
+    return t("{address} as {user}, password ••••", address=Html(address.strip()), user=proxy.user)
+
+
+def _extraction(t: Translator, proxy: Extraction) -> Html:
+    how = [f"{answer}" for answer in (proxy.type, proxy.format) if answer is not None]
+    when = [t("new proxy: {when}", when=words.method(t, method)) for method in (proxy.method,) if method is not None]
+    return Html(", ".join([t("extraction link"), *how, *when]))
+
+
+def bypass_line(t: Translator, domains: Sequence[str], most: int = SHOWN_DOMAINS) -> Html:
+    """The bypass list, or as much of it as there is room for."""
+    if not domains:
+        return t("Bypass: off")
+    some = list(domains[:most])
+    while sum(map(width, some)) > ROOM_FOR_DOMAINS:
+        some.pop()
+    shown, left = ", ".join(some), len(domains) - len(some)
+    if left:
+        return t("Bypass: {shown} and {count} more", shown=shown, count=t.number(left))
+    return t("Bypass: {shown}", shown=shown)
+
+
+def loading(t: Translator) -> Html:
+    return t("Asking ixBrowser…")
+
+
+def imported_later(t: Translator) -> Html:
+    return t("You can tap Import all the same: the import waits and goes on by itself.")
+
+
+def found_groups(t: Translator, search: str, count: int) -> Html:
+    if count == 0:
+        return t("No group has “{search}” in its name.", search=search)
+    return t.many("{count} group with “{search}”:", "{count} groups with “{search}”:", count, search=search)
+
+
+def page(t: Translator, number: int, pages: int) -> Html:
+    return t("Page {number} of {pages}", number=t.number(number), pages=t.number(pages))
+
+
+def none_left(t: Translator) -> Html:
+    return t("ixBrowser has none of these any more. Tap Back.")
+
+
+def can_be_typed(t: Translator) -> Html:
+    return t("You can also type a proxy right away.")
+
+
+def in_private(t: Translator) -> Html:
+    return t("Proxies with a password, and extraction links, are chosen in a private chat with me.")
+
+
+def draft_cancelled(t: Translator) -> Html:
+    return t("Cancelled. Nothing of this was sent to ixBrowser.")
+
+
+def draft_expired(t: Translator) -> Html:
+    return t("Not confirmed for a day, so I put this away. Nothing was imported, the code is still good.")
+
+
+def draft_confirmed(t: Translator) -> Html:
+    return t("Confirmed.")
+
+
+def nothing_to_cancel(t: Translator) -> Html:
+    return t("There is nothing to cancel.")
+
+
+def still_under_way(t: Translator) -> Html:
+    return t("These imports were confirmed before. Their Cancel button stops what has not been sent yet.")
+
+
+def unknown_command(t: Translator) -> Html:
+    return t("I don't know this command. There are /import, /history, /cancel and /help.")
+
+
+def only_text(t: Translator) -> Html:
+    return t("I read only text. Please send the code as text: copy it, or type it.")
+
+
+def edited(t: Translator) -> Html:
+    return t("I don't read messages that are changed afterwards. Please send it as a new message.")
+
+
+def secret_stays(t: Translator) -> Html:
+    return t("I could not delete your message with the password or link. Please delete it yourself.")

@@ -1,0 +1,201 @@
+"""The way of every update to its handler: one transaction that finds out who acts, and does or refuses it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import CallbackQuery, Update
+from telegram.error import TelegramError
+
+from bot.chat import texts
+from bot.chat.failures import Context, report
+from bot.chat.incoming_update import IncomingUpdate, read_update
+from bot.chat.together import Together
+from bot.chat.translator import Html, plain, translator
+from bot.chat.update_context import Handler, UpdateContext
+from bot.domain.remote_lists import Listing, Lists
+from bot.errors import NotAllowed
+from bot.usecases.actor import Person, identify
+from bot.usecases.drafting import ShowCard, show_card
+from bot.usecases.members import is_allowed
+from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds that a handler has for its change: while one hangs, nobody's next updates are fetched.
+HANDLE_WITHIN = 10.0
+#: Seconds that Telegram has to take the answer to a press.
+ANSWER_WITHIN = 2.0
+#: Characters that Telegram shows in a pop-up.
+LONGEST_POPUP = 200
+#: Seconds for which a stranger is not answered again.
+HOUR = 3600.0
+#: Strangers that are remembered for that.
+MOST_STRANGERS = 10_000
+
+_ALL_LISTS = frozenset(Listing)
+
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerDeps:
+    """The parts that handling an update needs. ``admins`` are those of the settings."""
+
+    store: Store
+    lists: RemoteLists
+    clock: Clock
+    admins: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """How an update was handled. ``allowed`` is False for a stranger, for whom nothing was done."""
+
+    allowed: bool
+    popup: Html | None = None
+
+
+def handle(
+    work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admins: frozenset[int], lists: Lists
+) -> Handled:
+    """Handle an update once. One that comes again changes nothing and shows the current card anew."""
+    actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language), admins)
+    if actor.role is None:
+        return Handled(allowed=False)
+    ctx = UpdateContext(work, incoming, actor, admins, lists)
+    if work.updates.is_new(incoming.update_id, work.now):
+        try:
+            handler(ctx)
+        except NotAllowed:
+            ctx.say(texts.admins_only(ctx.t))
+    else:
+        show_card(work, actor, ShowCard(incoming.where))
+    # Whatever a handler did, it shows in the chat that its update came from.
+    work.signals.chat_behind(incoming.chat_id)
+    return Handled(allowed=True, popup=ctx.popup)
+
+
+def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> None:
+    """Have strangers told who they are, each by the update with which they came."""
+    for incoming in incomings:
+        if work.updates.is_new(incoming.update_id, work.now):
+            said = texts.stranger(translator(incoming.language), incoming.user_id)
+            work.outbox.say(incoming.where, said, work.now)
+            work.signals.chat_behind(incoming.chat_id)
+
+
+class Gate:
+    """Lets members and admins through; a stranger gets one sentence an hour, in private only."""
+
+    def __init__(self, deps: HandlerDeps) -> None:
+        self._deps = deps
+        self._told: OrderedDict[int, float] = OrderedDict()
+        # Those who were let through last time, to know whom to tell when something fails.
+        self._known: set[int] = set()
+        # A flood of strangers shares its changes, so that the members behind them need not wait for each.
+        self._telling = Together(self._tell)
+
+    def callback(self, handler: Handler) -> Callback:
+        """A PTB callback that runs the handler for those who may, and answers the press if it was one."""
+
+        async def callback(update: Update, context: Context) -> None:
+            incoming = read_update(update, context.bot.id)
+            if incoming is None:
+                return
+            failure: Exception | None = None
+            popup: Html | None = None
+            try:
+                popup = await self._handle(handler, incoming)
+            except Exception as error:  # noqa: BLE001 - whatever it is, its person is told, and the next update is handled
+                failure = error
+                await self._ask_whether_known(incoming)
+            finally:
+                if incoming.user_id in self._known:
+                    await _answer(update, context, popup)
+            if failure is None:
+                return
+            if incoming.user_id in self._known:
+                await report(incoming, context.bot, failure)
+            else:
+                _LOG.warning("whether %s may use this bot can't be told: %s", incoming.user_id, failure)
+
+        return callback
+
+    async def _handle(self, handler: Handler, incoming: IncomingUpdate) -> Html | None:
+        """Handle an update; the pop-up for the press."""
+        deps = self._deps
+        async with asyncio.timeout(HANDLE_WITHIN):
+            handled = await deps.store.write(
+                handle,
+                handler,
+                incoming,
+                admins=deps.admins,
+                lists=deps.lists.now(_ALL_LISTS),
+            )
+            if handled.allowed:
+                self._known.add(incoming.user_id)
+                return handled.popup
+            self._known.discard(incoming.user_id)
+            if self._is_to_be_told(incoming):
+                _LOG.info("update %s is from %s, who may not use this bot", incoming.update_id, incoming.user_id)
+                await self._telling.ask(incoming)
+        return None
+
+    def _is_to_be_told(self, incoming: IncomingUpdate) -> bool:
+        """Whether a stranger is told now who they are."""
+        if not incoming.private or incoming.data is not None:
+            return False
+        told = self._told.get(incoming.user_id)
+        return told is None or self._deps.clock.awake() - told >= HOUR
+
+    async def _tell(self, incomings: Sequence[IncomingUpdate]) -> Sequence[None]:
+        await self._deps.store.write(tell_strangers, incomings)
+        # Here, since whoever asked may have given up waiting meanwhile.
+        for incoming in incomings:
+            self._told[incoming.user_id] = self._deps.clock.awake()
+            self._told.move_to_end(incoming.user_id)
+            if len(self._told) > MOST_STRANGERS:
+                self._told.popitem(last=False)
+        return [None] * len(incomings)
+
+    async def _ask_whether_known(self, incoming: IncomingUpdate) -> None:
+        """After a failure: whether its person may be told. Often what can't be written can still be read."""
+        if incoming.user_id in self._known:
+            return
+        if incoming.user_id in self._deps.admins:
+            self._known.add(incoming.user_id)
+            return
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                if await self._deps.store.read(is_allowed, incoming.user_id):
+                    self._known.add(incoming.user_id)
+        except Exception as error:  # noqa: BLE001 - the failure before this one is what is told
+            _LOG.debug("who %s is can't be read either: %s", incoming.user_id, error)
+
+
+async def _answer(update: Update, context: Context, popup: Html | None) -> None:
+    """Answer a press, beside the handlers: however long Telegram takes, nobody's next update waits for it."""
+    query = update.callback_query
+    if query is None:
+        return
+    answering = _show_popup(query, popup)
+    if context.application.running:
+        context.application.create_task(answering, name="answer")
+    else:
+        # It is stopping, and waits for its handlers alone.
+        await answering
+
+
+async def _show_popup(query: CallbackQuery, popup: Html | None) -> None:
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            await query.answer(None if popup is None else plain(popup)[:LONGEST_POPUP])
+    except (TelegramError, TimeoutError) as error:
+        # Too old, or out of reach: the card shows what the press did all the same.
+        _LOG.debug("a press could not be answered: %s", error)

@@ -1,0 +1,1 @@
+"""The greeting, the help, and the commands of Telegram's menu."""

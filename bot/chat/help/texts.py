@@ -1,0 +1,56 @@
+"""What is said to greet and to help, and how the menu describes the commands."""
+
+from __future__ import annotations
+
+from bot.chat.translator import Html, Translator
+
+#: The commands as Telegram's menu shows them, in this order.
+COMMANDS = ("import", "history", "cancel", "help")
+ADMIN_COMMANDS = ("allow", "remove")
+
+
+def command(t: Translator, name: str) -> Html:
+    """What a command does, in a few words."""
+    return {
+        "import": t("import a profile"),
+        "history": t("your imports, newest first"),
+        "cancel": t("stop and start over"),
+        "help": t("how this works"),
+        "allow": t("let somebody use this bot"),
+        "remove": t("take somebody's access away"),
+    }[name]
+
+
+def start(t: Translator, name: str) -> Html:
+    return t(
+        "Hello {name}! I import profiles into ixBrowser.\n\n"
+        "Send me a <b>transfer code</b>, like <code>76686828-89727101</code>. Then choose a group and a proxy, "
+        "and confirm.",
+        name=name,
+    )
+
+
+def help_(t: Translator, *, admin: bool) -> Html:
+    said = t(
+        "<b>How to import a profile</b>\n"
+        "1. Send the transfer code, or several at once.\n"
+        "2. Choose the group and the proxy.\n"
+        "3. Tap Import. I say what became of it.\n\n"
+        "<b>Good to know</b>\n"
+        "• A code works once: whoever imports it first has the profile. It can't be tested without using it up.\n"
+        "• Next time your last group and proxy are filled in: code, tap, done.\n"
+        "• If ixBrowser is off, your import waits and goes on by itself.\n"
+        "• Messages in which you type a password are deleted at once.\n\n"
+        "/import – import a profile\n"
+        "/history – your imports, newest first\n"
+        "/cancel – stop and start over"
+    )
+    if not admin:
+        return said
+    more = t(
+        "<b>For admins</b>\n"
+        "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write to me.\n"
+        "/remove <i>ID</i> – take it away again\n"
+        "/allow – who may use it"
+    )
+    return t("{said}\n\n{more}", said=said, more=more)

@@ -1,0 +1,1 @@
+"""The import log in the chat."""

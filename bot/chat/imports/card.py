@@ -1,0 +1,64 @@
+"""The card of a batch: each import with its own result, and what can be done about it."""
+
+from __future__ import annotations
+
+from bot.chat import words
+from bot.chat.callbacks import BATCH, Press
+from bot.chat.callbacks import button as make_button
+from bot.chat.cards import Card
+from bot.chat.drafting.texts import bypass_line, proxy_line
+from bot.chat.imports import texts
+from bot.chat.translator import Html, Translator
+from bot.domain.import_state import ProxyStatus, Status
+from bot.usecases.imports import can_be_retried
+from bot.usecases.records import UNDER_WAY, Batch, Buttons
+
+
+def batch_card(t: Translator, batch: Batch) -> Card:
+    """How a batch stands: each import with its own result."""
+    parts: list[Html] = []
+    if len(batch.rows) == 1:
+        row = batch.rows[0]
+        parts.append(Html("\n".join([texts.one(t, row), texts.code_line(t, row)])))
+    else:
+        lines = [texts.headline(t, batch), *texts.lines(t, batch)]
+        parts.append(Html("\n".join(lines)))
+    choices = [texts.group_line(t, batch), proxy_line(t, batch.proxy)]
+    if batch.bypass:
+        choices.append(bypass_line(t, batch.bypass))
+    parts.append(Html("\n".join(choices)))
+    parts += _waiting(t, batch)
+    return Card("\n\n".join(parts), _batch_rows(t, batch))
+
+
+def _waiting(t: Translator, batch: Batch) -> list[Html]:
+    # What waits is tried now and then, and nobody is told: for that moment it is being sent.
+    unsent = [row for row in batch.rows if row.status in (Status.QUEUED, Status.SENDING)]
+    if any(row.held for row in unsent):
+        return [texts.held(t)]
+    why = next((row.waiting_for for row in unsent if row.waiting_for), None)
+    return [] if why is None else [texts.waits(t, why)]
+
+
+def _batch_rows(t: Translator, batch: Batch) -> Buttons:
+    def button(label: str, action: str) -> tuple[str, str]:
+        return make_button(label, Press(BATCH, batch.id, batch.card.revision, action))
+
+    rows = []
+    if any(row.held for row in batch.rows):
+        rows.append([button(words.go_on(t), "go_on")])
+    if any(row.status is Status.UNKNOWN for row in batch.rows):
+        rows.append([button(words.look_again(t), "look")])
+    missing = [row for row in batch.rows if row.proxy_status is ProxyStatus.MISSING]
+    if any(row.profile_id is not None for row in missing):
+        rows.append([button(words.set_proxy_again(t), "proxy")])
+    if missing:
+        rows.append([button(words.leave_proxy(t), "leave")])
+    if not batch.ended:
+        if not all(row.cancel_wanted for row in batch.rows if row.status in UNDER_WAY):
+            rows.append([button(words.cancel(t), "cancel")])
+        return rows
+    if any(can_be_retried(row) for row in batch.rows):
+        rows.append([button(words.try_again(t), "again")])
+    rows.append([button(words.another(t), "another"), button(words.same_again(t), "same")])
+    return rows

@@ -1,0 +1,247 @@
+"""What became of a batch, on its card, in the log that is shown, and why something did not work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.chat import words
+from bot.chat.translator import Html, Translator, cut, fitting
+from bot.domain.error_codes import Cause, cause
+from bot.domain.import_state import ProxyStatus, Status
+from bot.usecases.records import UNDER_WAY, Batch, LoggedImport
+
+#: Lines of single imports on one card: more would not fit into a message.
+SHOWN_ROWS = 20
+#: Characters that the lines of single imports may take together.
+ROOM = 2200
+#: Characters of a profile's or group's name, and of a message of ixBrowser's, that are shown.
+LONGEST_NAME = 80
+LONGEST_MESSAGE = 200
+
+_REASONS: Mapping[int, Callable[[Translator], Html]] = {
+    1000: lambda t: t("ixBrowser says that the request lacks something. Update ixBrowser, then try again."),
+    1001: lambda t: t("This ixBrowser does not know the request. Update it at the computer, then try again."),
+    1002: lambda t: t("ixBrowser is logged out. Log in at the computer, then try again."),
+    1003: lambda t: t("ixBrowser could not reach the proxy. Check it, or choose another."),
+    1004: lambda t: t("ixBrowser reports a fault of its own. Try again in a few minutes."),
+    1005: lambda t: t("This ixBrowser is too old. Update it at the computer, then try again."),
+    1006: lambda t: t("ixBrowser could not verify the request. Log in to ixBrowser again, then try again."),
+    1007: lambda t: t("ixBrowser does not allow this request. Update ixBrowser, or ask its support."),
+    1008: lambda t: t(
+        "This ixBrowser account has no right to do this. Ask the account's owner for it, then try again."
+    ),
+    1010: lambda t: t("ixBrowser was asked too often. Try again in a minute."),
+    1011: lambda t: t("It did not work in ixBrowser. Try again in a few minutes."),
+    1014: lambda t: t("This profile can't be worked on right now. Its sender may have it open: try again later."),
+    1015: lambda t: t("The proxy did not answer in time. Check it, or choose another."),
+    1016: lambda t: t("ixBrowser's line to its cloud is too slow. Switch the line in ixBrowser, then try again."),
+    1017: lambda t: t(
+        "The plan's profiles for today are used up. Try again after 24 hours, or upgrade the ixBrowser plan."
+    ),
+    2002: lambda t: t("This proxy is no longer in ixBrowser. Choose another."),
+    2003: lambda t: t("This traffic package is no longer in ixBrowser. Choose another proxy."),
+    2007: lambda t: t("This profile is no longer in ixBrowser. Look there whether somebody has deleted it."),
+    2009: lambda t: t("ixBrowser was not told which kind of proxy this is. Choose the proxy again."),
+    2010: lambda t: t("ixBrowser does not know this kind of proxy. Update ixBrowser, or choose another kind."),
+    101005: lambda t: t("ixBrowser was not told which of its proxies to use. Choose the proxy again."),
+    101006: lambda t: t("The proxy's address is missing. Choose the proxy again."),
+    101007: lambda t: t("The proxy's port is missing or wrong. Choose the proxy again."),
+    101008: lambda t: t("ixBrowser does not take proxies of this type. Choose another proxy."),
+    101009: lambda t: t("The proxy's type is missing. Choose the proxy again."),
+    101043: lambda t: t("ixBrowser does not know the service of this extraction link. Choose another proxy."),
+    101044: lambda t: t("ixBrowser can't read what this extraction link gives. Choose another proxy."),
+    101045: lambda t: t("ixBrowser does not know when to take a new proxy from the link. Choose the proxy again."),
+    101046: lambda t: t("The extraction link is missing. Choose the proxy again."),
+    101049: lambda t: t("ixBrowser does not know how this link writes a proxy. Choose another way of writing."),
+    101051: lambda t: t("ixBrowser does not find the address in what the link gives. Choose another proxy."),
+    101052: lambda t: t("ixBrowser does not find the port in what the link gives. Choose another proxy."),
+    105001: lambda t: t("ixBrowser got no name for the group. Type it again."),
+    105002: lambda t: t("ixBrowser has a group of this name already. Choose it from the list, or type another name."),
+    105003: lambda t: t("ixBrowser does not know where to put the group. Make it at the computer."),
+    110001: lambda t: t("No code reached ixBrowser. Send it again."),
+    110002: lambda t: t(
+        "ixBrowser says that this code is wrong. It may be mistyped, used already, or cancelled by its sender: "
+        "ask the sender for a new one."
+    ),
+    110003: lambda t: t(
+        "This profile is your ixBrowser account's own: a profile can't be transferred to yourself. Import it with "
+        "another account."
+    ),
+    110004: lambda t: t("This group is no longer in ixBrowser. Choose another."),
+    111001: lambda t: t("The proxy's provider wants this computer on its whitelist. Add it there, then try again."),
+    111002: lambda t: t("ixBrowser got no proxy from the extraction link. Check the link, then try again."),
+}
+
+
+def reason(t: Translator, code: int | None, message: str) -> Html:
+    """Why, and what to do, for one of ixBrowser's error codes; None when no answer came."""
+    if code is None:
+        return t("ixBrowser gave no answer. Try again.")
+    said = _REASONS[code](t) if code in _REASONS else _in_its_words(t, message)
+    return t("{said} (error {code})", said=said, code=code)
+
+
+def _in_its_words(t: Translator, message: str) -> Html:
+    if not message:
+        return t("ixBrowser refused, and did not say why. Look in ixBrowser, then try again.")
+    return t("ixBrowser says: “{message}” Look there, then try again.", message=cut(message, LONGEST_MESSAGE))
+
+
+def unavailable(t: Translator, why: str) -> Html:
+    """Why a list could not be read: ``away``, ``silent``, ``unreadable`` or an error code's digits."""
+    if why == "away":
+        return t("ixBrowser is not running, so its lists can't be shown. Somebody has to start it at the computer.")
+    if why == "silent":
+        return t("ixBrowser does not answer right now.")
+    if why.isdecimal():
+        return reason(t, int(why), "")
+    return t("ixBrowser's answer can't be read.")
+
+
+def waits(t: Translator, why: str) -> Html:
+    """Why confirmed imports wait."""
+    if why == "away":
+        return t("⏳ Waiting: ixBrowser is not running. As soon as it is, I go on by myself.")
+    if why == "1002":
+        return t("⏳ Waiting: ixBrowser is logged out. As soon as somebody logs in, I go on by myself.")
+    if why == "1010":
+        return t("⏳ Waiting: ixBrowser is busy. I go on by myself.")
+    return t("⏳ Waiting: ixBrowser does not allow it right now. I try again by myself.")
+
+
+def held(t: Translator) -> Html:
+    return t("⏳ This has waited for a day now. Keep waiting, or cancel what has not been sent?")
+
+
+def profile(t: Translator, row: LoggedImport) -> Html:
+    """The profile of an import that worked."""
+    name = cut(row.profile_name, LONGEST_NAME)
+    if row.profile_id is None:
+        if row.profile_name:
+            return t("the profile <b>{name}</b> (find its number in ixBrowser)", name=name)
+        return t("the profile is in ixBrowser (find it there)")
+    if not row.profile_name:
+        return t("profile <b>{number}</b>", number=row.profile_id)
+    return t("profile <b>{number}</b> “{name}”", number=row.profile_id, name=name)
+
+
+def proxy_trouble(t: Translator, row: LoggedImport) -> Html | None:
+    """What there is to say of a proxy that is set after the import."""
+    match row.proxy_status:
+        case ProxyStatus.PENDING | ProxyStatus.SETTING:
+            return t("Setting the proxy…")
+        case ProxyStatus.MISSING if row.profile_id is None:
+            return t("⚠️ Only the proxy is missing: set it in ixBrowser.")
+        case ProxyStatus.MISSING:
+            why = reason(t, row.error_code, row.error_message) if row.error_code else t("ixBrowser did not take it.")
+            return t("⚠️ The profile is imported, only the proxy is missing. {why}", why=why)
+        case ProxyStatus.GIVEN_UP:
+            return t("⚠️ The profile has no proxy from me: set one in ixBrowser.")
+        case _:
+            return None
+
+
+def one(t: Translator, row: LoggedImport) -> Html:
+    """How one import stands, in full: for a card of its own."""
+    match row.status:
+        case Status.IMPORTED:
+            told = t("✅ <b>Imported</b>: {profile}", profile=profile(t, row))
+        case Status.FAILED:
+            told = t("❌ <b>Not imported.</b> {why}", why=reason(t, row.error_code, row.error_message))
+            if cause(row.error_code) is not Cause.CODE:
+                told = t("{told} The code is still good.", told=told)
+        case Status.CANCELLED:
+            told = t("🚫 <b>Cancelled.</b> Nothing was imported, the code is still good.")
+        case Status.UNKNOWN:
+            told = t(
+                "❓ <b>Not known.</b> ixBrowser gave no answer, and its list of received profiles can't be read. "
+                "Look in ixBrowser whether the profile is there."
+            )
+        case Status.CHECKING:
+            told = t("🔎 ixBrowser gave no clear answer. I am looking whether the profile has arrived…")
+        case Status.QUEUED if row.waiting_for is not None:
+            told = t("⏳ <b>Not imported yet.</b>")
+        case _:
+            told = t("⏳ Importing…")
+    if row.cancel_wanted and row.status in UNDER_WAY:
+        told = t("{told}\nYou cancelled it: if it has not gone through, it is not sent again.", told=told)
+    trouble = proxy_trouble(t, row)
+    return told if trouble is None else t("{told}\n{trouble}", told=told, trouble=trouble)
+
+
+def code_line(t: Translator, row: LoggedImport) -> Html:
+    return t("Code: {code}", code=row.code.masked)
+
+
+def outcome(t: Translator, row: LoggedImport) -> Html:
+    """How one import stands, in a few words."""
+    match row.status:
+        case Status.IMPORTED:
+            said = profile(t, row)
+        case Status.FAILED:
+            said = reason(t, row.error_code, row.error_message)
+        case _:
+            said = words.status(t, row.status)
+    trouble = proxy_trouble(t, row)
+    return said if trouble is None else t("{said}. {trouble}", said=said, trouble=trouble)
+
+
+def line(t: Translator, row: LoggedImport) -> Html:
+    """How one of several imports stands, on a line."""
+    return t("{sign} {code}: {said}", sign=words.SIGNS[row.status], code=row.code.masked, said=outcome(t, row))
+
+
+def headline(t: Translator, batch: Batch) -> Html:
+    """How several imports stand together."""
+    total = len(batch.rows)
+    done = sum(row.status is Status.IMPORTED for row in batch.rows)
+    if all(row.status is Status.CANCELLED for row in batch.rows):
+        return t("🚫 <b>Cancelled.</b> Nothing was imported, the codes are still good.")
+    if not batch.ended:
+        return t("⏳ <b>Importing</b>: {done} of {total} done", done=t.number(done), total=t.number(total))
+    if done == total:
+        return t.many("✅ <b>Imported.</b>", "✅ <b>All {count} imported.</b>", total)
+    return t("<b>{done} of {total} imported</b>", done=t.number(done), total=t.number(total))
+
+
+def lines(t: Translator, batch: Batch) -> Sequence[Html]:
+    """The imports one by one, what needs its person first, as many as fit; then how many more there are."""
+    urgent = {Status.UNKNOWN: 0, Status.FAILED: 1, Status.CHECKING: 2}
+    rows = sorted(batch.rows, key=lambda row: (urgent.get(row.status, 3), row.id))
+    some = fitting((line(t, row) for row in rows[:SHOWN_ROWS]), ROOM)
+    left = len(rows) - len(some)
+    return [*some, t.many("and {count} more, see /history", "and {count} more, see /history", left)] if left else some
+
+
+def group_line(t: Translator, batch: Batch) -> Html:
+    if batch.group_id is None:
+        return t("Group: Default group")
+    return t("Group: <b>{title}</b>", title=cut(batch.group_title or str(batch.group_id), LONGEST_NAME))
+
+
+def taken(t: Translator, rows: Sequence[LoggedImport], user_id: int) -> Html:
+    """Who has each of these codes already, as far as there is room for."""
+    some = fitting((_taken(t, row, user_id) for row in rows[:SHOWN_ROWS]), ROOM)
+    left = len(rows) - len(some)
+    rest = [t.many("and {count} more code", "and {count} more codes", left)] if left else []
+    return Html("\n".join([*some, *rest]))
+
+
+def _taken(t: Translator, row: LoggedImport, user_id: int) -> Html:
+    who: str = t("you") if row.user_id == user_id else cut(row.user_name or str(row.user_id), LONGEST_NAME)
+    code = row.code.masked
+    if row.status is Status.IMPORTED:
+        return t("{code} was imported already by {who}: {profile}.", code=code, who=who, profile=profile(t, row))
+    if row.status is Status.UNKNOWN:
+        return t("{code} was sent by {who}, and how it ended is not known: look in ixBrowser.", code=code, who=who)
+    if row.status is Status.QUEUED:
+        return t("{code} was sent by {who} already and waits to be imported.", code=code, who=who)
+    return t("{code} is being imported by {who} right now.", code=code, who=who)
+
+
+def noted_cancel(t: Translator) -> Html:
+    return t("Cancelled what has not been sent yet.")
+
+
+def looking(t: Translator) -> Html:
+    return t("I am looking.")

@@ -1,0 +1,1 @@
+"""Commands with which admins let people in and out."""

@@ -1,0 +1,146 @@
+"""The words on buttons, and those for states and kinds."""
+
+from __future__ import annotations
+
+from bot.chat.translator import Html, Translator
+from bot.domain.import_state import Status
+from bot.domain.proxy import ExtractionMethod
+
+
+def new_import(t: Translator) -> Html:
+    return t("New import")
+
+
+def import_count(t: Translator, count: int) -> Html:
+    return t("Import") if count == 1 else t.many("Import {count}", "Import {count}", count)
+
+
+def cancel(t: Translator) -> Html:
+    return t("Cancel")
+
+
+def group(t: Translator) -> Html:
+    return t("Group")
+
+
+def proxy(t: Translator) -> Html:
+    return t("Proxy")
+
+
+def bypass(t: Translator) -> Html:
+    return t("Bypass")
+
+
+def other_proxy(t: Translator) -> Html:
+    return t("Another proxy")
+
+
+def back(t: Translator) -> Html:
+    return t("Back")
+
+
+def next_(t: Translator) -> Html:
+    return t("Next")
+
+
+def previous(t: Translator) -> Html:
+    return t("Previous")
+
+
+def default_group(t: Translator, title: str = "") -> Html:
+    """With the name that it has in ixBrowser, where that is another one."""
+    name = t("Default group")
+    return name if not title or title.casefold() == name.casefold() else t("{name} ({title})", name=name, title=title)
+
+
+def new_group(t: Translator) -> Html:
+    return t("New group")
+
+
+def all_groups(t: Translator) -> Html:
+    return t("All groups")
+
+
+def try_again(t: Translator) -> Html:
+    return t("Try again")
+
+
+def another(t: Translator) -> Html:
+    return t("Another import")
+
+
+def same_again(t: Translator) -> Html:
+    return t("Same choices again")
+
+
+def look_again(t: Translator) -> Html:
+    return t("Look again")
+
+
+def go_on(t: Translator) -> Html:
+    return t("Keep waiting")
+
+
+def set_proxy_again(t: Translator) -> Html:
+    return t("Set the proxy again")
+
+
+def leave_proxy(t: Translator) -> Html:
+    return t("Leave it as it is")
+
+
+def bypass_off(t: Translator) -> Html:
+    return t("No bypass list")
+
+
+def mine(t: Translator) -> Html:
+    return t("Mine")
+
+
+def everyone(t: Translator) -> Html:
+    return t("Everyone's")
+
+
+def proxy_kind(t: Translator, kind: str) -> Html:
+    return {
+        "keep": t("Keep"),
+        "direct": t("Direct"),
+        "custom": t("Custom"),
+        "saved": t("Saved"),
+        "static": t("Static"),
+        "residential": t("Residential"),
+        "extraction": t("Extraction link"),
+    }[kind]
+
+
+def ip_policy(t: Translator, *, new_ip: bool) -> Html:
+    return t("New IP at every opening") if new_ip else t("Keep the IP (5–60 min)")
+
+
+def method(t: Translator, method_: ExtractionMethod) -> Html:
+    if method_ is ExtractionMethod.WHEN_INVALID:
+        return t("When the old one stops working")
+    return t("At every opening")
+
+
+def status(t: Translator, status_: Status) -> Html:
+    return {
+        Status.QUEUED: t("waiting"),
+        Status.SENDING: t("being imported"),
+        Status.CHECKING: t("being checked"),
+        Status.IMPORTED: t("imported"),
+        Status.FAILED: t("failed"),
+        Status.CANCELLED: t("cancelled"),
+        Status.UNKNOWN: t("not known"),
+    }[status_]
+
+
+SIGNS = {
+    Status.QUEUED: "⏳",
+    Status.SENDING: "⏳",
+    Status.CHECKING: "🔎",
+    Status.IMPORTED: "✅",
+    Status.FAILED: "❌",
+    Status.CANCELLED: "🚫",
+    Status.UNKNOWN: "❓",
+}

@@ -1,0 +1,57 @@
+"""What goes wrong with the database, in words for the person who runs the bot, and without any value."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.errors import StorageError
+
+#: What is to be done, by words in the driver's message.
+_ADVICE = {
+    "database or disk is full": "the disk is full: make room on it",
+    "disk I/O error": "the disk can't be written: look whether it is full or unplugged",
+    "database is locked": "another program holds the database: close it",
+    "readonly database": "the database file or its folder is read-only: allow this user to write there",
+    "unable to open database file": "the database file can't be opened: look at DATABASE_URL and the folder",
+    "file is not a database": "the file in DATABASE_URL is not a database",
+    "database disk image is malformed": "the database file is damaged: put a backup in its place",
+    "No space left on device": "the disk of the database's server is full: make room on it",
+    "password authentication failed": "the database's server does not take the user or password in DATABASE_URL",
+    "does not exist": "the database's server does not know a name that is used: look at DATABASE_URL",
+}
+#: The beginnings of what libpq says of a server that can't be reached, or no longer.
+_UNREACHABLE = (
+    "connection failed", "connection to server", "connection timeout", "connection is bad", "could not",
+    "server closed", "terminating connection", "consuming input failed", "sending query failed", "the connection is",
+    "SSL connection", "failed to resolve host", "timeout expired", "connection is lost", "couldn't connect",
+)  # fmt: skip
+
+
+@contextlib.contextmanager
+def translated(errors: type[Exception] = SQLAlchemyError) -> Iterator[None]:
+    """Turn these errors into a ``StorageError`` that holds no value."""
+    try:
+        yield
+    except errors as error:
+        cause = error if _holds_no_value(error) else None
+        raise StorageError(explain(error)) from cause
+
+
+def _holds_no_value(error: BaseException) -> bool:
+    """Whether the driver's message can be logged. A server's quotes the row that it refuses."""
+    return not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error)
+
+
+def explain(error: BaseException) -> str:
+    """Why the database can't be used, without what was being written."""
+    original = getattr(error, "orig", None) or error
+    text = str(original).strip()
+    text = text.splitlines()[0] if text else type(original).__name__
+    advice = next((advice for words, advice in _ADVICE.items() if words in text), None)
+    if advice is None and text.startswith(_UNREACHABLE):
+        advice = "the database's server can't be reached: look whether it runs, and at DATABASE_URL"
+    return advice or f"the database can't be used ({text})"

@@ -1,0 +1,141 @@
+"""The import log as it is worked off: rows read under lock, and whole states written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, or_, select, update
+
+from bot.domain.import_state import ImportState, ProxyStatus, Status
+from bot.domain.proxy import Extraction, Keep
+from bot.domain.transfer_code import TransferCode
+from bot.storage.choices import holds_secrets, proxy_from_json
+from bot.storage.tables import PENDING, UNNAMED, UNSETTLED, batches, imports, secrets
+from bot.usecases.import_rows import ImportRow
+
+#: What of a state is a column; whether it takes a link is told by the batch's proxy.
+_STATE = tuple(each.name for each in fields(ImportState) if each.name != "takes_link")
+
+_ROWS = select(
+    imports, batches.c.proxy.label("choice"), batches.c.bypass, batches.c.chat_id.label("card_chat_id")
+).join(batches, batches.c.id == imports.c.batch_id)
+_SAVE = (
+    update(imports)
+    .where(imports.c.id == bindparam("row_id"))
+    .values({name: bindparam(f"new_{name}") for name in _STATE} | {"version": imports.c.version + 1})
+)
+_QUEUED = imports.c.status == Status.QUEUED
+_NOT_HELD = imports.c.held.is_(False)
+
+
+class SqlImports:
+    """The ``Imports`` of the use cases: rows of one station, but where it is said otherwise."""
+
+    def __init__(self, connection: Connection, station: str) -> None:
+        self._connection = connection
+        self._mine = imports.c.station == station
+
+    # --- under lock -------------------------------------------------------------------------------------------------
+
+    def lock(self, row_id: int) -> ImportRow | None:
+        return next(iter(self._lock(self._mine, imports.c.id == row_id)), None)
+
+    def lock_batch(self, batch_id: int) -> Sequence[ImportRow]:
+        return self._lock(imports.c.batch_id == batch_id)
+
+    def lock_sending(self, besides: Collection[int]) -> Sequence[ImportRow]:
+        return self._lock(self._mine, PENDING, imports.c.status == Status.SENDING, imports.c.id.not_in(list(besides)))
+
+    def lock_queued(self, limit: int, *, last: Collection[int], besides: Collection[int]) -> Sequence[ImportRow]:
+        order = [imports.c.id.in_(list(last))] if last else []
+        free = (
+            _ROWS.where(self._mine, PENDING, _QUEUED, _NOT_HELD, imports.c.id.not_in(list(besides)))
+            .order_by(*order, imports.c.id)
+            .limit(limit)
+        )
+        return self._load(free.with_for_update(of=imports, skip_locked=True))
+
+    def lock_waiting_since_before(self, moment: datetime) -> Sequence[ImportRow]:
+        return self._lock(self._mine, PENDING, _QUEUED, _NOT_HELD, imports.c.waiting_since < moment)
+
+    def lock_waiting_for_other(self, reason: str | None) -> Sequence[ImportRow]:
+        waiting = imports.c.waiting_for
+        other = waiting.is_not(None) if reason is None else or_(waiting.is_(None), waiting != reason)
+        return self._lock(self._mine, PENDING, _QUEUED, other)
+
+    def lock_proxies_missing_since_before(self, moment: datetime) -> Sequence[ImportRow]:
+        missing = imports.c.proxy_status == ProxyStatus.MISSING
+        return self._lock(self._mine, UNSETTLED, missing, imports.c.finished_at < moment)
+
+    def lock_of_other_stations(self) -> Sequence[ImportRow]:
+        # Each by an index of its own: for all in one, SQLite would go through the whole log at every start.
+        found = {row.id: row for waits in (PENDING, UNSETTLED, UNNAMED) for row in self._lock(~self._mine, waits)}
+        return [found[row_id] for row_id in sorted(found)]
+
+    def save(self, rows: Sequence[ImportRow]) -> None:
+        values = [{"row_id": row.id} | {f"new_{name}": getattr(row.state, name) for name in _STATE} for row in rows]
+        if values:
+            self._connection.execute(_SAVE, values)
+
+    # --- looking ----------------------------------------------------------------------------------------------------
+
+    def checking(self) -> Sequence[ImportRow]:
+        return self._find(PENDING, imports.c.status == Status.CHECKING)
+
+    def links_to_set(self) -> Sequence[ImportRow]:
+        return self._find(UNSETTLED, imports.c.proxy_status != ProxyStatus.MISSING)
+
+    def unnamed(self, since: datetime) -> Sequence[ImportRow]:
+        return self._find(UNNAMED, imports.c.profile_id.is_not(None), imports.c.finished_at >= since)
+
+    def claimed_records(self, record_ids: Collection[int]) -> frozenset[int]:
+        return self._known(imports.c.record_id, record_ids)
+
+    def claimed_profiles(self, profile_ids: Collection[int]) -> frozenset[int]:
+        return self._known(imports.c.profile_id, profile_ids)
+
+    def _known(self, column: ColumnElement[Any], ids: Collection[int]) -> frozenset[int]:
+        found = self._connection.execute(select(column).where(self._mine, column.in_(list(ids))))
+        return frozenset(row[0] for row in found)
+
+    # --- rows -------------------------------------------------------------------------------------------------------
+
+    def _find(self, *conditions: ColumnElement[bool]) -> Sequence[ImportRow]:
+        return self._load(_ROWS.where(self._mine, *conditions).order_by(imports.c.id))
+
+    def _lock(self, *conditions: ColumnElement[bool]) -> Sequence[ImportRow]:
+        return self._load(_ROWS.where(*conditions).order_by(imports.c.id).with_for_update(of=imports))
+
+    def _load(self, wanted: Select[Any]) -> Sequence[ImportRow]:
+        found = self._connection.execute(wanted).all()
+        kept = self._secrets({row.batch_id for row in found if holds_secrets(row.choice)})
+        return [_import_row(row, kept.get(row.batch_id, {})) for row in found]
+
+    def _secrets(self, batch_ids: set[int]) -> Mapping[int, Mapping[str, str]]:
+        kept: dict[int, dict[str, str]] = {}
+        if batch_ids:
+            for row in self._connection.execute(select(secrets).where(secrets.c.batch_id.in_(batch_ids))):
+                kept.setdefault(row.batch_id, {})[row.name] = row.value
+        return kept
+
+
+def _import_row(row: Row[Any], kept: Mapping[str, str]) -> ImportRow:
+    proxy = proxy_from_json(row.choice, kept) or Keep()
+    state = {name: getattr(row, name) for name in _STATE} | {
+        "status": Status(row.status),
+        "verdict": Status(row.verdict) if row.verdict else None,
+        "proxy_status": ProxyStatus(row.proxy_status) if row.proxy_status else None,
+    }
+    return ImportRow(
+        id=row.id,
+        batch_id=row.batch_id,
+        chat_id=row.card_chat_id,
+        code=TransferCode(row.transfer_code),
+        group_id=row.group_id,
+        proxy=proxy,
+        bypass=tuple(row.bypass),
+        state=ImportState(**state, takes_link=isinstance(proxy, Extraction)),
+    )

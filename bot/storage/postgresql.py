@@ -1,0 +1,113 @@
+"""A PostgreSQL server: a small pool of threads, each transaction on a pooled connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import SettingError
+from bot.storage.faults import translated
+from bot.storage.threads import Job, Threads
+
+T = TypeVar("T")
+
+#: Transactions side by side.
+THREADS = 4
+#: How often a transaction is begun anew that the server ended for the sake of another.
+REPEATS = 3
+#: SQLSTATEs of such an end: a serialization failure, a deadlock.
+_REPEATABLE = frozenset({"40001", "40P01"})
+
+#: libpq's parameters; those in DATABASE_URL go before these. A server that is gone without a word is noticed, since a
+#: thread that waits for it can't be cancelled: in seconds, the last in milliseconds.
+_PARAMETERS: Final[Mapping[str, Any]] = {
+    "client_encoding": "utf8", "fallback_application_name": "transfer-bot",
+    "connect_timeout": 5, "keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}  # fmt: skip
+#: How long, for the same reason, a statement may take and wait for another's lock.
+_LIMITS = ("SET statement_timeout = '30s'", "SET lock_timeout = '5s'")
+
+
+class PostgresqlBackend:
+    def __init__(self, url: URL) -> None:
+        self.engine = _make_engine(url)
+        self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._threads = Threads("database", THREADS)
+
+    @property
+    def under_way(self) -> int:
+        return self._threads.under_way
+
+    def hurry(self) -> None:
+        """Nothing is waited for here for longer than its limits."""
+
+    async def close(self) -> None:
+        await self._threads.close()
+        self.engine.dispose()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        def job(_: Job[T]) -> T:
+            # Ended by the connection's return: there is nothing to commit.
+            with translated(), self._reading.connect() as connection:
+                return work(connection)
+
+        return await self._threads.run(job)
+
+    async def write(self, work: Callable[[Connection], T], after: Callable[[], None]) -> T:
+        def once(this: Job[T]) -> T:
+            with self.engine.begin() as connection:
+                result = work(connection)
+                this.afterwards = after
+                return result
+
+        def job(this: Job[T]) -> T:
+            with translated():
+                for _ in range(REPEATS):
+                    try:
+                        return once(this)
+                    except DBAPIError as error:
+                        if getattr(error.orig, "sqlstate", None) not in _REPEATABLE or this.abandoned:
+                            raise
+                return once(this)
+
+        return await self._threads.run(job)
+
+    async def write_unchecked(self, work: Callable[[Connection], T]) -> T:
+        """A transaction that may take as long as it needs; tables can be changed in any."""
+
+        def unlimited(connection: Connection) -> T:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            return work(connection)
+
+        return await self.write(unlimited, lambda: None)
+
+    async def truncate_wal(self) -> bool:
+        """What a server keeps on its disk is the server's affair."""
+        return True
+
+
+def _make_engine(url: URL) -> Engine:
+    parameters = {name: value for name, value in _PARAMETERS.items() if name not in url.query}
+    try:
+        engine = create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=THREADS, max_overflow=0, connect_args=parameters
+        )
+    except ModuleNotFoundError:
+        raise SettingError(
+            "DATABASE_URL names a PostgreSQL database, for which a part is missing: in this program's folder, run"
+            " .venv/bin/python -m pip install -c constraints.txt '.[postgresql]'."
+        ) from None
+    event.listen(engine, "connect", _set_limits)
+    return engine
+
+
+def _set_limits(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for limit in _LIMITS:
+            cursor.execute(limit)
+    connection.commit()

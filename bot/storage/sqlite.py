@@ -1,0 +1,231 @@
+"""An SQLite file: one connection for life that writes, a few that read, each in a thread of its own.
+
+SQLite takes one writer at a time. Writers of this process wait in a queue, in order, rather than at SQLite's lock,
+where who is served next is chance and waiting is polling.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import OperationalError
+
+from bot.errors import StorageError
+from bot.storage.faults import translated
+from bot.storage.threads import Job, Threads
+
+T = TypeVar("T")
+
+#: Seconds that SQLite itself waits at a time for another process's lock: nothing can break this off.
+PIECE = 0.1
+#: Seconds that emptying the write-ahead log waits for readers: everybody who writes waits as long.
+CHECKPOINT = 0.25
+#: Connections that read side by side.
+READERS = 2
+
+
+class SqliteBackend:
+    """``busy``: the seconds that is waited for another process's lock, from the moment at which it was asked for."""
+
+    def __init__(self, file: Path, busy: float) -> None:
+        _make_private(file)
+        self._file = file
+        self._busy = busy
+        self._piece = min(busy, PIECE)
+        self._hurried = threading.Event()
+        self._local = threading.local()
+        self.engine = self._make_engine()
+        self._writer = Threads("database-writer", 1, self._close_connection)
+        self._readers = Threads("database-reader", READERS, self._close_connection)
+
+    @property
+    def under_way(self) -> int:
+        return self._writer.under_way + self._readers.under_way
+
+    def hurry(self) -> None:
+        """From now on nobody waits for another process's lock."""
+        self._hurried.set()
+
+    async def close(self) -> None:
+        await self._writer.close()
+        await self._readers.close()
+        self.engine.dispose()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        def job(_: Job[T]) -> T:
+            with self._connected() as connection, connection.begin() as transaction:
+                try:
+                    return work(connection)
+                finally:
+                    transaction.rollback()
+
+        return await self._readers.run(job)
+
+    async def write(self, work: Callable[[Connection], T], after: Callable[[], None]) -> T:
+        def job(this: Job[T]) -> T:
+            with self._connected() as connection, self._begun(connection, this):
+                result = work(connection)
+                this.afterwards = after
+                return result
+
+        return await self._writer.run(job)
+
+    async def write_unchecked(self, work: Callable[[Connection], T]) -> T:
+        """A writing transaction in which no foreign key is looked after.
+
+        With them on, a table that is rebuilt would take the rows of others with it; and they can't be switched inside a
+        transaction.
+        """
+
+        def job(this: Job[T]) -> T:
+            with self._connected() as connection:
+                _pragma(connection, "foreign_keys=OFF")
+                try:
+                    with self._begun(connection, this):
+                        return work(connection)
+                finally:
+                    _pragma(connection, "foreign_keys=ON")
+
+        return await self._writer.run(job)
+
+    async def truncate_wal(self) -> bool:
+        """Empty the write-ahead log, where deleted secrets would stay readable; False while somebody reads."""
+
+        def job(_: Job[bool]) -> bool:
+            with self._connected() as connection, self._waiting(connection, CHECKPOINT):
+                row = _pragma(connection, "wal_checkpoint(TRUNCATE)")
+                return row is not None and row[0] == 0
+
+        return await self._writer.run(job)
+
+    # --- in the threads ---------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """This thread's connection, opened anew where it has gone bad."""
+        with translated():
+            connection: Connection | None = getattr(self._local, "connection", None)
+            if connection is None:
+                connection = self._local.connection = self.engine.connect()
+            try:
+                yield connection
+            finally:
+                if connection.invalidated:
+                    self._close_connection()
+
+    def _close_connection(self) -> None:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        self._local.connection = None
+        if connection is not None:
+            connection.close()
+
+    @contextlib.contextmanager
+    def _begun(self, connection: Connection, job: Job[Any]) -> Iterator[None]:
+        """A transaction that is committed when the block ends; another process's lock is waited for piece by piece."""
+        connection.execution_options(writes=True)
+        while True:
+            left = self._busy - (time.monotonic() - job.asked_at)
+            if self._hurried.is_set() or job.abandoned:
+                left = 0.0
+            try:
+                # Set only where it differs, since every transaction begins here.
+                with contextlib.nullcontext() if left >= self._piece else self._waiting(connection, left):
+                    transaction = connection.begin()
+            except OperationalError as error:
+                if left <= self._piece or not _is_locked(error):
+                    raise
+            else:
+                break
+        with transaction:
+            yield
+
+    @contextlib.contextmanager
+    def _waiting(self, connection: Connection, seconds: float) -> Iterator[None]:
+        """Have SQLite itself wait for so long, instead of a piece."""
+        _pragma(connection, _busy_timeout(max(seconds, 0.0)))
+        try:
+            yield
+        finally:
+            _pragma(connection, _busy_timeout(self._piece))
+
+    # --- the engine -------------------------------------------------------------------------------------------------
+
+    def _make_engine(self) -> Engine:
+        engine = create_engine("sqlite://", creator=self._open, poolclass=NullPool, hide_parameters=True)
+        event.listen(engine, "connect", self._set_pragmas)
+        event.listen(engine, "begin", _begin)
+        event.listen(engine, "handle_error", _drop_if_stale)
+        return engine
+
+    def _open(self) -> sqlite3.Connection:
+        if self._file.exists() and not (_is_writable(self._file) and _is_writable(self._file.parent)):
+            # SQLite would open it all the same, and never write, even when it may again.
+            raise sqlite3.OperationalError("attempt to write a readonly database")
+        return sqlite3.connect(self._file)
+
+    def _set_pragmas(self, connection: sqlite3.Connection, _record: object) -> None:
+        # The driver would otherwise begin transactions by its own lights: none for a SELECT, and none around DDL.
+        connection.isolation_level = None
+        # In temporary files secrets would stay readable.
+        rules = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
+        for rule in (_busy_timeout(self._busy), *rules, _busy_timeout(self._piece)):
+            connection.execute(f"PRAGMA {rule}").close()
+
+
+def _pragma(connection: Connection, statement: str) -> tuple[Any, ...] | None:
+    """Run a PRAGMA outside of any transaction, such as SQLAlchemy would begin; its first row."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - this engine has no other
+    with translated(sqlite3.Error):
+        row: tuple[Any, ...] | None = driver.execute(f"PRAGMA {statement}").fetchone()
+    return row
+
+
+def _busy_timeout(seconds: float) -> str:
+    return f"busy_timeout={int(seconds * 1000)}"
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _is_locked(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _drop_if_stale(context: ExceptionContext) -> None:
+    """Have the file opened anew after an error that may be the connection's own, such as of a disk that was away."""
+    code = getattr(context.original_exception, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        context.is_disconnect = True
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _make_private(file: Path) -> None:
+    """Make the database file for its owner alone; SQLite gives its side files the same mode."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not file.exists():
+            # Never opened where it is there: closing it would give up the locks that SQLite has on it in this process.
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageError(
+            f"the database file {file} can't be opened ({error.strerror}): look at DATABASE_URL and the folder's rights"
+        ) from error
+    # One that was put here by other means, such as a backup, may be open to others.
+    for existing in (file, *(file.with_name(file.name + side) for side in ("-wal", "-shm"))):
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            existing.chmod(existing.stat().st_mode & 0o700)

@@ -1,0 +1,47 @@
+"""Who acts: a person with their role, language and last choices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from bot.domain.draft import LastChoices
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as the chat describes them now. ``language`` is an IETF tag, or empty."""
+
+    user_id: int
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """``role`` is None for a stranger. An empty ``time_zone`` is the computer's."""
+
+    user_id: int
+    name: str
+    role: Role | None
+    language: str
+    time_zone: str = ""
+    last: LastChoices = field(default_factory=LastChoices)
+
+
+def identify(work: UnitOfWork, person: Person, admins: Collection[int]) -> Actor:
+    """The actor behind a person. ``admins`` are those of the settings, whatever the database says.
+
+    How a member is called and which language they use is noted; of a stranger nothing is written.
+    """
+    user = work.users.find(person.user_id)
+    role = None if user is None else user.role
+    if person.user_id in admins:
+        role = Role.ADMIN
+    if role is None:
+        return Actor(person.user_id, person.name, None, person.language)
+    if user is None or (user.name, user.language) != (person.name, person.language):
+        user = work.users.keep(person.user_id, person.name, person.language, work.now)
+    return Actor(user.id, user.name, role, user.language, user.time_zone, user.last)

@@ -1,0 +1,25 @@
+"""What pressing a button can come to, whatever card it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.usecases.records import LoggedImport
+
+
+class Problem(StrEnum):
+    """Why a press did nothing, or not what its button says."""
+
+    OLD_BUTTON = "old_button"
+    NOT_YOURS = "not_yours"
+    ENDED_CARD = "ended_card"
+    FINISH_FIRST = "finish_first"
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonResult:
+    """``problem`` is None when it was done. ``taken`` are rows that have a code of the draft already."""
+
+    problem: Problem | None = None
+    taken: tuple[LoggedImport, ...] = ()

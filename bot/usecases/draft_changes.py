@@ -1,0 +1,50 @@
+"""How a draft is opened and changed, for the use cases that do so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.draft import Draft, Step, step
+from bot.domain.draft_answers import Answer
+from bot.domain.draft_transitions import apply, noticed
+from bot.domain.remote_lists import Lists, apply_remote_lists, needs
+from bot.errors import InputError, OldButton
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Place, StoredDraft
+
+
+def with_lists(draft: Draft, lists: Lists) -> Draft:
+    """The draft with what the lists that it needs answer by themselves, as far as they are known."""
+    return apply_remote_lists(draft, lists.only(needs(draft)))
+
+
+def open_draft(
+    work: UnitOfWork, where: Place, draft: Draft, lists: Lists, retries: Mapping[str, int] | None = None
+) -> None:
+    """A new open draft. ``retries`` says of which import a code is tried again."""
+    work.drafts.open_new(where, with_lists(draft, lists), work.now, retries)
+
+
+def change(work: UnitOfWork, stored: StoredDraft, answer: Answer, lists: Lists, *, repost: bool) -> None:
+    """Apply an answer and write the next draft; what can't be used becomes a remark on the card.
+
+    ``repost`` has the card moved below what was typed. Raises ``OldButton`` when the question is not asked any more.
+    """
+    try:
+        draft = with_lists(apply(stored.draft, answer), lists)
+    except InputError as mistake:
+        draft = noticed(stored.draft, mistake)
+    replace_draft(work, stored, draft, repost=repost)
+
+
+def remark(work: UnitOfWork, stored: StoredDraft, reason: str) -> None:
+    """Leave the draft as it is but for a remark. The card is moved below what was typed."""
+    work.drafts.change(stored, noticed(stored.draft, InputError(reason)), work.now, below=True)
+
+
+def replace_draft(work: UnitOfWork, stored: StoredDraft, draft: Draft, *, repost: bool) -> None:
+    """Write the next draft over the one that was read. Raises ``OldButton`` when somebody else was first."""
+    if not work.drafts.change(stored, draft, work.now, below=repost):
+        raise OldButton("somebody else was first")
+    if step(draft) is Step.GROUP_MAKING and step(stored.draft) is not Step.GROUP_MAKING:
+        work.signals.groups_requested()

@@ -1,0 +1,166 @@
+"""What somebody does with a draft by its buttons and by /cancel; what they type is in ``drafting_messages``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.domain.draft import Notice, Step, last_choices, step
+from bot.domain.draft_answers import Answer, ProxyKindPicked
+from bot.domain.proxy import SECRET_KINDS
+from bot.domain.remote_lists import Lists
+from bot.errors import OldButton
+from bot.usecases.actor import Actor
+from bot.usecases.buttons import ButtonResult, Problem
+from bot.usecases.draft_changes import change
+from bot.usecases.permissions import UseCase, require
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import CardKind, DraftState, Place, StoredDraft
+
+# --- the open draft of a conversation ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    where: Place
+
+
+def show_card(work: UnitOfWork, actor: Actor, command: ShowCard) -> None:
+    """Have the open draft's card, if there is one, shown again below what has been written since."""
+    require(actor, UseCase.SHOW_CARD)
+    stored = work.drafts.find_open(actor.user_id, command.where.chat_id)
+    if stored is not None:
+        work.cards.show_again(CardKind.DRAFT, stored.id)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOpen:
+    where: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Whether there was an open ``draft``, and whether imports of this person are still ``under_way`` here."""
+
+    draft: bool
+    under_way: bool
+
+
+def cancel_open(work: UnitOfWork, actor: Actor, command: CancelOpen) -> Cancelled:
+    """Cancel the open draft, and show the cards of what was confirmed before: those have a Cancel of their own."""
+    require(actor, UseCase.CANCEL_OPEN)
+    chat_id = command.where.chat_id
+    stored = work.drafts.find_open(actor.user_id, chat_id)
+    if stored is not None:
+        work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
+        work.cards.show_again(CardKind.DRAFT, stored.id)
+    waiting = work.batches.under_way(actor.user_id, chat_id)
+    for batch_id in waiting:
+        work.batches.bump(batch_id, below=True)
+    return Cancelled(stored is not None, bool(waiting))
+
+
+# --- buttons ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DraftButton:
+    """A pressed button of a draft's card: the message that it stands on, and the card's revision that it shows."""
+
+    where: Place
+    message_id: int | None
+    draft_id: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDraft:
+    """``answer`` is None for a button that gives none. ``lists`` are those that are known now."""
+
+    button: DraftButton
+    answer: Answer | None
+    lists: Lists
+
+
+def answer(work: UnitOfWork, actor: Actor, command: AnswerDraft) -> ButtonResult:
+    """Answer the draft's question."""
+    require(actor, UseCase.ANSWER)
+    given = command.answer
+
+    def act(stored: StoredDraft) -> ButtonResult:
+        if given is None or (_asks_secret(given) and not stored.where.private):
+            raise OldButton("no such button")
+        change(work, stored, given, command.lists, repost=False)
+        return ButtonResult()
+
+    return _press(work, actor, command.button, act)
+
+
+def cancel_draft(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResult:
+    """Put the draft away."""
+    require(actor, UseCase.CANCEL_DRAFT)
+
+    def act(stored: StoredDraft) -> ButtonResult:
+        work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
+        return ButtonResult()
+
+    return _press(work, actor, command, act)
+
+
+def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResult:
+    """Move the draft to the import log. A code that somebody else has by now is told, and left out."""
+    require(actor, UseCase.CONFIRM)
+
+    def act(stored: StoredDraft) -> ButtonResult:
+        if step(stored.draft) is not Step.CONFIRM:
+            raise OldButton("not complete")
+        confirmed = work.batches.confirm(stored, actor.name, work.now)
+        if confirmed.batch_id is None:
+            draft = replace(stored.draft, codes=(), notice=Notice("all_taken"))
+            work.drafts.change(stored, draft, work.now, below=True)
+        else:
+            work.users.remember(actor.user_id, last_choices(stored.draft))
+            work.signals.imports_queued()
+        return ButtonResult(taken=tuple(confirmed.taken))
+
+    return _press(work, actor, command, act)
+
+
+def _asks_secret(given: Answer) -> bool:
+    return isinstance(given, ProxyKindPicked) and given.kind in SECRET_KINDS
+
+
+def _press(
+    work: UnitOfWork, actor: Actor, button: DraftButton, act: Callable[[StoredDraft], ButtonResult]
+) -> ButtonResult:
+    """Do this to the draft if the button is on the actor's own card as it is now."""
+    stored = work.drafts.find(button.draft_id)
+    if stored is None or stored.where.chat_id != button.where.chat_id:
+        return ButtonResult(Problem.OLD_BUTTON)
+    if stored.where.user_id != actor.user_id:
+        return ButtonResult(Problem.NOT_YOURS)
+    if stored.state is not DraftState.OPEN:
+        return ButtonResult(_point_to_current_card(work, actor, button, stored))
+    if button.revision == stored.card.revision:
+        try:
+            return act(stored)
+        except OldButton:
+            pass  # The question is not asked any more: as with a button of an older revision.
+    if stored.card.message_id != button.message_id:
+        work.cards.show_again(CardKind.DRAFT, stored.id)
+    return ButtonResult(Problem.OLD_BUTTON)
+
+
+def _point_to_current_card(work: UnitOfWork, actor: Actor, button: DraftButton, stored: StoredDraft) -> Problem:
+    """A card that has ended was pressed: show the one that counts now, if there is any."""
+    current = work.drafts.find_open(actor.user_id, button.where.chat_id)
+    if current is not None:
+        work.cards.show_again(CardKind.DRAFT, current.id)
+        return Problem.OLD_BUTTON
+    batch = work.batches.of_draft(stored.id)
+    if batch is None:
+        return Problem.ENDED_CARD
+    # What was confirmed has the card now: a second tap on Import finds it there, an older card finds it below.
+    if batch.card.message_id != button.message_id:
+        work.batches.bump(batch.id, below=True)
+    return Problem.OLD_BUTTON

@@ -1,0 +1,189 @@
+"""What somebody does with a batch that was confirmed: stop it, have it go on, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, begin, last_choices
+from bot.domain.error_codes import Cause, cause
+from bot.domain.import_events import CancelWanted, Event, GoOn, LookAgain, ProxyGivenUp, ProxyRetried
+from bot.domain.import_state import Status
+from bot.domain.remote_lists import Lists
+from bot.usecases.actor import Actor
+from bot.usecases.buttons import ButtonResult, Problem
+from bot.usecases.draft_changes import open_draft
+from bot.usecases.import_queue import change_batch
+from bot.usecases.permissions import UseCase, require
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Batch, CardKind, LoggedImport, Place
+
+#: Of a card that was never changed; no button carries less.
+_FIRST_REVISION = 1
+
+
+def can_be_retried(row: LoggedImport) -> bool:
+    """Whether trying this code again can make sense."""
+    if row.status is Status.CANCELLED:
+        return True
+    return row.status is Status.FAILED and cause(row.error_code) is not Cause.CODE
+
+
+@dataclass(frozen=True, slots=True)
+class BatchButton:
+    """A pressed button of a batch's card: the message that it stands on, and the card's revision that it shows."""
+
+    where: Place
+    message_id: int | None
+    batch_id: int
+    revision: int
+
+
+# --- the batch itself -------------------------------------------------------------------------------------------------
+#
+# A button that acts on the batch itself may come from a card that has been edited since: progress does that every other
+# second, and a Cancel that missed for it would let imports go out that nobody wants. It changes rows only where they
+# still stand as the button says, so that a second press changes nothing.
+
+
+def cancel_imports(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
+    """Cancel what has not been sent, and have the rest cancelled if it turns out not to be imported."""
+    require(actor, UseCase.CANCEL_IMPORTS)
+    return _change(work, actor, command, CancelWanted(work.now))
+
+
+def keep_waiting(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
+    """Let imports that were held wait for another day."""
+    require(actor, UseCase.KEEP_WAITING)
+    return _change(work, actor, command, GoOn(work.now))
+
+
+def look_again(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
+    """Have it looked again whether imports whose end is not known have arrived."""
+    require(actor, UseCase.LOOK_AGAIN)
+    return _change(work, actor, command, LookAgain())
+
+
+def retry_proxy(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
+    """Have the proxy set again where only it is missing."""
+    require(actor, UseCase.RETRY_PROXY)
+    return _change(work, actor, command, ProxyRetried())
+
+
+def leave_proxy(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
+    """Leave the profiles without the proxy that is missing."""
+    require(actor, UseCase.LEAVE_PROXY)
+    return _change(work, actor, command, ProxyGivenUp())
+
+
+def _change(work: UnitOfWork, actor: Actor, button: BatchButton, event: Event) -> ButtonResult:
+    """Let this happen to every import of the batch; what it means nothing to stays as it is."""
+    batch = _own_batch(work, actor, button)
+    if isinstance(batch, Problem):
+        return ButtonResult(batch)
+    return ButtonResult() if change_batch(work, batch.id, event) else ButtonResult(Problem.OLD_BUTTON)
+
+
+def _own_batch(work: UnitOfWork, actor: Actor, button: BatchButton) -> Batch | Problem:
+    batch = work.batches.find(button.batch_id)
+    if batch is None or batch.where.chat_id != button.where.chat_id:
+        return Problem.OLD_BUTTON
+    if batch.where.user_id != actor.user_id:
+        return Problem.NOT_YOURS
+    return batch if _FIRST_REVISION <= button.revision <= batch.card.revision else Problem.OLD_BUTTON
+
+
+# --- what to do next --------------------------------------------------------------------------------------------------
+#
+# A button that opens a draft leaves no such trace in the rows. It has to stand on the card as it is now, of a batch
+# that has ended, and moves its revision on, so that a press that comes again opens no second draft.
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNext:
+    """``lists`` are those that are known now."""
+
+    button: BatchButton
+    lists: Lists
+
+
+def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
+    """A draft of the codes that did not go through, with the same choices, apart from the one that was at fault."""
+    require(actor, UseCase.TRY_AGAIN)
+
+    def draft_of(batch: Batch) -> _Next | None:
+        rows = [row for row in batch.rows if can_be_retried(row)]
+        taken = {row.code for row in work.log.living([row.code.text for row in rows])}
+        rows = [row for row in rows if row.code not in taken]
+        if not rows:
+            return None
+        draft = replace(_choices(batch, command.button.where), codes=tuple(row.code for row in rows))
+        at_fault = {cause(row.error_code) for row in rows}
+        if Cause.GROUP in at_fault:
+            draft = replace(draft, group=None)
+        if Cause.PROXY in at_fault:
+            draft = replace(draft, proxy=None)
+        return draft, {row.code.text: row.id for row in rows}
+
+    return _open_next(work, actor, command, draft_of)
+
+
+def same_choices(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
+    """A draft with the choices of the batch and no codes."""
+    require(actor, UseCase.SAME_CHOICES)
+    return _open_next(work, actor, command, lambda batch: (_choices(batch, command.button.where), {}))
+
+
+def another_import(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
+    """A draft with nothing in it."""
+    require(actor, UseCase.ANOTHER_IMPORT)
+    return _open_next(work, actor, command, lambda _: (Draft(), {}))
+
+
+#: A draft, and of which import each code is tried again.
+_Next = tuple[Draft, Mapping[str, int]]
+
+
+def _open_next(
+    work: UnitOfWork, actor: Actor, command: OpenNext, draft_of: Callable[[Batch], _Next | None]
+) -> ButtonResult:
+    button = command.button
+    batch = _own_batch(work, actor, button)
+    if isinstance(batch, Problem):
+        return ButtonResult(batch)
+    if not batch.ended or button.revision != batch.card.revision:
+        return ButtonResult(_point_to_current_card(work, actor, button, batch))
+    opened = draft_of(batch)
+    if opened is None:
+        return ButtonResult(Problem.OLD_BUTTON)
+    if _another_is_open(work, actor, button):
+        return ButtonResult(Problem.FINISH_FIRST)
+    draft, retries = opened
+    open_draft(work, button.where, draft, command.lists, retries)
+    work.batches.bump(batch.id)
+    return ButtonResult()
+
+
+def _point_to_current_card(work: UnitOfWork, actor: Actor, button: BatchButton, batch: Batch) -> Problem:
+    if _another_is_open(work, actor, button):
+        return Problem.FINISH_FIRST
+    if batch.card.message_id != button.message_id:
+        work.batches.bump(batch.id, below=True)
+    return Problem.OLD_BUTTON
+
+
+def _choices(batch: Batch, where: Place) -> Draft:
+    group: GroupAnswer = DefaultGroup()
+    if batch.group_id is not None:
+        group = ListedGroup(batch.group_id, batch.group_title)
+    remembered = last_choices(Draft(group=group, proxy=batch.proxy, bypass=batch.bypass))
+    return begin(remembered, secrets_welcome=where.private)
+
+
+def _another_is_open(work: UnitOfWork, actor: Actor, button: BatchButton) -> bool:
+    """Whether the person has a draft open here already, which is then shown again."""
+    stored = work.drafts.find_open(actor.user_id, button.where.chat_id)
+    if stored is None:
+        return False
+    work.cards.show_again(CardKind.DRAFT, stored.id)
+    return True

@@ -1,0 +1,92 @@
+"""Who may use the bot, and what admins do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.usecases.actor import Actor
+from bot.usecases.permissions import UseCase, require
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Role, User
+
+
+class Change(StrEnum):
+    """What became of giving or taking a role."""
+
+    DONE = "done"
+    UNCHANGED = "unchanged"  # it was so already
+    NO_USER = "no_user"  # nobody was named
+    BY_SETTINGS = "by_settings"  # an admin by the settings stays one
+
+
+@dataclass(frozen=True, slots=True)
+class ListMembers:
+    """``by_settings`` are the admins of the settings, who outrank the database."""
+
+    by_settings: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Admins of the settings, and who has a role in the database, in the order in which they came."""
+
+    by_settings: Sequence[int]
+    users: Sequence[User]
+
+
+def list_members(work: UnitOfWork, actor: Actor, command: ListMembers) -> Members:
+    require(actor, UseCase.LIST_MEMBERS)
+    return Members(sorted(command.by_settings), work.users.list_allowed())
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMember:
+    """``user_id`` is None when what was typed is no user's id."""
+
+    user_id: int | None
+    by_settings: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    user_id: int
+    change: Change
+
+
+def allow(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChanged:
+    """Make somebody a member who has no role."""
+    require(actor, UseCase.ALLOW)
+    user_id = command.user_id
+    if user_id is None:
+        return MemberChanged(0, Change.NO_USER)
+    known = work.users.find(user_id)
+    if user_id in command.by_settings or (known is not None and known.role is not None):
+        return MemberChanged(user_id, Change.UNCHANGED)
+    work.users.set_role(user_id, Role.MEMBER, actor.user_id, work.now)
+    return MemberChanged(user_id, Change.DONE)
+
+
+def remove(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChanged:
+    """Take somebody's role."""
+    require(actor, UseCase.REMOVE)
+    user_id = command.user_id
+    if user_id is None:
+        return MemberChanged(0, Change.NO_USER)
+    if user_id in command.by_settings:
+        return MemberChanged(user_id, Change.BY_SETTINGS)
+    changed = work.users.set_role(user_id, None, actor.user_id, work.now)
+    return MemberChanged(user_id, Change.DONE if changed else Change.UNCHANGED)
+
+
+def all_admins(work: UnitOfWork, by_settings: Collection[int]) -> Sequence[int]:
+    """Everyone who is an admin, by the settings or by the database; for the program itself."""
+    known = {user.id for user in work.users.list_allowed() if user.role is Role.ADMIN}
+    return sorted(known.union(by_settings))
+
+
+def is_allowed(work: UnitOfWork, user_id: int) -> bool:
+    """Whether the database gives somebody a role; for the program itself."""
+    user = work.users.find(user_id)
+    return user is not None and user.role is not None

@@ -1,0 +1,62 @@
+"""Who may do what: one table of roles and use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.errors import NotAllowed
+from bot.usecases.actor import Actor
+from bot.usecases.records import Role
+
+
+class UseCase(StrEnum):
+    """What a person can do: each is a function of that name."""
+
+    # in bot.usecases.drafting_messages:
+    TAKE_TEXT = "take_text"
+    TAKE_COMMAND = "take_command"
+    TAKE_EDIT = "take_edit"
+    BEGIN_IMPORT = "begin_import"
+    # in bot.usecases.drafting:
+    SHOW_CARD = "show_card"
+    CANCEL_OPEN = "cancel_open"
+    ANSWER = "answer"
+    CANCEL_DRAFT = "cancel_draft"
+    CONFIRM = "confirm"
+    # in bot.usecases.imports:
+    CANCEL_IMPORTS = "cancel_imports"
+    KEEP_WAITING = "keep_waiting"
+    LOOK_AGAIN = "look_again"
+    RETRY_PROXY = "retry_proxy"
+    LEAVE_PROXY = "leave_proxy"
+    TRY_AGAIN = "try_again"
+    SAME_CHOICES = "same_choices"
+    ANOTHER_IMPORT = "another_import"
+    # in bot.usecases.history:
+    READ_OWN_LOG = "read_own_log"
+    READ_WHOLE_LOG = "read_whole_log"
+    # in bot.usecases.members:
+    LIST_MEMBERS = "list_members"
+    ALLOW = "allow"
+    REMOVE = "remove"
+
+
+_FOR_ADMINS = frozenset({UseCase.READ_WHOLE_LOG, UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE})
+
+#: The use cases of each role; None is a stranger.
+PERMISSIONS: Mapping[Role | None, frozenset[UseCase]] = {
+    None: frozenset(),
+    Role.MEMBER: frozenset(UseCase) - _FOR_ADMINS,
+    Role.ADMIN: frozenset(UseCase),
+}
+
+
+def may(actor: Actor, use_case: UseCase) -> bool:
+    return use_case in PERMISSIONS[actor.role]
+
+
+def require(actor: Actor, use_case: UseCase) -> None:
+    """Raises ``NotAllowed`` unless the actor's role may do this."""
+    if not may(actor, use_case):
+        raise NotAllowed(f"{actor.role or 'a stranger'} may not {use_case}")

@@ -1,0 +1,157 @@
+"""What tests of the use cases do again and again: a member in a chat, and what stands in the database then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Table, select, update
+
+from bot.domain.draft import DefaultGroup, Draft
+from bot.domain.draft_answers import Answer, ProxyKindPicked
+from bot.domain.import_state import Status
+from bot.domain.proxy import Keep
+from bot.domain.remote_lists import Lists
+from bot.domain.transfer_code import TransferCode
+from bot.storage.database import Database
+from bot.storage.tables import batches, drafts, imports, metadata
+from bot.storage.work import SignalHandlers, SqlStore, SqlWork
+from bot.usecases.actor import Actor
+from bot.usecases.buttons import ButtonResult
+from bot.usecases.drafting import AnswerDraft, DraftButton, answer, confirm
+from bot.usecases.drafting_messages import Received, TakeText, take_text
+from bot.usecases.imports import BatchButton
+from bot.usecases.records import Batch, Place, Role, StoredDraft
+
+CODE, OTHER = "11112222-33334444", "55556666-77778888"
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ANA = Actor(1001, "Ana", Role.MEMBER, "en")
+MAI = Actor(1002, "Mai", Role.MEMBER, "en")
+BOSS = Actor(1000, "Boss", Role.ADMIN, "en")
+GROUP_CHAT = -1001
+
+Result = TypeVar("Result")
+Command = TypeVar("Command")
+
+
+def private(actor: Actor) -> Place:
+    return Place(actor.user_id, actor.user_id, None, actor.language)
+
+
+def in_group(actor: Actor) -> Place:
+    return Place(actor.user_id, GROUP_CHAT, None, actor.language)
+
+
+@dataclass
+class Conversation:
+    """One member (Ana) in one chat. ``signals`` are those delivered since they were last cleared."""
+
+    database: Database
+    actor: Actor = ANA
+    where: Place = field(default_factory=lambda: private(ANA))
+    lists: Lists = field(default_factory=Lists)
+    signals: list[str] = field(default_factory=list)
+    store: SqlStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        def note(name: str) -> Callable[..., None]:
+            return lambda *about: self.signals.append(" ".join([name, *map(str, about)]))
+
+        handlers = SignalHandlers(
+            chat_behind=note("chat_behind"),
+            imports_queued=note("imports_queued"),
+            imports_to_verify=note("imports_to_verify"),
+            links_to_set=note("links_to_set"),
+            groups_requested=note("groups_requested"),
+            menus_due=note("menus_due"),
+        )
+        self.store = SqlStore(self.database, handlers, lambda: NOW)
+
+    def of(self, actor: Actor, where: Place | None = None) -> Conversation:
+        """Another conversation over the same database."""
+        return replace(self, actor=actor, where=where or private(actor))
+
+    async def do(self, use_case: Callable[[SqlWork, Actor, Command], Result], command: Command) -> Result:
+        return await self.store.write(use_case, self.actor, command)
+
+    async def let_in(self, actor: Actor, role: Role | None = None) -> None:
+        def keep(work: SqlWork) -> None:
+            work.users.keep(actor.user_id, actor.name, actor.language, NOW)
+            work.users.set_role(actor.user_id, role or actor.role, actor.user_id, NOW)
+
+        await self.store.write(keep)
+
+    # --- drafts -------------------------------------------------------------------------------------------------------
+
+    async def type(self, text: str, *, addressed: bool = True) -> Received:
+        return await self.do(take_text, TakeText(self.where, text, addressed, self.lists))
+
+    async def button(self, *, message_id: int | None = None) -> DraftButton:
+        """A button of the open draft's card as it is now."""
+        stored = await self.stored()
+        return DraftButton(self.where, message_id or stored.card.message_id, stored.id, stored.card.revision)
+
+    async def answer(self, given: Answer | None) -> ButtonResult:
+        return await self.do(answer, AnswerDraft(await self.button(), given, self.lists))
+
+    async def ready(self, *codes: str) -> StoredDraft:
+        """A complete draft of these codes."""
+        draft = Draft(tuple(map(TransferCode, codes or (CODE,))), DefaultGroup(), Keep())
+        await self.store.write(lambda work: work.drafts.open_new(self.where, draft, NOW))
+        return await self.stored()
+
+    async def open_draft(self) -> StoredDraft | None:
+        return await self.store.read(lambda work: work.drafts.find_open(self.actor.user_id, self.where.chat_id))
+
+    async def stored(self) -> StoredDraft:
+        """The open draft, which there must be."""
+        stored = await self.open_draft()
+        assert stored is not None, "no open draft"
+        return stored
+
+    async def draft(self) -> Draft:
+        return (await self.stored()).draft
+
+    # --- batches ------------------------------------------------------------------------------------------------------
+
+    async def confirmed(self, *codes: str, status: Status = Status.QUEUED, **fields: object) -> Batch:
+        """A batch of these codes, whose rows stand like this."""
+        stored = await self.ready(*codes)
+        await self.do(confirm, await self.button())
+        await self.rewrite(status=status, **fields)
+        batch = await self.store.read(lambda work: work.batches.of_draft(stored.id))
+        assert batch is not None
+        return batch
+
+    async def rewrite(self, **fields: object) -> None:
+        """Make all rows of the log stand like this."""
+        await self.database.write(lambda connection: connection.execute(update(imports).values(**fields)))
+
+    async def batch(self, batch_id: int) -> Batch:
+        batch = await self.store.read(lambda work: work.batches.find(batch_id))
+        assert batch is not None
+        return batch
+
+    def batch_button(self, batch: Batch, *, message_id: int | None = None) -> BatchButton:
+        return BatchButton(self.where, message_id, batch.id, batch.card.revision)
+
+    # --- the database -------------------------------------------------------------------------------------------------
+
+    async def rows(self, table: Table) -> Sequence[Mapping[str, Any]]:
+        found = select(table).order_by(*table.primary_key.columns)
+        return await self.database.read(lambda connection: [dict(row) for row in connection.execute(found).mappings()])
+
+    async def everything(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        return {table.name: await self.rows(table) for table in metadata.sorted_tables}
+
+    async def reposted(self) -> list[str]:
+        """The cards that are to be shown below what has been written since: ``draft 1``, ``batch 2``."""
+        tables = {"draft": drafts, "batch": batches}
+        return [
+            f"{name} {row['id']}" for name, table in tables.items() for row in await self.rows(table) if row["below"]
+        ]
+
+
+KEEP = ProxyKindPicked("keep")

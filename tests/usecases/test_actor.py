@@ -1,0 +1,53 @@
+"""Who acts: the settings' admins, the database's roles, and strangers, of whom nothing is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.storage.tables import users
+from bot.usecases.actor import Actor, Person, identify
+from bot.usecases.records import Role
+from tests.usecases.conversation import ANA, Conversation
+
+SAM = Person(1003, "Sam", "vi")
+
+
+async def who(conversation: Conversation, person: Person, admins: frozenset[int] = frozenset()) -> Actor:
+    return await conversation.store.write(identify, person, admins)
+
+
+async def test_of_a_stranger_nothing_is_kept(conversation: Conversation) -> None:
+    before = await conversation.everything()
+    assert await who(conversation, SAM) == Actor(1003, "Sam", None, "vi")
+    assert await conversation.everything() == before
+
+
+async def test_who_has_lost_their_role_is_a_stranger(conversation: Conversation) -> None:
+    await conversation.store.write(lambda work: work.users.set_role(ANA.user_id, None, 1, work.now))
+    assert (await who(conversation, Person(ANA.user_id, "Anna", "en"))).role is None
+    assert [row["name"] for row in await conversation.rows(users)] == ["Ana"]
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_the_database_says_who_is_what(conversation: Conversation, role: Role) -> None:
+    await conversation.store.write(lambda work: work.users.set_role(ANA.user_id, role, 1, work.now))
+    assert (await who(conversation, Person(ANA.user_id, "Ana", "en"))).role is role
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_an_admin_by_the_settings_is_one_whatever_the_database_says(
+    conversation: Conversation, known: bool
+) -> None:
+    person = Person(ANA.user_id if known else SAM.user_id, "Ana", "en")
+    actor = await who(conversation, person, frozenset({person.user_id}))
+    assert (actor.user_id, actor.role) == (person.user_id, Role.ADMIN)
+    # What they are by the settings is not written down.
+    assert [row["role"] for row in await conversation.rows(users) if row["id"] == person.user_id] == [
+        Role.MEMBER if known else None
+    ]
+
+
+async def test_a_new_name_and_language_are_kept(conversation: Conversation) -> None:
+    assert await who(conversation, Person(ANA.user_id, "Anna", "vi")) == Actor(1001, "Anna", Role.MEMBER, "vi")
+    [row] = await conversation.rows(users)
+    assert (row["name"], row["language"]) == ("Anna", "vi")

@@ -1,0 +1,250 @@
+"""What becomes of what somebody types, without Telegram."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.draft import DefaultGroup, LastChoices, ListedGroup, NewGroup, Notice, Step, step
+from bot.domain.draft_answers import Change, NewGroupWanted, ProxyKindPicked
+from bot.domain.import_state import Status
+from bot.domain.ixbrowser_objects import Group
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.remote_lists import Listing, Lists
+from bot.storage.tables import drafts
+from bot.usecases.actor import Actor
+from bot.usecases.drafting_messages import (
+    IGNORED,
+    Received,
+    TakeEdit,
+    TakeText,
+    begin_import,
+    take_command,
+    take_edit,
+)
+from tests.usecases.conversation import ANA, CODE, MAI, OTHER, Conversation, in_group
+
+SECRET = "socks5://ana:hunter2@203.0.113.7:1080"
+ALMOST = "1111222-33334444"
+UNASKED = Received(notice=Notice("unasked_secret"), secret=True)
+
+
+def text(conversation: Conversation, said: str, *, addressed: bool = True) -> TakeText:
+    return TakeText(conversation.where, said, addressed, conversation.lists)
+
+
+async def codes(conversation: Conversation) -> list[str]:
+    return [code.text for code in (await conversation.draft()).codes]
+
+
+async def asked_for(conversation: Conversation, *answers: object) -> Step:
+    """The question after these answers about another proxy."""
+    await conversation.ready()
+    for given in (Change(Step.PROXY), *answers):
+        await conversation.answer(given)  # type: ignore[arg-type]  # every answer there is
+    return step(await conversation.draft())
+
+
+# --- codes ------------------------------------------------------------------------------------------------------------
+
+
+async def test_codes_open_a_draft_and_join_the_open_one(conversation: Conversation) -> None:
+    assert await conversation.type(f"here: {CODE}") == Received()
+    assert await codes(conversation) == [CODE]
+    stored = await conversation.stored()
+    assert await conversation.type(OTHER) == Received()
+    assert await codes(conversation) == [CODE, OTHER]
+    assert (await conversation.stored()).id == stored.id
+    assert await conversation.reposted() == [f"draft {stored.id}"]
+
+
+async def test_a_new_draft_has_the_choices_of_last_time(conversation: Conversation) -> None:
+    last = LastChoices(DefaultGroup(), Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana"))
+    conversation.actor = Actor(1001, "Ana", ANA.role, "en", last=last)
+    await conversation.type(CODE)
+    assert step(await conversation.draft()) is Step.PASSWORD
+    group = conversation.of(conversation.actor, in_group(ANA))
+    await group.type(OTHER)
+    assert step(await group.draft()) is Step.PROXY
+
+
+async def test_a_new_draft_has_what_the_known_lists_answer(conversation: Conversation) -> None:
+    conversation.lists = Lists({Listing.GROUPS: [Group(7, "Shops")]})
+    await conversation.type(CODE)
+    assert (await conversation.draft()).group == ListedGroup(7, "Shops")
+
+
+async def test_codes_that_somebody_has_are_told_and_left_out(conversation: Conversation) -> None:
+    await conversation.of(MAI).confirmed(CODE)
+    received = await conversation.type(f"{CODE} {OTHER}")
+    assert [(row.user_name, row.code.text) for row in received.taken] == [("Mai", CODE)]
+    assert await codes(conversation) == [OTHER]
+    assert (await conversation.draft()).notice is None
+
+
+async def test_where_all_are_taken_no_draft_is_opened_and_the_open_one_is_shown(conversation: Conversation) -> None:
+    await conversation.of(MAI).confirmed(CODE)
+    assert len((await conversation.type(CODE)).taken) == 1
+    assert await conversation.open_draft() is None
+    stored = await conversation.ready(OTHER)
+    assert len((await conversation.type(CODE)).taken) == 1
+    assert await codes(conversation) == [OTHER]
+    assert await conversation.reposted() == [f"draft {stored.id}"]
+
+
+async def test_a_code_whose_import_failed_may_be_sent_again(conversation: Conversation) -> None:
+    await conversation.of(MAI).confirmed(CODE, status=Status.FAILED)
+    assert await conversation.type(CODE) == Received()
+    assert await codes(conversation) == [CODE]
+
+
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_codes_are_taken_whoever_is_meant(conversation: Conversation, addressed: bool) -> None:
+    await conversation.type(CODE, addressed=addressed)
+    assert await codes(conversation) == [CODE]
+
+
+async def test_a_secret_beside_a_code_is_deleted_and_the_code_taken(conversation: Conversation) -> None:
+    assert await conversation.type(f"{CODE}\n{SECRET}") == UNASKED
+    assert await codes(conversation) == [CODE]
+
+
+# --- what is no code --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "received"),
+    [
+        ("good morning", Received(notice=Notice("no_draft"))),
+        (ALMOST, Received(notice=Notice("almost_code"))),
+        (SECRET, UNASKED),
+        ("https://proxies.example/next?key=k3y", UNASKED),
+    ],
+)
+async def test_without_a_draft_a_text_is_explained(conversation: Conversation, said: str, received: Received) -> None:
+    assert await conversation.type(said) == received
+    assert await conversation.rows(drafts) == []
+
+
+@pytest.mark.parametrize("said", ["good morning", ALMOST, SECRET])
+async def test_what_is_not_meant_for_the_bot_is_left_alone(conversation: Conversation, said: str) -> None:
+    await conversation.ready()
+    before = await conversation.everything()
+    assert await conversation.type(said, addressed=False) == IGNORED
+    assert await conversation.everything() == before
+
+
+async def test_a_text_answers_the_question(conversation: Conversation) -> None:
+    assert await asked_for(conversation) is Step.PROXY
+    assert await conversation.type(SECRET) == Received(secret=True)
+    draft = await conversation.draft()
+    assert step(draft) is Step.CONFIRM
+    assert draft.proxy == Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana", "hunter2")
+
+
+async def test_what_cannot_be_used_becomes_a_remark_and_is_deleted_all_the_same(conversation: Conversation) -> None:
+    assert await asked_for(conversation, ProxyKindPicked("custom")) is Step.CUSTOM
+    assert await conversation.type("hunter2 with a typo") == Received(secret=True)
+    draft = await conversation.draft()
+    assert step(draft) is Step.CUSTOM
+    assert draft.notice is not None
+    assert draft.notice.reason == "unreadable"
+
+
+async def test_a_secret_that_nobody_asked_for_is_deleted_and_not_taken(conversation: Conversation) -> None:
+    await conversation.ready()
+    assert await conversation.type(SECRET) == Received(secret=True)
+    assert (await conversation.draft()).notice == Notice("unasked_secret")
+
+
+async def test_proxies_are_not_typed_where_others_read_them(conversation: Conversation) -> None:
+    group = conversation.of(ANA, in_group(ANA))
+    assert await asked_for(group) is Step.PROXY
+    assert await group.type(SECRET) == Received(secret=True)
+    draft = await group.draft()
+    assert (step(draft), draft.notice) == (Step.PROXY, Notice("not_in_private"))
+
+
+async def test_a_password_that_looks_like_a_code_is_a_password(conversation: Conversation) -> None:
+    await asked_for(conversation)
+    await conversation.type("socks5://ana@203.0.113.7:1080")
+    assert step(await conversation.draft()) is Step.PASSWORD
+    assert await conversation.type(f"pass{CODE}") == Received(secret=True)
+    draft = await conversation.draft()
+    assert isinstance(draft.proxy, Custom)
+    assert draft.proxy.password == f"pass{CODE}"
+    assert await codes(conversation) == [CODE]
+
+
+async def test_a_name_for_a_new_group_wakes_who_makes_it(conversation: Conversation) -> None:
+    await conversation.ready()
+    await conversation.answer(Change(Step.GROUP))
+    await conversation.answer(NewGroupWanted())
+    conversation.signals.clear()
+    await conversation.type("Shops Asia")
+    assert (await conversation.draft()).group == NewGroup("Shops Asia")
+    assert conversation.signals == ["groups_requested"]
+
+
+# --- beginning, commands, edited messages -----------------------------------------------------------------------------
+
+
+async def test_an_import_begins_with_a_question_for_codes_or_with_its_codes(conversation: Conversation) -> None:
+    assert await conversation.do(begin_import, text(conversation, "/import")) == Received()
+    stored = await conversation.stored()
+    assert step(stored.draft) is Step.CODES
+    await conversation.do(begin_import, text(conversation, f"/import {CODE}"))
+    assert await codes(conversation) == [CODE]
+    assert (await conversation.stored()).id == stored.id
+
+
+async def test_an_import_that_is_open_is_shown_instead_of_another(conversation: Conversation) -> None:
+    stored = await conversation.ready()
+    await conversation.do(begin_import, text(conversation, "/import"))
+    assert (await conversation.stored()).id == stored.id
+    assert await conversation.reposted() == [f"draft {stored.id}"]
+
+
+async def test_a_password_may_begin_with_a_slash(conversation: Conversation) -> None:
+    await asked_for(conversation)
+    await conversation.type("socks5://ana@203.0.113.7:1080")
+    assert await conversation.do(take_command, text(conversation, "/hunter2")) == Received(secret=True)
+    draft = await conversation.draft()
+    assert isinstance(draft.proxy, Custom)
+    assert draft.proxy.password == "/hunter2"
+
+
+@pytest.mark.parametrize(("addressed", "shown"), [(True, True), (False, False)])
+async def test_another_unknown_command_is_not_understood(
+    conversation: Conversation, addressed: bool, shown: bool
+) -> None:
+    stored = await conversation.ready()
+    command = text(conversation, "/weather", addressed=addressed)
+    assert await conversation.do(take_command, command) == IGNORED
+    assert (await conversation.stored()).draft == stored.draft
+    assert await conversation.reposted() == ([f"draft {stored.id}"] if shown else [])
+
+
+async def test_in_a_group_a_command_is_no_password(conversation: Conversation) -> None:
+    group = conversation.of(ANA, in_group(ANA))
+    assert await asked_for(group) is Step.PROXY
+    assert await group.do(take_command, text(group, "/hunter2")) == IGNORED
+
+
+@pytest.mark.parametrize(
+    ("said", "addressed", "noticed"),
+    [("good morning", True, True), (CODE, False, True), ("good morning", False, False)],
+)
+async def test_an_edited_message_is_not_read(
+    conversation: Conversation, said: str, addressed: bool, noticed: bool
+) -> None:
+    stored = await conversation.ready(OTHER)
+    received = await conversation.do(take_edit, TakeEdit(conversation.where, said, addressed))
+    assert received == (Received() if noticed else IGNORED)
+    assert (await conversation.stored()).draft == stored.draft
+    assert await conversation.reposted() == ([f"draft {stored.id}"] if noticed else [])
+
+
+async def test_an_edited_message_may_hold_the_secret_that_is_asked_for(conversation: Conversation) -> None:
+    await asked_for(conversation)
+    received = await conversation.do(take_edit, TakeEdit(conversation.where, SECRET, addressed=True))
+    assert received == Received(secret=True)

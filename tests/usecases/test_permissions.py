@@ -1,0 +1,104 @@
+"""Every use case asks first whether its actor's role may do it: all of them, with every role."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
+
+import pytest
+
+from bot import usecases
+from bot.domain.remote_lists import Lists
+from bot.errors import NotAllowed
+from bot.usecases import drafting, drafting_messages, history, imports, members
+from bot.usecases.actor import Actor
+from bot.usecases.drafting import AnswerDraft, CancelOpen, DraftButton, ShowCard
+from bot.usecases.drafting_messages import TakeEdit, TakeText
+from bot.usecases.history import ReadLog
+from bot.usecases.imports import BatchButton, OpenNext
+from bot.usecases.members import ChangeMember, ListMembers
+from bot.usecases.permissions import PERMISSIONS, UseCase, may
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Role
+from tests.usecases.conversation import ANA, Conversation, private
+
+WHERE = private(ANA)
+DRAFT_BUTTON = DraftButton(WHERE, 5, 1, 1)
+BATCH_BUTTON = BatchButton(WHERE, 5, 1, 1)
+TEXT = TakeText(WHERE, "good morning", addressed=True, lists=Lists())
+NEXT = OpenNext(BATCH_BUTTON, Lists())
+
+ADMIN, MEMBER, STRANGER = Role.ADMIN, Role.MEMBER, None
+BOTH = {ADMIN, MEMBER}
+
+#: Each use case: its function, a command for it, and who may.
+USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
+    UseCase.TAKE_TEXT: (drafting_messages.take_text, TEXT, BOTH),
+    UseCase.TAKE_COMMAND: (drafting_messages.take_command, TEXT, BOTH),
+    UseCase.TAKE_EDIT: (drafting_messages.take_edit, TakeEdit(WHERE, "x", addressed=True), BOTH),
+    UseCase.BEGIN_IMPORT: (drafting_messages.begin_import, TEXT, BOTH),
+    UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), BOTH),
+    UseCase.CANCEL_OPEN: (drafting.cancel_open, CancelOpen(WHERE), BOTH),
+    UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None, Lists()), BOTH),
+    UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
+    UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
+    UseCase.CANCEL_IMPORTS: (imports.cancel_imports, BATCH_BUTTON, BOTH),
+    UseCase.KEEP_WAITING: (imports.keep_waiting, BATCH_BUTTON, BOTH),
+    UseCase.LOOK_AGAIN: (imports.look_again, BATCH_BUTTON, BOTH),
+    UseCase.RETRY_PROXY: (imports.retry_proxy, BATCH_BUTTON, BOTH),
+    UseCase.LEAVE_PROXY: (imports.leave_proxy, BATCH_BUTTON, BOTH),
+    UseCase.TRY_AGAIN: (imports.try_again, NEXT, BOTH),
+    UseCase.SAME_CHOICES: (imports.same_choices, NEXT, BOTH),
+    UseCase.ANOTHER_IMPORT: (imports.another_import, NEXT, BOTH),
+    UseCase.READ_OWN_LOG: (history.read_own_log, ReadLog(WHERE), BOTH),
+    UseCase.READ_WHOLE_LOG: (history.read_whole_log, ReadLog(WHERE), {ADMIN}),
+    UseCase.LIST_MEMBERS: (members.list_members, ListMembers(frozenset()), {ADMIN}),
+    UseCase.ALLOW: (members.allow, ChangeMember(7, frozenset()), {ADMIN}),
+    UseCase.REMOVE: (members.remove, ChangeMember(7, frozenset()), {ADMIN}),
+}
+
+
+class Untouched:
+    """A unit of work that must not be asked for anything."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"asked for {name}")
+
+
+def actor(role: Role | None) -> Actor:
+    return Actor(1001, "Ana", role, "en")
+
+
+def functions() -> Iterator[Callable[..., object]]:
+    """Every public function of the package that takes a unit of work, an actor and a command."""
+    for module in pkgutil.iter_modules(usecases.__path__, "bot.usecases."):
+        for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+            takes = list(inspect.signature(function).parameters)
+            if (
+                function.__module__ == module.name
+                and not name.startswith("_")
+                and takes == ["work", "actor", "command"]
+            ):
+                yield function
+
+
+def test_every_use_case_is_in_the_table_and_tried_here() -> None:
+    assert USE_CASES.keys() == set(UseCase)
+    assert {function for function, _, _ in USE_CASES.values()} == set(functions())
+    assert all(function.__name__ == use_case for use_case, (function, _, _) in USE_CASES.items())
+    assert PERMISSIONS.keys() == {None, *Role}
+
+
+@pytest.mark.parametrize("role", [ADMIN, MEMBER, STRANGER])
+@pytest.mark.parametrize("use_case", UseCase)
+async def test_who_may_do_what(conversation: Conversation, use_case: UseCase, role: Role | None) -> None:
+    function, command, allowed = USE_CASES[use_case]
+    assert may(actor(role), use_case) == (role in allowed)
+    if role in allowed:
+        await conversation.store.write(lambda work: function(work, actor(role), command))
+    else:
+        with pytest.raises(NotAllowed):
+            function(cast("UnitOfWork", Untouched()), actor(role), command)
