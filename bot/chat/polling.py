@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from telegram import Update
-from telegram._utils.types import ODVInput
 from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 from telegram.request import BaseRequest, RequestData
@@ -120,10 +119,10 @@ class AckAfterHandlingRequest(BaseRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """One call of the Bot API; status and body."""
         polls = url.endswith("/getUpdates")

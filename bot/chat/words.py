@@ -7,10 +7,6 @@ from bot.domain.import_state import Status
 from bot.domain.proxy import ExtractionMethod
 
 
-def import_(t: Translator) -> Html:
-    return t("Import")
-
-
 def new_import(t: Translator) -> Html:
     return t("New import")
 

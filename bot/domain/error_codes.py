@@ -106,14 +106,7 @@ def cause(code: int | None) -> Cause | None:
     return None if code is None else meaning(code).cause
 
 
-def _importing(wanted: Meaning) -> frozenset[int]:
-    return frozenset(code for code, listed in ERROR_CODES.items() if listed.importing is wanted)
-
-
-#: Answers to an import after which it is refused, and after which it waits.
-REFUSALS = _importing(Meaning.REFUSED)
-WAITS = _importing(Meaning.WAIT)
-#: Refusals of the proxy that was sent along: it is missing, malformed or of no known kind.
-PROXY_REFUSALS = frozenset(code for code, listed in ERROR_CODES.items() if listed.cause is Cause.PROXY)
+#: Answers to an import after which it waits.
+WAITS = frozenset(code for code, listed in ERROR_CODES.items() if listed.importing is Meaning.WAIT)
 #: Why an import may wait.
 WAIT_REASONS = frozenset({AWAY, *map(str, WAITS)})

@@ -25,9 +25,9 @@ class TextFormat(StrEnum):
 
     IP_PORT = "ip:port"
     IP_PORT_USER_PASSWORD = "ip:port:username:password"  # noqa: S105 - the name of a format
-    USER_PASSWORD_AT_IP_PORT = "username:password@ip:port"  # noqa: S105
-    IP_PORT_AT_USER_PASSWORD = "ip:port@username:password"  # noqa: S105
-    USER_PASSWORD_IP_PORT = "username:password:ip:port"  # noqa: S105
+    USER_PASSWORD_AT_IP_PORT = "username:password@ip:port"  # noqa: S105 - the name of a format
+    IP_PORT_AT_USER_PASSWORD = "ip:port@username:password"  # noqa: S105 - the name of a format
+    USER_PASSWORD_IP_PORT = "username:password:ip:port"  # noqa: S105 - the name of a format
 
 
 class ExtractionMethod(StrEnum):

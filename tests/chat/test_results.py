@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.error_codes import PROXY_REFUSALS, REFUSALS
 from bot.domain.transfer_code import mask
 from tests.standins.ixbrowser_actions import IMPORT
 from tests.standins.ixbrowser_checks import MESSAGES
 from tests.standins.ixbrowser_faults import Fault, Reply, cut_after, cut_before, refusal, spoiled
 from tests.support.chatting import imported, labels, ready_to_import, timed, until_ended, until_shown
+from tests.support.error_codes import PROXY_REFUSALS, REFUSALS
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("calm_log")

@@ -18,13 +18,14 @@ from bot.chat.imports import texts as imports
 from bot.chat.members import texts as members
 from bot.chat.translator import Html, plain, translator, width
 from bot.domain.draft import LastChoices, Notice
-from bot.domain.error_codes import REFUSALS, WAITS
+from bot.domain.error_codes import AWAY, WAITS
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import KINDS, ExtractionMethod
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.buttons import Problem
 from bot.usecases.records import LoggedImport, Role, User
 from tests.standins.telegram_checks import message_text, too_long
+from tests.support.error_codes import REFUSALS
 
 BOT = Path(__file__).parents[2] / "bot"
 TEXTS = sorted(module for name in ("texts", "notices", "words") for module in (BOT / "chat").rglob(f"{name}.py"))
@@ -66,6 +67,8 @@ def constants(node: ast.expr) -> Iterator[str]:
     """The texts that an expression can come to."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.Name) and node.id == "AWAY":
+        yield AWAY
     elif isinstance(node, ast.IfExp):
         yield from constants(node.body)
         yield from constants(node.orelse)
@@ -75,7 +78,7 @@ def reasons() -> set[str]:
     """Every reason that anything in the program gives for a remark."""
     given = {text for call in calls("InputError", "Notice") for text in constants(call.args[0])}
     given |= {text for call in calls("remark") for text in constants(call.args[-1])}
-    faults = {text for call in calls("Fault", under=BOT / "station") for text in constants(call.args[0])}
+    faults = {text for call in calls("Failure", under=BOT / "station") for text in constants(call.args[0])}
     return given | {f"group_{fault}" for fault in faults}
 
 
@@ -355,8 +358,8 @@ def test_every_word_for_a_state_a_kind_or_a_method_is_its_own() -> None:
 
 
 def test_the_buttons_words_are_those_that_people_know() -> None:
-    known = [words.import_, words.cancel, words.group, words.proxy, words.bypass, words.back, words.next_]
-    assert [word(T) for word in known] == ["Import", "Cancel", "Group", "Proxy", "Bypass", "Back", "Next"]
+    known = [words.cancel, words.group, words.proxy, words.bypass, words.back, words.next_]
+    assert [word(T) for word in known] == ["Cancel", "Group", "Proxy", "Bypass", "Back", "Next"]
     kinds = ["keep", "direct", "custom", "saved", "static", "residential"]
     assert [words.proxy_kind(T, kind) for kind in kinds] == [kind.capitalize() for kind in kinds]
     assert words.import_count(T, 1) == "Import"

@@ -10,7 +10,6 @@ import pytest
 from bot.chat.imports.texts import reason
 from bot.chat.translator import plain, translator
 from bot.domain.draft import Step
-from bot.domain.error_codes import PROXY_REFUSALS
 from tests.end_to_end.office import TIMEOUT, Office, Phone, asked, open_office
 from tests.end_to_end.process import PATIENCE
 from tests.standins.ixbrowser_actions import IMPORT
@@ -18,6 +17,7 @@ from tests.standins.ixbrowser_checks import MESSAGES
 from tests.standins.ixbrowser_faults import Fault, Reply, cut_after, cut_before, refusal, spoiled
 from tests.standins.ixbrowser_world import NO_PROXY, Offer
 from tests.standins.telegram_state import Message
+from tests.support.error_codes import PROXY_REFUSALS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -42,8 +42,8 @@ class InProcessRequest(BaseRequest):
         request_data: RequestData | None = None,
         read_timeout: object = BaseRequest.DEFAULT_NONE,
         write_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - there is no network to be slow
-        connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
-        pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - python-telegram-bot's own signature
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - python-telegram-bot's own signature
     ) -> tuple[int, bytes]:
         origin, _, name = url.rpartition("/")
         _, _, token = origin.rpartition("/bot")

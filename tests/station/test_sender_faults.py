@@ -114,7 +114,7 @@ async def test_a_try_that_is_lost_by_a_fault_of_the_program_does_not_end_the_try
 
 async def test_people_are_told_what_they_wait_for_when_the_database_is_back() -> None:
     async with station() as s:
-        s.browser.on_import = lambda _: s.store.faults.setdefault("send_round", StorageError("locked"))
+        s.browser.on_import = lambda _: s.store.faults.update(send_round=StorageError("locked"))
         s.browser.always = AWAY
         row_id = await s.confirm()
         s.browser.on_import = None

@@ -111,7 +111,7 @@ class InDatabase:
 
     async def card(self, row_id: int) -> Card:
         batch = await batch_by_id(self.store, (await self._columns(row_id))["batch_id"])
-        return Card(batch.card.revision - 1, batch.card.below, batch.waited)
+        return Card(batch.card.revision - 1, batch.card.repost, batch.waited)
 
     async def secrets_wiped(self, row_id: int) -> bool:
         batch_id = (await self._columns(row_id))["batch_id"]

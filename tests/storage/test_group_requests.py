@@ -48,7 +48,7 @@ class InMemory:
 
     async def request(self, draft_id: int, title: str = TITLE) -> None:
         where = Place(draft_id, draft_id, None, "en")
-        card = Shown(None, below=False, revision=1, shown_revision=0)
+        card = Shown(None, repost=False, revision=1, shown_revision=0)
         draft = replace(WAITING, group=NewGroup(title))
         self.store.drafts.stored[draft_id] = StoredDraft(draft_id, where, card, DraftState.OPEN, draft)
 
@@ -130,7 +130,7 @@ async def test_a_request_that_was_taken_back_is_not_answered(drafts: Arranged) -
     group = DefaultGroup()
 
     def take_back(work: UnitOfWork) -> bool:
-        return work.drafts.change(stored, replace(stored.draft, group=group), work.now, below=False)
+        return work.drafts.change(stored, replace(stored.draft, group=group), work.now, repost=False)
 
     assert await drafts.run(take_back)
     assert await drafts.run(group_requests.wanted) == []

@@ -150,7 +150,7 @@ async def converse(store: SqlStore) -> None:
     def change_2(work: SqlWork) -> None:
         assert work.drafts.find_open(MAI.user_id, MAI.chat_id) == stored
         assert stored in work.drafts.all_open()
-        work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, below=True)
+        work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, repost=True)
         work.cards.show_again(CardKind.DRAFT, stored.id)
 
     await store.write(change_2)
@@ -171,7 +171,7 @@ async def converse(store: SqlStore) -> None:
         result = work.batches.confirm(changed, "Mai", NOW)
         assert result.batch_id is not None
         assert import_queue.change_batch(work, result.batch_id, CancelWanted(NOW))
-        work.batches.bump(result.batch_id, below=True, again=True)
+        work.batches.bump(result.batch_id, repost=True, again=True)
         work.batches.note_announced(result.batch_id)
         work.batches.wipe_if_ended(result.batch_id)
         work.batches.of_draft(stored.id)

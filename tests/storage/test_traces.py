@@ -112,9 +112,9 @@ async def test_a_secret_that_was_typed_anew_leaves_nothing_of_the_first(
     database: Database, store: SqlStore, file: Path
 ) -> None:
     stored = await opened(store, draft_of(CODE, proxy=CUSTOM))
-    await store.write(lambda work: work.drafts.change(stored, draft_of(CODE, proxy=EXTRACTION), NOW, below=False))
+    await store.write(lambda work: work.drafts.change(stored, draft_of(CODE, proxy=EXTRACTION), NOW, repost=False))
     stored = await draft_by_id(store, stored.id)
-    await store.write(lambda work: work.drafts.change(stored, draft_of(OTHER, proxy=Keep()), NOW, below=False))
+    await store.write(lambda work: work.drafts.change(stored, draft_of(OTHER, proxy=Keep()), NOW, repost=False))
     assert await wipe_traces(database)
     assert found(file, [CODE, LINK, PASSWORD]) == {}
 
