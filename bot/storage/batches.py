@@ -179,6 +179,9 @@ class SqlBatches:
         self._connection.execute(update(batches).where(batches.c.id == batch_id).values(announced=True))
 
     def wipe_if_ended(self, batch_id: int) -> bool:
+        # Of two transactions that end the batch's last two rows, neither would see what the other has not committed.
+        if not self._secrets.lock_batch(batch_id):
+            return False
         left = select(imports.c.id).where(imports.c.batch_id == batch_id, or_(PENDING, UNSETTLED)).limit(1)
         if self._connection.scalar(left) is not None:
             return False

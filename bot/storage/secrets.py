@@ -37,6 +37,11 @@ class Secrets:
         moved = update(secrets).where(secrets.c.draft_id == draft_id)
         self._connection.execute(moved.values(draft_id=None, batch_id=batch_id))
 
+    def lock_batch(self, batch_id: int) -> bool:
+        """Have the batch's secrets to oneself until the transaction ends; whether there are any."""
+        kept = select(secrets.c.id).where(secrets.c.batch_id == batch_id).order_by(secrets.c.id).with_for_update()
+        return self._connection.execute(kept).first() is not None
+
     def wipe_batch(self, batch_id: int) -> bool:
         """Delete the batch's secrets; whether there were any."""
         wiped = self._connection.execute(delete(secrets).where(secrets.c.batch_id == batch_id))

@@ -1,4 +1,4 @@
-"""A cancel that comes between a station's reading and its writing is never lost, nor is what the station says."""
+"""What comes between a transaction's reading and its writing is never lost: a cancel, an answer, the end of a batch."""
 
 from __future__ import annotations
 
@@ -26,11 +26,24 @@ from bot.domain.import_transitions import apply
 from bot.domain.outcome import Imported, NotSent, Refused, Unknown
 from bot.storage.database import Database
 from bot.storage.imports import SqlImports
+from bot.storage.tables import secrets
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.import_queue import Round, change_batch, claim, record, recover, send_round
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.records import Batch
-from tests.storage.support import CODE, EXTRACTION, NOW, OTHER, STATION, batch_by_id, confirmed, draft_of, rewrite
+from tests.storage.support import (
+    CODE,
+    CUSTOM,
+    EXTRACTION,
+    NOW,
+    OTHER,
+    STATION,
+    batch_by_id,
+    confirmed,
+    draft_of,
+    rewrite,
+    rows,
+)
 
 PATIENCE = 10.0
 CANCEL = CancelWanted(NOW)
@@ -60,6 +73,14 @@ class PausedImports(SqlImports):
         super().save(rows)
 
 
+def paused_at_end(work: SqlWork, pause: Pause, function: Callable[[SqlWork], T]) -> T:
+    """A use case that stands still before it is committed."""
+    result = function(work)
+    pause.has_read.set()
+    assert pause.may_write.wait(PATIENCE)
+    return result
+
+
 def paused(
     work: SqlWork, pause: Pause, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
@@ -78,11 +99,16 @@ class Two:
         if self.databases[1].is_sqlite:
             engine_event.listen(self.databases[1].engine, "handle_error", lambda _: self.refused.set())
 
-    async def in_turn(self, one: Callable[[SqlWork], Any], other: Callable[[SqlWork], Any]) -> tuple[Any, Any]:
-        """Have ``one`` read, ``other`` begin, and only then, when that has to wait or has ended, ``one`` write."""
+    async def in_turn(
+        self, one: Callable[[SqlWork], Any], other: Callable[[SqlWork], Any], where: Any = paused
+    ) -> tuple[Any, Any]:
+        """Have ``one`` read, ``other`` begin, and only then, when that has to wait or has ended, ``one`` go on.
+
+        ``where``: at which moment ``one`` stands still.
+        """
         pause = Pause()
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
-            writing = tasks.create_task(self.first.write(paused, pause, one))
+            writing = tasks.create_task(self.first.write(where, pause, one))
             assert await asyncio.to_thread(pause.has_read.wait, PATIENCE)
             meanwhile = tasks.create_task(self.second.write(other))
             while not meanwhile.done() and not await self.is_waiting():
@@ -198,6 +224,18 @@ async def test_an_answer_that_comes_while_the_import_is_recovered_is_not_taken_f
     assert first.state.status is Status.IMPORTED
     assert second == []
     assert (await two.row(batch)).state == first.state
+
+
+async def test_secrets_are_wiped_when_the_last_two_imports_of_a_batch_end_at_the_same_moment(two: Two) -> None:
+    batch = await confirmed(two.first, draft_of(CODE, OTHER, proxy=CUSTOM), at=NOW)
+    one, other = (row.id for row in batch.rows)
+    for row_id in (one, other):
+        assert await two.first.write(claim, row_id)
+    answer = Answered(1, Imported(5), NOW)
+    await two.in_turn(
+        lambda work: record(work, one, answer), lambda work: record(work, other, answer), where=paused_at_end
+    )
+    assert await rows(two.databases[0], secrets) == []
 
 
 async def test_a_queue_is_claimed_past_what_somebody_else_has_locked(postgresql_url: str) -> None:
