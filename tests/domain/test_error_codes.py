@@ -9,8 +9,6 @@ import pytest
 
 from bot.domain.error_codes import (
     ERROR_CODES,
-    PROXY_REFUSALS,
-    REFUSALS,
     WAIT_REASONS,
     WAITS,
     Cause,
@@ -78,5 +76,4 @@ def test_what_is_at_fault_is_told_by_the_number(code: int | None, at_fault: Caus
 
 
 def test_what_is_at_fault_was_refused() -> None:
-    assert {code for code, listed in ERROR_CODES.items() if listed.cause is not None} <= REFUSALS
-    assert PROXY_REFUSALS <= REFUSALS
+    assert {listed.importing for listed in ERROR_CODES.values() if listed.cause is not None} == {Meaning.REFUSED}
