@@ -23,7 +23,7 @@ from bot.chat.presenter import Presenter
 from bot.chat.transport import Transport
 from bot.clock import SystemClock
 from bot.domain.remote_lists import Listing, Lists, Row
-from bot.errors import SettingError, StorageError
+from bot.errors import DatabaseUnreachable, SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
 from bot.station.group_creator import GroupCreator
@@ -44,6 +44,8 @@ _LOG = logging.getLogger(__name__)
 POOL = 128
 #: Seconds in which, at the end, the chats may be brought up to date.
 LAST_WORDS = 1.0
+#: Seconds between two tries to reach the database's server at the start.
+REACH_AGAIN = 2.0
 #: Seconds in which, at the very end, traces of secrets are wiped, and between two tries while somebody is in the way.
 WIPE_WITHIN, WIPE_AGAIN = 0.5, 0.05
 
@@ -139,6 +141,24 @@ class App:
         if self.database.is_sqlite:
             # A file is one computer's, whatever that is called by now; under its old name nobody would see to a row.
             await self.store.write(adopt)
+
+    async def prepare_once_reachable(self, stop: asyncio.Event, waiting: Callable[[str], None]) -> bool:
+        """``prepare``, tried again while the database's server can't be reached; False when ``stop`` was set before.
+
+        ``waiting`` is told why, each reason once. Raises what ``prepare`` raises for other reasons.
+        """
+        reasons: set[str] = set()
+        while not stop.is_set():
+            try:
+                await self.prepare()
+            except DatabaseUnreachable as error:
+                if str(error) not in reasons:
+                    reasons.add(str(error))
+                    waiting(str(error))
+                await self.clock.wait(stop, REACH_AGAIN)
+            else:
+                return True
+        return False
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
         """Serve until ``stop`` is set. Raises ``SettingError`` when Telegram does not, or no longer, take the token."""

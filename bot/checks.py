@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.app import REFUSED_BY_TELEGRAM
 from bot.chat.transport import Transport
 from bot.domain.error_codes import LOGGED_OUT
-from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal, StorageError
+from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal, SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
 from bot.storage.database import Database
@@ -107,7 +107,7 @@ async def _database(settings: Settings) -> Finding:
         revision = await current(database)
         up_to_date = is_up_to_date(revision)
         admin = revision is not None and await _has_admin(database)
-    except StorageError as error:
+    except (SettingError, StorageError) as error:
         return Finding(right=False, said=str(error))
     finally:
         if database is not None:

@@ -160,10 +160,15 @@ async def _serve(settings: Settings) -> None:
         app = App(settings)
         _collect_again()
         try:
-            await app.prepare()
+            prepared = await app.prepare_once_reachable(
+                stop, lambda why: _say(f"Waiting: {why}. Ctrl-C stops the bot.")
+            )
         except BaseException:
             await app.close()
             raise
+        if not prepared:
+            await app.close()
+            return
         await app.serve(stop, ready=lambda: _say("The bot is running. Ctrl-C stops it."))
 
 

@@ -68,5 +68,9 @@ class StorageError(BotError):
     """The database can't be used now; the text says why in words for the person who runs the bot."""
 
 
+class DatabaseUnreachable(StorageError):
+    """The database's server can't be reached now, or not yet, or no longer. It may be there again at any time."""
+
+
 class SchemaTooNew(StorageError):
     """The database was written by a newer version of this program."""

@@ -135,7 +135,7 @@ class Showing:
     async def _show_batch(self, batch: Batch) -> float | None:
         """Show a batch; the seconds for which that has to wait instead, None when it need not."""
         now = self._clock.awake()
-        if not batch.ended and batch.card.message_id is not None and not batch.card.below:
+        if not batch.ended and batch.card.message_id is not None and not batch.card.repost:
             pause = self._progress_at.get(batch.id, -PROGRESS_PAUSE) + PROGRESS_PAUSE - now
             if pause > 0:
                 return pause
@@ -147,7 +147,7 @@ class Showing:
         late = batch.waited or self._clock.now() - batch.confirmed_at > SOON
         shown = batch.card
         if announce and late:
-            shown = Shown(shown.message_id, below=True, revision=shown.revision, shown_revision=shown.shown_revision)
+            shown = Shown(shown.message_id, repost=True, revision=shown.revision, shown_revision=shown.shown_revision)
         card = batch_card(translator(batch.where.language), batch)
         await self._show(CardKind.BATCH, batch.id, batch.where, shown, card, complete=True, announced=announce)
         return None
@@ -183,7 +183,7 @@ class Showing:
 
     async def _place(self, where: Place, shown: Shown, card: Card) -> int:
         """Put the card into the chat; its message."""
-        old = None if shown.below else shown.message_id
+        old = None if shown.repost else shown.message_id
         if old is not None and await self._messages.edit(where.chat_id, old, card.text, card.buttons):
             return old
         return await self._messages.send(where.chat_id, where.thread_id, card.text, card.buttons)

@@ -157,10 +157,10 @@ class SqlBatches:
         queued = insert_or_ignore(self._connection, imports).returning(imports.c.transfer_code)
         return frozenset(row.transfer_code for row in self._connection.execute(queued, rows))
 
-    def bump(self, batch_id: int, *, below: bool = False, again: bool = False) -> None:
+    def bump(self, batch_id: int, *, repost: bool = False, again: bool = False) -> None:
         values: dict[str, Any] = {"revision": batches.c.revision + 1}
-        if below:
-            values["below"] = True
+        if repost:
+            values["repost"] = True
         if again:
             values |= {"announced": False, "waited": True}
         self._connection.execute(update(batches).where(batches.c.id == batch_id).values(**values))
@@ -168,7 +168,7 @@ class SqlBatches:
     def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
         values: dict[str, Any] = {"revision": batches.c.revision + 1}
         if repost:
-            values["below"] = True
+            values["repost"] = True
         if waited or announce_again:
             values["waited"] = True
         if announce_again:

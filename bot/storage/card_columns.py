@@ -20,7 +20,7 @@ def place(row: Row[Any]) -> Place:
 
 
 def shown(row: Row[Any]) -> Shown:
-    return Shown(row.message_id, row.below, row.revision, row.shown_revision)
+    return Shown(row.message_id, row.repost, row.revision, row.shown_revision)
 
 
 def new_card(where: Place) -> Mapping[str, Any]:
@@ -30,7 +30,7 @@ def new_card(where: Place) -> Mapping[str, Any]:
         "chat_id": where.chat_id,
         "thread_id": where.thread_id,
         "language": where.language,
-        "below": False,
+        "repost": False,
         "revision": 1,
         "shown_revision": 0,
     }

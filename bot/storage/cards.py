@@ -16,8 +16,8 @@ _TABLES: Mapping[CardKind, Table] = {CardKind.DRAFT: drafts, CardKind.BATCH: bat
 
 
 def _note_shown(table: Table) -> Update:
-    met = and_(table.c.below, table.c.revision != bindparam("rendered"))
-    return update(table).where(table.c.id == bindparam("row_id")).values(below=met)
+    met = and_(table.c.repost, table.c.revision != bindparam("rendered"))
+    return update(table).where(table.c.id == bindparam("row_id")).values(repost=met)
 
 
 _SHOWN = {kind: _note_shown(table) for kind, table in _TABLES.items()}
@@ -54,7 +54,7 @@ class SqlCards:
     def show_again(self, kind: CardKind, row_id: int) -> None:
         table = _TABLES[kind]
         again = update(table).where(table.c.id == row_id)
-        self._connection.execute(again.values(revision=table.c.revision + 1, below=True))
+        self._connection.execute(again.values(revision=table.c.revision + 1, repost=True))
 
     def move_chat(self, old: int, new: int) -> None:
         """What is still to be shown goes along; what is under way follows when it has something to show.

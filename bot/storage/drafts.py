@@ -103,10 +103,10 @@ class SqlDrafts:
             rows = [{"draft_id": draft_id, "transfer_code": code, "retry_of": retries.get(code)} for code in codes]
             self._connection.execute(insert(draft_codes), rows)
 
-    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, below: bool) -> bool:
+    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
         values: dict[str, Any] = {"answers": draft_to_json(draft), "updated_at": now}
-        if below:
-            values["below"] = True
+        if repost:
+            values["repost"] = True
         if not self._swap(before, revision=before.card.revision + 1, **values):
             return False
         self._change_codes(before, draft)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.errors import StorageError
+from bot.errors import DatabaseUnreachable, StorageError
 
 #: What is to be done, by words in the driver's message.
 _ADVICE = {
@@ -20,14 +20,17 @@ _ADVICE = {
     "file is not a database": "the file in DATABASE_URL is not a database",
     "database disk image is malformed": "the database file is damaged: put a backup in its place",
     "No space left on device": "the disk of the database's server is full: make room on it",
-    "password authentication failed": "the database's server does not take the user or password in DATABASE_URL",
-    "does not exist": "the database's server does not know a name that is used: look at DATABASE_URL",
 }
 #: The beginnings of what libpq says of a server that can't be reached, or no longer.
 _UNREACHABLE = (
     "connection failed", "connection to server", "connection timeout", "connection is bad", "could not",
     "server closed", "terminating connection", "consuming input failed", "sending query failed", "the connection is",
     "SSL connection", "failed to resolve host", "timeout expired", "connection is lost", "couldn't connect",
+)  # fmt: skip
+#: What it says then in the name of a server that is there, and will take connections again.
+_NOT_NOW = (
+    "starting up", "shutting down", "recovery mode", "not yet accepting", "not currently accepting", "too many",
+    "connection slots", "administrator command",
 )  # fmt: skip
 
 
@@ -38,7 +41,8 @@ def translated(errors: type[Exception] = SQLAlchemyError) -> Iterator[None]:
         yield
     except errors as error:
         cause = error if _holds_no_value(error) else None
-        raise StorageError(explain(error)) from cause
+        fault = DatabaseUnreachable if _is_unreachable(_first_line(error)) else StorageError
+        raise fault(explain(error)) from cause
 
 
 def _holds_no_value(error: BaseException) -> bool:
@@ -48,10 +52,29 @@ def _holds_no_value(error: BaseException) -> bool:
 
 def explain(error: BaseException) -> str:
     """Why the database can't be used, without what was being written."""
+    text = _first_line(error)
+    advice = next((advice for words, advice in _ADVICE.items() if words in text), None)
+    if advice is None and _is_unreachable(text):
+        advice = "the database's server can't be reached: look whether it runs, and at DATABASE_URL"
+    if advice is None and text.startswith(_UNREACHABLE):
+        advice = f"the database's server refuses the connection ({_reason(text)}): look at DATABASE_URL"
+    return advice or f"the database can't be used ({text})"
+
+
+def _first_line(error: BaseException) -> str:
     original = getattr(error, "orig", None) or error
     text = str(original).strip()
-    text = text.splitlines()[0] if text else type(original).__name__
-    advice = next((advice for words, advice in _ADVICE.items() if words in text), None)
-    if advice is None and text.startswith(_UNREACHABLE):
-        advice = "the database's server can't be reached: look whether it runs, and at DATABASE_URL"
-    return advice or f"the database can't be used ({text})"
+    return text.splitlines()[0] if text else type(original).__name__
+
+
+def _is_unreachable(text: str) -> bool:
+    """Whether trying again later helps. A server's refusal for good is said as FATAL, libpq's own is about TLS."""
+    if not text.startswith(_UNREACHABLE):
+        return False
+    refused = "FATAL" in text or "SSL was required" in text or "certificate" in text
+    return not refused or any(words in text for words in _NOT_NOW)
+
+
+def _reason(text: str) -> str:
+    """The end of libpq's message, which begins with the server's address."""
+    return text.rpartition("failed: ")[2].removeprefix("FATAL:").strip()

@@ -20,7 +20,8 @@ def insert_or_ignore(connection: Connection, table: Table) -> sqlite.Insert | po
 @cache
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing()
+    # Without being asked to, SQLAlchemy does not keep the count of an INSERT where the driver forgets it.
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def new_id(result: CursorResult[Any]) -> int:

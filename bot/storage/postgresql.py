@@ -97,7 +97,8 @@ def _make_engine(url: URL) -> Engine:
         engine = create_engine(
             url, hide_parameters=True, pool_pre_ping=True, pool_size=THREADS, max_overflow=0, connect_args=parameters
         )
-    except ModuleNotFoundError:
+    except ImportError:
+        # Of the driver, or of libpq where the driver was installed without it.
         raise SettingError(
             "DATABASE_URL names a PostgreSQL database, for which a part is missing: in this program's folder, run"
             " .venv/bin/python -m pip install -c constraints.txt '.[postgresql]'."

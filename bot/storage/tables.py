@@ -78,7 +78,7 @@ def _words(*words: str) -> list[ColumnElement[str]]:
 def _card() -> list[Column[object]]:
     """Where a card stands in the chat, and how far it is behind its row.
 
-    ``below`` asks for the card as a new message, below what has been written since.
+    ``repost`` asks for the card as a new message, below what has been written since.
     """
     return [
         Column("user_id", BigInteger, nullable=False),
@@ -86,7 +86,7 @@ def _card() -> list[Column[object]]:
         Column("thread_id", BigInteger),
         Column("language", String(16), nullable=False),
         Column("message_id", BigInteger),
-        Column("below", Boolean, nullable=False),
+        Column("below", Boolean, key="repost", nullable=False),
         Column("revision", Integer, nullable=False),
         Column("shown_revision", Integer, nullable=False),
     ]

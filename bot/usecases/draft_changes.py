@@ -39,12 +39,12 @@ def change(work: UnitOfWork, stored: StoredDraft, answer: Answer, lists: Lists, 
 
 def remark(work: UnitOfWork, stored: StoredDraft, reason: str) -> None:
     """Leave the draft as it is but for a remark. The card is moved below what was typed."""
-    work.drafts.change(stored, noticed(stored.draft, InputError(reason)), work.now, below=True)
+    work.drafts.change(stored, noticed(stored.draft, InputError(reason)), work.now, repost=True)
 
 
 def replace_draft(work: UnitOfWork, stored: StoredDraft, draft: Draft, *, repost: bool) -> None:
     """Write the next draft over the one that was read. Raises ``OldButton`` when somebody else was first."""
-    if not work.drafts.change(stored, draft, work.now, below=repost):
+    if not work.drafts.change(stored, draft, work.now, repost=repost):
         raise OldButton("somebody else was first")
     if step(draft) is Step.GROUP_MAKING and step(stored.draft) is not Step.GROUP_MAKING:
         work.signals.groups_requested()

@@ -56,7 +56,7 @@ def cancel_open(work: UnitOfWork, actor: Actor, command: CancelOpen) -> Cancelle
         work.cards.show_again(CardKind.DRAFT, stored.id)
     waiting = work.batches.under_way(actor.user_id, chat_id)
     for batch_id in waiting:
-        work.batches.bump(batch_id, below=True)
+        work.batches.bump(batch_id, repost=True)
     return Cancelled(stored is not None, bool(waiting))
 
 
@@ -117,7 +117,7 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
         confirmed = work.batches.confirm(stored, actor.name, work.now)
         if confirmed.batch_id is None:
             draft = replace(stored.draft, codes=(), notice=Notice("all_taken"))
-            work.drafts.change(stored, draft, work.now, below=True)
+            work.drafts.change(stored, draft, work.now, repost=True)
         else:
             work.users.remember(actor.user_id, last_choices(stored.draft))
             work.signals.imports_queued()
@@ -162,5 +162,5 @@ def _point_to_current_card(work: UnitOfWork, actor: Actor, button: DraftButton, 
         return Problem.ENDED_CARD
     # What was confirmed has the card now: a second tap on Import finds it there, an older card finds it below.
     if batch.card.message_id != button.message_id:
-        work.batches.bump(batch.id, below=True)
+        work.batches.bump(batch.id, repost=True)
     return Problem.OLD_BUTTON

@@ -56,7 +56,7 @@ def _answer(work: UnitOfWork, draft_id: int, title: str, answer: Answer) -> bool
     stored = _requesting(work, draft_id, title)
     if stored is None:
         return False
-    changed = work.drafts.change(stored, apply(stored.draft, answer), work.now, below=False)
+    changed = work.drafts.change(stored, apply(stored.draft, answer), work.now, repost=False)
     work.signals.chat_behind(stored.where.chat_id)
     return changed
 

@@ -168,7 +168,7 @@ def _point_to_current_card(work: UnitOfWork, actor: Actor, button: BatchButton, 
     if _another_is_open(work, actor, button):
         return Problem.FINISH_FIRST
     if batch.card.message_id != button.message_id:
-        work.batches.bump(batch.id, below=True)
+        work.batches.bump(batch.id, repost=True)
     return Problem.OLD_BUTTON
 
 

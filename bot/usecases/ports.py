@@ -71,10 +71,10 @@ class Drafts(Protocol):
     def open_new(self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None) -> int:
         """A new open draft; its id. The person has none open in this chat."""
 
-    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, below: bool) -> bool:
+    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
         """Write the next draft over the one that was read; False when somebody else was first.
 
-        ``below`` has the card moved under what was typed.
+        ``repost`` has the card moved under what was typed.
         """
 
     def note(self, before: StoredDraft, draft: Draft) -> bool:
@@ -104,7 +104,7 @@ class Batches(Protocol):
         A code that has a living row already is left out. With no code left nothing is written.
         """
 
-    def bump(self, batch_id: int, *, below: bool = False, again: bool = False) -> None:
+    def bump(self, batch_id: int, *, repost: bool = False, again: bool = False) -> None:
         """The card is to be shown anew; ``again`` has its end announced once more."""
 
     def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:

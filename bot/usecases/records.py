@@ -56,11 +56,11 @@ class CardKind(StrEnum):
 class Shown:
     """How far the chat has got with a card: its message, and the revision that the message shows.
 
-    ``below`` asks for the card as a new message, below what has been written since.
+    ``repost`` asks for the card as a new message, below what has been written since.
     """
 
     message_id: int | None
-    below: bool
+    repost: bool
     revision: int
     shown_revision: int
 

@@ -26,5 +26,5 @@ def apply_to_drafts(work: UnitOfWork, draft_ids: Sequence[int], lists: Lists) ->
         stored = work.drafts.find(draft_id)
         if stored is None or not is_changed_by(stored, lists):
             continue
-        if work.drafts.change(stored, with_lists(stored.draft, lists), work.now, below=False):
+        if work.drafts.change(stored, with_lists(stored.draft, lists), work.now, repost=False):
             work.signals.chat_behind(stored.where.chat_id)

@@ -84,7 +84,7 @@ def _card(number: int) -> dict[str, Any]:
         "chat_id": person,
         "language": "en",
         "message_id": number,
-        "below": False,
+        "repost": False,
         "revision": 3,
         "shown_revision": 3,
     }

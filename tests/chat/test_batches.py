@@ -220,7 +220,7 @@ async def test_the_card_says_that_it_waits_even_while_it_is_tried_again(tmp_path
         world.telegram.press(world.ana, card, card.button("✅ Import"))
         await until_shown(world, clock, "ixBrowser is busy")
         await until(world, clock, lambda: len(world.browser.imports) == 2)
-        await world.app.store.write(lambda work: work.batches.bump(1, below=True))
+        await world.app.store.write(lambda work: work.batches.bump(1, repost=True))
         world.app.presenter.tell(ADMIN)
         await world.telegram.settled(lambda: world.newest(ADMIN) is not card)
         assert "ixBrowser is busy" in world.newest(ADMIN).text

@@ -42,7 +42,7 @@ from tests.support.journeys import ASKS
 T = translator("en")
 NASTY = "<b>&amp;\"'{0}%s\\ 店 🛒</b>"
 PRIVATE, TEAM = Place(1001, 1001, None, "en"), Place(1001, -500, None, "en")
-SHOWN = Shown(17, below=False, revision=10**9 - 1, shown_revision=0)
+SHOWN = Shown(17, repost=False, revision=10**9 - 1, shown_revision=0)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 CODES = tuple(TransferCode(f"{number:08}-00000000") for number in range(500))

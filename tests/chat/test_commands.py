@@ -180,8 +180,8 @@ async def test_what_is_said_aside_is_answered_and_the_draft_stays_as_it_was_with
     await world.rest()
 
     assert answer in said(world)[-2]
-    below = world.telegram.chat(ADMIN).last
-    assert (below.text, card.deleted) == (card.text, True)
+    lower = world.telegram.chat(ADMIN).last
+    assert (lower.text, card.deleted) == (card.text, True)
     assert (await open_draft(world)).draft == before.draft
     assert "Imported" in (await world.tap("Import")).text
 

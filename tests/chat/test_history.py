@@ -23,7 +23,7 @@ _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 async def log_imports(world: World, count: int, person: Person, **fields: Any) -> Sequence[str]:
     """Put finished imports into the log as if they had happened; their codes, oldest first."""
     codes = [f"{person.id}0000-0000{number:04}" for number in range(count)]
-    place = {"user_id": person.id, "chat_id": person.id, "language": "en", "below": False}
+    place = {"user_id": person.id, "chat_id": person.id, "language": "en", "repost": False}
     card = {**place, "revision": 1, "shown_revision": 1}
     row = {
         "user_id": person.id, "user_name": person.first_name, "chat_id": person.id, "group_title": "Shops",

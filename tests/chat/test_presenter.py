@@ -210,7 +210,7 @@ async def test_nothing_is_lost_when_the_database_fails_while_noting_what_was_sho
     card = await world.say(world.browser.offer())
     with failing_changes(world, StorageError("the disk is full"), times=2) as failed:
         await world.app.database.write(
-            lambda connection: connection.execute(drafts.update().values(revision=drafts.c.revision + 1, below=True))
+            lambda connection: connection.execute(drafts.update().values(revision=drafts.c.revision + 1, repost=True))
         )
         world.app.presenter.tell(ADMIN)
         await world.telegram.settled(lambda: world.newest(ADMIN) is not card)

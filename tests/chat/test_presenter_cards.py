@@ -115,10 +115,10 @@ async def test_an_edit_that_telegram_refuses_for_good_is_logged(world: World, ca
 async def test_a_pressed_answer_edits_the_card_and_a_typed_one_moves_it_below(world: World) -> None:
     card = await world.say(world.browser.offer())
     assert await world.tap("Custom", message=card) is card
-    below = await world.say("203.0.113.7:1080")
+    lower = await world.say("203.0.113.7:1080")
     assert card.deleted
-    assert world.telegram.chat(ADMIN).last is below
-    assert await world.tap("socks5", message=below) is below
+    assert world.telegram.chat(ADMIN).last is lower
+    assert await world.tap("socks5", message=lower) is lower
 
 
 async def test_several_edits_of_one_import_keep_a_distance(scene: Scene) -> None:

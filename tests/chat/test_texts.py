@@ -18,7 +18,7 @@ from bot.chat.imports import texts as imports
 from bot.chat.members import texts as members
 from bot.chat.translator import Html, plain, translator, width
 from bot.domain.draft import LastChoices, Notice
-from bot.domain.error_codes import WAITS
+from bot.domain.error_codes import AWAY, WAITS
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import KINDS, ExtractionMethod
 from bot.domain.transfer_code import TransferCode
@@ -67,6 +67,8 @@ def constants(node: ast.expr) -> Iterator[str]:
     """The texts that an expression can come to."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.Name) and node.id == "AWAY":
+        yield AWAY
     elif isinstance(node, ast.IfExp):
         yield from constants(node.body)
         yield from constants(node.orelse)
@@ -76,7 +78,7 @@ def reasons() -> set[str]:
     """Every reason that anything in the program gives for a remark."""
     given = {text for call in calls("InputError", "Notice") for text in constants(call.args[0])}
     given |= {text for call in calls("remark") for text in constants(call.args[-1])}
-    faults = {text for call in calls("Fault", under=BOT / "station") for text in constants(call.args[0])}
+    faults = {text for call in calls("Failure", under=BOT / "station") for text in constants(call.args[0])}
     return given | {f"group_{fault}" for fault in faults}
 
 

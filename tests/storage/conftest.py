@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -69,6 +69,18 @@ _OWN = {"sqlite": "file", "postgresql": "postgresql_url"}
 def database_url(request: pytest.FixtureRequest) -> str:
     found = request.getfixturevalue(_OWN[request.param])
     return found if isinstance(found, str) else f"sqlite:///{found}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    databases: Databases = request.getfixturevalue("postgresql")
+    url = databases.make()
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture

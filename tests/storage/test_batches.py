@@ -71,7 +71,7 @@ async def test_a_confirmed_draft_is_a_batch_with_a_queued_row_for_each_code(
     assert result.batch_id is not None
     batch = await batch_by_id(store, result.batch_id)
     assert (batch.draft_id, batch.where, batch.group_id, batch.group_title) == (stored.id, where, 5, "店铺 <b>")
-    assert batch.card == Shown(50, below=False, revision=1, shown_revision=0)
+    assert batch.card == Shown(50, repost=False, revision=1, shown_revision=0)
     assert batch.proxy == replace(CUSTOM, password=None)
     assert batch.bypass == ("example.com",)
     assert (batch.confirmed_at, batch.waited, batch.announced, batch.ended) == (NOW, False, False, False)
@@ -209,7 +209,7 @@ async def test_a_draft_that_was_changed_meanwhile_is_not_confirmed_as_it_was(
     before = await opened(store, draft_of(CODE))
 
     def change(work: SqlWork) -> None:
-        work.drafts.change(before, replace(before.draft, proxy=Direct()), NOW, below=False)
+        work.drafts.change(before, replace(before.draft, proxy=Direct()), NOW, repost=False)
         with pytest.raises(OldButton):
             work.batches.confirm(before, "Ana", NOW)
 
@@ -388,11 +388,11 @@ async def test_a_card_is_to_be_shown_anew_moved_or_announced_once_more(store: Sq
 
     await store.write(change)
     bumped = await batch_by_id(store, batch.id)
-    assert (bumped.card.revision, bumped.card.below, bumped.announced, bumped.waited) == (2, False, True, False)
+    assert (bumped.card.revision, bumped.card.repost, bumped.announced, bumped.waited) == (2, False, True, False)
 
-    await store.write(lambda work: work.batches.bump(batch.id, below=True))
-    assert (await batch_by_id(store, batch.id)).card.below
+    await store.write(lambda work: work.batches.bump(batch.id, repost=True))
+    assert (await batch_by_id(store, batch.id)).card.repost
 
     await store.write(lambda work: work.batches.bump(batch.id, again=True))
     again = await batch_by_id(store, batch.id)
-    assert (again.card.revision, again.card.below, again.announced, again.waited) == (4, True, False, True)
+    assert (again.card.revision, again.card.repost, again.announced, again.waited) == (4, True, False, True)

@@ -55,7 +55,7 @@ async def test_a_card_is_behind_until_its_revision_is_shown(store: SqlStore, kin
     assert await behind(store, kind) == [row_id]
     await store.write(lambda work: work.cards.note_shown(kind, row_id, message_id=50, rendered=1, complete=True))
     assert await behind(store, kind) == []
-    assert await card_of(store, kind, row_id) == Shown(50, below=False, revision=1, shown_revision=1)
+    assert await card_of(store, kind, row_id) == Shown(50, repost=False, revision=1, shown_revision=1)
 
 
 async def test_a_card_that_shows_less_than_its_row_has_stays_behind(
@@ -64,7 +64,7 @@ async def test_a_card_that_shows_less_than_its_row_has_stays_behind(
     kind, row_id = kind_and_id
     await store.write(lambda work: work.cards.note_shown(kind, row_id, message_id=50, rendered=1, complete=False))
     assert await behind(store, kind) == [row_id]
-    assert await card_of(store, kind, row_id) == Shown(50, below=False, revision=1, shown_revision=0)
+    assert await card_of(store, kind, row_id) == Shown(50, repost=False, revision=1, shown_revision=0)
 
 
 async def test_a_card_that_is_shown_again_asks_to_be_moved_below(
@@ -77,9 +77,9 @@ async def test_a_card_that_is_shown_again_asks_to_be_moved_below(
         work.cards.show_again(kind, row_id)
 
     await store.write(change)
-    assert await card_of(store, kind, row_id) == Shown(50, below=True, revision=2, shown_revision=1)
+    assert await card_of(store, kind, row_id) == Shown(50, repost=True, revision=2, shown_revision=1)
     await store.write(lambda work: work.cards.note_shown(kind, row_id, message_id=51, rendered=2, complete=True))
-    assert await card_of(store, kind, row_id) == Shown(51, below=False, revision=2, shown_revision=2)
+    assert await card_of(store, kind, row_id) == Shown(51, repost=False, revision=2, shown_revision=2)
 
 
 async def test_a_wish_to_be_moved_that_came_while_the_card_was_being_shown_stays(
@@ -92,7 +92,7 @@ async def test_a_wish_to_be_moved_that_came_while_the_card_was_being_shown_stays
         work.cards.note_shown(kind, row_id, message_id=50, rendered=1, complete=True)
 
     await store.write(change)
-    assert await card_of(store, kind, row_id) == Shown(50, below=True, revision=2, shown_revision=1)
+    assert await card_of(store, kind, row_id) == Shown(50, repost=True, revision=2, shown_revision=1)
     assert await behind(store, kind) == [row_id]
 
 

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, inspect, text
 
 from bot.errors import SettingError, StorageError
 from bot.storage.database import Database
@@ -68,6 +68,7 @@ def test_postgresql_without_its_driver_says_what_to_install(monkeypatch: pytest.
 # --- how it is opened -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("file")
 async def test_every_connection_has_the_rules(database: Database) -> None:
     def rules(connection: Connection) -> dict[str, object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete", "temp_store")
@@ -88,7 +89,7 @@ async def test_every_connection_has_the_rules(database: Database) -> None:
 
 
 async def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
-    with pytest.raises(StorageError, match="FOREIGN KEY constraint failed"):
+    with pytest.raises(StorageError, match=r"(?i)foreign key constraint"):
         await database.write(
             lambda connection: connection.execute(insert(secrets).values(draft_id=7, name="password", value=PASSWORD))
         )
@@ -195,14 +196,10 @@ async def test_tables_made_by_a_writer_that_fails_are_undone_too(database: Datab
     with pytest.raises(ValueError, match="enough"):
         await change_and_fail()
     assert await rows(database, secrets) == []
-    assert (
-        await database.read(
-            lambda connection: connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'mine'"))
-        )
-        == 0
-    )
+    assert not await database.read(lambda connection: inspect(connection).has_table("mine"))
 
 
+@pytest.mark.usefixtures("file")
 async def test_writers_have_their_turn_in_the_order_in_which_they_came(database: Database, store: SqlStore) -> None:
     served: list[int] = []
 
@@ -252,7 +249,7 @@ async def test_no_value_is_in_an_error_or_its_traceback(database: Database) -> N
     with pytest.raises(StorageError) as caught:
         await database.write(lambda connection: connection.execute(insert(secrets), [row, row]))
     told = "".join(traceback.format_exception(caught.value))
-    assert "INSERT INTO secrets" in told
+    assert "constraint" in told
     assert PASSWORD not in told
 
 

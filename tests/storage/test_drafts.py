@@ -36,8 +36,8 @@ TOPIC = Place(user_id=1001, chat_id=GROUP_CHAT, thread_id=77, language="zh-hans"
 MANY = tuple(f"{number:08}-12345678" for number in range(MOST_CODES))
 
 
-async def change(store: SqlStore, before: StoredDraft, draft: Draft, *, below: bool = False) -> bool:
-    return await store.write(lambda work: work.drafts.change(before, draft, NOW, below=below))
+async def change(store: SqlStore, before: StoredDraft, draft: Draft, *, repost: bool = False) -> bool:
+    return await store.write(lambda work: work.drafts.change(before, draft, NOW, repost=repost))
 
 
 async def kept_secrets(database: Database) -> list[tuple[int | None, str, str]]:
@@ -68,7 +68,7 @@ async def test_a_second_open_draft_in_the_same_chat_is_refused_elsewhere_it_is_n
     database: Database, store: SqlStore
 ) -> None:
     await opened(store, draft_of(CODE))
-    with pytest.raises(StorageError, match="UNIQUE constraint failed"):
+    with pytest.raises(StorageError, match=r"(?i)unique constraint"):
         await opened(store, draft_of(OTHER))
     await opened(store, draft_of(OTHER), TOPIC)
     await opened(store, draft_of(OTHER), MAI)
@@ -111,19 +111,19 @@ async def test_a_closed_draft_is_not_changed(store: SqlStore) -> None:
     assert await draft_by_id(store, before.id) == closed
 
 
-@pytest.mark.parametrize("below", [True, False])
-async def test_a_change_may_ask_for_the_card_to_be_moved(store: SqlStore, below: bool) -> None:
+@pytest.mark.parametrize("repost", [True, False])
+async def test_a_change_may_ask_for_the_card_to_be_moved(store: SqlStore, repost: bool) -> None:
     before = await opened(store, draft_of(CODE))
-    assert await change(store, before, replace(before.draft, page=1), below=below)
+    assert await change(store, before, replace(before.draft, page=1), repost=repost)
     after = await draft_by_id(store, before.id)
-    assert after.card.below is below
+    assert after.card.repost is repost
 
 
 async def test_a_wish_to_have_the_card_moved_outlives_the_next_change(store: SqlStore) -> None:
     before = await opened(store, draft_of(CODE))
-    await change(store, before, replace(before.draft, page=1), below=True)
+    await change(store, before, replace(before.draft, page=1), repost=True)
     await change(store, await draft_by_id(store, before.id), replace(before.draft, page=2))
-    assert (await draft_by_id(store, before.id)).card.below
+    assert (await draft_by_id(store, before.id)).card.repost
 
 
 async def test_five_hundred_codes_join_stay_in_their_order_and_go(database: Database, store: SqlStore) -> None:

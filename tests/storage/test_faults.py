@@ -45,6 +45,7 @@ async def note_update(store: SqlStore, number: int) -> bool:
     return await store.write(lambda work: work.updates.is_new(number, NOW))
 
 
+@pytest.mark.usefixtures("file")
 async def test_a_full_disk_is_said_and_nothing_is_half_recorded(database: Database, store: SqlStore) -> None:
     await pragma(database, f"max_page_count={await pragma(database, 'page_count')}")
 
@@ -59,6 +60,7 @@ async def test_a_full_disk_is_said_and_nothing_is_half_recorded(database: Databa
     assert len(await rows(database, draft_codes)) == 200
 
 
+@pytest.mark.usefixtures("file")
 async def test_a_confirm_on_a_full_disk_leaves_the_draft_open(database: Database, store: SqlStore) -> None:
     await begin_draft(store, 1)
     stored = await store.read(lambda work: work.drafts.find_open(1, 1))

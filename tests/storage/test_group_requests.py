@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Protocol
 
 import pytest
+from bot.storage.group_requests import SqlGroupRequests
 
 from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Step, step
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
-from bot.storage.group_requests import SqlGroupRequests
 from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.import_queue import GroupRequest, GroupRequests
 from bot.usecases.records import DraftState, Place
@@ -61,7 +61,7 @@ class InDatabase:
 
         def change(work: SqlWork) -> None:
             draft = replace(stored.draft, group=DefaultGroup())
-            assert work.drafts.change(stored, draft, self.clock.now(), below=False)
+            assert work.drafts.change(stored, draft, self.clock.now(), repost=False)
 
         await self.store.write(change)
 

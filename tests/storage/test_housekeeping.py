@@ -76,7 +76,7 @@ async def test_a_draft_that_nobody_answers_for_a_day_expires_and_its_secrets_are
 async def test_an_answer_keeps_a_draft_alive_for_another_day(store: SqlStore, clock: MovableClock, kept: Kept) -> None:
     now = clock.now()
     old = await opened(store, draft_of(CODE), at=now - 2 * DRAFT_LIFE)
-    await store.write(lambda work: work.drafts.change(old, replace(old.draft, page=1), now - DRAFT_LIFE, below=False))
+    await store.write(lambda work: work.drafts.change(old, replace(old.draft, page=1), now - DRAFT_LIFE, repost=False))
     await kept.housekeeping.tidy()
     assert (await draft_by_id(store, old.id)).state is DraftState.OPEN
     assert kept.told == []
@@ -192,16 +192,17 @@ async def test_a_reader_is_waited_for_and_stops_nobody_from_writing(
             await until_empty(file, clock)
 
 
-async def test_the_write_ahead_log_is_not_emptied_where_somebody_reads(database: Database, store: SqlStore) -> None:
+async def test_the_write_ahead_log_is_not_emptied_where_somebody_reads(
+    database: Database, store: SqlStore, file: Path
+) -> None:
     await opened(store, draft_of(CODE))
-    assert database.file is not None
-    with closing(sqlite3.connect(database.file, isolation_level=None)) as reader:
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM drafts").fetchone()
         await opened(store, draft_of(OTHER), MAI)
         assert not await database.truncate_wal()
     assert await database.truncate_wal()
-    assert wal_of(database.file) == 0
+    assert wal_of(file) == 0
     assert await pragma(database, "busy_timeout") == 50
 
 

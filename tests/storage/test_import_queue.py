@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 import pytest
+from bot.storage.import_queue import ImportQueue
 
 from bot.domain.draft import ListedGroup
 from bot.domain.import_state import ProxyStatus, Status
@@ -15,7 +16,6 @@ from bot.domain.proxy import Keep, ProxyChoice
 from bot.errors import StorageError
 from bot.storage import import_queue
 from bot.storage.database import Database
-from bot.storage.import_queue import ImportQueue
 from bot.storage.tables import secrets
 from bot.storage.work import SignalHandlers, SqlStore
 from bot.usecases.import_queue import ImportLog, ImportRow
@@ -384,7 +384,7 @@ async def test_who_waits_asks_to_be_told_the_end_in_a_new_message(mine: InDataba
     await mine.log.wait("away")
     batch = await batch_by_id(mine.store, (await mine.row(row_id)).batch_id)
     assert batch.waited
-    assert not batch.card.below
+    assert not batch.card.repost
     assert batch.rows[0].waiting_for == "away"
 
 
@@ -402,7 +402,7 @@ async def test_what_a_row_waited_for_is_over_once_it_is_no_longer_queued(mine: I
 async def test_a_row_that_is_held_asks_below_what_has_been_written_since(mine: InDatabase, clock: MovableClock) -> None:
     row_id = await mine.add(waiting_since=clock.now() - 2 * DAY)
     await mine.log.hold_older_than(clock.now() - DAY)
-    assert (await batch_by_id(mine.store, (await mine.row(row_id)).batch_id)).card.below
+    assert (await batch_by_id(mine.store, (await mine.row(row_id)).batch_id)).card.repost
 
 
 @pytest.mark.parametrize("status", [Status.IMPORTED, Status.FAILED, Status.CANCELLED, Status.UNKNOWN])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,37 +19,59 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, delete, insert, select, text
 
+from bot.domain.draft import Draft
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date, current, migrations_folder, newest
-from bot.storage.tables import metadata
+from bot.storage.tables import drafts, metadata
 from bot.storage.work import SqlStore, SqlWork
-from tests.storage.support import CODE, CUSTOM, EXTRACTION, MAI, NOW, OTHER, STATION, confirmed, draft_of, opened
+from tests.storage.support import (
+    CODE,
+    CUSTOM,
+    EXTRACTION,
+    MAI,
+    NOW,
+    OTHER,
+    STATION,
+    confirmed,
+    draft_by_id,
+    draft_of,
+    opened,
+    rows,
+)
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 
+#: The newest revision that there is, and one more.
+NOW_THERE = newest()
+NEXT = f"{int(NOW_THERE) + 1:04}"
+
 #: A migration that rebuilds a table on which others depend, as SQLite needs it for almost any change.
-SECOND = '''
+SECOND = f'''
 """Drafts have a mood."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{NOW_THERE}"
+
+
+def changed_drafts():
+    return op.batch_alter_table("drafts", recreate="always" if op.get_bind().dialect.name == "sqlite" else "never")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("drafts", recreate="always") as drafts:
+    with changed_drafts() as drafts:
         drafts.add_column(sa.Column("mood", sa.Text(), nullable=False, server_default="calm"))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("drafts", recreate="always") as drafts:
+    with changed_drafts() as drafts:
         drafts.drop_column("mood")
 '''
 THEN_FAILS = SECOND.replace('"calm"))', '"calm"))\n    op.execute("SELECT * FROM nowhere")')
@@ -61,7 +84,7 @@ THEN_HANGS = SECOND.replace(
 def folder_with(folder: Path, second: str) -> Path:
     """The migrations with one more behind them."""
     shutil.copytree(migrations_folder(), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_moods.py").write_text(second, "utf-8")
+    (folder / "versions" / f"{NEXT}_moods.py").write_text(second, "utf-8")
     return folder
 
 
@@ -86,18 +109,33 @@ async def fill(store: SqlStore) -> None:
     await store.write(change)
 
 
-def content(file: Path, *, without: Iterable[str] = ()) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, apart from the columns that are left out."""
-    found = {}
-    with closing(sqlite3.connect(file)) as connection:
-        for table in metadata.sorted_tables:
-            names = ", ".join(column.name for column in table.columns if column.name not in without)
-            found[table.name] = sorted(connection.execute(f"SELECT {names} FROM {table.name}").fetchall(), key=repr)
-    return found
+async def content(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of the models."""
+
+    def look(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in metadata.sorted_tables
+        }
+
+    return await database.read(look)
 
 
-def schema(file: Path) -> dict[str, Sequence[str]]:
-    """What every table and index is made of, whatever the order and the line breaks."""
+async def schema(database: Database) -> dict[str, Sequence[str]]:
+    """What every table, index and constraint is made of, whatever the order and the line breaks."""
+    if database.file is not None:
+        return schema_of(database.file)
+    parts = """
+        SELECT table_name || '.' || column_name, concat_ws(' ', data_type, is_nullable, column_default)
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+        UNION SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        UNION SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass
+    """
+    return await database.read(lambda connection: {row[0]: [row[1]] for row in connection.execute(text(parts))})
+
+
+def schema_of(file: Path) -> dict[str, Sequence[str]]:
     with closing(sqlite3.connect(file)) as connection:
         found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     comma = re.compile(r",(?![^(]*\))")
@@ -133,8 +171,8 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
     metadata.create_all(engine)
     engine.dispose()
 
-    assert schema(file) == schema(models)
-    partial = {name for name, sql in schema(file).items() if any(" WHERE " in part for part in sql)}
+    assert schema_of(file) == schema_of(models)
+    partial = {name for name, sql in schema_of(file).items() if any(" WHERE " in part for part in sql)}
     assert partial == {
         "uq_drafts_open",
         "ix_drafts_behind",
@@ -147,140 +185,153 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
 
 
 async def test_up_down_and_up_again_with_rows_in_ends_where_it_began(database: Database, store: SqlStore) -> None:
-    assert database.file is not None
     await fill(store)
-    assert all(content(database.file).values())
-    before = schema(database.file)
+    assert all((await content(database)).values())
+    before = await schema(database)
 
-    await migrate.migrate(database, "base")
-    assert schema(database.file) == {}
-    assert await current(database) is None
-
-    await bring_up_to_date(database)
-    assert schema(database.file) == before
-    assert not any(content(database.file).values())
+    try:
+        await migrate.migrate(database, "base")
+        assert await schema(database) == {}
+        assert await current(database) is None
+    finally:
+        # A server's database is there for the next test too.
+        await bring_up_to_date(database)
+    assert await schema(database) == before
+    assert not any((await content(database)).values())
     await fill(store)
 
 
-async def test_a_table_that_is_rebuilt_keeps_its_rows_and_those_that_depend_on_it(
+async def test_a_table_that_is_changed_keeps_its_rows_and_those_that_depend_on_it(
     database: Database, store: SqlStore, second: Path
 ) -> None:
     del second
-    assert database.file is not None
     await fill(store)
-    before, tables = content(database.file), schema(database.file)
+    before, tables = await content(database), await schema(database)
 
     await bring_up_to_date(database)
-    assert await current(database) == newest() == "0002"
-    assert content(database.file) == before
-    with closing(sqlite3.connect(database.file)) as connection:
-        assert set(connection.execute("SELECT mood FROM drafts")) == {("calm",)}
-
-    await migrate.migrate(database, "0001")
-    assert content(database.file) == before
-    assert schema(database.file) == tables
-
-    await bring_up_to_date(database)
-    assert content(database.file) == before
+    try:
+        assert await current(database) == newest() == NEXT
+        assert await content(database) == before
+        moods = await database.read(lambda connection: connection.scalars(text("SELECT mood FROM drafts")).all())
+        assert set(moods) == {"calm"}
+    finally:
+        await migrate.migrate(database, NOW_THERE)
+    assert await content(database) == before
+    assert await schema(database) == tables
 
 
+@pytest.mark.usefixtures("file")
 async def test_foreign_keys_are_on_again_after_a_migration(database: Database, second: Path) -> None:
     del second
     await bring_up_to_date(database)
     assert await database.read(lambda connection: connection.scalar(text("PRAGMA foreign_keys"))) == 1
 
 
-async def test_a_database_that_is_up_to_date_is_left_alone(file: Path) -> None:
-    def state() -> tuple[dict[str, Any], dict[str, Any]]:
-        return schema(file), content(file)
+async def test_a_database_that_is_up_to_date_is_left_alone(database: Database, store: SqlStore) -> None:
+    async def state() -> tuple[dict[str, Any], dict[str, Any]]:
+        return await schema(database), await content(database)
 
-    database = Database(f"sqlite:///{file}", STATION)
-    await fill(SqlStore(database))
-    before = state()
+    await fill(store)
+    before = await state()
     await bring_up_to_date(database)
-    await database.close()
-    assert state() == before
+    assert await state() == before
 
 
 # --- all or nothing ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("second", "said"),
-    [(THEN_FAILS, "no such table: nowhere"), (THEN_LOSES_PARENTS, "rows of [a-z_]+ would point nowhere")],
-)
-async def test_a_migration_that_fails_leaves_all_as_it_was(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: str, said: str
-) -> None:
+async def fails(database: Database, folder: Path, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A migration that fails, and leaves all as it was."""
     store = SqlStore(database)
-    assert database.file is not None
     await fill(store)
-    before, tables = content(database.file), schema(database.file)
-    failing = folder_with(tmp_path / "failing", second)
-    monkeypatch.setattr(migrate, "migrations_folder", lambda: failing)
+    before, tables = await content(database), await schema(database)
+    monkeypatch.setattr(migrate, "migrations_folder", lambda: folder)
 
     with pytest.raises(StorageError, match=said):
         await bring_up_to_date(database)
 
-    assert await current(database) == "0001"
-    assert schema(database.file) == tables
-    assert content(database.file) == before
+    assert await current(database) == NOW_THERE
+    assert await schema(database) == tables
+    assert await content(database) == before
     await opened(store, draft_of("00000000-00000001"), MAI)
+
+
+async def test_a_migration_that_fails_leaves_all_as_it_was(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fails(database, folder_with(tmp_path / "failing", THEN_FAILS), "nowhere", monkeypatch)
+
+
+@pytest.mark.usefixtures("file")
+async def test_a_migration_that_leaves_rows_pointing_nowhere_is_undone(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_with(tmp_path / "failing", THEN_LOSES_PARENTS)
+    await fails(database, folder, "rows of [a-z_]+ would point nowhere", monkeypatch)
     assert await database.read(lambda connection: connection.scalar(text("PRAGMA foreign_keys"))) == 1
 
 
+async def test_of_two_first_starts_at_the_same_moment_both_succeed(empty_url: str) -> None:
+    both = [Database(empty_url, STATION) for _ in range(2)]
+    await asyncio.gather(*(bring_up_to_date(database) for database in both))
+    for database in both:
+        assert await current(database) == newest()
+        assert (await draft_by_id(SqlStore(database), (await opened(SqlStore(database), Draft())).id)).draft == Draft()
+        await database.write(lambda connection: connection.execute(delete(drafts)))
+        await database.close()
+
+
 async def test_before_a_migration_a_verified_copy_is_made_that_only_its_owner_can_read(
-    database: Database, store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, store: SqlStore, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert database.file is not None
     await fill(store)
     failing = folder_with(tmp_path / "failing", THEN_FAILS)
     monkeypatch.setattr(migrate, "migrations_folder", lambda: failing)
     with pytest.raises(StorageError):
         await bring_up_to_date(database)
 
-    copy = database.file.with_name("bot.db.before-migration")
+    copy = file.with_name("bot.db.before-migration")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert content(copy) == content(database.file)
+    copied = Database(f"sqlite:///{copy}", STATION)
+    assert await content(copied) == await content(database)
+    await copied.close()
 
     monkeypatch.undo()
     await bring_up_to_date(database)
-    assert copies(database.file) == []
+    assert copies(file) == []
 
 
 async def test_a_migration_of_a_damaged_database_is_not_begun(
-    database: Database, store: SqlStore, second: Path
+    database: Database, store: SqlStore, file: Path, second: Path
 ) -> None:
     del second
-    assert database.file is not None
     await fill(store)
     await database.close()
     # The root of some table, whose content no longer makes sense.
-    with closing(sqlite3.connect(database.file)) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         [(root,)] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'imports'")
         [(size,)] = connection.execute("PRAGMA page_size")
-    with database.file.open("r+b") as damaged:
+    with file.open("r+b") as damaged:
         damaged.seek((root - 1) * size)
         damaged.write(b"\xff" * 64)
 
     with pytest.raises(StorageError, match="damaged"):
         await bring_up_to_date(database)
-    with closing(sqlite3.connect(database.file)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(NOW_THERE,)]
 
 
 async def test_a_migration_of_a_database_whose_rows_break_its_own_rules_is_not_begun(
-    database: Database, store: SqlStore, second: Path
+    database: Database, store: SqlStore, file: Path, second: Path
 ) -> None:
     del second
-    assert database.file is not None
     await fill(store)
     await database.close()
-    with closing(sqlite3.connect(database.file)) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'TEXT NOT NULL', 'TEXT') WHERE name = 'outbox'")
         connection.commit()
-    with closing(sqlite3.connect(database.file)) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE outbox SET text = NULL")
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'TEXT', 'TEXT NOT NULL') WHERE name = 'outbox'")
@@ -288,30 +339,30 @@ async def test_a_migration_of_a_database_whose_rows_break_its_own_rules_is_not_b
 
     with pytest.raises(StorageError, match="damaged"):
         await bring_up_to_date(database)
-    assert await current(database) == "0001"
+    assert await current(database) == NOW_THERE
 
 
 async def test_a_copy_that_cannot_be_made_stops_the_migration(
-    database: Database, store: SqlStore, second: Path, tmp_path: Path
+    database: Database, store: SqlStore, file: Path, second: Path
 ) -> None:
     del second
     await fill(store)
-    (tmp_path / "bot.db.before-migration").mkdir()
+    (file.parent / "bot.db.before-migration").mkdir()
     with pytest.raises(StorageError, match="could not be copied before its migration"):
         await bring_up_to_date(database)
-    assert await current(database) == "0001"
+    assert await current(database) == NOW_THERE
 
 
-def killed_within(file: Path, folder: Path) -> None:
+def killed_within(url: str, folder: Path) -> None:
     """A process that migrates, killed while it is in the middle of it."""
     script = (
         "import asyncio, sys; from pathlib import Path; from bot.storage import migrate;"
         "from bot.storage.database import Database;"
         "migrate.migrations_folder = lambda: Path(sys.argv[2]);"
-        "asyncio.run(migrate.bring_up_to_date(Database('sqlite:///' + sys.argv[1], 'office')))"
+        "asyncio.run(migrate.bring_up_to_date(Database(sys.argv[1], 'office')))"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", script, str(file), str(folder)],
+        [sys.executable, "-c", script, url, str(folder)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -327,62 +378,63 @@ def killed_within(file: Path, folder: Path) -> None:
 
 
 async def test_a_process_killed_within_a_migration_leaves_the_old_state_and_the_next_start_migrates(
-    database: Database, store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert database.file is not None
-    await fill(store)
+    database = Database(database_url, STATION)
+    await fill(SqlStore(database))
+    # More than fits into SQLite's cache, so that what is not committed has reached the disk.
+    one = (await rows(database, drafts))[0]
+    like = {column.key: one[column.name] for column in drafts.columns if column is not drafts.c.id}
+    many = [{**like, "state": "cancelled", "chat_id": number, "answers": "x" * 1200} for number in range(4000)]
+    await database.write(lambda connection: connection.execute(insert(drafts), many))
+    before, tables = await content(database), await schema(database)
     await database.close()
-    with closing(sqlite3.connect(database.file)) as connection:
-        # More than fits into SQLite's cache, so that what is not committed has reached the disk.
-        connection.execute(
-            "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) "
-            "INSERT INTO drafts SELECT i, i, i, NULL, 'en', NULL, 0, 1, 1, 'cancelled', hex(randomblob(600)),"
-            " '2026-03-01 12:00:00', '2026-03-01 12:00:00' FROM n"
-        )
-        connection.commit()
-    before, tables = content(database.file), schema(database.file)
 
-    killed_within(database.file, folder_with(tmp_path / "hanging", THEN_HANGS))
+    killed_within(database_url, folder_with(tmp_path / "hanging", THEN_HANGS))
 
-    wal = database.file.with_name("bot.db-wal")
-    assert wal.stat().st_size > 1_000_000
-    with closing(sqlite3.connect(database.file)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert content(database.file) == before
-    assert schema(database.file) == tables
+    if database.file is not None:
+        assert database.file.with_name("bot.db-wal").stat().st_size > 1_000_000
+        with closing(sqlite3.connect(database.file)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    again = Database(database_url, STATION)
+    assert await content(again) == before
+    assert await schema(again) == tables
 
     newer = folder_with(tmp_path / "newer", SECOND)
     monkeypatch.setattr(migrate, "migrations_folder", lambda: newer)
-    again = Database(f"sqlite:///{database.file}", STATION)
     await bring_up_to_date(again)
-    assert await current(again) == "0002"
+    assert await current(again) == NEXT
+    assert await content(again) == before
+    await migrate.migrate(again, NOW_THERE)
     await again.close()
-    assert content(database.file) == before
-    assert copies(database.file) == []
+    if database.file is not None:
+        assert copies(database.file) == []
 
 
 async def test_the_copy_of_a_process_that_died_just_after_its_migration_is_deleted(
-    database: Database, tmp_path: Path
+    database: Database, file: Path
 ) -> None:
-    assert database.file is not None
     for side in ("", "-wal", "-journal"):
-        (tmp_path / f"bot.db.before-migration{side}").write_bytes(b"what the database held")
+        (file.parent / f"bot.db.before-migration{side}").write_bytes(b"what the database held")
     await bring_up_to_date(database)
-    assert copies(database.file) == []
+    assert copies(file) == []
 
 
 # --- other versions ---------------------------------------------------------------------------------------------------
 
 
 async def test_a_database_of_a_newer_version_is_refused_and_left_alone(database: Database, store: SqlStore) -> None:
-    assert database.file is not None
+    def set_revision(connection: Connection, revision: str) -> None:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
     await fill(store)
-    await database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
-    before = content(database.file)
+    await database.write(lambda connection: set_revision(connection, "9999"))
+    before = await content(database)
 
     with pytest.raises(SchemaTooNew, match="written by a newer version of this program: install that version"):
         await bring_up_to_date(database)
-    assert content(database.file) == before
+    assert await content(database) == before
+    await database.write(lambda connection: set_revision(connection, NOW_THERE))
 
 
 def test_the_migrations_beside_the_package_are_found_in_a_checkout() -> None:
@@ -412,7 +464,7 @@ def test_the_migrations_inside_an_installed_package_are_found(tmp_path: Path) ->
         check=True,
     )
     assert done.stdout.strip() == str(site / "bot" / "migrations")
-    assert "imports" in schema(tmp_path / "bot.db")
+    assert "imports" in schema_of(tmp_path / "bot.db")
 
 
 async def test_an_installation_without_its_migrations_says_so(

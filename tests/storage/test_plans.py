@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.storage.group_requests import SqlGroupRequests
+from bot.storage.import_queue import ImportQueue
 from sqlalchemy import Connection, event
 
 from bot.domain.draft import LastChoices, NewGroup
 from bot.domain.import_state import Status
 from bot.domain.proxy import Keep
 from bot.storage.database import Database
-from bot.storage.group_requests import SqlGroupRequests
 from bot.storage.housekeeping import Housekeeping
-from bot.storage.import_queue import ImportQueue
 from bot.storage.migrate import current
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import CardKind, DraftState, Role
@@ -144,7 +144,7 @@ async def converse(store: SqlStore) -> None:
     def change_2(work: SqlWork) -> None:
         assert work.drafts.find_open(MAI.user_id, MAI.chat_id) == stored
         assert stored in work.drafts.all_open()
-        work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, below=True)
+        work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, repost=True)
         work.cards.show_again(CardKind.DRAFT, stored.id)
 
     await store.write(change_2)
@@ -168,7 +168,7 @@ async def converse(store: SqlStore) -> None:
             act(result.batch_id, NOW)
         for look in (work.batches.look_again, work.batches.retry_proxy, work.batches.give_up_proxy):
             look(result.batch_id)
-        work.batches.bump(result.batch_id, below=True, again=True)
+        work.batches.bump(result.batch_id, repost=True, again=True)
         work.batches.note_announced(result.batch_id)
         work.batches.wipe_if_ended(result.batch_id)
         work.batches.of_draft(stored.id)

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.storage.import_queue import ImportQueue
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import Keep, ProxyChoice
 from bot.storage.database import Database
 from bot.storage.housekeeping import DRAFT_LIFE, Housekeeping
-from bot.storage.import_queue import ImportQueue
 from bot.storage.tables import draft_codes, secrets
 from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore, SqlWork
@@ -102,9 +102,9 @@ async def test_a_secret_that_was_typed_anew_leaves_nothing_of_the_first(
     database: Database, store: SqlStore, file: Path
 ) -> None:
     stored = await opened(store, draft_of(CODE, proxy=CUSTOM))
-    await store.write(lambda work: work.drafts.change(stored, draft_of(CODE, proxy=EXTRACTION), NOW, below=False))
+    await store.write(lambda work: work.drafts.change(stored, draft_of(CODE, proxy=EXTRACTION), NOW, repost=False))
     stored = await draft_by_id(store, stored.id)
-    await store.write(lambda work: work.drafts.change(stored, draft_of(OTHER, proxy=Keep()), NOW, below=False))
+    await store.write(lambda work: work.drafts.change(stored, draft_of(OTHER, proxy=Keep()), NOW, repost=False))
     assert await wipe_traces(database)
     assert found(file, [CODE, LINK, PASSWORD]) == {}
 

@@ -51,7 +51,7 @@ class Making:
         """A draft that wants a group, or does so again."""
         where = Place(draft_id, draft_id, None, "en")
         draft = Draft(codes=_CODES, group=NewGroup(title, sent))
-        card = Shown(None, below=False, revision=1, shown_revision=0)
+        card = Shown(None, repost=False, revision=1, shown_revision=0)
         self.store.drafts.stored[draft_id] = StoredDraft(draft_id, where, card, DraftState.OPEN, draft)
 
     async def request(self, draft_id: int = 1, title: str = TITLE) -> None:

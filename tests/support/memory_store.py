@@ -157,9 +157,9 @@ class MemoryDrafts:
     def note(self, before: StoredDraft, draft: Draft) -> bool:
         return self._swap(before, replace(before, draft=draft))
 
-    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, below: bool) -> bool:
+    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
         del now
-        card = replace(before.card, revision=before.card.revision + 1, below=before.card.below or below)
+        card = replace(before.card, revision=before.card.revision + 1, repost=before.card.repost or repost)
         return self._swap(before, replace(before, draft=draft, card=card))
 
     def _swap(self, before: StoredDraft, after: StoredDraft) -> bool:

@@ -107,7 +107,7 @@ async def test_what_its_person_has_answered_meanwhile_stands(conversation: Conve
     stored = await opened(conversation, ASKING)
     changed = await conversation.store.read(drafts_changed_by, groups(SHOPS))
     answered = replace(ASKING, group=DefaultGroup())
-    await conversation.store.write(lambda work: work.drafts.change(stored, answered, NOW, below=False))
+    await conversation.store.write(lambda work: work.drafts.change(stored, answered, NOW, repost=False))
     await conversation.store.write(apply_to_drafts, [*changed, 99], groups(SHOPS))
     assert await conversation.draft() == answered
     assert conversation.signals == []
