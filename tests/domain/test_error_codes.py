@@ -17,7 +17,6 @@ from bot.domain.error_codes import (
     cause,
     meaning,
 )
-from tests.support.error_codes import PROXY_REFUSALS, REFUSALS
 
 PUBLISHED = {int(code) for code in json.loads(Path("tests/ixbrowser/error_codes.json").read_text("utf-8"))}
 
