@@ -9,8 +9,6 @@ import pytest
 
 from bot.domain.error_codes import (
     ERROR_CODES,
-    PROXY_REFUSALS,
-    REFUSALS,
     WAIT_REASONS,
     WAITS,
     Cause,
@@ -19,6 +17,7 @@ from bot.domain.error_codes import (
     cause,
     meaning,
 )
+from tests.support.error_codes import PROXY_REFUSALS, REFUSALS
 
 PUBLISHED = {int(code) for code in json.loads(Path("tests/ixbrowser/error_codes.json").read_text("utf-8"))}
 
