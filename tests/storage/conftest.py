@@ -12,6 +12,7 @@ import pytest
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.work import SqlStore
+from tests.storage.arranged import Arranged, InDatabase, InMemory
 from tests.storage.support import STATION
 from tests.support.clock import MovableClock
 from tests.support.postgresql_databases import Databases
@@ -98,3 +99,23 @@ def store(database: Database) -> SqlStore:
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
+
+
+@pytest.fixture(params=["memory", *_OWN])
+def anywhere(request: pytest.FixtureRequest) -> str | None:
+    """The URL of an empty database of either kind; None for a store in memory, which keeps the same promises."""
+    if request.param == "memory":
+        return None
+    found = request.getfixturevalue(_OWN[request.param])
+    return found if isinstance(found, str) else f"sqlite:///{found}"
+
+
+@pytest.fixture
+async def arranged(anywhere: str | None, clock: MovableClock) -> AsyncIterator[Arranged]:
+    """An import log in memory, and one in each database."""
+    if anywhere is None:
+        yield InMemory(clock)
+        return
+    database = Database(anywhere, STATION)
+    yield InDatabase(database, clock)
+    await database.close()

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 
 from bot.domain.draft import MOST_CODES, Draft, ListedGroup
-from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.import_events import CancelWanted, Event, GoOn, LookAgain, ProxyGivenUp, ProxyRetried
+from bot.domain.import_state import ImportState, ProxyStatus, Status
+from bot.domain.import_transitions import apply
 from bot.domain.proxy import Custom, Direct, Keep
 from bot.domain.transfer_code import TransferCode
 from bot.errors import OldButton
 from bot.storage.database import Database
 from bot.storage.tables import batches, draft_codes, imports, secrets
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.import_queue import change_batch
 from bot.usecases.records import Batch, CardKind, Confirmed, DraftState, Place, Shown, StoredDraft
 from tests.storage.support import (
     ANA,
@@ -108,6 +111,7 @@ async def test_a_confirmed_draft_is_a_batch_with_a_queued_row_for_each_code(
             "attempts": 0,
             "unanswered": 0,
             "restricted": 0,
+            "version": 0,
             "created_at": NOW,
             "sent_at": None,
             "finished_at": None,
@@ -251,28 +255,57 @@ async def batch_with(database: Database, store: SqlStore, *fields: dict[str, obj
     return await batch_by_id(store, batch.id)
 
 
+async def states(store: SqlStore, batch: Batch) -> Sequence[ImportState]:
+    return [row.state for row in await store.write(lambda work: work.imports.lock_batch(batch.id))]
+
+
+MISSING: dict[str, object] = {"status": Status.IMPORTED, "proxy_status": ProxyStatus.MISSING, "profile_id": 7}
+ONE_OF_EACH: Sequence[dict[str, object]] = (
+    {},
+    {"waiting_for": "away", "held": True},
+    {"unanswered": 1, "held": True},
+    {"status": Status.SENDING, "sent_at": NOW},
+    {"status": Status.CHECKING, "sent_at": NOW},
+    {"status": Status.IMPORTED, "finished_at": NOW},
+    {"status": Status.UNKNOWN, "finished_at": NOW},
+    {"status": Status.FAILED, "finished_at": NOW},
+    {"status": Status.CANCELLED, "finished_at": NOW},
+    MISSING | {"finished_at": NOW},
+    MISSING | {"finished_at": NOW, "profile_id": None},
+    MISSING | {"finished_at": NOW, "proxy_status": ProxyStatus.SET},
+)
+
+
+@pytest.mark.parametrize("event", [CancelWanted(LATER), GoOn(LATER), LookAgain(), ProxyRetried(), ProxyGivenUp()])
+async def test_what_a_person_wants_of_a_batch_is_done_to_each_of_its_rows_once(
+    database: Database, store: SqlStore, event: Event
+) -> None:
+    batch = await batch_with(database, store, *ONE_OF_EACH)
+    before = await states(store, batch)
+    expected = [apply(state, event) for state in before]
+
+    assert await store.write(change_batch, batch.id, event)
+    assert await states(store, batch) == expected
+    versions = [row["version"] for row in await rows(database, imports)]
+    assert versions == [int(after != state) for state, after in zip(before, expected, strict=True)]
+    assert sum(versions) > 0
+
+    again = [apply(state, event) for state in expected]
+    assert again == expected
+    assert not await store.write(change_batch, batch.id, event)
+    assert await states(store, batch) == expected
+    assert [row["version"] for row in await rows(database, imports)] == versions
+
+
 async def test_a_cancel_ends_what_was_never_sent_and_wants_the_rest_cancelled(
     database: Database, store: SqlStore
 ) -> None:
-    batch = await batch_with(
-        database,
-        store,
-        {"waiting_for": "away", "held": True},
-        {"unanswered": 1, "held": True},
-        {"status": Status.SENDING},
-        {"status": Status.CHECKING},
-        {"status": Status.IMPORTED},
-        {"status": Status.UNKNOWN},
-    )
-
-    def change(work: SqlWork) -> None:
-        assert work.batches.cancel(batch.id, LATER)
-        assert not work.batches.cancel(batch.id, LATER)
-
-    await store.write(change)
+    batch = await batch_with(database, store, *ONE_OF_EACH[1:7])
+    assert await store.write(change_batch, batch.id, CancelWanted(LATER))
     assert [(row.status, row.cancel_wanted) for row in (await batch_by_id(store, batch.id)).rows] == [
         (Status.CANCELLED, False),
-        (Status.QUEUED, True),
+        # It was sent once, without an answer: whether it is imported has to be looked up first.
+        (Status.CHECKING, True),
         (Status.SENDING, True),
         (Status.CHECKING, True),
         (Status.IMPORTED, False),
@@ -285,12 +318,7 @@ async def test_a_cancel_ends_what_was_never_sent_and_wants_the_rest_cancelled(
 
 async def test_held_rows_wait_for_another_day_when_their_person_says_so(database: Database, store: SqlStore) -> None:
     batch = await batch_with(database, store, {"held": True}, {})
-
-    def change(work: SqlWork) -> None:
-        assert work.batches.go_on(batch.id, LATER)
-        assert not work.batches.go_on(batch.id, LATER)
-
-    await store.write(change)
+    assert await store.write(change_batch, batch.id, GoOn(LATER))
     assert [(row["held"], row["waiting_since"]) for row in await rows(database, imports)] == [
         (False, LATER),
         (False, NOW),
@@ -300,51 +328,39 @@ async def test_held_rows_wait_for_another_day_when_their_person_says_so(database
 async def test_rows_whose_end_is_not_known_are_looked_at_again_and_never_sent_again(
     database: Database, store: SqlStore
 ) -> None:
-    batch = await batch_with(
-        database, store, {"status": Status.UNKNOWN, "finished_at": NOW}, {"status": Status.FAILED, "finished_at": NOW}
-    )
-
-    def change(work: SqlWork) -> None:
-        assert work.batches.look_again(batch.id)
-        assert not work.batches.look_again(batch.id)
-
-    await store.write(change)
+    batch = await batch_with(database, store, *ONE_OF_EACH[6:8])
+    assert await store.write(change_batch, batch.id, LookAgain())
     assert [(row["status"], row["verdict"], row["finished_at"]) for row in await rows(database, imports)] == [
         ("checking", "failed", None),
         ("failed", None, NOW),
     ]
 
 
-MISSING = {"status": Status.IMPORTED, "proxy_status": ProxyStatus.MISSING, "finished_at": NOW, "profile_id": 7}
-
-
 async def test_a_missing_proxy_is_set_again_where_the_profile_is_known(database: Database, store: SqlStore) -> None:
-    batch = await batch_with(
-        database, store, MISSING, MISSING | {"profile_id": None}, MISSING | {"proxy_status": "set"}
-    )
-
-    def change(work: SqlWork) -> None:
-        assert work.batches.retry_proxy(batch.id)
-        assert not work.batches.retry_proxy(batch.id)
-
-    await store.write(change)
+    batch = await batch_with(database, store, *ONE_OF_EACH[9:])
+    assert await store.write(change_batch, batch.id, ProxyRetried())
     assert [row["proxy_status"] for row in await rows(database, imports)] == ["pending", "missing", "set"]
 
 
 async def test_a_missing_proxy_is_given_up_and_its_link_wiped(database: Database, store: SqlStore) -> None:
-    batch = await batch_with(database, store, MISSING, MISSING | {"profile_id": None})
+    batch = await batch_with(database, store, *ONE_OF_EACH[9:11])
+    database.secrets_deleted.clear()
+    assert not await store.write(lambda work: work.batches.wipe_if_ended(batch.id))
+    assert not database.secrets_deleted.is_set()
 
-    def change(work: SqlWork) -> None:
-        assert not work.batches.wipe_if_ended(batch.id)
-        assert work.batches.give_up_proxy(batch.id)
-        assert not work.batches.give_up_proxy(batch.id)
-        assert work.batches.wipe_if_ended(batch.id)
-        assert not work.batches.wipe_if_ended(batch.id)
-
-    await store.write(change)
+    assert await store.write(change_batch, batch.id, ProxyGivenUp())
     assert [row["proxy_status"] for row in await rows(database, imports)] == ["given_up", "given_up"]
     assert await rows(database, secrets) == []
     assert database.secrets_deleted.is_set()
+    assert not await store.write(lambda work: work.batches.wipe_if_ended(batch.id))
+
+
+async def test_a_change_of_one_batch_leaves_another_alone(database: Database, store: SqlStore) -> None:
+    batch = await batch_with(database, store, {}, {})
+    other = await confirmed(store, draft_of(CODE), MAI)
+    await store.write(change_batch, batch.id, CancelWanted(LATER))
+    assert await batch_by_id(store, other.id) == other
+    assert not await store.write(change_batch, 99, CancelWanted(LATER))
 
 
 @pytest.mark.parametrize(
@@ -396,3 +412,37 @@ async def test_a_card_is_to_be_shown_anew_moved_or_announced_once_more(store: Sq
     await store.write(lambda work: work.batches.bump(batch.id, again=True))
     again = await batch_by_id(store, batch.id)
     assert (again.card.revision, again.card.repost, again.announced, again.waited) == (4, True, False, True)
+
+
+async def test_cards_that_are_behind_are_asked_moved_or_announced_as_it_is_said(store: SqlStore) -> None:
+    first, second = await confirmed(store, draft_of(CODE)), await confirmed(store, draft_of(OTHER), MAI)
+    other = await confirmed(store, draft_of("00000000-00000001"), Place(3, 3, None, "en"))
+
+    def mark(work: SqlWork, repost: bool, waited: bool, announce_again: bool) -> None:
+        for batch in (first, second):
+            work.batches.note_announced(batch.id)
+        both = [first.id, second.id]
+        work.batches.mark_behind(both, repost=repost, waited=waited, announce_again=announce_again)
+
+    async def cards() -> list[tuple[int, bool, bool, bool]]:
+        found = [await batch_by_id(store, batch.id) for batch in (first, second)]
+        return [(each.card.revision, each.card.repost, each.waited, each.announced) for each in found]
+
+    await store.write(mark, False, False, False)
+    assert await cards() == [(2, False, False, True)] * 2
+    await store.write(mark, False, True, False)
+    assert await cards() == [(3, False, True, True)] * 2
+    await store.write(mark, True, False, False)
+    assert await cards() == [(4, True, True, True)] * 2
+    await store.write(mark, False, False, True)
+    # What was asked for and not yet shown stays.
+    assert await cards() == [(5, True, True, False)] * 2
+    assert await batch_by_id(store, other.id) == other
+
+
+async def test_a_card_whose_end_is_announced_once_more_tells_it_in_a_message_of_its_own(store: SqlStore) -> None:
+    batch = await confirmed(store, draft_of(CODE))
+    await store.write(
+        lambda work: work.batches.mark_behind([batch.id], repost=False, waited=False, announce_again=True)
+    )
+    assert (await batch_by_id(store, batch.id)).waited

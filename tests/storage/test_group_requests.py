@@ -1,74 +1,86 @@
-"""What the maker of groups is promised of the drafts that want one: the same by the database and in memory."""
+"""What the group creator is promised of the drafts that want a group: the same by the database and in memory."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import pytest
-from bot.storage.group_requests import SqlGroupRequests
 
 from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Step, step
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
-from bot.storage.work import SignalHandlers, SqlStore, SqlWork
-from bot.usecases.import_queue import GroupRequest, GroupRequests
-from bot.usecases.records import DraftState, Place
-from tests.storage.support import ANA, CODE, CUSTOM, draft_by_id, opened
+from bot.storage.work import SignalHandlers, SqlStore
+from bot.usecases import group_requests
+from bot.usecases.group_requests import GroupRequest
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import DraftState, Place, Shown, StoredDraft
+from tests.storage.support import ANA, CODE, CUSTOM, STATION, draft_by_id, opened
 from tests.support.clock import MovableClock
-from tests.support.group_requests import MemoryGroupRequests
+from tests.support.memory_store import MemoryStore
 
 TITLE = "店铺 <b> & Co 🛒"
+WAITING = Draft(codes=(TransferCode(CODE),), group=NewGroup(TITLE), proxy=CUSTOM)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Arranged(Protocol):
-    """A requests, and how a test gets at what is on it."""
+    """Drafts, and how a test gets at them."""
 
-    @property
-    def requests(self) -> GroupRequests: ...
+    async def run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns; one transaction, which is committed."""
 
     async def request(self, draft_id: int, title: str = TITLE) -> None:
         """Somebody's draft wants a group; drafts are numbered from 1."""
 
-    async def take_back(self, draft_id: int) -> None: ...
+    async def draft(self, draft_id: int) -> StoredDraft: ...
 
 
 class InMemory:
-    def __init__(self) -> None:
-        self.requests = MemoryGroupRequests()
+    def __init__(self, clock: MovableClock) -> None:
+        self.store = MemoryStore(clock)
+
+    async def run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.store.run(function, *args, **kwargs)
 
     async def request(self, draft_id: int, title: str = TITLE) -> None:
-        self.requests.request(draft_id, title)
+        where = Place(draft_id, draft_id, None, "en")
+        card = Shown(None, repost=False, revision=1, shown_revision=0)
+        draft = replace(WAITING, group=NewGroup(title))
+        self.store.drafts.stored[draft_id] = StoredDraft(draft_id, where, card, DraftState.OPEN, draft)
 
-    async def take_back(self, draft_id: int) -> None:
-        del self.requests.requests[draft_id]
+    async def draft(self, draft_id: int) -> StoredDraft:
+        return self.store.drafts.stored[draft_id]
 
 
 class InDatabase:
     def __init__(self, database: Database, clock: MovableClock) -> None:
         self.told: list[int] = []
         self.store = SqlStore(database, SignalHandlers(chat_behind=self.told.append), clock.now)
-        self.clock = clock
-        self.requests = SqlGroupRequests(self.store)
+
+    async def run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.store.write(function, *args, **kwargs)
 
     async def request(self, draft_id: int, title: str = TITLE) -> None:
-        draft = Draft(codes=(TransferCode(CODE),), group=NewGroup(title), proxy=CUSTOM)
+        draft = replace(WAITING, group=NewGroup(title))
         stored = await opened(self.store, draft, Place(draft_id, draft_id, None, "en"))
         assert stored.id == draft_id
 
-    async def take_back(self, draft_id: int) -> None:
-        stored = await draft_by_id(self.store, draft_id)
-
-        def change(work: SqlWork) -> None:
-            draft = replace(stored.draft, group=DefaultGroup())
-            assert work.drafts.change(stored, draft, self.clock.now(), repost=False)
-
-        await self.store.write(change)
+    async def draft(self, draft_id: int) -> StoredDraft:
+        return await draft_by_id(self.store, draft_id)
 
 
-@pytest.fixture(params=["memory", "database"])
-def arranged(request: pytest.FixtureRequest, database: Database, clock: MovableClock) -> Arranged:
-    return InMemory() if request.param == "memory" else InDatabase(database, clock)
+@pytest.fixture
+async def drafts(anywhere: str | None, clock: MovableClock) -> AsyncIterator[Arranged]:
+    if anywhere is None:
+        yield InMemory(clock)
+        return
+    database = Database(anywhere, STATION)
+    yield InDatabase(database, clock)
+    await database.close()
 
 
 @pytest.fixture
@@ -76,63 +88,69 @@ def mine(database: Database, clock: MovableClock) -> InDatabase:
     return InDatabase(database, clock)
 
 
-async def test_wishes_are_found_in_the_order_in_which_they_came(arranged: Arranged) -> None:
-    assert await arranged.requests.wanted() == []
-    await arranged.request(1)
-    await arranged.request(2, "Shops")
-    assert await arranged.requests.wanted() == [
+async def test_requests_are_found_in_the_order_in_which_they_came(drafts: Arranged) -> None:
+    assert await drafts.run(group_requests.wanted) == []
+    await drafts.request(1)
+    await drafts.request(2, "Shops")
+    assert await drafts.run(group_requests.wanted) == [
         GroupRequest(1, TITLE, sent=False),
         GroupRequest(2, "Shops", sent=False),
     ]
 
 
-async def test_a_wish_is_sent_from_the_moment_in_which_that_is_intended(arranged: Arranged) -> None:
-    await arranged.request(1)
-    assert await arranged.requests.intend(1, TITLE)
-    assert await arranged.requests.wanted() == [GroupRequest(1, TITLE, sent=True)]
-    assert await arranged.requests.intend(1, TITLE)
+async def test_a_request_is_sent_from_the_moment_in_which_that_is_intended(drafts: Arranged) -> None:
+    await drafts.request(1)
+    assert await drafts.run(group_requests.intend, 1, TITLE)
+    assert await drafts.run(group_requests.wanted) == [GroupRequest(1, TITLE, sent=True)]
+    assert await drafts.run(group_requests.intend, 1, TITLE)
 
 
-async def test_a_wish_ends_once_with_its_group_or_without(arranged: Arranged) -> None:
-    await arranged.request(1)
-    await arranged.request(2)
-    assert await arranged.requests.made(1, TITLE, 5)
-    assert await arranged.requests.failed(2, TITLE, "refused", 105002)
-    assert await arranged.requests.wanted() == []
-    assert not await arranged.requests.made(1, TITLE, 5)
-    assert not await arranged.requests.failed(2, TITLE, "away", None)
-    assert not await arranged.requests.intend(1, TITLE)
+async def test_a_request_ends_once_with_its_group_or_without(drafts: Arranged) -> None:
+    await drafts.request(1)
+    await drafts.request(2)
+    assert await drafts.run(group_requests.made, 1, TITLE, 5)
+    assert await drafts.run(group_requests.failed, 2, TITLE, "refused", 105002)
+    assert await drafts.run(group_requests.wanted) == []
+    assert not await drafts.run(group_requests.made, 1, TITLE, 5)
+    assert not await drafts.run(group_requests.failed, 2, TITLE, "away", None)
+    assert not await drafts.run(group_requests.intend, 1, TITLE)
 
 
-async def test_a_wish_for_another_title_is_not_answered(arranged: Arranged) -> None:
-    await arranged.request(1)
-    assert not await arranged.requests.intend(1, "Shops")
-    assert not await arranged.requests.made(1, "Shops", 5)
-    assert not await arranged.requests.failed(1, "Shops", "silent", None)
-    assert await arranged.requests.wanted() == [GroupRequest(1, TITLE, sent=False)]
+async def test_a_request_for_another_title_is_not_answered(drafts: Arranged) -> None:
+    await drafts.request(1)
+    assert not await drafts.run(group_requests.intend, 1, "Shops")
+    assert not await drafts.run(group_requests.made, 1, "Shops", 5)
+    assert not await drafts.run(group_requests.failed, 1, "Shops", "silent", None)
+    assert await drafts.run(group_requests.wanted) == [GroupRequest(1, TITLE, sent=False)]
 
 
-async def test_a_wish_that_was_taken_back_is_not_answered(arranged: Arranged) -> None:
-    await arranged.request(1)
-    await arranged.take_back(1)
-    assert await arranged.requests.wanted() == []
-    assert not await arranged.requests.intend(1, TITLE)
-    assert not await arranged.requests.made(1, TITLE, 5)
-    assert not await arranged.requests.failed(1, TITLE, "away", None)
+async def test_a_request_that_was_taken_back_is_not_answered(drafts: Arranged) -> None:
+    await drafts.request(1)
+    stored = await drafts.draft(1)
+    group = DefaultGroup()
+
+    def take_back(work: UnitOfWork) -> bool:
+        return work.drafts.change(stored, replace(stored.draft, group=group), work.now, repost=False)
+
+    assert await drafts.run(take_back)
+    assert await drafts.run(group_requests.wanted) == []
+    assert not await drafts.run(group_requests.intend, 1, TITLE)
+    assert not await drafts.run(group_requests.made, 1, TITLE, 5)
+    assert not await drafts.run(group_requests.failed, 1, TITLE, "away", None)
 
 
-async def test_a_draft_that_there_is_not_wants_nothing(arranged: Arranged) -> None:
-    assert not await arranged.requests.intend(7, TITLE)
+async def test_a_draft_that_there_is_not_wants_nothing(drafts: Arranged) -> None:
+    assert not await drafts.run(group_requests.intend, 7, TITLE)
 
 
 async def test_a_group_that_was_made_is_the_draft_s_answer_and_shown(mine: InDatabase) -> None:
     await mine.request(1)
     before = await draft_by_id(mine.store, 1)
-    await mine.requests.intend(1, TITLE)
+    await mine.run(group_requests.intend, 1, TITLE)
     assert (await draft_by_id(mine.store, 1)).card == before.card
     assert mine.told == []
 
-    await mine.requests.made(1, TITLE, 5)
+    await mine.run(group_requests.made, 1, TITLE, 5)
     after = await draft_by_id(mine.store, 1)
     assert after.draft == replace(before.draft, group=ListedGroup(5, TITLE))
     assert after.card.revision == before.card.revision + 1
@@ -146,7 +164,7 @@ async def test_why_there_is_no_group_is_remarked_and_the_question_asked_again(
     mine: InDatabase, reason: str, code: int | None, values: dict[str, str]
 ) -> None:
     await mine.request(1)
-    await mine.requests.failed(1, TITLE, reason, code)
+    await mine.run(group_requests.failed, 1, TITLE, reason, code)
     draft = (await draft_by_id(mine.store, 1)).draft
     assert step(draft) is not Step.GROUP_MAKING
     assert draft.notice is not None
@@ -158,11 +176,11 @@ async def test_why_there_is_no_group_is_remarked_and_the_question_asked_again(
 
 async def test_a_draft_that_was_cancelled_wants_no_group_any_more(mine: InDatabase) -> None:
     await mine.request(1)
-    await mine.store.write(lambda work: work.drafts.close(1, DraftState.CANCELLED, mine.clock.now()))
-    assert await mine.requests.wanted() == []
-    assert not await mine.requests.made(1, TITLE, 5)
+    await mine.store.write(lambda work: work.drafts.close(1, DraftState.CANCELLED, work.now))
+    assert await mine.run(group_requests.wanted) == []
+    assert not await mine.run(group_requests.made, 1, TITLE, 5)
 
 
 async def test_a_draft_without_codes_does_not_wait_for_its_group(mine: InDatabase) -> None:
     await opened(mine.store, Draft(group=NewGroup(TITLE)), ANA)
-    assert await mine.requests.wanted() == []
+    assert await mine.run(group_requests.wanted) == []

@@ -22,11 +22,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, delete, insert, select, text
 
 from bot.domain.draft import Draft
+from bot.domain.import_state import ProxyStatus, Status
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date, current, migrations_folder, newest
-from bot.storage.tables import drafts, metadata
+from bot.storage.tables import batches, drafts, imports, metadata
 from bot.storage.work import SqlStore, SqlWork
 from tests.storage.support import (
     CODE,
@@ -235,6 +236,46 @@ async def test_a_database_that_is_up_to_date_is_left_alone(database: Database, s
     before = await state()
     await bring_up_to_date(database)
     assert await state() == before
+
+
+async def test_imports_of_the_first_revision_are_there_in_every_state_and_none_has_been_changed_yet(
+    empty_url: str,
+) -> None:
+    database = Database(empty_url, STATION)
+    await migrate.migrate(database, "0001", safely=False)
+    card = {"user_id": 1, "chat_id": 1, "language": "en", "repost": False, "revision": 1, "shown_revision": 1}
+    common = {
+        "user_id": 1, "user_name": "Ana", "chat_id": 1, "proxy": "extraction", "draft_id": 1, "batch_id": 1,
+        "station": STATION, "profile_name": "店铺", "error_message": "<b>", "waiting_since": NOW, "held": False,
+        "cancel_wanted": True, "without_proxy": True, "attempts": 3, "unanswered": 2, "restricted": 1,
+        "created_at": NOW, "sent_at": NOW, "finished_at": NOW, "profile_id": 5, "record_id": 6, "verdict": "failed",
+        "waiting_for": "away", "error_code": 1008, "group_id": 7, "group_title": "Shops", "thread_id": 8, "retry_of": None,
+    }  # fmt: skip
+    kinds = [(status, link) for status in Status for link in (None, *ProxyStatus)]
+    written = [
+        {**common, "id": number, "transfer_code": f"{number:08}-00000000", "status": status, "proxy_status": link}
+        for number, (status, link) in enumerate(kinds, start=1)
+    ]
+
+    def fill_first(connection: Connection) -> None:
+        connection.execute(insert(drafts).values(**card, state="confirmed", answers={}, created_at=NOW, updated_at=NOW))
+        choices = {"proxy": {"kind": "extraction"}, "bypass": [], "confirmed_at": NOW}
+        connection.execute(insert(batches).values(**card, **choices, draft_id=1, waited=False, announced=False))
+        connection.execute(insert(imports), written)
+
+    await database.write(fill_first)
+    await bring_up_to_date(database)
+    assert await current(database) == newest()
+    assert await rows(database, imports) == [row | {"version": 0} for row in written]
+
+    def save(work: SqlWork) -> list[tuple[Status, ProxyStatus | None]]:
+        found = work.imports.lock_batch(1)
+        work.imports.save(found)
+        return [(row.state.status, row.state.proxy_status) for row in found]
+
+    assert await SqlStore(database).write(save) == kinds
+    assert await rows(database, imports) == [row | {"version": 1} for row in written]
+    await database.close()
 
 
 # --- all or nothing ---------------------------------------------------------------------------------------------------

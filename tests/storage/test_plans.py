@@ -7,22 +7,28 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.storage.group_requests import SqlGroupRequests
-from bot.storage.import_queue import ImportQueue
 from sqlalchemy import Connection, event
 
 from bot.domain.draft import LastChoices, NewGroup
-from bot.domain.import_state import Status
+from bot.domain.import_events import (
+    Answered,
+    CancelWanted,
+    ProvenAbsent,
+    ProxyMissing,
+    ProxyRetried,
+    WaitChanged,
+)
+from bot.domain.outcome import Imported, Unknown
 from bot.domain.proxy import Keep
 from bot.storage.database import Database
 from bot.storage.housekeeping import Housekeeping
 from bot.storage.migrate import current
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases import group_requests, import_queue
 from bot.usecases.records import CardKind, DraftState, Role
 from tests.storage.support import (
     ANA,
@@ -164,10 +170,7 @@ async def converse(store: SqlStore) -> None:
         work.outbox.done(1)
         result = work.batches.confirm(changed, "Mai", NOW)
         assert result.batch_id is not None
-        for act in (work.batches.cancel, work.batches.go_on):
-            act(result.batch_id, NOW)
-        for look in (work.batches.look_again, work.batches.retry_proxy, work.batches.give_up_proxy):
-            look(result.batch_id)
+        assert import_queue.change_batch(work, result.batch_id, CancelWanted(NOW))
         work.batches.bump(result.batch_id, repost=True, again=True)
         work.batches.note_announced(result.batch_id)
         work.batches.wipe_if_ended(result.batch_id)
@@ -182,29 +185,45 @@ async def converse(store: SqlStore) -> None:
     await store.write(confirm)
 
 
-async def work_off(database: Database, store: SqlStore, clock: MovableClock) -> None:
-    """Everything that the importer, the maker of groups and the housekeeping do."""
-    queue = ImportQueue(store, is_sqlite=True)
-    stored = await opened(store, draft_of("99999999-00000000", proxy=EXTRACTION), MAI)
-    await store.write(lambda work: work.batches.confirm(stored, "Mai", NOW))
-    await queue.adopt()
-    await queue.recover()
-    await queue.recover([1, 2])
-    await queue.wait("away")
-    await queue.wait(None)
-    await queue.hold_older_than(clock.now() - timedelta(days=1))
-    [row] = await queue.claim(3, last=[1])
-    await queue.change(row.id, expect=Status.SENDING, status=Status.CHECKING)
-    for look in (queue.checking, queue.cancelled_while_queued, queue.proxies_to_set, queue.unnamed):
-        await look()
-    await queue.claimed_records([7, COUNT + 7])
-    await queue.claimed_profiles([7, COUNT + 7])
+async def work_off(database: Database, clock: MovableClock) -> None:
+    """Everything that the station and the housekeeping do."""
+    store = SqlStore(database, now=clock.now)
+    stored = await opened(store, draft_of("99999999-00000000", "99999999-00000001", proxy=EXTRACTION), MAI)
+    batch = (await store.write(lambda work: work.batches.confirm(stored, "Mai", NOW))).batch_id
+    assert batch is not None
+    await store.write(import_queue.adopt)
+    await store.write(import_queue.recover, [])
+    await store.write(import_queue.recover, [1, 2])
+
+    async def send_round(wait: str | None, **given: Any) -> import_queue.Round:
+        options: dict[str, Any] = {"limit": 1, "last": [], "besides": [], "hold": True} | given
+        return await store.write(import_queue.send_round, wait=WaitChanged(wait), **options)
+
+    await send_round("away", limit=0)
+    [first] = (await send_round(None)).claimed
+    [second] = (await send_round(None, last=[1], besides=[first.id])).claimed
+    for row, happened in (
+        (first, Answered(1, Unknown(None, "no answer"), NOW)),
+        (first, ProvenAbsent(1, NOW)),
+        (first, CancelWanted(NOW)),
+        (second, Answered(1, Imported(COUNT + 1), NOW)),
+        (second, ProxyMissing(2002, "no proxy")),
+    ):
+        after = await store.write(import_queue.record, row.id, happened)
+        assert after is not None
+        assert after.state != row.state
+    await store.write(import_queue.show, second.id)
+    await store.write(import_queue.change_batch, batch, ProxyRetried())
+    for look in (import_queue.checking, import_queue.links_to_set, import_queue.unnamed):
+        assert len(await store.read(look)) == 1
+    await store.read(import_queue.claimed_records, [7, COUNT + 7])
+    await store.read(import_queue.claimed_profiles, [7, COUNT + 7])
+    await store.write(import_queue.give_up_missing_proxies)
 
     waiting = await opened(store, draft_of(CODE, group=NewGroup("Shops")), replace(ANA, chat_id=5))
-    wishes = SqlGroupRequests(store)
-    assert len(await wishes.wanted()) == 1
-    await wishes.intend(waiting.id, "Shops")
-    await wishes.made(waiting.id, "Shops", 5)
+    assert len(await store.read(group_requests.wanted)) == 1
+    assert await store.write(group_requests.intend, waiting.id, "Shops")
+    assert await store.write(group_requests.made, waiting.id, "Shops", 5)
     await store.write(lambda work: work.drafts.close(waiting.id, DraftState.CANCELLED, NOW))
     await Housekeeping(database, store, clock).tidy()
     assert await current(database) is not None
@@ -215,7 +234,7 @@ async def test_no_statement_goes_through_a_whole_table(database: Database, clock
     store = SqlStore(database)
     with captured(database) as statements:
         await converse(store)
-        await work_off(database, store, clock)
+        await work_off(database, clock)
 
     found = plans(database.file, statements)
     assert len(found) > 60
@@ -231,7 +250,9 @@ async def test_no_statement_goes_through_a_whole_table(database: Database, clock
         ("imports", "SELECT imports.id", "ix_imports_queue"),
         ("imports", "SELECT imports.id", "uq_imports_living"),
         ("imports", "SELECT imports.id", "ix_imports_user"),
-        ("imports", "UPDATE imports", "ix_imports_queue"),
+        ("imports", "SELECT imports.id", "ix_imports_unsettled"),
+        ("imports", "SELECT imports.id", "ix_imports_unnamed"),
+        ("imports", "UPDATE imports", "INTEGER PRIMARY KEY"),
     ],
 )
 async def test_what_is_still_to_be_done_is_found_by_the_index_that_was_made_for_it(
@@ -241,7 +262,7 @@ async def test_what_is_still_to_be_done_is_found_by_the_index_that_was_made_for_
     store = SqlStore(database)
     with captured(database) as statements:
         await converse(store)
-        await work_off(database, store, clock)
+        await work_off(database, clock)
     used = [
         step
         for statement, plan in plans(database.file, statements).items()

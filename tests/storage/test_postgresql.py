@@ -43,9 +43,9 @@ async def test_every_statement_can_be_said(database: Database, store: SqlStore, 
 
     event.listen(database.engine, "before_execute", translate)
     await converse(store)
-    await work_off(database, store, clock)
+    await work_off(database, clock)
     assert len(said) > 60
-    assert any("FOR UPDATE SKIP LOCKED" in statement for statement in said)
+    assert any("FOR UPDATE OF imports SKIP LOCKED" in statement for statement in said)
 
 
 def test_inserts_that_pass_over_what_is_there_are_said_in_its_own_way() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.storage.import_queue import ImportQueue
 
-from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.import_events import Answered, CancelWanted, Event, ProxySet, RecordsUnreadable, Recovered
+from bot.domain.import_state import Status
+from bot.domain.import_transitions import PROOF_WITHIN, TRIED_FOR
+from bot.domain.outcome import Imported, NotSent, Refused
 from bot.domain.proxy import Keep, ProxyChoice
 from bot.storage.database import Database
 from bot.storage.housekeeping import DRAFT_LIFE, Housekeeping
 from bot.storage.tables import draft_codes, secrets
 from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases import import_queue
 from bot.usecases.records import DraftState, Place
 from tests.storage.support import (
     ANA,
@@ -44,6 +47,13 @@ from tests.support.clock import MovableClock
 
 SECRETS: dict[ProxyChoice, str] = {CUSTOM: PASSWORD, EXTRACTION: LINK}
 BOTH = pytest.mark.parametrize("proxy", SECRETS, ids=["password", "link"])
+#: What leads from an attempt to each end.
+ENDS: Mapping[Status, Sequence[Event]] = {
+    Status.IMPORTED: [Answered(1, Imported(5), NOW)],
+    Status.FAILED: [Answered(1, Refused(110002, "no such code"), NOW)],
+    Status.CANCELLED: [CancelWanted(NOW), Answered(1, NotSent(1010, "too fast"), NOW)],
+    Status.UNKNOWN: [Recovered(), RecordsUnreadable(TRIED_FOR, NOW + PROOF_WITHIN)],
+}
 
 
 def on_disk(file: Path) -> bytes:
@@ -110,20 +120,23 @@ async def test_a_secret_that_was_typed_anew_leaves_nothing_of_the_first(
 
 
 @BOTH
-@pytest.mark.parametrize("status", [Status.IMPORTED, Status.FAILED, Status.CANCELLED, Status.UNKNOWN])
+@pytest.mark.parametrize("status", ENDS)
 async def test_an_import_that_has_ended_leaves_the_spent_code_in_its_own_row_alone(
-    database: Database, file: Path, proxy: ProxyChoice, status: Status
+    database: Database, file: Path, clock: MovableClock, proxy: ProxyChoice, status: Status
 ) -> None:
-    store = SqlStore(database)
+    store = SqlStore(database, now=clock.now)
     batch = await confirmed(store, draft_of(CODE, proxy=proxy))
-    log = ImportQueue(store, is_sqlite=True)
-    [row] = await log.claim(1)
+    row = await store.write(import_queue.claim, batch.rows[0].id)
+    assert row is not None
     assert row.proxy == proxy
-    proxy_status = ProxyStatus.PENDING if proxy is EXTRACTION and status is Status.IMPORTED else None
-    await log.change(row.id, expect=Status.SENDING, status=status, proxy_status=proxy_status, finished_at=NOW)
-    if proxy_status is not None:
+    for event in ENDS[status]:
+        assert SECRETS[proxy] in found(file, [SECRETS[proxy]])
+        after = await store.write(import_queue.record, row.id, event)
+    assert after is not None
+    assert after.state.status is status
+    if after.state.proxy_status is not None:
         assert LINK in found(file, [LINK])
-        await log.change(row.id, expect=status, proxy_status=ProxyStatus.SET)
+        await store.write(import_queue.record, row.id, ProxySet())
     assert database.secrets_deleted.is_set()
     assert await wipe_traces(database)
 

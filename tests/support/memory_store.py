@@ -85,7 +85,8 @@ class MemoryImports:
             for row in self._in(Status.IMPORTED)
             if row.state.profile_id is not None
             and not row.state.profile_name
-            and (row.state.finished_at is None or row.state.finished_at >= since)
+            and row.state.finished_at is not None
+            and row.state.finished_at >= since
         ]
 
     def claimed_records(self, record_ids: Collection[int]) -> frozenset[int]:
