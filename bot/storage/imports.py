@@ -73,7 +73,9 @@ class SqlImports:
     def lock_of_other_stations(self) -> Sequence[ImportRow]:
         # Each by an index of its own, and in the order of that: for all in one, and in the order of their ids, SQLite
         # would go through the whole log at every start.
-        wanted = (_ROWS.where(~self._mine, waits).with_for_update(of=imports) for waits in (PENDING, UNSETTLED, UNNAMED))
+        wanted = (
+            _ROWS.where(~self._mine, waits).with_for_update(of=imports) for waits in (PENDING, UNSETTLED, UNNAMED)
+        )
         found = {row.id: row for rows in wanted for row in self._load(rows)}
         return [found[row_id] for row_id in sorted(found)]
 
