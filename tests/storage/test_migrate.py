@@ -249,7 +249,8 @@ async def test_imports_of_the_first_revision_are_there_in_every_state_and_none_h
         "station": STATION, "profile_name": "店铺", "error_message": "<b>", "waiting_since": NOW, "held": False,
         "cancel_wanted": True, "without_proxy": True, "attempts": 3, "unanswered": 2, "restricted": 1,
         "created_at": NOW, "sent_at": NOW, "finished_at": NOW, "profile_id": 5, "record_id": 6, "verdict": "failed",
-        "waiting_for": "away", "error_code": 1008, "group_id": 7, "group_title": "Shops", "thread_id": 8, "retry_of": None,
+        "waiting_for": "away", "error_code": 1008, "group_id": 7, "group_title": "Shops", "thread_id": 8,
+        "retry_of": None,
     }  # fmt: skip
     kinds = [(status, link) for status in Status for link in (None, *ProxyStatus)]
     written = [
