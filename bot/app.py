@@ -43,7 +43,7 @@ _LOG = logging.getLogger(__name__)
 #: Calls of the Bot API under way at a time: as many as chats are served, and answers to presses beside them.
 POOL = 128
 #: Seconds in which, at the end, the chats may be brought up to date.
-LAST_WORDS = 1.0
+LAST_SHOWING_WITHIN = 1.0
 #: Seconds between two tries to reach the database's server at the start.
 REACH_AGAIN = 2.0
 #: Seconds in which, at the very end, traces of secrets are wiped, and between two tries while somebody is in the way.
@@ -55,7 +55,7 @@ REFUSED_BY_TELEGRAM = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class ExternalSystems:
     """The ways to both outside systems. None is the real way; the demo and tests put others in place."""
 
     telegram: BaseRequest | None = None
@@ -66,8 +66,8 @@ class Outside:
 class App:
     """Every part, built and not yet running."""
 
-    def __init__(self, settings: Settings, outside: Outside | None = None, clock: Clock | None = None) -> None:
-        outside = outside or Outside()
+    def __init__(self, settings: Settings, outside: ExternalSystems | None = None, clock: Clock | None = None) -> None:
+        outside = outside or ExternalSystems()
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url.get_secret_value(), settings.station)
@@ -82,8 +82,8 @@ class App:
         queue: asyncio.Queue[object] = asyncio.Queue()
         self.polling = AckAfterHandlingRequest(outside.polling or _polling_request(settings), queue, self.clock)
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
-        self.catalogue = ListReader(self.browser, self.clock, self._list_read)
-        self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.catalogue, self.clock)
+        self.lists = ListReader(self.browser, self.clock, self._list_read)
+        self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.lists, self.clock)
         self.importer = Importer(
             self.store,
             self.browser,
@@ -98,19 +98,19 @@ class App:
             self.clock,
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
-            list_outdated=lambda: self.catalogue.forget(Listing.GROUPS),
+            list_outdated=lambda: self.lists.forget(Listing.GROUPS),
         )
         self.housekeeping = Housekeeping(self.database, self.store, self.clock)
-        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
+        self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
         self.connection = Connection(
             self.telegram,
             self.polling,
             store=self.store,
             clock=self.clock,
             admins=settings.admin_ids,
-            failed=self.supervisor.polling_failed,
+            failed=self.polling_monitor.polling_failed,
         )
-        deps = HandlerDeps(store=self.store, lists=self.catalogue, clock=self.clock, admins=settings.admin_ids)
+        deps = HandlerDeps(store=self.store, lists=self.lists, clock=self.clock, admins=settings.admin_ids)
         self._signals.chat_behind = self.presenter.tell
         self._signals.imports_queued = self.importer.imports_queued
         self._signals.imports_to_verify = self.importer.imports_to_verify
@@ -177,7 +177,7 @@ class App:
 
     async def close(self) -> None:
         """Let go of what was opened; for whoever has built the parts and does not serve."""
-        await self.catalogue.close()
+        await self.lists.close()
         await self.browser.close()
         await self.database.close()
 
@@ -201,17 +201,17 @@ class App:
         others = [
             _task(self.presenter.run(), "presenter"),
             _task(self.housekeeping.run(), "housekeeping"),
-            _task(self.supervisor.run(), "supervisor"),
+            _task(self.polling_monitor.run(), "supervisor"),
         ]
         try:
             yield
         finally:
             await self._halt()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LAST_WORDS):
+                async with asyncio.timeout(LAST_SHOWING_WITHIN):
                     await self.presenter.idle()
             # What could not be written by now is left as it is, rather than keeping the process.
-            self.database.hurry()
+            self.database.stop_waiting()
             for task in (importer, groups, *others):
                 task.cancel()
             await asyncio.gather(importer, groups, *others, return_exceptions=True)

@@ -118,7 +118,7 @@ def _with_settings(command: Callable[[Settings], int]) -> int:
     try:
         settings = load_settings()
     except SettingError as error:
-        return _sorry(str(error), WRONG_SETTING)
+        return _fail(str(error), WRONG_SETTING)
     set_up_logging(settings.log_level, settings.secrets)
     for warning in settings.warnings:
         _say(f"Warning: {warning}")
@@ -138,11 +138,11 @@ def _run(settings: Settings) -> int:
         with hold(settings):
             asyncio.run(_serve(settings))
     except SettingError as error:
-        return _sorry(str(error), WRONG_SETTING)
+        return _fail(str(error), WRONG_SETTING)
     except AlreadyRunning as error:
-        return _sorry(str(error), ALREADY_RUNNING)
+        return _fail(str(error), ALREADY_RUNNING)
     except StorageError as error:
-        return _sorry(f"The bot can't start: {error}.", NOT_RIGHT)
+        return _fail(f"The bot can't start: {error}.", NOT_RIGHT)
     return OK
 
 
@@ -218,6 +218,6 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - what a person at the terminal reads
 
 
-def _sorry(text: str, status: int) -> int:
+def _fail(text: str, status: int) -> int:
     _say(text)
     return status

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy import exists, select
 
-from bot.app import App, Outside
+from bot.app import App, ExternalSystems
 from bot.demo.ixbrowser import DemoIxBrowser
 from bot.demo.telegram import DemoTelegram
 from bot.demo.telegram_request import InProcessRequest
@@ -76,7 +76,7 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
     browser = DemoIxBrowser()
     telegram = DemoTelegram(settings.telegram_token.get_secret_value())
     person = telegram.add_person(min(settings.admin_ids), "You")
-    outside = Outside(InProcessRequest(telegram), InProcessRequest(telegram), browser.transport())
+    outside = ExternalSystems(InProcessRequest(telegram), InProcessRequest(telegram), browser.transport())
     app = App(settings, outside)
     await app.prepare()
     stop, ready = asyncio.Event(), asyncio.Event()

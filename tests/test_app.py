@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import REFUSED_BY_TELEGRAM, App, Outside
+from bot.app import REFUSED_BY_TELEGRAM, App, ExternalSystems
 from bot.chat import connection
 from bot.errors import SettingError
 from tests.standins.ixbrowser import FakeIxBrowser
@@ -68,7 +68,9 @@ async def serving(folder: Path, telegram: FakeTelegram | None = None) -> AsyncIt
     if telegram.find(ADMIN) is None:
         telegram.add_person(ADMIN, "Ana")
     browser, clock = FakeIxBrowser(), JumpingClock()
-    outside = Outside(InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser))
+    outside = ExternalSystems(
+        InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser)
+    )
     app = App(settings_for(folder), outside, clock)
     await app.prepare()
     on = Serving(app, telegram, clock)

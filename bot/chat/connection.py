@@ -56,7 +56,7 @@ class Connection:
     @contextlib.asynccontextmanager
     async def open(self, stop: asyncio.Event) -> AsyncIterator[None]:
         """Updates come in while the block runs. It runs without any where ``stop`` came first, or the token is bad."""
-        await self._insist(self._application.initialize, stop)
+        await self._retry_until_reached(self._application.initialize, stop)
         if self._is_over(stop):
             yield
             return
@@ -86,7 +86,7 @@ class Connection:
         assert updater is not None  # noqa: S101 - the builder makes one unless told not to
         return updater
 
-    async def _insist(self, call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    async def _retry_until_reached(self, call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
         """Try until Telegram can be reached, or the program is to stop. Raises what Telegram refuses for good."""
         pause = FIRST_RETRY
         while not self._is_over(stop):
@@ -128,7 +128,7 @@ class Connection:
             self.menus_due.clear()
             try:
                 admins = await self._store.read(all_admins, self._admins)
-                await self._insist(partial(publish_commands, self._application, admins), stop)
+                await self._retry_until_reached(partial(publish_commands, self._application, admins), stop)
             except (TelegramError, StorageError) as error:
                 _LOG.warning("the commands could not be put into Telegram's menu: %s", error)
             await self.menus_due.wait()

@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bot.chat import texts
 from bot.chat.failures import Context, report
 from bot.chat.incoming_update import IncomingUpdate, read_update
-from bot.chat.together import Together
+from bot.chat.request_batcher import RequestBatcher
 from bot.chat.translator import Html, plain, translator
 from bot.chat.update_context import Handler, UpdateContext
 from bot.domain.remote_lists import Listing, Lists
@@ -99,7 +99,7 @@ class Gate:
         # Those who were let through last time, to know whom to tell when something fails.
         self._known: set[int] = set()
         # A flood of strangers shares its changes, so that the members behind them need not wait for each.
-        self._telling = Together(self._tell)
+        self._telling = RequestBatcher(self._tell)
 
     def callback(self, handler: Handler) -> Callback:
         """A PTB callback that runs the handler for those who may, and answers the press if it was one."""

@@ -154,7 +154,7 @@ class Messages:
             return _says(refusal, ("message to delete not found",))
         return True
 
-    async def disarm(self, chat_id: int, message_id: int) -> None:
+    async def remove_buttons(self, chat_id: int, message_id: int) -> None:
         """Take the buttons off a message that can't be deleted."""
         try:
             await self._call("EditMessageReplyMarkup", chat_id=chat_id, message_id=message_id)

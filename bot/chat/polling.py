@@ -136,7 +136,7 @@ class AckAfterHandlingRequest(BaseRequest):
                 status = 502
             self._note(status)
             if status == 200:
-                payload = self._sift(payload, request_data)
+                payload = self._without_unparsable(payload, request_data)
         return status, payload
 
     async def _is_refused(self, url: str) -> bool:
@@ -161,7 +161,7 @@ class AckAfterHandlingRequest(BaseRequest):
         elif status in (401, 404):
             self.revoked.set()
 
-    def _sift(self, payload: bytes, request_data: RequestData | None) -> bytes:
+    def _without_unparsable(self, payload: bytes, request_data: RequestData | None) -> bytes:
         """Empty the updates that can't be parsed, once PTB has asked for the same ones again."""
         offset = 0 if request_data is None else int(str(request_data.parameters.get("offset") or 0))
         again = 0 < offset <= self._delivered or (offset == 0 and self._delivered >= 0)

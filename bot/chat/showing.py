@@ -16,7 +16,7 @@ from bot.chat.cards import Card
 from bot.chat.drafting.card import draft_card, still_loading
 from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
-from bot.chat.together import Together
+from bot.chat.request_batcher import RequestBatcher
 from bot.chat.translator import translator
 from bot.domain.remote_lists import Lists, needs
 from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
@@ -60,8 +60,8 @@ class Showing:
         # When batches that are under way were last shown, for the pause between two edits.
         self._progress_at: dict[int, float] = {}
         # Chats that are served at the same time share their transactions.
-        self._reading = Together(self._read)
-        self._noting = Together(self._note)
+        self._reading = RequestBatcher(self._read)
+        self._noting = RequestBatcher(self._note)
 
     async def bring_up_to_date(self, chat_id: int) -> float | None:
         """Say and show everything that is behind; the seconds after which there is more to show, None without such.
@@ -105,7 +105,7 @@ class Showing:
                     await self._messages.send(note.chat_id, note.thread_id, note.text, note.buttons)
             case NoteKind.DELETE if note.message_id is not None:
                 if not await self._messages.delete(note.chat_id, note.message_id):
-                    await self._messages.disarm(note.chat_id, note.message_id)
+                    await self._messages.remove_buttons(note.chat_id, note.message_id)
             case NoteKind.DELETE_SECRET if note.message_id is not None:
                 if not await self._messages.delete(note.chat_id, note.message_id):
                     await self._messages.send(note.chat_id, note.thread_id, note.text, [])

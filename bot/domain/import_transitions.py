@@ -49,7 +49,7 @@ RESTRICTED_TIMES = 3
 RESTRICTED_SECONDS = 30.0
 
 #: An import whose proof does not come ends as unknown: a day after it was sent by the time of day, so that restarts do
-#: not put it off, and after an hour awake in which this process could not read, so that sleep does not hasten it.
+#: not put it off, and after an hour awake in which this process could not read, so that sleep does not try_sooner it.
 PROOF_WITHIN = timedelta(hours=24)
 TRIED_FOR = 3600.0
 

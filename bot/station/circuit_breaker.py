@@ -58,7 +58,7 @@ class CircuitBreaker:
         remaining = self._next_try - self._clock.awake()
         return min(remaining, IDLE) if self._reason is not None and remaining > 0 else IDLE
 
-    def hasten(self) -> None:
+    def try_sooner(self) -> None:
         """Somebody has asked for something: try as soon as is decent."""
         self._next_try = min(self._next_try, self._last_answer + SHORTEST)
 

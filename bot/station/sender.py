@@ -74,7 +74,7 @@ class Sender:
     def imports_queued(self) -> None:
         """There is something to send."""
         self._next_look = 0.0
-        self._breaker.hasten()
+        self._breaker.try_sooner()
         self.worker.wake()
 
     async def drain(self) -> None:

@@ -18,7 +18,7 @@ from bot.storage.url import engine_url, sqlite_file
 T = TypeVar("T")
 
 #: Seconds after which it is given up to wait for another process's lock.
-BUSY = 5.0
+LOCK_TIMEOUT = 5.0
 
 
 def _nothing() -> None:
@@ -33,13 +33,13 @@ class Database:
     what has not begun, and awaits the end of what has.
     """
 
-    def __init__(self, url: str, station: str, *, busy: float = BUSY) -> None:
-        """``busy``: the seconds that is waited for another process's lock."""
+    def __init__(self, url: str, station: str, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
+        """``lock_timeout``: the seconds that is waited for another process's lock."""
         self.url = engine_url(url)
         self.station = station
         self.file = sqlite_file(self.url)
         self.is_sqlite = self.file is not None
-        self._backend = SqliteBackend(self.file, busy) if self.file is not None else PostgresqlBackend(self.url)
+        self._backend = SqliteBackend(self.file, lock_timeout) if self.file is not None else PostgresqlBackend(self.url)
         self.engine = self._backend.engine
         self.secrets_deleted = asyncio.Event()
 
@@ -68,9 +68,9 @@ class Database:
         """Transactions that were asked for and have not ended."""
         return self._backend.under_way
 
-    def hurry(self) -> None:
+    def stop_waiting(self) -> None:
         """From now on nobody waits for another process's lock, since the program is about to end."""
-        self._backend.hurry()
+        self._backend.stop_waiting()
 
     async def close(self) -> None:
         """Let everything end that has been asked for, and close every connection."""

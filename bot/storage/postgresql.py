@@ -42,7 +42,7 @@ class PostgresqlBackend:
     def under_way(self) -> int:
         return self._threads.under_way
 
-    def hurry(self) -> None:
+    def stop_waiting(self) -> None:
         """Nothing is waited for here for longer than its limits."""
 
     async def close(self) -> None:

@@ -26,7 +26,7 @@ from bot.storage.threads import Job, Threads
 T = TypeVar("T")
 
 #: Seconds that SQLite itself waits at a time for another process's lock: nothing can break this off.
-PIECE = 0.1
+LOCK_WAIT_SLICE = 0.1
 #: Seconds that emptying the write-ahead log waits for readers: everybody who writes waits as long.
 CHECKPOINT = 0.25
 #: Connections that read side by side.
@@ -34,14 +34,14 @@ READERS = 2
 
 
 class SqliteBackend:
-    """``busy``: the seconds that is waited for another process's lock, from the moment at which it was asked for."""
+    """``lock_timeout``: the seconds that another process's lock is waited for, from when it was asked for."""
 
-    def __init__(self, file: Path, busy: float) -> None:
+    def __init__(self, file: Path, lock_timeout: float) -> None:
         _make_private(file)
         self._file = file
-        self._busy = busy
-        self._piece = min(busy, PIECE)
-        self._hurried = threading.Event()
+        self._lock_timeout = lock_timeout
+        self._piece = min(lock_timeout, LOCK_WAIT_SLICE)
+        self._waiting_stopped = threading.Event()
         self._local = threading.local()
         self.engine = self._make_engine()
         self._writer = Threads("database-writer", 1, self._close_connection)
@@ -51,9 +51,9 @@ class SqliteBackend:
     def under_way(self) -> int:
         return self._writer.under_way + self._readers.under_way
 
-    def hurry(self) -> None:
+    def stop_waiting(self) -> None:
         """From now on nobody waits for another process's lock."""
-        self._hurried.set()
+        self._waiting_stopped.set()
 
     async def close(self) -> None:
         await self._writer.close()
@@ -133,8 +133,8 @@ class SqliteBackend:
         """A transaction that is committed when the block ends; another process's lock is waited for piece by piece."""
         connection.execution_options(writes=True)
         while True:
-            left = self._busy - (time.monotonic() - job.asked_at)
-            if self._hurried.is_set() or job.abandoned:
+            left = self._lock_timeout - (time.monotonic() - job.asked_at)
+            if self._waiting_stopped.is_set() or job.abandoned:
                 left = 0.0
             try:
                 # Set only where it differs, since every transaction begins here.
@@ -177,7 +177,7 @@ class SqliteBackend:
         connection.isolation_level = None
         # In temporary files secrets would stay readable.
         rules = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
-        for rule in (_busy_timeout(self._busy), *rules, _busy_timeout(self._piece)):
+        for rule in (_busy_timeout(self._lock_timeout), *rules, _busy_timeout(self._piece)):
             connection.execute(f"PRAGMA {rule}").close()
 
 

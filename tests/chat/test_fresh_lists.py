@@ -87,6 +87,6 @@ async def test_where_it_cannot_be_written_the_lists_are_shown_all_the_same(scene
     await world.say(world.browser.offer())
     clock.jump(LATER)
     with failing_reads(world, StorageError("the disk is gone")) as failed:
-        lists = await world.app.catalogue.look(frozenset({Listing.GROUPS}), 1)
+        lists = await world.app.lists.look(frozenset({Listing.GROUPS}), 1)
     assert failed
     assert [group.title for group in lists.groups() or []] == ["Default group", "Shops EU", "Shops US"]

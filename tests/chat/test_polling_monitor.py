@@ -36,18 +36,18 @@ class Watch:
         self.polling = AckAfterHandlingRequest(InProcessRequest(FakeTelegram()), asyncio.Queue(), self.clock)
         self.told: list[int] = []
         self.store = SqlStore(database, SignalHandlers(chat_behind=self.told.append), self.clock.now)
-        self.supervisor = PollingMonitor(self.polling, self.store, self.clock, {ADMIN})
+        self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock, {ADMIN})
 
     async def look_after(self, seconds: float) -> None:
         await self.clock.advance(seconds)
-        await self.supervisor.look()
+        await self.polling_monitor.look()
 
     def polled(self) -> None:
         self.polling._note(200)
 
     def conflicts(self) -> None:
         self.polling._note(409)
-        self.supervisor.polling_failed(Conflict("Conflict: terminated by other getUpdates request"))
+        self.polling_monitor.polling_failed(Conflict("Conflict: terminated by other getUpdates request"))
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 async def test_two_minutes_without_updates_are_reported_once_and_their_end_too(
     watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    watch.supervisor.polling_failed(NetworkError("no answer from Telegram"))
+    watch.polling_monitor.polling_failed(NetworkError("no answer from Telegram"))
     await watch.look_after(SILENT_FOR)
     assert lines(caplog) == ["WARNING updates can't be fetched: no answer from Telegram"]
     for _ in range(3):
@@ -95,13 +95,13 @@ async def test_a_reason_is_logged_when_it_changes_and_when_it_comes_again(
     watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
     for error in (NetworkError("a"), NetworkError("a"), TelegramError("b"), NetworkError("")):
-        watch.supervisor.polling_failed(error)
+        watch.polling_monitor.polling_failed(error)
         await watch.look_after(EVERY)
     watch.polled()
     await watch.look_after(EVERY)
     watch.polled()
     await watch.look_after(EVERY)
-    watch.supervisor.polling_failed(NetworkError("a"))
+    watch.polling_monitor.polling_failed(NetworkError("a"))
     said_why = [line.rpartition(": ")[2] for line in lines(caplog)]
     assert said_why == ["a", "b", "NetworkError", "a"]
 
@@ -178,7 +178,7 @@ async def test_admins_who_could_not_be_told_are_told_when_the_database_is_back(
                 await conflict()
                 await all_run(world)
         await conflict()
-        await world.app.supervisor.look()
+        await world.app.polling_monitor.look()
         await world.rest()
         [told] = said(world)
         assert "runs on another computer too" in told

@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext._utils import networkloop
 
-from bot.app import App, Outside
+from bot.app import App, ExternalSystems
 from bot.chat.messages import Messages
 from bot.errors import SettingError
 from tests.standins.ixbrowser import FakeIxBrowser
@@ -80,7 +80,7 @@ async def reaction_of(messages: Messages, telegram: FakeTelegram, refused: Refus
                 edited = await messages.edit(GROUP, number, "Result", [])
                 return Reaction.TAKES_AS_DONE if edited else Reaction.SENDS_ANEW
             case "editMessageReplyMarkup":
-                await messages.disarm(GROUP, number)
+                await messages.remove_buttons(GROUP, number)
                 return Reaction.IGNORES
             case _:
                 gone = await messages.delete(GROUP, number)
@@ -150,7 +150,9 @@ async def test_a_refused_poll(scene: tuple[World, JumpingClock], refused: Refuse
 async def served(tmp_path: Path, telegram: FakeTelegram) -> None:
     """Serve until the bot runs and has answered; raises what ends it before."""
     browser = FakeIxBrowser()
-    outside = Outside(InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser))
+    outside = ExternalSystems(
+        InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser)
+    )
     app = App(settings_for(tmp_path), outside)
     await app.prepare()
     stop, ready = asyncio.Event(), asyncio.Event()

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Coroutine, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -24,6 +24,8 @@ from tests.end_to_end.office import LOOK_EVERY, Office, open_office
 from tests.end_to_end.people import Somebody
 from tests.end_to_end.process import PATIENCE, BotProcess
 from tests.end_to_end.verdict import complaints
+from tests.support.postgresql import own_server
+from tests.support.postgresql_databases import Databases
 
 PEOPLE = ("Ana", "Mai", "Eva")
 #: Seconds within which, once nobody kills the bot any more, everybody has been told how everything ended.
@@ -246,9 +248,9 @@ def _seen(person: Somebody) -> str:
     return "\n".join(f"#{message.id} {message.transcript()}" for message in [*about[-6:], *messages[-6:]])
 
 
-async def _lane(folder: Path, seed: str, moments: int) -> Result:
+async def _lane(folder: Path, seed: str, moments: int, database_url: str | None) -> Result:
     telegram, browser = WatchedTelegram(), MischievousIxBrowser(Random(f"{seed} mischief"))
-    async with open_office(folder, telegram, browser) as office:
+    async with open_office(folder, telegram, browser, database_url) as office:
         office.settings |= {
             "IXBROWSER_TIMEOUT": TIMEOUT,
             "IXBROWSER_GRACE": GRACE,
@@ -259,12 +261,18 @@ async def _lane(folder: Path, seed: str, moments: int) -> Result:
         return lane.result
 
 
-async def kill(folder: Path, moments: int, seed: str, lanes: int = LANES) -> Sequence[Result]:
-    """Kill so many times altogether, shared out to the lanes."""
+async def kill(
+    folder: Path, moments: int, seed: str, lanes: int = LANES, databases: Databases | None = None
+) -> Sequence[Result]:
+    """Kill so many times altogether, shared out to the lanes. Each has a database of its own: ``databases`` make it."""
     shares = [moments // lanes + (lane < moments % lanes) for lane in range(lanes)]
     folders = [Path(tempfile.mkdtemp(prefix=f"lane{lane}-", dir=folder)) for lane in range(lanes)]
+    urls = [None if databases is None else databases.make() for _ in range(lanes)]
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_lane(folders[lane], f"{seed}-{lane}", share)) for lane, share in enumerate(shares)]
+        tasks = [
+            group.create_task(_lane(folders[lane], f"{seed}-{lane}", share, urls[lane]))
+            for lane, share in enumerate(shares)
+        ]
     return [task.result() for task in tasks]
 
 
@@ -273,10 +281,13 @@ def main() -> int:
     parser.add_argument("--moments", type=int, default=1000, help="how often to kill it (1000)")
     parser.add_argument("--seed", default="1", help="gives the same people, faults and moments again (1)")
     parser.add_argument("--lanes", type=int, default=LANES, help=f"bots side by side ({LANES})")
+    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server in place of SQLite files")
     given = parser.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="transfer-bot-kill-") as folder:
-        results = asyncio.run(kill(Path(folder), given.moments, given.seed, given.lanes))
+    with tempfile.TemporaryDirectory(prefix="transfer-bot-kill-") as folder, ExitStack() as stack:
+        server = stack.enter_context(own_server()) if given.postgresql else None
+        databases = None if server is None else Databases(server.url(""), "lane")
+        results = asyncio.run(kill(Path(folder), given.moments, given.seed, given.lanes, databases))
     for result in results:
         sys.stdout.write(f"{result.summary}\n")
         if result.wrong:

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bot.domain.transfer_code import mask
+from tests.end_to_end.look import Look
 
 _CODE = re.compile(r"\b([0-9]{8})-([0-9]{8})\b")
 _LINK = re.compile(r"https?://[^\s/?]+([/?]\S{4,})")
@@ -51,14 +52,14 @@ def told(text: str, secrets: Iterable[str], where: str) -> Sequence[str]:
     return [f"{_named(secret)} is in {where}" for secret in sorted(secrets) if _pattern(secret).search(text)]
 
 
-def left(folder: Path, database: Path, secrets: Iterable[str]) -> Sequence[str]:
+def left(folder: Path, database: Look, secrets: Iterable[str]) -> Sequence[str]:
     """A sentence for each secret that is in a file of the folder, or in a file's name, without being needed there.
 
     Whatever the database needs it may hold, and its write-ahead log too; no other file may.
     """
     cells, kept = _read(database)
     contents = {file: _bytes(file) for file in sorted(folder.rglob("*")) if file.is_file()}
-    own = {database, database.with_name(database.name + "-wal")}
+    own = set() if database.file is None else {database.file, database.file.with_name(f"{database.file.name}-wal")}
     complaints = []
     for secret in sorted(secrets):
         holding = [cell for cell in cells if secret in cell.value]
@@ -75,22 +76,21 @@ def left(folder: Path, database: Path, secrets: Iterable[str]) -> Sequence[str]:
     return complaints
 
 
-def _read(database: Path) -> tuple[Sequence[_Cell], dict[tuple[str, str], set[str]]]:
+def _read(database: Look) -> tuple[Sequence[_Cell], dict[tuple[str, str], set[str]]]:
     """Every text that the database holds, and those that it holds with reason, by table and column."""
     cells: list[_Cell] = []
     kept: dict[tuple[str, str], set[str]] = {}
     # Where there is none, or one that is not of this program, nothing is kept with reason.
-    with (
-        contextlib.suppress(sqlite3.OperationalError, sqlite3.DatabaseError),
-        contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection,
-    ):
-        for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+    with contextlib.suppress(sqlite3.DatabaseError), database.connected() as connection:
+        tables = database.tables(connection)
+        for table in tables:
             rows = connection.execute(f"SELECT * FROM {table}")
-            columns = [column for column, *_ in rows.description]
+            columns = [column[0] for column in rows.description]
             for row in rows:
                 cells += [_Cell(table, *pair) for pair in zip(columns, map(str, row), strict=True)]
-        for place, query in _KEPT.items():
-            kept[place] = {value for (value,) in connection.execute(query)}
+        for (table, column), query in _KEPT.items():
+            if table in tables:
+                kept[table, column] = {value for (value,) in connection.execute(query)}
     return cells, kept
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from bot.chat.translator import Html, plain, translator
 from bot.domain.draft import Draft, Step
 from tests.end_to_end import leaks
 from tests.end_to_end.ixbrowser import WatchedIxBrowser
+from tests.end_to_end.look import Look
 from tests.end_to_end.process import PATIENCE, BotProcess
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Message, Person
@@ -89,19 +89,23 @@ class Office:
         telegram_url: str,
         browser: WatchedIxBrowser,
         station: ServedIxBrowser,
+        *,
+        database_url: str | None = None,
     ) -> None:
         self.folder = folder
         self.telegram = telegram
         self.browser = browser
         self.station = station
+        #: The database's file, where it is not on a server.
         self.database = folder / "bot.db"
+        self.look = Look(database_url or f"sqlite:///{self.database}")
         self.settings: dict[str, object] = {
             "TELEGRAM_TOKEN": telegram.token,
             "TELEGRAM_API_URL": telegram_url,
             "IXBROWSER_URL": station.url,
             "IXBROWSER_TIMEOUT": TIMEOUT,
             "IXBROWSER_GRACE": GRACE,
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": self.look.url,
             "ADMIN_IDS": ADMIN,
             "LOG_LEVEL": "DEBUG",
         }
@@ -137,10 +141,8 @@ class Office:
         return await (await self.spawn(**changes)).ready()
 
     def rows(self, table: str = "imports") -> Sequence[dict[str, Any]]:
-        """A table as it is on the disk, oldest row first."""
-        with contextlib.closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid")]
+        """A table as it is by now, oldest row first."""
+        return self.look.rows(table)
 
     def row(self, code: str) -> dict[str, Any]:
         """The one row of the import log with this code."""
@@ -165,7 +167,7 @@ class Office:
         return [
             *leaks.told(printed, secrets, "what the bot has printed"),
             *leaks.told(sent, secrets, "what the bot has sent to Telegram"),
-            *leaks.left(self.folder, self.database, secrets),
+            *leaks.left(self.folder, self.look, secrets),
         ]
 
     async def keeps_secrets(self) -> None:
@@ -184,13 +186,19 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    folder: Path, telegram: FakeTelegram | None = None, browser: WatchedIxBrowser | None = None
+    folder: Path,
+    telegram: FakeTelegram | None = None,
+    browser: WatchedIxBrowser | None = None,
+    database_url: str | None = None,
 ) -> AsyncIterator[Office]:
-    """An office without a bot yet; every process started in it is gone when the block ends."""
+    """An office without a bot yet; every process started in it is gone when the block ends.
+
+    Its database is a file in the folder, unless another is named.
+    """
     telegram = telegram or FakeTelegram()
     browser = browser or WatchedIxBrowser()
     async with served(browser) as station, HttpTelegram(telegram) as server:
-        office = Office(folder, telegram, server.origin, browser, station)
+        office = Office(folder, telegram, server.origin, browser, station, database_url=database_url)
         try:
             yield office
         finally:

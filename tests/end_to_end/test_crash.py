@@ -16,6 +16,11 @@ SET = "profile-update-proxy-for-api-extraction"
 LINK = "https://proxies.example/next?key=not-for-logs"
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 def kill_when(office: Office, bot: BotProcess, action: str, *, done: bool) -> None:
     """Kill the bot when ixBrowser has got such a request, or has done what was asked."""
 

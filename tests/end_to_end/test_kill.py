@@ -6,19 +6,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.end_to_end.kill import PEOPLE, kill
+from tests.end_to_end.kill import PEOPLE, Result, kill
+from tests.support.postgresql_databases import Databases
 
 MOMENTS = int(os.environ.get("KILL_MOMENTS", "40"))
 SEED = os.environ.get("KILL_SEED", "1")
 
 
 async def test_killed_at_any_moment_everything_happens_exactly_once(tmp_path: Path) -> None:
-    results = await kill(tmp_path, MOMENTS, SEED)
+    judge(await kill(tmp_path, MOMENTS, SEED), MOMENTS)
 
+
+async def test_so_it_does_on_postgresql(tmp_path: Path, postgresql: Databases) -> None:
+    moments = MOMENTS // 4
+    judge(await kill(tmp_path, moments, SEED, databases=postgresql), moments)
+
+
+def judge(results: Sequence[Result], moments: int) -> None:
     assert [result.wrong for result in results] == [[] for _ in results], "\n".join(map(str, results))
-    assert sum(len(result.moments) for result in results) == MOMENTS
+    assert sum(len(result.moments) for result in results) == moments
     for result in results:
         assert result.confirmed > len(PEOPLE)
         assert result.imported >= 0.8 * result.good

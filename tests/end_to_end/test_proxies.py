@@ -38,6 +38,11 @@ ASK_LINK: Steps = [
 ]
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 def custom(proxy_type: str, host: str, port: str, user: str = "", password: str = "") -> dict[str, Any]:
     return {
         "proxy_mode": 2,

@@ -86,7 +86,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url, STATION, busy=0.05)
+    database = Database(database_url, STATION, lock_timeout=0.05)
     yield database
     await database.close()
 

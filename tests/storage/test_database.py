@@ -218,7 +218,7 @@ async def test_writers_have_their_turn_in_the_order_in_which_they_came(database:
 async def test_a_writer_cancelled_while_it_waits_for_another_process_leaves_nothing_open(
     file: Path, store: SqlStore
 ) -> None:
-    patient = Database(f"sqlite:///{file}", STATION, busy=PATIENCE)
+    patient = Database(f"sqlite:///{file}", STATION, lock_timeout=PATIENCE)
     # With its connection open, the first thing that it waits for is the other's lock.
     assert await note_update(SqlStore(patient), 6)
     began = asyncio.Event()

@@ -18,7 +18,7 @@ from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.faults import explain
 from bot.storage.migrate import bring_up_to_date
-from bot.storage.sqlite import PIECE
+from bot.storage.sqlite import LOCK_WAIT_SLICE
 from bot.storage.tables import draft_codes, drafts, handled_updates, imports
 from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore, SqlWork
@@ -87,7 +87,7 @@ async def test_a_database_locked_by_another_process_is_said_and_read_all_the_sam
 
 async def test_who_queues_up_behind_others_waits_for_another_process_no_longer_than_they_do(file: Path) -> None:
     patience = 1.0
-    database = Database(f"sqlite:///{file}", STATION, busy=patience)
+    database = Database(f"sqlite:///{file}", STATION, lock_timeout=patience)
     store = SqlStore(database)
     await note_update(store, 100)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -97,13 +97,13 @@ async def test_who_queues_up_behind_others_waits_for_another_process_no_longer_t
         assert time.monotonic() - began < 4 * patience
         assert {type(result) for result in results} == {StorageError}
         other.execute("ROLLBACK")
-    assert await pragma(database, "busy_timeout") == int(PIECE * 1000)
+    assert await pragma(database, "busy_timeout") == int(LOCK_WAIT_SLICE * 1000)
     assert all(await asyncio.gather(*(note_update(store, number) for number in range(8))))
     await database.close()
 
 
 async def test_when_the_program_is_about_to_end_nobody_waits_for_another_process(file: Path) -> None:
-    database = Database(f"sqlite:///{file}", STATION, busy=60.0)
+    database = Database(f"sqlite:///{file}", STATION, lock_timeout=60.0)
     store = SqlStore(database)
     assert await note_update(store, 100)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -111,7 +111,7 @@ async def test_when_the_program_is_about_to_end_nobody_waits_for_another_process
         waiting = [asyncio.create_task(note_update(store, number)) for number in range(8)]
         wiping = asyncio.create_task(wipe_traces(database))
         await settle()
-        database.hurry()
+        database.stop_waiting()
         async with asyncio.timeout(10):
             results = await asyncio.gather(*waiting, wiping, return_exceptions=True)
         assert [str(result) for result in results] == ["another program holds the database: close it"] * 9
@@ -125,7 +125,7 @@ async def test_a_database_held_by_another_process_at_the_start_is_said(file: Pat
         other.execute("PRAGMA locking_mode=EXCLUSIVE")
         other.execute("PRAGMA journal_mode=WAL")
         other.execute("INSERT INTO users VALUES (1, '', NULL, '', '', NULL, NULL, '2026-03-01 12:00:00')")
-        database = Database(f"sqlite:///{file}", STATION, busy=0.05)
+        database = Database(f"sqlite:///{file}", STATION, lock_timeout=0.05)
         with pytest.raises(StorageError, match="another program holds the database"):
             await bring_up_to_date(database)
     await bring_up_to_date(database)

@@ -139,7 +139,7 @@ async def test_closing_ends_what_is_queued_and_the_next_work_starts_anew(one: Th
 
 async def test_three_writers_behind_a_foreign_lock_are_given_up_together(file: Path) -> None:
     patience = 1.0
-    database = Database(f"sqlite:///{file}", STATION, busy=patience)
+    database = Database(f"sqlite:///{file}", STATION, lock_timeout=patience)
     store = SqlStore(database)
     assert await store.write(lambda work: work.updates.is_new(1, NOW))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -158,14 +158,14 @@ async def test_three_writers_behind_a_foreign_lock_are_given_up_together(file: P
 
 
 async def test_a_stop_in_the_middle_of_waiting_ends_it_at_once_and_changes_nothing(file: Path) -> None:
-    database = Database(f"sqlite:///{file}", STATION, busy=60.0)
+    database = Database(f"sqlite:///{file}", STATION, lock_timeout=60.0)
     store = SqlStore(database)
     assert await store.write(lambda work: work.updates.is_new(1, NOW))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         waiting = asyncio.create_task(store.write(lambda work: work.updates.is_new(2, NOW)))
         await settle()
-        database.hurry()
+        database.stop_waiting()
         with pytest.raises(StorageError, match="another program holds the database"):
             await asyncio.wait_for(waiting, PATIENCE)
         other.execute("ROLLBACK")
@@ -174,7 +174,7 @@ async def test_a_stop_in_the_middle_of_waiting_ends_it_at_once_and_changes_nothi
 
 
 async def test_who_gives_up_while_waiting_for_a_foreign_lock_leaves_nothing_behind(file: Path) -> None:
-    database = Database(f"sqlite:///{file}", STATION, busy=60.0)
+    database = Database(f"sqlite:///{file}", STATION, lock_timeout=60.0)
     store = SqlStore(database)
     assert await store.write(lambda work: work.updates.is_new(1, NOW))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Table, select
 
-from bot.app import App, Outside
+from bot.app import App, ExternalSystems
 from bot.demonstration import at_rest
 from bot.settings import Settings
 from bot.storage.tables import imports
@@ -133,7 +133,9 @@ async def running(
     """The bot, serving while the block runs. Stand-ins that are handed in outlive it."""
     telegram = telegram or FakeTelegram()
     browser = browser or FakeIxBrowser()
-    outside = Outside(InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser))
+    outside = ExternalSystems(
+        InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser)
+    )
     app = App(settings, outside, clock)
     await app.prepare()
     stop, ready = asyncio.Event(), asyncio.Event()

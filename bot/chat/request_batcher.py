@@ -13,7 +13,7 @@ Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 
 
-class Together(Generic[Asked, Given]):
+class RequestBatcher(Generic[Asked, Given]):
     """Rounds of ``do``, one after another: what is asked for while one is under way waits for the next.
 
     ``do`` gets what was asked for and gives as many answers, in order. A round that raises raises for everybody in it.

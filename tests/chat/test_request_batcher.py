@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.chat.together import MANY, Together
+from bot.chat.request_batcher import MANY, RequestBatcher
 
 
 class Rounds:
@@ -32,13 +32,13 @@ async def test_one_alone_is_served_at_once() -> None:
     rounds = Rounds()
     rounds.let_go.set()
 
-    assert await Together(rounds).ask(21) == 42
+    assert await RequestBatcher(rounds).ask(21) == 42
     assert rounds.taken == [[21]]
 
 
 async def test_those_who_come_during_a_round_share_the_next() -> None:
     rounds = Rounds()
-    together = Together(rounds)
+    together = RequestBatcher(rounds)
     first = asyncio.ensure_future(together.ask(1))
     await rounds.began.wait()
     others = [asyncio.ensure_future(together.ask(number)) for number in (2, 3, 4)]
@@ -53,7 +53,7 @@ async def test_those_who_come_during_a_round_share_the_next() -> None:
 async def test_after_a_round_of_many_the_next_waits_for_those_who_come_one_by_one() -> None:
     rounds = Rounds()
     rounds.let_go.set()
-    together = Together(rounds, gather=0.05)
+    together = RequestBatcher(rounds, gather=0.05)
     await asyncio.gather(*(together.ask(number) for number in range(MANY)))
     one_by_one = []
     for number in (7, 8):
@@ -67,7 +67,7 @@ async def test_after_a_round_of_many_the_next_waits_for_those_who_come_one_by_on
 async def test_after_a_round_of_few_nobody_waits() -> None:
     rounds = Rounds()
     rounds.let_go.set()
-    together = Together(rounds, gather=3600)
+    together = RequestBatcher(rounds, gather=3600)
 
     assert [await together.ask(number) for number in (1, 2)] == [2, 4]
 
@@ -75,7 +75,7 @@ async def test_after_a_round_of_few_nobody_waits() -> None:
 async def test_a_round_that_fails_fails_for_those_in_it_and_for_no_other() -> None:
     rounds = Rounds()
     rounds.error = RuntimeError("no disk")
-    together = Together(rounds)
+    together = RequestBatcher(rounds)
     rounds.let_go.set()
 
     with pytest.raises(RuntimeError, match="no disk"):
@@ -86,7 +86,7 @@ async def test_a_round_that_fails_fails_for_those_in_it_and_for_no_other() -> No
 
 async def test_resting_waits_for_the_round_under_way() -> None:
     rounds = Rounds()
-    together = Together(rounds)
+    together = RequestBatcher(rounds)
     await together.rest()
     asked = asyncio.ensure_future(together.ask(1))
     await rounds.began.wait()
@@ -101,7 +101,7 @@ async def test_resting_waits_for_the_round_under_way() -> None:
 
 async def test_somebody_who_gives_up_does_not_spoil_it_for_the_rest() -> None:
     rounds = Rounds()
-    together = Together(rounds)
+    together = RequestBatcher(rounds)
     first, second, third = (asyncio.ensure_future(together.ask(number)) for number in (1, 2, 3))
     await rounds.began.wait()
     first.cancel()

@@ -1,0 +1,43 @@
+"""A look into the bot's database from outside, whichever kind it is."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+
+class Look:
+    """Reads the database of this URL: an SQLite file, or a database on a PostgreSQL server."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+    @contextlib.contextmanager
+    def connected(self) -> Iterator[Any]:
+        if self.file is not None:
+            with contextlib.closing(sqlite3.connect(f"{self.file.as_uri()}?mode=ro", uri=True)) as connection:
+                yield connection
+            return
+        import psycopg  # noqa: PLC0415 - not there on every computer on which the tests run
+
+        with psycopg.connect(self.url) as connection:
+            yield connection
+
+    def tables(self, connection: Any) -> Sequence[str]:
+        names = (
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            if self.file is None
+            else "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        )
+        return [name for (name,) in connection.execute(names).fetchall()]
+
+    def rows(self, table: str) -> Sequence[dict[str, Any]]:
+        """All of a table, oldest row first."""
+        with self.connected() as connection:
+            found = connection.execute(f"SELECT * FROM {table} ORDER BY {'1' if self.file is None else 'rowid'}")
+            columns = [column[0] for column in found.description]
+            return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
