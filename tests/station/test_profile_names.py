@@ -131,7 +131,8 @@ async def test_fresh_imports_come_before_old_names() -> None:
         for n in range(5):
             profile_id = 20 + n
             s.browser.profiles[profile_id] = Profile(profile_id, f"Old {n}", 1, "", 2)
-            s.store.add(f"9999999{n}-33334444", status=Status.IMPORTED, profile_id=profile_id)
+            old = {"status": Status.IMPORTED, "profile_id": profile_id, "finished_at": s.clock.now()}
+            s.store.add(f"9999999{n}-33334444", **old)
         s.browser.lasts["profile"] = 2
         await s.start()
         fresh = await s.confirm(OTHER)
