@@ -64,6 +64,11 @@ class Databases:
             name = url.partition("?")[0].rpartition("/")[2]
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def end_connections(self, url: str) -> None:
+        """End every connection to a database."""
+        with self.connection(url) as connection:
+            connection.execute(_OTHERS_OUT)
+
     def empty(self, url: str) -> None:
         """End every connection, and leave no row in a table but the schema's revision."""
         with self.connection(url) as connection:
