@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.demo import ixbrowser
 from bot.demo.ixbrowser import DemoIxBrowser
-from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.outcome import Imported, NotSent, Refused
 from bot.domain.proxy import Extraction, ExtractionMethod, Keep, ProxyChoice, ProxyType, Saved, TextFormat
 from bot.domain.transfer_code import TransferCode
@@ -46,7 +47,9 @@ async def test_there_is_something_to_choose_from(api: LocalApi) -> None:
 
 async def test_a_fresh_code_makes_a_profile_and_a_record(browser: DemoIxBrowser, api: LocalApi) -> None:
     code = code_for(browser, "Shop Berlin")
-    outcome = await api.import_profile(request(code, Saved(301), group_id=2))
+    address = await api.saved_address(Saved(301))
+    assert isinstance(address, Address)
+    outcome = await api.import_profile(replace(request(code, Saved(301), group_id=2), address=address))
     assert isinstance(outcome, Imported)
     profile = await api.profile(outcome.profile_id)
     assert profile is not None

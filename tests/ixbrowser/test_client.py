@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.ixbrowser_objects import Group, ImportRequest, ListedProxy, Profile, TrafficPackage
+from bot.domain.ixbrowser_objects import Address, Group, ImportRequest, ListedProxy, Profile, TrafficPackage
 from bot.domain.outcome import Imported, Refused
 from bot.domain.proxy import (
     Custom,
@@ -115,33 +117,32 @@ async def test_keep_leaves_the_transferred_proxy_as_it_is(browser: FakeIxBrowser
     assert next(iter(browser.profiles.values())).items() >= own.items()
 
 
-async def test_a_saved_proxy_is_sent_with_the_address_it_has_now(browser: FakeIxBrowser, api: LocalApi) -> None:
+async def test_a_saved_proxy_is_sent_with_the_address_that_it_has_when_it_is_looked_up(
+    browser: FakeIxBrowser, api: LocalApi
+) -> None:
     proxy = browser.add_saved_proxy("SOCKS5", "203.0.113.7", port="1080", user="ana", password="secret")
     browser.proxies[proxy]["proxy_port"] = "2080"
-    assert isinstance(await api.import_profile(request(browser.offer(), Saved(proxy))), Imported)
+    address = await api.saved_address(Saved(proxy))
+    assert isinstance(address, Address)
+    saved = replace(request(browser.offer(), Saved(proxy)), address=address)
+    assert isinstance(await api.import_profile(saved), Imported)
     sent = browser.imports[0]["proxy_config"]
     assert sent["proxy_type"] == "socks5"
     assert sent["proxy_port"] == "2080"
     assert sent["proxy_password"] == "secret"
 
 
-async def test_a_saved_proxy_that_is_gone_is_refused_before_anything_is_sent(
-    browser: FakeIxBrowser, api: LocalApi
-) -> None:
+async def test_a_saved_proxy_that_is_gone_is_refused(browser: FakeIxBrowser, api: LocalApi) -> None:
     static = browser.add_static_proxy()
     for proxy_id in (999, static):
-        outcome = await api.import_profile(request(browser.offer(), Saved(proxy_id)))
-        assert outcome == Refused(2002, "Proxy information does not exist")
-    assert browser.imports == []
+        assert await api.saved_address(Saved(proxy_id)) == Refused(2002, "Proxy information does not exist")
 
 
 async def test_a_saved_proxy_of_a_type_that_the_import_does_not_take_is_refused(
     browser: FakeIxBrowser, api: LocalApi
 ) -> None:
     proxy = browser.add_saved_proxy("socks4")
-    outcome = await api.import_profile(request(browser.offer(), Saved(proxy)))
-    assert outcome == Refused(101008, "Proxy type not in range")
-    assert browser.imports == []
+    assert await api.saved_address(Saved(proxy)) == Refused(101008, "Proxy type not in range")
 
 
 async def test_a_typed_static_and_extraction_proxy_reach_the_profile(browser: FakeIxBrowser, api: LocalApi) -> None:

@@ -39,27 +39,25 @@ def request(code: str, proxy: ProxyChoice | None = None, group_id: int | None = 
     ("fault", "code"),
     [(refusal(1010), 1010), (cut_before(), None), (spoiled(Reply.EMPTY), None), (refusal(1005), 1005)],
 )
-async def test_nothing_is_sent_where_the_saved_proxy_cannot_be_looked_up(
+async def test_an_import_waits_where_its_saved_proxy_cannot_be_looked_up(
     browser: FakeIxBrowser, api: LocalApi, fault: Fault, code: int | None
 ) -> None:
     proxy = browser.add_saved_proxy()
     browser.fail("proxy-list", fault)
-    outcome = await api.import_profile(request(browser.offer(), Saved(proxy)))
+    outcome = await api.saved_address(Saved(proxy))
     assert isinstance(outcome, NotSent)
     assert outcome.code == code
-    assert browser.imports == []
 
 
-async def test_a_slow_look_up_of_a_saved_proxy_leaves_the_import_unsent() -> None:
+async def test_a_slow_look_up_of_a_saved_proxy_has_its_import_wait() -> None:
     async def never(_seconds: float) -> None:
         await asyncio.Event().wait()
 
     browser = FakeIxBrowser(sleep=never)
     browser.call_seconds = 1
     api = LocalApi("http://127.0.0.1:53200", transport=InProcess(browser), timeout=0.05)
-    outcome = await api.import_profile(request(browser.offer(), Saved(browser.add_saved_proxy())))
+    outcome = await api.saved_address(Saved(browser.add_saved_proxy()))
     assert isinstance(outcome, NotSent)
-    assert browser.imports == []
     await browser.close()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ixbrowser_local_api import Consts, IXBrowserClient, Proxy
 
-from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.outcome import Imported
 from bot.domain.proxy import (
     Custom,
@@ -164,7 +164,9 @@ async def test_every_documented_field_that_it_sends_is_in_ours_with_the_same_val
     code = browser.offer()
     await official(server, lambda c: c.import_profile_via_transfer_code(code, proxy))
     api = LocalApi(server.url)
-    request = ImportRequest(TransferCode(browser.offer()), 1, choice, domains)
+    address = await api.saved_address(choice) if isinstance(choice, Saved) else None
+    assert address is None or isinstance(address, Address)
+    request = ImportRequest(TransferCode(browser.offer()), 1, choice, domains, address)
     assert isinstance(await api.import_profile(request), Imported)
     await api.close()
 

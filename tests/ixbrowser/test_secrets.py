@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.outcome import Refused
 from bot.domain.proxy import Custom, Extraction, ExtractionMethod, ProxyType, Saved, TextFormat
 from bot.domain.transfer_code import TransferCode
@@ -28,7 +28,8 @@ SECRETS = (CODE, "planted")  # the word is in the password and in the link, howe
 EXTRACTION = Extraction(LINK, ProxyType.HTTP, TextFormat.IP_PORT, ExtractionMethod.EVERY_OPENING)
 TYPED = ImportRequest(TransferCode(CODE), None, Custom("192.0.2.1", 80, ProxyType.HTTP, "ana", PASSWORD))
 LINKED = ImportRequest(TransferCode(CODE), None, EXTRACTION)
-SAVED = ImportRequest(TransferCode(CODE), None, Saved(301))
+ADDRESS = Address("http", "192.0.2.1", "80", "ana", PASSWORD)
+SAVED = ImportRequest(TransferCode(CODE), None, Saved(301), address=ADDRESS)
 
 
 def texts(error: BaseException | None) -> str:
@@ -52,6 +53,7 @@ def calls(client: LocalApi) -> list[Callable[[], Awaitable[object]]]:
         lambda: client.import_profile(TYPED),
         lambda: client.import_profile(LINKED),
         lambda: client.import_profile(SAVED),
+        lambda: client.saved_address(Saved(301)),
         lambda: client.set_extraction(1, EXTRACTION, ()),
         client.received_records,
         client.saved_proxies,

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ixbrowser_objects import ImportRequest
+from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown
 from bot.domain.proxy import Custom, Keep, ProxyType, Saved
 from bot.domain.transfer_code import TransferCode
@@ -74,8 +74,7 @@ async def test_no_answer_raises_anything_but_our_errors(answer: bytes, status: i
     results = [result async for result in every_call(client)]
     assert len(results) == 9
     assert isinstance(await client.import_profile(KEEP), OUTCOMES)
-    saved = ImportRequest(KEEP.code, None, Saved(1))
-    assert isinstance(await client.import_profile(saved), OUTCOMES)
+    assert isinstance(await client.saved_address(Saved(1)), Address | NotSent | Refused)
 
 
 @pytest.mark.parametrize(

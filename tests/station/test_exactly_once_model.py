@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain.import_state import Status
+from bot.domain.proxy import Keep, Saved
 from bot.errors import StorageError
 from bot.station.importer import Importer
+from bot.station.sender import SEND_WITHIN
 from tests.support.clock import MovableClock, settle
 from tests.support.exactly_once import LATEST, Fate, World, fates
 from tests.support.memory_store import ANA, FINAL, GONE, MAI, MemoryStore
@@ -85,8 +87,9 @@ class ExactlyOnce(RuleBasedStateMachine):
         codes=st.lists(st.sampled_from(CODES), min_size=1, max_size=2, unique=True),
         fares=st.lists(fates, max_size=4),
         seconds=st.sampled_from([0.0, 1.0, 14.0, 61.0]),
+        proxy=st.sampled_from([Keep(), Keep(), Saved(3)]),
     )
-    def confirm(self, person: int, codes: list[str], fares: list[Fate], seconds: float) -> None:
+    def confirm(self, person: int, codes: list[str], fares: list[Fate], seconds: float, proxy: Keep | Saved) -> None:
         """Somebody confirms codes, which they or somebody else may have confirmed before: then they are told who.
 
         ``fares``: how the next requests fare, by turns for each code; ``seconds`` pass after each.
@@ -96,7 +99,7 @@ class ExactlyOnce(RuleBasedStateMachine):
             for number, code in enumerate(codes):
                 self.world.fates[code] = fares[number :: len(codes)]
                 owner = self.store.owner(code)
-                row = self.store.confirm(code, person=person)
+                row = self.store.confirm(code, person=person, proxy=proxy)
                 assert (row is None) == (owner is not None)
                 assert self.store.owner(code) == (owner or person)
                 if row is not None:
@@ -163,6 +166,10 @@ class ExactlyOnce(RuleBasedStateMachine):
     def database_commits_without_saying_so(self, method: str) -> None:
         self.store.lost.add(method)
 
+    @rule(latency=st.sampled_from([0.0, 0.0, 1.0, 2 * SEND_WITHIN + 1]), lasts=st.sampled_from([0.0, 2.0, 20.0]))
+    def database_and_look_ups_are_slow(self, latency: float, lasts: float) -> None:
+        self.store.latency, self.world.looking_up_lasts = latency, lasts
+
     @rule(seconds=st.sampled_from([1.0, 14.0, 16.0, 59.0, 61.0, 75.0]))
     def time_passes(self, seconds: float) -> None:
         self.do(self.clock.advance(seconds))
@@ -177,6 +184,10 @@ class ExactlyOnce(RuleBasedStateMachine):
     @invariant()
     def no_code_is_sent_again_before_two_readings_say_so(self) -> None:
         assert self.world.sent_too_early == 0
+
+    @invariant()
+    def no_code_is_sent_long_after_its_claim(self) -> None:
+        assert self.world.sent_too_late == 0
 
     @invariant()
     def nothing_that_is_imported_is_said_to_have_failed(self) -> None:
@@ -200,6 +211,7 @@ class ExactlyOnce(RuleBasedStateMachine):
     async def _heal(self) -> None:
         self.store.faults.clear()
         self.store.lost.clear()
+        self.store.latency = 0.0
         self.world.away = self.world.unreadable = self.world.nameless = False
         self.world.fates.clear()
         await self.clock.advance_until(lambda: all(state.status in FINAL for state in self.store.states()))

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from bot.domain.import_state import Status
-from bot.domain.ixbrowser_objects import ImportRequest, Profile, ReceivedRecord
+from bot.domain.ixbrowser_objects import Address, ImportRequest, Profile, ReceivedRecord
 from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown
+from bot.domain.proxy import Saved
 from bot.errors import BrowserNotRunning
+from bot.station.sender import SEND_WITHIN
 from tests.support.browser import ScriptedBrowser
 from tests.support.memory_store import MemoryStore
 from tests.support.station import GRACE, TIMEOUT
@@ -85,8 +87,10 @@ class World(ScriptedBrowser):
     reading_lasts: float = 0.0
     nameless: bool = False
     naming_lasts: float = 0.0
+    looking_up_lasts: float = 0.0
     taken_elsewhere: set[str] = field(default_factory=set)
     sent_too_early: int = 0
+    sent_too_late: int = 0
 
     def time(self) -> float:
         return self.clock.now().timestamp()
@@ -100,8 +104,10 @@ class World(ScriptedBrowser):
         code = request.code.text
         if self.away:
             return NotSent(None, "no connection")
-        sending = [row for row in self.store.rows() if row.state.status is Status.SENDING]
-        [row_id] = [row.id for row in sending if row.code.text == code]
+        [row] = [row for row in self.store.rows() if row.code.text == code and row.state.status is Status.SENDING]
+        row_id = row.id
+        assert row.state.sent_at is not None
+        self.sent_too_late += (self.clock.now() - row.state.sent_at).total_seconds() > SEND_WITHIN
         self.sent_too_early += not self.may_be_sent(code)
         if self.used(code):
             self.requests.append(Request(code, row_id, self.time(), Fate(None), certainly_not_done=True))
@@ -120,6 +126,11 @@ class World(ScriptedBrowser):
             return True
         counted = [(began, ended) for began, ended in self.readings if began >= earlier[-1].at + TIMEOUT]
         return bool(counted) and counted[-1][0] >= counted[0][1] + GRACE
+
+    async def saved_address(self, proxy: Saved) -> Address | Refused | NotSent:
+        del proxy
+        await self.clock.pass_by(self.looking_up_lasts)
+        return NotSent(None, "no connection") if self.away else self.address
 
     async def received_records(self) -> Sequence[ReceivedRecord]:
         began = self.time()

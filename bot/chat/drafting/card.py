@@ -12,9 +12,6 @@ from bot.domain.proxy import complete
 from bot.domain.remote_lists import Lists, needs
 from bot.usecases.records import DraftState, StoredDraft
 
-#: Reasons why a list can't be read that an import waits for.
-_WAITED_FOR = WAIT_REASONS
-
 
 def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
     """How a draft stands, and what it asks."""
@@ -60,7 +57,7 @@ def _about_lists(t: Translator, stored: StoredDraft, asked: Step, lists: Lists) 
     failed = lists.failure(wanted)
     if failed is not None:
         said.append(Html(f"⚠️ {unavailable(t, failed.reason)}"))
-        if asked is Step.CONFIRM and failed.reason in _WAITED_FOR:
+        if asked is Step.CONFIRM and failed.reason in WAIT_REASONS:
             said.append(texts.imported_later(t))
     elif lists.missing(wanted) and asked is not Step.CONFIRM:
         said.append(texts.loading(t))
