@@ -47,6 +47,7 @@ class Databases:
             admin.execute("SELECT pg_advisory_lock(1)")
             known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
             if known is None:
+                admin.execute(f"DROP DATABASE IF EXISTS {name}_unfinished WITH (FORCE)")
                 admin.execute(f"CREATE DATABASE {name}_unfinished STRATEGY file_copy")
                 fill(self.url(f"{name}_unfinished"))
                 admin.execute(f"ALTER DATABASE {name}_unfinished RENAME TO {name}")
