@@ -30,8 +30,9 @@ def processes_of(folder: Path) -> list[psutil.Process]:
     """The server's first process and its keeper."""
     return [
         process
-        for process in psutil.process_iter()
-        if process.status() != psutil.STATUS_ZOMBIE and any(str(folder) in part for part in process.cmdline())
+        for process in psutil.process_iter(["status", "cmdline"])
+        if process.info["status"] != psutil.STATUS_ZOMBIE
+        and any(str(folder) in part for part in process.info["cmdline"] or ())
     ]
 
 

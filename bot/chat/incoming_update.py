@@ -12,6 +12,9 @@ from bot.usecases.records import Place
 #: Telegram's own id for an admin of a group who hides behind it.
 ANONYMOUS_ADMIN = 1087968824
 
+#: Characters of a language's code that are kept. Telegram bounds neither these nor what follows in it.
+LANGUAGE_LENGTH = 16
+
 
 @dataclass(frozen=True, slots=True)
 class IncomingUpdate:
@@ -60,7 +63,7 @@ def read_update(update: Update, bot_id: int) -> IncomingUpdate | None:
         update_id=update.update_id,
         user_id=person.id,
         person_name=person.full_name,
-        language=person.language_code or "",
+        language=(person.language_code or "")[:LANGUAGE_LENGTH],
         chat_id=chat.id,
         thread_id=_thread(read),
         message_id=None if message is None else message.message_id,

@@ -59,6 +59,8 @@ def _number_or_none(value: object) -> int | None:
 
 Number = Annotated[int, BeforeValidator(whole_number)]
 Id = Annotated[int, BeforeValidator(whole_number), Field(ge=0)]
+#: As much as its column of the database holds.
+ErrorCode = Annotated[int, BeforeValidator(whole_number), Field(ge=-(2**31), lt=2**31)]
 MaybeNumber = Annotated[int | None, BeforeValidator(_number_or_none)]
 Text = Annotated[str, BeforeValidator(clean_text)]
 Secret = Annotated[Text, Field(repr=False)]
@@ -69,7 +71,7 @@ class _Model(BaseModel):
 
 
 class ErrorPart(_Model):
-    code: Number
+    code: ErrorCode
     message: Text = ""
 
 

@@ -41,13 +41,18 @@ def translated(errors: type[Exception] = SQLAlchemyError) -> Iterator[None]:
         yield
     except errors as error:
         cause = error if _holds_no_value(error) else None
-        fault = DatabaseUnreachable if _is_unreachable(_first_line(error)) else StorageError
-        raise fault(explain(error)) from cause
+        raise fault_of(error) from cause
 
 
 def _holds_no_value(error: BaseException) -> bool:
     """Whether the driver's message can be logged. A server's quotes the row that it refuses."""
     return not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error)
+
+
+def fault_of(error: BaseException) -> StorageError:
+    """The fault that callers see, without its cause."""
+    kind = DatabaseUnreachable if _is_unreachable(_first_line(error)) else StorageError
+    return kind(explain(error))
 
 
 def explain(error: BaseException) -> str:

@@ -28,10 +28,12 @@ ON_WINDOWS: Final = os.name == "nt"
 #: Seconds in which a server has to start or end; far more than it takes.
 PATIENCE: Final = 60.0
 
-#: No test looks at what these cost or keep.
+#: No test looks at what these cost or keep. What a killed process has written the operating system still has, so that
+#: nothing needs to reach the disk.
 _SMALL: Final[Mapping[str, str]] = {
     "autovacuum": "off",
     "dynamic_shared_memory_type": "mmap",
+    "fsync": "off",
     "io_method": "sync",
     "jit": "off",
     "max_connections": "60",
@@ -40,7 +42,7 @@ _SMALL: Final[Mapping[str, str]] = {
     "shared_buffers": "16MB",
     "wal_level": "minimal",
 }
-_NOT_DURABLE: Final[Mapping[str, str]] = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+_NOT_DURABLE: Final[Mapping[str, str]] = {"full_page_writes": "off", "synchronous_commit": "off"}
 
 
 def find_programs() -> Path | None:
@@ -80,7 +82,7 @@ class PostgresqlServer:
     """One server whose files are in ``folder``, which ``new_folder`` has made.
 
     It listens on a socket in the folder, or with ``tcp`` (on Windows always) on a port of 127.0.0.1, which stays the
-    same when it is started again. Only a ``durable`` one keeps its promises when it is killed. Its superuser is
+    same when it is started again. Only a ``durable`` one keeps what was committed when it is killed. Its superuser is
     ``postgres``, without a password.
     """
 

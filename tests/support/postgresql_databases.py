@@ -47,6 +47,7 @@ class Databases:
             admin.execute("SELECT pg_advisory_lock(1)")
             known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
             if known is None:
+                admin.execute(f"DROP DATABASE IF EXISTS {name}_unfinished WITH (FORCE)")
                 admin.execute(f"CREATE DATABASE {name}_unfinished STRATEGY file_copy")
                 fill(self.url(f"{name}_unfinished"))
                 admin.execute(f"ALTER DATABASE {name}_unfinished RENAME TO {name}")
@@ -63,6 +64,11 @@ class Databases:
         with self.connection("postgres") as admin:
             name = url.partition("?")[0].rpartition("/")[2]
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def end_connections(self, url: str) -> None:
+        """End every connection to a database."""
+        with self.connection(url) as connection:
+            connection.execute(_OTHERS_OUT)
 
     def empty(self, url: str) -> None:
         """End every connection, and leave no row in a table but the schema's revision."""
