@@ -36,6 +36,8 @@ def test_a_secret_that_is_asked_for_may_look_like_a_code(asked: Step | None, tex
         (None, PROXY, True),
         (None, "203.0.113.7:1080:ana:hunter2", True),
         (None, "gate.example.com:1080:ana:hunter2", True),
+        (None, "gate.example.com 1080 ana hunter2", False),
+        (None, "office:1080:ana:hunter2", False),
         (None, LINK, True),
         (Step.BYPASS, LINK, False),
         (None, "https://proxies.example/next", False),

@@ -130,6 +130,17 @@ async def test_imports_of_an_earlier_process_no_longer_wait_once_one_succeeds() 
         assert (s.store.status(other), s.store.waits_told(other)) == (Status.SENDING, [None])
 
 
+async def test_that_the_waiting_is_over_is_written_once() -> None:
+    async with station() as s:
+        s.browser.script(CODE, AWAY)
+        waited = await s.confirm()
+        await s.clock.advance(6)
+        assert s.store.status(waited) is Status.IMPORTED
+        s.store.calls.clear()
+        await s.confirm(OTHER)
+        assert s.store.calls.count("send_round") == 1
+
+
 async def test_restricted_is_a_refusal_once_it_has_stayed_for_half_a_minute() -> None:
     async with station() as s:
         s.browser.always = RESTRICTED

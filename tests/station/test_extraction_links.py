@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -183,6 +184,16 @@ async def test_one_link_that_cannot_be_set_does_not_stand_before_the_others() ->
         await s.start()
         await s.clock.advance(5)
         assert (proxy(s, blocked), proxy(s, other)) == (ProxyStatus.PENDING, ProxyStatus.SET)
+
+
+async def test_a_look_that_fails_is_repeated_after_a_pause_that_grows() -> None:
+    async with station(started=False) as s:
+        s.browser.faults["profile"] = BrowserNoAnswer()
+        imported(s)
+        await s.start()
+        await s.clock.advance(5 + 10 + 20 + 40 + 60)
+        looks = s.browser.times_of("profile")
+        assert [after - before for before, after in pairwise(looks)] == [5, 10, 20, 40, 60]
 
 
 async def test_a_setting_that_the_process_did_not_survive_is_looked_up_first() -> None:

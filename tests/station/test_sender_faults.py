@@ -55,6 +55,32 @@ async def test_a_result_that_cannot_be_noted_is_noted_when_the_database_is_back(
         await sent_once_and_recovered(s, row_id)
 
 
+async def test_a_result_that_cannot_be_noted_is_tried_again_after_a_second() -> None:
+    async with station() as s:
+        s.store.faults["record"] = StorageError("locked")
+        row_id = await s.confirm()
+        s.store.faults.clear()
+        await s.clock.advance(0.9)
+        assert s.store.status(row_id) is Status.SENDING
+        await s.clock.advance(0.1)
+        assert s.store.status(row_id) is Status.IMPORTED
+
+
+async def test_that_imports_wait_is_told_once_the_database_is_back() -> None:
+    async with station(concurrency=1) as s:
+        s.browser.script(CODE, AWAY)
+        s.browser.script(OTHER, Answer(after=50))
+        s.browser.on_import = lambda _: s.store.faults.update(send_round=StorageError("the disk is full"))
+        await s.confirm()
+        other = await s.confirm(OTHER)
+        await s.clock.advance(60)
+        assert s.store.waits_told(other) == []
+        s.browser.on_import = None
+        s.store.faults.clear()
+        await s.clock.advance(40)
+        assert s.store.waits_told(other) == ["away"]
+
+
 async def test_a_result_that_was_noted_although_the_database_did_not_say_so_stays() -> None:
     async with station() as s:
         s.store.lost.add("record")

@@ -589,6 +589,13 @@ def mine(database: Database, clock: MovableClock) -> InDatabase:
     return InDatabase(database, clock)
 
 
+async def test_the_chat_of_an_import_that_is_shown_without_its_name_is_told(mine: InDatabase) -> None:
+    row_id = await mine.add(status=Status.IMPORTED)
+    mine.told.clear()
+    await mine.run(import_queue.show, row_id)
+    assert mine.told == [1]
+
+
 async def test_the_chat_in_which_the_card_stands_now_is_told(mine: InDatabase) -> None:
     row_id = await mine.add()
     await mine.store.write(lambda work: work.cards.move_chat(1, -100))

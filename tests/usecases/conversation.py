@@ -150,7 +150,7 @@ class Conversation:
         """The cards that are to be shown below what has been written since: ``draft 1``, ``batch 2``."""
         tables = {"draft": drafts, "batch": batches}
         return [
-            f"{name} {row['id']}" for name, table in tables.items() for row in await self.rows(table) if row["repost"]
+            f"{name} {row['id']}" for name, table in tables.items() for row in await self.rows(table) if row["below"]
         ]
 
 

@@ -297,6 +297,9 @@ def test_a_text_of_which_one_meaning_is_evident_is_not(text: str, proxy: Custom)
         ("", "empty", {}),
         (" \n\u200b", "empty", {}),
         ("203.0.113.7:1080:ana:" + "x" * 2000, "too_long", {}),
+        # Of several mistakes, the one that says most.
+        ("gate.example.com:203.0.113.7:99999", "port_out_of_range", {"value": "99999"}),
+        ("gate.example.com:300.1.1.1:1080", "bad_address", {"value": "300.1.1.1"}),
         ("203.0.113.7:1080:ana:" + "x" * 257, "too_long", {}),
         ("203.0.113.7:1080:" + "x" * 257 + ":pass", "too_long", {}),
         ("hello", "unreadable", {}),
