@@ -22,7 +22,7 @@ from bot.domain.remote_lists import Listing, Lists
 from bot.errors import NotAllowed
 from bot.usecases.actor import Person, identify
 from bot.usecases.drafting import ShowCard, show_card
-from bot.usecases.members import is_allowed
+from bot.usecases.members import are_allowed
 from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
 
 _LOG = logging.getLogger(__name__)
@@ -98,7 +98,8 @@ class Gate:
         self._told: OrderedDict[int, float] = OrderedDict()
         # Those who were let through last time, to know whom to tell when something fails.
         self._known: set[int] = set()
-        # A flood of strangers shares its changes, so that the members behind them need not wait for each.
+        # A flood of strangers shares its transactions, so that the members behind them need not wait for each.
+        self._asking = RequestBatcher(self._are_allowed)
         self._telling = RequestBatcher(self._tell)
 
     def callback(self, handler: Handler) -> Callback:
@@ -131,13 +132,16 @@ class Gate:
         """Handle an update; the pop-up for the press."""
         deps = self._deps
         async with asyncio.timeout(HANDLE_WITHIN):
-            handled = await deps.store.write(
-                handle,
-                handler,
-                incoming,
-                admins=deps.admins,
-                lists=deps.lists.now(_ALL_LISTS),
-            )
+            handled = Handled(allowed=False)
+            # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
+            if await self._may_be_allowed(incoming.user_id):
+                handled = await deps.store.write(
+                    handle,
+                    handler,
+                    incoming,
+                    admins=deps.admins,
+                    lists=deps.lists.now(_ALL_LISTS),
+                )
             if handled.allowed:
                 self._known.add(incoming.user_id)
                 return handled.popup
@@ -146,6 +150,15 @@ class Gate:
                 _LOG.info("update %s is from %s, who may not use this bot", incoming.update_id, incoming.user_id)
                 await self._telling.ask(incoming)
         return None
+
+    async def _may_be_allowed(self, user_id: int) -> bool:
+        """False for certain strangers; who was let through last time is looked up in the transaction that handles."""
+        if user_id in self._known or user_id in self._deps.admins:
+            return True
+        return await self._asking.ask(user_id)
+
+    async def _are_allowed(self, user_ids: Sequence[int]) -> Sequence[bool]:
+        return await self._deps.store.read(are_allowed, user_ids)
 
     def _is_to_be_told(self, incoming: IncomingUpdate) -> bool:
         """Whether a stranger is told now who they are."""
@@ -173,7 +186,7 @@ class Gate:
             return
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                if await self._deps.store.read(is_allowed, incoming.user_id):
+                if (await self._are_allowed([incoming.user_id]))[0]:
                     self._known.add(incoming.user_id)
         except Exception as error:  # noqa: BLE001 - the failure before this one is what is told
             _LOG.debug("who %s is can't be read either: %s", incoming.user_id, error)

@@ -86,7 +86,7 @@ def all_admins(work: UnitOfWork, by_settings: Collection[int]) -> Sequence[int]:
     return sorted(known.union(by_settings))
 
 
-def is_allowed(work: UnitOfWork, user_id: int) -> bool:
-    """Whether the database gives somebody a role; for the program itself."""
-    user = work.users.find(user_id)
-    return user is not None and user.role is not None
+def are_allowed(work: UnitOfWork, user_ids: Sequence[int]) -> Sequence[bool]:
+    """Whether the database gives each of them a role; for the program itself."""
+    users = [work.users.find(user_id) for user_id in user_ids]
+    return [user is not None and user.role is not None for user in users]

@@ -250,9 +250,10 @@ async def test_a_gate_that_hangs_lets_nobody_through(world: World, monkeypatch: 
         world.telegram.say(world.sam, world.browser.offer())
         await world.telegram.handled()
         assert said(world, world.sam) == []
-    # Nobody has told them who they are: the next message is answered.
-    assert "This bot is private" in (await world.say("Hello?", world.sam)).text
-    assert len(said(world, world.sam)) == 1
+    # Who they are they are told as soon as it can be noted that they were.
+    await world.telegram.settled(lambda: bool(said(world, world.sam)))
+    [told] = said(world, world.sam)
+    assert "This bot is private" in told
     assert (await snapshot(world))["drafts"] == []
 
 

@@ -11,7 +11,7 @@ from bot.usecases.members import (
     MemberChanged,
     all_admins,
     allow,
-    is_allowed,
+    are_allowed,
     list_members,
     remove,
 )
@@ -34,7 +34,7 @@ async def roles(boss: Conversation) -> dict[int, Role | None]:
 async def test_somebody_who_is_let_in_is_a_member(boss: Conversation) -> None:
     assert await boss.do(allow, ChangeMember(7, BY_SETTINGS)) == MemberChanged(7, Change.DONE)
     assert (await roles(boss))[7] is Role.MEMBER
-    assert await boss.store.read(is_allowed, 7)
+    assert await boss.store.read(are_allowed, [7]) == [True]
 
 
 @pytest.mark.parametrize("user_id", [ANA.user_id, BOSS.user_id, 42])
@@ -47,7 +47,7 @@ async def test_who_is_in_already_stays_what_they_are(boss: Conversation, user_id
 async def test_who_is_removed_has_no_role(boss: Conversation) -> None:
     assert await boss.do(remove, ChangeMember(ANA.user_id, BY_SETTINGS)) == MemberChanged(ANA.user_id, Change.DONE)
     assert ANA.user_id not in await roles(boss)
-    assert not await boss.store.read(is_allowed, ANA.user_id)
+    assert await boss.store.read(are_allowed, [ANA.user_id]) == [False]
 
 
 @pytest.mark.parametrize(("user_id", "change"), [(MAI.user_id, Change.UNCHANGED), (42, Change.BY_SETTINGS)])
