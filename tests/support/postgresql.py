@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -67,19 +68,23 @@ def require_programs() -> Path:
     return found
 
 
-def new_folder() -> Path:
-    """An empty folder for a server: with a short path, as a socket's has to be, and one that the server may enter."""
+def choose_folder() -> Path:
+    """A folder for a server, not made yet: with a short path, as a socket's has to be, where the server may enter."""
     system = Path(tempfile.gettempdir())
     for place in (system, *map(Path, ("/tmp", "/var/tmp", "/dev/shm"))):
         if _other_user() is None or (place.is_dir() and _anybody_may_enter(place)):
             break
-    folder = Path(tempfile.mkdtemp(prefix="bot-pg-", dir=place))
+    return place / f"bot-pg-{secrets.token_hex(4)}"
+
+
+def make_folder(folder: Path) -> None:
+    """FileExistsError where somebody else has made it."""
+    folder.mkdir(mode=0o700)
     _give_away(folder)
-    return folder
 
 
 class PostgresqlServer:
-    """One server whose files are in ``folder``, which ``new_folder`` has made.
+    """One server whose files are in ``folder``, which ``make_folder`` has made.
 
     It listens on a socket in the folder, or with ``tcp`` (on Windows always) on a port of 127.0.0.1, which stays the
     same when it is started again. Only a ``durable`` one keeps what was committed when it is killed. Its superuser is
@@ -187,7 +192,8 @@ class PostgresqlServer:
 def own_server(*, tcp: bool = False, durable: bool = False) -> Iterator[PostgresqlServer]:
     """A running server for one test, which may stop and kill it."""
     require_programs()
-    server = PostgresqlServer(new_folder(), tcp=tcp, durable=durable)
+    server = PostgresqlServer(choose_folder(), tcp=tcp, durable=durable)
+    make_folder(server.folder)
     try:
         server.start()
         yield server

@@ -15,9 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
-from filelock import FileLock
 
-from tests.support.postgresql import PATIENCE, PostgresqlServer, new_folder
+from tests.support.postgresql import PATIENCE, PostgresqlServer, choose_folder, make_folder
 
 #: Seconds between two looks whether the run goes on.
 _LOOK = 0.1
@@ -29,8 +28,8 @@ _started: list[subprocess.Popen[bytes]] = []
 
 @contextmanager
 def run_of_tests() -> Iterator[Path]:
-    """For a run's first process: a folder in which ``shared_server`` finds the server, ended and removed at the end."""
-    folder = new_folder()
+    """For a run's first process: where ``shared_server`` makes a folder for the server. Both are gone at the end."""
+    folder = choose_folder()
     try:
         yield folder
     finally:
@@ -57,18 +56,18 @@ def shared_server(folder: Path, first_process: int) -> str:
 
     ``first_process``: the process that lives as long as the run.
     """
-    with FileLock(folder / "lock"):
-        if not (folder / _KEEPER).exists():
-            keeper = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(folder), str(first_process)],
-                cwd=Path(__file__).parents[2],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            _started.append(keeper)
-            (folder / _KEEPER).write_text(str(keeper.pid), "utf-8")
+    with suppress(FileExistsError):
+        make_folder(folder)
+        keeper = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(folder), str(first_process)],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        _started.append(keeper)
+        _write(folder / _KEEPER, str(keeper.pid))
     end = time.monotonic() + PATIENCE
     while not (folder / _READY).exists():
         if (folder / _FAILED).exists() or time.monotonic() > end:
