@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -19,6 +20,9 @@ from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 #: Seconds within which everybody is answered.
 HELD_UP = 1.0
 STRANGERS = 300
+#: Seconds within which a member behind a flood of strangers is answered: more where coverage is measured, which slows
+#: every line of the bot.
+FLOODED = 1.0 if sys.gettrace() is None else 3.0
 BURSTS = 3
 
 
@@ -103,9 +107,9 @@ async def test_a_flood_of_strangers_does_not_hold_up_the_members(world: World) -
     await world.let_in(world.mai)
     numbers, seconds = itertools.count(2000), list[float]()
     # What else the computer does may spoil one burst; the bot itself would spoil them all.
-    while not seconds or (min(seconds) > HELD_UP and len(seconds) < BURSTS):
+    while not seconds or (min(seconds) > FLOODED and len(seconds) < BURSTS):
         seconds.append(await burst(world, numbers))
-    assert min(seconds) <= HELD_UP, seconds
+    assert min(seconds) <= FLOODED, seconds
 
 
 async def test_a_slow_list_does_not_hold_up_the_others(tmp_path: Path) -> None:
