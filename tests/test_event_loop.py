@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from tests.bench.conversation import Crowd
 from tests.standins.ixbrowser import FakeIxBrowser
@@ -30,8 +30,40 @@ SLOW_COMMIT = 0.1
 #: Seconds of a pause that is too short to be one of these.
 SHORT = 0.05
 
-#: Given the application, and a list that grows with every thread that wants to write meanwhile.
-Disturbance = Callable[[World, list[int]], AbstractAsyncContextManager[None]]
+
+class Watched:
+    """What happens in the database: who writes, and how long a commit is made to take (seconds).
+
+    It listens before the first connection is made: SQLAlchemy's lists of listeners must not change while a thread goes
+    through them.
+    """
+
+    def __init__(self) -> None:
+        self.commit_takes = 0.0
+        self.writers: list[int] = []
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        listeners = (("commit", self._commit), ("before_cursor_execute", self._execute))
+        for name, listener in listeners:
+            event.listen(Engine, name, listener)
+        try:
+            yield
+        finally:
+            for name, listener in listeners:
+                event.remove(Engine, name, listener)
+
+    def _commit(self, _connection: object) -> None:
+        self.writers.append(threading.get_ident())
+        time.sleep(self.commit_takes)
+
+    def _execute(self, _connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        if statement == "BEGIN IMMEDIATE":
+            self.writers.append(threading.get_ident())
+
+
+#: Given the application and what happens in its database.
+Disturbance = Callable[[World, Watched], AbstractAsyncContextManager[None]]
 
 
 class LoopWatcher:
@@ -81,57 +113,37 @@ class MachineWatcher:
 
 
 @asynccontextmanager
-async def nothing(world: World, writers: list[int]) -> AsyncIterator[None]:
-    with listening(world, "commit", lambda *_: writers.append(threading.get_ident())):
-        yield
+async def nothing(_world: World, _watched: Watched) -> AsyncIterator[None]:
+    yield
 
 
 @asynccontextmanager
-async def foreign_lock(world: World, writers: list[int]) -> AsyncIterator[None]:
+async def foreign_lock(world: World, _watched: Watched) -> AsyncIterator[None]:
     """Another program holds the database meanwhile."""
     assert world.app.database.file is not None
     other = sqlite3.connect(world.app.database.file, isolation_level=None, check_same_thread=False, timeout=20)
     await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
-
-    def execute(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
-        if statement == "BEGIN IMMEDIATE":
-            writers.append(threading.get_ident())
-
     try:
-        with listening(world, "before_cursor_execute", execute):
-            yield
+        yield
     finally:
         await asyncio.to_thread(other.close)
 
 
 @asynccontextmanager
-async def slow_disk(world: World, writers: list[int]) -> AsyncIterator[None]:
+async def slow_disk(_world: World, watched: Watched) -> AsyncIterator[None]:
     """Every commit takes long meanwhile."""
-
-    def commit(*_arguments: object) -> None:
-        writers.append(threading.get_ident())
-        time.sleep(SLOW_COMMIT)
-
-    with listening(world, "commit", commit):
-        yield
-
-
-@contextmanager
-def listening(world: World, name: str, listener: Callable[..., None]) -> Iterator[None]:
-    """Have what happens in the database told to the listener."""
-    engine = world.app.database.engine
-    event.listen(engine, name, listener)
+    watched.commit_takes = SLOW_COMMIT
     try:
         yield
     finally:
-        event.remove(engine, name, listener)
+        watched.commit_takes = 0.0
 
 
-async def longest_pause(world: World, disturbance: Disturbance, writers: list[int]) -> float:
+async def longest_pause(world: World, disturbance: Disturbance, watched: Watched) -> float:
     """Seconds that the event loop waited at most, by how much it was longer than that of any other thread."""
     machine, loop = MachineWatcher(), LoopWatcher()
     await asyncio.sleep(AROUND)
-    async with disturbance(world, writers):
+    async with disturbance(world, watched):
         await asyncio.sleep(DISTURBED)
     await asyncio.sleep(AROUND)
     loop.stop()
@@ -146,19 +158,23 @@ async def test_the_event_loop_never_waits_for_the_database_under_load(tmp_path: 
     crowd = Crowd(telegram, PEOPLE)
     settings = settings_for(tmp_path, admin_ids=frozenset(person.id for person in crowd.people), log_level="WARNING")
     pauses: dict[Disturbance, list[float]] = {nothing: [], foreign_lock: [], slow_disk: []}
-    writers: dict[Disturbance, list[int]] = {disturbance: [] for disturbance in pauses}
-    async with running(settings, telegram=telegram, browser=browser) as world:
-        talking = [asyncio.ensure_future(crowd.converse(person)) for person in crowd.people]
-        try:
-            # Until everybody has seen a card.
-            await telegram.settled(lambda: all(telegram.chat(person.id).card for person in crowd.people), 30)
-            for _ in range(ROUNDS):
-                for disturbance, found in pauses.items():
-                    found.append(await longest_pause(world, disturbance, writers[disturbance]))
-        finally:
-            for task in talking:
-                task.cancel()
-            ended = await asyncio.gather(*talking, return_exceptions=True)
+    writers: dict[Disturbance, set[int]] = {disturbance: set() for disturbance in pauses}
+    watched = Watched()
+    with watched.listening():
+        async with running(settings, telegram=telegram, browser=browser) as world:
+            talking = [asyncio.ensure_future(crowd.converse(person)) for person in crowd.people]
+            try:
+                # Until everybody has seen a card.
+                await telegram.settled(lambda: all(telegram.chat(person.id).card for person in crowd.people), 30)
+                for _ in range(ROUNDS):
+                    for disturbance, found in pauses.items():
+                        watched.writers.clear()
+                        found.append(await longest_pause(world, disturbance, watched))
+                        writers[disturbance].update(watched.writers)
+            finally:
+                for task in talking:
+                    task.cancel()
+                ended = await asyncio.gather(*talking, return_exceptions=True)
     assert [error for error in ended if not isinstance(error, asyncio.CancelledError)] == []
     shown = {disturbance.__name__: [f"{pause:.3f}" for pause in found] for disturbance, found in pauses.items()}
     # On a machine that is busy with something else the loop's thread waits longer for a processor than a small thread.

@@ -119,7 +119,8 @@ class SqliteBackend:
             try:
                 yield connection
             finally:
-                if connection.invalidated:
+                # A transaction whose end failed would stand in the way of every other one.
+                if connection.invalidated or _driver(connection).in_transaction:
                     self._close_connection()
 
     def _close_connection(self) -> None:
@@ -183,11 +184,15 @@ class SqliteBackend:
 
 def _pragma(connection: Connection, statement: str) -> tuple[Any, ...] | None:
     """Run a PRAGMA outside of any transaction, such as SQLAlchemy would begin; its first row."""
+    with translated(sqlite3.Error):
+        row: tuple[Any, ...] | None = _driver(connection).execute(f"PRAGMA {statement}").fetchone()
+    return row
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - this engine has no other
-    with translated(sqlite3.Error):
-        row: tuple[Any, ...] | None = driver.execute(f"PRAGMA {statement}").fetchone()
-    return row
+    return driver
 
 
 def _busy_timeout(seconds: float) -> str:

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from bot.errors import StorageError
 from bot.storage.database import Database
@@ -259,3 +260,15 @@ def test_every_fault_has_a_sentence_of_one_line(error: Exception, said: str) -> 
     told = explain(error)
     assert said in told
     assert "\n" not in told
+
+
+@pytest.mark.usefixtures("file")
+async def test_after_a_transaction_whose_end_failed_the_next_one_works(database: Database) -> None:
+    def fail(_connection: object) -> None:
+        raise RuntimeError("of nobody's making")
+
+    event.listen(database.engine, "commit", fail)
+    with pytest.raises(RuntimeError):
+        await database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE half (done INTEGER)"))
+    event.remove(database.engine, "commit", fail)
+    await database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE half (done INTEGER)"))
