@@ -31,8 +31,9 @@ from bot.station.importer import Importer
 from bot.station.list_reader import ListReader
 from bot.storage.database import Database
 from bot.storage.housekeeping import Housekeeping
+from bot.storage.key import KeySource, key_file
 from bot.storage.migrate import bring_up_to_date
-from bot.storage.traces import wipe_traces
+from bot.storage.migration_copy import forget_copy
 from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.import_queue import adopt
 from bot.usecases.ports import Clock
@@ -46,8 +47,6 @@ POOL = 128
 LAST_SHOWING_WITHIN = 1.0
 #: Seconds between two tries to reach the database's server at the start.
 REACH_AGAIN = 2.0
-#: Seconds in which, at the very end, traces of secrets are wiped, and between two tries while somebody is in the way.
-WIPE_WITHIN, WIPE_AGAIN = 0.5, 0.05
 
 REFUSED_BY_TELEGRAM = (
     "TELEGRAM_TOKEN is not accepted by Telegram: it may be mistyped or revoked; @BotFather tells you the right one."
@@ -70,7 +69,7 @@ class App:
         outside = outside or ExternalSystems()
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = Database(settings.database_url.get_secret_value(), settings.station)
+        self.database = database_of(settings)
         self._signals = SignalHandlers()
         self.store = SqlStore(self.database, self._signals, self.clock.now)
         self.browser = LocalApi(
@@ -100,7 +99,7 @@ class App:
             grace=settings.ixbrowser_grace,
             list_outdated=lambda: self.lists.forget(Listing.GROUPS),
         )
-        self.housekeeping = Housekeeping(self.database, self.store, self.clock)
+        self.housekeeping = Housekeeping(self.store, self.clock)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
         self.connection = Connection(
             self.telegram,
@@ -203,6 +202,7 @@ class App:
             _task(self.housekeeping.run(), "housekeeping"),
             _task(self.polling_monitor.run(), "supervisor"),
         ]
+        forgetting = asyncio.create_task(self._forget_copy_once_serving())
         try:
             yield
         finally:
@@ -214,25 +214,23 @@ class App:
             self.database.stop_waiting()
             for task in (importer, groups, *others):
                 task.cancel()
-            await asyncio.gather(importer, groups, *others, return_exceptions=True)
+            forgetting.cancel()
+            await asyncio.gather(importer, groups, *others, forgetting, return_exceptions=True)
             # What a cancelled task was about to write is in the database or is not; nothing of it is half-done.
-            await self._forget_secrets()
             await self.connection.close()
 
-    async def _forget_secrets(self) -> None:
-        if not self.database.secrets_deleted.is_set():
-            return
-        # Should it not come to it, the next start does it.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(WIPE_WITHIN):
-                while not await self._wiped():
-                    await self.clock.wait(asyncio.Event(), WIPE_AGAIN)
+    async def _forget_copy_once_serving(self) -> None:
+        """Delete the copy that a migration has made, once updates are fetched with the migrated database."""
+        await self.polling.succeeded.wait()
+        if self.database.file is not None:
+            await asyncio.to_thread(forget_copy, self.database.file)
 
-    async def _wiped(self) -> bool:
-        try:
-            return await wipe_traces(self.database)
-        except StorageError:
-            return False
+
+def database_of(settings: Settings) -> Database:
+    """The database, and where its key is."""
+    url, key = settings.database_url.get_secret_value(), settings.encryption_key
+    file = key_file(settings.database_file)
+    return Database(url, settings.station, key=KeySource(file, None if key is None else key.get_secret_value()))
 
 
 def _has_admin(work: SqlWork) -> bool:

@@ -10,7 +10,7 @@ from rich.table import Table
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.app import REFUSED_BY_TELEGRAM
+from bot.app import REFUSED_BY_TELEGRAM, database_of
 from bot.chat.transport import Transport
 from bot.domain.error_codes import LOGGED_OUT
 from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal, SettingError, StorageError
@@ -18,7 +18,8 @@ from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
 from bot.storage.database import Database
 from bot.storage.migrate import current, is_up_to_date
-from bot.storage.work import SqlStore
+from bot.storage.unlocking import look_for_key
+from bot.storage.users import SqlUsers
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,11 @@ async def _database(settings: Settings) -> Finding:
         return Finding(right=bool(settings.admin_ids), said=said if settings.admin_ids else NO_ADMIN)
     database = None
     try:
-        database = Database(settings.database_url.get_secret_value(), settings.station)
+        database = database_of(settings)
         revision = await current(database)
         up_to_date = is_up_to_date(revision)
+        if up_to_date:
+            await look_for_key(database)
         admin = revision is not None and await _has_admin(database)
     except (SettingError, StorageError) as error:
         return Finding(right=False, said=str(error))
@@ -119,4 +122,4 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _has_admin(database: Database) -> bool:
-    return await SqlStore(database).read(lambda work: work.users.has_admin())
+    return await database.read(lambda connection: SqlUsers(connection).has_admin())

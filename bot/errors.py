@@ -74,3 +74,11 @@ class DatabaseUnreachable(StorageError):
 
 class SchemaTooNew(StorageError):
     """The database was written by a newer version of this program."""
+
+
+class KeyMissing(StorageError):
+    """The database holds what was encrypted with a key that is not there."""
+
+
+class WrongKey(StorageError):
+    """The key is not the one with which the database was encrypted."""

@@ -76,6 +76,12 @@ def _database(text: str) -> str:
         raise PydanticCustomError(_EXPLAINED, "{sentence}", {"sentence": str(error)}) from None
 
 
+def _key(text: str) -> str:
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise ValueError("no key")
+    return text.lower()
+
+
 def _ids(value: object) -> object:
     """Ids from a text with commas or spaces between them."""
     return value.replace(",", " ").replace(";", " ").split() if isinstance(value, str) else value
@@ -139,6 +145,10 @@ class Settings(BaseModel):
         default_factory=lambda: SecretStr(SqliteFile(data_folder() / "transfer-bot.db").url),
         description="write sqlite:///folder/file.db or postgresql://user:password@host/name",
     )
+    encryption_key: Annotated[SecretStr, _secretly(_key)] | None = Field(
+        default=None,
+        description="write the key's 64 hexadecimal digits, as they stand in the key file, or leave it out",
+    )
     admin_ids: Annotated[frozenset[Annotated[int, Field(gt=0, lt=2**63)]], BeforeValidator(_ids)] = Field(
         default=frozenset(),
         description="write Telegram ids, which are numbers such as 123456789 and not names, with commas between them",
@@ -163,8 +173,9 @@ class Settings(BaseModel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must not be logged: the token, and the URLs that may hold a password."""
-        held = [self.telegram_token, self.telegram_proxy, None if self.database_file else self.database_url]
+        """What must not be logged: the token, the key, and the URLs that may hold a password."""
+        database_url = None if self.database_file else self.database_url
+        held = [self.telegram_token, self.telegram_proxy, database_url, self.encryption_key]
         return tuple(secret.get_secret_value() for secret in held if secret is not None)
 
 

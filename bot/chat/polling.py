@@ -93,6 +93,7 @@ class AckAfterHandlingRequest(BaseRequest):
         self._delivered = -1
         self._first_conflict = self._last_conflict = -math.inf
         self.succeeded_at = clock.awake()
+        self.succeeded = asyncio.Event()
         self.revoked = asyncio.Event()
         logging.getLogger("telegram.ext.ExtBot").addFilter(_holds_no_updates)
         for name in ("telegram.ext", "telegram.ext.Updater"):
@@ -154,6 +155,7 @@ class AckAfterHandlingRequest(BaseRequest):
         now = self._clock.awake()
         if status == 200:
             self.succeeded_at = now
+            self.succeeded.set()
         elif status == 409:
             if now - self._last_conflict > CONFLICT_OVER:
                 self._first_conflict = now

@@ -25,6 +25,7 @@ from bot.domain.transfer_code import TransferCode
 
 MOST_CODES = 500
 LONGEST_TITLE = 200
+LONGEST_NOTE = 200
 
 
 class Step(StrEnum):
@@ -90,10 +91,24 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnChoices:
+    """The choices of one code where they differ from the draft's; a field that is None is the draft's.
+
+    ``group`` is there already or the default group, and ``proxy`` is complete.
+    """
+
+    group: DefaultGroup | ListedGroup | None = None
+    proxy: ProxyChoice | None = None
+    bypass: tuple[str, ...] | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """The answers so far; a field that is None is unanswered.
 
-    ``bypass`` is empty when the list is off. ``changing`` is the question that its person wants to answer anew; until
+    ``bypass`` is empty when the list is off. ``note`` is the person's own remark. ``own`` holds what differs for single
+    codes, each of them one of ``codes``. ``changing`` is the question that its person wants to answer anew; until
     they do, the old answer stands. ``former`` is the proxy, without secrets, that is being replaced by one that is not
     complete yet. ``page`` and ``search`` are how a list is looked at.
     """
@@ -102,6 +117,8 @@ class Draft:
     group: GroupAnswer | None = None
     proxy: ProxyChoice | None = None
     bypass: tuple[str, ...] = ()
+    note: str = ""
+    own: Mapping[TransferCode, OwnChoices] = field(default_factory=dict)
     changing: Step | None = None
     former: ProxyChoice | None = None
     page: int = 0

@@ -104,7 +104,7 @@ class WaitChanged:
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """Its person wants the received records read once more.
+    """Its person wants the received records read once more, for which the code has to be kept.
 
     Its secrets are gone, so that it is not sent again.
     """
@@ -122,6 +122,13 @@ class StationChanged:
     """Another station sees to the import from now on."""
 
     station: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLost:
+    """The key is lost with which the import's code and secrets were encrypted: neither can be read any more."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,7 @@ Event = (
     | LookAgain
     | NameFound
     | StationChanged
+    | KeyLost
     | ProxyIntended
     | ProxySet
     | ProxyMissing

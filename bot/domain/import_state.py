@@ -45,7 +45,9 @@ class ImportState:
     sent without, and the link set afterwards. ``held``: it has waited so long that its person is asked first.
     ``verdict``: how it ends if the received records prove that it was not imported, ``FAILED`` or ``CANCELLED``; None
     when it is to be sent again. ``takes_link``: its proxy comes from an extraction link, which is looked up, and set
-    where it is missing, once the profile is there. ``station``: who sees to it.
+    where it is missing, once the profile is there. ``code_kept``: its code can be read, as it must be to send it or to
+    find it in the records. ``key_lost``: the key was lost with which its code and its secrets were encrypted.
+    ``station``: who sees to it.
     """
 
     status: Status
@@ -67,6 +69,8 @@ class ImportState:
     record_id: int | None = None
     proxy_status: ProxyStatus | None = None
     takes_link: bool = False
+    code_kept: bool = True
+    key_lost: bool = False
     station: str = ""
 
 

@@ -20,6 +20,7 @@ from bot.domain.import_events import (
     Event,
     GoOn,
     HeldTooLong,
+    KeyLost,
     LookAgain,
     NameFound,
     ProvenAbsent,
@@ -172,6 +173,8 @@ def _unreadable(state: ImportState, event: RecordsUnreadable) -> ImportState:
 
 def _look_again(state: ImportState, event: LookAgain) -> ImportState:
     del event
+    if not state.code_kept:
+        return state
     return replace(_checked(state, Status.FAILED), finished_at=None)
 
 
@@ -233,6 +236,20 @@ def _imported(state: ImportState, at: datetime) -> ImportState:
     return replace(state, proxy_status=ProxyStatus.PENDING if known else ProxyStatus.MISSING)
 
 
+def _lose(state: ImportState, event: KeyLost) -> ImportState:
+    """What was not being sent can be sent to the bot again; of what was it is not known."""
+    lost = replace(state, key_lost=True, code_kept=False)
+    if state.status is not Status.QUEUED:
+        return _ended(lost, Status.UNKNOWN, state.finished_at or event.at)
+    return _ended(lost, Status.CANCELLED if state.cancel_wanted else Status.FAILED, event.at)
+
+
+def _lose_link(state: ImportState, event: KeyLost) -> ImportState:
+    del event
+    left = state.proxy_status in LINK_OPEN | {ProxyStatus.MISSING}
+    return replace(state, proxy_status=ProxyStatus.GIVEN_UP) if left else state
+
+
 def _move(state: ImportState, event: StationChanged) -> ImportState:
     return replace(state, station=event.station)
 
@@ -253,6 +270,7 @@ TABLE: Mapping[Status, Mapping[type[Event], Handler]] = {
         GoOn: _go_on,
         WaitChanged: _wait,
         StationChanged: _move,
+        KeyLost: _lose,
     },
     Status.SENDING: {
         ClaimReleased: _release,
@@ -260,6 +278,7 @@ TABLE: Mapping[Status, Mapping[type[Event], Handler]] = {
         Recovered: _recover,
         CancelWanted: _note_cancel,
         StationChanged: _move,
+        KeyLost: _lose,
     },
     Status.CHECKING: {
         RecordFound: _found,
@@ -267,6 +286,7 @@ TABLE: Mapping[Status, Mapping[type[Event], Handler]] = {
         RecordsUnreadable: _unreadable,
         CancelWanted: _note_cancel,
         StationChanged: _move,
+        KeyLost: _lose,
     },
     Status.IMPORTED: {
         NameFound: _name,
@@ -276,8 +296,9 @@ TABLE: Mapping[Status, Mapping[type[Event], Handler]] = {
         ProxyRetried: _retry,
         ProxyGivenUp: _give_up,
         StationChanged: _move_imported,
+        KeyLost: _lose_link,
     },
-    Status.UNKNOWN: {LookAgain: _look_again},
+    Status.UNKNOWN: {LookAgain: _look_again, KeyLost: _lose},
     Status.FAILED: {},
     Status.CANCELLED: {},
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, assert_never
 
-from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, step
+from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, OwnChoices, Step, step
 from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
 from bot.domain.proxy import ProxyChoice, Residential, Saved, Static
 
@@ -109,8 +109,11 @@ def needs(draft: Draft) -> frozenset[Listing]:
     wanted = set(_SHOWN.get(asked, ()))
     if isinstance(group, ListedGroup) and (group.title is None or asked is Step.CONFIRM):
         wanted.add(Listing.GROUPS)
-    if asked is Step.CONFIRM and (entry := _entry(draft.proxy)) is not None:
-        wanted.add(entry[0])
+    if asked is Step.CONFIRM:
+        proxies = [draft.proxy, *(own.proxy for own in draft.own.values())]
+        wanted |= {entry[0] for proxy in proxies if (entry := _entry(proxy)) is not None}
+        if any(isinstance(own.group, ListedGroup) for own in draft.own.values()):
+            wanted.add(Listing.GROUPS)
     return frozenset(wanted)
 
 
@@ -135,7 +138,7 @@ def apply_remote_lists(draft: Draft, lists: Lists) -> Draft:
     """
     if draft.changing is not None:
         return draft
-    return _apply_to_group(_apply_to_proxy(draft, lists), lists.groups())
+    return _apply_to_own(_apply_to_group(_apply_to_proxy(draft, lists), lists.groups()), lists)
 
 
 def _apply_to_group(draft: Draft, groups: Sequence[Group] | None) -> Draft:
@@ -166,3 +169,27 @@ def _apply_to_proxy(draft: Draft, lists: Lists) -> Draft:
     if entry[1] in labels:
         return replace(draft, proxy=replace(proxy, label=labels[entry[1]]))
     return replace(draft, proxy=type(proxy)() if labels else None, page=0, notice=Notice("proxy_gone"))
+
+
+def _apply_to_own(draft: Draft, lists: Lists) -> Draft:
+    """The codes' own choices with the names that they have now; what is gone gives way to the draft's, which is said."""
+    applied = {code: _apply_to_one(own, lists) for code, own in draft.own.items()}
+    if applied == draft.own:
+        return draft
+    groups_lost = any(own.group is not None and applied[code].group is None for code, own in draft.own.items())
+    proxies_lost = any(own.proxy is not None and applied[code].proxy is None for code, own in draft.own.items())
+    notice = Notice("group_gone") if groups_lost else Notice("proxy_gone") if proxies_lost else draft.notice
+    return replace(draft, own={code: own for code, own in applied.items() if own != OwnChoices()}, notice=notice)
+
+
+def _apply_to_one(own: OwnChoices, lists: Lists) -> OwnChoices:
+    if isinstance(own.group, ListedGroup) and (titles := lists.labels(Listing.GROUPS)) is not None:
+        number = own.group.id
+        own = replace(own, group=ListedGroup(number, titles[number]) if number in titles else None)
+    entry = _entry(own.proxy)
+    labels = None if entry is None else lists.labels(entry[0])
+    if entry is not None and labels is not None:
+        # What is on a list has a label.
+        proxy: Any = own.proxy
+        own = replace(own, proxy=replace(proxy, label=labels[entry[1]]) if entry[1] in labels else None)
+    return own

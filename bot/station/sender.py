@@ -216,6 +216,7 @@ class Sender:
 
     async def _ask(self, row: ImportRow, address: Address | None) -> Outcome:
         proxy = Keep() if row.state.without_proxy else row.proxy
+        assert row.code is not None  # noqa: S101 - it is kept while the import is under way
         request = ImportRequest(row.code, row.group_id, proxy, row.bypass, address)
         logger.info("import %d: %s is sent, attempt %d", row.id, row.code, row.state.attempts)
         try:

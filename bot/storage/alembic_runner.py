@@ -9,17 +9,23 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from bot.storage.encryption import Cipher
+
 
 def known_revisions(folder: Path) -> frozenset[str]:
     """Every revision that there is a migration for."""
     return frozenset(script.revision for script in _scripts(_config(folder)).walk_revisions())
 
 
-def go_to(connection: Connection, folder: Path, target: str, *, now: str | None) -> None:
-    """Run the migrations between revision ``now`` and ``target`` in the connection's transaction."""
+def go_to(connection: Connection, folder: Path, target: str, *, now: str | None, cipher: Cipher) -> None:
+    """Run the migrations between revision ``now`` and ``target`` in the connection's transaction.
+
+    They find the cipher, and for it the code's hash, among the attributes of Alembic's configuration.
+    """
     if target == now:
         return
     config = _config(folder, connection)
+    config.attributes["cipher"] = cipher
     ahead = {found.revision for found in _scripts(config).iterate_revisions("head", now or "base")}
     if target in ahead:
         command.upgrade(config, target)

@@ -1,27 +1,29 @@
-"""Batches: what was confirmed together, shown on one card, sent with the same choices."""
+"""Batches: what was confirmed together, shown on one card."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
-from bot.domain.draft import Draft, ListedGroup
+from bot.domain.choices import Choices, choices_of
+from bot.domain.draft import ListedGroup
 from bot.domain.import_state import Status
-from bot.domain.proxy import Keep, summary
+from bot.domain.proxy import summary
+from bot.domain.transfer_code import TransferCode
 from bot.errors import OldButton
 from bot.storage.card_columns import is_behind, new_card, place, shown
-from bot.storage.choices import proxy_from_json, proxy_to_json
+from bot.storage.choices import proxy_secrets, proxy_to_json
 from bot.storage.drafts import SqlDrafts
+from bot.storage.encryption import Cipher
 from bot.storage.inserts import insert_or_ignore, new_id
-from bot.storage.log import SqlLog, logged
-from bot.storage.secrets import Secrets
-from bot.storage.tables import PENDING, UNSETTLED, batches, imports
-from bot.usecases.records import Batch, Confirmed, StoredDraft
+from bot.storage.log import SqlLog
+from bot.storage.pieces import in_pieces
+from bot.storage.secrets import SqlSecrets
+from bot.storage.tables import KEY_LOST, PENDING, batches, imports
+from bot.usecases.records import Batch, Confirmed, LoggedImport, StoredDraft
 
 _BEHIND = (
     select(batches)
@@ -30,48 +32,35 @@ _BEHIND = (
 )
 
 
-def _group(draft: Draft) -> tuple[int | None, str | None]:
-    if isinstance(draft.group, ListedGroup):
-        return draft.group.id, draft.group.title
-    return None, None
-
-
-def _batch(row: Row[Any], rows: Sequence[Row[Any]]) -> Batch:
+def _batch(row: Row[Any], rows: Sequence[LoggedImport]) -> Batch:
     return Batch(
         id=row.id,
         draft_id=row.draft_id,
         where=place(row),
         card=shown(row),
-        group_id=row.group_id,
-        group_title=row.group_title,
-        proxy=proxy_from_json(row.proxy, {}) or Keep(),
-        bypass=tuple(row.bypass),
         confirmed_at=row.confirmed_at,
         waited=row.waited,
         announced=row.announced,
-        rows=[logged(one) for one in rows],
+        rows=rows,
     )
 
 
 class SqlBatches:
-    """The core's ``Batches``."""
+    """The use cases' ``Batches``."""
 
-    def __init__(self, connection: Connection, station: str, secrets: Secrets) -> None:
+    def __init__(self, connection: Connection, station: str, secrets: SqlSecrets, cipher: Cipher) -> None:
         self._connection = connection
         self._station = station
         self._secrets = secrets
-        self._drafts = SqlDrafts(connection, secrets)
-        self._log = SqlLog(connection)
+        self._cipher = cipher
+        self._drafts = SqlDrafts(connection, secrets, cipher)
+        self._log = SqlLog(connection, cipher)
 
     def _load(self, wanted: Select[Any], **values: Any) -> Sequence[Batch]:
         found = self._connection.execute(wanted, values).all()
         if not found:
             return []
-        ids = [row.id for row in found]
-        rows = self._connection.execute(
-            select(imports).where(imports.c.batch_id.in_(ids)).order_by(imports.c.batch_id, imports.c.id)
-        )
-        of_batch = {batch_id: list(of_one) for batch_id, of_one in groupby(rows, key=attrgetter("batch_id"))}
+        of_batch = self._log.of_batches([row.id for row in found])
         return [_batch(row, of_batch.get(row.id, [])) for row in found]
 
     def find(self, batch_id: int) -> Batch | None:
@@ -95,29 +84,25 @@ class SqlBatches:
         return [row.batch_id for row in found]
 
     def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
-        codes = [code.text for code in stored.draft.codes]
+        codes = stored.draft.codes
         with self._connection.begin_nested() as attempt:
             if not self._drafts.confirmed(stored, now):
                 raise OldButton("the draft is not open any more, or not as it was read")
             batch_id = self._insert(stored, now)
-            queued = self._queue(codes, stored, batch_id, user_name, now)
-            self._secrets.hand_to_batch(stored.id, batch_id)
+            queued = self._queue(stored, batch_id, user_name, now)
+            self._secrets.delete_of_draft(stored.id)
             if not queued:
                 attempt.rollback()
         taken = self._log.living([code for code in codes if code not in queued]) if len(queued) < len(codes) else []
-        return Confirmed(batch_id if queued else None, taken)
+        to_verify = bool(queued) and bool(self._with_lost_key([code.masked for code in queued]))
+        return Confirmed(batch_id if queued else None, taken, to_verify)
 
     def _insert(self, stored: StoredDraft, now: datetime) -> int:
-        group_id, group_title = _group(stored.draft)
         result = self._connection.execute(
             insert(batches).values(
                 **new_card(stored.where),
                 message_id=stored.card.message_id,
                 draft_id=stored.id,
-                group_id=group_id,
-                group_title=group_title,
-                proxy=proxy_to_json(stored.draft.proxy or Keep()),
-                bypass=list(stored.draft.bypass or ()),
                 confirmed_at=now,
                 waited=False,
                 announced=False,
@@ -125,20 +110,17 @@ class SqlBatches:
         )
         return new_id(result)
 
-    def _queue(
-        self, codes: Sequence[str], stored: StoredDraft, batch_id: int, user_name: str, now: datetime
-    ) -> frozenset[str]:
-        """A row for each code that has no living one; those codes."""
-        group_id, group_title = _group(stored.draft)
+    def _queue(self, stored: StoredDraft, batch_id: int, user_name: str, now: datetime) -> frozenset[TransferCode]:
+        """A row for each code that has no living one, with its own choices; those codes."""
+        codes = {self._cipher.code_hash(code): code for code in stored.draft.codes}
+        chosen = {code: choices_of(stored.draft, code) for code in codes.values()}
+        lost = self._with_lost_key([code.masked for code in chosen])
         common = {
             "user_id": stored.where.user_id,
             "user_name": user_name,
             "chat_id": stored.where.chat_id,
             "thread_id": stored.where.thread_id,
-            "group_id": group_id,
-            "group_title": group_title,
-            "proxy": summary(stored.draft.proxy or Keep()),
-            "status": Status.QUEUED,
+            "key_lost": False,
             "draft_id": stored.id,
             "batch_id": batch_id,
             "station": self._station,
@@ -153,9 +135,28 @@ class SqlBatches:
             "restricted": 0,
             "created_at": now,
         }
-        rows = [{**common, "transfer_code": code, "retry_of": stored.retries.get(code)} for code in codes]
-        queued = insert_or_ignore(self._connection, imports).returning(imports.c.transfer_code)
-        return frozenset(row.transfer_code for row in self._connection.execute(queued, rows))
+        rows = [
+            {
+                **common,
+                **_choice_columns(chosen[code]),
+                "code_mask": code.masked,
+                "code_hash": code_hash,
+                "code_encrypted": self._cipher.encrypt(code.text),
+                # It may be the one that was sent, or not, before the key was lost: the received records are read first.
+                "status": Status.CHECKING if code.masked in lost else Status.QUEUED,
+                "retry_of": stored.retries.get(code.text),
+            }
+            for code_hash, code in codes.items()
+        ]
+        queue = insert_or_ignore(self._connection, imports).returning(imports.c.id, imports.c.code_hash)
+        queued = {row.id: codes[bytes(row.code_hash)] for row in self._connection.execute(queue, rows)}
+        self._secrets.keep_for_imports((row_id, proxy_secrets(chosen[code].proxy)) for row_id, code in queued.items())
+        return frozenset(queued.values())
+
+    def _with_lost_key(self, masks: Sequence[str]) -> frozenset[str]:
+        """Those of the masks under which an attempted import stands whose code can't be read any more."""
+        found = select(imports.c.code_mask).where(KEY_LOST, imports.c.attempts > 0, imports.c.code_mask.in_(masks))
+        return frozenset(self._connection.scalars(found))
 
     def bump(self, batch_id: int, *, repost: bool = False, again: bool = False) -> None:
         values: dict[str, Any] = {"revision": batches.c.revision + 1}
@@ -173,16 +174,20 @@ class SqlBatches:
             values["waited"] = True
         if announce_again:
             values["announced"] = False
-        self._connection.execute(update(batches).where(batches.c.id.in_(list(batch_ids))).values(**values))
+        for some in in_pieces(batch_ids):
+            self._connection.execute(update(batches).where(batches.c.id.in_(some)).values(**values))
 
     def note_announced(self, batch_id: int) -> None:
         self._connection.execute(update(batches).where(batches.c.id == batch_id).values(announced=True))
 
-    def wipe_if_ended(self, batch_id: int) -> bool:
-        # Of two transactions that end the batch's last two rows, neither would see what the other has not committed.
-        if not self._secrets.lock_batch(batch_id):
-            return False
-        left = select(imports.c.id).where(imports.c.batch_id == batch_id, or_(PENDING, UNSETTLED)).limit(1)
-        if self._connection.scalar(left) is not None:
-            return False
-        return self._secrets.wipe_batch(batch_id)
+
+def _choice_columns(choices: Choices) -> Mapping[str, Any]:
+    listed = choices.group if isinstance(choices.group, ListedGroup) else None
+    return {
+        "group_id": listed and listed.id,
+        "group_title": listed and listed.title,
+        "proxy": summary(choices.proxy),
+        "proxy_choice": proxy_to_json(choices.proxy),
+        "bypass": list(choices.bypass),
+        "note": choices.note,
+    }

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Table, Update, and_, bindparam, delete, selec
 
 from bot.storage.card_columns import is_behind
 from bot.storage.drafts import SqlDrafts
-from bot.storage.secrets import Secrets
 from bot.storage.tables import batches, drafts, imports, outbox
 from bot.usecases.records import CardKind, NoteKind
 
@@ -26,9 +25,9 @@ _SHOWN = {kind: _note_shown(table) for kind, table in _TABLES.items()}
 class SqlCards:
     """The core's ``Cards``."""
 
-    def __init__(self, connection: Connection, secrets: Secrets) -> None:
+    def __init__(self, connection: Connection, drafts: SqlDrafts) -> None:
         self._connection = connection
-        self._drafts = SqlDrafts(connection, secrets)
+        self._drafts = drafts
 
     def chats_behind(self) -> list[int]:
         behind = union(

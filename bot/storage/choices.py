@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, LastChoices, ListedGroup, NewGroup, Notice, Step
+from bot.domain.draft import (
+    DefaultGroup,
+    Draft,
+    GroupAnswer,
+    LastChoices,
+    ListedGroup,
+    NewGroup,
+    Notice,
+    OwnChoices,
+    Step,
+)
 from bot.domain.proxy import KINDS, Custom, ExtractionMethod, ProxyChoice, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
 
@@ -75,12 +85,37 @@ def group_from_json(data: Json | None) -> GroupAnswer | None:
     return kinds[values.pop("kind")](**values)
 
 
+def own_to_json(own: OwnChoices | None) -> Json | None:
+    """What differs for one code, without its secrets; None where nothing does."""
+    if own is None:
+        return None
+    return {
+        "group": group_to_json(own.group),
+        "proxy": proxy_to_json(own.proxy),
+        "bypass": None if own.bypass is None else list(own.bypass),
+        "note": own.note,
+    }
+
+
+def own_from_json(data: Json, secrets: Mapping[str, str]) -> OwnChoices:
+    group = group_from_json(data["group"])
+    assert not isinstance(group, NewGroup)  # noqa: S101 - none is written
+    bypass = data["bypass"]
+    return OwnChoices(
+        group=group,
+        proxy=proxy_from_json(data["proxy"], secrets),
+        bypass=None if bypass is None else tuple(bypass),
+        note=data["note"],
+    )
+
+
 def draft_to_json(draft: Draft) -> Json:
-    """Everything of a draft but its codes and its secrets."""
+    """Everything of a draft but its codes with what is their own, and its secrets."""
     return {
         "group": group_to_json(draft.group),
         "proxy": proxy_to_json(draft.proxy),
         "bypass": list(draft.bypass),
+        "note": draft.note,
         "changing": draft.changing,
         "former": proxy_to_json(draft.former),
         "page": draft.page,
@@ -89,13 +124,18 @@ def draft_to_json(draft: Draft) -> Json:
     }
 
 
-def draft_from_json(data: Json, codes: Sequence[str], secrets: Mapping[str, str]) -> Draft:
+def draft_from_json(
+    data: Json, codes: Sequence[TransferCode], own: Mapping[TransferCode, OwnChoices], secrets: Mapping[str, str]
+) -> Draft:
     notice = data["notice"]
     return Draft(
-        codes=tuple(map(TransferCode, codes)),
+        codes=tuple(codes),
         group=group_from_json(data["group"]),
         proxy=proxy_from_json(data["proxy"], secrets),
         bypass=tuple(data["bypass"]),
+        # Drafts of an earlier version have none.
+        note=data.get("note", ""),
+        own=own,
         changing=data["changing"] and Step(data["changing"]),
         former=proxy_from_json(data["former"], {}),
         page=data["page"],

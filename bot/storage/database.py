@@ -5,12 +5,14 @@ No SQLAlchemy exception leaves this room: each becomes a ``StorageError`` that h
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.errors import StorageError
+from bot.storage.encryption import Cipher
+from bot.storage.key import KeySource, key_file
 from bot.storage.postgresql import PostgresqlBackend
 from bot.storage.sqlite import SqliteBackend
 from bot.storage.url import engine_url, sqlite_file
@@ -33,15 +35,29 @@ class Database:
     what has not begun, and awaits the end of what has.
     """
 
-    def __init__(self, url: str, station: str, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
-        """``lock_timeout``: the seconds that is waited for another process's lock."""
+    def __init__(
+        self, url: str, station: str, *, lock_timeout: float = LOCK_TIMEOUT, key: KeySource | None = None
+    ) -> None:
+        """``lock_timeout``: the seconds that is waited for another process's lock. ``key``: by default a file."""
         self.url = engine_url(url)
         self.station = station
         self.file = sqlite_file(self.url)
         self.is_sqlite = self.file is not None
         self._backend = SqliteBackend(self.file, lock_timeout) if self.file is not None else PostgresqlBackend(self.url)
         self.engine = self._backend.engine
-        self.secrets_deleted = asyncio.Event()
+        self.key = key or KeySource(key_file(self.file))
+        self._cipher: Cipher | None = None
+
+    @property
+    def cipher(self) -> Cipher:
+        """What encrypts the secrets; known from ``unlock`` on."""
+        if self._cipher is None:
+            raise StorageError("the database's key has not been looked for yet")
+        return self._cipher
+
+    @cipher.setter
+    def cipher(self, cipher: Cipher) -> None:
+        self._cipher = cipher
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """The result of a transaction that sees one state of the database and changes nothing."""
@@ -59,9 +75,12 @@ class Database:
         """A transaction that may rebuild tables, and take as long as it needs."""
         return await self._backend.write_unchecked(work)
 
-    async def truncate_wal(self) -> bool:
-        """Empty SQLite's write-ahead log, where deleted secrets would stay readable; False while somebody reads."""
-        return await self._backend.truncate_wal()
+    async def rewrite(self) -> bool:
+        """Write every page anew, so that nothing of what was deleted before is left; False while somebody reads.
+
+        On PostgreSQL the server's write-ahead log keeps it until it is recycled.
+        """
+        return await self._backend.rewrite()
 
     @property
     def under_way(self) -> int:

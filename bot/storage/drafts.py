@@ -15,21 +15,33 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    Update,
+    and_,
     bindparam,
     cast,
     delete,
+    func,
     insert,
     select,
     true,
     update,
 )
 
-from bot.domain.draft import Draft
+from bot.domain.draft import Draft, OwnChoices
+from bot.domain.transfer_code import TransferCode
 from bot.storage.card_columns import is_behind, new_card, place, shown
-from bot.storage.choices import draft_from_json, draft_to_json, holds_secrets, proxy_secrets
+from bot.storage.choices import (
+    draft_from_json,
+    draft_to_json,
+    holds_secrets,
+    own_from_json,
+    own_to_json,
+    proxy_secrets,
+)
+from bot.storage.encryption import Cipher
 from bot.storage.inserts import new_id
-from bot.storage.secrets import Secrets
-from bot.storage.tables import OPEN, draft_codes, drafts
+from bot.storage.secrets import SqlSecrets
+from bot.storage.tables import OPEN, TAKES_TEXT, TOPIC, draft_codes, drafts
 from bot.usecases.records import DraftState, Place, StoredDraft
 
 # What runs at every step of a conversation is put together once: building a statement costs more than running it.
@@ -40,27 +52,54 @@ _WITH_CODES = (
         *[column for column in drafts.c if column.name not in {"answers", "created_at", "updated_at"}],
         # As text, to be decoded once a draft rather than once a row.
         cast(drafts.c.answers, Text).label("answers"),
-        draft_codes.c.transfer_code,
+        draft_codes.c.id.label("code_id"),
+        draft_codes.c.code_encrypted,
+        draft_codes.c.own,
         draft_codes.c.retry_of,
     )
     .join_from(drafts, draft_codes, isouter=True)
     .order_by(drafts.c.id, draft_codes.c.id)
 )
 _BY_ID = _WITH_CODES.where(drafts.c.id == bindparam("draft_id"))
-_OPEN_OF = _WITH_CODES.where(drafts.c.user_id == bindparam("user_id"), drafts.c.chat_id == bindparam("chat_id"), OPEN)
+_IN_PLACE = and_(
+    drafts.c.user_id == bindparam("in_user_id"),
+    drafts.c.chat_id == bindparam("in_chat_id"),
+    TOPIC == bindparam("in_topic"),
+)
+_TAKING_TEXT = _WITH_CODES.where(_IN_PLACE, TAKES_TEXT)
 _BEHIND = _WITH_CODES.where(drafts.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(drafts))
 #: An open draft that is still as it was read.
 _SWAP = update(drafts).where(drafts.c.id == bindparam("draft_id"), drafts.c.revision == bindparam("read"), OPEN)
 _END = update(drafts).where(drafts.c.id == bindparam("draft_id"), OPEN).values(revision=drafts.c.revision + 1)
 _FORGET_CODES = delete(draft_codes).where(draft_codes.c.draft_id == bindparam("of_draft"))
+_TAKE_MARK = update(drafts).where(_IN_PLACE, TAKES_TEXT).values(takes_text=False)
+_LAY_MARK_DOWN = (
+    update(drafts).where(drafts.c.id == bindparam("draft_id"), drafts.c.takes_text).values(takes_text=False)
+)
+
+
+def _give_mark() -> Update:
+    """Give the mark to the newest of the drafts that are open in the place of one that has ended."""
+    ended, other = drafts.alias("ended"), drafts.alias("other")
+    topic = func.coalesce(ended.c.thread_id, 0) == func.coalesce(other.c.thread_id, 0)
+    newest = (
+        select(func.max(other.c.id))
+        .join(ended, and_(ended.c.user_id == other.c.user_id, ended.c.chat_id == other.c.chat_id, topic))
+        .where(ended.c.id == bindparam("draft_id"), other.c.state == DraftState.OPEN)
+    )
+    return update(drafts).where(drafts.c.id == newest.scalar_subquery()).values(takes_text=True)
+
+
+_GIVE_MARK = _give_mark()
 
 
 class SqlDrafts:
-    """The core's ``Drafts``, and what only the storage needs of them."""
+    """The use cases' ``Drafts``, and what only the storage needs of them."""
 
-    def __init__(self, connection: Connection, secrets: Secrets) -> None:
+    def __init__(self, connection: Connection, secrets: SqlSecrets, cipher: Cipher) -> None:
         self._connection = connection
         self._secrets = secrets
+        self._cipher = cipher
 
     def _load(self, found: Select[Any], **values: Any) -> Sequence[StoredDraft]:
         rows = self._connection.execute(found, values)
@@ -68,18 +107,23 @@ class SqlDrafts:
 
     def _stored(self, rows: Sequence[Row[Any]]) -> StoredDraft:
         row = rows[0]
-        codes = [row.transfer_code for row in rows if row.transfer_code is not None]
-        retries = {row.transfer_code: row.retry_of for row in rows if row.retry_of is not None}
+        of_code = {TransferCode(self._cipher.decrypt(row.code_encrypted)): row for row in rows if row.code_encrypted}
+        retries = {code.text: row.retry_of for code, row in of_code.items() if row.retry_of is not None}
         answers = json.loads(row.answers)
         secrets = self._secrets.of_draft(row.id) if holds_secrets(answers["proxy"]) else {}
-        draft = draft_from_json(answers, codes, secrets)
+        draft = draft_from_json(answers, tuple(of_code), self._own(of_code), secrets)
         return StoredDraft(row.id, place(row), shown(row), DraftState(row.state), draft, retries)
+
+    def _own(self, of_code: Mapping[TransferCode, Row[Any]]) -> Mapping[TransferCode, OwnChoices]:
+        differing = {code: row for code, row in of_code.items() if row.own is not None}
+        secrets = self._secrets.of_codes([row.code_id for row in differing.values() if holds_secrets(row.own["proxy"])])
+        return {code: own_from_json(row.own, secrets.get(row.code_id, {})) for code, row in differing.items()}
 
     def find(self, draft_id: int) -> StoredDraft | None:
         return next(iter(self._load(_BY_ID, draft_id=draft_id)), None)
 
-    def find_open(self, user_id: int, chat_id: int) -> StoredDraft | None:
-        return next(iter(self._load(_OPEN_OF, user_id=user_id, chat_id=chat_id)), None)
+    def find_open(self, where: Place) -> StoredDraft | None:
+        return next(iter(self._load(_TAKING_TEXT, **_in_place(where))), None)
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         return self._load(_BEHIND, chat_ids=chat_ids)
@@ -91,17 +135,48 @@ class SqlDrafts:
         now: datetime,
         retries: Mapping[str, int] | None = None,
     ) -> int:
-        values = {"state": DraftState.OPEN, "answers": draft_to_json(draft), "created_at": now, "updated_at": now}
+        self._connection.execute(_TAKE_MARK, _in_place(where))
+        values = {
+            "state": DraftState.OPEN,
+            "takes_text": True,
+            "answers": draft_to_json(draft),
+            "created_at": now,
+            "updated_at": now,
+        }
         result = self._connection.execute(insert(drafts), {**new_card(where), **values})
         draft_id = new_id(result)
-        self._add_codes(draft_id, [code.text for code in draft.codes], retries or {})
+        self._add_codes(draft_id, draft.codes, draft.own, retries or {})
         self._secrets.keep_for_draft(draft_id, proxy_secrets(draft.proxy))
         return draft_id
 
-    def _add_codes(self, draft_id: int, codes: Sequence[str], retries: Mapping[str, int]) -> None:
-        if codes:
-            rows = [{"draft_id": draft_id, "transfer_code": code, "retry_of": retries.get(code)} for code in codes]
-            self._connection.execute(insert(draft_codes), rows)
+    def _add_codes(
+        self,
+        draft_id: int,
+        codes: Sequence[TransferCode],
+        own: Mapping[TransferCode, OwnChoices],
+        retries: Mapping[str, int],
+    ) -> None:
+        if not codes:
+            return
+        rows = [
+            {
+                "draft_id": draft_id,
+                "code_hash": self._cipher.code_hash(code),
+                "code_encrypted": self._cipher.encrypt(code.text),
+                "own": own_to_json(own.get(code)),
+                "retry_of": retries.get(code.text),
+            }
+            for code in codes
+        ]
+        self._connection.execute(insert(draft_codes), rows)
+        self._keep_own_secrets(draft_id, {code: own[code] for code in codes if code in own})
+
+    def _keep_own_secrets(self, draft_id: int, own: Mapping[TransferCode, OwnChoices]) -> None:
+        secret = {self._cipher.code_hash(code): proxy_secrets(choices.proxy) for code, choices in own.items()}
+        if any(secret.values()):
+            found = select(draft_codes.c.id, draft_codes.c.code_hash).where(draft_codes.c.draft_id == draft_id)
+            ids = {row.code_hash: row.id for row in self._connection.execute(found)}
+            self._secrets.keep_for_codes((ids[of], values) for of, values in secret.items())
 
     def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
         values: dict[str, Any] = {"answers": draft_to_json(draft), "updated_at": now}
@@ -111,20 +186,35 @@ class SqlDrafts:
             return False
         self._change_codes(before, draft)
         if proxy_secrets(draft.proxy) != proxy_secrets(before.draft.proxy):
-            self._secrets.wipe_draft(before.id)
+            self._secrets.delete_of_draft(before.id)
             self._secrets.keep_for_draft(before.id, proxy_secrets(draft.proxy))
         return True
 
     def _change_codes(self, before: StoredDraft, draft: Draft) -> None:
-        old = dict.fromkeys(code.text for code in before.draft.codes)
-        new = dict.fromkeys(code.text for code in draft.codes)
-        gone = [code for code in old if code not in new]
+        """Write the codes that differ; one with other choices of its own is written anew, in its place."""
+        old, new = before.draft, draft
+        kept = [code for code in old.codes if code in new.codes and old.own.get(code) == new.own.get(code)]
+        if len(kept) == len(old.codes):
+            self._add_codes(before.id, [code for code in dict.fromkeys(new.codes) if code not in kept], new.own, {})
+            return
+        # Their order is that of their ids.
+        gone = [code for code in old.codes if code not in new.codes]
         if gone:
+            hashes = [self._cipher.code_hash(code) for code in gone]
             self._connection.execute(
-                delete(draft_codes).where(draft_codes.c.draft_id == before.id, draft_codes.c.transfer_code.in_(gone))
+                delete(draft_codes).where(draft_codes.c.draft_id == before.id, draft_codes.c.code_hash.in_(hashes))
             )
-            self._secrets.deleted = True
-        self._add_codes(before.id, [code for code in new if code not in old], {})
+        for code in new.codes:
+            if code in old.codes and old.own.get(code) != new.own.get(code):
+                self._change_own(before.id, code, new.own.get(code))
+        self._add_codes(before.id, [code for code in dict.fromkeys(new.codes) if code not in old.codes], new.own, {})
+
+    def _change_own(self, draft_id: int, code: TransferCode, own: OwnChoices | None) -> None:
+        this = and_(draft_codes.c.draft_id == draft_id, draft_codes.c.code_hash == self._cipher.code_hash(code))
+        self._connection.execute(update(draft_codes).where(this).values(own=own_to_json(own)))
+        self._secrets.delete_of_codes(select(draft_codes.c.id).where(this))
+        if own is not None:
+            self._keep_own_secrets(draft_id, {code: own})
 
     def note(self, before: StoredDraft, draft: Draft) -> bool:
         """Write what its person need not see: the card's revision stays."""
@@ -139,7 +229,8 @@ class SqlDrafts:
         ended = {"state": DraftState.CONFIRMED, "revision": revision, "shown_revision": revision, "updated_at": now}
         if not self._swap(before, **ended):
             return False
-        self._forget_codes(before.id)
+        self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
+        self._give_mark_back(before.id)
         return True
 
     def _swap(self, before: StoredDraft, **values: Any) -> bool:
@@ -152,23 +243,32 @@ class SqlDrafts:
     def _close(self, draft_id: int, **values: Any) -> bool:
         if self._connection.execute(_END, {"draft_id": draft_id} | values).rowcount == 0:
             return False
-        self._forget_codes(draft_id)
-        self._secrets.wipe_draft(draft_id)
+        self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
+        self._secrets.delete_of_draft(draft_id)
+        self._give_mark_back(draft_id)
         return True
 
-    def _forget_codes(self, draft_id: int) -> None:
-        """A code is a secret until it is used, and this may be the last of it."""
-        forgotten = self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
-        self._secrets.deleted = self._secrets.deleted or forgotten.rowcount > 0
+    def _give_mark_back(self, draft_id: int) -> None:
+        """What is typed from now on is for the newest of the others that are open in the ended draft's place."""
+        if self._connection.execute(_LAY_MARK_DOWN, {"draft_id": draft_id}).rowcount:
+            self._connection.execute(_GIVE_MARK, {"draft_id": draft_id})
 
     def move_chat(self, old: int, new: int) -> None:
         """Drafts that are open, or still to be shown, go along to another id of their chat.
 
         Who has begun anew there has an open one already, to which the one from before gives way.
         """
-        begun_anew = select(drafts.c.user_id).where(drafts.c.chat_id == new, OPEN).correlate(None)
-        twice = select(drafts.c.id).where(drafts.c.chat_id == old, OPEN, drafts.c.user_id.in_(begun_anew))
+        there = drafts.alias("there")
+        begun_anew = select(there.c.id).where(
+            there.c.chat_id == new,
+            there.c.user_id == drafts.c.user_id,
+            func.coalesce(there.c.thread_id, 0) == TOPIC,
+            there.c.state == DraftState.OPEN,
+            there.c.takes_text,
+        )
+        twice = select(drafts.c.id).where(drafts.c.chat_id == old, TAKES_TEXT, begun_anew.exists())
         for row in self._connection.execute(twice).all():
+            self._connection.execute(_LAY_MARK_DOWN, {"draft_id": row.id})
             self._close(row.id, state=DraftState.CANCELLED)
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
@@ -190,3 +290,7 @@ class SqlDrafts:
         # SQLite would rather go through all drafts, which have that order already.
         found = select(drafts.c.id).where(OPEN, condition).correlate(None)
         return self._load(_WITH_CODES.where(drafts.c.id.in_(found)))
+
+
+def _in_place(where: Place) -> Mapping[str, int]:
+    return {"in_user_id": where.user_id, "in_chat_id": where.chat_id, "in_topic": where.thread_id or 0}

@@ -1,4 +1,4 @@
-"""What must end by itself: drafts nobody answers, updates that can't come again, and deleted secrets on the disk."""
+"""What must end by itself: drafts nobody answers, updates that can't come again, codes that nobody tries again."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import logging
 from datetime import timedelta
 
 from bot.errors import StorageError
-from bot.storage.database import Database
-from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.import_queue import give_up_missing_proxies
 from bot.usecases.ports import Clock
@@ -19,50 +17,34 @@ _LOG = logging.getLogger(__name__)
 DRAFT_LIFE = timedelta(days=1)
 #: Telegram keeps an update for 24 hours; the rest is for clocks that differ.
 UPDATE_LIFE = timedelta(days=2)
-#: Seconds between two rounds.
+#: The code of an import that has not arrived is kept for Try again.
+CODE_LIFE = timedelta(days=30)
+#: Seconds between two rounds, and before a round that failed is tried again.
 ROUND = 300.0
-#: Seconds between two times that the traces of secrets are wiped.
 AGAIN = 1.0
 
 
 class Housekeeping:
     """Runs beside everything else, and ends what nobody ends."""
 
-    def __init__(self, database: Database, store: SqlStore, clock: Clock) -> None:
-        self._database = database
+    def __init__(self, store: SqlStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def run(self) -> None:
         """Until cancelled."""
-        # A process that died may have left traces of deleted secrets.
-        self._database.secrets_deleted.set()
         while True:
+            pause = ROUND
             try:
                 await self.tidy()
-                await self._wipe_until(ROUND)
             except StorageError as error:
                 _LOG.warning("tidying the database has to wait: %s", error)
-                await self._clock.wait(asyncio.Event(), AGAIN)
+                pause = AGAIN
+            await self._clock.wait(asyncio.Event(), pause)
 
     async def tidy(self) -> None:
         """One round: expire, give up, forget."""
         await self._store.write(_tidy)
-
-    async def _wipe_until(self, seconds: float) -> None:
-        """Wipe the traces of secrets whenever some have been deleted, again until nobody is in the way."""
-        end = self._clock.awake() + seconds
-        while (left := end - self._clock.awake()) > 0:
-            if not await self._clock.wait(self._database.secrets_deleted, left):
-                return
-            self._database.secrets_deleted.clear()
-            emptied = False
-            try:
-                emptied = await wipe_traces(self._database)
-            finally:
-                if not emptied:
-                    self._database.secrets_deleted.set()
-            await self._clock.wait(asyncio.Event(), AGAIN)
 
 
 def _tidy(work: SqlWork) -> None:
@@ -71,3 +53,4 @@ def _tidy(work: SqlWork) -> None:
         work.signals.chat_behind(stored.where.chat_id)
     give_up_missing_proxies(work)
     work.updates.forget_older_than(work.now - UPDATE_LIFE)
+    work.imports.forget_codes(work.now - CODE_LIFE)

@@ -7,25 +7,36 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, case, null, or_, select, update
 
 from bot.domain.import_state import ImportState, ProxyStatus, Status
 from bot.domain.proxy import Extraction, Keep
 from bot.domain.transfer_code import TransferCode
 from bot.storage.choices import holds_secrets, proxy_from_json
-from bot.storage.tables import PENDING, UNNAMED, UNSETTLED, batches, imports, secrets
+from bot.storage.encryption import Cipher
+from bot.storage.log import code_of
+from bot.storage.secrets import SqlSecrets
+from bot.storage.tables import KEPT, PENDING, UNNAMED, UNSETTLED, batches, imports
 from bot.usecases.import_rows import ImportRow
 
-#: What of a state is a column; whether it takes a link is told by the batch's proxy.
-_STATE = tuple(each.name for each in fields(ImportState) if each.name != "takes_link")
+#: What of a state is a column; whether it takes a link is told by its proxy, and whether its code is kept by the code.
+_STATE = tuple(each.name for each in fields(ImportState) if each.name not in {"takes_link", "code_kept"})
 
-_ROWS = select(
-    imports, batches.c.proxy.label("choice"), batches.c.bypass, batches.c.chat_id.label("card_chat_id")
-).join(batches, batches.c.id == imports.c.batch_id)
+_ROWS = select(imports, batches.c.chat_id.label("card_chat_id")).join(batches, batches.c.id == imports.c.batch_id)
 _SAVE = (
     update(imports)
     .where(imports.c.id == bindparam("row_id"))
-    .values({name: bindparam(f"new_{name}") for name in _STATE} | {"version": imports.c.version + 1})
+    .values(
+        {name: bindparam(f"new_{name}") for name in _STATE}
+        | {
+            "version": imports.c.version + 1,
+            # A code that is spent is no secret any more.
+            "transfer_code": bindparam("spent_code"),
+            "code_encrypted": case(
+                (bindparam("spent_code", type_=String()).is_not(None), null()), else_=imports.c.code_encrypted
+            ),
+        }
+    )
 )
 _QUEUED = imports.c.status == Status.QUEUED
 _NOT_HELD = imports.c.held.is_(False)
@@ -34,8 +45,10 @@ _NOT_HELD = imports.c.held.is_(False)
 class SqlImports:
     """The ``Imports`` of the use cases: rows of one station, but where it is said otherwise."""
 
-    def __init__(self, connection: Connection, station: str) -> None:
+    def __init__(self, connection: Connection, station: str, secrets: SqlSecrets, cipher: Cipher) -> None:
         self._connection = connection
+        self._secrets = secrets
+        self._cipher = cipher
         self._mine = imports.c.station == station
 
     # --- under lock -------------------------------------------------------------------------------------------------
@@ -80,9 +93,21 @@ class SqlImports:
         return [found[row_id] for row_id in sorted(found)]
 
     def save(self, rows: Sequence[ImportRow]) -> None:
-        values = [{"row_id": row.id} | {f"new_{name}": getattr(row.state, name) for name in _STATE} for row in rows]
+        values = [
+            {"row_id": row.id, "spent_code": _spent_code(row)}
+            | {f"new_{name}": getattr(row.state, name) for name in _STATE}
+            for row in rows
+        ]
         if values:
             self._connection.execute(_SAVE, values)
+
+    def delete_secrets(self, row_ids: Collection[int]) -> None:
+        self._secrets.delete_of_imports(row_ids)
+
+    def forget_codes(self, before: datetime) -> int:
+        ended = imports.c.status.in_([Status.FAILED, Status.CANCELLED, Status.UNKNOWN])
+        forgotten = update(imports).where(KEPT, ended, imports.c.finished_at < before)
+        return self._connection.execute(forgotten.values(code_encrypted=None, version=imports.c.version + 1)).rowcount
 
     # --- looking ----------------------------------------------------------------------------------------------------
 
@@ -115,19 +140,17 @@ class SqlImports:
 
     def _load(self, wanted: Select[Any]) -> Sequence[ImportRow]:
         found = self._connection.execute(wanted).all()
-        kept = self._secrets({row.batch_id for row in found if holds_secrets(row.choice)})
-        return [_import_row(row, kept.get(row.batch_id, {})) for row in found]
-
-    def _secrets(self, batch_ids: set[int]) -> Mapping[int, Mapping[str, str]]:
-        kept: dict[int, dict[str, str]] = {}
-        if batch_ids:
-            for row in self._connection.execute(select(secrets).where(secrets.c.batch_id.in_(batch_ids))):
-                kept.setdefault(row.batch_id, {})[row.name] = row.value
-        return kept
+        kept = self._secrets.of_imports([row.id for row in found if holds_secrets(row.proxy_choice)])
+        return [_import_row(row, code_of(row, self._cipher), kept.get(row.id, {})) for row in found]
 
 
-def _import_row(row: Row[Any], kept: Mapping[str, str]) -> ImportRow:
-    proxy = proxy_from_json(row.choice, kept) or Keep()
+def _spent_code(row: ImportRow) -> str | None:
+    """The code of an import that has arrived, which may be read in the log from now on."""
+    return row.code.text if row.code is not None and row.state.status is Status.IMPORTED else None
+
+
+def _import_row(row: Row[Any], code: TransferCode | None, kept: Mapping[str, str]) -> ImportRow:
+    proxy = proxy_from_json(row.proxy_choice, kept) or Keep()
     state = {name: getattr(row, name) for name in _STATE} | {
         "status": Status(row.status),
         "verdict": Status(row.verdict) if row.verdict else None,
@@ -137,9 +160,9 @@ def _import_row(row: Row[Any], kept: Mapping[str, str]) -> ImportRow:
         id=row.id,
         batch_id=row.batch_id,
         chat_id=row.card_chat_id,
-        code=TransferCode(row.transfer_code),
+        code=code,
         group_id=row.group_id,
         proxy=proxy,
         bypass=tuple(row.bypass),
-        state=ImportState(**state, takes_link=isinstance(proxy, Extraction)),
+        state=ImportState(**state, takes_link=isinstance(proxy, Extraction), code_kept=code is not None),
     )

@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.proxy import Keep
 from bot.domain.transfer_code import TransferCode
+from bot.storage.choices import proxy_from_json
+from bot.storage.encryption import Cipher
 from bot.storage.tables import LIVING, imports
 from bot.usecases.records import LoggedImport, Page
 
 
-def logged(row: Row[Any]) -> LoggedImport:
-    return LoggedImport(
-        id=row.id,
-        batch_id=row.batch_id,
-        user_id=row.user_id,
-        user_name=row.user_name,
-        code=TransferCode(row.transfer_code),
-        group_id=row.group_id,
-        group_title=row.group_title,
-        proxy=row.proxy,
-        status=Status(row.status),
-        proxy_status=ProxyStatus(row.proxy_status) if row.proxy_status else None,
-        profile_id=row.profile_id,
-        profile_name=row.profile_name,
-        error_code=row.error_code,
-        error_message=row.error_message,
-        waiting_for=row.waiting_for,
-        held=row.held,
-        cancel_wanted=row.cancel_wanted,
-        created_at=row.created_at,
-        finished_at=row.finished_at,
-    )
-
-
 class SqlLog:
-    """The core's ``Log``."""
+    """The use cases' ``Log``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._connection = connection
+        self._cipher = cipher
 
-    def living(self, codes: Sequence[str]) -> Sequence[LoggedImport]:
+    def living(self, codes: Sequence[TransferCode]) -> Sequence[LoggedImport]:
+        of_hash = {self._cipher.code_hash(code): code for code in codes}
         found = self._connection.execute(
-            select(imports).where(imports.c.transfer_code.in_(codes), LIVING).order_by(imports.c.id)
+            select(imports).where(imports.c.code_hash.in_(list(of_hash)), LIVING).order_by(imports.c.id)
         )
-        return [logged(row) for row in found]
+        return [_logged(row, of_hash[bytes(row.code_hash)]) for row in found]
+
+    def of_batches(self, batch_ids: Sequence[int]) -> Mapping[int, Sequence[LoggedImport]]:
+        """The rows of each of these batches, oldest first."""
+        found = select(imports).where(imports.c.batch_id.in_(batch_ids)).order_by(imports.c.batch_id, imports.c.id)
+        rows = self._connection.execute(found)
+        return {
+            batch_id: [self._row(row) for row in of_one] for batch_id, of_one in groupby(rows, attrgetter("batch_id"))
+        }
+
+    def _row(self, row: Row[Any]) -> LoggedImport:
+        return _logged(row, code_of(row, self._cipher))
 
     def page(
         self,
@@ -62,10 +56,46 @@ class SqlLog:
             rows = rows.where(imports.c.user_id == user_id)
         if after is not None:
             found = self._connection.execute(rows.where(imports.c.id > after).order_by(imports.c.id).limit(size + 1))
-            some = [logged(row) for row in found]
+            some = [self._row(row) for row in found]
             return Page(some[:size][::-1], newer=len(some) > size, older=bool(some))
         if before is not None:
             rows = rows.where(imports.c.id < before)
         found = self._connection.execute(rows.order_by(imports.c.id.desc()).limit(size + 1))
-        some = [logged(row) for row in found]
+        some = [self._row(row) for row in found]
         return Page(some[:size], newer=before is not None and bool(some), older=len(some) > size)
+
+
+def code_of(row: Row[Any], cipher: Cipher) -> TransferCode | None:
+    """The code of an import; None where it is not kept any more."""
+    if row.transfer_code is not None:
+        return TransferCode(row.transfer_code)
+    return None if row.code_encrypted is None else TransferCode(cipher.decrypt(row.code_encrypted))
+
+
+def _logged(row: Row[Any], code: TransferCode | None) -> LoggedImport:
+    return LoggedImport(
+        id=row.id,
+        batch_id=row.batch_id,
+        user_id=row.user_id,
+        user_name=row.user_name,
+        code=code,
+        code_mask=row.code_mask,
+        key_lost=row.key_lost,
+        group_id=row.group_id,
+        group_title=row.group_title,
+        proxy=row.proxy,
+        proxy_choice=proxy_from_json(row.proxy_choice, {}) or Keep(),
+        bypass=tuple(row.bypass),
+        note=row.note,
+        status=Status(row.status),
+        proxy_status=ProxyStatus(row.proxy_status) if row.proxy_status else None,
+        profile_id=row.profile_id,
+        profile_name=row.profile_name,
+        error_code=row.error_code,
+        error_message=row.error_message,
+        waiting_for=row.waiting_for,
+        held=row.held,
+        cancel_wanted=row.cancel_wanted,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+    )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import logging
-import os
 import re
-import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +12,8 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage.database import Database
-from bot.storage.faults import explain
+from bot.storage.migration_copy import forget_copy, is_whole, make_copy, restore_copy
+from bot.storage.unlocking import unlock, wipe_plain_text
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,17 +54,18 @@ def _revision(connection: Connection) -> str | None:
 
 
 async def bring_up_to_date(database: Database) -> None:
-    """Run the migrations that are missing, in one transaction.
+    """Find the key, run the migrations that are missing in one transaction, and leave no plain text of before.
 
-    Raises ``SchemaTooNew`` for a database that a newer version of this program has written, and ``StorageError`` when
-    the database can't be migrated; it is then as it was.
+    Raises ``SchemaTooNew`` for a database that a newer version of this program has written, ``KeyMissing`` and
+    ``WrongKey`` for one whose key is not here, and ``StorageError`` when the database can't be migrated; it is then as
+    it was.
     """
     revision = await current(database)
-    if is_up_to_date(revision):
-        # A process that died between its migration's end and this has left its copy.
-        _forget_copy(database.file)
-        return
-    await migrate(database, newest(), safely=revision is not None)
+    up_to_date = is_up_to_date(revision)
+    await unlock(database, writing=up_to_date)
+    if not up_to_date:
+        await migrate(database, newest(), safely=revision is not None)
+    await wipe_plain_text(database)
 
 
 def is_up_to_date(revision: str | None) -> bool:
@@ -84,62 +83,44 @@ def is_up_to_date(revision: str | None) -> bool:
 
 
 async def migrate(database: Database, target: str, *, safely: bool = True) -> None:
-    """Go to a revision, up or down (``base`` for an empty database); ``safely`` keeps a copy until it is done."""
+    """Go to a revision, up or down (``base`` for an empty database); ``safely`` makes a copy of an SQLite file first.
+
+    The copy stays until the bot serves: see ``migration_copy``. The database's key is known by now.
+    """
     from bot.storage.alembic_runner import go_to  # noqa: PLC0415 - Alembic is needed by few starts
 
     def work(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             # Of two that start at the same moment the second finds nothing to do.
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-        go_to(connection, migrations_folder(), target, now=_revision(connection))
+        go_to(connection, migrations_folder(), target, now=_revision(connection), cipher=database.cipher)
         if connection.dialect.name == "sqlite":
             _check_foreign_keys(connection)
 
-    with _copy(database.file if safely else None):
+    file = database.file
+    if file is None or not safely:
         await database.write_unchecked(work)
+    else:
+        await asyncio.to_thread(make_copy, file, database.cipher)
+        try:
+            await database.write_unchecked(work)
+        except BaseException:
+            await _restore_if_broken(database, file)
+            raise
     _LOG.info("the database is at revision %s", target)
+
+
+async def _restore_if_broken(database: Database, file: Path) -> None:
+    """After a migration that failed the database is as it was; where it is not, the copy takes its place."""
+    if await asyncio.to_thread(is_whole, file):
+        forget_copy(file)
+        return
+    await database.close()
+    await asyncio.to_thread(restore_copy, file, database.cipher)
+    _LOG.error("the migration has left the database broken: it has been put back as it was before")
 
 
 def _check_foreign_keys(connection: Connection) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:
         raise StorageError(f"after the migration rows of {broken[0]} would point nowhere; it was undone")
-
-
-@contextlib.contextmanager
-def _copy(file: Path | None) -> Iterator[None]:
-    """A verified copy of the database, deleted when all went well; it holds what the database holds, secrets too."""
-    if file is None:
-        yield
-        return
-    _forget_copy(file)
-    try:
-        _copy_verified(file, _copy_of(file))
-    except (sqlite3.Error, OSError) as error:
-        _forget_copy(file)
-        raise StorageError(f"the database could not be copied before its migration: {explain(error)}") from error
-    yield
-    _forget_copy(file)
-
-
-def _copy_of(file: Path) -> Path:
-    return file.with_name(f"{file.name}.before-migration")
-
-
-def _copy_verified(file: Path, copy: Path) -> None:
-    os.close(os.open(copy, os.O_CREAT | os.O_RDWR, 0o600))
-    with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-        if target.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("database disk image is malformed")
-
-
-def _forget_copy(file: Path | None) -> None:
-    if file is None:
-        return
-    copy = _copy_of(file)
-    for left in (copy, *(copy.with_name(copy.name + side) for side in ("-journal", "-wal", "-shm"))):
-        try:
-            left.unlink(missing_ok=True)
-        except OSError as error:
-            _LOG.warning("%s holds what the database holds and could not be deleted: %s", left, error.strerror)

@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 #: Transactions side by side.
 THREADS = 4
+#: Tables in which an earlier version kept secrets in plain text.
+_REWRITTEN = ("imports", "draft_codes", "secrets", "drafts", "batches")
 #: How often a transaction is begun anew that the server ended for the sake of another.
 REPEATS = 3
 #: SQLSTATEs of such an end: a serialization failure, a deadlock.
@@ -86,9 +88,20 @@ class PostgresqlBackend:
 
         return await self.write(unlimited, lambda: None)
 
-    async def truncate_wal(self) -> bool:
-        """What a server keeps on its disk is the server's affair."""
-        return True
+    async def rewrite(self) -> bool:
+        """Write the tables anew that have held secrets in plain text."""
+
+        def job(_: Job[bool]) -> bool:
+            # Outside of any transaction, as VACUUM has to be.
+            with translated(), self.engine.connect() as found:
+                connection = found.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("SET statement_timeout = 0")
+                for table in _REWRITTEN:
+                    connection.exec_driver_sql(f"VACUUM FULL {table}")
+                found.invalidate()
+            return True
+
+        return await self._threads.run(job)
 
 
 def _make_engine(url: URL) -> Engine:

@@ -97,11 +97,13 @@ class SqliteBackend:
 
         return await self._writer.run(job)
 
-    async def truncate_wal(self) -> bool:
-        """Empty the write-ahead log, where deleted secrets would stay readable; False while somebody reads."""
+    async def rewrite(self) -> bool:
+        """Write the whole file anew and empty the write-ahead log; False while somebody reads."""
 
         def job(_: Job[bool]) -> bool:
             with self._connected() as connection, self._waiting(connection, CHECKPOINT):
+                with translated(sqlite3.Error):
+                    _driver(connection).execute("VACUUM")
                 row = _pragma(connection, "wal_checkpoint(TRUNCATE)")
                 return row is not None and row[0] == 0
 
@@ -176,8 +178,7 @@ class SqliteBackend:
     def _set_pragmas(self, connection: sqlite3.Connection, _record: object) -> None:
         # The driver would otherwise begin transactions by its own lights: none for a SELECT, and none around DDL.
         connection.isolation_level = None
-        # In temporary files secrets would stay readable.
-        rules = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
+        rules = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
         for rule in (_busy_timeout(self._lock_timeout), *rules, _busy_timeout(self._piece)):
             connection.execute(f"PRAGMA {rule}").close()
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -22,7 +23,9 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     and_,
+    func,
     literal_column,
+    true,
 )
 
 from bot.domain.import_state import ProxyStatus, Status
@@ -92,6 +95,17 @@ def _card() -> list[Column[object]]:
     ]
 
 
+# One row, which the migration that makes the table writes.
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    # By what the key is recognised; None while nothing is encrypted.
+    Column("key_check", LargeBinary),
+    # Whether an earlier version's secrets may still be in free pages in plain text.
+    Column("plain_text_left", Boolean, nullable=False),
+)
+
 users = Table(
     "users",
     metadata,
@@ -111,12 +125,19 @@ drafts = Table(
     _id(),
     *_card(),
     Column("state", String(16), nullable=False),
+    # What its person types is for this draft; of those that are open in one place one has this mark.
+    Column("takes_text", Boolean, nullable=False),
     Column("answers", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
 OPEN = drafts.c.state == _word("open")
-Index("uq_drafts_open", drafts.c.user_id, drafts.c.chat_id, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
+#: The topic, 0 where there is none: in a unique index NULLs don't collide.
+TOPIC = func.coalesce(drafts.c.thread_id, literal_column("0"))
+TAKES_TEXT = and_(OPEN, drafts.c.takes_text)
+Index("ix_drafts_open", drafts.c.user_id, drafts.c.chat_id, sqlite_where=OPEN, postgresql_where=OPEN)
+Index("uq_drafts_takes_text", drafts.c.user_id, drafts.c.chat_id, TOPIC, unique=True, sqlite_where=TAKES_TEXT,
+      postgresql_where=TAKES_TEXT)  # fmt: skip
 Index("ix_drafts_behind", drafts.c.chat_id, sqlite_where=drafts.c.shown_revision < drafts.c.revision,
       postgresql_where=drafts.c.shown_revision < drafts.c.revision)  # fmt: skip
 
@@ -125,9 +146,12 @@ draft_codes = Table(
     metadata,
     _id(),
     Column("draft_id", RowId, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False),
-    Column("transfer_code", String(17), nullable=False),
+    Column("code_hash", LargeBinary, nullable=False),
+    Column("code_encrypted", LargeBinary, nullable=False),
+    # The code's own choices where they differ from the draft's.
+    Column("own", JSON(none_as_null=True)),
     Column("retry_of", RowId),
-    UniqueConstraint("draft_id", "transfer_code"),
+    UniqueConstraint("draft_id", "code_hash"),
 )
 
 batches = Table(
@@ -136,10 +160,6 @@ batches = Table(
     _id(),
     *_card(),
     Column("draft_id", RowId, ForeignKey("drafts.id"), nullable=False, unique=True),
-    Column("group_id", BigInteger),
-    Column("group_title", Text),
-    Column("proxy", JSON, nullable=False),
-    Column("bypass", JSON, nullable=False),
     Column("confirmed_at", UtcDateTime, nullable=False),
     Column("waited", Boolean, nullable=False),
     Column("announced", Boolean, nullable=False),
@@ -155,10 +175,20 @@ imports = Table(
     Column("user_name", String(256), nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("thread_id", BigInteger),
-    Column("transfer_code", String(17), nullable=False),
+    # The code: masked from the start, encrypted until it is spent, and itself only then. The hash, by which codes are
+    # compared, and the encrypted code are None where the key was lost.
+    Column("code_mask", String(17), nullable=False),
+    Column("code_hash", LargeBinary),
+    Column("code_encrypted", LargeBinary),
+    Column("transfer_code", String(17)),
+    Column("key_lost", Boolean, nullable=False),
     Column("group_id", BigInteger),
     Column("group_title", Text),
+    # The proxy in a line for who reads the log, and as the choice that it was; neither holds a secret.
     Column("proxy", Text, nullable=False),
+    Column("proxy_choice", JSON, nullable=False),
+    Column("bypass", JSON, nullable=False),
+    Column("note", Text, nullable=False),
     Column("status", String(16), nullable=False),
     Column("proxy_status", String(16)),
     Column("draft_id", RowId, ForeignKey("drafts.id"), nullable=False),
@@ -188,7 +218,13 @@ imports = Table(
 Index("ix_imports_user", imports.c.user_id, imports.c.id)
 # One living row a code: whoever confirms it second is told who has it.
 LIVING = imports.c.status.not_in(_words(Status.FAILED, Status.CANCELLED))
-Index("uq_imports_living", imports.c.transfer_code, unique=True, sqlite_where=LIVING, postgresql_where=LIVING)
+Index("uq_imports_living", imports.c.code_hash, unique=True, sqlite_where=LIVING, postgresql_where=LIVING)
+# Codes that are kept for another try, by the end of their imports.
+KEPT = imports.c.code_encrypted.is_not(None)
+Index("ix_imports_kept", imports.c.finished_at, sqlite_where=KEPT, postgresql_where=KEPT)
+# Codes of which nothing but the mask is known.
+KEY_LOST = imports.c.key_lost.is_(true())
+Index("ix_imports_key_lost", imports.c.code_mask, sqlite_where=KEY_LOST, postgresql_where=KEY_LOST)
 # The queue: what of the log is not at its end, so that a million rows that are cost nothing.
 PENDING = imports.c.status.in_(_words(Status.QUEUED, Status.SENDING, Status.CHECKING))
 Index("ix_imports_queue", imports.c.station, imports.c.status, imports.c.id, sqlite_where=PENDING,
@@ -199,14 +235,16 @@ Index("ix_imports_unsettled", imports.c.station, imports.c.id, sqlite_where=UNSE
 UNNAMED = and_(imports.c.status == _word(Status.IMPORTED), imports.c.profile_name == _word(""))
 Index("ix_imports_unnamed", imports.c.station, imports.c.id, sqlite_where=UNNAMED, postgresql_where=UNNAMED)
 
+# Encrypted passwords and links: of a draft, of a code with choices of its own, or of an import.
 secrets = Table(
     "secrets",
     metadata,
     _id(),
     Column("draft_id", RowId, ForeignKey("drafts.id", ondelete="CASCADE"), index=True),
-    Column("batch_id", RowId, ForeignKey("batches.id", ondelete="CASCADE"), index=True),
+    Column("draft_code_id", RowId, ForeignKey("draft_codes.id", ondelete="CASCADE"), index=True),
+    Column("import_id", RowId, ForeignKey("imports.id", ondelete="CASCADE"), index=True),
     Column("name", String(32), nullable=False),
-    Column("value", Text, nullable=False),
+    Column("value", LargeBinary, nullable=False),
 )
 
 handled_updates = Table(

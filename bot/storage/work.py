@@ -13,10 +13,11 @@ from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.database import Database
 from bot.storage.drafts import SqlDrafts
+from bot.storage.encryption import Cipher
 from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
-from bot.storage.secrets import Secrets
+from bot.storage.secrets import SqlSecrets
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
 
@@ -80,20 +81,22 @@ class CollectedSignals:
 class SqlWork:
     """One transaction."""
 
-    def __init__(self, connection: Connection, station: str, now: datetime, signals: CollectedSignals) -> None:
+    def __init__(
+        self, connection: Connection, station: str, cipher: Cipher, now: datetime, signals: CollectedSignals
+    ) -> None:
         self.connection = connection
         self.station = station
         self.now = now
         self.signals = signals
-        self.secrets = Secrets(connection)
+        secrets = SqlSecrets(connection, cipher)
         self.updates = SqlUpdates(connection)
         self.users = SqlUsers(connection)
-        self.drafts = SqlDrafts(connection, self.secrets)
-        self.batches = SqlBatches(connection, station, self.secrets)
-        self.imports = SqlImports(connection, station)
-        self.log = SqlLog(connection)
+        self.drafts = SqlDrafts(connection, secrets, cipher)
+        self.batches = SqlBatches(connection, station, secrets, cipher)
+        self.imports = SqlImports(connection, station, secrets, cipher)
+        self.log = SqlLog(connection, cipher)
         self.outbox = SqlOutbox(connection)
-        self.cards = SqlCards(connection, self.secrets)
+        self.cards = SqlCards(connection, self.drafts)
 
 
 def _utc_now() -> datetime:
@@ -118,22 +121,12 @@ class SqlStore:
 
     async def write(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         signals = CollectedSignals()
-        secrets_deleted = False
 
         def work(connection: Connection) -> T:
-            nonlocal secrets_deleted
             signals.clear()
-            unit = self._work(connection, signals)
-            result = function(unit, *args, **kwargs)
-            secrets_deleted = unit.secrets.deleted
-            return result
+            return function(self._work(connection, signals), *args, **kwargs)
 
-        def after() -> None:
-            if secrets_deleted:
-                self._database.secrets_deleted.set()
-            signals.deliver(self._handlers)
-
-        return await self._database.write(work, after=after)
+        return await self._database.write(work, after=lambda: signals.deliver(self._handlers))
 
     def _work(self, connection: Connection, signals: CollectedSignals) -> SqlWork:
-        return SqlWork(connection, self._database.station, self._now(), signals)
+        return SqlWork(connection, self._database.station, self._database.cipher, self._now(), signals)

@@ -28,7 +28,7 @@ class ShowCard:
 def show_card(work: UnitOfWork, actor: Actor, command: ShowCard) -> None:
     """Have the open draft's card, if there is one, shown again below what has been written since."""
     require(actor, UseCase.SHOW_CARD)
-    stored = work.drafts.find_open(actor.user_id, command.where.chat_id)
+    stored = work.drafts.find_open(command.where)
     if stored is not None:
         work.cards.show_again(CardKind.DRAFT, stored.id)
 
@@ -50,7 +50,7 @@ def cancel_open(work: UnitOfWork, actor: Actor, command: CancelOpen) -> Cancelle
     """Cancel the open draft, and show the cards of what was confirmed before: those have a Cancel of their own."""
     require(actor, UseCase.CANCEL_OPEN)
     chat_id = command.where.chat_id
-    stored = work.drafts.find_open(actor.user_id, chat_id)
+    stored = work.drafts.find_open(command.where)
     if stored is not None:
         work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
         work.cards.show_again(CardKind.DRAFT, stored.id)
@@ -93,7 +93,7 @@ def answer(work: UnitOfWork, actor: Actor, command: AnswerDraft) -> ButtonResult
         change(work, stored, given, command.lists, repost=False)
         return ButtonResult()
 
-    return _press(work, actor, command.button, act)
+    return press(work, actor, command.button, act)
 
 
 def cancel_draft(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResult:
@@ -104,7 +104,7 @@ def cancel_draft(work: UnitOfWork, actor: Actor, command: DraftButton) -> Button
         work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
         return ButtonResult()
 
-    return _press(work, actor, command, act)
+    return press(work, actor, command, act)
 
 
 def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResult:
@@ -121,16 +121,18 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
         else:
             work.users.remember(actor.user_id, last_choices(stored.draft))
             work.signals.imports_queued()
+            if confirmed.to_verify:
+                work.signals.imports_to_verify()
         return ButtonResult(taken=tuple(confirmed.taken))
 
-    return _press(work, actor, command, act)
+    return press(work, actor, command, act)
 
 
 def _asks_secret(given: Answer) -> bool:
     return isinstance(given, ProxyKindPicked) and given.kind in SECRET_KINDS
 
 
-def _press(
+def press(
     work: UnitOfWork, actor: Actor, button: DraftButton, act: Callable[[StoredDraft], ButtonResult]
 ) -> ButtonResult:
     """Do this to the draft if the button is on the actor's own card as it is now."""
@@ -153,7 +155,7 @@ def _press(
 
 def _point_to_current_card(work: UnitOfWork, actor: Actor, button: DraftButton, stored: StoredDraft) -> Problem:
     """A card that has ended was pressed: show the one that counts now, if there is any."""
-    current = work.drafts.find_open(actor.user_id, button.where.chat_id)
+    current = work.drafts.find_open(button.where)
     if current is not None:
         work.cards.show_again(CardKind.DRAFT, current.id)
         return Problem.OLD_BUTTON

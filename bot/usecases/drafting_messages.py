@@ -109,14 +109,14 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeEdit) -> Received:
     require(actor, UseCase.TAKE_EDIT)
     if not command.addressed and not find_codes(command.text):
         return IGNORED
-    stored = work.drafts.find_open(actor.user_id, command.where.chat_id)
+    stored = work.drafts.find_open(command.where)
     if stored is not None:
         work.cards.show_again(CardKind.DRAFT, stored.id)
     return Received(secret=_asks_secret(stored, command.where))
 
 
 def _open_draft(work: UnitOfWork, actor: Actor, command: TakeText) -> StoredDraft | None:
-    return work.drafts.find_open(actor.user_id, command.where.chat_id)
+    return work.drafts.find_open(command.where)
 
 
 def _asks_secret(stored: StoredDraft | None, where: Place) -> bool:
@@ -127,7 +127,7 @@ def _take_codes(
     work: UnitOfWork, actor: Actor, command: TakeText, stored: StoredDraft | None, codes: Sequence[TransferCode]
 ) -> Received:
     """Codes begin a draft or join the open one, but for those that somebody has already."""
-    taken = tuple(work.log.living([code.text for code in codes]))
+    taken = tuple(work.log.living(codes))
     known = {row.code for row in taken}
     free = tuple(code for code in codes if code not in known)
     if not free:

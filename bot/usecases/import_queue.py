@@ -160,6 +160,7 @@ def give_up_missing_proxies(work: UnitOfWork) -> int:
 def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[ImportRow], Event]) -> Sequence[ImportRow]:
     """Write what the events make of rows that were read under lock, and have done what follows. The changed rows."""
     changed: list[ImportRow] = []
+    secrets_unneeded: list[int] = []
     chats: dict[int, int] = {}
     follows: dict[int, Consequences] = {}
     for row in rows:
@@ -167,9 +168,13 @@ def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[Import
         if after != row.state:
             changed.append(replace(row, state=after))
             chats[row.batch_id] = row.chat_id
-            follows[row.batch_id] = follows.get(row.batch_id, Consequences()) | consequences(row.state, after)
+            follow = consequences(row.state, after)
+            follows[row.batch_id] = follows.get(row.batch_id, Consequences()) | follow
+            if follow.secrets_unneeded:
+                secrets_unneeded.append(row.id)
     if changed:
         work.imports.save(changed)
+        work.imports.delete_secrets(secrets_unneeded)
         _follow_up(work, follows, chats)
     return changed
 
@@ -182,8 +187,6 @@ def _follow_up(work: UnitOfWork, follows: Mapping[int, Consequences], chats: Map
         if batch.card_behind:
             behind.setdefault((batch.repost, batch.waited, batch.announce_again), []).append(batch_id)
             work.signals.chat_behind(chats[batch_id])
-        if batch.secrets_unneeded:
-            work.batches.wipe_if_ended(batch_id)
     for (repost, waited, again), batch_ids in behind.items():
         work.batches.mark_behind(batch_ids, repost=repost, waited=waited, announce_again=again)
     if any(batch.to_send for batch in follows.values()):

@@ -16,13 +16,14 @@ from bot.domain.transfer_code import TransferCode
 class ImportRow:
     """One row of the import log: what it is, which never changes, and where it stands.
 
-    ``chat_id`` is the chat in which its batch's card stands now.
+    ``chat_id`` is the chat in which its batch's card stands now. ``code`` is None where it is not kept any more, which
+    is never so while the import is under way.
     """
 
     id: int
     batch_id: int
     chat_id: int
-    code: TransferCode
+    code: TransferCode | None
     group_id: int | None
     proxy: ProxyChoice
     bypass: tuple[str, ...]
@@ -61,7 +62,16 @@ class Imports(Protocol):
         """The rows of all other stations for which something is left to do."""
 
     def save(self, rows: Sequence[ImportRow]) -> None:
-        """Write the whole states of rows that were read under lock; their ``version`` goes up by one."""
+        """Write the whole states of rows that were read under lock; their ``version`` goes up by one.
+
+        The code of one that is imported can be read in the log from then on.
+        """
+
+    def delete_secrets(self, row_ids: Collection[int]) -> None:
+        """Delete the passwords and links of these rows' proxies."""
+
+    def forget_codes(self, before: datetime) -> int:
+        """Forget the codes of rows that ended before then without being imported; how many."""
 
     def checking(self) -> Sequence[ImportRow]:
         """The rows in ``CHECKING``."""

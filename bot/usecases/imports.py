@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, begin, last_choices
+from bot.domain.draft import (
+    DefaultGroup,
+    Draft,
+    LastChoices,
+    ListedGroup,
+    OwnChoices,
+    begin,
+    without_secrets,
+)
 from bot.domain.error_codes import Cause, cause
 from bot.domain.import_events import CancelWanted, Event, GoOn, LookAgain, ProxyGivenUp, ProxyRetried
 from bot.domain.import_state import Status
+from bot.domain.proxy import complete
 from bot.domain.remote_lists import Lists
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
@@ -23,7 +32,9 @@ _FIRST_REVISION = 1
 
 
 def can_be_retried(row: LoggedImport) -> bool:
-    """Whether trying this code again can make sense."""
+    """Whether trying this code again can make sense, and it is still kept."""
+    if row.code is None:
+        return False
     if row.status is Status.CANCELLED:
         return True
     return row.status is Status.FAILED and cause(row.error_code) is not Cause.CODE
@@ -112,18 +123,18 @@ def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult
     require(actor, UseCase.TRY_AGAIN)
 
     def draft_of(batch: Batch) -> _Next | None:
-        rows = [row for row in batch.rows if can_be_retried(row)]
-        taken = {row.code for row in work.log.living([row.code.text for row in rows])}
-        rows = [row for row in rows if row.code not in taken]
+        rows = {row.code: row for row in batch.rows if row.code is not None and can_be_retried(row)}
+        taken = {row.code for row in work.log.living(list(rows))}
+        rows = {code: row for code, row in rows.items() if code not in taken}
         if not rows:
             return None
-        draft = replace(_choices(batch, command.button.where), codes=tuple(row.code for row in rows))
-        at_fault = {cause(row.error_code) for row in rows}
+        draft = _draft_of(list(rows.values()), command.button.where)
+        at_fault = {cause(row.error_code) for row in rows.values()}
         if Cause.GROUP in at_fault:
             draft = replace(draft, group=None)
         if Cause.PROXY in at_fault:
             draft = replace(draft, proxy=None)
-        return draft, {row.code.text: row.id for row in rows}
+        return draft, {code.text: row.id for code, row in rows.items()}
 
     return _open_next(work, actor, command, draft_of)
 
@@ -131,7 +142,7 @@ def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult
 def same_choices(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
     """A draft with the choices of the batch and no codes."""
     require(actor, UseCase.SAME_CHOICES)
-    return _open_next(work, actor, command, lambda batch: (_choices(batch, command.button.where), {}))
+    return _open_next(work, actor, command, lambda batch: (_begun(batch.rows[0], command.button.where), {}))
 
 
 def another_import(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
@@ -172,17 +183,45 @@ def _point_to_current_card(work: UnitOfWork, actor: Actor, button: BatchButton, 
     return Problem.OLD_BUTTON
 
 
-def _choices(batch: Batch, where: Place) -> Draft:
-    group: GroupAnswer = DefaultGroup()
-    if batch.group_id is not None:
-        group = ListedGroup(batch.group_id, batch.group_title)
-    remembered = last_choices(Draft(group=group, proxy=batch.proxy, bypass=batch.bypass))
-    return begin(remembered, secrets_welcome=where.private)
+def _begun(row: LoggedImport, where: Place) -> Draft:
+    """A draft without codes, with the choices of an import."""
+    return begin(
+        LastChoices(_group_of(row), without_secrets(row.proxy_choice), row.bypass), secrets_welcome=where.private
+    )
+
+
+def _draft_of(rows: Sequence[LoggedImport], where: Place) -> Draft:
+    """A draft of the codes of these imports: with the choices of the first, and what differs for others as their own.
+
+    What would need a secret again is the draft's for those too.
+    """
+    first = rows[0]
+    draft = replace(
+        _begun(first, where), note=first.note, codes=tuple(row.code for row in rows if row.code is not None)
+    )
+    own = {row.code: _differing(row, first) for row in rows if row.code is not None}
+    return replace(draft, own={code: choices for code, choices in own.items() if choices != OwnChoices()})
+
+
+def _differing(row: LoggedImport, first: LoggedImport) -> OwnChoices:
+    """The choices of an import that are not those of the first."""
+    proxy = without_secrets(row.proxy_choice)
+    other_proxy = row.proxy_choice != first.proxy_choice and complete(proxy)
+    return OwnChoices(
+        group=_group_of(row) if row.group_id != first.group_id else None,
+        proxy=proxy if other_proxy else None,
+        bypass=row.bypass if row.bypass != first.bypass else None,
+        note=row.note if row.note != first.note else None,
+    )
+
+
+def _group_of(row: LoggedImport) -> DefaultGroup | ListedGroup:
+    return DefaultGroup() if row.group_id is None else ListedGroup(row.group_id, row.group_title)
 
 
 def _another_is_open(work: UnitOfWork, actor: Actor, button: BatchButton) -> bool:
     """Whether the person has a draft open here already, which is then shown again."""
-    stored = work.drafts.find_open(actor.user_id, button.where.chat_id)
+    stored = work.drafts.find_open(button.where)
     if stored is None:
         return False
     work.cards.show_again(CardKind.DRAFT, stored.id)

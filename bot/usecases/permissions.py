@@ -24,6 +24,8 @@ class UseCase(StrEnum):
     ANSWER = "answer"
     CANCEL_DRAFT = "cancel_draft"
     CONFIRM = "confirm"
+    # in bot.usecases.code_choices:
+    SET_CODE_CHOICES = "set_code_choices"
     # in bot.usecases.imports:
     CANCEL_IMPORTS = "cancel_imports"
     KEEP_WAITING = "keep_waiting"

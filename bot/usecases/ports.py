@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.draft import Draft, LastChoices
 from bot.domain.remote_lists import Listing, Lists
+from bot.domain.transfer_code import TransferCode
 from bot.usecases.import_rows import Imports
 from bot.usecases.records import (
     Batch,
@@ -60,7 +61,8 @@ class Users(Protocol):
 class Drafts(Protocol):
     def find(self, draft_id: int) -> StoredDraft | None: ...
 
-    def find_open(self, user_id: int, chat_id: int) -> StoredDraft | None: ...
+    def find_open(self, where: Place) -> StoredDraft | None:
+        """The open draft for which what is typed in this place is: of the person, in that chat and topic."""
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         """The drafts of these chats whose cards show less than their rows."""
@@ -69,7 +71,10 @@ class Drafts(Protocol):
         """Every open draft, of everyone."""
 
     def open_new(self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None) -> int:
-        """A new open draft; its id. The person has none open in this chat."""
+        """A new open draft; its id. What is typed there is for this one now.
+
+        When it ends that is for the newest of the others that the person has open there.
+        """
 
     def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
         """Write the next draft over the one that was read; False when somebody else was first.
@@ -99,9 +104,10 @@ class Batches(Protocol):
         """The person's batches in this chat in which something is queued, being sent or being checked."""
 
     def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
-        """Move an open, complete draft to the import log: one queued row a code.
+        """Move an open, complete draft to the import log: one queued row a code, with the code's choices.
 
-        A code that has a living row already is left out. With no code left nothing is written.
+        A code that has a living row already is left out. With no code left nothing is written. One whose mask is that of
+        an attempted import whose code can't be read any more is checked before it is sent.
         """
 
     def bump(self, batch_id: int, *, repost: bool = False, again: bool = False) -> None:
@@ -116,12 +122,9 @@ class Batches(Protocol):
 
     def note_announced(self, batch_id: int) -> None: ...
 
-    def wipe_if_ended(self, batch_id: int) -> bool:
-        """Delete the secrets of a batch that no longer needs them; whether there were any."""
-
 
 class Log(Protocol):
-    def living(self, codes: Sequence[str]) -> Sequence[LoggedImport]:
+    def living(self, codes: Sequence[TransferCode]) -> Sequence[LoggedImport]:
         """The rows that have these codes already: imported, under way, or not known."""
 
     def page(self, *, user_id: int | None, size: int, before: int | None = None, after: int | None = None) -> Page:

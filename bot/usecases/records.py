@@ -86,16 +86,26 @@ class StoredDraft:
 
 @dataclass(frozen=True, slots=True)
 class LoggedImport:
-    """One row of the log. ``proxy`` is the summary without a password; ``waiting_for`` why it is not sent yet."""
+    """One row of the log, with the choices that the code was imported with.
+
+    ``code`` is None where it is not kept any more, ``code_mask`` always what may be shown of it. ``key_lost``: the import
+    could not go on since its code can't be read any more. ``proxy`` is the summary of ``proxy_choice``; neither holds a
+    secret. ``waiting_for`` says why it is not sent yet.
+    """
 
     id: int
     batch_id: int
     user_id: int
     user_name: str
-    code: TransferCode
+    code: TransferCode | None
+    code_mask: str
+    key_lost: bool
     group_id: int | None
     group_title: str | None
     proxy: str
+    proxy_choice: ProxyChoice
+    bypass: tuple[str, ...]
+    note: str
     status: Status
     proxy_status: ProxyStatus | None
     profile_id: int | None
@@ -111,16 +121,12 @@ class LoggedImport:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was confirmed together. ``proxy`` is without secrets; ``announced`` once its end has been told."""
+    """What was confirmed together, one row a code. ``announced`` once its end has been told."""
 
     id: int
     draft_id: int
     where: Place
     card: Shown
-    group_id: int | None
-    group_title: str | None
-    proxy: ProxyChoice
-    bypass: tuple[str, ...]
     confirmed_at: datetime
     waited: bool
     announced: bool
@@ -135,10 +141,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """``batch_id`` is None when every code was taken; ``taken`` are the rows that have a code already."""
+    """``batch_id`` is None when every code was taken; ``taken`` are the rows that have a code already.
+
+    ``to_verify``: the received records are to be read before some of it is sent.
+    """
 
     batch_id: int | None
     taken: Sequence[LoggedImport]
+    to_verify: bool = False
 
 
 @dataclass(frozen=True, slots=True)

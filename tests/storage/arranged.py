@@ -75,7 +75,7 @@ class InMemory:
         return Card(len(news), any(each.repost for each in news), any(each.waited for each in news))
 
     async def secrets_wiped(self, row_id: int) -> bool:
-        return self.store.imports.rows[row_id].batch_id in self.store.batches.wiped
+        return row_id in self.store.imports.without_secrets
 
 
 class InDatabase:
@@ -114,8 +114,7 @@ class InDatabase:
         return Card(batch.card.revision - 1, batch.card.repost, batch.waited)
 
     async def secrets_wiped(self, row_id: int) -> bool:
-        batch_id = (await self._columns(row_id))["batch_id"]
-        return all(row["batch_id"] != batch_id for row in await rows(self.database, secrets))
+        return all(row["import_id"] != row_id for row in await rows(self.database, secrets))
 
     @contextmanager
     def at(self, station: str) -> Iterator[None]:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import Database
+from bot.storage.key import key_file
 from bot.storage.migrate import bring_up_to_date
+from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore
 from tests.storage.arranged import Arranged, InDatabase, InMemory
 from tests.storage.support import STATION
@@ -46,6 +48,7 @@ def file(tmp_path: Path, migrated: Path) -> Path:
     """An empty SQLite database. A test that asks for it is about SQLite."""
     copy = tmp_path / "bot.db"
     shutil.copyfile(migrated, copy)
+    shutil.copyfile(key_file(migrated), key_file(copy))
     return copy
 
 
@@ -87,6 +90,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url, STATION, lock_timeout=0.05)
+    await unlock(database)
     yield database
     await database.close()
 
@@ -117,5 +121,6 @@ async def arranged(anywhere: str | None, clock: MovableClock) -> AsyncIterator[A
         yield InMemory(clock)
         return
     database = Database(anywhere, STATION)
+    await unlock(database)
     yield InDatabase(database, clock)
     await database.close()

@@ -155,6 +155,8 @@ def copies(file: Path) -> Sequence[str]:
 # --- the tables -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index uq_drafts_takes_text")
 async def test_the_migrations_make_the_tables_of_the_models(database: Database) -> None:
     def differences(connection: Connection) -> Sequence[Any]:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
@@ -175,10 +177,13 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
     assert schema_of(file) == schema_of(models)
     partial = {name for name, sql in schema_of(file).items() if any(" WHERE " in part for part in sql)}
     assert partial == {
-        "uq_drafts_open",
+        "ix_drafts_open",
+        "uq_drafts_takes_text",
         "ix_drafts_behind",
         "ix_batches_behind",
         "uq_imports_living",
+        "ix_imports_kept",
+        "ix_imports_key_lost",
         "ix_imports_queue",
         "ix_imports_unsettled",
         "ix_imports_unnamed",
@@ -198,7 +203,7 @@ async def test_up_down_and_up_again_with_rows_in_ends_where_it_began(database: D
         # A server's database is there for the next test too.
         await bring_up_to_date(database)
     assert await schema(database) == before
-    assert not any((await content(database)).values())
+    assert {table for table, kept in (await content(database)).items() if kept} == {"installation"}
     await fill(store)
 
 

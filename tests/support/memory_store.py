@@ -41,6 +41,7 @@ class MemoryImports:
         self.station = station
         self.rows: dict[int, ImportRow] = {}
         self.versions: dict[int, int] = {}
+        self.without_secrets: list[int] = []
 
     def lock(self, row_id: int) -> ImportRow | None:
         return next((row for row in self._mine() if row.id == row_id), None)
@@ -72,6 +73,10 @@ class MemoryImports:
         for row in rows:
             self.rows[row.id] = row
             self.versions[row.id] = self.versions.get(row.id, 0) + 1
+
+    def delete_secrets(self, row_ids: Collection[int]) -> None:
+        assert not any(needs_secrets(self.rows[row_id].state) for row_id in row_ids)
+        self.without_secrets += row_ids
 
     def checking(self) -> Sequence[ImportRow]:
         return self._in(Status.CHECKING)
@@ -123,23 +128,16 @@ class News:
 
 
 class MemoryBatches:
-    """Of batches: whose cards have fallen behind, and whose secrets are wiped."""
+    """Of batches: whose cards have fallen behind."""
 
     def __init__(self, imports: MemoryImports) -> None:
         self._imports = imports
         self.news: list[News] = []
-        self.wiped: list[int] = []
 
     def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
         for batch_id in batch_ids:
             rows = self._imports.lock_batch(batch_id)
             self.news += [News(row.id, row.state, repost, waited, announce_again) for row in rows]
-
-    def wipe_if_ended(self, batch_id: int) -> bool:
-        if any(needs_secrets(row.state) for row in self._imports.lock_batch(batch_id)):
-            return False
-        self.wiped.append(batch_id)
-        return True
 
 
 class MemoryDrafts:

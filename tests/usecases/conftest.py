@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import Database
+from bot.storage.key import key_file
 from bot.storage.migrate import bring_up_to_date
+from bot.storage.unlocking import unlock
 from tests.usecases.conversation import Conversation
 
 
@@ -31,8 +33,11 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def conversation(tmp_path: Path, migrated: Path) -> AsyncIterator[Conversation]:
     """Ana's, in her private chat: she is a member."""
-    shutil.copyfile(migrated, tmp_path / "bot.db")
-    database = Database(f"sqlite:///{tmp_path / 'bot.db'}", "office")
+    file = tmp_path / "bot.db"
+    shutil.copyfile(migrated, file)
+    shutil.copyfile(key_file(migrated), key_file(file))
+    database = Database(f"sqlite:///{file}", "office")
+    await unlock(database)
     conversation = Conversation(database)
     await conversation.let_in(conversation.actor)
     yield conversation

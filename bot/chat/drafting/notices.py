@@ -44,6 +44,7 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "not_in_private": lambda t, _: t("Please don't type proxies here, where others can read them. Tap one below."),
     "empty_title": lambda t, _: t("A group needs a name."),
     "long_title": lambda t, v: t("A group's name has {most} characters at most.", **v),
+    "long_note": lambda t, v: t("A note has {most} characters at most.", **v),
     "group_away": lambda t, _: t(
         "The group could not be made: ixBrowser is not running. Start it at the computer, then type the name again."
     ),

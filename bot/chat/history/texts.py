@@ -22,7 +22,7 @@ def _entry(t: Translator, row: LoggedImport, time_zone: str, *, everyone: bool) 
     told: Mapping[str, object] = {
         "sign": words.SIGNS[row.status],
         "when": t.moment(row.created_at, time_zone),
-        "code": row.code.masked,
+        "code": row.code_mask,
     }
     head = t("{sign} {when} · {code}", **told)
     if everyone:

@@ -23,12 +23,24 @@ def batch_card(t: Translator, batch: Batch) -> Card:
     else:
         lines = [texts.headline(t, batch), *texts.lines(t, batch)]
         parts.append(Html("\n".join(lines)))
-    choices = [texts.group_line(t, batch), proxy_line(t, batch.proxy)]
-    if batch.bypass:
-        choices.append(bypass_line(t, batch.bypass))
-    parts.append(Html("\n".join(choices)))
+    choices = _choices(t, batch)
+    if choices:
+        parts.append(Html("\n".join(choices)))
     parts += _waiting(t, batch)
     return Card("\n\n".join(parts), _batch_rows(t, batch))
+
+
+def _choices(t: Translator, batch: Batch) -> list[Html]:
+    """What all of the codes were imported with; what differs between them is left to the log."""
+    first = batch.rows[0]
+    said = []
+    if all(row.group_id == first.group_id for row in batch.rows):
+        said.append(texts.group_line(t, first))
+    if all(row.proxy_choice == first.proxy_choice for row in batch.rows):
+        said.append(proxy_line(t, first.proxy_choice))
+    if first.bypass and all(row.bypass == first.bypass for row in batch.rows):
+        said.append(bypass_line(t, first.bypass))
+    return said
 
 
 def _waiting(t: Translator, batch: Batch) -> list[Html]:
@@ -47,7 +59,7 @@ def _batch_rows(t: Translator, batch: Batch) -> Buttons:
     rows = []
     if any(row.held for row in batch.rows):
         rows.append([button(words.go_on(t), "go_on")])
-    if any(row.status is Status.UNKNOWN for row in batch.rows):
+    if any(row.status is Status.UNKNOWN and row.code is not None for row in batch.rows):
         rows.append([button(words.look_again(t), "look")])
     missing = [row for row in batch.rows if row.proxy_status is ProxyStatus.MISSING]
     if any(row.profile_id is not None for row in missing):

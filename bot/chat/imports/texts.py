@@ -87,6 +87,17 @@ def _in_its_words(t: Translator, message: str) -> Html:
     return t("ixBrowser says: “{message}” Look there, then try again.", message=cut(message, LONGEST_MESSAGE))
 
 
+def key_lost(t: Translator) -> Html:
+    return t("The key to the saved codes was lost, so this one can't be read any more. Send the code again.")
+
+
+def key_lost_on_the_way(t: Translator) -> Html:
+    return t(
+        "The key to the saved codes was lost while this was on its way. Send the code again: I look whether the profile "
+        "is there already before I send anything."
+    )
+
+
 def unavailable(t: Translator, why: str) -> Html:
     """Why a list could not be read: ``away``, ``silent``, ``unreadable`` or an error code's digits."""
     if why == "away":
@@ -146,6 +157,10 @@ def one(t: Translator, row: LoggedImport) -> Html:
     match row.status:
         case Status.IMPORTED:
             told = t("✅ <b>Imported</b>: {profile}", profile=profile(t, row))
+        case Status.FAILED if row.key_lost:
+            told = t("❌ <b>Not imported.</b> {why}", why=key_lost(t))
+        case Status.UNKNOWN if row.key_lost:
+            told = t("❓ <b>Not known.</b> {why}", why=key_lost_on_the_way(t))
         case Status.FAILED:
             told = t("❌ <b>Not imported.</b> {why}", why=reason(t, row.error_code, row.error_message))
             if cause(row.error_code) is not Cause.CODE:
@@ -170,7 +185,7 @@ def one(t: Translator, row: LoggedImport) -> Html:
 
 
 def code_line(t: Translator, row: LoggedImport) -> Html:
-    return t("Code: {code}", code=row.code.masked)
+    return t("Code: {code}", code=row.code_mask)
 
 
 def outcome(t: Translator, row: LoggedImport) -> Html:
@@ -178,6 +193,8 @@ def outcome(t: Translator, row: LoggedImport) -> Html:
     match row.status:
         case Status.IMPORTED:
             said = profile(t, row)
+        case Status.FAILED if row.key_lost:
+            said = key_lost(t)
         case Status.FAILED:
             said = reason(t, row.error_code, row.error_message)
         case _:
@@ -188,7 +205,7 @@ def outcome(t: Translator, row: LoggedImport) -> Html:
 
 def line(t: Translator, row: LoggedImport) -> Html:
     """How one of several imports stands, on a line."""
-    return t("{sign} {code}: {said}", sign=words.SIGNS[row.status], code=row.code.masked, said=outcome(t, row))
+    return t("{sign} {code}: {said}", sign=words.SIGNS[row.status], code=row.code_mask, said=outcome(t, row))
 
 
 def headline(t: Translator, batch: Batch) -> Html:
@@ -213,10 +230,10 @@ def lines(t: Translator, batch: Batch) -> Sequence[Html]:
     return [*some, t.many("and {count} more, see /history", "and {count} more, see /history", left)] if left else some
 
 
-def group_line(t: Translator, batch: Batch) -> Html:
-    if batch.group_id is None:
+def group_line(t: Translator, row: LoggedImport) -> Html:
+    if row.group_id is None:
         return t("Group: Default group")
-    return t("Group: <b>{title}</b>", title=cut(batch.group_title or str(batch.group_id), LONGEST_NAME))
+    return t("Group: <b>{title}</b>", title=cut(row.group_title or str(row.group_id), LONGEST_NAME))
 
 
 def taken(t: Translator, rows: Sequence[LoggedImport], user_id: int) -> Html:
@@ -229,7 +246,7 @@ def taken(t: Translator, rows: Sequence[LoggedImport], user_id: int) -> Html:
 
 def _taken(t: Translator, row: LoggedImport, user_id: int) -> Html:
     who: str = t("you") if row.user_id == user_id else cut(row.user_name or str(row.user_id), LONGEST_NAME)
-    code = row.code.masked
+    code = row.code_mask
     if row.status is Status.IMPORTED:
         return t("{code} was imported already by {who}: {profile}.", code=code, who=who, profile=profile(t, row))
     if row.status is Status.UNKNOWN:

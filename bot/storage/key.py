@@ -1,0 +1,104 @@
+"""The installation's key: from the settings, or from a file beside the database that is made once."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import KeyMissing, StorageError, WrongKey
+from bot.settings import data_folder
+from bot.storage.encryption import KEY_SIZE, Cipher, new_key
+
+_HEX = re.compile(rf"[0-9a-fA-F]{{{KEY_SIZE * 2}}}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Where the key is: ``given`` in the settings (64 hexadecimal digits), otherwise in ``file``."""
+
+    file: Path
+    given: str | None = None
+
+    def cipher(self, check: bytes | None) -> Cipher:
+        """The cipher of the database whose check value this is; None for one that holds nothing encrypted yet.
+
+        Only for such a database a key is made where there is none. Raises ``KeyMissing``, ``WrongKey``, and
+        ``StorageError`` where the file can't be read or made.
+        """
+        key = bytes.fromhex(self.given) if self.given is not None else _read(self.file, unfinished=check is None)
+        if key is None:
+            if check is not None:
+                raise KeyMissing(
+                    f"the database holds encrypted codes and passwords, and their key is missing: put the file"
+                    f" {self.file} back, or set ENCRYPTION_KEY; if it is lost for good, run transfer-bot new-key"
+                )
+            return Cipher(make_key_file(self.file))
+        cipher = Cipher(key)
+        if check not in (None, cipher.check):
+            place = "ENCRYPTION_KEY" if self.given is not None else f"the file {self.file}"
+            raise WrongKey(
+                f"{place} is not the key of this database: use the one that its codes and passwords were encrypted"
+                " with; if that is lost for good, run transfer-bot new-key"
+            )
+        return cipher
+
+
+def key_file(database_file: Path | None) -> Path:
+    """Where the key of a database is by default: beside an SQLite file; for a server's database, in the data folder."""
+    if database_file is not None:
+        return database_file.with_name(f"{database_file.name}.key")
+    return data_folder() / "transfer-bot.key"
+
+
+def read_key(text: str) -> bytes | None:
+    """The key that a text holds, None where it is none."""
+    text = text.strip()
+    return bytes.fromhex(text) if _HEX.fullmatch(text) else None
+
+
+def make_key_file(file: Path) -> bytes:
+    """A new key, in a file that was not there before and that only this user can read. It is on the disk by then."""
+    key = new_key()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
+            made.write(f"{key.hex()}\n")
+            made.flush()
+            os.fsync(made.fileno())
+        _sync_folder(file.parent)
+    except OSError as error:
+        raise StorageError(
+            f"the key file {file} can't be made ({error.strerror}): look at the folder's rights"
+        ) from error
+    return key
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the file's name on the disk too, where the system can."""
+    if hasattr(os, "O_DIRECTORY"):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _read(file: Path, *, unfinished: bool) -> bytes | None:
+    """The key in a file, None where there is none. ``unfinished``: one that was not written to its end is removed."""
+    try:
+        text = file.read_text("ascii")
+        if unfinished and read_key(text) is None and not text.endswith("\n"):
+            # Its maker died over it, and nothing has been encrypted yet.
+            file.unlink()
+            return None
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not text"
+        raise StorageError(f"the key file {file} can't be read ({why}): look at its rights") from None
+    key = read_key(text)
+    if key is None:
+        raise StorageError(f"the key file {file} holds no key of 64 hexadecimal digits: put the right one back")
+    return key
