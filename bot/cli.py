@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,14 @@ Look whether settings, Telegram, ixBrowser and database are right, and print a
 table: each line says ok, or what there is to do. Changes nothing.
 """,
     ),
+    "new-key": (
+        "go on with a new key where the one of the database is lost",
+        """\
+Codes and passwords are encrypted in the database, with a key that lies beside it
+in a file of its own, or in ENCRYPTION_KEY. Where that key is lost for good, this
+makes a new one. It says first what is lost with the old one; --yes does it.
+""",
+    ),
     "demo": (
         "try the bot in this terminal: no account, no ixBrowser, no network needed",
         """\
@@ -82,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
             name, help=short, description=more, epilog=_MORE if name != "demo" else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
+    commands.choices["new-key"].add_argument("--yes", action="store_true", help="make the new key")
     return parser
 
 
@@ -92,13 +102,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given:
         parser.print_help()
         return WRONG_SETTING
-    command = parser.parse_args(given).command
+    parsed = parser.parse_args(given)
+    command = parsed.command
     set_up_logging("INFO")
     install_hooks()
     if command == "demo":
         return _demo()
     if command == "check":
         return _with_settings(_check)
+    if command == "new-key":
+        return _with_settings(partial(_new_key, sure=parsed.yes))
     with _no_collecting():
         return _with_settings(_run)
 
@@ -131,19 +144,33 @@ def _check(settings: Settings) -> int:
     return asyncio.run(check(settings))
 
 
+def _new_key(settings: Settings, *, sure: bool) -> int:
+    from bot.new_key import new_key
+
+    return _alone(settings, lambda: asyncio.run(new_key(settings, sure=sure)))
+
+
 def _run(settings: Settings) -> int:
+    def serve() -> int:
+        asyncio.run(_serve(settings))
+        return OK
+
+    return _alone(settings, serve)
+
+
+def _alone(settings: Settings, command: Callable[[], int]) -> int:
+    """Do what no other process may do on the same database or with the same token at the same time."""
     from bot.process_lock import hold
 
     try:
         with hold(settings):
-            asyncio.run(_serve(settings))
+            return command()
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
     except AlreadyRunning as error:
         return _fail(str(error), ALREADY_RUNNING)
     except StorageError as error:
         return _fail(f"The bot can't start: {error}.", NOT_RIGHT)
-    return OK
 
 
 async def _serve(settings: Settings) -> None:

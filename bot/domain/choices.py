@@ -14,10 +14,10 @@ from bot.errors import InputError, OldButton
 class Choices:
     """What one code is imported with. ``bypass`` is empty where no list is sent."""
 
-    group: GroupAnswer = DefaultGroup()
-    proxy: ProxyChoice = Keep()
-    bypass: tuple[str, ...] = ()
-    note: str = ""
+    group: GroupAnswer
+    proxy: ProxyChoice
+    bypass: tuple[str, ...]
+    note: str
 
 
 def choices_of(draft: Draft, code: TransferCode) -> Choices:

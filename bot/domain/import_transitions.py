@@ -237,11 +237,10 @@ def _imported(state: ImportState, at: datetime) -> ImportState:
 
 
 def _lose(state: ImportState, event: KeyLost) -> ImportState:
-    """What was not being sent can be sent to the bot again; of what was it is not known."""
-    lost = replace(state, key_lost=True, code_kept=False)
-    if state.status is not Status.QUEUED:
-        return _ended(lost, Status.UNKNOWN, state.finished_at or event.at)
-    return _ended(lost, Status.CANCELLED if state.cancel_wanted else Status.FAILED, event.at)
+    """What was certainly not done can be sent to the bot again; of all else it is not known."""
+    lost = replace(state, key_lost=True, code_kept=False, held=False)
+    end = Status.FAILED if state.status is Status.QUEUED and not state.unanswered else Status.UNKNOWN
+    return _ended(lost, end, state.finished_at or event.at)
 
 
 def _lose_link(state: ImportState, event: KeyLost) -> ImportState:

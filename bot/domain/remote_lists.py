@@ -172,7 +172,7 @@ def _apply_to_proxy(draft: Draft, lists: Lists) -> Draft:
 
 
 def _apply_to_own(draft: Draft, lists: Lists) -> Draft:
-    """The codes' own choices with the names that they have now; what is gone gives way to the draft's, which is said."""
+    """The codes' own choices with their present names. What is gone gives way to the draft's, which is said."""
     applied = {code: _apply_to_one(own, lists) for code, own in draft.own.items()}
     if applied == draft.own:
         return draft

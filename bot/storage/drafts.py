@@ -64,7 +64,7 @@ _BY_ID = _WITH_CODES.where(drafts.c.id == bindparam("draft_id"))
 _IN_PLACE = and_(
     drafts.c.user_id == bindparam("in_user_id"),
     drafts.c.chat_id == bindparam("in_chat_id"),
-    TOPIC == bindparam("in_topic"),
+    bindparam("in_topic") == TOPIC,
 )
 _TAKING_TEXT = _WITH_CODES.where(_IN_PLACE, TAKES_TEXT)
 _BEHIND = _WITH_CODES.where(drafts.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(drafts))

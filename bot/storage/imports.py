@@ -92,6 +92,9 @@ class SqlImports:
         found = {row.id: row for rows in wanted for row in self._load(rows)}
         return [found[row_id] for row_id in sorted(found)]
 
+    def lock_unfinished(self) -> Sequence[ImportRow]:
+        return self._lock(or_(PENDING, UNSETTLED, imports.c.status == Status.UNKNOWN))
+
     def save(self, rows: Sequence[ImportRow]) -> None:
         values = [
             {"row_id": row.id, "spent_code": _spent_code(row)}

@@ -80,7 +80,7 @@ def is_whole(file: Path) -> bool:
 
 def _check(content: bytes) -> None:
     with contextlib.closing(sqlite3.connect(":memory:")) as copy:
-        # In memory SQLite can't open what says of itself that it has a write-ahead log (sqlite.org/fileformat.html, 1.3).
+        # In memory SQLite can't open what says that it has a write-ahead log (sqlite.org/fileformat.html, section 1.3).
         copy.deserialize(content[:18] + b"\x01\x01" + content[20:])
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("database disk image is malformed")

@@ -50,10 +50,11 @@ async def wipe_plain_text(database: Database) -> None:
     if not await database.read(lambda connection: connection.scalar(select(installation.c.plain_text_left))):
         return
     try:
-        if not await database.rewrite():
-            raise StorageError("somebody reads the database")
-        await database.write(lambda connection: connection.execute(update(installation).values(plain_text_left=False)))
+        if await database.rewrite():
+            gone = update(installation).values(plain_text_left=False)
+            await database.write(lambda connection: connection.execute(gone))
+            _LOG.info("what an earlier version kept in plain text is gone from the database's files")
+        else:
+            _LOG.warning("what an earlier version kept in plain text stays until nobody else reads the database")
     except StorageError as error:
         _LOG.warning("what an earlier version kept in plain text is still in the database's files: %s", error)
-    else:
-        _LOG.info("what an earlier version kept in plain text is gone from the database's files")

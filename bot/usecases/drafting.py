@@ -142,7 +142,7 @@ def press(
     if stored.where.user_id != actor.user_id:
         return ButtonResult(Problem.NOT_YOURS)
     if stored.state is not DraftState.OPEN:
-        return ButtonResult(_point_to_current_card(work, actor, button, stored))
+        return ButtonResult(_point_to_current_card(work, button, stored))
     if button.revision == stored.card.revision:
         try:
             return act(stored)
@@ -153,7 +153,7 @@ def press(
     return ButtonResult(Problem.OLD_BUTTON)
 
 
-def _point_to_current_card(work: UnitOfWork, actor: Actor, button: DraftButton, stored: StoredDraft) -> Problem:
+def _point_to_current_card(work: UnitOfWork, button: DraftButton, stored: StoredDraft) -> Problem:
     """A card that has ended was pressed: show the one that counts now, if there is any."""
     current = work.drafts.find_open(button.where)
     if current is not None:

@@ -52,7 +52,7 @@ def take_text(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
 
 
 def _take_text(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
-    stored = _open_draft(work, actor, command)
+    stored = _open_draft(work, command)
     asked = None if stored is None else step(stored.draft)
     codes = find_codes(command.text)
     if codes and not is_secret_asked_for(asked, command.text):
@@ -72,7 +72,7 @@ def take_command(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     Otherwise it is not understood; the open draft's card is shown again below what is said about it.
     """
     require(actor, UseCase.TAKE_COMMAND)
-    stored = _open_draft(work, actor, command)
+    stored = _open_draft(work, command)
     if _asks_secret(stored, command.where):
         return _take_text(work, actor, command)
     if command.addressed and stored is not None:
@@ -83,7 +83,7 @@ def take_command(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
 def begin_import(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     """Begin an import: with the codes of the text, or asking for one. A draft that is open already is shown again."""
     require(actor, UseCase.BEGIN_IMPORT)
-    stored = _open_draft(work, actor, command)
+    stored = _open_draft(work, command)
     codes = find_codes(command.text)
     if codes:
         return _take_codes(work, actor, command, stored, codes)
@@ -115,7 +115,7 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeEdit) -> Received:
     return Received(secret=_asks_secret(stored, command.where))
 
 
-def _open_draft(work: UnitOfWork, actor: Actor, command: TakeText) -> StoredDraft | None:
+def _open_draft(work: UnitOfWork, command: TakeText) -> StoredDraft | None:
     return work.drafts.find_open(command.where)
 
 

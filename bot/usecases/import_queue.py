@@ -14,6 +14,7 @@ from bot.domain.import_events import (
     Claimed,
     Event,
     HeldTooLong,
+    KeyLost,
     ProxyGivenUp,
     Recovered,
     StationChanged,
@@ -115,6 +116,12 @@ def show(work: UnitOfWork, row_id: int) -> None:
 def adopt(work: UnitOfWork) -> int:
     """Take over what waits under other stations' names, where there can be no other station; how many rows."""
     return len(_record(work, work.imports.lock_of_other_stations(), lambda _: StationChanged(work.station)))
+
+
+def lose_key(work: UnitOfWork) -> int:
+    """The key is lost with which codes and secrets were encrypted; how many imports could not be finished for it."""
+    lost = _record(work, work.imports.lock_unfinished(), lambda _: KeyLost(work.now))
+    return sum(row.state.key_lost for row in lost)
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ class ImportRow:
 
 
 class Imports(Protocol):
-    """The import log. All but ``lock_batch`` and ``lock_of_other_stations`` see the rows of one's own station alone.
+    """The import log. One's own station's rows alone are seen, but by ``lock_batch`` and where it is said.
 
     What is named ``lock`` reads rows that nobody else can change until the transaction ends. Rows come oldest first.
     """
@@ -60,6 +60,9 @@ class Imports(Protocol):
 
     def lock_of_other_stations(self) -> Sequence[ImportRow]:
         """The rows of all other stations for which something is left to do."""
+
+    def lock_unfinished(self) -> Sequence[ImportRow]:
+        """The rows of every station that have not ended, whose end is not known, or whose proxy is still to be set."""
 
     def save(self, rows: Sequence[ImportRow]) -> None:
         """Write the whole states of rows that were read under lock; their ``version`` goes up by one.

@@ -163,11 +163,11 @@ def _open_next(
     if isinstance(batch, Problem):
         return ButtonResult(batch)
     if not batch.ended or button.revision != batch.card.revision:
-        return ButtonResult(_point_to_current_card(work, actor, button, batch))
+        return ButtonResult(_point_to_current_card(work, button, batch))
     opened = draft_of(batch)
     if opened is None:
         return ButtonResult(Problem.OLD_BUTTON)
-    if _another_is_open(work, actor, button):
+    if _another_is_open(work, button):
         return ButtonResult(Problem.FINISH_FIRST)
     draft, retries = opened
     open_draft(work, button.where, draft, command.lists, retries)
@@ -175,8 +175,8 @@ def _open_next(
     return ButtonResult()
 
 
-def _point_to_current_card(work: UnitOfWork, actor: Actor, button: BatchButton, batch: Batch) -> Problem:
-    if _another_is_open(work, actor, button):
+def _point_to_current_card(work: UnitOfWork, button: BatchButton, batch: Batch) -> Problem:
+    if _another_is_open(work, button):
         return Problem.FINISH_FIRST
     if batch.card.message_id != button.message_id:
         work.batches.bump(batch.id, repost=True)
@@ -219,7 +219,7 @@ def _group_of(row: LoggedImport) -> DefaultGroup | ListedGroup:
     return DefaultGroup() if row.group_id is None else ListedGroup(row.group_id, row.group_title)
 
 
-def _another_is_open(work: UnitOfWork, actor: Actor, button: BatchButton) -> bool:
+def _another_is_open(work: UnitOfWork, button: BatchButton) -> bool:
     """Whether the person has a draft open here already, which is then shown again."""
     stored = work.drafts.find_open(button.where)
     if stored is None:

@@ -106,8 +106,8 @@ class Batches(Protocol):
     def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
         """Move an open, complete draft to the import log: one queued row a code, with the code's choices.
 
-        A code that has a living row already is left out. With no code left nothing is written. One whose mask is that of
-        an attempted import whose code can't be read any more is checked before it is sent.
+        A code that has a living row already is left out. With no code left nothing is written. A code with the mask of
+        an attempted import whose own code can't be read any more is checked before it is sent.
         """
 
     def bump(self, batch_id: int, *, repost: bool = False, again: bool = False) -> None:

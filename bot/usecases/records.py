@@ -70,6 +70,7 @@ class DraftState(StrEnum):
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    KEY_LOST = "key_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,9 @@ class StoredDraft:
 class LoggedImport:
     """One row of the log, with the choices that the code was imported with.
 
-    ``code`` is None where it is not kept any more, ``code_mask`` always what may be shown of it. ``key_lost``: the import
-    could not go on since its code can't be read any more. ``proxy`` is the summary of ``proxy_choice``; neither holds a
-    secret. ``waiting_for`` says why it is not sent yet.
+    ``code`` is None where it is not kept any more, ``code_mask`` always what may be shown of it. ``key_lost``: the
+    import could not go on since its code can't be read any more. ``proxy`` is the summary of ``proxy_choice``; neither
+    holds a secret. ``waiting_for`` says why it is not sent yet.
     """
 
     id: int

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 
 from bot.domain.draft import Step, step
 from bot.storage.tables import drafts, users
-from bot.usecases.records import Role, StoredDraft
+from bot.usecases.records import Place, Role, StoredDraft
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Button, Message
 from tests.support.chatting import GROUP, labels, ready_to_import, said, snapshot
@@ -20,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("calm_log")
 
 
 async def open_draft(world: World) -> StoredDraft:
-    stored = await world.app.store.read(lambda work: work.drafts.find_open(world.ana.id, world.ana.id))
+    stored = await world.app.store.read(
+        lambda work: work.drafts.find_open(Place(world.ana.id, world.ana.id, None, "en"))
+    )
     assert stored is not None
     return stored
 

@@ -20,6 +20,7 @@ from bot.domain.import_events import (
     Event,
     GoOn,
     HeldTooLong,
+    KeyLost,
     LookAgain,
     NameFound,
     ProvenAbsent,
@@ -99,7 +100,12 @@ LEADS_TO: Mapping[tuple[Status, type[Event]], set[Status]] = {
     (IMPORTED_, ProxyRetried): {IMPORTED_},
     (IMPORTED_, ProxyGivenUp): {IMPORTED_},
     (IMPORTED_, StationChanged): {IMPORTED_},
-    (Status.UNKNOWN, LookAgain): {CHECKING_},
+    (Status.UNKNOWN, LookAgain): {CHECKING_, Status.UNKNOWN},
+    (QUEUED_, KeyLost): {FAILED, Status.UNKNOWN},
+    (SENDING_, KeyLost): {Status.UNKNOWN},
+    (CHECKING_, KeyLost): {Status.UNKNOWN},
+    (IMPORTED_, KeyLost): {IMPORTED_},
+    (Status.UNKNOWN, KeyLost): {Status.UNKNOWN},
 }
 
 EVERYWHERE = [(before, event, apply(before, event)) for before in states() for _, event in EVENTS]

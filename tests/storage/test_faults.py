@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from bot.storage.traces import wipe_traces
 from sqlalchemy import event
 
 from bot.errors import StorageError
@@ -21,7 +22,6 @@ from bot.storage.faults import explain
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.sqlite import LOCK_WAIT_SLICE
 from bot.storage.tables import draft_codes, drafts, handled_updates, imports
-from bot.storage.traces import wipe_traces
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Place
 from tests.storage.support import CODE, CUSTOM, NOW, PASSWORD, STATION, confirmed, draft_of, pragma, rows

@@ -63,4 +63,6 @@ def mermaid() -> str:
     places = {status: place for place, status in enumerate(Status)}
     ordered = sorted(arrows, key=lambda pair: (places[pair[0]], places[pair[1]]))
     lines = [f"    {before} --> {after}: {' / '.join(arrows[before, after])}" for before, after in ordered]
-    return "\n".join(["stateDiagram-v2", f"    [*] --> {Status.QUEUED}: confirmed", *lines])
+    confirmed = f"    [*] --> {Status.QUEUED}: confirmed"
+    maybe_sent = f"    [*] --> {Status.CHECKING}: confirmed, and maybe sent before the key was lost"
+    return "\n".join(["stateDiagram-v2", confirmed, maybe_sent, *lines])

@@ -14,6 +14,7 @@ from bot.domain.import_events import (
     Event,
     GoOn,
     HeldTooLong,
+    KeyLost,
     LookAgain,
     NameFound,
     ProvenAbsent,
@@ -82,6 +83,7 @@ EVENTS: Sequence[tuple[str, Event]] = [
     ("proxy missing", ProxyMissing(101049, "The link is wrong")),
     ("Set the proxy again", ProxyRetried()),
     ("Leave it", ProxyGivenUp()),
+    ("the key was lost", KeyLost(NOW)),
 ]
 
 
@@ -103,6 +105,9 @@ def flaws(state: ImportState) -> list[str]:
         "only an imported profile has a proxy to set": linked == (state.proxy_status is not None),
         "only an imported profile is known": status is Status.IMPORTED
         or (state.profile_id, state.profile_name, state.record_id) == (None, "", None),
+        "what may be sent or found has its code": state.code_kept or status not in UNDER_WAY,
+        "with a lost key the code is lost": not state.key_lost
+        or (not state.code_kept and status in {Status.FAILED, Status.UNKNOWN}),
         "a verdict is an end without a profile": state.verdict in {None, Status.FAILED, Status.CANCELLED},
         "a proxy is set again only in a profile that is known": state.proxy_status
         not in {ProxyStatus.PENDING, ProxyStatus.SETTING, ProxyStatus.SET}
@@ -115,7 +120,8 @@ def states() -> Iterator[ImportState]:
     """Every state that has no flaws."""
     for status in Status:
         imported = status is Status.IMPORTED
-        for attempts, unanswered, restricted, flags, waiting_for, verdict, takes_link, proxy, profile in product(
+        lost = status in {Status.FAILED, Status.UNKNOWN}
+        for attempts, unanswered, restricted, flags, waiting_for, verdict, takes_link, proxy, profile, code in product(
             [0, ATTEMPT],
             [0, 1],
             [0, 2],
@@ -125,6 +131,8 @@ def states() -> Iterator[ImportState]:
             [False, True],
             [None, *ProxyStatus] if imported else [None],
             [(7, ""), (7, "Shop"), (None, "Shop")] if imported else [(None, "")],
+            # Whether the code is kept, and whether it went with the key.
+            [(True, False), (False, False), (False, True)] if lost else [(True, False)],
         ):
             without_proxy, cancel_wanted, held = flags
             state = ImportState(
@@ -144,6 +152,8 @@ def states() -> Iterator[ImportState]:
                 profile_name=profile[1],
                 proxy_status=proxy,
                 takes_link=takes_link,
+                code_kept=code[0],
+                key_lost=code[1],
                 station="office",
             )
             if not flaws(state):

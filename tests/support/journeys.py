@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.draft import Draft, Step
+from bot.usecases.records import Place
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram_state import Message, Person
 from tests.support.world import PATIENCE, World
@@ -126,6 +127,6 @@ async def newcomer(world: World, name: str = "Mai") -> Person:
 async def draft_of(world: World, person: Person | None = None) -> Draft:
     """The open draft of somebody (Ana) in their private chat."""
     person = person or world.ana
-    stored = await world.app.store.read(lambda work: work.drafts.find_open(person.id, person.id))
+    stored = await world.app.store.read(lambda work: work.drafts.find_open(Place(person.id, person.id, None, "en")))
     assert stored is not None, "no open draft"
     return stored.draft

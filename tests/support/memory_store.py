@@ -69,6 +69,10 @@ class MemoryImports:
     def lock_of_other_stations(self) -> Sequence[ImportRow]:
         return [row for row in self.rows.values() if row.state.station != self.station and _has_something_left(row)]
 
+    def lock_unfinished(self) -> Sequence[ImportRow]:
+        unfinished = UNDER_WAY | {Status.UNKNOWN}
+        return [row for row in self.rows.values() if row.state.status in unfinished or _is_unsettled(row)]
+
     def save(self, rows: Sequence[ImportRow]) -> None:
         for row in rows:
             self.rows[row.id] = row
@@ -111,9 +115,12 @@ class MemoryImports:
 
 def _has_something_left(row: ImportRow) -> bool:
     state = row.state
-    unsettled = state.proxy_status in LINK_OPEN | {ProxyStatus.MISSING}
     unnamed = state.status is Status.IMPORTED and not state.profile_name
-    return state.status in UNDER_WAY or unsettled or unnamed
+    return state.status in UNDER_WAY or _is_unsettled(row) or unnamed
+
+
+def _is_unsettled(row: ImportRow) -> bool:
+    return row.state.proxy_status in LINK_OPEN | {ProxyStatus.MISSING}
 
 
 @dataclass(frozen=True, slots=True)

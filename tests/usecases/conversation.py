@@ -103,7 +103,7 @@ class Conversation:
         return await self.stored()
 
     async def open_draft(self) -> StoredDraft | None:
-        return await self.store.read(lambda work: work.drafts.find_open(self.actor.user_id, self.where.chat_id))
+        return await self.store.read(lambda work: work.drafts.find_open(self.where))
 
     async def stored(self) -> StoredDraft:
         """The open draft, which there must be."""

@@ -13,6 +13,7 @@ from bot.domain.import_state import Status
 from bot.domain.ixbrowser_objects import Group
 from bot.domain.proxy import Direct, Keep
 from bot.domain.remote_lists import Listing, Lists
+from bot.domain.transfer_code import TransferCode, mask
 from bot.storage.tables import drafts, imports
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.drafting import (
@@ -233,9 +234,9 @@ async def test_confirming_moves_the_draft_to_the_log_and_wakes_the_station(conve
     conversation.signals.clear()
     assert await conversation.do(confirm, await conversation.button()) == DONE
     rows = await conversation.rows(imports)
-    assert [(row["user_name"], row["transfer_code"], row["status"]) for row in rows] == [
-        ("Ana", CODE, Status.QUEUED),
-        ("Ana", OTHER, Status.QUEUED),
+    assert [(row["user_name"], row["code_mask"], row["transfer_code"], row["status"]) for row in rows] == [
+        ("Ana", mask(CODE), None, Status.QUEUED),
+        ("Ana", mask(OTHER), None, Status.QUEUED),
     ]
     assert await conversation.open_draft() is None
     assert conversation.signals == ["imports_queued"]
@@ -262,9 +263,10 @@ async def test_a_code_that_somebody_has_by_now_is_told_and_left_out(conversation
     await mai.confirmed(CODE)
     result = await conversation.do(confirm, await conversation.button())
     assert result.problem is None
-    assert [(row.user_name, row.code.text) for row in result.taken] == [("Mai", CODE)]
+    assert [(row.user_name, row.code) for row in result.taken] == [("Mai", TransferCode(CODE))]
     rows = await conversation.rows(imports)
-    assert [(row["user_id"], row["transfer_code"]) for row in rows] == [(MAI.user_id, CODE), (ANA.user_id, OTHER)]
+    owners = [(row["user_id"], row["code_mask"]) for row in rows]
+    assert owners == [(MAI.user_id, mask(CODE)), (ANA.user_id, mask(OTHER))]
 
 
 async def test_where_every_code_is_taken_the_draft_asks_for_another(conversation: Conversation) -> None:

@@ -11,10 +11,13 @@ from typing import Any, cast
 import pytest
 
 from bot import usecases
+from bot.domain.draft import OwnChoices
 from bot.domain.remote_lists import Lists
+from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
-from bot.usecases import drafting, drafting_messages, history, imports, members
+from bot.usecases import code_choices, drafting, drafting_messages, history, imports, members
 from bot.usecases.actor import Actor
+from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.drafting import AnswerDraft, CancelOpen, DraftButton, ShowCard
 from bot.usecases.drafting_messages import TakeEdit, TakeText
 from bot.usecases.history import ReadLog
@@ -29,6 +32,7 @@ WHERE = private(ANA)
 DRAFT_BUTTON = DraftButton(WHERE, 5, 1, 1)
 BATCH_BUTTON = BatchButton(WHERE, 5, 1, 1)
 TEXT = TakeText(WHERE, "good morning", addressed=True, lists=Lists())
+A_CODE = TransferCode("11112222-33334444")
 NEXT = OpenNext(BATCH_BUTTON, Lists())
 
 ADMIN, MEMBER, STRANGER = Role.ADMIN, Role.MEMBER, None
@@ -45,6 +49,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None, Lists()), BOTH),
     UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
     UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
+    UseCase.SET_CODE_CHOICES: (code_choices.set_code_choices, SetCodeChoices(DRAFT_BUTTON, A_CODE, OwnChoices()), BOTH),
     UseCase.CANCEL_IMPORTS: (imports.cancel_imports, BATCH_BUTTON, BOTH),
     UseCase.KEEP_WAITING: (imports.keep_waiting, BATCH_BUTTON, BOTH),
     UseCase.LOOK_AGAIN: (imports.look_again, BATCH_BUTTON, BOTH),

@@ -20,6 +20,8 @@ def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
             return Card(texts.draft_cancelled(t), [[begin_button(t)]])
         case DraftState.EXPIRED:
             return Card(texts.draft_expired(t), [[begin_button(t)]])
+        case DraftState.KEY_LOST:
+            return Card(texts.draft_lost(t), [[begin_button(t)]])
         case DraftState.CONFIRMED:
             return Card(texts.draft_confirmed(t), [])
     draft = stored.draft

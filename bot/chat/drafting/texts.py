@@ -205,6 +205,13 @@ def draft_expired(t: Translator) -> Html:
     return t("Not confirmed for a day, so I put this away. Nothing was imported, the code is still good.")
 
 
+def draft_lost(t: Translator) -> Html:
+    return t(
+        "The key to the saved codes was lost, so I put this away. Nothing was imported, and the code is still good. "
+        "Send it again."
+    )
+
+
 def draft_confirmed(t: Translator) -> Html:
     return t("Confirmed.")
 

@@ -93,8 +93,8 @@ def key_lost(t: Translator) -> Html:
 
 def key_lost_on_the_way(t: Translator) -> Html:
     return t(
-        "The key to the saved codes was lost while this was on its way. Send the code again: I look whether the profile "
-        "is there already before I send anything."
+        "The key to the saved codes was lost while this was on its way. Send the code again: before I send anything, "
+        "I look whether the profile is there already."
     )
 
 
@@ -157,14 +157,12 @@ def one(t: Translator, row: LoggedImport) -> Html:
     match row.status:
         case Status.IMPORTED:
             told = t("✅ <b>Imported</b>: {profile}", profile=profile(t, row))
-        case Status.FAILED if row.key_lost:
-            told = t("❌ <b>Not imported.</b> {why}", why=key_lost(t))
-        case Status.UNKNOWN if row.key_lost:
-            told = t("❓ <b>Not known.</b> {why}", why=key_lost_on_the_way(t))
         case Status.FAILED:
-            told = t("❌ <b>Not imported.</b> {why}", why=reason(t, row.error_code, row.error_message))
+            told = t("❌ <b>Not imported.</b> {why}", why=_why_failed(t, row))
             if cause(row.error_code) is not Cause.CODE:
                 told = t("{told} The code is still good.", told=told)
+        case Status.UNKNOWN if row.key_lost:
+            told = t("❓ <b>Not known.</b> {why}", why=key_lost_on_the_way(t))
         case Status.CANCELLED:
             told = t("🚫 <b>Cancelled.</b> Nothing was imported, the code is still good.")
         case Status.UNKNOWN:
@@ -184,6 +182,10 @@ def one(t: Translator, row: LoggedImport) -> Html:
     return told if trouble is None else t("{told}\n{trouble}", told=told, trouble=trouble)
 
 
+def _why_failed(t: Translator, row: LoggedImport) -> Html:
+    return key_lost(t) if row.key_lost else reason(t, row.error_code, row.error_message)
+
+
 def code_line(t: Translator, row: LoggedImport) -> Html:
     return t("Code: {code}", code=row.code_mask)
 
@@ -193,10 +195,8 @@ def outcome(t: Translator, row: LoggedImport) -> Html:
     match row.status:
         case Status.IMPORTED:
             said = profile(t, row)
-        case Status.FAILED if row.key_lost:
-            said = key_lost(t)
         case Status.FAILED:
-            said = reason(t, row.error_code, row.error_message)
+            said = _why_failed(t, row)
         case _:
             said = words.status(t, row.status)
     trouble = proxy_trouble(t, row)

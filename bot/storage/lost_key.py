@@ -1,0 +1,57 @@
+"""What becomes of a database whose key is lost: nothing encrypted in it can be read any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.domain.transfer_code import TransferCode
+from bot.storage.database import Database
+from bot.storage.encryption import Cipher
+from bot.storage.tables import draft_codes, drafts, imports, installation, secrets
+from bot.storage.work import CollectedSignals, SqlWork
+from bot.usecases.import_queue import lose_key
+from bot.usecases.records import DraftState
+
+#: Rows whose hash is made anew at a time.
+PIECE = 1_000
+
+
+async def replace_key(database: Database, cipher: Cipher, now: datetime) -> int:
+    """Let the database go on with another key; how many imports could not be finished for it.
+
+    What was never sent ends and is to be sent to the bot again; of what was under way it is not known how it ended.
+    Open drafts are closed. Codes that are spent are no secret, and get their hashes anew.
+    """
+
+    def replace(connection: Connection) -> int:
+        _forget_what_cannot_be_read(connection)
+        work = SqlWork(connection, database.station, cipher, now, CollectedSignals())
+        for draft_id in connection.scalars(select(drafts.c.id).where(drafts.c.state == DraftState.OPEN)).all():
+            work.drafts.close(draft_id, DraftState.KEY_LOST, now)
+        unfinished = lose_key(work)
+        _hash_anew(connection, cipher)
+        connection.execute(update(installation).values(key_check=cipher.check))
+        return unfinished
+
+    unfinished = await database.write_unchecked(replace)
+    database.cipher = cipher
+    return unfinished
+
+
+def _forget_what_cannot_be_read(connection: Connection) -> None:
+    connection.execute(delete(secrets))
+    connection.execute(delete(draft_codes))
+    unreadable = imports.c.transfer_code.is_(None)
+    connection.execute(update(imports).where(unreadable).values(code_encrypted=None, code_hash=None))
+
+
+def _hash_anew(connection: Connection, cipher: Cipher) -> None:
+    last = 0
+    spent = select(imports.c.id, imports.c.transfer_code).where(imports.c.transfer_code.is_not(None))
+    while rows := connection.execute(spent.where(imports.c.id > last).order_by(imports.c.id).limit(PIECE)).all():
+        for row in rows:
+            hashed = cipher.code_hash(TransferCode(row.transfer_code))
+            connection.execute(update(imports).where(imports.c.id == row.id).values(code_hash=hashed))
+        last = rows[-1].id
