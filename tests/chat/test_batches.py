@@ -93,7 +93,7 @@ async def test_try_again_is_a_new_row_that_knows_which_it_repeats(world: World) 
     first, second = await world.log()
     assert (first["status"], first["retry_of"]) == ("failed", None)
     assert (second["status"], second["retry_of"]) == ("imported", first["id"])
-    assert first["transfer_code"] == second["transfer_code"] == code
+    assert first["code"] == second["code"] == code
 
 
 async def test_of_several_only_those_that_can_be_are_tried_again(world: World) -> None:
@@ -104,8 +104,8 @@ async def test_of_several_only_those_that_can_be_are_tried_again(world: World) -
     assert "Import these 2 profiles?" in (await world.tap("Try again")).text
     assert "✅ All 2 imported." in (await world.tap("✅ Import")).text
     log = await world.log()
-    repeated = {row["transfer_code"]: row["retry_of"] for row in log[4:]}
-    assert repeated == {row["transfer_code"]: row["id"] for row in log if row["error_code"] in (1014, 1017)}
+    repeated = {row["code"]: row["retry_of"] for row in log[4:]}
+    assert repeated == {row["code"]: row["id"] for row in log if row["error_code"] in (1014, 1017)}
     assert repeated.keys() == {busy, too_many}
 
 
@@ -471,7 +471,7 @@ async def test_a_code_that_is_being_imported_is_told_too(world: World) -> None:
     await world.tap("✅ Import")
     await world.say(f"{code} {free}", world.mai)
     assert any("was sent by Ana already and waits" in text for text in said(world, world.mai))
-    assert [row["transfer_code"] for row in (await snapshot(world))["draft_codes"]] == [free]
+    assert [row["code"] for row in (await snapshot(world))["draft_codes"]] == [free]
 
 
 async def test_the_same_person_in_two_chats_imports_a_code_once(world: World) -> None:

@@ -65,7 +65,7 @@ async def test_several_codes_in_one_message_are_imported_together_each_with_its_
     await world.telegram.settled(lambda: result.text.count("“Shop ") == len(good))
 
     assert "3 of 5 imported" in result.text
-    rows = {row["transfer_code"]: row for row in await world.log()}
+    rows = {row["code"]: row for row in await world.log()}
     assert [rows[code]["status"] for code in (*good, wrong, own)] == [*["imported"] * 3, "failed", "failed"]
     assert [rows[code]["profile_name"] for code in good] == ["Shop 1", "Shop 2", "Shop 3"]
     assert {rows[wrong]["error_code"], rows[own]["error_code"]} == {110002, 110003}
@@ -93,7 +93,7 @@ async def test_a_code_that_is_sent_while_the_draft_is_open_joins_it_and_the_ques
     assert [code.text for code in draft.codes] == [first, second]
     assert step(draft) is at
     await walk(busy_world, *ONWARD[at], "[✅ Import 2]", person=person)
-    rows = {row["transfer_code"]: row for row in await busy_world.log()}
+    rows = {row["code"]: row for row in await busy_world.log()}
     assert rows[first]["status"] == rows[second]["status"] == "imported"
     assert rows[first]["batch_id"] == rows[second]["batch_id"]
 
@@ -134,7 +134,7 @@ async def test_500_codes_go_into_one_draft_and_no_more(world: World) -> None:
     card = world.card()
     assert "I can import 500 codes at once, so I took the first 500. Send the rest after this import." in card.text
     assert "and 490 more" in card.text
-    assert [row["transfer_code"] for row in await world.rows(draft_codes)] == codes[:500]
+    assert [row["code"] for row in await world.rows(draft_codes)] == codes[:500]
     card = await world.tap("Keep")
     assert "Import these 500 profiles?" in card.text
     assert "✅ Import 500" in labels(card)
@@ -163,7 +163,7 @@ async def test_a_code_that_was_imported_already_is_told_with_who_and_what(world:
     assert "was imported already by Ana" in told
     assert "“Shop <b>”" in told
     assert "was imported already by you" in (await world.say(code)).text
-    assert [row["transfer_code"] for row in await world.log()] == [code]
+    assert [row["code"] for row in await world.log()] == [code]
 
 
 async def test_of_several_codes_those_that_are_free_go_on(world: World) -> None:

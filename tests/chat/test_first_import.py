@@ -19,6 +19,6 @@ async def test_a_code_a_group_a_proxy_and_a_tap_import_the_profile(world: World)
     assert "Shop Berlin" in result.text
     assert world.browser.imports == [{"transfer_code": code, "group_id": group}]
     [row] = await world.log()
-    assert (row["status"], row["transfer_code"], row["group_title"]) == ("imported", code, "Shops")
+    assert (row["status"], row["code"], row["group_title"]) == ("imported", code, "Shops")
     assert (row["user_id"], row["user_name"], row["proxy"]) == (world.ana.id, "Ana", "keep")
     assert row["profile_id"] == next(iter(world.browser.profiles))

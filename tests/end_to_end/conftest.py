@@ -46,7 +46,7 @@ def _new_database(kind: str, request: pytest.FixtureRequest) -> Iterator[str | N
 async def office(tmp_path: Path, database_url: str | None) -> AsyncIterator[Office]:
     async with open_office(tmp_path, database_url=database_url) as office:
         yield office
-        await office.keeps_secrets()
+        office.keeps_secrets()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -55,8 +55,8 @@ async def busy_office(tmp_path_factory: pytest.TempPathFactory, busy_database_ur
     async with open_office(tmp_path_factory.mktemp("office"), database_url=busy_database_url) as office:
         bot = await office.start()
         yield office
-        await office.keeps_secrets()
+        office.keeps_secrets()
         bot.terminate()
         assert await bot.ended() == 0
         assert "ERROR" not in bot.said
-        await office.keeps_secrets()
+        office.keeps_secrets()

@@ -217,7 +217,7 @@ class Lane:
         result.imports = len(self._browser.imports)
         result.confirmed = len(rows)
         result.updates = len(self._office.rows("handled_updates"))
-        result.good = sum(row["transfer_code"] in self._names and row["status"] != "cancelled" for row in rows)
+        result.good = sum(row["code"] in self._names and row["status"] != "cancelled" for row in rows)
         result.imported = sum(row["status"] == "imported" for row in rows)
         result.shared = sum(len(person.refused) for person in self._people)
 
@@ -234,7 +234,7 @@ class Lane:
     def _left(self) -> Sequence[str]:
         """Secrets that are still on the disk."""
         files = b"".join(file.read_bytes() for file in self._office.folder.glob("bot.db*") if file.suffix != ".lock")
-        spent = {row["transfer_code"] for row in self._office.rows()}
+        spent = {row["code"] for row in self._office.rows() if row["status"] == "imported"}
         typed = [secret for person in self._people for secret in person.secrets]
         secrets = [*typed, *(code for code in self._codes if code not in spent)]
         return [f"the secret {secret} is on the disk" for secret in secrets if secret.encode() in files]

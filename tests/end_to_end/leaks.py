@@ -17,19 +17,8 @@ _CODE = re.compile(r"\b([0-9]{8})-([0-9]{8})\b")
 _LINK = re.compile(r"https?://[^\s/?]+([/?]\S{4,})")
 _LOGIN = re.compile(r"//[^\s/:@]+:([^\s@]+)@")
 
-#: The columns that may hold a secret, and which of their rows still do so with reason: a code as long as its draft is
-#: open, in the log for ever; a password or link until the draft ends, or nothing is left to be done for the import.
-_KEPT = {
-    ("imports", "transfer_code"): "SELECT transfer_code FROM imports",
-    ("draft_codes", "transfer_code"): (
-        "SELECT transfer_code FROM draft_codes JOIN drafts ON drafts.id = draft_id WHERE state = 'open'"
-    ),
-    ("secrets", "value"): (
-        "SELECT value FROM secrets LEFT JOIN drafts ON drafts.id = draft_id WHERE state = 'open' OR batch_id IN"
-        " (SELECT batch_id FROM imports WHERE status IN ('queued', 'sending', 'checking')"
-        " OR proxy_status IN ('pending', 'setting', 'missing'))"
-    ),
-}
+#: The one column that may hold what was a secret, and which of its rows: a code that is spent.
+_KEPT = {("imports", "transfer_code"): "SELECT transfer_code FROM imports WHERE status = 'imported'"}
 
 
 def secrets_in(text: str) -> set[str]:

@@ -8,13 +8,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.storage.encryption import Cipher
+from tests.support.codes import with_code
+
 
 class Look:
     """Reads the database of this URL: an SQLite file, or a database on a PostgreSQL server."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path) -> None:
+        """``folder`` is where the bot keeps its files, the key among them."""
         self.url = url
         self.file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+        self._folder = folder
 
     @contextlib.contextmanager
     def connected(self) -> Iterator[Any]:
@@ -36,8 +41,13 @@ class Look:
         return [name for (name,) in connection.execute(names).fetchall()]
 
     def rows(self, table: str) -> Sequence[dict[str, Any]]:
-        """All of a table, oldest row first."""
+        """All of a table, oldest row first; rows that hold a transfer code have it as ``code``."""
         with self.connected() as connection:
             found = connection.execute(f"SELECT * FROM {table} ORDER BY {'1' if self.file is None else 'rowid'}")
             columns = [column[0] for column in found.description]
-            return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+            rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        return [with_code(row, self._cipher()) for row in rows]
+
+    def _cipher(self) -> Cipher:
+        [file] = self._folder.rglob("*.key")
+        return Cipher(bytes.fromhex(file.read_text("ascii")))

@@ -124,5 +124,5 @@ async def test_what_was_said_while_the_bot_was_dead_is_answered_in_order(office:
     await office.ana.sees(asked(Step.PROXY))
     await office.ana.walk(("203.0.113.7:1080", asked(Step.CUSTOM_TYPE)), ("[http]", "Import these 3 profiles?"))
     await office.ana.tap("Import 3", until="All 3 imported")
-    assert {row["transfer_code"] for row in office.rows()} == set(codes)
+    assert {row["code"] for row in office.rows()} == set(codes)
     assert len({row["batch_id"] for row in office.rows()}) == 1

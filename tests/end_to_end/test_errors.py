@@ -74,7 +74,7 @@ async def test_a_refused_proxy_is_told_and_can_be_chosen_anew(busy_office: Offic
 
     assert_failed(busy_office, code, error, said)
     await phone.walk(("[Try again]", asked(Step.PROXY)), ("[Keep]", CONFIRM), ("[Import]", "Imported"))
-    failed, done = [row for row in busy_office.rows() if row["transfer_code"] == code]
+    failed, done = [row for row in busy_office.rows() if row["code"] == code]
     assert (done["status"], done["retry_of"]) == ("imported", failed["id"])
 
 
@@ -206,7 +206,7 @@ async def test_what_ixbrowser_does_not_take_now_waits_is_told_and_goes_on_by_its
             assert "Imported" in said.text
             assert office.row(code)["status"] == "imported"
             assert office.browser.made[code] == 1
-            await office.keeps_secrets()
+            office.keeps_secrets()
             bot.terminate()
             assert await bot.ended() == 0
 

@@ -14,7 +14,7 @@ import pytest
 from bot.domain.draft import Step
 from tests.end_to_end.office import Office, asked
 from tests.end_to_end.process import sabotage
-from tests.standins.ixbrowser_actions import IMPORT
+from tests.standins.ixbrowser_actions import IMPORT, RECORDS
 from tests.standins.ixbrowser_faults import Fault, Reply, cut_after, refusal, spoiled
 from tests.standins.ixbrowser_world import TakesExtraction
 
@@ -59,8 +59,8 @@ async def test_when_the_imports_have_ended_only_their_spent_codes_are_left(plant
     planted.browser.takes_extraction = TakesExtraction.IGNORED
     codes = [planted.browser.offer() for _ in range(3)]
     await ana.walk((codes[0], asked(Step.PROXY)), ("[Custom]", asked(Step.CUSTOM)), (PROXY, CONFIRM))
-    # What is looked for can be found as long as it is needed: here by nobody else than its file's owner.
-    assert any(PASSWORD.encode() in file.read_bytes() for file in planted.folder.glob("bot.db*"))
+    assert len(planted.rows("secrets")) == 1
+    planted.keeps_secrets()
 
     await ana.tap("Import", until="Imported")
     await ana.walk((codes[1], "Type the password"), (SECOND_PASSWORD, CONFIRM), ("[Import]", "Imported"))
@@ -69,16 +69,38 @@ async def test_when_the_imports_have_ended_only_their_spent_codes_are_left(plant
     # Neither is a draft that nobody has finished a reason to keep what it held.
     await mai.walk((CODE, asked(Step.LINK)), ("[Cancel]", "Cancelled"))
 
-    await planted.keeps_secrets()
+    planted.keeps_secrets()
     assert bot.running
     assert planted.rows("secrets") == planted.rows("draft_codes") == []
-    # The row in the log, and its index.
-    assert [copies(planted, code) for code in codes] == [2, 2, 2]
+    # The row in the log.
+    assert [copies(planted, code) for code in codes] == [1, 1, 1]
     sent = [body.get("proxy_config", {}) for body in planted.browser.imports]
     assert [config.get("proxy_password") for config in sent] == [PASSWORD, SECOND_PASSWORD, None]
     typed = [message for phone in (ana, mai) for message in phone.chat.messages if not message.from_bot]
     kept = [message.text for message in typed if not message.deleted]
     assert not {PROXY, SECOND_PASSWORD, LINK} & set(kept)
+
+
+async def test_what_is_waited_for_checked_or_refused_is_nowhere_in_plain_text(planted: Office) -> None:
+    await planted.start()
+    ana, browser = planted.ana, planted.browser
+    await ana.walk((browser.offer(), asked(Step.PROXY)), ("[Custom]", asked(Step.CUSTOM)), (PROXY, CONFIRM))
+    browser.fail(IMPORT, refusal(1014))
+    await ana.tap("Import", until="Not imported")
+    planted.keeps_secrets()
+
+    checked, waiting = await planted.newcomer("Mai"), await planted.newcomer("Kim")
+    await checked.walk((browser.offer(), asked(Step.PROXY)), ("[Custom]", asked(Step.CUSTOM)), (PROXY, CONFIRM))
+    browser.fail(IMPORT, Fault(reply=Reply.CUT))
+    browser.always(RECORDS, spoiled(Reply.EMPTY))
+    await checked.tap("Import", until="looking whether the profile has arrived")
+    planted.keeps_secrets()
+    await waiting.walk((browser.offer(), asked(Step.PROXY)), *ASK_LINK)
+    await planted.station.stop()
+    await waiting.tap("Import", until="ixBrowser is not running")
+    assert [row["status"] for row in planted.rows()] == ["failed", "checking", "queued"]
+    assert len(planted.rows("secrets")) == 2
+    planted.keeps_secrets()
 
 
 async def test_whatever_goes_wrong_says_no_secret(planted: Office) -> None:
@@ -122,7 +144,7 @@ async def test_whatever_goes_wrong_says_no_secret(planted: Office) -> None:
     telegram.fail("sendMessage", 502, f"Bad Gateway: {PLANTED}")
     await planted.ana.say("/help", until="How to import")
 
-    await planted.keeps_secrets()
+    planted.keeps_secrets()
     assert bot.running
     assert planted.rows("secrets") == []
     # Of what can't be parsed python-telegram-bot logs a traceback, which is among what was looked through.

@@ -26,7 +26,7 @@ def complaints(
     """Sentences about what is wrong. ``names`` has the profile's name for each good code; other codes are wrong."""
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for row in office.rows():
-        rows[row["transfer_code"]].append(row)
+        rows[row["code"]].append(row)
     promises: defaultdict[str, dict[int, Promise]] = defaultdict(dict)
     for person in people:
         for code, promise in person.promises.items():
@@ -121,14 +121,14 @@ def _of_profile(browser: MischievousIxBrowser, row: Row, promise: Promise, name:
     """What is wrong with an imported profile."""
     # A name that could not be looked up at once is looked up again later.
     if row["profile_name"] not in {name, "" if row["profile_id"] else name}:
-        yield f"{row['transfer_code']} is logged as {row['profile_name']!r}, and is {name!r}"
+        yield f"{row['code']} is logged as {row['profile_name']!r}, and is {name!r}"
     number = row["profile_id"]
     if number is None or browser.profiles[number]["name"] != name:
-        yield f"{row['transfer_code']} is logged as profile {number}"
+        yield f"{row['code']} is logged as profile {number}"
     elif promise.proxy.startswith("extraction") and (
         row["proxy_status"] != "set" or not browser.profiles[number].get("proxy_url", "").endswith(promise.secret)
     ):
-        yield f"the link of {row['transfer_code']} is {row['proxy_status']}"
+        yield f"the link of {row['code']} is {row['proxy_status']}"
 
 
 def _of_person(person: Somebody, rows: Mapping[str, Collection[Row]]) -> Iterator[str]:

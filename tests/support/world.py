@@ -21,6 +21,7 @@ from tests.standins.ixbrowser_transport import InProcess
 from tests.standins.telegram import TOKEN, FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
 from tests.standins.telegram_state import Chat, Message, Person
+from tests.support.codes import with_code
 
 #: Seconds within which the bot has to come to rest; far more than it takes.
 PATIENCE = 20.0
@@ -96,9 +97,11 @@ class World:
         return await self.rows(imports)
 
     async def rows(self, table: Table) -> Sequence[Mapping[str, Any]]:
+        """All of a table; rows that hold a transfer code have it as ``code``."""
         found = select(table).order_by(*table.primary_key.columns)
-        return await self.app.database.read(
-            lambda connection: [dict(row) for row in connection.execute(found).mappings()]
+        database = self.app.database
+        return await database.read(
+            lambda connection: [with_code(row, database.cipher) for row in connection.execute(found).mappings()]
         )
 
     async def let_in(self, person: Person) -> None:
