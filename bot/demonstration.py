@@ -21,7 +21,6 @@ from bot.demo.terminal import Extras, chat
 from bot.demo.terminal_input import stdin_lines
 from bot.demo.terminal_screen import open_console
 from bot.domain.import_state import Status
-from bot.domain.transfer_code import mask
 from bot.logs import set_up_logging
 from bot.settings import demo_settings
 from bot.storage.tables import batches, imports
@@ -129,7 +128,7 @@ async def import_log(app: App) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     return headings, [
         (
             str(row.id),
-            mask(row.transfer_code),
+            row.code_mask,
             row.group_title or "Default group",
             row.proxy,
             row.status,

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.data_folder import data_folder
 from bot.database_url import Server, read_database_url
 from bot.errors import AlreadyRunning, StorageError
-from bot.settings import Settings, data_folder
+from bot.settings import Settings
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-import platformdirs
 from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError, Url
 
+from bot.data_folder import data_folder
 from bot.database_url import SqliteFile, read_database_url
 from bot.errors import SettingError
 
@@ -28,11 +28,6 @@ NO_ADMIN: Final = (
 _ENV_FILE: Final = Path(".env")
 #: The kind of fault that brings its own sentence.
 _EXPLAINED: Final = "explained"
-
-
-def data_folder() -> Path:
-    """Where this program keeps its files by default: the platform's own folder for that. It may not exist yet."""
-    return platformdirs.user_data_path("ixbrowser-transfer-bot", appauthor=False)
 
 
 # --- one check a kind of value; what it raises is a ValueError whose text nobody sees ---------------------------------

@@ -14,6 +14,7 @@ from bot.checks import check
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date, migrate
+from bot.storage.unlocking import unlock
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_faults import refusal
 from tests.standins.telegram import FakeTelegram
@@ -90,6 +91,7 @@ async def test_a_database_that_is_not_there_yet_is_right_and_stays_away(place: P
 async def test_an_older_database_is_right_and_stays_as_it_is(place: Place) -> None:
     await place.make()
     database = Database(place.settings().database_url.get_secret_value(), "office")
+    await unlock(database)
     await migrate(database, "base")
     await database.close()
 

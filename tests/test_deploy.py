@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings as bot_settings
 from bot.cli import ALREADY_RUNNING, WRONG_SETTING
+from bot.data_folder import data_folder
 from bot.settings import NAMES, Settings, load_settings
 
 ROOT = Path(__file__).parents[1]
@@ -164,7 +164,7 @@ def test_the_windows_script_starts_the_bot_at_log_on_and_is_not_started_again_in
     assert "-WindowStyle Hidden" in script
     assert "Unregister-ScheduledTask" in script
     assert f"-in 0, {WRONG_SETTING}, {ALREADY_RUNNING}" in script
-    assert bot_settings.data_folder().name in script
+    assert data_folder().name in script
 
 
 def test_the_image_is_made_of_what_is_there_and_does_not_run_as_root() -> None:

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.data_folder import data_folder
 from bot.errors import AlreadyRunning, StorageError
 from bot.process_lock import hold
-from bot.settings import Settings, data_folder, demo_settings
+from bot.settings import Settings, demo_settings
 
 HOLDER = """
 import sys

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.data_folder import data_folder
 from bot.errors import SettingError
 from bot.redaction import Redactor
-from bot.settings import NAMES, NO_ADMIN, data_folder, demo_settings, load_settings
+from bot.settings import NAMES, NO_ADMIN, demo_settings, load_settings
 
 TOKEN = "123456789:AAH-planted_token_planted_token_pl"
 

@@ -128,20 +128,18 @@ def _answer(state: ImportState, event: Answered) -> ImportState:
 
 def _refuse(state: ImportState, outcome: Refused, at: datetime) -> ImportState:
     if state.takes_link and not state.without_proxy and cause(outcome.code) is Cause.PROXY:
-        # Not a refusal of the code: the link is set after the import instead.
+        # The link is set after the import instead.
         state = replace(state, without_proxy=True)
         return _checked(state, state.verdict) if state.unanswered else _not_done(state, at)
     state = replace(state, error_code=outcome.code, error_message=outcome.message)
     return _checked(state, Status.FAILED) if state.unanswered else _ended(state, Status.FAILED, at)
 
 
-def _recover(state: ImportState, event: Recovered) -> ImportState:
-    del event
+def _recover(state: ImportState, _: Recovered) -> ImportState:
     return replace(_checked(state, state.verdict), unanswered=state.unanswered + 1)
 
 
-def _note_cancel(state: ImportState, event: CancelWanted) -> ImportState:
-    del event
+def _note_cancel(state: ImportState, _: CancelWanted) -> ImportState:
     return replace(state, cancel_wanted=True, held=False)
 
 
@@ -171,8 +169,7 @@ def _unreadable(state: ImportState, event: RecordsUnreadable) -> ImportState:
 # --- ended ----------------------------------------------------------------------------------------------------------
 
 
-def _look_again(state: ImportState, event: LookAgain) -> ImportState:
-    del event
+def _look_again(state: ImportState, _: LookAgain) -> ImportState:
     if not state.code_kept:
         return state
     return replace(_checked(state, Status.FAILED), finished_at=None)
@@ -182,13 +179,11 @@ def _name(state: ImportState, event: NameFound) -> ImportState:
     return replace(state, profile_name=event.name) if event.name else state
 
 
-def _intend(state: ImportState, event: ProxyIntended) -> ImportState:
-    del event
+def _intend(state: ImportState, _: ProxyIntended) -> ImportState:
     return replace(state, proxy_status=ProxyStatus.SETTING) if state.proxy_status in LINK_OPEN else state
 
 
-def _set(state: ImportState, event: ProxySet) -> ImportState:
-    del event
+def _set(state: ImportState, _: ProxySet) -> ImportState:
     return replace(state, proxy_status=ProxyStatus.SET) if state.proxy_status in LINK_OPEN else state
 
 
@@ -200,14 +195,12 @@ def _miss(state: ImportState, event: ProxyMissing) -> ImportState:
     return replace(state, proxy_status=ProxyStatus.MISSING)
 
 
-def _retry(state: ImportState, event: ProxyRetried) -> ImportState:
-    del event
+def _retry(state: ImportState, _: ProxyRetried) -> ImportState:
     can_be_set = state.proxy_status is ProxyStatus.MISSING and state.profile_id is not None
     return replace(state, proxy_status=ProxyStatus.PENDING) if can_be_set else state
 
 
-def _give_up(state: ImportState, event: ProxyGivenUp) -> ImportState:
-    del event
+def _give_up(state: ImportState, _: ProxyGivenUp) -> ImportState:
     return replace(state, proxy_status=ProxyStatus.GIVEN_UP) if state.proxy_status is ProxyStatus.MISSING else state
 
 
@@ -243,10 +236,8 @@ def _lose(state: ImportState, event: KeyLost) -> ImportState:
     return _ended(lost, end, state.finished_at or event.at)
 
 
-def _lose_link(state: ImportState, event: KeyLost) -> ImportState:
-    del event
-    left = state.proxy_status in LINK_OPEN | {ProxyStatus.MISSING}
-    return replace(state, proxy_status=ProxyStatus.GIVEN_UP) if left else state
+def _lose_link(state: ImportState, _: KeyLost) -> ImportState:
+    return replace(state, proxy_status=ProxyStatus.GIVEN_UP) if _has_link_left(state) else state
 
 
 def _move(state: ImportState, event: StationChanged) -> ImportState:
@@ -255,8 +246,11 @@ def _move(state: ImportState, event: StationChanged) -> ImportState:
 
 def _move_imported(state: ImportState, event: StationChanged) -> ImportState:
     """Only what is left to do for it can be another station's: its link, and its name."""
-    left = state.proxy_status in LINK_OPEN | {ProxyStatus.MISSING} or not state.profile_name
-    return _move(state, event) if left else state
+    return _move(state, event) if _has_link_left(state) or not state.profile_name else state
+
+
+def _has_link_left(state: ImportState) -> bool:
+    return state.proxy_status in LINK_OPEN | {ProxyStatus.MISSING}
 
 
 Handler = Callable[[ImportState, Any], ImportState]

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.data_folder import data_folder
 from bot.errors import KeyMissing, StorageError, WrongKey
-from bot.settings import data_folder
 from bot.storage.encryption import KEY_SIZE, Cipher, new_key
 
 _HEX = re.compile(rf"[0-9a-fA-F]{{{KEY_SIZE * 2}}}", re.ASCII)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from bot.domain.draft import Draft
+from bot.domain.transfer_code import TransferCode
 from bot.storage.choices import draft_to_json
 from bot.storage.tables import batches, drafts, imports
 from tests.bench import database
@@ -91,14 +93,12 @@ def _card(number: int) -> dict[str, Any]:
 
 
 def _draft(number: int, moment: datetime) -> dict[str, Any]:
-    return _card(number) | {"state": "confirmed", "created_at": moment, "updated_at": moment}
+    return _card(number) | {"state": "confirmed", "takes_text": False, "created_at": moment, "updated_at": moment}
 
 
 def _batch(number: int, moment: datetime) -> dict[str, Any]:
     return _card(number) | {
         "draft_id": number,
-        "proxy": {"kind": "keep"},
-        "bypass": [],
         "confirmed_at": moment,
         "waited": False,
         "announced": True,
@@ -107,13 +107,21 @@ def _batch(number: int, moment: datetime) -> dict[str, Any]:
 
 def _import(number: int, moment: datetime) -> dict[str, Any]:
     person = _person(number)
+    code = TransferCode(f"9{number:07}-{number:08}")
     return {
         "id": number,
         "user_id": person,
         "user_name": "Ana",
         "chat_id": person,
-        "transfer_code": f"9{number:07}-{number:08}",
+        "transfer_code": code.text,
+        "code_mask": code.masked,
+        # As long as the key's hashes are, and as scattered.
+        "code_hash": hashlib.blake2b(code.text.encode(), digest_size=16).digest(),
+        "key_lost": False,
         "proxy": "keep",
+        "proxy_choice": {"kind": "keep"},
+        "bypass": [],
+        "note": "",
         "status": "imported",
         "draft_id": number,
         "batch_id": number,

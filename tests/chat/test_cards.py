@@ -139,7 +139,7 @@ def test_telegram_takes_every_card_that_a_conversation_can_come_to() -> None:
 @pytest.mark.parametrize("changing", [None, Step.GROUP, Step.PROXY])
 def test_a_card_has_room_for_everything_at_its_longest(proxy: ProxyChoice, changing: Step | None) -> None:
     bypass = () if isinstance(proxy, Keep) else DOMAINS
-    draft = Draft(CODES, ListedGroup(2, "🛒" * 5000), proxy, bypass, changing, search="店" * 200, page=10**17)
+    draft = Draft(CODES, ListedGroup(2, "🛒" * 5000), proxy, bypass, changing=changing, search="店" * 200, page=10**17)
     draft = replace(draft, notice=Notice("bad_domain", {"value": "🛒" * 60}))
     for lists in (FULL, *FAILED):
         text = taken(draft_card(T, stored(draft), lists))
@@ -270,9 +270,14 @@ def row(number: int, status: Status, **changes: object) -> LoggedImport:
         user_id=1001,
         user_name=NASTY,
         code=CODES[number],
+        code_mask=CODES[number].masked,
+        key_lost=False,
         group_id=7,
-        group_title=NASTY,
+        group_title="🛒" * 5000,
         proxy="keep",
+        proxy_choice=LONG,
+        bypass=DOMAINS,
+        note=NASTY,
         status=status,
         proxy_status=None,
         profile_id=None,
@@ -289,15 +294,12 @@ def row(number: int, status: Status, **changes: object) -> LoggedImport:
 
 
 def batch(*rows: LoggedImport, proxy: ProxyChoice = LONG, bypass: tuple[str, ...] = DOMAINS) -> Batch:
+    rows = tuple(replace(row, proxy_choice=proxy, bypass=bypass) for row in rows)
     return Batch(
         id=10**18 - 1,
         draft_id=1,
         where=PRIVATE,
         card=SHOWN,
-        group_id=7,
-        group_title="🛒" * 5000,
-        proxy=proxy,
-        bypass=bypass,
         confirmed_at=NOON,
         waited=False,
         announced=False,

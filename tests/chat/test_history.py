@@ -27,20 +27,29 @@ async def log_imports(world: World, count: int, person: Person, **fields: Any) -
     card = {**place, "revision": 1, "shown_revision": 1}
     row = {
         "user_id": person.id, "user_name": person.first_name, "chat_id": person.id, "group_title": "Shops",
-        "proxy": "keep", "status": "imported", "station": "office", "profile_name": "Shop", "error_message": "",
+        "proxy": "keep", "proxy_choice": {"kind": "keep"}, "bypass": [], "note": "", "key_lost": False,
+        "status": "imported", "station": "office", "profile_name": "Shop", "error_message": "",
         "waiting_since": _BEGAN, "held": False, "cancel_wanted": False, "without_proxy": False, "attempts": 1,
         "unanswered": 0, "restricted": 0,
     }  # fmt: skip
 
     def change(connection: Connection) -> None:
-        draft = {**card, "state": "confirmed", "answers": {}, "created_at": _BEGAN, "updated_at": _BEGAN}
+        draft = {
+            **card,
+            "state": "confirmed",
+            "takes_text": False,
+            "answers": {},
+            "created_at": _BEGAN,
+            "updated_at": _BEGAN,
+        }
         connection.execute(insert(drafts).values(id=person.id, **draft))
-        batch = {**card, "draft_id": person.id, "proxy": {"kind": "keep"}, "bypass": [], "confirmed_at": _BEGAN}
+        batch = {**card, "draft_id": person.id, "confirmed_at": _BEGAN}
         batch |= {"waited": False, "announced": True}
         connection.execute(insert(batches).values(id=person.id, **batch))
         rows = [
-            row | {"transfer_code": code, "created_at": _BEGAN + timedelta(minutes=number), "profile_id": number + 1}
-            | {"draft_id": person.id, "batch_id": person.id} | fields
+            row | {"transfer_code": code, "code_mask": mask(code), "profile_id": number + 1}
+            | {"created_at": _BEGAN + timedelta(minutes=number), "draft_id": person.id, "batch_id": person.id}
+            | fields
             for number, code in enumerate(codes)
         ]  # fmt: skip
         connection.execute(insert(imports), rows)

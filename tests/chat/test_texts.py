@@ -20,7 +20,7 @@ from bot.chat.translator import Html, plain, translator, width
 from bot.domain.draft import LastChoices, Notice
 from bot.domain.error_codes import AWAY, WAITS
 from bot.domain.import_state import ProxyStatus, Status
-from bot.domain.proxy import KINDS, ExtractionMethod
+from bot.domain.proxy import KINDS, ExtractionMethod, Keep
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.buttons import Problem
 from bot.usecases.records import LoggedImport, Role, User
@@ -204,9 +204,14 @@ def logged(**changes: object) -> LoggedImport:
         "user_id": 2,
         "user_name": NASTY,
         "code": TransferCode("11112222-33334444"),
+        "code_mask": "1111••••-••••4444",
+        "key_lost": False,
         "group_id": 7,
         "group_title": NASTY,
         "proxy": "keep",
+        "proxy_choice": Keep(),
+        "bypass": (),
+        "note": NASTY,
         "status": Status.IMPORTED,
         "proxy_status": None,
         "profile_id": 10**9,

@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.domain.transfer_code import mask
 from tests.end_to_end.mischief import GRACE, TIMEOUT, MischievousIxBrowser, Moment, WatchedTelegram
-from tests.end_to_end.office import LOOK_EVERY, Office, open_office
+from tests.end_to_end.office import Office, open_office
 from tests.end_to_end.people import Somebody
 from tests.end_to_end.process import PATIENCE, BotProcess
 from tests.end_to_end.verdict import complaints
@@ -28,6 +28,8 @@ from tests.support.postgresql import own_server
 from tests.support.postgresql_databases import Databases
 
 PEOPLE = ("Ana", "Mai", "Eva")
+#: Seconds between two looks at what the bot has done.
+LOOK_EVERY = 0.05
 #: Seconds within which, once nobody kills the bot any more, everybody has been told how everything ended.
 LIMIT = 60.0
 #: Kills after which the bot is left alone for a while, so that not all is at its beginning for ever.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.storage.encryption import Cipher
-from tests.support.codes import with_code
+from tests.support.codes import readable
 
 
 class Look:
@@ -46,7 +46,7 @@ class Look:
             found = connection.execute(f"SELECT * FROM {table} ORDER BY {'1' if self.file is None else 'rowid'}")
             columns = [column[0] for column in found.description]
             rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-        return [with_code(row, self._cipher()) for row in rows]
+        return [readable(row, self._cipher()) for row in rows]
 
     def _cipher(self) -> Cipher:
         [file] = self._folder.rglob("*.key")

@@ -1,4 +1,4 @@
-"""Rows of the database with the codes that they hold: those that are encrypted can be read by tests, too."""
+"""Rows of the database as tests read them: with what is encrypted in them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 from bot.storage.encryption import Cipher
 
 
-def with_code(row: Mapping[str, Any], cipher: Cipher) -> dict[str, Any]:
-    """The row, and as ``code`` its transfer code, None where it is not kept; as it is where its table has no codes."""
+def readable(row: Mapping[str, Any], cipher: Cipher) -> dict[str, Any]:
+    """The row, with a secret's value as it was, and a transfer code as ``code``, None where it is not kept."""
+    if isinstance(row.get("value"), bytes):
+        return {**row, "value": cipher.decrypt(row["value"])}
     if "code_encrypted" not in row:
         return dict(row)
     encrypted = row["code_encrypted"]

@@ -104,7 +104,7 @@ class World(ScriptedBrowser):
         code = request.code.text
         if self.away:
             return NotSent(None, "no connection")
-        [row] = [row for row in self.store.rows() if row.code.text == code and row.state.status is Status.SENDING]
+        [row] = [row for row in self.store.rows() if row.code == request.code and row.state.status is Status.SENDING]
         row_id = row.id
         assert row.state.sent_at is not None
         self.sent_too_late += (self.clock.now() - row.state.sent_at).total_seconds() > SEND_WITHIN

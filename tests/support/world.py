@@ -21,7 +21,7 @@ from tests.standins.ixbrowser_transport import InProcess
 from tests.standins.telegram import TOKEN, FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
 from tests.standins.telegram_state import Chat, Message, Person
-from tests.support.codes import with_code
+from tests.support.codes import readable
 
 #: Seconds within which the bot has to come to rest; far more than it takes.
 PATIENCE = 20.0
@@ -101,7 +101,7 @@ class World:
         found = select(table).order_by(*table.primary_key.columns)
         database = self.app.database
         return await database.read(
-            lambda connection: [with_code(row, database.cipher) for row in connection.execute(found).mappings()]
+            lambda connection: [readable(dict(row), database.cipher) for row in connection.execute(found).mappings()]
         )
 
     async def let_in(self, person: Person) -> None:

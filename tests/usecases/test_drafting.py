@@ -275,7 +275,7 @@ async def test_where_every_code_is_taken_the_draft_asks_for_another(conversation
     await mai.confirmed(CODE)
     conversation.signals.clear()
     result = await conversation.do(confirm, await conversation.button())
-    assert [row.code.text for row in result.taken] == [CODE]
+    assert [row.code for row in result.taken] == [TransferCode(CODE)]
     draft = await conversation.draft()
     assert step(draft) is Step.CODES
     assert draft.notice is not None

@@ -10,6 +10,7 @@ from bot.domain.import_state import Status
 from bot.domain.ixbrowser_objects import Group
 from bot.domain.proxy import Custom, ProxyType
 from bot.domain.remote_lists import Listing, Lists
+from bot.domain.transfer_code import TransferCode
 from bot.storage.tables import drafts
 from bot.usecases.actor import Actor
 from bot.usecases.drafting_messages import (
@@ -76,7 +77,7 @@ async def test_a_new_draft_has_what_the_known_lists_answer(conversation: Convers
 async def test_codes_that_somebody_has_are_told_and_left_out(conversation: Conversation) -> None:
     await conversation.of(MAI).confirmed(CODE)
     received = await conversation.type(f"{CODE} {OTHER}")
-    assert [(row.user_name, row.code.text) for row in received.taken] == [("Mai", CODE)]
+    assert [(row.user_name, row.code) for row in received.taken] == [("Mai", TransferCode(CODE))]
     assert await codes(conversation) == [OTHER]
     assert (await conversation.draft()).notice is None
 
