@@ -32,6 +32,14 @@ class SettingError(BotError):
     """A setting is missing or wrong; the text is one sentence that names it and how to get it right."""
 
 
+class KeyMissing(SettingError):
+    """The database holds what was encrypted with a key that is not there."""
+
+
+class WrongKey(SettingError):
+    """The key is not the one with which the database was encrypted."""
+
+
 class AlreadyRunning(BotError):
     """Another process on this computer serves the same database or the same token."""
 
@@ -74,11 +82,3 @@ class DatabaseUnreachable(StorageError):
 
 class SchemaTooNew(StorageError):
     """The database was written by a newer version of this program."""
-
-
-class KeyMissing(StorageError):
-    """The database holds what was encrypted with a key that is not there."""
-
-
-class WrongKey(StorageError):
-    """The key is not the one with which the database was encrypted."""

@@ -17,7 +17,7 @@ _CORE = ("bot.domain", "bot.usecases", "bot.errors")
 ROOMS = {room: (f"bot.{room}", *_CORE) for room in ("chat", "station", "ixbrowser", "storage", "demo")} | {
     "usecases": _CORE,
     "domain": ("bot.domain", "bot.errors"),
-    "storage": ("bot.storage", "bot.database_url", *_CORE),
+    "storage": ("bot.storage", "bot.database_url", "bot.data_folder", *_CORE),
 }
 #: What of other programs a room has no business with.
 FOREIGN = {

@@ -74,7 +74,7 @@ async def test_without_its_key_the_bot_does_not_start_and_says_what_to_do(office
             pass
     assert not office.key.exists()
     office.key.write_text(f"{KEY}\n")
-    with pytest.raises(WrongKey, match="is not the key of this database"):
+    with pytest.raises(WrongKey, match="is not the key of this database: use the one"):
         async with office.running():
             pass
     office.key.write_text(kept)

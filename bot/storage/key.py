@@ -31,16 +31,16 @@ class KeySource:
         if key is None:
             if check is not None:
                 raise KeyMissing(
-                    f"the database holds encrypted codes and passwords, and their key is missing: put the file"
-                    f" {self.file} back, or set ENCRYPTION_KEY; if it is lost for good, run transfer-bot new-key"
+                    "The database holds encrypted codes and passwords, and their key is missing: put the file"
+                    f" {self.file} back, or set ENCRYPTION_KEY. If it is lost for good, run transfer-bot new-key."
                 )
             return Cipher(make_key_file(self.file))
         cipher = Cipher(key)
         if check not in (None, cipher.check):
-            place = "ENCRYPTION_KEY" if self.given is not None else f"the file {self.file}"
+            place = "ENCRYPTION_KEY" if self.given is not None else f"The file {self.file}"
             raise WrongKey(
                 f"{place} is not the key of this database: use the one that its codes and passwords were encrypted"
-                " with; if that is lost for good, run transfer-bot new-key"
+                " with. If that is lost for good, run transfer-bot new-key."
             )
         return cipher
 

@@ -148,7 +148,7 @@ def test_a_card_has_room_for_everything_at_its_longest(proxy: ProxyChoice, chang
 
 
 def test_a_bypass_list_at_its_longest_is_shown_as_far_as_there_is_room() -> None:
-    draft = Draft(CODES, DefaultGroup(), LONG, DOMAINS, Step.BYPASS)
+    draft = Draft(CODES, DefaultGroup(), LONG, DOMAINS, changing=Step.BYPASS)
     text = taken(draft_card(T, stored(draft), FULL))
     assert f"Bypass: {DOMAINS[0]}, {DOMAINS[1]}" in text
     assert "and 196 more" in text
