@@ -17,6 +17,7 @@ from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
 from bot.storage.secrets import Secrets
+from bot.storage.station_lists import DecodedLists, SqlStationLists
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
 
@@ -37,6 +38,8 @@ class SignalHandlers:
     imports_to_verify: Callable[[], None] = _ignore
     links_to_set: Callable[[], None] = _ignore
     groups_requested: Callable[[], None] = _ignore
+    lists_requested: Callable[[], None] = _ignore
+    lists_published: Callable[[], None] = _ignore
     menus_due: Callable[[], None] = _ignore
 
 
@@ -62,6 +65,12 @@ class CollectedSignals:
     def groups_requested(self) -> None:
         self.others.add("groups_requested")
 
+    def lists_requested(self) -> None:
+        self.others.add("lists_requested")
+
+    def lists_published(self) -> None:
+        self.others.add("lists_published")
+
     def menus_due(self) -> None:
         self.others.add("menus_due")
 
@@ -77,10 +86,22 @@ class CollectedSignals:
             handlers.chat_behind(chat_id)
 
 
-class SqlWork:
-    """One transaction."""
+class PlainText:
+    """Takes the place of a cipher until there is one: the text as it is, in UTF-8."""
 
-    def __init__(self, connection: Connection, station: str, now: datetime, signals: CollectedSignals) -> None:
+    def encrypt(self, text: str) -> bytes:
+        return text.encode()
+
+    def decrypt(self, value: bytes) -> str:
+        return value.decode()
+
+
+class SqlWork:
+    """One transaction. ``decoded`` is shared by all transactions of a store."""
+
+    def __init__(
+        self, connection: Connection, station: str, now: datetime, signals: CollectedSignals, decoded: DecodedLists
+    ) -> None:
         self.connection = connection
         self.station = station
         self.now = now
@@ -94,6 +115,7 @@ class SqlWork:
         self.log = SqlLog(connection)
         self.outbox = SqlOutbox(connection)
         self.cards = SqlCards(connection, self.secrets)
+        self.lists = SqlStationLists(connection, station, PlainText(), decoded)
 
 
 def _utc_now() -> datetime:
@@ -109,6 +131,7 @@ class SqlStore:
         self._database = database
         self._handlers = handlers or SignalHandlers()
         self._now = now
+        self._decoded = DecodedLists()
 
     async def read(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         def work(connection: Connection) -> T:
@@ -136,4 +159,4 @@ class SqlStore:
         return await self._database.write(work, after=after)
 
     def _work(self, connection: Connection, signals: CollectedSignals) -> SqlWork:
-        return SqlWork(connection, self._database.station, self._now(), signals)
+        return SqlWork(connection, self._database.station, self._now(), signals, self._decoded)

@@ -11,7 +11,6 @@ from typing import Any, cast
 import pytest
 
 from bot import usecases
-from bot.domain.remote_lists import Lists
 from bot.errors import NotAllowed
 from bot.usecases import drafting, drafting_messages, history, imports, members
 from bot.usecases.actor import Actor
@@ -28,8 +27,8 @@ from tests.usecases.conversation import ANA, Conversation, private
 WHERE = private(ANA)
 DRAFT_BUTTON = DraftButton(WHERE, 5, 1, 1)
 BATCH_BUTTON = BatchButton(WHERE, 5, 1, 1)
-TEXT = TakeText(WHERE, "good morning", addressed=True, lists=Lists())
-NEXT = OpenNext(BATCH_BUTTON, Lists())
+TEXT = TakeText(WHERE, "good morning", addressed=True)
+NEXT = OpenNext(BATCH_BUTTON)
 
 ADMIN, MEMBER, STRANGER = Role.ADMIN, Role.MEMBER, None
 BOTH = {ADMIN, MEMBER}
@@ -42,7 +41,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.BEGIN_IMPORT: (drafting_messages.begin_import, TEXT, BOTH),
     UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), BOTH),
     UseCase.CANCEL_OPEN: (drafting.cancel_open, CancelOpen(WHERE), BOTH),
-    UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None, Lists()), BOTH),
+    UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None), BOTH),
     UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
     UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
     UseCase.CANCEL_IMPORTS: (imports.cancel_imports, BATCH_BUTTON, BOTH),
