@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from telegram.error import BadRequest
@@ -23,7 +23,7 @@ from bot.domain.remote_lists import Listing, needs
 from bot.usecases import remote_lists
 from bot.usecases.ports import Clock, Store, UnitOfWork
 from bot.usecases.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
-from bot.usecases.station_lists import StationList, lists_known
+from bot.usecases.station_lists import ShownVersion, StationList, lists_known
 
 _LOG = logging.getLogger(__name__)
 
@@ -45,8 +45,12 @@ class _Behind:
     lists: Mapping[Listing, StationList]
 
 
-#: A change that notes what has been said or shown.
-_Change = Callable[[UnitOfWork], None]
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Notes what has been said or shown. ``write`` is told whether the lists are as the card was ``made_of`` them."""
+
+    write: Callable[[UnitOfWork, bool], None]
+    made_of: Mapping[Listing, ShownVersion] = field(default_factory=dict)
 
 
 class Showing:
@@ -103,7 +107,7 @@ class Showing:
         except BadRequest as refusal:
             # It would be refused for ever, and everything behind it would wait.
             _LOG.error("Telegram refuses a message in chat %s, it is dropped: %s", note.chat_id, refusal)
-        await self._noting.ask(lambda work: work.outbox.done(note.id))
+        await self._noting.ask(_Change(lambda work, _: work.outbox.done(note.id)))
 
     async def _put(self, note: Note) -> None:
         match note.kind:
@@ -142,16 +146,11 @@ class Showing:
             return
         lists = lists_known({name: found[name] for name in _needed(stored)}, now)
         card = draft_card(translator(stored.where.language), stored, lists)
+        made_of = {name: found[name].shown for name in _needed(stored)}
         loading = still_loading(stored, lists)
-        used = {name: found[name].shown for name in _needed(stored)}
-
-        def is_complete(work: UnitOfWork) -> bool:
-            if not used or remote_lists.are_still_shown(work, used):
-                return not loading
-            work.signals.chat_behind(stored.where.chat_id)
-            return False
-
-        await self._show(CardKind.DRAFT, stored.id, stored.where, stored.card, card, is_complete=is_complete)
+        await self._show(
+            CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=not loading, made_of=made_of
+        )
 
     async def _show_batch(self, batch: Batch) -> float | None:
         """Show a batch; the seconds for which that has to wait instead, None when it need not."""
@@ -170,7 +169,7 @@ class Showing:
         if announce and late:
             shown = Shown(shown.message_id, repost=True, revision=shown.revision, shown_revision=shown.shown_revision)
         card = batch_card(translator(batch.where.language), batch)
-        await self._show(CardKind.BATCH, batch.id, batch.where, shown, card, announced=announce)
+        await self._show(CardKind.BATCH, batch.id, batch.where, shown, card, complete=True, announced=announce)
         return None
 
     async def _show(
@@ -181,7 +180,8 @@ class Showing:
         shown: Shown,
         card: Card,
         *,
-        is_complete: Callable[[UnitOfWork], bool] = lambda _: True,
+        complete: bool,
+        made_of: Mapping[Listing, ShownVersion] | None = None,
         announced: bool = False,
     ) -> None:
         message_id: int | None
@@ -192,16 +192,17 @@ class Showing:
             message_id = shown.message_id
         replaced = shown.message_id if shown.message_id != message_id else None
 
-        def note(work: UnitOfWork) -> None:
-            complete = is_complete(work)
-            work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=complete)
+        def note(work: UnitOfWork, current: bool) -> None:
+            whole = complete and current
+            work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=whole)
             if announced:
                 work.batches.note_announced(row_id)
             if replaced is not None:
                 work.outbox.delete_card(where, replaced, work.now)
+            if replaced is not None or not current:
                 work.signals.chat_behind(where.chat_id)
 
-        await self._noting.ask(note)
+        await self._noting.ask(_Change(note, made_of or {}))
 
     async def _place(self, where: Place, shown: Shown, card: Card) -> int:
         """Put the card into the chat; its message."""
@@ -229,8 +230,11 @@ def _read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[_Behind]
 
 
 def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:
+    wanted = frozenset[Listing]().union(*(change.made_of for change in changes))
+    # Before any card, in the order in which whoever publishes a list goes about it.
+    now = remote_lists.versions_now(work, wanted) if wanted else {}
     for change in changes:
-        change(work)
+        change.write(work, all(now[listing] == version for listing, version in change.made_of.items()))
 
 
 def _needed(stored: StoredDraft) -> frozenset[Listing]:

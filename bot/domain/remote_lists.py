@@ -119,6 +119,12 @@ def needs(draft: Draft) -> frozenset[Listing]:
     return frozenset(wanted)
 
 
+def shows_rows(draft: Draft, listing: Listing) -> bool:
+    """Whether the draft's card shows the rows of the list, and not only whether there are any."""
+    asked = step(draft)
+    return asked is not Step.PROXY and listing in _SHOWN.get(asked, ())
+
+
 def _entry(proxy: ProxyChoice | None) -> tuple[Listing, int] | None:
     """The list that a chosen proxy is on, and its number there."""
     match proxy:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.draft import Draft
-from bot.domain.remote_lists import Listing, Row, apply_remote_lists, needs, with_known_names
+from bot.domain.remote_lists import Listing, Row, apply_remote_lists, needs, shows_rows, with_known_names
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import CardKind, DraftState, StoredDraft
 from bot.usecases.station_lists import ShownVersion, StationList, lists_known, lists_now
@@ -69,7 +69,7 @@ def _answer(work: UnitOfWork, stored: StoredDraft) -> bool:
 
 def request_lists(work: UnitOfWork, wanted: frozenset[Listing]) -> None:
     """Have those of the lists read that are too old."""
-    _request_stale(work, work.lists.versions(wanted))
+    _request_stale(work, work.lists.find(wanted))
 
 
 def request_anew(work: UnitOfWork, wanted: frozenset[Listing]) -> None:
@@ -85,11 +85,11 @@ def _request_stale(work: UnitOfWork, found: Found) -> None:
         request_anew(work, frozenset(stale))
 
 
-def are_still_shown(work: UnitOfWork, shown: Mapping[Listing, ShownVersion]) -> bool:
-    """Whether the lists are as a card shows them; those that are too old are requested."""
-    found = work.lists.versions(frozenset(shown))
+def versions_now(work: UnitOfWork, wanted: frozenset[Listing]) -> Mapping[Listing, ShownVersion]:
+    """What cards have to show, until the transaction ends. Those of the lists that are too old are requested."""
+    found = work.lists.versions(wanted)
     _request_stale(work, found)
-    return {listing: each.shown for listing, each in found.items()} == shown
+    return {listing: each.shown for listing, each in found.items()}
 
 
 # --- the station ------------------------------------------------------------------------------------------------------
@@ -141,7 +141,16 @@ def _publish(work: UnitOfWork, request: ListRequest, before: StationList, after:
             continue
         if is_changed_by(stored, {request.listing: after}, work.now) and _answer(work, stored):
             continue
-        if after.shown != before.shown:
+        if _shows_otherwise(stored.draft, request.listing, before, after):
             outdated.append(stored.id)
             work.signals.chat_behind(stored.where.chat_id)
     work.cards.mark_outdated(CardKind.DRAFT, outdated)
+
+
+def _shows_otherwise(draft: Draft, listing: Listing, before: StationList, after: StationList) -> bool:
+    """Whether the card of a draft that needs the list shows another one by now."""
+    if before.failure != after.failure or (before.rows is None) != (after.rows is None):
+        return True
+    if shows_rows(draft, listing):
+        return before.version != after.version
+    return bool(before.rows) != bool(after.rows)

@@ -20,7 +20,7 @@ from bot.usecases.records import Place
 from tests.standins.ixbrowser_faults import slow
 from tests.standins.telegram_checks import Params
 from tests.standins.telegram_state import Message
-from tests.support.chatting import all_run, labels, timed, until
+from tests.support.chatting import all_run, held_groups, labels, timed, until
 from tests.support.journeys import draft_of
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import ADMIN, World
@@ -45,25 +45,6 @@ async def look(world: World, clock: JumpingClock) -> Message:
     """Mai looks at the groups, which are read anew for her."""
     clock.jump(LATER)
     return await world.say(world.browser.offer(), world.mai)
-
-
-@contextmanager
-def held_groups(world: World) -> Iterator[None]:
-    """ixBrowser does not answer meanwhile what groups it has."""
-    over = asyncio.Event()
-    handle = world.browser.handle
-
-    async def hold(action: str, body: bytes) -> tuple[int, bytes]:
-        if action == "group-list":
-            await over.wait()
-        return await handle(action, body)
-
-    world.browser.handle = hold  # type: ignore[method-assign]  # in front of the one that is there
-    try:
-        yield
-    finally:
-        world.browser.handle = handle  # type: ignore[method-assign]  # as it was
-        over.set()
 
 
 @contextmanager
@@ -198,6 +179,44 @@ async def test_a_first_list_that_takes_long_is_waited_for_on_the_card(scene: Sce
         assert labels(chat.card) == ["Default group", "➕ New group", "Cancel"]
     await until(world, clock, lambda: "Shops EU" in labels(chat.card), step=0.1)
     assert "Asking ixBrowser…" not in chat.card.text
+
+
+# --- what is gone -----------------------------------------------------------------------------------------------------
+
+
+async def test_an_import_into_a_group_that_is_gone_says_so_and_another_can_be_chosen(scene: Scene) -> None:
+    world, _ = scene
+    code = world.browser.offer()
+    await world.say(code)
+    await world.tap("Shops EU")
+    await world.tap("Keep")
+    # So soon that the list which the bot has counts as new.
+    world.browser.groups = {number: title for number, title in world.browser.groups.items() if title != "Shops EU"}
+    card = await world.tap("✅ Import")
+    assert "This group is no longer in ixBrowser. Choose another. (error 110004)" in card.text
+    assert "The code is still good." in card.text
+
+    card = await world.tap("Try again")
+    assert "Which group?" in card.text
+    assert labels(card) == ["Shops US", "Default group", "➕ New group", "Cancel"]
+    card = await world.tap("Shops US")
+    assert "Import this profile?" in card.text
+    assert "Group: Shops US" in card.text
+    assert "Imported" in (await world.tap("✅ Import")).text
+    assert [body["group_id"] for body in world.browser.imports] == [2, 3]
+
+
+async def test_a_group_that_is_gone_while_its_list_is_looked_at_is_asked_for_again(scene: Scene) -> None:
+    world, clock = scene
+    await world.say(world.browser.offer())
+    world.browser.groups = {number: title for number, title in world.browser.groups.items() if title != "Shops EU"}
+    clock.jump(LATER)
+    card = await world.tap("Shops EU")
+    assert "Which proxy?" in card.text
+    clock.jump(LATER)
+    card = await world.tap("Keep")
+    assert "The group that was chosen is no longer in ixBrowser. Choose another." in card.text
+    assert labels(card) == ["Shops US", "Default group", "➕ New group", "Cancel"]
 
 
 # --- ixBrowser is closed ----------------------------------------------------------------------------------------------

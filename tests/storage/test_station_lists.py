@@ -290,7 +290,7 @@ async def test_a_list_that_is_published_while_its_card_is_noted_leaves_no_card_t
     [request] = await two.first.read(requested)
 
     def note(work: SqlWork) -> bool:
-        complete = remote_lists.are_still_shown(work, made_of)
+        complete = remote_lists.versions_now(work, GROUPS) == made_of
         work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=5, rendered=1, complete=complete)
         return complete
 

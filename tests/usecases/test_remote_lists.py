@@ -20,18 +20,19 @@ from bot.usecases.records import CardKind, StoredDraft
 from bot.usecases.remote_lists import (
     ListRequest,
     answer_draft,
-    are_still_shown,
     publish,
     publish_failure,
     request_anew,
     request_lists,
     requested,
+    versions_now,
 )
 from bot.usecases.station_lists import FAILURE_FRESH, FRESH, REQUEST_PATIENCE, ShownVersion, StationList
 from tests.usecases.conversation import CODE, MAI, NOW, Conversation
 
 SHOPS, ADS = Group(7, "Shops"), Group(8, "Ads")
 EVAS = ListedProxy(301, "socks5", "203.0.113.7", "1080", "eva", "Eva's", purchased=False)
+BOS = ListedProxy(303, "http", "203.0.113.9", "80", "", "", purchased=False)
 ASKING = Draft(codes=(TransferCode(CODE),))
 GROUPS = frozenset({Listing.GROUPS})
 OLD = 3600.0
@@ -219,16 +220,24 @@ async def test_the_cards_that_show_a_list_are_behind_when_it_comes_first_or_fail
     assert await read(conversation, Listing.GROUPS, SHOPS, ADS) == ["chat_behind 1001"]
 
 
-async def test_a_card_that_was_made_of_a_list_that_has_changed_is_known_to_be_behind(
-    conversation: Conversation,
-) -> None:
+async def test_what_a_card_shows_of_a_list_is_told_from_what_it_has_to_show_now(conversation: Conversation) -> None:
     await read(conversation, Listing.GROUPS, SHOPS, ADS)
-    shown = {Listing.GROUPS: ShownVersion(1, None)}
-    assert await conversation.store.write(are_still_shown, shown)
+    assert await conversation.store.write(versions_now, GROUPS) == {Listing.GROUPS: ShownVersion(1, None)}
     await conversation.list_failed(Listing.GROUPS)
-    assert not await conversation.store.write(are_still_shown, shown)
+    assert await conversation.store.write(versions_now, GROUPS) == {Listing.GROUPS: ShownVersion(1, "away")}
     await read(conversation, Listing.GROUPS, SHOPS)
-    assert not await conversation.store.write(are_still_shown, shown)
+    assert await conversation.store.write(versions_now, GROUPS) == {Listing.GROUPS: ShownVersion(2, None)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"), [((EVAS, BOS), []), ((), ["chat_behind 1001"]), ((BOS,), [])], ids=["more", "none", "another"]
+)
+async def test_where_only_the_kinds_of_proxies_are_asked_for_it_counts_whether_there_are_any(
+    conversation: Conversation, rows: tuple[Row, ...], told: list[str]
+) -> None:
+    await conversation.list_read(Listing.SAVED, EVAS)
+    await opened(conversation, replace(ASKING, group=DefaultGroup()))
+    assert await read(conversation, Listing.SAVED, *rows) == told
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------
