@@ -74,11 +74,12 @@ class ListPublisher:
         await asyncio.gather(*self._readings.values(), return_exceptions=True)
 
     async def _refresh(self, request: ListRequest) -> None:
+        once_more = True
         try:
-            await self._publish(request)
+            once_more = await self._publish(request)
             self._pauses.reset()
         except StorageError as error:
-            # The request is still there: it is read anew, since by then this would be old.
+            # The request is still there: the list is read anew, since by then this one would be old.
             _LOG.warning("the list of %s can't be kept: %s", request.listing, error)
             self._not_before = self._clock.awake() + self._pauses.next()
         except Exception:  # noqa: BLE001 - the list must be read again, whatever went wrong
@@ -86,19 +87,20 @@ class ListPublisher:
             self._not_before = self._clock.awake() + self._pauses.next()
         finally:
             del self._readings[request.listing]
-            # It may have been requested once more meanwhile.
-            self._worker.wake()
+            if once_more:
+                self._worker.wake()
 
-    async def _publish(self, request: ListRequest) -> None:
+    async def _publish(self, request: ListRequest) -> bool:
+        """Whether the list is to be read once more."""
         try:
             rows = await self._reads.run(self._read[request.listing]())
         except BrowserError as error:
-            if not self._worker.stopping:
-                reason = failure_of(error)
-                _LOG.warning("the list of %s could not be read: %s", request.listing, reason)
-                await self._store.write(remote_lists.publish_failure, request, reason)
-        else:
-            await self._store.write(remote_lists.publish, request, rows)
+            if self._worker.stopping:
+                return False
+            reason = failure_of(error)
+            _LOG.warning("the list of %s could not be read: %s", request.listing, reason)
+            return await self._store.write(remote_lists.publish_failure, request, reason)
+        return await self._store.write(remote_lists.publish, request, rows)
 
 
 def failure_of(error: BrowserError) -> str:

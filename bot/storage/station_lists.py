@@ -76,6 +76,7 @@ _WITH_ROWS = select(*[column for column in station_lists.c if column.name != "st
 _REQUESTED = select(station_lists.c.listing, station_lists.c.requested_at).where(
     _OWN, station_lists.c.requested_at.is_not(None)
 )
+_REQUEST = update(station_lists).where(*_THESE).values(requested_at=bindparam("requested_at"))
 _WRITE = update(station_lists).where(_OWN, station_lists.c.listing == bindparam("of_listing"))
 
 
@@ -91,18 +92,10 @@ class SqlStationLists:
         self._written: dict[Listing, StationList] = {}
 
     def find(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        found = self._load(_VERSIONS, wanted)
-        for listing, each in found.items():
-            if each.version:
-                found[listing] = replace(each, rows=self._decoded.get(self._station, listing, each.version))
-        unread = frozenset(listing for listing, each in found.items() if each.version and each.rows is None)
-        return {**dict.fromkeys(wanted, StationList()), **found, **self._decode_new(unread), **self._own(wanted)}
+        return self._with_rows(_VERSIONS, wanted)
 
     def lock(self, listing: Listing) -> StationList:
-        wanted = frozenset({listing})
-        self._load(_LOCK, wanted)
-        # By the same rows as everybody: they are there once the lock is held.
-        return self.find(wanted)[listing]
+        return self._with_rows(_LOCK, frozenset({listing}))[listing]
 
     def versions(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
         return {**dict.fromkeys(wanted, StationList()), **self._load(_HOLD, wanted)}
@@ -112,13 +105,14 @@ class SqlStationLists:
         return {Listing(row.listing): row.requested_at for row in rows}
 
     def request(self, wanted: frozenset[Listing], now: datetime) -> None:
-        # In one order, so that two that request several at once never wait for each other.
-        for listing in sorted(wanted):
-            if not self._write(listing, requested_at=now):
-                new = {"station": self._station, "listing": listing, "version": 0, "requested_at": now}
-                self._connection.execute(insert_or_ignore(self._connection, station_lists), new)
-            if listing in self._written:
-                self._written[listing] = replace(self._written[listing], requested_at=now)
+        values = {"of_station": self._station, "wanted": sorted(wanted), "requested_at": now}
+        if self._connection.execute(_REQUEST, values).rowcount < len(wanted):
+            # Those that were never requested before.
+            new = {"station": self._station, "version": 0, "requested_at": now}
+            rows = [{"listing": listing, **new} for listing in sorted(wanted)]
+            self._connection.execute(insert_or_ignore(self._connection, station_lists), rows)
+        for listing in wanted & self._written.keys():
+            self._written[listing] = replace(self._written[listing], requested_at=now)
 
     def save(self, listing: Listing, before: StationList, after: StationList) -> None:
         values: dict[str, Any] = {
@@ -130,12 +124,16 @@ class SqlStationLists:
         }
         if after.version != before.version and after.rows is not None:
             values["content"] = _encode(self._cipher, listing, after.rows)
-        self._write(listing, **values)
+        self._connection.execute(_WRITE, {"of_station": self._station, "of_listing": listing} | values)
         self._written[listing] = after
 
-    def _write(self, listing: Listing, **values: Any) -> bool:
-        written = self._connection.execute(_WRITE, {"of_station": self._station, "of_listing": listing} | values)
-        return written.rowcount > 0
+    def _with_rows(self, found_by: Select[Any], wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
+        found = self._load(found_by, wanted)
+        for listing, each in found.items():
+            if each.version:
+                found[listing] = replace(each, rows=self._decoded.get(self._station, listing, each.version))
+        unread = frozenset(listing for listing, each in found.items() if each.version and each.rows is None)
+        return {**dict.fromkeys(wanted, StationList()), **found, **self._decode_new(unread), **self._own(wanted)}
 
     def _load(self, found: Select[Any], wanted: frozenset[Listing]) -> dict[Listing, StationList]:
         if not wanted:

@@ -108,8 +108,11 @@ def requested(work: UnitOfWork) -> Sequence[ListRequest]:
     return [ListRequest(listing, at) for listing, at in work.lists.requested().items()]
 
 
-def publish(work: UnitOfWork, request: ListRequest, rows: Sequence[Row]) -> None:
-    """Keep what has been read for the request, answer by it in open drafts, and have their cards show it."""
+def publish(work: UnitOfWork, request: ListRequest, rows: Sequence[Row]) -> bool:
+    """Keep what has been read for the request, answer by it in open drafts, and have their cards show it.
+
+    Whether the list is to be read once more.
+    """
     before = work.lists.lock(request.listing)
     rows = tuple(rows)
     differs = before.rows is None or tuple(before.rows) != rows
@@ -120,16 +123,16 @@ def publish(work: UnitOfWork, request: ListRequest, rows: Sequence[Row]) -> None
         read_at=work.now,
         failure=None,
     )
-    _publish(work, request, before, after)
+    return _publish(work, request, before, after)
 
 
-def publish_failure(work: UnitOfWork, request: ListRequest, reason: str) -> None:
-    """Note why the list could not be read; what was read before stays."""
+def publish_failure(work: UnitOfWork, request: ListRequest, reason: str) -> bool:
+    """Note why the list could not be read; what was read before stays. Whether it is to be read once more."""
     before = work.lists.lock(request.listing)
-    _publish(work, request, before, replace(before, failure=reason))
+    return _publish(work, request, before, replace(before, failure=reason))
 
 
-def _publish(work: UnitOfWork, request: ListRequest, before: StationList, after: StationList) -> None:
+def _publish(work: UnitOfWork, request: ListRequest, before: StationList, after: StationList) -> bool:
     # What was requested since may have changed after this reading began: it is read once more.
     pending = None if before.requested_at == request.requested_at else before.requested_at
     after = replace(after, tried_at=work.now, requested_at=pending)
@@ -145,6 +148,7 @@ def _publish(work: UnitOfWork, request: ListRequest, before: StationList, after:
             outdated.append(stored.id)
             work.signals.chat_behind(stored.where.chat_id)
     work.cards.mark_outdated(CardKind.DRAFT, outdated)
+    return pending is not None
 
 
 def _shows_otherwise(draft: Draft, listing: Listing, before: StationList, after: StationList) -> bool:
