@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +22,12 @@ from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.transport import Transport
 from bot.clock import SystemClock
-from bot.domain.remote_lists import Listing, Lists, Row
-from bot.errors import DatabaseUnreachable, SettingError, StorageError
+from bot.errors import DatabaseUnreachable, SettingError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
 from bot.station.group_creator import GroupCreator
 from bot.station.importer import Importer
-from bot.station.list_reader import ListReader
+from bot.station.list_publisher import ListPublisher
 from bot.storage.database import Database
 from bot.storage.housekeeping import Housekeeping
 from bot.storage.key import KeySource, key_file
@@ -37,7 +36,6 @@ from bot.storage.migration_copy import forget_copy
 from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.import_queue import adopt
 from bot.usecases.ports import Clock
-from bot.usecases.remote_lists import apply_to_drafts, drafts_changed_by
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,8 +79,8 @@ class App:
         queue: asyncio.Queue[object] = asyncio.Queue()
         self.polling = AckAfterHandlingRequest(outside.polling or _polling_request(settings), queue, self.clock)
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
-        self.lists = ListReader(self.browser, self.clock, self._list_read)
-        self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.lists, self.clock)
+        self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)
+        self.lists = ListPublisher(self.store, self.browser, self.clock)
         self.importer = Importer(
             self.store,
             self.browser,
@@ -97,7 +95,6 @@ class App:
             self.clock,
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
-            list_outdated=lambda: self.lists.forget(Listing.GROUPS),
         )
         self.housekeeping = Housekeeping(self.store, self.clock)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
@@ -109,25 +106,16 @@ class App:
             admins=settings.admin_ids,
             failed=self.polling_monitor.polling_failed,
         )
-        deps = HandlerDeps(store=self.store, lists=self.lists, clock=self.clock, admins=settings.admin_ids)
+        deps = HandlerDeps(store=self.store, clock=self.clock, admins=settings.admin_ids)
         self._signals.chat_behind = self.presenter.tell
         self._signals.imports_queued = self.importer.imports_queued
         self._signals.imports_to_verify = self.importer.imports_to_verify
         self._signals.links_to_set = self.importer.links_to_set
         self._signals.groups_requested = self.groups.groups_requested
+        self._signals.lists_requested = self.lists.lists_requested
+        self._signals.lists_published = self.presenter.lists_published
         self._signals.menus_due = self.connection.menus_due.set
         handlers.register(self.telegram, deps)
-
-    async def _list_read(self, listing: Listing, rows: Sequence[Row]) -> None:
-        """Have what a list answers by itself answered, before anybody is shown the list."""
-        lists = Lists({listing: rows})
-        try:
-            changed = await self.store.read(drafts_changed_by, lists)
-            if changed:
-                await self.store.write(apply_to_drafts, changed, lists)
-        except StorageError as error:
-            # The presenter comes to it as well.
-            _LOG.warning("what the list of %s answers can't be written: %s", listing, error)
 
     async def prepare(self) -> None:
         """Bring the database up to date, and see that somebody may use the bot.
@@ -176,7 +164,6 @@ class App:
 
     async def close(self) -> None:
         """Let go of what was opened; for whoever has built the parts and does not serve."""
-        await self.lists.close()
         await self.browser.close()
         await self.database.close()
 
@@ -190,13 +177,14 @@ class App:
 
     async def _halt(self) -> None:
         """Send nothing more; returns when what is under way has ended, or its time is up."""
-        await asyncio.gather(self.importer.stop(), self.groups.stop())
+        await asyncio.gather(self.importer.stop(), self.groups.stop(), self.lists.stop())
 
     @contextlib.asynccontextmanager
     async def _background(self) -> AsyncIterator[None]:
         """What works beside the handlers; each part is stopped in the order in which the others need it."""
         importer = _task(self.importer.run(), "importer")
         groups = _task(self.groups.run(), "groups")
+        lists = _task(self.lists.run(), "lists")
         others = [
             _task(self.presenter.run(), "presenter"),
             _task(self.housekeeping.run(), "housekeeping"),
@@ -212,10 +200,10 @@ class App:
                     await self.presenter.idle()
             # What could not be written by now is left as it is, rather than keeping the process.
             self.database.stop_waiting()
-            for task in (importer, groups, *others):
+            for task in (importer, groups, lists, *others):
                 task.cancel()
             forgetting.cancel()
-            await asyncio.gather(importer, groups, *others, forgetting, return_exceptions=True)
+            await asyncio.gather(importer, groups, lists, *others, forgetting, return_exceptions=True)
             # What a cancelled task was about to write is in the database or is not; nothing of it is half-done.
             await self.connection.close()
 

@@ -115,7 +115,8 @@ async def _is_busy(app: App, *, waited_for: bool) -> bool:
         going_on = going_on.where(~waits)
 
     def busy(work: SqlWork) -> bool:
-        return work.connection.scalar(going_on) is not None or bool(work.cards.chats_behind())
+        shown = work.connection.scalar(going_on) is None and not work.cards.chats_behind()
+        return not shown or bool(work.lists.requested())
 
     return await app.store.read(busy)
 

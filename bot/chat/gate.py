@@ -18,12 +18,11 @@ from bot.chat.incoming_update import IncomingUpdate, read_update
 from bot.chat.request_batcher import RequestBatcher
 from bot.chat.translator import Html, plain, translator
 from bot.chat.update_context import Handler, UpdateContext
-from bot.domain.remote_lists import Listing, Lists
 from bot.errors import NotAllowed
 from bot.usecases.actor import Person, identify
 from bot.usecases.drafting import ShowCard, show_card
 from bot.usecases.members import are_allowed
-from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
+from bot.usecases.ports import Clock, Store, UnitOfWork
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,8 +37,6 @@ HOUR = 3600.0
 #: Strangers that are remembered for that.
 MOST_STRANGERS = 10_000
 
-_ALL_LISTS = frozenset(Listing)
-
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
@@ -48,7 +45,6 @@ class HandlerDeps:
     """The parts that handling an update needs. ``admins`` are those of the settings."""
 
     store: Store
-    lists: RemoteLists
     clock: Clock
     admins: frozenset[int]
 
@@ -61,14 +57,12 @@ class Handled:
     popup: Html | None = None
 
 
-def handle(
-    work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admins: frozenset[int], lists: Lists
-) -> Handled:
+def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admins: frozenset[int]) -> Handled:
     """Handle an update once. One that comes again changes nothing and shows the current card anew."""
     actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language), admins)
     if actor.role is None:
         return Handled(allowed=False)
-    ctx = UpdateContext(work, incoming, actor, admins, lists)
+    ctx = UpdateContext(work, incoming, actor, admins)
     if work.updates.is_new(incoming.update_id, work.now):
         try:
             handler(ctx)
@@ -135,13 +129,7 @@ class Gate:
             handled = Handled(allowed=False)
             # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
             if await self._may_be_allowed(incoming.user_id):
-                handled = await deps.store.write(
-                    handle,
-                    handler,
-                    incoming,
-                    admins=deps.admins,
-                    lists=deps.lists.now(_ALL_LISTS),
-                )
+                handled = await deps.store.write(handle, handler, incoming, admins=deps.admins)
             if handled.allowed:
                 self._known.add(incoming.user_id)
                 return handled.popup

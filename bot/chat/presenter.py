@@ -16,7 +16,7 @@ from telegram.error import ChatMigrated, Forbidden, InvalidToken, NetworkError, 
 from bot.chat.messages import Messages
 from bot.chat.showing import Showing
 from bot.errors import StorageError
-from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
+from bot.usecases.ports import Clock, Store, UnitOfWork
 
 _LOG = logging.getLogger(__name__)
 
@@ -47,10 +47,10 @@ class _Chat:
 class Presenter:
     """One task, outside of PTB's own, and one more for every chat while it is being served."""
 
-    def __init__(self, messages: Messages, store: Store, lists: RemoteLists, clock: Clock) -> None:
+    def __init__(self, messages: Messages, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._showing = Showing(messages, store, lists, clock, self.tell)
+        self._showing = Showing(messages, store, clock, self.tell)
         self._chats: dict[int, _Chat] = {}
         # Those of them that are due and not being served, so that a change looks at few however many are served.
         self._waiting: dict[int, _Chat] = {}
@@ -71,6 +71,10 @@ class Presenter:
             self._waiting[chat_id] = chat
         self._idle.clear()
         self._changed.set()
+
+    def lists_published(self) -> None:
+        """A list has come, or an answer that there is none."""
+        self._showing.lists_published()
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -5,10 +5,11 @@ Showing is at least once: what was put into the chat and not yet noted when the 
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from telegram.error import BadRequest
 
@@ -18,14 +19,15 @@ from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
 from bot.chat.request_batcher import RequestBatcher
 from bot.chat.translator import translator
-from bot.domain.remote_lists import Lists, needs
-from bot.usecases.ports import Clock, RemoteLists, Store, UnitOfWork
+from bot.domain.remote_lists import Listing, needs
+from bot.usecases import remote_lists
+from bot.usecases.ports import Clock, Store, UnitOfWork
 from bot.usecases.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
-from bot.usecases.remote_lists import apply_to_drafts, is_changed_by
+from bot.usecases.station_lists import ShownVersion, StationList, lists_known
 
 _LOG = logging.getLogger(__name__)
 
-#: Seconds that a card waits for a list before it says that it is being read.
+#: Seconds that a card waits for a list that was never read before it says that it is being read.
 PATIENCE = 0.3
 #: A result that comes later than this after the confirming tap is a new message: an edit does not make a phone ring.
 SOON = timedelta(seconds=10)
@@ -40,25 +42,29 @@ class _Behind:
     notes: Sequence[Note]
     drafts: Sequence[StoredDraft]
     batches: Sequence[Batch]
+    lists: Mapping[Listing, StationList]
 
 
-#: A change that notes what has been said or shown.
-_Change = Callable[[UnitOfWork], None]
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Notes what has been said or shown. ``write`` is told whether the lists are as the card was ``made_of`` them."""
+
+    write: Callable[[UnitOfWork, bool], None]
+    made_of: Mapping[Listing, ShownVersion] = field(default_factory=dict)
 
 
 class Showing:
     """Brings chats up to date. ``tell`` is called with a chat in which there is more to do."""
 
-    def __init__(
-        self, messages: Messages, store: Store, lists: RemoteLists, clock: Clock, tell: Callable[[int], None]
-    ) -> None:
+    def __init__(self, messages: Messages, store: Store, clock: Clock, tell: Callable[[int], None]) -> None:
         self._messages = messages
         self._store = store
-        self._lists = lists
         self._clock = clock
         self._tell = tell
         # When batches that are under way were last shown, for the pause between two edits.
         self._progress_at: dict[int, float] = {}
+        # Set, and replaced by another, when a list has come.
+        self._published = asyncio.Event()
         # Chats that are served at the same time share their transactions.
         self._reading = RequestBatcher(self._read)
         self._noting = RequestBatcher(self._note)
@@ -68,13 +74,20 @@ class Showing:
 
         Raises what ``Messages`` raises, and ``StorageError``.
         """
+        published = self._published
         behind = await self._reading.ask(chat_id)
         for note in behind.notes:
             await self._say(note)
+        behind = await self._with_first_lists(chat_id, behind, published)
         for stored in behind.drafts:
-            await self._show_draft(stored)
+            await self._show_draft(stored, behind.lists)
         pauses = [await self._show_batch(batch) for batch in behind.batches]
         return min((pause for pause in pauses if pause is not None), default=None)
+
+    def lists_published(self) -> None:
+        """A list has come, or an answer that there is none."""
+        self._published.set()
+        self._published = asyncio.Event()
 
     async def rest(self) -> None:
         """Wait until no transaction is under way."""
@@ -94,7 +107,7 @@ class Showing:
         except BadRequest as refusal:
             # It would be refused for ever, and everything behind it would wait.
             _LOG.error("Telegram refuses a message in chat %s, it is dropped: %s", note.chat_id, refusal)
-        await self._noting.ask(lambda work: work.outbox.done(note.id))
+        await self._noting.ask(_Change(lambda work, _: work.outbox.done(note.id)))
 
     async def _put(self, note: Note) -> None:
         match note.kind:
@@ -110,27 +123,34 @@ class Showing:
                 if not await self._messages.delete(note.chat_id, note.message_id):
                     await self._messages.send(note.chat_id, note.thread_id, note.text, [])
 
-    async def _show_draft(self, stored: StoredDraft) -> None:
-        lists = Lists()
-        if stored.state is DraftState.OPEN:
-            wanted = needs(stored.draft)
-            lists = self._lists.now(wanted)
-            if lists.missing(wanted):
-                lists = await self._lists.look(wanted, PATIENCE)
-                if await self._store.read(_has_changed, stored):
-                    self._tell(stored.where.chat_id)
-                    return
-            if is_changed_by(stored, lists):
-                # It has come to need a list that was read before, or has changed while one was being read.
-                await self._store.write(apply_to_drafts, [stored.id], lists)
-                self._tell(stored.where.chat_id)
-                return
+    async def _with_first_lists(self, chat_id: int, behind: _Behind, published: asyncio.Event) -> _Behind:
+        """What is behind, read again until the lists that were never read have come, or it has lasted too long.
+
+        ``published`` was taken before ``behind`` was read: a list that came meanwhile has set it.
+        """
+        until = self._clock.awake() + PATIENCE
+        while (wanted := _never_read(behind, self._clock.now())) and (left := until - self._clock.awake()) > 0:
+            if any(not behind.lists[listing].is_requested(self._clock.now()) for listing in wanted):
+                await self._store.write(remote_lists.request_lists, wanted)
+            await self._clock.wait(published, left)
+            published = self._published
+            behind = await self._reading.ask(chat_id)
+        return behind
+
+    async def _show_draft(self, stored: StoredDraft, found: Mapping[Listing, StationList]) -> None:
+        now = self._clock.now()
+        if remote_lists.is_changed_by(stored, found, now):
+            # It has come to need a list while that was being written.
+            await self._store.write(remote_lists.answer_draft, stored.id)
+            self._tell(stored.where.chat_id)
+            return
+        lists = lists_known({name: found[name] for name in _needed(stored)}, now)
         card = draft_card(translator(stored.where.language), stored, lists)
+        made_of = {name: found[name].shown for name in _needed(stored)}
         loading = still_loading(stored, lists)
-        await self._show(CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=not loading)
-        if loading:
-            chat_id = stored.where.chat_id
-            self._lists.when_read(lists.missing(needs(stored.draft)), lambda: self._tell(chat_id))
+        await self._show(
+            CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=not loading, made_of=made_of
+        )
 
     async def _show_batch(self, batch: Batch) -> float | None:
         """Show a batch; the seconds for which that has to wait instead, None when it need not."""
@@ -161,6 +181,7 @@ class Showing:
         card: Card,
         *,
         complete: bool,
+        made_of: Mapping[Listing, ShownVersion] | None = None,
         announced: bool = False,
     ) -> None:
         message_id: int | None
@@ -171,15 +192,17 @@ class Showing:
             message_id = shown.message_id
         replaced = shown.message_id if shown.message_id != message_id else None
 
-        def note(work: UnitOfWork) -> None:
-            work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=complete)
+        def note(work: UnitOfWork, current: bool) -> None:
+            whole = complete and current
+            work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=whole)
             if announced:
                 work.batches.note_announced(row_id)
             if replaced is not None:
                 work.outbox.delete_card(where, replaced, work.now)
+            if replaced is not None or not current:
                 work.signals.chat_behind(where.chat_id)
 
-        await self._noting.ask(note)
+        await self._noting.ask(_Change(note, made_of or {}))
 
     async def _place(self, where: Place, shown: Shown, card: Card) -> int:
         """Put the card into the chat; its message."""
@@ -193,22 +216,34 @@ def _read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[_Behind]
     notes = work.outbox.waiting(chat_ids)
     drafts = work.drafts.behind(chat_ids)
     batches = work.batches.behind(chat_ids)
+    wanted = frozenset[Listing]().union(*map(_needed, drafts))
+    lists = work.lists.find(wanted) if wanted else {}
     return [
         _Behind(
             [note for note in notes if note.chat_id == chat_id],
             [stored for stored in drafts if stored.where.chat_id == chat_id],
             [batch for batch in batches if batch.where.chat_id == chat_id],
+            lists,
         )
         for chat_id in chat_ids
     ]
 
 
 def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:
+    wanted = frozenset[Listing]().union(*(change.made_of for change in changes))
+    # Before any card, in the order in which whoever publishes a list goes about it.
+    now = remote_lists.versions_now(work, wanted) if wanted else {}
     for change in changes:
-        change(work)
+        change.write(work, all(now[listing] == version for listing, version in change.made_of.items()))
 
 
-def _has_changed(work: UnitOfWork, stored: StoredDraft) -> bool:
-    """Whether the draft is another one than when it was read."""
-    current = work.drafts.find(stored.id)
-    return current is None or current.card.revision != stored.card.revision
+def _needed(stored: StoredDraft) -> frozenset[Listing]:
+    return needs(stored.draft) if stored.state is DraftState.OPEN else frozenset()
+
+
+def _never_read(behind: _Behind, now: datetime) -> frozenset[Listing]:
+    """The lists that are needed and of which nothing can be shown yet."""
+    wanted = frozenset[Listing]().union(*map(_needed, behind.drafts))
+    return frozenset(
+        name for name in wanted if behind.lists[name].rows is None and not behind.lists[name].is_fresh(now)
+    )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.texts import problem
 from bot.chat.translator import Html, Translator, translator
-from bot.domain.remote_lists import Lists
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import Problem
 from bot.usecases.ports import UnitOfWork
@@ -19,15 +18,13 @@ from bot.usecases.records import Buttons
 class UpdateContext:
     """What a handler works with. It is made anew for every try of a transaction.
 
-    ``admins`` are those of the settings, ``lists`` those that were known when the update came. ``popup`` is shown over
-    the press, if the update is one.
+    ``admins`` are those of the settings. ``popup`` is shown over the press, if the update is one.
     """
 
     work: UnitOfWork
     incoming: IncomingUpdate
     actor: Actor
     admins: frozenset[int]
-    lists: Lists
     popup: Html | None = None
     t: Translator = field(init=False)
 

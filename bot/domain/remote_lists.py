@@ -1,12 +1,10 @@
-"""What ixBrowser lists, and what a draft learns from it without being asked.
-
-The lists belong to ixBrowser; here they are only looked at for a few seconds.
-"""
+"""What ixBrowser lists, and what a draft learns from it without being asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, assert_never
 
@@ -27,54 +25,61 @@ class Listing(StrEnum):
     PACKAGES = "packages"
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The list could not be read. ``reason`` is ``away``, ``silent``, ``unreadable`` or an error code's digits."""
-
-    reason: str
-
-
 Row = Group | ListedProxy | TrafficPackage
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """The list could not be read. ``reason`` is ``away``, ``silent``, ``unreadable`` or an error code's digits.
+
+    ``rows`` are those of its last good answer, which is ``age`` old; None where there was none.
+    """
+
+    reason: str
+    rows: Sequence[Row] | None = None
+    age: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lists:
-    """The lists as far as they are known now: rows, why there are none, or nothing while one is being read."""
+    """The lists as far as they are known now: rows, why they can't be read, or nothing while one is being read."""
 
     known: Mapping[Listing, Sequence[Row] | Failed] = field(default_factory=dict)
 
+    def rows(self, listing: Listing) -> Sequence[Row] | None:
+        """The rows of the list's last good answer; None while there was none."""
+        known = self.known.get(listing)
+        return known.rows if isinstance(known, Failed) else known
+
     def groups(self) -> Sequence[Group] | None:
-        rows = self.known.get(Listing.GROUPS)
-        return None if rows is None or isinstance(rows, Failed) else [row for row in rows if isinstance(row, Group)]
+        rows = self.rows(Listing.GROUPS)
+        return None if rows is None else [row for row in rows if isinstance(row, Group)]
 
     def proxies(self, listing: Listing) -> Sequence[ListedProxy] | None:
-        rows = self.known.get(listing)
-        if rows is None or isinstance(rows, Failed):
-            return None
-        return [row for row in rows if isinstance(row, ListedProxy)]
+        rows = self.rows(listing)
+        return None if rows is None else [row for row in rows if isinstance(row, ListedProxy)]
 
     def packages(self) -> Sequence[TrafficPackage] | None:
-        rows = self.known.get(Listing.PACKAGES)
-        if rows is None or isinstance(rows, Failed):
-            return None
-        return [row for row in rows if isinstance(row, TrafficPackage)]
+        rows = self.rows(Listing.PACKAGES)
+        return None if rows is None else [row for row in rows if isinstance(row, TrafficPackage)]
 
     def labels(self, listing: Listing) -> Mapping[int, str] | None:
         """The rows' names by their numbers; None while they are not known."""
-        rows = self.known.get(listing)
-        return None if rows is None or isinstance(rows, Failed) else {row.id: _label(row) for row in rows}
-
-    def only(self, wanted: frozenset[Listing]) -> Lists:
-        """These of the lists, as far as they are known."""
-        return Lists({name: rows for name, rows in self.known.items() if name in wanted})
+        rows = self.rows(listing)
+        return None if rows is None else {row.id: _label(row) for row in rows}
 
     def failure(self, wanted: frozenset[Listing]) -> Failed | None:
-        """Why one of these could not be read, None when none failed."""
-        return next((rows for name in sorted(wanted) if isinstance(rows := self.known.get(name), Failed)), None)
+        """Why one of these could not be read, None when none failed; of several that of which least is known."""
+        failed = [known for name in sorted(wanted) if isinstance(known := self.known.get(name), Failed)]
+        return max(failed, key=_oldness, default=None)
 
     def missing(self, wanted: frozenset[Listing]) -> frozenset[Listing]:
         """Those that are still being read."""
         return frozenset(name for name in wanted if name not in self.known)
+
+
+def _oldness(failed: Failed) -> tuple[bool, timedelta]:
+    return failed.rows is None, failed.age or timedelta(0)
 
 
 def _label(row: Row) -> str:
@@ -117,6 +122,12 @@ def needs(draft: Draft) -> frozenset[Listing]:
     return frozenset(wanted)
 
 
+def shows_rows(draft: Draft, listing: Listing) -> bool:
+    """Whether the draft's card shows the rows of the list, and not only whether there are any."""
+    asked = step(draft)
+    return asked is not Step.PROXY and listing in _SHOWN.get(asked, ())
+
+
 def _entry(proxy: ProxyChoice | None) -> tuple[Listing, int] | None:
     """The list that a chosen proxy is on, and its number there."""
     match proxy:
@@ -130,8 +141,21 @@ def _entry(proxy: ProxyChoice | None) -> tuple[Listing, int] | None:
             return None
 
 
+def with_known_names(draft: Draft, lists: Lists) -> Draft:
+    """The draft with the names of what was picked that has none yet. The lists may be old: they prove nothing else."""
+    group, entry = draft.group, _entry(draft.proxy)
+    if isinstance(group, ListedGroup) and group.title is None:
+        title = (lists.labels(Listing.GROUPS) or {}).get(group.id)
+        draft = replace(draft, group=ListedGroup(group.id, title))
+    # What is on a list has a label.
+    proxy: Any = draft.proxy
+    if entry is not None and not proxy.label:
+        draft = replace(draft, proxy=replace(proxy, label=(lists.labels(entry[0]) or {}).get(entry[1], "")))
+    return draft
+
+
 def apply_remote_lists(draft: Draft, lists: Lists) -> Draft:
-    """The draft with what the lists answer by themselves.
+    """The draft with what the lists answer by themselves; they are as ixBrowser has them now.
 
     With one group, or none, there is nothing to ask; what was picked has the name that it has now; what ixBrowser no
     longer has is asked for again. An answer that its person is changing stands as it is.

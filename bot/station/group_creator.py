@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.error_codes import AWAY, Meaning, meaning
@@ -63,15 +63,12 @@ class GroupCreator:
         *,
         timeout: float,
         grace: float,
-        list_outdated: Callable[[], None],
     ) -> None:
-        """``list_outdated`` is called before a request is answered: what is known of the groups is from before."""
         self._store = store
         self._browser = browser
         self._clock = clock
         self._grace = grace
         self._lasts = timeout + grace
-        self._list_outdated = list_outdated
         # By title, whoever wants it, and though nobody does any more: until when, in seconds awake, a call for it may
         # be under way. It is sent only after a look that began no sooner.
         self._due: dict[str, float] = {}
@@ -187,13 +184,11 @@ class GroupCreator:
             await self._made(request, group_id)
 
     async def _made(self, request: GroupRequest, group_id: int) -> None:
-        self._list_outdated()
         await self._store.write(group_requests.made, request.draft_id, request.title, group_id)
         self._progress.pop((request.draft_id, request.title), None)
         logger.info("draft %d: its group is there as %d", request.draft_id, group_id)
 
     async def _fail(self, request: GroupRequest, failure: Failure) -> None:
-        self._list_outdated()
         await self._store.write(group_requests.failed, request.draft_id, request.title, failure.reason, failure.code)
         self._progress.pop((request.draft_id, request.title), None)
         logger.info("draft %d: its group was not made: %s %s", request.draft_id, failure.reason, failure.code or "")

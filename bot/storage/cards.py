@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, Table, Update, and_, bindparam, delete, select, union, update
+from sqlalchemy import Connection, Table, Update, and_, bindparam, case, delete, select, union, update
 
 from bot.storage.card_columns import is_behind
 from bot.storage.drafts import SqlDrafts
@@ -54,6 +54,14 @@ class SqlCards:
         table = _TABLES[kind]
         again = update(table).where(table.c.id == row_id)
         self._connection.execute(again.values(revision=table.c.revision + 1, repost=True))
+
+    def mark_outdated(self, kind: CardKind, row_ids: Collection[int]) -> None:
+        if row_ids:
+            table = _TABLES[kind]
+            # Whatever is shown by now: who is about to note that a card is shown is waited for.
+            before = case((is_behind(table), table.c.shown_revision), else_=table.c.revision - 1)
+            outdated = update(table).where(table.c.id.in_(list(row_ids)))
+            self._connection.execute(outdated.values(shown_revision=before))
 
     def move_chat(self, old: int, new: int) -> None:
         """What is still to be shown goes along; what is under way follows when it has something to show.

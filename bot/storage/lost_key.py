@@ -9,7 +9,8 @@ from sqlalchemy import Connection, delete, select, update
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
-from bot.storage.tables import draft_codes, drafts, imports, installation, secrets
+from bot.storage.station_lists import DecodedLists
+from bot.storage.tables import draft_codes, drafts, imports, installation, secrets, station_lists
 from bot.storage.work import CollectedSignals, SqlWork
 from bot.usecases.import_queue import lose_key
 from bot.usecases.records import DraftState
@@ -27,7 +28,7 @@ async def replace_key(database: Database, cipher: Cipher, now: datetime) -> int:
 
     def replace(connection: Connection) -> int:
         _forget_what_cannot_be_read(connection)
-        work = SqlWork(connection, database.station, cipher, now, CollectedSignals())
+        work = SqlWork(connection, database.station, cipher, now, signals=CollectedSignals(), decoded=DecodedLists())
         for draft_id in connection.scalars(select(drafts.c.id).where(drafts.c.state == DraftState.OPEN)).all():
             work.drafts.close(draft_id, DraftState.KEY_LOST, now)
         unfinished = lose_key(work)
@@ -43,6 +44,7 @@ async def replace_key(database: Database, cipher: Cipher, now: datetime) -> int:
 def _forget_what_cannot_be_read(connection: Connection) -> None:
     connection.execute(delete(secrets))
     connection.execute(delete(draft_codes))
+    connection.execute(delete(station_lists))
     unreadable = imports.c.transfer_code.is_(None)
     connection.execute(update(imports).where(unreadable).values(code_encrypted=None, code_hash=None))
 

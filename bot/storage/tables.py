@@ -266,3 +266,19 @@ outbox = Table(
     Column("buttons", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
+
+# What a station has read of ixBrowser's lists. ``version`` goes up when the content differs.
+station_lists = Table(
+    "station_lists",
+    metadata,
+    Column("station", String(128), primary_key=True),
+    Column("listing", String(16), primary_key=True),
+    Column("version", Integer, nullable=False),
+    # Ciphertext: the users and notes of proxies may hold logins.
+    Column("content", LargeBinary),
+    Column("read_at", UtcDateTime),
+    Column("failure", String(16)),
+    Column("tried_at", UtcDateTime),
+    # None when nobody waits for a newer reading.
+    Column("requested_at", UtcDateTime),
+)

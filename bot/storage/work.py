@@ -18,6 +18,7 @@ from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
 from bot.storage.secrets import SqlSecrets
+from bot.storage.station_lists import DecodedLists, SqlStationLists
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
 
@@ -38,6 +39,8 @@ class SignalHandlers:
     imports_to_verify: Callable[[], None] = _ignore
     links_to_set: Callable[[], None] = _ignore
     groups_requested: Callable[[], None] = _ignore
+    lists_requested: Callable[[], None] = _ignore
+    lists_published: Callable[[], None] = _ignore
     menus_due: Callable[[], None] = _ignore
 
 
@@ -63,6 +66,12 @@ class CollectedSignals:
     def groups_requested(self) -> None:
         self.others.add("groups_requested")
 
+    def lists_requested(self) -> None:
+        self.others.add("lists_requested")
+
+    def lists_published(self) -> None:
+        self.others.add("lists_published")
+
     def menus_due(self) -> None:
         self.others.add("menus_due")
 
@@ -79,10 +88,17 @@ class CollectedSignals:
 
 
 class SqlWork:
-    """One transaction."""
+    """One transaction. ``decoded`` is shared by all transactions of a store."""
 
     def __init__(
-        self, connection: Connection, station: str, cipher: Cipher, now: datetime, signals: CollectedSignals
+        self,
+        connection: Connection,
+        station: str,
+        cipher: Cipher,
+        now: datetime,
+        *,
+        signals: CollectedSignals,
+        decoded: DecodedLists,
     ) -> None:
         self.connection = connection
         self.station = station
@@ -97,6 +113,7 @@ class SqlWork:
         self.log = SqlLog(connection, cipher)
         self.outbox = SqlOutbox(connection)
         self.cards = SqlCards(connection, self.drafts)
+        self.lists = SqlStationLists(connection, station, cipher, decoded)
 
 
 def _utc_now() -> datetime:
@@ -112,6 +129,7 @@ class SqlStore:
         self._database = database
         self._handlers = handlers or SignalHandlers()
         self._now = now
+        self._decoded = DecodedLists()
 
     async def read(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         def work(connection: Connection) -> T:
@@ -129,4 +147,11 @@ class SqlStore:
         return await self._database.write(work, after=lambda: signals.deliver(self._handlers))
 
     def _work(self, connection: Connection, signals: CollectedSignals) -> SqlWork:
-        return SqlWork(connection, self._database.station, self._database.cipher, self._now(), signals)
+        return SqlWork(
+            connection,
+            self._database.station,
+            self._database.cipher,
+            self._now(),
+            signals=signals,
+            decoded=self._decoded,
+        )

@@ -7,31 +7,24 @@ from collections.abc import Mapping
 from bot.domain.draft import Draft, Step, step
 from bot.domain.draft_answers import Answer
 from bot.domain.draft_transitions import apply, noticed
-from bot.domain.remote_lists import Lists, apply_remote_lists, needs
 from bot.errors import InputError, OldButton
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Place, StoredDraft
+from bot.usecases.remote_lists import with_lists
 
 
-def with_lists(draft: Draft, lists: Lists) -> Draft:
-    """The draft with what the lists that it needs answer by themselves, as far as they are known."""
-    return apply_remote_lists(draft, lists.only(needs(draft)))
-
-
-def open_draft(
-    work: UnitOfWork, where: Place, draft: Draft, lists: Lists, retries: Mapping[str, int] | None = None
-) -> None:
+def open_draft(work: UnitOfWork, where: Place, draft: Draft, retries: Mapping[str, int] | None = None) -> None:
     """A new open draft. ``retries`` says of which import a code is tried again."""
-    work.drafts.open_new(where, with_lists(draft, lists), work.now, retries)
+    work.drafts.open_new(where, with_lists(work, draft), work.now, retries)
 
 
-def change(work: UnitOfWork, stored: StoredDraft, answer: Answer, lists: Lists, *, repost: bool) -> None:
+def change(work: UnitOfWork, stored: StoredDraft, answer: Answer, *, repost: bool) -> None:
     """Apply an answer and write the next draft; what can't be used becomes a remark on the card.
 
     ``repost`` has the card moved below what was typed. Raises ``OldButton`` when the question is not asked any more.
     """
     try:
-        draft = with_lists(apply(stored.draft, answer), lists)
+        draft = with_lists(work, apply(stored.draft, answer))
     except InputError as mistake:
         draft = noticed(stored.draft, mistake)
     replace_draft(work, stored, draft, repost=repost)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from bot.domain.draft import Notice, Step, last_choices, step
 from bot.domain.draft_answers import Answer, ProxyKindPicked
 from bot.domain.proxy import SECRET_KINDS
-from bot.domain.remote_lists import Lists
 from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
@@ -75,11 +74,10 @@ class DraftButton:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDraft:
-    """``answer`` is None for a button that gives none. ``lists`` are those that are known now."""
+    """``answer`` is None for a button that gives none."""
 
     button: DraftButton
     answer: Answer | None
-    lists: Lists
 
 
 def answer(work: UnitOfWork, actor: Actor, command: AnswerDraft) -> ButtonResult:
@@ -90,7 +88,7 @@ def answer(work: UnitOfWork, actor: Actor, command: AnswerDraft) -> ButtonResult
     def act(stored: StoredDraft) -> ButtonResult:
         if given is None or (_asks_secret(given) and not stored.where.private):
             raise OldButton("no such button")
-        change(work, stored, given, command.lists, repost=False)
+        change(work, stored, given, repost=False)
         return ButtonResult()
 
     return press(work, actor, command.button, act)

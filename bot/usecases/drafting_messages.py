@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from bot.domain.draft import SECRET_STEPS, Notice, begin, step
 from bot.domain.draft_answers import CodesSent, Typed
 from bot.domain.draft_transitions import apply
-from bot.domain.remote_lists import Lists
 from bot.domain.transfer_code import TransferCode, count_codes, find_codes, looks_like_code, without_codes
 from bot.domain.typed_secrets import is_secret_asked_for, is_secret_unasked_for
 from bot.usecases.actor import Actor
@@ -20,12 +19,11 @@ from bot.usecases.records import CardKind, LoggedImport, Place, StoredDraft
 
 @dataclass(frozen=True, slots=True)
 class TakeText:
-    """``addressed`` says that the bot is meant. ``lists`` are those that are known now."""
+    """``addressed`` says that the bot is meant."""
 
     where: Place
     text: str = field(repr=False)
     addressed: bool
-    lists: Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +134,10 @@ def _take_codes(
         return Received(taken)
     sent = CodesSent(free, count_codes(command.text) - len(known), almost=looks_like_code(command.text))
     if stored is not None:
-        change(work, stored, sent, command.lists, repost=True)
+        change(work, stored, sent, repost=True)
     else:
         begun = begin(actor.last, secrets_welcome=command.where.private)
-        open_draft(work, command.where, apply(begun, sent), command.lists)
+        open_draft(work, command.where, apply(begun, sent))
     if is_secret_unasked_for(None, without_codes(command.text)):
         return Received(taken, Notice("unasked_secret"), secret=True)
     return Received(taken)
@@ -154,5 +152,5 @@ def _take_answer(work: UnitOfWork, stored: StoredDraft, command: TakeText) -> Re
     elif asked in SECRET_STEPS and not command.where.private:
         remark(work, stored, "not_in_private")
     else:
-        change(work, stored, Typed(command.text), command.lists, repost=True)
+        change(work, stored, Typed(command.text), repost=True)
     return Received(secret=unasked or asked in SECRET_STEPS)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from bot.domain.draft import NewGroup, Step, step
 from bot.domain.draft_answers import Answer, GroupMade, GroupNotMade
 from bot.domain.draft_transitions import apply
+from bot.domain.remote_lists import Listing
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, StoredDraft
+from bot.usecases.remote_lists import request_anew, with_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,12 @@ def failed(work: UnitOfWork, draft_id: int, title: str, reason: str, code: int |
 
 
 def _answer(work: UnitOfWork, draft_id: int, title: str, answer: Answer) -> bool:
+    # Whatever was read before is older than the group, also for drafts that do not want it any more.
+    request_anew(work, frozenset({Listing.GROUPS}))
     stored = _requesting(work, draft_id, title)
     if stored is None:
         return False
-    changed = work.drafts.change(stored, apply(stored.draft, answer), work.now, repost=False)
+    changed = work.drafts.change(stored, with_lists(work, apply(stored.draft, answer)), work.now, repost=False)
     work.signals.chat_behind(stored.where.chat_id)
     return changed
 

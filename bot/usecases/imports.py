@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.draft import (
@@ -18,7 +18,7 @@ from bot.domain.error_codes import Cause, cause
 from bot.domain.import_events import CancelWanted, Event, GoOn, LookAgain, ProxyGivenUp, ProxyRetried
 from bot.domain.import_state import Status
 from bot.domain.proxy import complete
-from bot.domain.remote_lists import Lists
+from bot.domain.remote_lists import Listing
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import open_draft
@@ -26,6 +26,7 @@ from bot.usecases.import_queue import change_batch
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Batch, CardKind, LoggedImport, Place
+from bot.usecases.remote_lists import request_anew
 
 #: Of a card that was never changed; no button carries less.
 _FIRST_REVISION = 1
@@ -112,10 +113,7 @@ def _own_batch(work: UnitOfWork, actor: Actor, button: BatchButton) -> Batch | P
 
 @dataclass(frozen=True, slots=True)
 class OpenNext:
-    """``lists`` are those that are known now."""
-
     button: BatchButton
-    lists: Lists
 
 
 def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
@@ -132,11 +130,21 @@ def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult
         at_fault = {cause(row.error_code) for row in rows.values()}
         if Cause.GROUP in at_fault:
             draft = replace(draft, group=None)
+            _doubt_groups(work, rows.values())
         if Cause.PROXY in at_fault:
             draft = replace(draft, proxy=None)
         return draft, {code.text: row.id for code, row in rows.items()}
 
     return _open_next(work, actor, command, draft_of)
+
+
+def _doubt_groups(work: UnitOfWork, rows: Iterable[LoggedImport]) -> None:
+    """Have the groups read again, unless they were since one of them was refused."""
+    groups = frozenset({Listing.GROUPS})
+    read_at = work.lists.versions(groups)[Listing.GROUPS].read_at
+    refused_at = max((row.finished_at for row in rows if row.finished_at is not None), default=None)
+    if read_at is None or (refused_at is not None and read_at <= refused_at):
+        request_anew(work, groups)
 
 
 def same_choices(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
@@ -170,7 +178,7 @@ def _open_next(
     if _another_is_open(work, button):
         return ButtonResult(Problem.FINISH_FIRST)
     draft, retries = opened
-    open_draft(work, button.where, draft, command.lists, retries)
+    open_draft(work, button.where, draft, retries)
     work.batches.bump(batch.id)
     return ButtonResult()
 
@@ -204,11 +212,13 @@ def _draft_of(rows: Sequence[LoggedImport], where: Place) -> Draft:
 
 
 def _differing(row: LoggedImport, first: LoggedImport) -> OwnChoices:
-    """The choices of an import that are not those of the first."""
+    """The choices of an import that are not those of the first, apart from the one that was at fault."""
+    at_fault = cause(row.error_code)
     proxy = without_secrets(row.proxy_choice)
-    other_proxy = row.proxy_choice != first.proxy_choice and complete(proxy)
+    other_proxy = row.proxy_choice != first.proxy_choice and complete(proxy) and at_fault is not Cause.PROXY
+    other_group = row.group_id != first.group_id and at_fault is not Cause.GROUP
     return OwnChoices(
-        group=_group_of(row) if row.group_id != first.group_id else None,
+        group=_group_of(row) if other_group else None,
         proxy=proxy if other_proxy else None,
         bypass=row.bypass if row.bypass != first.bypass else None,
         note=row.note if row.note != first.note else None,

@@ -1,4 +1,4 @@
-"""What the use cases need from outside: the unit of work with its repositories, signals, a clock, ixBrowser's lists.
+"""What the use cases need from outside: the unit of work with its repositories, signals, a clock.
 
 Every method of a repository may raise ``StorageError``.
 """
@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.draft import Draft, LastChoices
-from bot.domain.remote_lists import Listing, Lists
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.import_rows import Imports
 from bot.usecases.records import (
@@ -28,6 +27,7 @@ from bot.usecases.records import (
     StoredDraft,
     User,
 )
+from bot.usecases.station_lists import StationLists
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -167,6 +167,9 @@ class Cards(Protocol):
     def show_again(self, kind: CardKind, row_id: int) -> None:
         """Have the card of a row shown once more, below what has been written since."""
 
+    def mark_outdated(self, kind: CardKind, row_ids: Collection[int]) -> None:
+        """These cards show something that has changed beside their rows. Their revision stays, so that no tap fails."""
+
     def move_chat(self, old: int, new: int) -> None:
         """A group has become a supergroup: the same chat under another id, in which messages are counted anew."""
 
@@ -191,6 +194,12 @@ class Signals(Protocol):
 
     def groups_requested(self) -> None:
         """A group is to be made."""
+
+    def lists_requested(self) -> None:
+        """A list is to be read."""
+
+    def lists_published(self) -> None:
+        """A list has been read, or could not be."""
 
     def menus_due(self) -> None:
         """Telegram's menus of commands are to be published once more."""
@@ -219,6 +228,8 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def cards(self) -> Cards: ...
+    @property
+    def lists(self) -> StationLists: ...
     @property
     def signals(self) -> Signals: ...
 
@@ -251,16 +262,3 @@ class Clock(Protocol):
 
     async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
         """Wait until the event is set (True) or the seconds have passed awake (False)."""
-
-
-class RemoteLists(Protocol):
-    """ixBrowser's lists as they are now."""
-
-    async def look(self, wanted: frozenset[Listing], patience: float) -> Lists:
-        """The wanted lists, waiting up to ``patience`` seconds for them; those that take longer are missing."""
-
-    def now(self, wanted: frozenset[Listing]) -> Lists:
-        """Those of the wanted lists that are known at this moment."""
-
-    def when_read(self, wanted: frozenset[Listing], tell: Callable[[], None]) -> None:
-        """Call ``tell`` once as soon as one more of these lists has been read, or failed to be."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,7 +32,7 @@ from bot.domain.proxy import (
     Static,
     TextFormat,
 )
-from bot.domain.remote_lists import Failed, Listing, Lists, apply_remote_lists, needs
+from bot.domain.remote_lists import Failed, Listing, Lists, Row, apply_remote_lists, needs
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.records import Batch, DraftState, LoggedImport, Place, Shown, StoredDraft
 from tests.standins.telegram_checks import keyboard, message_text, too_long
@@ -61,6 +61,11 @@ FULL = Lists({Listing.GROUPS: GROUPS, **PROXY_LISTS})
 SOME = Lists({Listing.GROUPS: GROUPS[:20], **PROXY_LISTS})
 EMPTY = Lists({listing: [] for listing in Listing})
 FAILED = [Lists({listing: Failed(why) for listing in Listing}) for why in ("away", "silent", "unreadable", "1016")]
+#: ixBrowser is closed, and was read long ago.
+OLD = [
+    Lists({listing: Failed(why, FULL.rows(listing), timedelta(days=400)) for listing in Listing})
+    for why in ("away", "1016")
+]
 
 HOST = ".".join(["h" * 61] * 4)
 LONG = Custom(HOST, 65535, ProxyType.SOCKS5, "<" * 256, "hunter2")
@@ -128,7 +133,7 @@ def every_draft() -> Iterator[Draft]:
 def test_telegram_takes_every_card_that_a_conversation_can_come_to() -> None:
     asked_for = set()
     for draft in every_draft():
-        for where, lists in ((PRIVATE, SOME), (PRIVATE, EMPTY), (TEAM, Lists()), (TEAM, FAILED[0])):
+        for where, lists in ((PRIVATE, SOME), (PRIVATE, EMPTY), (TEAM, Lists()), (TEAM, FAILED[0]), (PRIVATE, OLD[0])):
             text = taken(draft_card(T, stored(draft, where), lists))
             assert ASKS[step(draft)] in text
             asked_for.add(step(draft))
@@ -141,7 +146,7 @@ def test_a_card_has_room_for_everything_at_its_longest(proxy: ProxyChoice, chang
     bypass = () if isinstance(proxy, Keep) else DOMAINS
     draft = Draft(CODES, ListedGroup(2, "🛒" * 5000), proxy, bypass, changing=changing, search="店" * 200, page=10**17)
     draft = replace(draft, notice=Notice("bad_domain", {"value": "🛒" * 60}))
-    for lists in (FULL, *FAILED):
+    for lists in (FULL, *FAILED, *OLD):
         text = taken(draft_card(T, stored(draft), lists))
         assert "and 490 more" in text
         assert "hunter2" not in text
@@ -198,6 +203,37 @@ def test_what_has_no_name_has_a_button_all_the_same(title: str) -> None:
     card = draft_card(T, stored(Draft(CODES[:1])), lists)
     assert len(taken(card)) > 0
     assert "Group: number 2" in taken(draft_card(T, stored(Draft(CODES[:1], ListedGroup(2, ""))), lists))
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [
+        (timedelta(seconds=59), "less than a minute ago"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(minutes=59, seconds=59), "59 minutes ago"),
+        (timedelta(hours=1), "1 hour ago"),
+        (timedelta(hours=3, minutes=59), "3 hours ago"),
+        (timedelta(days=1), "1 day ago"),
+        (timedelta(days=9, hours=23), "9 days ago"),
+    ],
+)
+def test_an_old_list_is_shown_with_its_age_and_why_there_is_no_newer_one(age: timedelta, said: str) -> None:
+    lists = Lists({Listing.GROUPS: Failed("silent", GROUPS[:3], age)})
+    card = draft_card(T, stored(Draft(CODES[:1])), lists)
+    assert f"⚠️ ixBrowser does not answer right now. This list is from {said}." in taken(card)
+    assert len([data for row in card.buttons for _, data in row if ":group:" in data]) == 2
+
+
+def test_of_several_lists_that_cannot_be_read_the_one_of_which_least_is_known_is_told() -> None:
+    some: dict[Listing, Sequence[Row] | Failed] = {
+        Listing.SAVED: Failed("1016", PROXIES, timedelta(hours=1)),
+        Listing.STATIC: PROXIES,
+    }
+    asked = stored(Draft(CODES[:1], DefaultGroup()))
+    older = Lists({**some, Listing.PACKAGES: Failed("silent", PACKAGES, timedelta(hours=2))})
+    assert "as they were 2 hours ago" in taken(draft_card(T, asked, older))
+    never = Lists({**some, Listing.PACKAGES: Failed("away")})
+    assert "so its lists can't be shown" in taken(draft_card(T, asked, never))
 
 
 def test_every_row_of_a_list_is_on_one_of_its_pages() -> None:

@@ -217,7 +217,7 @@ async def test_a_package_that_is_gone_is_asked_for_before_anything_is_sent(tmp_p
     [
         (
             "running",
-            "ixBrowser is not running, so its lists can't be shown. Somebody has to start it at the computer.",
+            "ixBrowser is not running. Somebody has to start it at the computer.",
             "Waiting: ixBrowser is not running",
         ),
         ("logged_in", "ixBrowser is logged out.", "Waiting: ixBrowser is logged out"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NewGroup, Notice, Step, step
 from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
 from bot.domain.proxy import Direct, Keep, ProxyChoice, Residential, Saved, Static
-from bot.domain.remote_lists import Failed, Listing, Lists, apply_remote_lists, needs
+from bot.domain.remote_lists import Failed, Listing, Lists, apply_remote_lists, needs, shows_rows, with_known_names
 from bot.domain.transfer_code import TransferCode
 
 CODE = TransferCode("11112222-33334444")
@@ -144,6 +145,28 @@ def test_an_answer_that_is_being_changed_stands_until_it_is() -> None:
     assert apply_remote_lists(draft, Lists({Listing.GROUPS: [SHOPS], Listing.SAVED: [SAVED]})) == draft
 
 
+def test_an_old_list_gives_names_to_what_has_none_and_concludes_nothing() -> None:
+    lists = Lists({Listing.GROUPS: Failed("away", [SHOPS], timedelta(hours=3)), Listing.SAVED: [SAVED]})
+    assert with_known_names(ASKING, lists) == ASKING
+    picked = confirming(ListedGroup(7), Saved(301))
+    assert with_known_names(picked, lists) == confirming(ListedGroup(7, "Shops"), Saved(301, SAVED.label))
+    for stands in (
+        confirming(ListedGroup(7, "Named otherwise by now"), Saved(301, "so, too")),
+        confirming(ListedGroup(9), Saved(9)),
+        confirming(ListedGroup(9, "Gone"), Direct()),
+        confirming(DefaultGroup(), Keep()),
+    ):
+        assert with_known_names(stands, lists) == stands
+
+
+def test_the_rows_of_a_list_are_shown_where_one_of_them_is_chosen() -> None:
+    for listing in Listing:
+        assert shows_rows(ASKING, listing) is (listing is Listing.GROUPS)
+        assert not shows_rows(replace(ASKING, group=DefaultGroup()), listing)
+        assert shows_rows(replace(ASKING, group=DefaultGroup(), proxy=Saved()), listing) is (listing is Listing.SAVED)
+        assert not shows_rows(confirming(ListedGroup(7, "Shops"), Saved(301, "x")), listing)
+
+
 def test_lists_tell_rows_failures_and_what_is_still_being_read_apart() -> None:
     lists = Lists({Listing.GROUPS: [SHOPS, ADS], Listing.SAVED: Failed("1002"), Listing.STATIC: [STATIC]})
     everything = frozenset(Listing)
@@ -156,3 +179,6 @@ def test_lists_tell_rows_failures_and_what_is_still_being_read_apart() -> None:
     assert lists.failure(everything) == Failed("1002")
     assert lists.failure(frozenset({Listing.GROUPS})) is None
     assert lists.missing(everything) == {Listing.PACKAGES}
+    old = Lists({Listing.GROUPS: Failed("away", [SHOPS], timedelta(hours=3))})
+    assert old.groups() == [SHOPS]
+    assert old.failure(everything) == Failed("away", [SHOPS], timedelta(hours=3))

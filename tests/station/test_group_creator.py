@@ -24,6 +24,16 @@ async def test_a_wanted_group_is_made() -> None:
         assert (m.browser.created, m.made_as) == ([TITLE], {1: 51})
 
 
+async def test_after_a_group_was_made_the_list_of_groups_is_read_anew() -> None:
+    async with making() as m:
+        m.browser.known_groups.append(Group(9, "Shops"))
+        await m.clock.advance(1)
+        assert not m.groups_are_requested
+        await m.request()
+        assert m.groups_are_requested
+        assert "lists_requested" in m.store.signals
+
+
 async def test_a_group_that_is_there_already_is_taken() -> None:
     async with making() as m:
         m.browser.known_groups.append(Group(9, TITLE))

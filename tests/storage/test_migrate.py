@@ -23,6 +23,7 @@ from sqlalchemy import Connection, create_engine, delete, insert, select, text
 
 from bot.domain.draft import Draft
 from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.remote_lists import Listing
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import migrate
 from bot.storage.database import Database
@@ -106,6 +107,7 @@ async def fill(store: SqlStore) -> None:
         work.users.keep(1001, "Ana", "en", NOW)
         work.updates.is_new(7, NOW)
         work.outbox.say(stored.where, "Hello", NOW)
+        work.lists.request(frozenset({Listing.GROUPS}), NOW)
 
     await store.write(change)
 

@@ -255,3 +255,22 @@ def refused_chat(world: World, chat_id: int, status: int, description: str) -> I
         yield refused
     finally:
         telegram.handle = handle  # type: ignore[method-assign]  # as it was
+
+
+@contextmanager
+def held_groups(world: World) -> Iterator[None]:
+    """ixBrowser does not answer meanwhile what groups it has."""
+    over = asyncio.Event()
+    handle = world.browser.handle
+
+    async def hold(action: str, body: bytes) -> tuple[int, bytes]:
+        if action == "group-list":
+            await over.wait()
+        return await handle(action, body)
+
+    world.browser.handle = hold  # type: ignore[method-assign]  # in front of the one that is there
+    try:
+        yield
+    finally:
+        world.browser.handle = handle  # type: ignore[method-assign]  # as it was
+        over.set()

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from bot.domain.draft import Draft, ListedGroup, NewGroup
+from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.station.group_creator import GroupCreator
 from bot.usecases.records import DraftState, Place, Shown, StoredDraft
@@ -28,18 +29,17 @@ class Making:
     browser: ScriptedBrowser
     creator: GroupCreator = field(init=False)
     running: asyncio.Task[None] | None = None
-    outdated: int = 0
 
     def __post_init__(self) -> None:
         self.creator = self._created(GRACE)
 
     def _created(self, grace: float) -> GroupCreator:
-        return GroupCreator(
-            self.store, self.browser, self.clock, timeout=TIMEOUT, grace=grace, list_outdated=self._list_outdated
-        )
+        return GroupCreator(self.store, self.browser, self.clock, timeout=TIMEOUT, grace=grace)
 
-    def _list_outdated(self) -> None:
-        self.outdated += 1
+    @property
+    def groups_are_requested(self) -> bool:
+        """Whether the list of groups is to be read anew."""
+        return Listing.GROUPS in self.store.lists.requested()
 
     async def start(self, grace: float = GRACE) -> None:
         self.creator = self._created(grace)

@@ -22,6 +22,7 @@ from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, StoredDraft
 from tests.support.clock import MovableClock
+from tests.support.memory_lists import MemoryCards, MemoryLists
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -156,9 +157,11 @@ class MemoryDrafts:
     def find(self, draft_id: int) -> StoredDraft | None:
         return self.stored.get(draft_id)
 
+    def all_open(self) -> Sequence[StoredDraft]:
+        return [each for each in self.stored.values() if each.state is DraftState.OPEN]
+
     def with_new_group(self) -> Sequence[StoredDraft]:
-        waiting = (each for each in self.stored.values() if each.state is DraftState.OPEN)
-        return [each for each in waiting if isinstance(each.draft.group, NewGroup)]
+        return [each for each in self.all_open() if isinstance(each.draft.group, NewGroup)]
 
     def note(self, before: StoredDraft, draft: Draft) -> bool:
         return self._swap(before, replace(before, draft=draft))
@@ -198,6 +201,12 @@ class MemorySignals:
     def groups_requested(self) -> None:
         self.names.append("groups_requested")
 
+    def lists_requested(self) -> None:
+        self.names.append("lists_requested")
+
+    def lists_published(self) -> None:
+        self.names.append("lists_published")
+
     def menus_due(self) -> None:
         self.names.append("menus_due")
 
@@ -211,6 +220,8 @@ class MemoryWork:
     imports: MemoryImports
     batches: MemoryBatches
     drafts: MemoryDrafts
+    lists: MemoryLists
+    cards: MemoryCards
     signals: MemorySignals = field(default_factory=MemorySignals)
 
 
@@ -226,6 +237,8 @@ class MemoryStore:
     imports: MemoryImports = field(default_factory=lambda: MemoryImports(STATION))
     batches: MemoryBatches = field(init=False)
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
+    lists: MemoryLists = field(default_factory=MemoryLists)
+    cards: MemoryCards = field(default_factory=MemoryCards)
     owners: dict[int, int] = field(default_factory=dict)
     faults: dict[str, Exception] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
@@ -271,12 +284,15 @@ class MemoryStore:
         self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T, MemorySignals]:
         """What ``function`` gives, and its signals; nothing of it is left where it raises."""
-        work = MemoryWork(self.clock.now(), self.imports.station, self.imports, self.batches, self.drafts)
+        parts = (self.imports, self.batches, self.drafts, self.lists, self.cards)
+        work = MemoryWork(self.clock.now(), self.imports.station, *parts)
         before = copy(self.imports.rows), copy(self.batches.news), copy(self.drafts.stored)
+        lists, outdated = copy(self.lists.stored), copy(self.cards.outdated)
         try:
             return function(cast(UnitOfWork, work), *args, **kwargs), work.signals
         except BaseException:
             self.imports.rows, self.batches.news, self.drafts.stored = before
+            self.lists.stored, self.cards.outdated = lists, outdated
             raise
 
     def _deliver(self, signals: MemorySignals) -> None:

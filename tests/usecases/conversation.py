@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, select, update
@@ -13,7 +13,7 @@ from bot.domain.draft import DefaultGroup, Draft
 from bot.domain.draft_answers import Answer, ProxyKindPicked
 from bot.domain.import_state import Status
 from bot.domain.proxy import Keep
-from bot.domain.remote_lists import Lists
+from bot.domain.remote_lists import Listing, Row
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.tables import batches, drafts, imports, metadata
@@ -24,6 +24,7 @@ from bot.usecases.drafting import AnswerDraft, DraftButton, answer, confirm
 from bot.usecases.drafting_messages import Received, TakeText, take_text
 from bot.usecases.imports import BatchButton
 from bot.usecases.records import Batch, Place, Role, StoredDraft
+from bot.usecases.remote_lists import publish, publish_failure, request_anew, requested
 
 CODE, OTHER = "11112222-33334444", "55556666-77778888"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -51,7 +52,6 @@ class Conversation:
     database: Database
     actor: Actor = ANA
     where: Place = field(default_factory=lambda: private(ANA))
-    lists: Lists = field(default_factory=Lists)
     signals: list[str] = field(default_factory=list)
     store: SqlStore = field(init=False)
 
@@ -65,6 +65,8 @@ class Conversation:
             imports_to_verify=note("imports_to_verify"),
             links_to_set=note("links_to_set"),
             groups_requested=note("groups_requested"),
+            lists_requested=note("lists_requested"),
+            lists_published=note("lists_published"),
             menus_due=note("menus_due"),
         )
         self.store = SqlStore(self.database, handlers, lambda: NOW)
@@ -83,10 +85,27 @@ class Conversation:
 
         await self.store.write(keep)
 
+    async def list_read(self, listing: Listing, *rows: Row, ago: float = 0.0) -> None:
+        """The station has read this list, so many seconds ago."""
+        store = SqlStore(self.database, now=lambda: NOW - timedelta(seconds=ago))
+        await store.write(request_anew, frozenset({listing}))
+        [request] = [each for each in await store.read(requested) if each.listing is listing]
+        await store.write(publish, request, rows)
+
+    async def list_failed(self, listing: Listing, reason: str = "away") -> None:
+        """The station could not read this list just now."""
+        await self.store.write(request_anew, frozenset({listing}))
+        [request] = [each for each in await self.store.read(requested) if each.listing is listing]
+        await self.store.write(publish_failure, request, reason)
+
+    async def requests(self) -> set[Listing]:
+        """The lists that are to be read."""
+        return {each.listing for each in await self.store.read(requested)}
+
     # --- drafts -------------------------------------------------------------------------------------------------------
 
     async def type(self, text: str, *, addressed: bool = True) -> Received:
-        return await self.do(take_text, TakeText(self.where, text, addressed, self.lists))
+        return await self.do(take_text, TakeText(self.where, text, addressed))
 
     async def button(self, *, message_id: int | None = None) -> DraftButton:
         """A button of the open draft's card as it is now."""
@@ -94,7 +113,7 @@ class Conversation:
         return DraftButton(self.where, message_id or stored.card.message_id, stored.id, stored.card.revision)
 
     async def answer(self, given: Answer | None) -> ButtonResult:
-        return await self.do(answer, AnswerDraft(await self.button(), given, self.lists))
+        return await self.do(answer, AnswerDraft(await self.button(), given))
 
     async def ready(self, *codes: str) -> StoredDraft:
         """A complete draft of these codes."""

@@ -9,13 +9,10 @@ import pytest
 from bot.domain.draft import DefaultGroup, Draft, ListedGroup, OwnChoices
 from bot.domain.import_events import Answered, Claimed
 from bot.domain.import_state import Status
-from bot.domain.ixbrowser_objects import Group, ListedProxy
 from bot.domain.outcome import Imported
-from bot.domain.proxy import Custom, Direct, Keep, ProxyChoice, ProxyType, Saved
-from bot.domain.remote_lists import Listing, Lists
+from bot.domain.proxy import Custom, Direct, Keep, ProxyType, Saved
 from bot.domain.transfer_code import TransferCode
 from bot.storage.tables import imports, secrets
-from bot.usecases import remote_lists
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.code_choices import SetCodeChoices, set_code_choices
 from bot.usecases.drafting import confirm
@@ -139,7 +136,7 @@ async def test_another_try_has_the_choices_that_each_code_had(conversation: Conv
     await conversation.rewrite(status=Status.CANCELLED, finished_at=NOW)
     batch = await conversation.batch(1)
 
-    await conversation.do(try_again, OpenNext(conversation.batch_button(batch), Lists()))
+    await conversation.do(try_again, OpenNext(conversation.batch_button(batch)))
     draft = await conversation.draft()
     assert (draft.group, draft.proxy) == (DefaultGroup(), Keep())
     assert draft.codes == tuple(map(TransferCode, (CODE, OTHER, THIRD)))
@@ -153,32 +150,5 @@ async def test_the_same_choices_are_those_of_the_first(conversation: Conversatio
     await conversation.do(confirm, await conversation.button())
     await conversation.rewrite(status=Status.IMPORTED, finished_at=NOW, profile_id=7)
     batch = await conversation.batch(1)
-    await conversation.do(same_choices, OpenNext(conversation.batch_button(batch), Lists()))
+    await conversation.do(same_choices, OpenNext(conversation.batch_button(batch)))
     assert await conversation.draft() == Draft(group=SHOPS, proxy=Keep())
-
-
-GONE = Lists({Listing.GROUPS: [Group(1, "Default group")], Listing.SAVED: []})
-NAMED = Lists(
-    {Listing.GROUPS: [Group(5, "Stores")], Listing.SAVED: [ListedProxy(9, "http", "h", "1", "", "Kim's", False)]}
-)
-
-
-@pytest.mark.parametrize(
-    ("lists", "own", "notice"),
-    [
-        (NAMED, OwnChoices(group=ListedGroup(5, "Stores"), proxy=Saved(9, "http h:1 · Kim's")), None),
-        (GONE, None, "group_gone"),
-        (replace(GONE, known={Listing.SAVED: []}), OwnChoices(group=SHOPS), "proxy_gone"),
-    ],
-    ids=["renamed", "both gone", "proxy gone"],
-)
-async def test_a_fresh_list_names_what_a_code_has_of_its_own_or_says_that_it_is_gone(
-    conversation: Conversation, lists: Lists, own: OwnChoices | None, notice: str | None
-) -> None:
-    stored = await conversation.ready(CODE)
-    proxy: ProxyChoice = Saved(9, "an old name")
-    await give(conversation, CODE, OwnChoices(group=SHOPS, proxy=proxy))
-    await conversation.store.write(remote_lists.apply_to_drafts, [stored.id], lists)
-    draft = await conversation.draft()
-    assert draft.own == ({} if own is None else {TransferCode(CODE): own})
-    assert (draft.notice and draft.notice.reason) == notice

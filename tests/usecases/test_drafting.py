@@ -12,7 +12,7 @@ from bot.domain.draft_answers import Back, Change, GroupPicked, ProxyKindPicked
 from bot.domain.import_state import Status
 from bot.domain.ixbrowser_objects import Group
 from bot.domain.proxy import Direct, Keep
-from bot.domain.remote_lists import Listing, Lists
+from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode, mask
 from bot.storage.tables import drafts, imports
 from bot.usecases.buttons import ButtonResult, Problem
@@ -33,13 +33,13 @@ from tests.usecases.conversation import ANA, CODE, KEEP, MAI, OTHER, Conversatio
 
 DONE = ButtonResult()
 OLD = ButtonResult(Problem.OLD_BUTTON)
-LISTS = Lists({Listing.GROUPS: [Group(1, "Default group"), Group(7, "Shops")]})
+GROUPS = (Group(1, "Default group"), Group(7, "Shops"))
 
 Press = Callable[[Conversation, DraftButton], Awaitable[ButtonResult]]
 
 
 async def give(conversation: Conversation, button: DraftButton) -> ButtonResult:
-    return await conversation.do(answer, AnswerDraft(button, Change(Step.PROXY), conversation.lists))
+    return await conversation.do(answer, AnswerDraft(button, Change(Step.PROXY)))
 
 
 async def put_away(conversation: Conversation, button: DraftButton) -> ButtonResult:
@@ -67,7 +67,7 @@ async def test_an_answer_makes_the_next_draft(conversation: Conversation) -> Non
 
 async def test_what_is_picked_from_a_list_that_is_known_has_its_name_at_once(conversation: Conversation) -> None:
     await conversation.ready()
-    conversation.lists = LISTS
+    await conversation.list_read(Listing.GROUPS, *GROUPS)
     await conversation.answer(Change(Step.GROUP))
     await conversation.answer(GroupPicked(7))
     assert (await conversation.draft()).group == ListedGroup(7, "Shops")
@@ -76,11 +76,11 @@ async def test_what_is_picked_from_a_list_that_is_known_has_its_name_at_once(con
 async def test_a_list_that_the_next_question_does_not_need_changes_nothing(conversation: Conversation) -> None:
     """The group was picked from a list that had it: whether it is still there is looked at by the last question."""
     await conversation.ready()
-    conversation.lists = Lists({Listing.GROUPS: [Group(1, "Default group"), Group(9, "Ads")]})
+    await conversation.list_read(Listing.GROUPS, Group(1, "Default group"), Group(9, "Ads"))
     await conversation.answer(Change(Step.GROUP))
     await conversation.answer(GroupPicked(9))
-    conversation.lists = LISTS
     await conversation.answer(Change(Step.PROXY))
+    await conversation.list_read(Listing.GROUPS, *GROUPS)
     assert (await conversation.draft()).group == ListedGroup(9, "Ads")
     await conversation.answer(ProxyKindPicked("direct"))
     assert (await conversation.draft()).group is None

@@ -9,7 +9,7 @@ from bot.domain.draft_answers import Change, NewGroupWanted, ProxyKindPicked
 from bot.domain.import_state import Status
 from bot.domain.ixbrowser_objects import Group
 from bot.domain.proxy import Custom, ProxyType
-from bot.domain.remote_lists import Listing, Lists
+from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.storage.tables import drafts
 from bot.usecases.actor import Actor
@@ -30,7 +30,7 @@ UNASKED = Received(notice=Notice("unasked_secret"), secret=True)
 
 
 def text(conversation: Conversation, said: str, *, addressed: bool = True) -> TakeText:
-    return TakeText(conversation.where, said, addressed, conversation.lists)
+    return TakeText(conversation.where, said, addressed)
 
 
 async def codes(conversation: Conversation) -> list[str]:
@@ -69,7 +69,7 @@ async def test_a_new_draft_has_the_choices_of_last_time(conversation: Conversati
 
 
 async def test_a_new_draft_has_what_the_known_lists_answer(conversation: Conversation) -> None:
-    conversation.lists = Lists({Listing.GROUPS: [Group(7, "Shops")]})
+    await conversation.list_read(Listing.GROUPS, Group(7, "Shops"))
     await conversation.type(CODE)
     assert (await conversation.draft()).group == ListedGroup(7, "Shops")
 

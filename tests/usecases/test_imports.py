@@ -12,7 +12,7 @@ from bot.domain.draft import DefaultGroup, Draft, Step, step
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.ixbrowser_objects import Group
 from bot.domain.proxy import Keep
-from bot.domain.remote_lists import Listing, Lists
+from bot.domain.remote_lists import Listing
 from bot.storage.tables import imports
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.imports import (
@@ -62,12 +62,12 @@ WAKES: dict[UseCase, list[str]] = {
 IDS = [f"{use_case.__name__} {row['status']}" for use_case, row, _ in CHANGES]
 
 
-def command_for(use_case: UseCase, button: BatchButton, lists: Lists | None = None) -> object:
-    return OpenNext(button, lists or Lists()) if use_case in OPENING else button
+def command_for(use_case: UseCase, button: BatchButton) -> object:
+    return OpenNext(button) if use_case in OPENING else button
 
 
 async def press(conversation: Conversation, use_case: UseCase, button: BatchButton) -> ButtonResult:
-    return await conversation.do(use_case, command_for(use_case, button, conversation.lists))
+    return await conversation.do(use_case, command_for(use_case, button))
 
 
 # --- on the batch -----------------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ async def test_the_same_choices_and_none_at_all(conversation: Conversation) -> N
 
 async def test_what_known_lists_answer_is_answered_at_once(conversation: Conversation) -> None:
     batch = await conversation.confirmed(status=Status.FAILED, error_code=110004)
-    conversation.lists = Lists({Listing.GROUPS: [Group(1, "Default group")]})
+    await conversation.list_read(Listing.GROUPS, Group(1, "Default group"))
     await press(conversation, try_again, conversation.batch_button(batch))
     assert (await conversation.draft()).group == DefaultGroup()
 

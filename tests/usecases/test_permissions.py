@@ -12,7 +12,6 @@ import pytest
 
 from bot import usecases
 from bot.domain.draft import OwnChoices
-from bot.domain.remote_lists import Lists
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import code_choices, drafting, drafting_messages, history, imports, members
@@ -31,9 +30,9 @@ from tests.usecases.conversation import ANA, Conversation, private
 WHERE = private(ANA)
 DRAFT_BUTTON = DraftButton(WHERE, 5, 1, 1)
 BATCH_BUTTON = BatchButton(WHERE, 5, 1, 1)
-TEXT = TakeText(WHERE, "good morning", addressed=True, lists=Lists())
+TEXT = TakeText(WHERE, "good morning", addressed=True)
 A_CODE = TransferCode("11112222-33334444")
-NEXT = OpenNext(BATCH_BUTTON, Lists())
+NEXT = OpenNext(BATCH_BUTTON)
 
 ADMIN, MEMBER, STRANGER = Role.ADMIN, Role.MEMBER, None
 BOTH = {ADMIN, MEMBER}
@@ -46,7 +45,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.BEGIN_IMPORT: (drafting_messages.begin_import, TEXT, BOTH),
     UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), BOTH),
     UseCase.CANCEL_OPEN: (drafting.cancel_open, CancelOpen(WHERE), BOTH),
-    UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None, Lists()), BOTH),
+    UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None), BOTH),
     UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
     UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
     UseCase.SET_CODE_CHOICES: (code_choices.set_code_choices, SetCodeChoices(DRAFT_BUTTON, A_CODE, OwnChoices()), BOTH),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.chat.cards import Card, begin_button
 from bot.chat.drafting import keyboards, notices, texts
-from bot.chat.imports.texts import unavailable
+from bot.chat.imports.texts import unavailable, unavailable_now
 from bot.chat.translator import Html, Translator
 from bot.domain.draft import Draft, Step, step, takes_bypass
 from bot.domain.error_codes import WAIT_REASONS
 from bot.domain.proxy import complete
-from bot.domain.remote_lists import Lists, needs
+from bot.domain.remote_lists import Failed, Lists, needs
 from bot.usecases.records import DraftState, StoredDraft
 
 
@@ -58,16 +58,31 @@ def _about_lists(t: Translator, stored: StoredDraft, asked: Step, lists: Lists) 
     wanted = needs(draft)
     failed = lists.failure(wanted)
     if failed is not None:
-        said.append(Html(f"⚠️ {unavailable(t, failed.reason)}"))
+        said.append(Html(f"⚠️ {_about_failure(t, asked, failed)}"))
         if asked is Step.CONFIRM and failed.reason in WAIT_REASONS:
             said.append(texts.imported_later(t))
     elif lists.missing(wanted) and asked is not Step.CONFIRM:
         said.append(texts.loading(t))
-    elif asked is Step.GROUP or asked in keyboards.LISTED:
+    has_rows = not lists.missing(wanted) if failed is None else failed.rows is not None
+    if has_rows and (asked is Step.GROUP or asked in keyboards.LISTED):
         said += _about_page(t, draft, asked, lists)
     if asked is Step.PROXY:
         said.append(texts.can_be_typed(t) if stored.where.private else texts.in_private(t))
     return said
+
+
+def _about_failure(t: Translator, asked: Step, failed: Failed) -> Html:
+    """Why a list can't be read now, and how old the one is that is shown instead."""
+    if failed.rows is None or failed.age is None:
+        return unavailable(t, failed.reason)
+    why = unavailable_now(t, failed.reason)
+    match asked:
+        case Step.CONFIRM:
+            return why
+        case Step.PROXY:
+            return texts.old_proxies(t, why, failed.age)
+        case _:
+            return texts.old_list(t, why, failed.age)
 
 
 def _about_page(t: Translator, draft: Draft, asked: Step, lists: Lists) -> list[Html]:

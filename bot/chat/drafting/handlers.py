@@ -80,7 +80,7 @@ def cancel(ctx: UpdateContext) -> None:
 
 def _text(ctx: UpdateContext) -> TakeText:
     incoming = ctx.incoming
-    return TakeText(incoming.where, incoming.text, incoming.to_bot, ctx.lists)
+    return TakeText(incoming.where, incoming.text, incoming.to_bot)
 
 
 def _say_received(ctx: UpdateContext, received: Received) -> None:
@@ -107,7 +107,7 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
 
 
 def _answer(press: Press, ctx: UpdateContext, button: DraftButton) -> ButtonResult:
-    return answer(ctx.work, ctx.actor, AnswerDraft(button, answer_of(press), ctx.lists))
+    return answer(ctx.work, ctx.actor, AnswerDraft(button, answer_of(press)))
 
 
 _ACTIONS: Mapping[str, Callable[[UpdateContext, DraftButton], ButtonResult]] = {

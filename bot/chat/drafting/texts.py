@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import assert_never
 
 from bot.chat import words
@@ -169,6 +170,27 @@ def bypass_line(t: Translator, domains: Sequence[str], most: int = SHOWN_DOMAINS
 
 def loading(t: Translator) -> Html:
     return t("Asking ixBrowser…")
+
+
+def old_list(t: Translator, why: Html, age: timedelta) -> Html:
+    """Why the list can't be read now, and how old the one is that is shown."""
+    return t("{why} This list is from {ago}.", why=why, ago=_ago(t, age))
+
+
+def old_proxies(t: Translator, why: Html, age: timedelta) -> Html:
+    """The same where only what kinds of proxies there are is shown."""
+    return t("{why} Its own proxies are shown as they were {ago}.", why=why, ago=_ago(t, age))
+
+
+def _ago(t: Translator, age: timedelta) -> Html:
+    minutes = int(age / timedelta(minutes=1))
+    if minutes == 0:
+        return t("less than a minute ago")
+    if minutes < 60:
+        return t.many("{count} minute ago", "{count} minutes ago", minutes)
+    if age < timedelta(days=1):
+        return t.many("{count} hour ago", "{count} hours ago", minutes // 60)
+    return t.many("{count} day ago", "{count} days ago", age.days)
 
 
 def imported_later(t: Translator) -> Html:

@@ -45,7 +45,7 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     if press.action in _CHANGES:
         result = _CHANGES[press.action](ctx.work, ctx.actor, button)
     elif press.action in _NEXT:
-        result = _NEXT[press.action](ctx.work, ctx.actor, OpenNext(button, ctx.lists))
+        result = _NEXT[press.action](ctx.work, ctx.actor, OpenNext(button))
     else:
         result = ButtonResult(Problem.OLD_BUTTON)
     ctx.explain(result.problem)

@@ -109,6 +109,13 @@ def unavailable(t: Translator, why: str) -> Html:
     return t("ixBrowser's answer can't be read.")
 
 
+def unavailable_now(t: Translator, why: str) -> Html:
+    """The same of a list of which an earlier answer is known."""
+    if why == "away":
+        return t("ixBrowser is not running. Somebody has to start it at the computer.")
+    return unavailable(t, why)
+
+
 def waits(t: Translator, why: str) -> Html:
     """Why confirmed imports wait."""
     if why == "away":
