@@ -228,3 +228,22 @@ outbox = Table(
     Column("buttons", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
+
+# One row: the number of the one bot whose database it is.
+owner = Table(
+    "owner",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("bot_id", BigInteger, nullable=False),
+)
+
+# Who holds the hub, or a station. The epoch goes up whenever a process takes it. On a PostgreSQL server also the
+# session that has its lock, and when that was last heard of, by the server's clock.
+holders = Table(
+    "holders",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("backend_pid", Integer),
+    Column("heartbeat_at", UtcDateTime),
+)

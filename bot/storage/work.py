@@ -9,13 +9,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.errors import Superseded
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.database import Database
 from bot.storage.drafts import SqlDrafts
+from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
+from bot.storage.owner import SqlOwner
 from bot.storage.secrets import Secrets
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
@@ -94,6 +97,7 @@ class SqlWork:
         self.log = SqlLog(connection)
         self.outbox = SqlOutbox(connection)
         self.cards = SqlCards(connection, self.secrets)
+        self.owner = SqlOwner(connection)
 
 
 def _utc_now() -> datetime:
@@ -101,14 +105,22 @@ def _utc_now() -> datetime:
 
 
 class SqlStore:
-    """The ``Store``. ``now`` is asked for the moment of each transaction."""
+    """The ``Store``. ``now`` is asked for the moment of each transaction.
+
+    ``holder`` is what the process must hold to write here: each transaction sees to it that it still does.
+    """
 
     def __init__(
-        self, database: Database, handlers: SignalHandlers | None = None, now: Callable[[], datetime] = _utc_now
+        self,
+        database: Database,
+        handlers: SignalHandlers | None = None,
+        now: Callable[[], datetime] = _utc_now,
+        holder: Holder | None = None,
     ) -> None:
         self._database = database
         self._handlers = handlers or SignalHandlers()
         self._now = now
+        self._holder = holder
 
     async def read(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         def work(connection: Connection) -> T:
@@ -122,6 +134,8 @@ class SqlStore:
 
         def work(connection: Connection) -> T:
             nonlocal secrets_deleted
+            if self._holder is not None:
+                self._holder.check(connection)
             signals.clear()
             unit = self._work(connection, signals)
             result = function(unit, *args, **kwargs)
@@ -133,7 +147,12 @@ class SqlStore:
                 self._database.secrets_deleted.set()
             signals.deliver(self._handlers)
 
-        return await self._database.write(work, after=after)
+        try:
+            return await self._database.write(work, after=after)
+        except Superseded:
+            if self._holder is not None:
+                self._holder.superseded.set()
+            raise
 
     def _work(self, connection: Connection, signals: CollectedSignals) -> SqlWork:
         return SqlWork(connection, self._database.station, self._now(), signals)
