@@ -51,7 +51,7 @@ async def take_station(settings: Settings, name: str, say: Say) -> None:
     database = Database(settings.database_url.get_secret_value(), settings.station)
     here = Holder(of_station(settings.station), strict=True)
     # The other one's epoch is raised as well: a process that has served it and is only stopped writes nothing more.
-    lock = ServerLock(database.engine, [here, Holder(of_station(name))], TIMES)
+    lock = ServerLock(database.engine, [here, Holder(of_station(name))])
     try:
         if await current(database) != newest():
             raise StorageError("the database is not up to date: start the bot once before")

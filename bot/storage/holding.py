@@ -16,7 +16,7 @@ from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder, of_station
 from bot.storage.lock_session import is_held
 from bot.storage.owner import served_bot
-from bot.storage.server_lock import TIMES, LockTimes, ServerLock
+from bot.storage.server_lock import LockTimes, ServerLock
 from bot.usecases.rebinding import other_bot
 
 #: Why a process ends that has been superseded.
@@ -29,7 +29,7 @@ SUPERSEDED: Final = (
 class Holding:
     """``hub`` and ``station`` are compared by every transaction that writes for either."""
 
-    def __init__(self, database: Database, bot_id: int, times: LockTimes = TIMES) -> None:
+    def __init__(self, database: Database, bot_id: int, times: LockTimes | None = None) -> None:
         self.hub = Holder(HUB)
         self.station = Holder(of_station(database.station), strict=True)
         self._holders = (self.hub, self.station)

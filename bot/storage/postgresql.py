@@ -31,7 +31,7 @@ _PARAMETERS: Final[Mapping[str, Any]] = {
 #: How long, for the same reason, a statement may take and wait for another's lock; and how long the server keeps what
 #: a transaction has locked whose process has been stopped, or can't be reached any more.
 _LIMITS = (
-    "SET statement_timeout = '30s'", "SET lock_timeout = '5s'", "SET idle_in_transaction_session_timeout = '10s'",
+    "SET statement_timeout = '30s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'"
 )  # fmt: skip
 
 
@@ -118,6 +118,5 @@ def _make_engine(url: URL) -> Engine:
 
 def _set_limits(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
-        for limit in _LIMITS:
-            cursor.execute(limit)
+        cursor.execute(_LIMITS)
     connection.commit()

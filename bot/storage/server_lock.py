@@ -55,10 +55,10 @@ class _Watched:
 class ServerLock:
     """The locks of what this process is to hold, over one session, in a thread of its own."""
 
-    def __init__(self, engine: Engine, holders: Sequence[Holder], times: LockTimes = TIMES) -> None:
+    def __init__(self, engine: Engine, holders: Sequence[Holder], times: LockTimes | None = None) -> None:
         self._engine = engine
         self._holders = holders
-        self._times = times
+        self._times = times or TIMES
         self._thread = Threads("lock", 1)
         self._session: LockSession | None = None
         self._locked: set[str] = set()

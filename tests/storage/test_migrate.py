@@ -26,6 +26,7 @@ from bot.domain.import_state import ProxyStatus, Status
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import migrate
 from bot.storage.database import Database
+from bot.storage.holders import HUB, Holder
 from bot.storage.migrate import bring_up_to_date, current, migrations_folder, newest
 from bot.storage.tables import batches, drafts, imports, metadata
 from bot.storage.work import SqlStore, SqlWork
@@ -106,6 +107,8 @@ async def fill(store: SqlStore) -> None:
         work.users.keep(1001, "Ana", "en", NOW)
         work.updates.is_new(7, NOW)
         work.outbox.say(stored.where, "Hello", NOW)
+        work.owner.note(7)
+        Holder(HUB).take(work.connection)
 
     await store.write(change)
 
