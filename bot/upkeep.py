@@ -61,7 +61,7 @@ async def take_station(settings: Settings, name: str, say: Say) -> None:
     finally:
         await lock.close()
         await database.close()
-    say(f"{_imports(count)} of the station {name} will go on at the station {settings.station}.")
+    say(f"Taken over from the station {name} by the station {settings.station}: {_imports(count)}.")
 
 
 async def say_what_waits_elsewhere(app: App, say: Say) -> None:
@@ -76,8 +76,8 @@ async def say_what_waits_elsewhere(app: App, say: Say) -> None:
         return
     for name in at_rest:
         said = (
-            f"{_imports(waiting[name])} wait for the station {name}, which is not running. If this computer is to go on"
-            f" with them, stop the bot and call: transfer-bot station take {_quoted(name)}"
+            f"Waiting for the station {name}, which is not running: {_imports(waiting[name])}. If this computer is to"
+            f" go on with that, stop the bot and call: transfer-bot station take {_quoted(name)}"
         )
         _LOG.warning("%s", said)
         say(said)
