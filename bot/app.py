@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import httpx
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
+from bot.background_tasks import BackgroundTasks
 from bot.chat import handlers
 from bot.chat.connection import Connection
 from bot.chat.gate import HandlerDeps
@@ -22,13 +23,15 @@ from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.transport import Transport
 from bot.clock import SystemClock
-from bot.errors import DatabaseUnreachable, SettingError
+from bot.errors import DatabaseUnreachable, LockTaken, SettingError
 from bot.ixbrowser.client import LocalApi
 from bot.settings import NO_ADMIN, Settings
 from bot.station.group_creator import GroupCreator
 from bot.station.importer import Importer
 from bot.station.list_publisher import ListPublisher
+from bot.station.send_window import SEND_WITHIN
 from bot.storage.database import Database
+from bot.storage.holding import Holding
 from bot.storage.housekeeping import Housekeeping
 from bot.storage.key import KeySource, key_file
 from bot.storage.migrate import bring_up_to_date
@@ -36,6 +39,7 @@ from bot.storage.migration_copy import forget_copy
 from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.import_queue import adopt
 from bot.usecases.ports import Clock
+from bot.usecases.rebinding import serve_as
 
 _LOG = logging.getLogger(__name__)
 
@@ -68,8 +72,13 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = database_of(settings)
+        self.holding = Holding(self.database, settings.bot_id)
         self._signals = SignalHandlers()
-        self.store = SqlStore(self.database, self._signals, self.clock.now)
+        self.store = SqlStore(self.database, self._signals, self.clock.now, self.holding.hub)
+        self._station_store = SqlStore(self.database, self._signals, self.clock.now, self.holding.station)
+        self._tasks = BackgroundTasks()
+        # On a server the process before may not have ended yet; on SQLite the operating system's lock proves that.
+        others_send_for = 0.0 if self.database.is_sqlite else SEND_WITHIN
         self.browser = LocalApi(
             settings.ixbrowser_url,
             timeout=settings.ixbrowser_timeout,
@@ -80,21 +89,23 @@ class App:
         self.polling = AckAfterHandlingRequest(outside.polling or _polling_request(settings), queue, self.clock)
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)
-        self.lists = ListPublisher(self.store, self.browser, self.clock)
+        self.lists = ListPublisher(self._station_store, self.browser, self.clock)
         self.importer = Importer(
-            self.store,
+            self._station_store,
             self.browser,
             self.clock,
             concurrency=settings.ixbrowser_concurrency,
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
+            others_send_for=others_send_for,
         )
         self.groups = GroupCreator(
-            self.store,
+            self._station_store,
             self.browser,
             self.clock,
             timeout=settings.ixbrowser_timeout,
             grace=settings.ixbrowser_grace,
+            others_send_for=others_send_for,
         )
         self.housekeeping = Housekeeping(self.store, self.clock)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
@@ -105,6 +116,7 @@ class App:
             clock=self.clock,
             admins=settings.admin_ids,
             failed=self.polling_monitor.polling_failed,
+            watch=self._tasks.watch,
         )
         deps = HandlerDeps(store=self.store, clock=self.clock, admins=settings.admin_ids)
         self._signals.chat_behind = self.presenter.tell
@@ -118,19 +130,24 @@ class App:
         handlers.register(self.telegram, deps)
 
     async def prepare(self) -> None:
-        """Bring the database up to date, and see that somebody may use the bot.
+        """Take the database over, bring it up to date, and see that somebody may use the bot.
 
-        Raises ``SettingError`` and ``StorageError``.
+        Raises ``SettingError``, ``StorageError``, and ``AlreadyRunning`` or ``OtherBot`` where it is another's.
         """
+        await self.holding.lock()
         await bring_up_to_date(self.database)
+        await self.holding.take()
+        await self.store.write(serve_as, self.settings.bot_id)
         if not self.settings.admin_ids and not await self.store.read(_has_admin):
             raise SettingError(NO_ADMIN)
         if self.database.is_sqlite:
             # A file is one computer's, whatever that is called by now; under its old name nobody would see to a row.
-            await self.store.write(adopt)
+            await self._station_store.write(adopt)
 
     async def prepare_once_reachable(self, stop: asyncio.Event, waiting: Callable[[str], None]) -> bool:
-        """``prepare``, tried again while the database's server can't be reached; False when ``stop`` was set before.
+        """``prepare``, tried again while the database's server can't be reached, or its lock is not free yet.
+
+        False when ``stop`` was set before.
 
         ``waiting`` is told why, each reason once. Raises what ``prepare`` raises for other reasons.
         """
@@ -138,7 +155,7 @@ class App:
         while not stop.is_set():
             try:
                 await self.prepare()
-            except DatabaseUnreachable as error:
+            except (DatabaseUnreachable, LockTaken) as error:
                 if str(error) not in reasons:
                     reasons.add(str(error))
                     waiting(str(error))
@@ -148,29 +165,42 @@ class App:
         return False
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
-        """Serve until ``stop`` is set. Raises ``SettingError`` when Telegram does not, or no longer, take the token."""
+        """Serve until ``stop`` is set.
+
+        Raises ``SettingError`` when Telegram does not, or no longer, take the token, and ``PartEnded`` when a part has
+        ended that never should.
+        """
+        over = stop if stop.is_set() else asyncio.Event()
+        ending = asyncio.create_task(self._end(over, stop), name="ending")
         try:
-            async with self._background(), self.connection.open(stop):
-                if not stop.is_set() and not self.polling.revoked.is_set():
+            async with self._background(), self.connection.open(over):
+                if not over.is_set() and not self.polling.revoked.is_set():
                     _LOG.info("the bot serves as @%s", self.telegram.bot.username)
                     ready()
-                await self._until(stop)
-                halting = _task(self._halt(), "halting")
+                await over.wait()
+                halting = asyncio.create_task(self._halt(), name="halting")
             await halting
         finally:
+            ending.cancel()
             await self.close()
         if self.polling.revoked.is_set():
             raise SettingError(REFUSED_BY_TELEGRAM)
+        if self._tasks.fault is not None:
+            raise self._tasks.fault
 
     async def close(self) -> None:
         """Let go of what was opened; for whoever has built the parts and does not serve."""
         await self.browser.close()
+        await self.holding.close()
         await self.database.close()
 
-    async def _until(self, stop: asyncio.Event) -> None:
-        waits = [asyncio.create_task(event.wait()) for event in (stop, self.polling.revoked)]
+    async def _end(self, over: asyncio.Event, stop: asyncio.Event) -> None:
+        """Set ``over`` when the bot is to stop, for whatever reason."""
+        waits = [asyncio.create_task(event.wait()) for event in (stop, self.polling.revoked, self._tasks.ended)]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            self._tasks.stopping()
+            over.set()
         finally:
             for wait in waits:
                 wait.cancel()
@@ -182,28 +212,30 @@ class App:
     @contextlib.asynccontextmanager
     async def _background(self) -> AsyncIterator[None]:
         """What works beside the handlers; each part is stopped in the order in which the others need it."""
-        importer = _task(self.importer.run(), "importer")
-        groups = _task(self.groups.run(), "groups")
-        lists = _task(self.lists.run(), "lists")
-        others = [
-            _task(self.presenter.run(), "presenter"),
-            _task(self.housekeeping.run(), "housekeeping"),
-            _task(self.polling_monitor.run(), "supervisor"),
-        ]
+        parts = {
+            "importer": self.importer.run(),
+            "group creator": self.groups.run(),
+            "list publisher": self.lists.run(),
+            "presenter": self.presenter.run(),
+            "housekeeping": self.housekeeping.run(),
+            "polling monitor": self.polling_monitor.run(),
+            "hold on the database": self.holding.kept(),
+        }
+        tasks = [self._tasks.start(work, name) for name, work in parts.items()]
         forgetting = asyncio.create_task(self._forget_copy_once_serving())
         try:
             yield
         finally:
+            self._tasks.stopping()
             await self._halt()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_SHOWING_WITHIN):
                     await self.presenter.idle()
             # What could not be written by now is left as it is, rather than keeping the process.
             self.database.stop_waiting()
-            for task in (importer, groups, lists, *others):
+            for task in (*tasks, forgetting):
                 task.cancel()
-            forgetting.cancel()
-            await asyncio.gather(importer, groups, lists, *others, forgetting, return_exceptions=True)
+            await asyncio.gather(*tasks, forgetting, return_exceptions=True)
             # What a cancelled task was about to write is in the database or is not; nothing of it is half-done.
             await self.connection.close()
 
@@ -223,17 +255,6 @@ def database_of(settings: Settings) -> Database:
 
 def _has_admin(work: SqlWork) -> bool:
     return work.users.has_admin()
-
-
-def _task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-    task = asyncio.create_task(work, name=name)
-    task.add_done_callback(_report)
-    return task
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _LOG.critical("%s has ended, which it never should", task.get_name(), exc_info=error)
 
 
 def _sending_request(settings: Settings) -> BaseRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,16 @@ from bot.chat.transport import Transport
 from bot.domain.error_codes import LOGGED_OUT
 from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal, SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
+from bot.process_lock import is_held
 from bot.settings import NO_ADMIN, Settings
 from bot.storage.database import Database
+from bot.storage.holding import is_served
+from bot.storage.lock_session import refuse_pooler
 from bot.storage.migrate import current, is_up_to_date
+from bot.storage.owner import served_bot
 from bot.storage.unlocking import look_for_key
 from bot.storage.users import SqlUsers
+from bot.usecases.rebinding import other_bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +116,22 @@ async def _database(settings: Settings) -> Finding:
         if up_to_date:
             await look_for_key(database)
         admin = revision is not None and await _has_admin(database)
+        noted = await database.read(served_bot)
+        served = await (asyncio.to_thread(is_held, file) if file is not None else database.read(is_served))
+        if file is None:
+            await asyncio.to_thread(refuse_pooler, database.engine)
     except (SettingError, StorageError) as error:
         return Finding(right=False, said=str(error))
     finally:
         if database is not None:
             await database.close()
+    if noted is not None and noted != settings.bot_id:
+        return Finding(right=False, said=str(other_bot(noted, settings.bot_id)))
     if not admin and not settings.admin_ids:
         return Finding(right=False, said=NO_ADMIN)
     state = "up to date" if up_to_date else "will be brought up to date when the bot starts"
-    return Finding(right=True, said=f"{file or 'reachable'}, {state}")
+    now = ", served by a bot now" if served else ""
+    return Finding(right=True, said=f"{file or 'reachable'}, {state}{now}")
 
 
 async def _has_admin(database: Database) -> bool:

@@ -11,19 +11,19 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import __version__
-from bot.errors import AlreadyRunning, SettingError, StorageError
+from bot.errors import AlreadyRunning, OtherBot, PartEnded, SettingError, StorageError
 from bot.logs import install_hooks, set_up_logging
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+#: The last: another process serves the database or the token, or the database belongs to another bot.
 OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3
 
 _ABOUT = """\
@@ -52,6 +52,11 @@ _COMMANDS = {
 Serve your team. Brings the database up to date, then goes on until it is
 stopped by Ctrl-C or by the system. An import that is under way is waited for;
 what is still queued goes on at the next start.
+
+It ends with 0 when it is stopped, and with 1 when something is not right: start
+it again then. With 2 a setting is wrong, and with 3 another process serves the
+same database or token, or the database belongs to another bot: starting it
+again does not help.
 """,
     ),
     "check": (
@@ -61,12 +66,29 @@ Look whether settings, Telegram, ixBrowser and database are right, and print a
 table: each line says ok, or what there is to do. Changes nothing.
 """,
     ),
+    "rebind": (
+        "move the database to the bot of the present TELEGRAM_TOKEN",
+        """\
+Move the database to the bot of the present TELEGRAM_TOKEN. It belongs to the
+bot that has first served from it. Drafts close; imports go on, and the new bot
+tells of them. It can write to people once they have pressed Start there.
+""",
+    ),
     "new-key": (
         "go on with a new key where the one of the database is lost",
         """\
 Codes and passwords are encrypted in the database, with a key that lies beside it
 in a file of its own, or in ENCRYPTION_KEY. Where that key is lost for good, this
 makes a new one. It says first what is lost with the old one; --yes does it.
+""",
+    ),
+    "station": (
+        "take NAME: on PostgreSQL, take over what waits under another name",
+        """\
+On a PostgreSQL server imports belong to the station that they were confirmed
+for. "take NAME" takes over what waits under that name, for a computer that has
+been renamed or replaced: here, under the present STATION. No bot may serve
+either of the two meanwhile.
 """,
     ),
     "demo": (
@@ -87,11 +109,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"transfer-bot {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (short, more) in _COMMANDS.items():
-        commands.add_parser(
+        command = commands.add_parser(
             name, help=short, description=more, epilog=_MORE if name != "demo" else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
-    commands.choices["new-key"].add_argument("--yes", action="store_true", help="make the new key")
+        if name == "new-key":
+            command.add_argument("--yes", action="store_true", help="make the new key")
+        if name == "station":
+            command.add_argument("what", choices=["take"], help="take over")
+            command.add_argument("name", metavar="NAME", help="the other station's name")
     return parser
 
 
@@ -108,10 +134,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     install_hooks()
     if command == "demo":
         return _demo()
-    if command == "check":
-        return _with_settings(_check)
-    if command == "new-key":
-        return _with_settings(partial(_new_key, sure=parsed.yes))
+    upkeep: dict[str, Callable[[Settings], int]] = {
+        "check": _check,
+        "rebind": _rebind,
+        "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
+        "station": lambda settings: _take_station(settings, parsed.name),
+    }
+    if command in upkeep:
+        return _with_settings(upkeep[command])
     with _no_collecting():
         return _with_settings(_run)
 
@@ -144,37 +174,49 @@ def _check(settings: Settings) -> int:
     return asyncio.run(check(settings))
 
 
+def _run(settings: Settings) -> int:
+    return _holding(settings, lambda: _serve(settings), "The bot can't start")
+
+
+def _rebind(settings: Settings) -> int:
+    from bot.upkeep import move_to_this_bot
+
+    return _holding(settings, lambda: move_to_this_bot(settings, _say), "The database was not moved")
+
+
 def _new_key(settings: Settings, *, sure: bool) -> int:
     from bot.new_key import new_key
 
-    return _alone(settings, lambda: asyncio.run(new_key(settings, sure=sure)))
+    return _holding(settings, lambda: new_key(settings, _say, sure=sure), "The key was not changed")
 
 
-def _run(settings: Settings) -> int:
-    def serve() -> int:
-        asyncio.run(_serve(settings))
-        return OK
+def _take_station(settings: Settings, name: str) -> int:
+    from bot.upkeep import take_station
 
-    return _alone(settings, serve)
+    return _holding(settings, lambda: take_station(settings, name, _say), "Nothing was taken over")
 
 
-def _alone(settings: Settings, command: Callable[[], int]) -> int:
-    """Do what no other process may do on the same database or with the same token at the same time."""
+def _holding(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]], failed: str) -> int:
+    """Do what only one process may do at a time; the exit status."""
     from bot.process_lock import hold
 
     try:
         with hold(settings):
-            return command()
+            asyncio.run(work())
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
-    except AlreadyRunning as error:
+    except (AlreadyRunning, OtherBot) as error:
         return _fail(str(error), ALREADY_RUNNING)
+    except PartEnded as error:
+        return _fail(str(error), NOT_RIGHT)
     except StorageError as error:
-        return _fail(f"The bot can't start: {error}.", NOT_RIGHT)
+        return _fail(f"{failed}: {error}.", NOT_RIGHT)
+    return OK
 
 
 async def _serve(settings: Settings) -> None:
     from bot.app import App
+    from bot.upkeep import say_what_waits_elsewhere
 
     stop = asyncio.Event()
 
@@ -196,6 +238,7 @@ async def _serve(settings: Settings) -> None:
         if not prepared:
             await app.close()
             return
+        await say_what_waits_elsewhere(app, _say)
         await app.serve(stop, ready=lambda: _say("The bot is running. Ctrl-C stops it."))
 
 

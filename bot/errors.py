@@ -41,7 +41,15 @@ class WrongKey(SettingError):
 
 
 class AlreadyRunning(BotError):
-    """Another process on this computer serves the same database or the same token."""
+    """Another process serves the same database, the same station or the same token."""
+
+
+class OtherBot(BotError):
+    """The database belongs to another bot than that of the token."""
+
+
+class PartEnded(BotError):
+    """A part that the bot can't do without has ended; the text is one sentence for the person who runs the bot."""
 
 
 class BrowserError(BotError):
@@ -78,6 +86,14 @@ class StorageError(BotError):
 
 class DatabaseUnreachable(StorageError):
     """The database's server can't be reached now, or not yet, or no longer. It may be there again at any time."""
+
+
+class LockTaken(StorageError):
+    """Another process holds the database; whether that process is alive is not known yet."""
+
+
+class Superseded(StorageError):
+    """Another process has taken over what this one held: what it wanted to write is not written."""
 
 
 class SchemaTooNew(StorageError):

@@ -1,8 +1,9 @@
-"""One process at a time on a database and with a token, on this computer: an operating-system lock on a file for each.
+"""One process at a time on an SQLite file and with a token, on this computer: an operating-system lock on a file each.
 
 The system lets go of such a lock when its process ends, however it ends. The files stay where they are: removing one
 would let two processes hold a lock on what is no longer the same file. On another computer the lock is not seen: there
 Telegram refuses the second poller of a token, and a database on a network drive is nothing that SQLite can work with.
+A database on a server has locks of its own.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.data_folder import data_folder
-from bot.database_url import Server, read_database_url
 from bot.errors import AlreadyRunning, StorageError
 from bot.settings import Settings
+
+#: Seconds for which a lock is tried: whoever only looks whether it is held has it for a moment.
+TRY_FOR = 0.5
 
 
 @contextmanager
@@ -28,14 +31,34 @@ def hold(settings: Settings) -> Iterator[None]:
     """
     token = settings.telegram_token.get_secret_value()
     with ExitStack() as held:
-        found = read_database_url(settings.database_url.get_secret_value())
-        if isinstance(found, Server):
-            _take(held, _named_for("database", found.place), "the database in DATABASE_URL")
-        else:
-            file = found.path.resolve()
-            _take(held, file.with_name(file.name + ".lock"), f"the database {file}")
+        if settings.database_file is not None:
+            file = settings.database_file.resolve()
+            _take(held, _lock_of(file), f"the database {file}")
         _take(held, _named_for("token", token), "the bot of this TELEGRAM_TOKEN")
         yield
+
+
+def is_held(file: Path) -> bool:
+    """Whether another process holds the database in this file. Nothing is made for that."""
+    path = _lock_of(file.resolve())
+    if not path.exists():
+        return False
+    try:
+        with _lock(path).acquire(blocking=False):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
+
+
+def _lock_of(file: Path) -> Path:
+    return file.with_name(file.name + ".lock")
+
+
+def _lock(path: Path) -> FileLock:
+    # A file that exists or not would do instead where the system has no locks, and stay behind after a crash: refused.
+    return FileLock(path, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True)
 
 
 def _named_for(kind: str, text: str) -> Path:
@@ -43,11 +66,9 @@ def _named_for(kind: str, text: str) -> Path:
 
 
 def _take(held: ExitStack, path: Path, what: str) -> None:
-    # A file that exists or not would do instead where the system has no locks, and stay behind after a crash: refused.
-    lock = FileLock(path, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held.enter_context(lock.acquire(blocking=False))
+        held.enter_context(_lock(path).acquire(timeout=TRY_FOR, poll_interval=TRY_FOR / 10))
     except Timeout:
         raise AlreadyRunning(
             f"Another transfer-bot on this computer already serves {what}: stop it first, or give this one its own."

@@ -161,6 +161,11 @@ class Settings(BaseModel):
     warnings: tuple[str, ...] = ()
 
     @property
+    def bot_id(self) -> int:
+        """The bot's number: what stands before the colon of its token."""
+        return int(self.telegram_token.get_secret_value().partition(":")[0])
+
+    @property
     def database_file(self) -> Path | None:
         """The SQLite file, None for another database."""
         found = read_database_url(self.database_url.get_secret_value())

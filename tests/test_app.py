@@ -12,7 +12,8 @@ import pytest
 
 from bot.app import REFUSED_BY_TELEGRAM, App, ExternalSystems
 from bot.chat import connection
-from bot.errors import SettingError
+from bot.errors import PartEnded, SettingError
+from bot.storage.tables import handled_updates
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_transport import InProcess
 from tests.standins.telegram import TOKEN, FakeTelegram
@@ -266,16 +267,83 @@ async def test_an_update_that_comes_while_it_stops_is_not_lost(tmp_path: Path) -
         assert len(said(world)) == 1
 
 
-async def test_a_part_that_ends_although_it_never_should_is_reported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def fail(_self: object) -> None:
-        raise RuntimeError("nobody expects this")
+PARTS = {
+    "bot.chat.polling_monitor.PollingMonitor.run": "polling monitor",
+    "bot.chat.presenter.Presenter.run": "presenter",
+    "bot.station.importer.Importer.run": "importer",
+    "bot.station.group_creator.GroupCreator.run": "group creator",
+    "bot.storage.housekeeping.Housekeeping.run": "housekeeping",
+    "bot.chat.connection.Connection._publish": "publisher of commands",
+    "telegram.ext.Application._update_fetcher": "queue of updates",
+}
 
-    monkeypatch.setattr("bot.chat.polling_monitor.PollingMonitor.run", fail)
+
+@pytest.mark.parametrize(("part", "raises"), [(part, number % 2 == 0) for number, part in enumerate(PARTS)])
+async def test_a_part_that_ends_although_it_never_should_ends_the_bot_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, part: str, raises: bool
+) -> None:
+    async def end(*_: object) -> None:
+        if raises:
+            raise RuntimeError("nobody expects this")
+
+    monkeypatch.setattr(part, end)
+    async with serving(tmp_path) as on:
+        with pytest.raises(PartEnded) as ended:
+            await on.ends()
+    sentence = f"The bot has stopped: its {PARTS[part]} has ended, which it never should."
+    assert str(ended.value).startswith(sentence)
+    assert sentence in caplog.text
+    assert ("nobody expects this" in caplog.text) == raises
+
+
+async def test_polling_that_ends_by_itself_ends_the_bot_with_a_sentence(tmp_path: Path) -> None:
     async with serving(tmp_path) as on:
         await on.until_ready()
-    assert "supervisor has ended, which it never should" in caplog.text
+        [polling] = [task for task in asyncio.all_tasks() if task.get_name().endswith(":polling_task")]
+        polling.cancel()
+        with pytest.raises(PartEnded, match="its polling of Telegram has ended"):
+            await on.ends()
+
+
+async def test_an_import_under_way_is_waited_for_when_a_part_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telegram, browser = FakeTelegram(), FakeIxBrowser()
+    browser.import_seconds = 0.5
+    fails = asyncio.Event()
+
+    async def fail(_self: object) -> None:
+        await fails.wait()
+
+    monkeypatch.setattr("bot.storage.housekeeping.Housekeeping.run", fail)
+
+    async def import_while_it_ends() -> None:
+        async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+            card = await ready_to_import(world, browser.offer("Shop"))
+            telegram.press(world.ana, card, "✅ Import")
+            await telegram.settled(lambda: "Importing" in card.text)
+            fails.set()
+
+    with pytest.raises(PartEnded, match="its housekeeping has ended"):
+        await import_while_it_ends()
+    assert len(browser.profiles) == 1
+    assert any("Imported" in message.text for message in telegram.chat(ADMIN).messages)
+
+
+async def test_what_was_taken_over_by_another_process_is_not_written_any_more(tmp_path: Path) -> None:
+    telegram = FakeTelegram()
+
+    async def write_after_another_start() -> None:
+        async with running(settings_for(tmp_path), telegram=telegram) as world:
+            later = App(settings_for(tmp_path))
+            await later.prepare()
+            await later.close()
+            telegram.say(world.ana, "/help")
+            await telegram.settled(lambda: "can't write" in world.newest(ADMIN).text)
+            assert await world.rows(handled_updates) == []
+
+    with pytest.raises(PartEnded, match="another process has taken the database over"):
+        await write_after_another_start()
 
 
 # --- over the network -------------------------------------------------------------------------------------------------

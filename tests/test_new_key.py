@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli import main
 from bot.domain.transfer_code import mask
-from bot.errors import KeyMissing, WrongKey
+from bot.errors import KeyMissing, SettingError, WrongKey
 from bot.new_key import new_key
 from bot.settings import Settings
 from bot.storage.key import key_file
@@ -37,6 +37,12 @@ class Office:
 
     def running(self, settings: Settings | None = None) -> AbstractAsyncContextManager[World]:
         return running(settings or self.settings, telegram=self.telegram, browser=self.browser)
+
+    async def new_key(self, settings: Settings | None = None, *, sure: bool = True) -> list[str]:
+        """Have a new key made; what is said."""
+        said: list[str] = []
+        await new_key(settings or self.settings, said.append, sure=sure)
+        return said
 
 
 @pytest.fixture
@@ -82,17 +88,14 @@ async def test_without_its_key_the_bot_does_not_start_and_says_what_to_do(office
         pass
 
 
-async def test_what_is_lost_is_said_before_anything_is_changed(
-    office: Office, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_what_is_lost_is_said_before_anything_is_changed(office: Office) -> None:
     async with office.running():
         pass
     kept = office.key.read_text()
-    assert await new_key(office.settings, sure=True) == 0
-    assert "key is here and fits: nothing was changed" in capsys.readouterr().err
+    assert await office.new_key() == ["The database's key is here and fits: nothing was changed."]
     office.key.unlink()
-    assert await new_key(office.settings, sure=False) == 1
-    assert "transfer-bot new-key --yes" in capsys.readouterr().err
+    with pytest.raises(SettingError, match="transfer-bot new-key --yes"):
+        await office.new_key(sure=False)
     office.key.write_text(kept)
     async with office.running():
         pass
@@ -111,7 +114,7 @@ async def test_whoever_has_something_open_is_told_what_to_do(office: Office) -> 
         world.telegram.say(world.ana, draft_code)
         await world.telegram.settled(lambda: mask(draft_code) in world.card().text, 10)
     office.key.unlink()
-    assert await new_key(office.settings, sure=True) == 0
+    await office.new_key()
 
     office.browser.running = True
     office.browser.heal(RECORDS)
@@ -146,7 +149,7 @@ async def test_a_new_key_may_be_given_in_the_settings(office: Office, tmp_path: 
     with pytest.raises(WrongKey, match="ENCRYPTION_KEY is not the key of this database"):
         async with office.running(given):
             pass
-    assert await new_key(given, sure=True) == 0
+    await office.new_key(given)
     async with office.running(given) as world:
         await imported(world, office.browser.offer("Other"))
         assert "“Other”" in world.newest(ADMIN).text
@@ -157,7 +160,7 @@ async def test_a_file_with_another_key_is_kept_under_another_name(office: Office
     async with office.running():
         pass
     office.key.write_text(f"{KEY}\n")
-    assert await new_key(office.settings, sure=True) == 0
+    await office.new_key()
     assert office.key.with_name(f"{office.key.name}.old-1").read_text() == f"{KEY}\n"
     async with office.running():
         pass
@@ -170,7 +173,7 @@ async def test_what_was_refused_can_be_sent_again_but_not_by_its_button(office: 
         await imported(world, code)
         assert world.card().button("Try again")
     office.key.unlink()
-    await new_key(office.settings, sure=True)
+    await office.new_key()
     async with office.running() as world:
         await world.tap("Try again")
         assert world.popups()
@@ -185,4 +188,4 @@ def test_the_command_says_what_it_did(
     monkeypatch.setenv("TELEGRAM_TOKEN", "1000000000:a-token-for-the-demo-and-nothing-else")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'bot.db'}")
     assert main(["new-key"]) == 1
-    assert "the database is of an earlier version, which had no key" in capsys.readouterr().err
+    assert "The key was not changed: the database is not up to date" in capsys.readouterr().err

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.data_folder import data_folder
 from bot.errors import AlreadyRunning, StorageError
-from bot.process_lock import hold
+from bot.process_lock import hold, is_held
 from bot.settings import Settings, demo_settings
 
 HOLDER = """
@@ -99,12 +99,20 @@ def test_a_database_is_the_same_by_whichever_way_it_is_reached(settings: Setting
         hold(by_link).__enter__()
 
 
-def test_a_database_on_a_server_is_the_same_for_every_user_of_it(settings: Settings, tmp_path: Path) -> None:
-    ana = other(settings, database="postgresql://ana:planted@db.example/bot")
-    bob = other(settings, bot=token("b"), database="postgresql://bob@db.example/bot?sslmode=require")
-    with hold(ana), pytest.raises(AlreadyRunning, match="the database in DATABASE_URL"):
-        hold(bob).__enter__()
-    assert "planted" not in " ".join(map(str, tmp_path.rglob("*")))
+def test_a_database_on_a_server_has_locks_of_its_own(settings: Settings) -> None:
+    url = "postgresql://ana:planted@db.example/bot"
+    with hold(other(settings, database=url)), hold(other(settings, bot=token("b"), database=url)):
+        pass
+
+
+def test_whether_a_file_is_held_can_be_looked_at_and_changes_nothing(settings: Settings, tmp_path: Path) -> None:
+    file = settings.database_file
+    assert file is not None
+    assert not is_held(file)
+    assert list(tmp_path.rglob("*.lock")) == []
+    with hold(settings):
+        assert is_held(file)
+    assert not is_held(file)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")

@@ -27,12 +27,15 @@ LONG_POLL = timedelta(seconds=10)
 FIRST_RETRY, LAST_RETRY = 1.0, 30.0
 #: Seconds, at the end, for one more getUpdates, and as many for the handlers that run.
 WIND_DOWN = 2.0
+#: The ends of the names of PTB's own tasks, which fetch updates and hand them on, and what they are called here.
+_LOOPS = {":polling_task": "polling of Telegram", ":update_fetcher": "queue of updates"}
 
 
 class Connection:
     """``menus_due`` has the commands put into Telegram's menu once more. ``failed`` is told why updates don't come in.
 
-    A token that Telegram does not take sets ``polling.revoked``.
+    A token that Telegram does not take sets ``polling.revoked``. ``watch`` is given each task, and its name, without
+    which nothing comes in.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Connection:
         clock: Clock,
         admins: Collection[int],
         failed: Callable[[TelegramError], None],
+        watch: Callable[[asyncio.Task[Any], str], None] = lambda _task, _name: None,
     ) -> None:
         self._application = application
         self._polling = polling
@@ -51,6 +55,7 @@ class Connection:
         self._clock = clock
         self._admins = admins
         self._failed = failed
+        self._watch = watch
         self.menus_due = asyncio.Event()
 
     @contextlib.asynccontextmanager
@@ -60,15 +65,27 @@ class Connection:
         if self._is_over(stop):
             yield
             return
+        others = asyncio.all_tasks()
         await self._application.start()
+        self._watch_loops(asyncio.all_tasks() - others)
         publishing = asyncio.create_task(self._publish(stop), name="commands")
+        self._watch(publishing, "publisher of commands")
+        others = asyncio.all_tasks()
         await self._poll(stop)
+        self._watch_loops(asyncio.all_tasks() - others)
         try:
             yield
         finally:
             publishing.cancel()
             await asyncio.gather(publishing, return_exceptions=True)
             await self._wind_down()
+
+    def _watch_loops(self, tasks: Collection[asyncio.Task[Any]]) -> None:
+        """PTB keeps the tasks of its two loops to itself, and looks at neither."""
+        for task in tasks:
+            for loop, name in _LOOPS.items():
+                if task.get_name().endswith(loop):
+                    self._watch(task, name)
 
     async def close(self) -> None:
         """Let go of what was opened."""

@@ -11,6 +11,7 @@ from bot.domain.import_state import ProxyStatus
 from bot.domain.proxy import Extraction
 from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal
 from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker, attempt
+from bot.station.send_window import SendWindow
 from bot.usecases import import_queue
 from bot.usecases.browser import Browser
 from bot.usecases.import_rows import ImportRow
@@ -49,11 +50,20 @@ class ExtractionLinkSetter:
     """Sets the links of imported profiles: a look, the intent committed, the call, and a look before any repeat.
 
     ``timeout`` and ``grace`` are seconds: whatever ixBrowser still does for a call is done, and shows in the list of
-    profiles, no later than both together after it was sent.
+    profiles, no later than both together after it was sent. ``others_send_for``: the seconds that an earlier process
+    may still send for when this one begins.
     """
 
     def __init__(
-        self, store: Store, browser: Browser, clock: Clock, reads: CancellableReads, *, timeout: float, grace: float
+        self,
+        store: Store,
+        browser: Browser,
+        clock: Clock,
+        reads: CancellableReads,
+        *,
+        timeout: float,
+        grace: float,
+        others_send_for: float = 0.0,
     ) -> None:
         self.worker = Worker("setting links", self._step, clock)
         self._store = store
@@ -63,13 +73,14 @@ class ExtractionLinkSetter:
         self._grace = grace
         self._lasts = timeout + grace
         self._pause = max(grace, SHORTEST)
+        self._others_send_for = others_send_for
         self._begun = clock.awake()
         self._progress: dict[int, _Progress] = {}
         self._not_before = self._begun
         self._pauses = BackOff()
 
     def begin(self) -> None:
-        """Take this moment for the one from which on no earlier process can have sent anything."""
+        """Begin now: from when on no earlier process can have sent anything is counted from here."""
         self._begun = self._clock.awake()
 
     async def _step(self) -> float:
@@ -93,8 +104,8 @@ class ExtractionLinkSetter:
         return max(min([progress.due - now for progress in self._progress.values()], default=IDLE), 0.0)
 
     def _fresh(self) -> _Progress:
-        # A call of an earlier process may still be under way.
-        return _Progress(due=self._begun, repeat_from=self._begun + self._lasts)
+        # A call of an earlier process may still be under way, or about to be sent.
+        return _Progress(due=self._begun, repeat_from=self._begun + self._others_send_for + self._lasts)
 
     async def _advance(self, row: ImportRow, progress: _Progress) -> None:
         profile_id = row.state.profile_id
@@ -115,7 +126,10 @@ class ExtractionLinkSetter:
         elif progress.sets >= SETS:
             await self._end(row, ProxyMissing())
         else:
+            window = SendWindow(self._clock)
             intended = await self._store.write(import_queue.record, row.id, ProxyIntended())
+            if window.is_over:
+                raise _NotNow("it was not sent in time")
             if intended is not None and intended.state.proxy_status is ProxyStatus.SETTING:
                 await self._set(row, profile_id, row.proxy, progress)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.domain.error_codes import AWAY, Meaning, meaning
 from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNotRunning, BrowserRefusal
 from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker, WorkerGroup, attempt
+from bot.station.send_window import SendWindow
 from bot.usecases import group_requests
 from bot.usecases.browser import Browser
 from bot.usecases.group_requests import GroupRequest
@@ -52,7 +53,8 @@ class GroupCreator:
     """Looks for each wanted title, and makes the group where there is none: a look before any repeat.
 
     ``timeout`` and ``grace`` are seconds: whatever ixBrowser still does for a call is done, and shows in the list of
-    groups, no later than both together after it was sent.
+    groups, no later than both together after it was sent. ``others_send_for``: the seconds that an earlier process may
+    still send for when this one begins.
     """
 
     def __init__(
@@ -63,12 +65,14 @@ class GroupCreator:
         *,
         timeout: float,
         grace: float,
+        others_send_for: float = 0.0,
     ) -> None:
         self._store = store
         self._browser = browser
         self._clock = clock
         self._grace = grace
         self._lasts = timeout + grace
+        self._others_send_for = others_send_for
         # By title, whoever wants it, and though nobody does any more: until when, in seconds awake, a call for it may
         # be under way. It is sent only after a look that began no sooner.
         self._due: dict[str, float] = {}
@@ -88,7 +92,7 @@ class GroupCreator:
 
     async def run(self) -> None:
         """Make groups until stopped or cancelled."""
-        self._begun = self._clock.awake()
+        self._begun = self._clock.awake() + self._others_send_for
         await self._workers.run()
 
     async def stop(self) -> None:
@@ -154,7 +158,11 @@ class GroupCreator:
         return pause
 
     async def _make(self, request: GroupRequest, progress: _Progress) -> None:
+        window = SendWindow(self._clock)
         if not await self._store.write(group_requests.intend, request.draft_id, request.title):
+            return
+        if window.is_over:
+            logger.warning("draft %d: its group was not asked for in time, and is another time", request.draft_id)
             return
         was_maybe_made, progress.maybe_made = progress.maybe_made, True
         try:

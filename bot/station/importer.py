@@ -19,15 +19,28 @@ class Importer:
 
     ``concurrency``: imports in flight at a time. ``timeout``: seconds within which the browser's ``import_profile``
     answers once its request is sent. ``grace``: seconds between the two readings that prove an import not done.
+    ``others_send_for``: the seconds that an earlier process may still send for when this one begins.
     """
 
     def __init__(
-        self, store: Store, browser: Browser, clock: Clock, *, concurrency: int, timeout: float, grace: float
+        self,
+        store: Store,
+        browser: Browser,
+        clock: Clock,
+        *,
+        concurrency: int,
+        timeout: float,
+        grace: float,
+        others_send_for: float = 0.0,
     ) -> None:
         self._reads = CancellableReads(clock)
         self._names = ProfileNames(store, browser, clock, self._reads)
-        self._links = ExtractionLinkSetter(store, browser, clock, self._reads, timeout=timeout, grace=grace)
-        self._verifier = Verifier(store, browser, clock, self._reads, timeout=timeout, grace=grace)
+        self._links = ExtractionLinkSetter(
+            store, browser, clock, self._reads, timeout=timeout, grace=grace, others_send_for=others_send_for
+        )
+        self._verifier = Verifier(
+            store, browser, clock, self._reads, timeout=timeout, grace=grace, others_send_for=others_send_for
+        )
         self._sender = Sender(
             store,
             browser,

@@ -17,6 +17,7 @@ from bot.domain.proxy import Keep, Saved
 from bot.errors import BrowserError, StorageError
 from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker
 from bot.station.circuit_breaker import CircuitBreaker
+from bot.station.send_window import SEND_WITHIN, SendWindow
 from bot.station.verifier import Verifier
 from bot.usecases import import_queue
 from bot.usecases.browser import Browser
@@ -27,9 +28,6 @@ logger = logging.getLogger(__name__)
 
 #: What has waited too long is looked for once a minute.
 HOLD_EVERY = timedelta(minutes=1)
-
-#: Seconds awake after its claim within which an import is sent; later than that the claim is given back.
-SEND_WITHIN = 5.0
 
 #: Seconds after which an import that could not be claimed has another turn.
 CLAIM_PAUSE = 5.0
@@ -108,7 +106,7 @@ class Sender:
     async def _round(self) -> None:
         """One transaction for all that is due, if anything is; then send what it has claimed."""
         free = 0 if self.worker.stopping else self._breaker.allowed(self._concurrency - len(self._in_flight))
-        began, now = self._clock.awake(), self._clock.now()
+        began, now, window = self._clock.awake(), self._clock.now(), SendWindow(self._clock)
         limit = free if began >= self._next_look else 0
         hold = self._held_at is None or not timedelta(0) <= now - self._held_at < HOLD_EVERY
         wait = WaitChanged(self._breaker.reason) if self._breaker.reason_changed else None
@@ -139,7 +137,7 @@ class Sender:
         if done.full:
             self._next_look = 0.0
         for row in done.claimed:
-            self._start(row, self._send(row, began))
+            self._start(row, self._send(row, window))
         for row, proxy in done.unaddressed:
             self._start(row, self._look_up_and_send(row, proxy))
 
@@ -165,7 +163,7 @@ class Sender:
         except BrowserError as error:
             address = NotSent(None, str(error))
         claimed = None
-        began = self._clock.awake()
+        window = SendWindow(self._clock)
         if not self.worker.stopping:
             try:
                 claimed = await self._store.write(import_queue.claim, row.id)
@@ -178,14 +176,14 @@ class Sender:
             self._breaker.not_tried(row.id)
             self._next_look = 0.0
         else:
-            await self._send(claimed, began, address)
+            await self._send(claimed, window, address)
 
     async def _send(
-        self, row: ImportRow, claimed_at: float, address: Address | Refused | NotSent | None = None
+        self, row: ImportRow, window: SendWindow, address: Address | Refused | NotSent | None = None
     ) -> None:
-        """Send a row that is claimed, and note what became of it."""
+        """Send a row that is claimed, and note what became of it. What is not sent in time is given back."""
         began = self._clock.awake()
-        if began - claimed_at > SEND_WITHIN:
+        if window.is_over:
             logger.warning(
                 "import %d was not sent within %.0f s of its claim, which is given back", row.id, SEND_WITHIN
             )

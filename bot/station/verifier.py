@@ -35,10 +35,21 @@ LOOKUPS = 5
 
 
 class Verifier:
-    """Settles the rows in ``checking``. One reading serves all of them."""
+    """Settles the rows in ``checking``. One reading serves all of them.
+
+    ``others_send_for``: the seconds that an earlier process may still send for when this one begins.
+    """
 
     def __init__(
-        self, store: Store, browser: Browser, clock: Clock, reads: CancellableReads, *, timeout: float, grace: float
+        self,
+        store: Store,
+        browser: Browser,
+        clock: Clock,
+        reads: CancellableReads,
+        *,
+        timeout: float,
+        grace: float,
+        others_send_for: float = 0.0,
     ) -> None:
         self.worker = Worker("checking", self._step, clock)
         self._store = store
@@ -49,6 +60,7 @@ class Verifier:
         self._grace = grace
         self._searches: dict[int, RecordSearch] = {}
         self._unanswered: Counter[int] = Counter()
+        self._others_send_for = others_send_for
         self._begun = clock.awake()
         self._not_before = 0.0
         self._pauses = BackOff()
@@ -64,12 +76,12 @@ class Verifier:
         self._unanswered.pop(row_id, None)
 
     def _search(self, row: ImportRow) -> RecordSearch:
-        # A row of which nothing is known was sent by an earlier process, before this one began.
+        # A row of which nothing is known was sent by an earlier process.
         return self._searches.setdefault(row.id, RecordSearch(self._begun + self._timeout))
 
     def begin(self) -> None:
-        """Take this moment for the one from which on no earlier process can have sent anything."""
-        self._begun = self._clock.awake()
+        """Begin now: from when on no earlier process can have sent anything is counted from here."""
+        self._begun = self._clock.awake() + self._others_send_for
 
     async def _step(self) -> float:
         rows = await self._store.read(import_queue.checking)

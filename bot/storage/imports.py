@@ -7,7 +7,22 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, case, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from bot.domain.import_state import ImportState, ProxyStatus, Status
 from bot.domain.proxy import Extraction, Keep
@@ -83,17 +98,25 @@ class SqlImports:
         missing = imports.c.proxy_status == ProxyStatus.MISSING
         return self._lock(self._mine, UNSETTLED, missing, imports.c.finished_at < moment)
 
-    def lock_of_other_stations(self) -> Sequence[ImportRow]:
+    def lock_of_other_stations(self, station: str | None = None) -> Sequence[ImportRow]:
+        theirs = ~self._mine if station is None else and_(~self._mine, imports.c.station == station)
         # Each by an index of its own, and in the order of that: for all in one, and in the order of their ids, SQLite
         # would go through the whole log at every start.
-        wanted = (
-            _ROWS.where(~self._mine, waits).with_for_update(of=imports) for waits in (PENDING, UNSETTLED, UNNAMED)
-        )
+        wanted = (_ROWS.where(theirs, waits).with_for_update(of=imports) for waits in (PENDING, UNSETTLED, UNNAMED))
         found = {row.id: row for rows in wanted for row in self._load(rows)}
         return [found[row_id] for row_id in sorted(found)]
 
     def lock_unfinished(self) -> Sequence[ImportRow]:
         return self._lock(or_(PENDING, UNSETTLED, imports.c.status == Status.UNKNOWN))
+
+    def waiting_elsewhere(self) -> Mapping[str, int]:
+        # Each by its own index, as above.
+        waiting = union(
+            *(select(imports.c.id, imports.c.station).where(~self._mine, each) for each in (PENDING, UNSETTLED))
+        )
+        rows = waiting.subquery()
+        counted = select(rows.c.station, func.count()).group_by(rows.c.station).order_by(rows.c.station)
+        return {row[0]: row[1] for row in self._connection.execute(counted)}
 
     def save(self, rows: Sequence[ImportRow]) -> None:
         values = [

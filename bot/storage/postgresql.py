@@ -30,8 +30,11 @@ _PARAMETERS: Final[Mapping[str, Any]] = {
     "connect_timeout": 5, "keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }  # fmt: skip
-#: How long, for the same reason, a statement may take and wait for another's lock.
-_LIMITS = ("SET statement_timeout = '30s'", "SET lock_timeout = '5s'")
+#: How long, for the same reason, a statement may take and wait for another's lock; and how long the server keeps what
+#: a transaction has locked whose process has been stopped, or can't be reached any more.
+_LIMITS = (
+    "SET statement_timeout = '30s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'"
+)  # fmt: skip
 
 
 class PostgresqlBackend:
@@ -84,6 +87,7 @@ class PostgresqlBackend:
         def unlimited(connection: Connection) -> T:
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             return work(connection)
 
         return await self.write(unlimited, lambda: None)
@@ -104,8 +108,13 @@ class PostgresqlBackend:
         return await self._threads.run(job)
 
 
+def connect_parameters(url: URL) -> Mapping[str, Any]:
+    """libpq's parameters that are not in the URL."""
+    return {name: value for name, value in _PARAMETERS.items() if name not in url.query}
+
+
 def _make_engine(url: URL) -> Engine:
-    parameters = {name: value for name, value in _PARAMETERS.items() if name not in url.query}
+    parameters = dict(connect_parameters(url))
     try:
         engine = create_engine(
             url, hide_parameters=True, pool_pre_ping=True, pool_size=THREADS, max_overflow=0, connect_args=parameters
@@ -122,6 +131,5 @@ def _make_engine(url: URL) -> Engine:
 
 def _set_limits(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
-        for limit in _LIMITS:
-            cursor.execute(limit)
+        cursor.execute(_LIMITS)
     connection.commit()

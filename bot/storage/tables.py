@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
     ColumnElement,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -20,7 +16,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     and_,
     func,
@@ -29,6 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.import_state import ProxyStatus, Status
+from bot.storage.column_types import RowId, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -38,31 +34,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time in UTC. SQLite drops zones, so it is written without and read with one."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-# SQLite keeps a table by its key, without an index beside it, only where the key is declared INTEGER.
-RowId = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _id() -> Column[int]:
@@ -281,4 +252,23 @@ station_lists = Table(
     Column("tried_at", UtcDateTime),
     # None when nobody waits for a newer reading.
     Column("requested_at", UtcDateTime),
+)
+
+# One row: the number of the one bot whose database it is.
+owner = Table(
+    "owner",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("bot_id", BigInteger, nullable=False),
+)
+
+# Who holds the hub, or a station. The epoch goes up whenever a process takes it. On a PostgreSQL server also the
+# session that has its lock, and when that was last heard of, by the server's clock.
+holders = Table(
+    "holders",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("backend_pid", Integer),
+    Column("heartbeat_at", UtcDateTime),
 )

@@ -9,14 +9,17 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.errors import Superseded
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.database import Database
 from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
+from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
+from bot.storage.owner import SqlOwner
 from bot.storage.secrets import SqlSecrets
 from bot.storage.station_lists import DecodedLists, SqlStationLists
 from bot.storage.updates import SqlUpdates
@@ -114,6 +117,7 @@ class SqlWork:
         self.outbox = SqlOutbox(connection)
         self.cards = SqlCards(connection, self.drafts)
         self.lists = SqlStationLists(connection, station, cipher, decoded)
+        self.owner = SqlOwner(connection)
 
 
 def _utc_now() -> datetime:
@@ -121,14 +125,22 @@ def _utc_now() -> datetime:
 
 
 class SqlStore:
-    """The ``Store``. ``now`` is asked for the moment of each transaction."""
+    """The ``Store``. ``now`` is asked for the moment of each transaction.
+
+    ``holder`` is what the process must hold to write here: each transaction sees to it that it still does.
+    """
 
     def __init__(
-        self, database: Database, handlers: SignalHandlers | None = None, now: Callable[[], datetime] = _utc_now
+        self,
+        database: Database,
+        handlers: SignalHandlers | None = None,
+        now: Callable[[], datetime] = _utc_now,
+        holder: Holder | None = None,
     ) -> None:
         self._database = database
         self._handlers = handlers or SignalHandlers()
         self._now = now
+        self._holder = holder
         self._decoded = DecodedLists()
 
     async def read(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -141,10 +153,17 @@ class SqlStore:
         signals = CollectedSignals()
 
         def work(connection: Connection) -> T:
+            if self._holder is not None:
+                self._holder.check(connection)
             signals.clear()
             return function(self._work(connection, signals), *args, **kwargs)
 
-        return await self._database.write(work, after=lambda: signals.deliver(self._handlers))
+        try:
+            return await self._database.write(work, after=lambda: signals.deliver(self._handlers))
+        except Superseded:
+            if self._holder is not None:
+                self._holder.superseded.set()
+            raise
 
     def _work(self, connection: Connection, signals: CollectedSignals) -> SqlWork:
         return SqlWork(

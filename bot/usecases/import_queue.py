@@ -113,9 +113,15 @@ def show(work: UnitOfWork, row_id: int) -> None:
         work.signals.chat_behind(row.chat_id)
 
 
-def adopt(work: UnitOfWork) -> int:
-    """Take over what waits under other stations' names, where there can be no other station; how many rows."""
-    return len(_record(work, work.imports.lock_of_other_stations(), lambda _: StationChanged(work.station)))
+def adopt(work: UnitOfWork, station: str | None = None) -> int:
+    """Take over what waits under other stations' names, or under one, which nobody serves any more; how many rows."""
+    rows = work.imports.lock_of_other_stations(station)
+    return len(_record(work, rows, lambda _: StationChanged(work.station)))
+
+
+def waiting_elsewhere(work: UnitOfWork) -> Mapping[str, int]:
+    """How many imports each other station has still something to do for, by its name."""
+    return work.imports.waiting_elsewhere()
 
 
 def lose_key(work: UnitOfWork) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -58,8 +58,11 @@ class Imports(Protocol):
     def lock_proxies_missing_since_before(self, moment: datetime) -> Sequence[ImportRow]:
         """The rows, imported before then, whose proxy is ``MISSING``."""
 
-    def lock_of_other_stations(self) -> Sequence[ImportRow]:
-        """The rows of all other stations for which something is left to do."""
+    def lock_of_other_stations(self, station: str | None = None) -> Sequence[ImportRow]:
+        """The rows of all other stations, or of one, for which something is left to do."""
+
+    def waiting_elsewhere(self) -> Mapping[str, int]:
+        """How many rows of each other station have not ended, or have a proxy that is still to be set."""
 
     def lock_unfinished(self) -> Sequence[ImportRow]:
         """The rows of every station that have not ended, whose end is not known, or whose proxy is still to be set."""

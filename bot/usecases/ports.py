@@ -174,6 +174,21 @@ class Cards(Protocol):
         """A group has become a supergroup: the same chat under another id, in which messages are counted anew."""
 
 
+class Owner(Protocol):
+    def bot_id(self) -> int | None:
+        """The number of the bot whose database it is; None before one has served from it."""
+
+    def note(self, bot_id: int) -> None:
+        """The database belongs to this bot from here on."""
+
+    def forget_messages(self) -> None:
+        """No message of the bot that it belonged to can be edited or deleted any more, and no update comes again.
+
+        Cards of what is under way, or has ended without being told, are to be shown as new messages; all others are
+        as they stay.
+        """
+
+
 class Signals(Protocol):
     """Wakes whoever goes on with what a transaction has committed. It is collected, and delivered after the commit.
 
@@ -230,6 +245,8 @@ class UnitOfWork(Protocol):
     def cards(self) -> Cards: ...
     @property
     def lists(self) -> StationLists: ...
+    @property
+    def owner(self) -> Owner: ...
     @property
     def signals(self) -> Signals: ...
 

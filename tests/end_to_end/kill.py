@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Coroutine, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -22,10 +22,11 @@ from bot.domain.transfer_code import mask
 from tests.end_to_end.mischief import GRACE, TIMEOUT, MischievousIxBrowser, Moment, WatchedTelegram
 from tests.end_to_end.office import Office, open_office
 from tests.end_to_end.people import Somebody
-from tests.end_to_end.process import PATIENCE, BotProcess
+from tests.end_to_end.process import PATIENCE, BotProcess, sabotage
+from tests.end_to_end.server_mischief import QUICK, ServerMischief
 from tests.end_to_end.verdict import complaints
-from tests.support.postgresql import own_server
-from tests.support.postgresql_databases import Databases
+from tests.support.postgresql import PostgresqlServer, own_server
+from tests.support.postgresql_proxy import SilentWay, opened
 
 PEOPLE = ("Ana", "Mai", "Eva")
 #: Seconds between two looks at what the bot has done.
@@ -69,8 +70,16 @@ class Result:
 class Lane:
     """One office, its people, and the one who kills its bot. The same seed gives the same people and moments."""
 
-    def __init__(self, office: Office, telegram: WatchedTelegram, browser: MischievousIxBrowser, seed: str) -> None:
+    def __init__(
+        self,
+        office: Office,
+        telegram: WatchedTelegram,
+        browser: MischievousIxBrowser,
+        seed: str,
+        server: ServerMischief | None = None,
+    ) -> None:
         self.result = Result(seed)
+        self._server = server
         self._office = office
         self._telegram = telegram
         self._browser = browser
@@ -139,6 +148,7 @@ class Lane:
             bot.kill()
             now.set()
 
+        strike = asyncio.create_task(self._strike())
         moment.watch(self._telegram, self._browser, kill)
         if not moment.starting:
             # It may be over before.
@@ -147,6 +157,11 @@ class Lane:
             await asyncio.wait_for(now.wait(), moment.longest)
         kill()
         self._ended(await bot.ended(), -signal.SIGKILL, bot)
+        await strike
+
+    async def _strike(self) -> None:
+        if self._server is not None and (struck := await self._server.strike()):
+            self.result.moments[-1] += f" with {struck}"
 
     @staticmethod
     async def _first(*waits: Coroutine[Any, Any, object]) -> None:
@@ -250,29 +265,36 @@ def _seen(person: Somebody) -> str:
     return "\n".join(f"#{message.id} {message.transcript()}" for message in [*about[-6:], *messages[-6:]])
 
 
-async def _lane(folder: Path, seed: str, moments: int, database_url: str | None) -> Result:
+async def _lane(folder: Path, seed: str, moments: int, server: PostgresqlServer | None) -> Result:
     telegram, browser = WatchedTelegram(), MischievousIxBrowser(Random(f"{seed} mischief"))
-    async with open_office(folder, telegram, browser, database_url) as office:
+    async with AsyncExitStack() as stack:
+        url = mischief = None
+        if server is not None:
+            way = await stack.enter_async_context(opened(SilentWay(server.url())))
+            url, mischief = way.url, ServerMischief(server, way, Random(f"{seed} server"))
+        office = await stack.enter_async_context(open_office(folder, telegram, browser, url))
         office.settings |= {
             "IXBROWSER_TIMEOUT": TIMEOUT,
             "IXBROWSER_GRACE": GRACE,
             "ADMIN_IDS": ",".join(str(number) for number in range(1, len(PEOPLE) + 1)),
         }
-        lane = Lane(office, telegram, browser, seed)
+        if server is not None:
+            (folder / "quick").mkdir()
+            office.settings |= sabotage(folder / "quick", QUICK)
+        lane = Lane(office, telegram, browser, seed, mischief)
         await lane.run(moments)
         return lane.result
 
 
 async def kill(
-    folder: Path, moments: int, seed: str, lanes: int = LANES, databases: Databases | None = None
+    folder: Path, moments: int, seed: str, lanes: int = LANES, servers: Sequence[PostgresqlServer] = ()
 ) -> Sequence[Result]:
-    """Kill so many times altogether, shared out to the lanes. Each has a database of its own: ``databases`` make it."""
+    """Kill so many times altogether, shared out to the lanes. Each has a file of its own, or one of the ``servers``."""
     shares = [moments // lanes + (lane < moments % lanes) for lane in range(lanes)]
     folders = [Path(tempfile.mkdtemp(prefix=f"lane{lane}-", dir=folder)) for lane in range(lanes)]
-    urls = [None if databases is None else databases.make() for _ in range(lanes)]
     async with asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(_lane(folders[lane], f"{seed}-{lane}", share, urls[lane]))
+            group.create_task(_lane(folders[lane], f"{seed}-{lane}", share, servers[lane] if servers else None))
             for lane, share in enumerate(shares)
         ]
     return [task.result() for task in tasks]
@@ -283,13 +305,18 @@ def main() -> int:
     parser.add_argument("--moments", type=int, default=1000, help="how often to kill it (1000)")
     parser.add_argument("--seed", default="1", help="gives the same people, faults and moments again (1)")
     parser.add_argument("--lanes", type=int, default=LANES, help=f"bots side by side ({LANES})")
-    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server in place of SQLite files")
+    parser.add_argument(
+        "--postgresql", action="store_true", help="on PostgreSQL servers, killed too, in place of files"
+    )
     given = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="transfer-bot-kill-") as folder, ExitStack() as stack:
-        server = stack.enter_context(own_server()) if given.postgresql else None
-        databases = None if server is None else Databases(server.url(""), "lane")
-        results = asyncio.run(kill(Path(folder), given.moments, given.seed, given.lanes, databases))
+        servers = (
+            [stack.enter_context(own_server(tcp=True, durable=True)) for _ in range(given.lanes)]
+            if given.postgresql
+            else []
+        )
+        results = asyncio.run(kill(Path(folder), given.moments, given.seed, given.lanes, servers))
     for result in results:
         sys.stdout.write(f"{result.summary}\n")
         if result.wrong:

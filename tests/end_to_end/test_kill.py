@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.end_to_end.kill import PEOPLE, Result, kill
-from tests.support.postgresql_databases import Databases
+from tests.support.postgresql import own_server
 
 MOMENTS = int(os.environ.get("KILL_MOMENTS", "40"))
 SEED = os.environ.get("KILL_SEED", "1")
@@ -20,9 +20,11 @@ async def test_killed_at_any_moment_everything_happens_exactly_once(tmp_path: Pa
     judge(await kill(tmp_path, MOMENTS, SEED), MOMENTS)
 
 
-async def test_so_it_does_on_postgresql(tmp_path: Path, postgresql: Databases) -> None:
+async def test_so_it_does_on_postgresql_whose_server_is_killed_too(tmp_path: Path) -> None:
     moments = MOMENTS // 4
-    judge(await kill(tmp_path, moments, SEED, databases=postgresql), moments)
+    with own_server(tcp=True, durable=True) as one, own_server(tcp=True, durable=True) as other:
+        results = await kill(tmp_path, moments, SEED, servers=[one, other])
+    judge(results, moments)
 
 
 def judge(results: Sequence[Result], moments: int) -> None:

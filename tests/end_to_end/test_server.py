@@ -14,7 +14,6 @@ from bot.domain.draft import Step
 from tests.end_to_end.office import Office, asked, open_office
 from tests.end_to_end.process import PATIENCE, RUNNING, run, sabotage
 from tests.support.postgresql import PostgresqlServer, own_server
-from tests.support.postgresql_databases import Databases
 
 CONFIRM = "Import this profile?"
 AWAY = "the database's server can't be reached: look whether it runs, and at DATABASE_URL"
@@ -76,19 +75,6 @@ async def test_a_server_that_vanishes_while_the_bot_serves_is_said_and_what_was_
     assert bot.running
 
 
-async def test_two_first_starts_at_the_same_moment_both_succeed(
-    tmp_path_factory: pytest.TempPathFactory, postgresql: Databases
-) -> None:
-    url = postgresql.make()
-    # Folders of their own, as on two computers: on one the second bot is kept away.
-    one, other = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("other")
-    async with open_office(one, database_url=url) as first, open_office(other, database_url=url) as second:
-        bots = [await first.spawn(STATION="one"), await second.spawn(STATION="two")]
-        await asyncio.gather(*(bot.says(RUNNING) for bot in bots))
-        assert first.rows("imports") == []
-    postgresql.drop(url)
-
-
 # --- check ------------------------------------------------------------------------------------------------------------
 
 
@@ -102,9 +88,10 @@ async def test_check_says_of_a_server_whether_it_is_there(served: Office, server
 
     assert await check() == "ok Database reachable, will be brought up to date when the bot starts"
     bot = await served.start()
-    assert await check() == "ok Database reachable, up to date"
+    assert await check() == "ok Database reachable, up to date, served by a bot now"
     bot.terminate()
     assert await bot.ended() == 0
+    assert await check() == "ok Database reachable, up to date"
     server.stop()
     assert await check() == f"TO DO Database {AWAY}"
 

@@ -19,7 +19,7 @@ from bot.domain.import_state import Status
 from bot.domain.proxy import Keep, Saved
 from bot.errors import StorageError
 from bot.station.importer import Importer
-from bot.station.sender import SEND_WITHIN
+from bot.station.send_window import SEND_WITHIN
 from tests.support.clock import MovableClock, settle
 from tests.support.exactly_once import LATEST, Fate, World, fates
 from tests.support.memory_store import ANA, FINAL, GONE, MAI, MemoryStore

@@ -12,7 +12,8 @@ from bot.domain.ixbrowser_objects import Address
 from bot.domain.outcome import NotSent, Refused, Unknown
 from bot.domain.proxy import Saved
 from bot.errors import StorageError
-from bot.station.sender import CLAIM_PAUSE, SEND_WITHIN
+from bot.station.send_window import SEND_WITHIN
+from bot.station.sender import CLAIM_PAUSE
 from tests.support.browser import Answer
 from tests.support.station import CODE, GRACE, OTHER, TIMEOUT, station
 

@@ -27,6 +27,7 @@ from bot.domain.remote_lists import Listing
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import migrate
 from bot.storage.database import Database
+from bot.storage.holders import HUB, Holder
 from bot.storage.migrate import bring_up_to_date, current, migrations_folder, newest
 from bot.storage.tables import batches, drafts, imports, metadata
 from bot.storage.work import SqlStore, SqlWork
@@ -108,6 +109,8 @@ async def fill(store: SqlStore) -> None:
         work.updates.is_new(7, NOW)
         work.outbox.say(stored.where, "Hello", NOW)
         work.lists.request(frozenset({Listing.GROUPS}), NOW)
+        work.owner.note(7)
+        Holder(HUB).take(work.connection)
 
     await store.write(change)
 

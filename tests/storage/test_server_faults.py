@@ -136,15 +136,16 @@ async def test_a_server_that_only_lets_read_is_said(postgresql: Databases, postg
 
 async def test_every_connection_to_a_server_has_its_limits_and_its_name(postgresql_url: str) -> None:
     def settings(connection: Connection) -> list[str]:
-        names = ("statement_timeout", "lock_timeout", "client_encoding", "application_name", "transaction_isolation")
+        limits = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        names = (*limits, "client_encoding", "application_name", "transaction_isolation")
         return [str(connection.scalar(text(f"SHOW {name}"))) for name in names]
 
     async with opened(postgresql_url) as database:
-        expected = ["30s", "5s", "UTF8", "transfer-bot"]
+        expected = ["30s", "5s", "10s", "UTF8", "transfer-bot"]
         assert await database.write(settings) == [*expected, "read committed"]
         assert await database.read(settings) == [*expected, "repeatable read"]
     async with opened(f"{postgresql_url}&application_name=mine") as database:
-        assert (await database.write(settings))[3] == "mine"
+        assert (await database.write(settings))[4] == "mine"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from bot.domain.ixbrowser_objects import Address, ImportRequest, Profile, Receiv
 from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown
 from bot.domain.proxy import Saved
 from bot.errors import BrowserNotRunning
-from bot.station.sender import SEND_WITHIN
+from bot.station.send_window import SEND_WITHIN
 from tests.support.browser import ScriptedBrowser
 from tests.support.memory_store import MemoryStore
 from tests.support.station import GRACE, TIMEOUT

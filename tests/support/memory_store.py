@@ -5,7 +5,8 @@ It can be made to fail, and to commit without saying so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -67,8 +68,13 @@ class MemoryImports:
         missing = [row for row in self._mine() if row.state.proxy_status is ProxyStatus.MISSING]
         return [row for row in missing if row.state.finished_at is not None and row.state.finished_at < moment]
 
-    def lock_of_other_stations(self) -> Sequence[ImportRow]:
-        return [row for row in self.rows.values() if row.state.station != self.station and _has_something_left(row)]
+    def lock_of_other_stations(self, station: str | None = None) -> Sequence[ImportRow]:
+        theirs = [row for row in self.rows.values() if row.state.station != self.station and _has_something_left(row)]
+        return [row for row in theirs if station in {None, row.state.station}]
+
+    def waiting_elsewhere(self) -> Mapping[str, int]:
+        theirs = (row for row in self.rows.values() if row.state.station != self.station)
+        return Counter(row.state.station for row in theirs if needs_secrets(row.state))
 
     def lock_unfinished(self) -> Sequence[ImportRow]:
         unfinished = UNDER_WAY | {Status.UNKNOWN}

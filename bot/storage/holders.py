@@ -1,0 +1,57 @@
+"""Who holds the hub and a station: a process that has been superseded can't write any more.
+
+Taking raises the epoch in the holder's row. Every writing transaction compares it first, under a lock that keeps
+another process from taking it before the transaction's end, and keeps nobody else from anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.errors import StorageError, Superseded
+from bot.storage.inserts import insert_or_ignore
+from bot.storage.tables import holders
+
+HUB: Final = "hub"
+
+# On PostgreSQL FOR KEY SHARE: the heartbeat, which is written into the same row, waits for nobody.
+_EPOCH = select(holders.c.epoch).where(holders.c.name == bindparam("holder")).with_for_update(read=True, key_share=True)
+_RAISE = update(holders).where(holders.c.name == bindparam("holder")).values(epoch=holders.c.epoch + 1)
+
+
+def of_station(station: str) -> str:
+    """The name under which a station is held."""
+    return f"station {station}"
+
+
+class Holder:
+    """What this process holds, and with which epoch. ``superseded`` is set once another process has it.
+
+    ``paused`` says that the lock's connection is lost. Whoever holds it still may be asked again then, unless it is
+    ``strict``: then nothing is written before it is known.
+    """
+
+    def __init__(self, name: str, *, strict: bool = False) -> None:
+        self.name = name
+        self.epoch: int | None = None
+        self.paused = False
+        self.superseded = asyncio.Event()
+        self._strict = strict
+
+    def check(self, connection: Connection) -> None:
+        """Raise ``Superseded`` in a transaction of a process that holds this no more, and see that it stays so."""
+        if self.paused and self._strict:
+            raise StorageError("the lock on the database is being taken again")
+        if connection.scalar(_EPOCH, {"holder": self.name}) != self.epoch:
+            raise Superseded("another process has taken over what this one held")
+
+    def take(self, connection: Connection) -> int:
+        """Raise the epoch, where no other process can be about to do the same; the new one."""
+        insert = insert_or_ignore(connection, holders)
+        connection.execute(insert, {"name": self.name, "epoch": 0})
+        connection.execute(_RAISE, {"holder": self.name})
+        epoch: int = connection.execute(_EPOCH, {"holder": self.name}).scalar_one()
+        return epoch

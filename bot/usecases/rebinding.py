@@ -1,0 +1,38 @@
+"""A database moved to another bot: functions over one transaction."""
+
+from __future__ import annotations
+
+from bot.errors import OtherBot
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import DraftState
+
+
+def other_bot(noted: int, bot_id: int) -> OtherBot:
+    """What is said to whoever starts another bot on a database."""
+    return OtherBot(
+        f"The database belongs to the bot {noted}, and TELEGRAM_TOKEN is that of the bot {bot_id}: set that bot's token"
+        " or another database, or move this one to the new bot with: transfer-bot rebind"
+    )
+
+
+def serve_as(work: UnitOfWork, bot_id: int) -> None:
+    """Note the bot where none is noted yet. Raises ``OtherBot`` where another one is."""
+    noted = work.owner.bot_id()
+    if noted is None:
+        work.owner.note(bot_id)
+    elif noted != bot_id:
+        raise other_bot(noted, bot_id)
+
+
+def rebind(work: UnitOfWork, bot_id: int) -> int | None:
+    """Move the database to another bot; the number of the one that it belonged to, None where none was noted.
+
+    Drafts close, since their cards are the old bot's. Imports go on, and the new bot tells of them.
+    """
+    noted = work.owner.bot_id()
+    if noted != bot_id:
+        for stored in work.drafts.all_open():
+            work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
+        work.owner.forget_messages()
+        work.owner.note(bot_id)
+    return noted
