@@ -36,7 +36,8 @@ from bot.storage.housekeeping import Housekeeping
 from bot.storage.key import KeySource, key_file
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.migration_copy import forget_copy
-from bot.storage.work import SignalHandlers, SqlStore, SqlWork
+from bot.storage.signals import SignalHandlers
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.import_queue import adopt
 from bot.usecases.ports import Clock
 from bot.usecases.rebinding import serve_as

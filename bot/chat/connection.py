@@ -14,6 +14,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from telegram.ext import Application, Updater
 
 from bot.chat.handlers import UPDATES, publish_commands
+from bot.chat.messages import is_passing
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.errors import StorageError
 from bot.usecases.members import all_admins
@@ -111,9 +112,9 @@ class Connection:
                 await call()
             except InvalidToken:
                 self._polling.revoked.set()
-            except BadRequest:
-                raise
             except (NetworkError, RetryAfter) as error:
+                if isinstance(error, BadRequest) and not is_passing(error):
+                    raise
                 _LOG.warning("Telegram can't be reached, trying again in %.0f s: %s", pause, error)
                 await self._clock.wait(stop, pause)
                 pause = min(pause * 2, LAST_RETRY)

@@ -73,6 +73,11 @@ def _shown(text: str, buttons: Buttons) -> dict[str, Any]:
     }
 
 
+def is_passing(refusal: BadRequest) -> bool:
+    """Whether the Bot API server refuses for a moment only."""
+    return _says(refusal, _NOT_NOW)
+
+
 def _says(refusal: BadRequest, one_of: tuple[str, ...]) -> bool:
     said = str(refusal).lower()
     return any(words in said for words in one_of)
@@ -129,7 +134,7 @@ class Messages:
             # So it takes every 401 and 404, and a method that everybody uses is there.
             raise InvalidToken from refusal
         except BadRequest as refusal:
-            if _says(refusal, _NOT_NOW):
+            if is_passing(refusal):
                 raise NetworkError(refusal.message) from refusal
             raise
 

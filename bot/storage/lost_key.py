@@ -9,9 +9,10 @@ from sqlalchemy import Connection, delete, select, update
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.signals import CollectedSignals
 from bot.storage.station_lists import DecodedLists
 from bot.storage.tables import draft_codes, drafts, imports, installation, secrets, station_lists
-from bot.storage.work import CollectedSignals, SqlWork
+from bot.storage.work import SqlWork
 from bot.usecases.import_queue import lose_key
 from bot.usecases.records import DraftState
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -21,73 +20,13 @@ from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
 from bot.storage.secrets import SqlSecrets
+from bot.storage.signals import CollectedSignals, SignalHandlers
 from bot.storage.station_lists import DecodedLists, SqlStationLists
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def _ignore(*_: object) -> None:
-    """What is done with a signal that nobody listens to."""
-
-
-@dataclass(slots=True)
-class SignalHandlers:
-    """Who is woken by which signal, in the event loop; ``chat_behind`` is called with the chat's id."""
-
-    chat_behind: Callable[[int], None] = _ignore
-    imports_queued: Callable[[], None] = _ignore
-    imports_to_verify: Callable[[], None] = _ignore
-    links_to_set: Callable[[], None] = _ignore
-    groups_requested: Callable[[], None] = _ignore
-    lists_requested: Callable[[], None] = _ignore
-    lists_published: Callable[[], None] = _ignore
-    menus_due: Callable[[], None] = _ignore
-
-
-@dataclass(slots=True)
-class CollectedSignals:
-    """The signals of one transaction, each once."""
-
-    chats: set[int] = field(default_factory=set)
-    others: set[str] = field(default_factory=set)
-
-    def chat_behind(self, chat_id: int) -> None:
-        self.chats.add(chat_id)
-
-    def imports_queued(self) -> None:
-        self.others.add("imports_queued")
-
-    def imports_to_verify(self) -> None:
-        self.others.add("imports_to_verify")
-
-    def links_to_set(self) -> None:
-        self.others.add("links_to_set")
-
-    def groups_requested(self) -> None:
-        self.others.add("groups_requested")
-
-    def lists_requested(self) -> None:
-        self.others.add("lists_requested")
-
-    def lists_published(self) -> None:
-        self.others.add("lists_published")
-
-    def menus_due(self) -> None:
-        self.others.add("menus_due")
-
-    def clear(self) -> None:
-        self.chats.clear()
-        self.others.clear()
-
-    def deliver(self, handlers: SignalHandlers) -> None:
-        for name in self.others:
-            getattr(handlers, name)()
-        # Last, since what is shown then may depend on the others.
-        for chat_id in self.chats:
-            handlers.chat_behind(chat_id)
 
 
 class SqlWork:

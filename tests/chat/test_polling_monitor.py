@@ -17,8 +17,9 @@ from bot.chat.polling_monitor import EVERY, SILENT_FOR, PollingMonitor
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date
+from bot.storage.signals import SignalHandlers
 from bot.storage.tables import outbox
-from bot.storage.work import SignalHandlers, SqlStore, SqlWork
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Role
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_request import InProcessRequest

@@ -28,7 +28,6 @@ class Reaction(StrEnum):
     MOVES = "moves everything of the chat to the supergroup"
     RETRIES = "tries again, after longer and longer pauses"
     ENDS_BOT = "ends with a sentence about the token"
-    FAILS = "fails to start, with Telegram's words"
 
 
 SEND, EDIT, DISARM, DELETE = "sendMessage", "editMessageText", "editMessageReplyMarkup", "deleteMessage"
@@ -240,7 +239,7 @@ def _others() -> Iterator[Refused]:
     yield from _of_the_token(POLL)
 
     yield from _of_every_call(START, Reaction.RETRIES, Reaction.RETRIES)
-    yield Refused(START, 400, "Logged out", "Client.cpp get_closing_error", Reaction.FAILS)
+    yield Refused(START, 400, "Logged out", "Client.cpp get_closing_error", Reaction.RETRIES)
     yield from _of_the_token(START)
 
 

@@ -10,8 +10,9 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from bot.domain.draft import ListedGroup
 from bot.domain.proxy import Keep, ProxyChoice
 from bot.storage.database import Database
+from bot.storage.signals import SignalHandlers
 from bot.storage.tables import imports, secrets
-from bot.storage.work import SignalHandlers, SqlStore
+from bot.storage.work import SqlStore
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Place

@@ -11,7 +11,8 @@ import pytest
 from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Step, step
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
-from bot.storage.work import SignalHandlers, SqlStore
+from bot.storage.signals import SignalHandlers
+from bot.storage.work import SqlStore
 from bot.usecases import group_requests
 from bot.usecases.group_requests import GroupRequest
 from bot.usecases.ports import UnitOfWork

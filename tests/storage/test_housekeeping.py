@@ -16,8 +16,9 @@ from bot.domain.import_state import ProxyStatus, Status
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.housekeeping import AGAIN, DRAFT_LIFE, ROUND, UPDATE_LIFE, Housekeeping
+from bot.storage.signals import SignalHandlers
 from bot.storage.tables import draft_codes, handled_updates, imports, secrets
-from bot.storage.work import SignalHandlers, SqlStore, SqlWork
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import DraftState, Place
 from tests.storage.support import (
     ANA,

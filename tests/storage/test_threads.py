@@ -15,9 +15,10 @@ import pytest
 
 from bot.errors import StorageError
 from bot.storage.database import Database
+from bot.storage.signals import SignalHandlers
 from bot.storage.tables import handled_updates
 from bot.storage.threads import Job, Threads
-from bot.storage.work import SignalHandlers, SqlStore, SqlWork
+from bot.storage.work import SqlStore, SqlWork
 from tests.storage.support import NOW, STATION, rows
 from tests.support.clock import settle
 
