@@ -27,7 +27,7 @@ from bot.usecases.station_lists import ShownVersion, StationList, lists_known
 
 _LOG = logging.getLogger(__name__)
 
-#: Seconds that a card waits for a list that was never read before it says that it is being read.
+#: Seconds that a card waits for a list of which there is no good answer, before it says so.
 PATIENCE = 0.3
 #: A result that comes later than this after the confirming tap is a new message: an edit does not make a phone ring.
 SOON = timedelta(seconds=10)
@@ -78,7 +78,7 @@ class Showing:
         behind = await self._reading.ask(chat_id)
         for note in behind.notes:
             await self._say(note)
-        behind = await self._with_first_lists(chat_id, behind, published)
+        behind = await self._with_lists(chat_id, behind, published)
         for stored in behind.drafts:
             await self._show_draft(stored, behind.lists)
         pauses = [await self._show_batch(batch) for batch in behind.batches]
@@ -123,13 +123,13 @@ class Showing:
                 if not await self._messages.delete(note.chat_id, note.message_id):
                     await self._messages.send(note.chat_id, note.thread_id, note.text, [])
 
-    async def _with_first_lists(self, chat_id: int, behind: _Behind, published: asyncio.Event) -> _Behind:
-        """What is behind, read again until the lists that were never read have come, or it has lasted too long.
+    async def _with_lists(self, chat_id: int, behind: _Behind, published: asyncio.Event) -> _Behind:
+        """What is behind, read again until the lists have come that could not be shown, or it has lasted too long.
 
         ``published`` was taken before ``behind`` was read: a list that came meanwhile has set it.
         """
         until = self._clock.awake() + PATIENCE
-        while (wanted := _never_read(behind, self._clock.now())) and (left := until - self._clock.awake()) > 0:
+        while (wanted := _waited_for(behind, self._clock.now())) and (left := until - self._clock.awake()) > 0:
             if any(not behind.lists[listing].is_requested(self._clock.now()) for listing in wanted):
                 await self._store.write(remote_lists.request_lists, wanted)
             await self._clock.wait(published, left)
@@ -241,9 +241,10 @@ def _needed(stored: StoredDraft) -> frozenset[Listing]:
     return needs(stored.draft) if stored.state is DraftState.OPEN else frozenset()
 
 
-def _never_read(behind: _Behind, now: datetime) -> frozenset[Listing]:
-    """The lists that are needed and of which nothing can be shown yet."""
+def _waited_for(behind: _Behind, now: datetime) -> frozenset[Listing]:
+    """The lists that are needed and were never read, or not at the last try, which may have been yesterday.
+
+    A good answer is shown at once, however old it is.
+    """
     wanted = frozenset[Listing]().union(*map(_needed, behind.drafts))
-    return frozenset(
-        name for name in wanted if behind.lists[name].rows is None and not behind.lists[name].is_fresh(now)
-    )
+    return frozenset(name for name in wanted if not behind.lists[name].is_good and not behind.lists[name].is_fresh(now))

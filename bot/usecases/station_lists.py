@@ -46,6 +46,11 @@ class StationList:
     def shown(self) -> ShownVersion:
         return ShownVersion(self.version, self.failure)
 
+    @property
+    def is_good(self) -> bool:
+        """Whether the last try gave rows."""
+        return self.rows is not None and self.failure is None
+
     def is_fresh(self, now: datetime) -> bool:
         """Whether the last answer, good or not, is what another try would give now."""
         if self.tried_at is None or self.requested_at is not None:
@@ -64,7 +69,7 @@ def lists_now(found: Mapping[Listing, StationList], now: datetime) -> Lists:
         {
             listing: each.rows
             for listing, each in found.items()
-            if each.rows is not None and each.failure is None and each.is_fresh(now)
+            if each.rows is not None and each.is_good and each.is_fresh(now)
         }
     )
 

@@ -79,7 +79,9 @@ class Crowd:
                 card = chat.card
                 if "Code" in card.text and mask(code) not in card.text and text != "Which group?":
                     raise AssertionError(f"somebody else's card in the chat of {person.id}: {card.text}")
-                return text in card.text and ("Code" not in card.text or mask(code) in card.text)
+                # Nobody can go on before there is a list to choose from.
+                complete = text in card.text and "Asking ixBrowser" not in card.text
+                return complete and ("Code" not in card.text or mask(code) in card.text)
 
             return shown
 

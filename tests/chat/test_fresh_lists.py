@@ -254,6 +254,22 @@ async def test_with_ixbrowser_closed_the_last_list_can_be_chosen_from_and_its_ag
     assert [body["group_id"] for body in world.browser.imports] == [3]
 
 
+async def test_a_card_does_not_say_that_ixbrowser_is_closed_because_it_was_yesterday(scene: Scene) -> None:
+    world, clock = scene
+    await world.say(world.browser.offer(), world.mai)
+    world.browser.running = False
+    await look(world, clock)
+    await world.tap("Cancel", world.mai)
+    world.browser.running = True
+    clock.jump(12 * HOUR)
+    sent = len(world.telegram.calls)
+    card = await world.say(world.browser.offer())
+    assert labels(card) == ["Shops EU", "Shops US", "Default group", "➕ New group", "Cancel"]
+    shown = [params["text"] for _, params in world.telegram.calls[sent:] if "text" in params]
+    assert len(shown) == 1
+    assert "not running" not in f"{shown}"
+
+
 async def test_never_read_and_closed_the_card_says_that_there_is_no_list(scene: Scene) -> None:
     world, clock = scene
     world.browser.running = False
