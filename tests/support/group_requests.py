@@ -33,16 +33,22 @@ class Making:
     def __post_init__(self) -> None:
         self.creator = self._created(GRACE)
 
-    def _created(self, grace: float) -> GroupCreator:
+    def _created(self, grace: float, others_send_for: float = 0.0) -> GroupCreator:
         return GroupCreator(
-            self.store, self.browser, self.clock, timeout=TIMEOUT, grace=grace, list_outdated=self._list_outdated
+            self.store,
+            self.browser,
+            self.clock,
+            timeout=TIMEOUT,
+            grace=grace,
+            list_outdated=self._list_outdated,
+            others_send_for=others_send_for,
         )
 
     def _list_outdated(self) -> None:
         self.outdated += 1
 
-    async def start(self, grace: float = GRACE) -> None:
-        self.creator = self._created(grace)
+    async def start(self, grace: float = GRACE, others_send_for: float = 0.0) -> None:
+        self.creator = self._created(grace, others_send_for)
         self.store.handlers = {"groups_requested": self.creator.groups_requested}
         self.running = asyncio.create_task(self.creator.run())
         await settle()
