@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.checks import check
+from bot.process_lock import hold
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date, migrate
 from bot.storage.unlocking import unlock
+from bot.storage.work import SqlStore
+from bot.usecases.rebinding import serve_as
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_faults import refusal
 from tests.standins.telegram import FakeTelegram
@@ -101,6 +104,28 @@ async def test_an_older_database_is_right_and_stays_as_it_is(place: Place) -> No
     assert lines["Database"] == f"ok: {place.file}, will be brought up to date when the bot starts"
     with contextlib.closing(sqlite3.connect(place.file)) as connection:
         assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'imports'").fetchone() == (0,)
+
+
+async def test_a_database_that_is_served_now_is_right_and_told(place: Place) -> None:
+    await place.make()
+    with hold(place.settings()):
+        status, lines = await place.check()
+
+    assert status == RIGHT
+    assert lines["Database"] == f"ok: {place.file}, up to date, served by a bot now"
+
+
+async def test_a_database_of_another_bot_is_told_and_stays_its(place: Place) -> None:
+    await place.make()
+    database = Database(place.settings().database_url.get_secret_value(), "office")
+    await SqlStore(database).write(serve_as, 1111)
+
+    status, lines = await place.check()
+
+    assert status == NOT_RIGHT
+    assert lines["Database"].startswith("TO DO: The database belongs to the bot 1111, and TELEGRAM_TOKEN is that of")
+    assert await SqlStore(database).read(lambda work: work.owner.bot_id()) == 1111
+    await database.close()
 
 
 async def test_a_newer_database_is_told(place: Place) -> None:

@@ -44,7 +44,7 @@ def test_the_help_tells_a_newcomer_where_to_start(capsys: pytest.CaptureFixture[
     said = capsys.readouterr().out
     assert ended.value.code == OK
     assert "transfer-bot demo" in said
-    assert all(command in said for command in ("run", "check", "demo"))
+    assert all(command in said for command in ("run", "check", "rebind", "station", "demo"))
     assert "TELEGRAM_TOKEN" in said
     assert max(map(len, said.splitlines())) <= 80
 
@@ -56,7 +56,14 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.parametrize(
     ("command", "promise"),
-    [("run", "goes on until it is\nstopped"), ("check", "Changes nothing"), ("demo", "#2 presses the second")],
+    [
+        ("run", "goes on until it is\nstopped"),
+        ("run", "with 3 another process serves the\nsame database or token"),
+        ("check", "Changes nothing"),
+        ("rebind", "Drafts close; imports go on"),
+        ("station", "NAME"),
+        ("demo", "#2 presses the second"),
+    ],
 )
 def test_each_command_explains_itself(command: str, promise: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -148,6 +155,24 @@ def test_a_bot_that_runs_already_is_left_alone(tmp_path: Path, capsys: pytest.Ca
     [sentence] = capsys.readouterr().err.splitlines()
     assert sentence.startswith("Another transfer-bot on this computer already serves the database ")
     assert not (tmp_path / "bot.db").exists()
+
+
+@pytest.mark.usefixtures("settings")
+def test_on_sqlite_there_is_no_station_to_take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["station", "take", "attic"]) == OK
+
+    assert "on SQLite the bot itself takes over" in capsys.readouterr().err
+    assert not (tmp_path / "bot.db").exists()
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_database_is_moved_to_a_bot_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for said in ("belongs to the bot 7000000001 from now on", "belongs to the bot 7000000001 already"):
+        assert main(["rebind"]) == OK
+        assert said in capsys.readouterr().err
+
+    with hold(settings_for(tmp_path, telegram_token=SecretStr(TOKEN))):
+        assert main(["rebind"]) == ALREADY_RUNNING
 
 
 @pytest.mark.usefixtures("settings")

@@ -175,6 +175,7 @@ def test_the_image_is_made_of_what_is_there_and_does_not_run_as_root() -> None:
     allowed = {line[1:] for line in text("deploy/container/Dockerfile.dockerignore").splitlines() if line[:1] == "!"}
     assert allowed == set(sources)
     assert "USER transfer-bot" in instructions
+    assert not any("STATION" in line for line in instructions)  # two containers would be one station
     assert any(line.startswith("HEALTHCHECK") and '"transfer-bot", "check"' in line for line in instructions)
 
 

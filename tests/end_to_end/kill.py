@@ -268,19 +268,20 @@ def _seen(person: Somebody) -> str:
 async def _lane(folder: Path, seed: str, moments: int, server: PostgresqlServer | None) -> Result:
     telegram, browser = WatchedTelegram(), MischievousIxBrowser(Random(f"{seed} mischief"))
     async with AsyncExitStack() as stack:
-        url = mischief = None
-        if server is not None:
-            way = await stack.enter_async_context(opened(SilentWay(server.url())))
-            url, mischief = way.url, ServerMischief(server, way, Random(f"{seed} server"))
+        url = None if server is None else server.url()
         office = await stack.enter_async_context(open_office(folder, telegram, browser, url))
         office.settings |= {
             "IXBROWSER_TIMEOUT": TIMEOUT,
             "IXBROWSER_GRACE": GRACE,
             "ADMIN_IDS": ",".join(str(number) for number in range(1, len(PEOPLE) + 1)),
         }
+        mischief = None
         if server is not None:
+            # Only the bot goes this way: the one who looks at its database would stand in its own.
+            way = await stack.enter_async_context(opened(SilentWay(server.url())))
+            mischief = ServerMischief(server, way, Random(f"{seed} server"))
             (folder / "quick").mkdir()
-            office.settings |= sabotage(folder / "quick", QUICK)
+            office.settings |= {"DATABASE_URL": way.url, **sabotage(folder / "quick", QUICK)}
         lane = Lane(office, telegram, browser, seed, mischief)
         await lane.run(moments)
         return lane.result

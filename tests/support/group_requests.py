@@ -33,16 +33,23 @@ class Making:
     def __post_init__(self) -> None:
         self.creator = self._created(GRACE)
 
-    def _created(self, grace: float) -> GroupCreator:
-        return GroupCreator(self.store, self.browser, self.clock, timeout=TIMEOUT, grace=grace)
+    def _created(self, grace: float, others_send_for: float = 0.0) -> GroupCreator:
+        return GroupCreator(
+            self.store,
+            self.browser,
+            self.clock,
+            timeout=TIMEOUT,
+            grace=grace,
+            others_send_for=others_send_for,
+        )
 
     @property
     def groups_are_requested(self) -> bool:
         """Whether the list of groups is to be read anew."""
         return Listing.GROUPS in self.store.lists.requested()
 
-    async def start(self, grace: float = GRACE) -> None:
-        self.creator = self._created(grace)
+    async def start(self, grace: float = GRACE, others_send_for: float = 0.0) -> None:
+        self.creator = self._created(grace, others_send_for)
         self.store.handlers = {"groups_requested": self.creator.groups_requested}
         self.running = asyncio.create_task(self.creator.run())
         await settle()

@@ -27,10 +27,16 @@ class Station:
     importer: Importer = field(init=False)
     running: asyncio.Task[None] | None = None
 
-    async def start(self, grace: float = GRACE) -> None:
+    async def start(self, grace: float = GRACE, others_send_for: float = 0.0) -> None:
         """A new process, which does what it can do at once."""
         self.importer = Importer(
-            self.store, self.browser, self.clock, concurrency=self.concurrency, timeout=TIMEOUT, grace=grace
+            self.store,
+            self.browser,
+            self.clock,
+            concurrency=self.concurrency,
+            timeout=TIMEOUT,
+            grace=grace,
+            others_send_for=others_send_for,
         )
         connect(self.store, self.importer)
         self.running = asyncio.create_task(self.importer.run())
