@@ -118,6 +118,7 @@ async def test_a_database_that_is_served_now_is_right_and_told(place: Place) -> 
 async def test_a_database_of_another_bot_is_told_and_stays_its(place: Place) -> None:
     await place.make()
     database = Database(place.settings().database_url.get_secret_value(), "office")
+    await unlock(database)
     await SqlStore(database).write(serve_as, 1111)
 
     status, lines = await place.check()
