@@ -108,7 +108,7 @@ class SqlStationLists:
         self._written: dict[Listing, StationList] = {}
 
     def find(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        return self._with_rows(wanted, self._connection.execute(_ALL, {"of_station": self._station}))
+        return self._with_rows(wanted, self._connection.execute(_ALL, {"of_station": self._station}).all())
 
     def lock(self, listing: Listing) -> StationList:
         locked = self._connection.execute(_LOCK, {"of_station": self._station, "wanted": [listing]})
@@ -152,7 +152,7 @@ class SqlStationLists:
         """The lists in these states; what nobody has decoded yet is read and decoded."""
         found = dict.fromkeys(wanted, _UNKNOWN)
         unread = []
-        for name, version, *state in states:
+        for name, version, read_at, failure, tried_at, requested_at in states:
             listing = _LISTINGS[name]
             if listing not in wanted:
                 continue
@@ -160,7 +160,7 @@ class SqlStationLists:
                 found[listing] = self._written[listing]
                 continue
             rows = self._decoded.get(self._station, listing, version) if version else None
-            found[listing] = StationList(rows, version, *state)
+            found[listing] = StationList(rows, version, read_at, failure, tried_at, requested_at)
             if version and rows is None:
                 unread.append(listing)
         if unread:
