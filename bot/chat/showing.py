@@ -47,10 +47,14 @@ class _Behind:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """Notes what has been said or shown. ``write`` is told whether the lists are as the card was ``made_of`` them."""
+    """Notes what has been said or shown. ``write`` is told whether the lists are as the card was ``made_of`` them.
+
+    ``stale`` are those of them that are too old, and are to be read again.
+    """
 
     write: Callable[[UnitOfWork, bool], None]
     made_of: Mapping[Listing, ShownVersion] = field(default_factory=dict)
+    stale: frozenset[Listing] = frozenset()
 
 
 class Showing:
@@ -144,13 +148,11 @@ class Showing:
             await self._store.write(remote_lists.answer_draft, stored.id)
             self._tell(stored.where.chat_id)
             return
-        lists = lists_known({name: found[name] for name in _needed(stored)}, now)
+        used = {name: found[name] for name in _needed(stored)}
+        lists = lists_known(used, now)
         card = draft_card(translator(stored.where.language), stored, lists)
-        made_of = {name: found[name].shown for name in _needed(stored)}
         loading = still_loading(stored, lists)
-        await self._show(
-            CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=not loading, made_of=made_of
-        )
+        await self._show(CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=not loading, made_of=used)
 
     async def _show_batch(self, batch: Batch) -> float | None:
         """Show a batch; the seconds for which that has to wait instead, None when it need not."""
@@ -181,7 +183,7 @@ class Showing:
         card: Card,
         *,
         complete: bool,
-        made_of: Mapping[Listing, ShownVersion] | None = None,
+        made_of: Mapping[Listing, StationList] | None = None,
         announced: bool = False,
     ) -> None:
         message_id: int | None
@@ -202,7 +204,9 @@ class Showing:
             if replaced is not None or not current:
                 work.signals.chat_behind(where.chat_id)
 
-        await self._noting.ask(_Change(note, made_of or {}))
+        lists = made_of or {}
+        shown_lists = {listing: each.shown for listing, each in lists.items()}
+        await self._noting.ask(_Change(note, shown_lists, remote_lists.stale(lists, self._clock.now())))
 
     async def _place(self, where: Place, shown: Shown, card: Card) -> int:
         """Put the card into the chat; its message."""
@@ -230,9 +234,11 @@ def _read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[_Behind]
 
 
 def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:
+    # The lists before any card: whoever publishes one goes about it in this order, too.
+    if stale := frozenset[Listing]().union(*(change.stale for change in changes)):
+        remote_lists.request_lists(work, stale)
     wanted = frozenset[Listing]().union(*(change.made_of for change in changes))
-    # Before any card, in the order in which whoever publishes a list goes about it.
-    now = remote_lists.versions_now(work, wanted) if wanted else {}
+    now = work.lists.versions(wanted) if wanted else {}
     for change in changes:
         change.write(work, all(now[listing] == version for listing, version in change.made_of.items()))
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, update
-from sqlalchemy import Row as SqlRow
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
 from bot.domain.remote_lists import Listing, Row
 from bot.storage.encryption import Cipher
 from bot.storage.inserts import insert_or_ignore
 from bot.storage.tables import station_lists
-from bot.usecases.station_lists import StationList
+from bot.usecases.station_lists import ShownVersion, StationList
 
 # --- rows as JSON -----------------------------------------------------------------------------------------------------
 
@@ -59,17 +58,34 @@ class DecodedLists:
 
 _OWN = station_lists.c.station == bindparam("of_station")
 _THESE = (_OWN, station_lists.c.listing.in_(bindparam("wanted", expanding=True)))
-_WITHOUT_ROWS = select(*[column for column in station_lists.c if column.name not in {"station", "content"}])
-_VERSIONS = _WITHOUT_ROWS.where(*_THESE)
-_LOCK = _VERSIONS.with_for_update()
+_STATE = (
+    station_lists.c.listing,
+    station_lists.c.version,
+    station_lists.c.read_at,
+    station_lists.c.failure,
+    station_lists.c.tried_at,
+    station_lists.c.requested_at,
+)
+# Read at every step of a conversation: all lists of the station, since to name some of them costs more than it spares.
+_ALL = select(*_STATE).where(_OWN)
 # Others may lock them so as well, whereas whoever publishes has to wait.
-_HOLD = _VERSIONS.order_by(station_lists.c.listing).with_for_update(read=True)
-_WITH_ROWS = select(*[column for column in station_lists.c if column.name != "station"]).where(*_THESE)
+_HOLD = (
+    select(station_lists.c.listing, station_lists.c.version, station_lists.c.failure)
+    .where(_OWN)
+    .order_by(station_lists.c.listing)
+    .with_for_update(read=True)
+)
+_LOCK = select(*_STATE).where(*_THESE).with_for_update()
+_CONTENT = select(*_STATE, station_lists.c.content).where(*_THESE)
+_LISTINGS = {listing.value: listing for listing in Listing}
 _REQUESTED = select(station_lists.c.listing, station_lists.c.requested_at).where(
     _OWN, station_lists.c.requested_at.is_not(None)
 )
 _REQUEST = update(station_lists).where(*_THESE).values(requested_at=bindparam("requested_at"))
 _WRITE = update(station_lists).where(_OWN, station_lists.c.listing == bindparam("of_listing"))
+
+
+_UNKNOWN = StationList()
 
 
 class SqlStationLists:
@@ -84,13 +100,18 @@ class SqlStationLists:
         self._written: dict[Listing, StationList] = {}
 
     def find(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        return self._with_rows(_VERSIONS, wanted)
+        return self._with_rows(wanted, self._connection.execute(_ALL, {"of_station": self._station}).all())
 
     def lock(self, listing: Listing) -> StationList:
-        return self._with_rows(_LOCK, frozenset({listing}))[listing]
+        locked = self._connection.execute(_LOCK, {"of_station": self._station, "wanted": [listing]})
+        return self._with_rows(frozenset({listing}), locked)[listing]
 
-    def versions(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        return {**dict.fromkeys(wanted, StationList()), **self._load(_HOLD, wanted)}
+    def versions(self, wanted: frozenset[Listing]) -> Mapping[Listing, ShownVersion]:
+        found = dict.fromkeys(wanted, _UNKNOWN.shown)
+        for name, version, failure in self._connection.execute(_HOLD, {"of_station": self._station}):
+            if (listing := _LISTINGS[name]) in wanted:
+                found[listing] = ShownVersion(version, failure)
+        return found
 
     def requested(self) -> Mapping[Listing, datetime]:
         rows = self._connection.execute(_REQUESTED, {"of_station": self._station})
@@ -119,38 +140,32 @@ class SqlStationLists:
         self._connection.execute(_WRITE, {"of_station": self._station, "of_listing": listing} | values)
         self._written[listing] = after
 
-    def _with_rows(self, found_by: Select[Any], wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        found = self._load(found_by, wanted)
-        for listing, each in found.items():
-            if each.version:
-                found[listing] = replace(each, rows=self._decoded.get(self._station, listing, each.version))
-        unread = frozenset(listing for listing, each in found.items() if each.version and each.rows is None)
-        return {**dict.fromkeys(wanted, StationList()), **found, **self._decode_new(unread), **self._own(wanted)}
-
-    def _load(self, found: Select[Any], wanted: frozenset[Listing]) -> dict[Listing, StationList]:
-        if not wanted:
-            return {}
-        rows = self._connection.execute(found, {"of_station": self._station, "wanted": sorted(wanted)})
-        return {Listing(row.listing): _stored(row) for row in rows}
-
-    def _decode_new(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        """The lists with rows that nobody has decoded yet."""
-        if not wanted:
-            return {}
-        rows = self._connection.execute(_WITH_ROWS, {"of_station": self._station, "wanted": sorted(wanted)})
-        found = {}
-        for row in rows:
-            # Its own version, which may be newer than the one that was asked about.
-            listing, each = Listing(row.listing), _stored(row)
-            decoded = _decode(self._cipher, listing, row.content)
-            if listing not in self._written:
-                self._decoded.add(self._station, listing, each.version, decoded)
-            found[listing] = replace(each, rows=decoded)
+    def _with_rows(self, wanted: frozenset[Listing], states: Iterable[Any]) -> Mapping[Listing, StationList]:
+        """The lists in these states; what nobody has decoded yet is read and decoded."""
+        found = dict.fromkeys(wanted, _UNKNOWN)
+        unread = []
+        for name, version, read_at, failure, tried_at, requested_at in states:
+            listing = _LISTINGS[name]
+            if listing not in wanted:
+                continue
+            if listing in self._written:
+                found[listing] = self._written[listing]
+                continue
+            rows = self._decoded.get(self._station, listing, version) if version else None
+            found[listing] = StationList(rows, version, read_at, failure, tried_at, requested_at)
+            if version and rows is None:
+                unread.append(listing)
+        if unread:
+            found.update(self._decode_new(unread))
         return found
 
-    def _own(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        return {listing: each for listing, each in self._written.items() if listing in wanted}
-
-
-def _stored(row: SqlRow[Any]) -> StationList:
-    return StationList(None, row.version, row.read_at, row.failure, row.tried_at, row.requested_at)
+    def _decode_new(self, wanted: Sequence[Listing]) -> Mapping[Listing, StationList]:
+        found = {}
+        read = self._connection.execute(_CONTENT, {"of_station": self._station, "wanted": wanted})
+        # Each with its own version, which may be newer than the one that was asked about.
+        for name, version, read_at, failure, tried_at, requested_at, content in read:
+            listing = _LISTINGS[name]
+            rows = _decode(self._cipher, listing, content)
+            self._decoded.add(self._station, listing, version, rows)
+            found[listing] = StationList(rows, version, read_at, failure, tried_at, requested_at)
+        return found

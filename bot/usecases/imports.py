@@ -141,7 +141,7 @@ def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult
 def _doubt_groups(work: UnitOfWork, rows: Iterable[LoggedImport]) -> None:
     """Have the groups read again, unless they were since one of them was refused."""
     groups = frozenset({Listing.GROUPS})
-    read_at = work.lists.versions(groups)[Listing.GROUPS].read_at
+    read_at = work.lists.find(groups)[Listing.GROUPS].read_at
     refused_at = max((row.finished_at for row in rows if row.finished_at is not None), default=None)
     if read_at is None or (refused_at is not None and read_at <= refused_at):
         request_anew(work, groups)

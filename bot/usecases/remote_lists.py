@@ -14,7 +14,7 @@ from bot.domain.draft import Draft
 from bot.domain.remote_lists import Listing, Row, apply_remote_lists, needs, shows_rows, with_known_names
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import CardKind, DraftState, StoredDraft
-from bot.usecases.station_lists import ShownVersion, StationList, lists_known, lists_now
+from bot.usecases.station_lists import StationList, lists_known, lists_now
 
 Found = Mapping[Listing, StationList]
 
@@ -79,17 +79,13 @@ def request_anew(work: UnitOfWork, wanted: frozenset[Listing]) -> None:
 
 
 def _request_stale(work: UnitOfWork, found: Found) -> None:
-    now = work.now
-    stale = [name for name, each in found.items() if not each.is_fresh(now) and not each.is_requested(now)]
-    if stale:
-        request_anew(work, frozenset(stale))
+    if wanted := stale(found, work.now):
+        request_anew(work, wanted)
 
 
-def versions_now(work: UnitOfWork, wanted: frozenset[Listing]) -> Mapping[Listing, ShownVersion]:
-    """What cards have to show, until the transaction ends. Those of the lists that are too old are requested."""
-    found = work.lists.versions(wanted)
-    _request_stale(work, found)
-    return {listing: each.shown for listing, each in found.items()}
+def stale(found: Found, now: datetime) -> frozenset[Listing]:
+    """Those of the lists that are too old, and that nobody has requested."""
+    return frozenset(name for name, each in found.items() if not each.is_fresh(now) and not each.is_requested(now))
 
 
 # --- the station ------------------------------------------------------------------------------------------------------

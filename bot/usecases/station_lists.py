@@ -95,8 +95,8 @@ class StationLists(Protocol):
     def lock(self, listing: Listing) -> StationList:
         """The list, which nobody else can change until the transaction ends."""
 
-    def versions(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        """The lists without their rows. Nobody else can change them until the transaction ends."""
+    def versions(self, wanted: frozenset[Listing]) -> Mapping[Listing, ShownVersion]:
+        """What cards have to show of these lists: nobody else can change that until the transaction ends."""
 
     def requested(self) -> Mapping[Listing, datetime]:
         """The lists that are to be read, and when each was requested last."""

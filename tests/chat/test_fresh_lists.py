@@ -137,6 +137,14 @@ async def test_the_list_of_last_time_is_shown_at_once_and_a_tap_on_it_counts_aft
     assert world.popups() == []
 
 
+async def test_who_has_the_card_shown_again_sees_a_group_that_was_made_at_the_computer(scene: Scene) -> None:
+    world, clock = scene
+    await world.say(world.browser.offer())
+    world.browser.add_group("Made at the computer")
+    clock.jump(LATER)
+    assert "Made at the computer" in labels(await world.say("/import"))
+
+
 async def test_a_list_in_which_nothing_is_new_changes_no_card(scene: Scene) -> None:
     world, clock = scene
     await world.say(world.browser.offer())

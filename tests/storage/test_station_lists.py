@@ -26,7 +26,7 @@ from bot.usecases import remote_lists
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import CardKind, StoredDraft
 from bot.usecases.remote_lists import ListRequest, publish, publish_failure, request_anew, requested
-from bot.usecases.station_lists import StationList
+from bot.usecases.station_lists import ShownVersion, StationList
 from tests.storage.arranged import Arranged, InDatabase
 from tests.storage.support import ANA, CODE, MAI, NOW, STATION, draft_by_id, opened, rows
 from tests.storage.test_meanwhile import Two, paused_at_end, two
@@ -62,11 +62,11 @@ async def found(arranged: Arranged, listing: Listing = Listing.GROUPS) -> Statio
 
 
 async def test_of_a_list_that_was_never_requested_nothing_is_known(arranged: Arranged) -> None:
-    def look(work: UnitOfWork) -> tuple[Mapping[Listing, StationList], Mapping[Listing, StationList]]:
+    def look(work: UnitOfWork) -> tuple[Mapping[Listing, StationList], Mapping[Listing, ShownVersion]]:
         return work.lists.find(EVERY), work.lists.versions(EVERY)
 
-    nothing = dict.fromkeys(EVERY, StationList())
-    assert await arranged.run(look) == (nothing, nothing)
+    nothing = dict.fromkeys(EVERY, StationList()), dict.fromkeys(EVERY, ShownVersion(0, None))
+    assert await arranged.run(look) == nothing
     assert await arranged.run(requested) == []
 
 
@@ -283,7 +283,7 @@ async def test_a_list_that_is_published_while_its_card_is_noted_leaves_no_card_t
     [request] = await two.first.read(requested)
 
     def note(work: SqlWork) -> bool:
-        complete = remote_lists.versions_now(work, GROUPS) == made_of
+        complete = work.lists.versions(GROUPS) == made_of
         work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=5, rendered=1, complete=complete)
         return complete
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.remote_lists import Listing
 from bot.usecases.records import CardKind
-from bot.usecases.station_lists import StationList
+from bot.usecases.station_lists import ShownVersion, StationList
 
 
 class MemoryLists:
@@ -23,8 +23,8 @@ class MemoryLists:
     def lock(self, listing: Listing) -> StationList:
         return self.stored.get(listing, StationList())
 
-    def versions(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        return {listing: replace(self.lock(listing), rows=None) for listing in wanted}
+    def versions(self, wanted: frozenset[Listing]) -> Mapping[Listing, ShownVersion]:
+        return {listing: self.lock(listing).shown for listing in wanted}
 
     def requested(self) -> Mapping[Listing, datetime]:
         return {listing: each.requested_at for listing, each in self.stored.items() if each.requested_at is not None}

@@ -25,7 +25,6 @@ from bot.usecases.remote_lists import (
     request_anew,
     request_lists,
     requested,
-    versions_now,
 )
 from bot.usecases.station_lists import FAILURE_FRESH, FRESH, REQUEST_PATIENCE, ShownVersion, StationList
 from tests.usecases.conversation import CODE, MAI, NOW, Conversation
@@ -221,12 +220,15 @@ async def test_the_cards_that_show_a_list_are_behind_when_it_comes_first_or_fail
 
 
 async def test_what_a_card_shows_of_a_list_is_told_from_what_it_has_to_show_now(conversation: Conversation) -> None:
+    def look(work: SqlWork) -> ShownVersion:
+        return work.lists.versions(GROUPS)[Listing.GROUPS]
+
     await read(conversation, Listing.GROUPS, SHOPS, ADS)
-    assert await conversation.store.write(versions_now, GROUPS) == {Listing.GROUPS: ShownVersion(1, None)}
+    assert await conversation.store.write(look) == ShownVersion(1, None)
     await conversation.list_failed(Listing.GROUPS)
-    assert await conversation.store.write(versions_now, GROUPS) == {Listing.GROUPS: ShownVersion(1, "away")}
+    assert await conversation.store.write(look) == ShownVersion(1, "away")
     await read(conversation, Listing.GROUPS, SHOPS)
-    assert await conversation.store.write(versions_now, GROUPS) == {Listing.GROUPS: ShownVersion(2, None)}
+    assert await conversation.store.write(look) == ShownVersion(2, None)
 
 
 @pytest.mark.parametrize(
