@@ -512,6 +512,21 @@ async def test_what_is_left_to_do_for_other_stations_is_taken_over_and_nothing_e
     assert {await arranged.card(row_id) for row_id in (*left, *done)} == {Card()}
 
 
+async def test_what_waits_for_each_other_station_is_counted_and_taken_over_from_one_alone(arranged: Arranged) -> None:
+    ended: dict[str, Any] = {"status": Status.IMPORTED, "finished_at": NOW}
+    theirs = [await arranged.add(station=ELSEWHERE) for _ in range(2)]
+    theirs.append(await arranged.add(station=ELSEWHERE, profile_name="", **ended))
+    other = await arranged.add(station="cellar", proxy_status=ProxyStatus.MISSING, proxy=EXTRACTION, **ended)
+    await arranged.add(station="attic", profile_name="Shop", **ended)
+    await arranged.add()
+
+    assert await arranged.run(import_queue.waiting_elsewhere) == {ELSEWHERE: 2, "cellar": 1}
+    assert await arranged.run(import_queue.adopt, ELSEWHERE) == len(theirs)
+    assert {(await arranged.row(row_id)).state.station for row_id in theirs} == {STATION}
+    assert (await arranged.row(other)).state.station == "cellar"
+    assert await arranged.run(import_queue.waiting_elsewhere) == {"cellar": 1}
+
+
 async def test_a_person_changes_a_batch_whichever_station_sees_to_it(arranged: Arranged) -> None:
     row_id = await arranged.add(station=ELSEWHERE)
     batch_id = (await arranged.row(row_id)).batch_id

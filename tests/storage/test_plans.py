@@ -192,6 +192,7 @@ async def work_off(database: Database, clock: MovableClock) -> None:
     batch = (await store.write(lambda work: work.batches.confirm(stored, "Mai", NOW))).batch_id
     assert batch is not None
     await store.write(import_queue.adopt)
+    await store.read(import_queue.waiting_elsewhere)
     await store.write(import_queue.recover, [])
     await store.write(import_queue.recover, [1, 2])
 
