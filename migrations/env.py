@@ -16,6 +16,6 @@ context.configure(
     transaction_per_migration=False,
 )
 with warnings.catch_warnings():
-    # SQLite tells nothing of an index on an expression: a migration that rebuilds the table of drafts makes this one anew.
+    # SQLite tells nothing of an index on an expression: a migration that rebuilds the table of drafts makes it anew.
     warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index uq_drafts_takes_text")
     context.run_migrations()

@@ -17,17 +17,17 @@ from bot.domain.import_transitions import apply
 from bot.domain.proxy import Custom, Direct, Keep
 from bot.domain.transfer_code import TransferCode
 from bot.errors import OldButton
+from bot.storage.choices import proxy_to_json
 from bot.storage.database import Database
 from bot.storage.tables import batches, draft_codes, imports, secrets
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.import_queue import change_batch
-from bot.usecases.records import Batch, CardKind, Confirmed, DraftState, Place, Shown, StoredDraft
+from bot.usecases.records import Batch, CardKind, Confirmed, DraftState, LoggedImport, Place, Shown, StoredDraft
 from tests.storage.support import (
     ANA,
     CODE,
     CUSTOM,
     EXTRACTION,
-    LINK,
     MAI,
     NOW,
     OTHER,
@@ -51,6 +51,10 @@ async def confirm(store: SqlStore, stored: StoredDraft, name: str = "Ana") -> Co
     return await store.write(lambda work: work.batches.confirm(stored, name, NOW))
 
 
+def codes_of(logged: Sequence[LoggedImport]) -> list[str | None]:
+    return [None if row.code is None else row.code.text for row in logged]
+
+
 async def statuses(database: Database) -> Sequence[str]:
     return [row["status"] for row in await rows(database, imports)]
 
@@ -63,6 +67,7 @@ async def test_a_confirmed_draft_is_a_batch_with_a_queued_row_for_each_code(
 ) -> None:
     where = Place(1001, -100200300, 77, "zh-hans")
     draft = replace(draft_of(CODE, OTHER, proxy=CUSTOM, group=ListedGroup(5, "店铺 <b>")), bypass=("example.com",))
+    draft = replace(draft, note="for Mai")
     stored = await opened(store, draft, where)
     await store.write(
         lambda work: work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=50, rendered=1, complete=True)
@@ -73,24 +78,34 @@ async def test_a_confirmed_draft_is_a_batch_with_a_queued_row_for_each_code(
     assert result.taken == []
     assert result.batch_id is not None
     batch = await batch_by_id(store, result.batch_id)
-    assert (batch.draft_id, batch.where, batch.group_id, batch.group_title) == (stored.id, where, 5, "店铺 <b>")
+    assert (batch.draft_id, batch.where) == (stored.id, where)
     assert batch.card == Shown(50, repost=False, revision=1, shown_revision=0)
-    assert batch.proxy == replace(CUSTOM, password=None)
-    assert batch.bypass == ("example.com",)
     assert (batch.confirmed_at, batch.waited, batch.announced, batch.ended) == (NOW, False, False, False)
-    assert [row.code.text for row in batch.rows] == [CODE, OTHER]
+    assert codes_of(batch.rows) == [CODE, OTHER]
+    for logged in batch.rows:
+        assert (logged.group_id, logged.group_title, logged.note) == (5, "店铺 <b>", "for Mai")
+        assert (logged.proxy_choice, logged.bypass) == (replace(CUSTOM, password=None), ("example.com",))
 
+    cipher = database.cipher
     for row, code in zip(await rows(database, imports), (CODE, OTHER), strict=True):
-        assert {**row, "id": 0} == {
+        assert cipher.decrypt(row["code_encrypted"]) == code
+        assert {**row, "id": 0, "code_encrypted": b""} == {
             "id": 0,
             "user_id": 1001,
             "user_name": "Ana",
             "chat_id": -100200300,
             "thread_id": 77,
-            "transfer_code": code,
+            "code_mask": TransferCode(code).masked,
+            "code_hash": cipher.code_hash(TransferCode(code)),
+            "code_encrypted": b"",
+            "transfer_code": None,
+            "key_lost": False,
             "group_id": 5,
             "group_title": "店铺 <b>",
             "proxy": "socks5 203.0.113.7:1080 as ana",
+            "proxy_choice": proxy_to_json(CUSTOM),
+            "bypass": ["example.com"],
+            "note": "for Mai",
             "status": "queued",
             "proxy_status": None,
             "draft_id": stored.id,
@@ -118,7 +133,7 @@ async def test_a_confirmed_draft_is_a_batch_with_a_queued_row_for_each_code(
         }
 
 
-async def test_confirming_ends_the_draft_and_hands_card_and_secrets_to_the_batch(
+async def test_confirming_ends_the_draft_and_hands_its_card_to_the_batch_and_secrets_to_the_imports(
     database: Database, store: SqlStore
 ) -> None:
     stored = await opened(store, draft_of(CODE, proxy=CUSTOM))
@@ -129,7 +144,9 @@ async def test_confirming_ends_the_draft_and_hands_card_and_secrets_to_the_batch
     assert ended.draft.codes == ()
     assert await rows(database, draft_codes) == []
     [kept] = await rows(database, secrets)
-    assert (kept["draft_id"], kept["batch_id"], kept["value"]) == (None, result.batch_id, PASSWORD)
+    [row] = await rows(database, imports)
+    assert (kept["draft_id"], kept["draft_code_id"], kept["import_id"]) == (None, None, row["id"])
+    assert database.cipher.decrypt(kept["value"]) == PASSWORD
 
     def look(work: SqlWork) -> Any:
         assert work.drafts.behind([ANA.chat_id]) == []
@@ -144,7 +161,7 @@ async def test_confirming_ends_the_draft_and_hands_card_and_secrets_to_the_batch
 async def test_five_hundred_codes_are_confirmed_at_once_in_their_order(store: SqlStore) -> None:
     codes = [f"{MOST_CODES - number:08}-12345678" for number in range(MOST_CODES)]
     batch = await confirmed(store, draft_of(*codes))
-    assert [row.code.text for row in batch.rows] == codes
+    assert codes_of(batch.rows) == codes
     assert [row.id for row in batch.rows] == sorted(row.id for row in batch.rows)
 
 
@@ -156,9 +173,9 @@ async def test_a_code_with_a_living_row_is_left_out_and_told(
     await rewrite(database, first.rows[0].id, status=status)
 
     result = await confirm(store, await opened(store, draft_of(CODE, OTHER), MAI), "Mai")
-    assert [(row.code.text, row.user_name, row.status) for row in result.taken] == [(CODE, "Ana", status)]
+    assert [(row.code, row.user_name, row.status) for row in result.taken] == [(TransferCode(CODE), "Ana", status)]
     assert result.batch_id is not None
-    assert [row.code.text for row in (await batch_by_id(store, result.batch_id)).rows] == [OTHER]
+    assert codes_of((await batch_by_id(store, result.batch_id)).rows) == [OTHER]
 
 
 @pytest.mark.parametrize("status", GONE)
@@ -181,7 +198,7 @@ async def test_with_every_code_taken_nothing_is_written_and_the_draft_goes_on(
     result = await confirm(store, before)
 
     assert result.batch_id is None
-    assert [row.code.text for row in result.taken] == [CODE, OTHER]
+    assert codes_of(result.taken) == [CODE, OTHER]
     assert await draft_by_id(store, before.id) == before
     assert len(await rows(database, batches)) == 1
     assert [row["draft_id"] for row in await rows(database, secrets)] == [before.id]
@@ -204,7 +221,7 @@ async def test_of_two_taps_at_once_the_second_is_an_old_button(database: Databas
     assert isinstance(first, Confirmed)
     assert isinstance(second, OldButton)
     assert await statuses(database) == ["queued", "queued"]
-    assert len(await rows(database, secrets)) == 1
+    assert len(await rows(database, secrets)) == 2
 
 
 async def test_a_draft_that_was_changed_meanwhile_is_not_confirmed_as_it_was(
@@ -224,8 +241,8 @@ async def test_a_draft_that_was_changed_meanwhile_is_not_confirmed_as_it_was(
 
 async def test_a_draft_that_names_no_proxy_keeps_the_profile_s_own(store: SqlStore) -> None:
     batch = await confirmed(store, Draft(codes=(TransferCode(CODE),)))
-    assert batch.proxy == Keep()
-    assert (batch.group_id, batch.group_title) == (None, None)
+    [row] = batch.rows
+    assert (row.proxy_choice, row.group_id, row.group_title) == (Keep(), None, None)
 
 
 async def test_a_batch_that_there_is_not_is_not_found(store: SqlStore) -> None:
@@ -236,9 +253,9 @@ async def test_a_batch_that_there_is_not_is_not_found(store: SqlStore) -> None:
     await store.read(look)
 
 
-async def test_a_proxy_of_which_the_password_is_wiped_is_asked_for_it_again(store: SqlStore) -> None:
+async def test_a_proxy_without_a_user_needs_no_password(store: SqlStore) -> None:
     batch = await confirmed(store, draft_of(CODE, proxy=replace(CUSTOM, user="", password="")))
-    assert batch.proxy == Custom(CUSTOM.host, CUSTOM.port, CUSTOM.type, password="")
+    assert batch.rows[0].proxy_choice == Custom(CUSTOM.host, CUSTOM.port, CUSTOM.type, password="")
 
 
 # --- what is done with a batch ----------------------------------------------------------------------------------------
@@ -342,17 +359,12 @@ async def test_a_missing_proxy_is_set_again_where_the_profile_is_known(database:
     assert [row["proxy_status"] for row in await rows(database, imports)] == ["pending", "missing", "set"]
 
 
-async def test_a_missing_proxy_is_given_up_and_its_link_wiped(database: Database, store: SqlStore) -> None:
+async def test_a_missing_proxy_is_given_up_and_its_link_deleted(database: Database, store: SqlStore) -> None:
     batch = await batch_with(database, store, *ONE_OF_EACH[9:11])
-    database.secrets_deleted.clear()
-    assert not await store.write(lambda work: work.batches.wipe_if_ended(batch.id))
-    assert not database.secrets_deleted.is_set()
-
+    assert len(await rows(database, secrets)) == 2
     assert await store.write(change_batch, batch.id, ProxyGivenUp())
     assert [row["proxy_status"] for row in await rows(database, imports)] == ["given_up", "given_up"]
     assert await rows(database, secrets) == []
-    assert database.secrets_deleted.is_set()
-    assert not await store.write(lambda work: work.batches.wipe_if_ended(batch.id))
 
 
 async def test_a_change_of_one_batch_leaves_another_alone(database: Database, store: SqlStore) -> None:
@@ -361,38 +373,6 @@ async def test_a_change_of_one_batch_leaves_another_alone(database: Database, st
     await store.write(change_batch, batch.id, CancelWanted(LATER))
     assert await batch_by_id(store, other.id) == other
     assert not await store.write(change_batch, 99, CancelWanted(LATER))
-
-
-@pytest.mark.parametrize(
-    ("fields", "needed"),
-    [
-        ({"status": Status.QUEUED}, True),
-        ({"status": Status.SENDING}, True),
-        ({"status": Status.CHECKING}, True),
-        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.PENDING}, True),
-        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.SETTING}, True),
-        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.MISSING}, True),
-        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.SET}, False),
-        ({"status": Status.IMPORTED, "proxy_status": ProxyStatus.GIVEN_UP}, False),
-        ({"status": Status.IMPORTED}, False),
-        ({"status": Status.FAILED}, False),
-        ({"status": Status.CANCELLED}, False),
-        ({"status": Status.UNKNOWN}, False),
-    ],
-)
-async def test_secrets_are_kept_as_long_as_some_row_needs_them(
-    database: Database, store: SqlStore, fields: dict[str, object], needed: bool
-) -> None:
-    batch = await batch_with(database, store, {"status": Status.FAILED}, fields)
-    assert await store.write(lambda work: work.batches.wipe_if_ended(batch.id)) is not needed
-    assert [row["value"] for row in await rows(database, secrets)] == ([LINK] if needed else [])
-
-
-async def test_wiping_one_batch_leaves_the_secrets_of_another(database: Database, store: SqlStore) -> None:
-    ended = await batch_with(database, store, {"status": Status.FAILED})
-    await confirmed(store, draft_of(CODE, proxy=CUSTOM), MAI)
-    await store.write(lambda work: work.batches.wipe_if_ended(ended.id))
-    assert [row["value"] for row in await rows(database, secrets)] == [PASSWORD]
 
 
 async def test_a_card_is_to_be_shown_anew_moved_or_announced_once_more(store: SqlStore) -> None:

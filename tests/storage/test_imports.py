@@ -19,6 +19,7 @@ from bot.domain.import_events import (
     Event,
     GoOn,
     HeldTooLong,
+    KeyLost,
     LookAgain,
     NameFound,
     ProvenAbsent,
@@ -106,11 +107,14 @@ async def test_a_saved_state_is_read_as_it_was_written_and_the_version_goes_up_b
         record_id=2**41,
         proxy_status=ProxyStatus.MISSING,
         takes_link=True,
+        key_lost=True,
         station=ELSEWHERE,
     )
     plain = ImportState(Status.QUEUED, NOW, takes_link=True, station=STATION)
     assert all(
-        getattr(state, each.name) != getattr(plain, each.name) for each in fields(state) if each.name != "takes_link"
+        getattr(state, each.name) != getattr(plain, each.name)
+        for each in fields(state)
+        if each.name not in {"takes_link", "code_kept"}
     )
 
     def save(work: UnitOfWork, state: ImportState) -> None:
@@ -162,6 +166,7 @@ EVENTS: Sequence[Event] = (
     LookAgain(),
     NameFound("Shop"),
     StationChanged(STATION),
+    KeyLost(NOW),
     ProxyIntended(),
     ProxySet(),
     ProxyMissing(2002, "no proxy"),
@@ -182,7 +187,7 @@ async def test_what_an_event_makes_of_a_row_is_written_as_a_whole(arranged: Arra
         before = await arranged.row(row_id)
         after = replace(before, state=apply(before.state, event))
         assert await arranged.run(import_queue.record, row_id, event) == after, event
-        # Its link may have been wiped with the end of its batch.
+        # Its link may have been deleted with its end.
         assert (await arranged.row(row_id)).state == after.state, event
         assert await arranged.version(row_id) == int(after != before), event
 
@@ -317,10 +322,10 @@ async def test_an_event_that_means_nothing_to_a_row_leaves_it_and_its_card_alone
 
 
 @pytest.mark.parametrize("last", [Refused(110002, "no such code"), Unknown(None, "no answer")])
-async def test_secrets_are_wiped_at_the_end_and_no_sooner(arranged: Arranged, last: Outcome) -> None:
+async def test_secrets_are_deleted_at_the_end_and_no_sooner(arranged: Arranged, last: Outcome) -> None:
     row_id = await arranged.add(proxy=CUSTOM, status=Status.SENDING)
     await arranged.run(import_queue.record, row_id, answered(last))
-    assert await arranged.secrets_wiped(row_id) is isinstance(last, Refused)
+    assert await arranged.secrets_deleted(row_id) is isinstance(last, Refused)
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
@@ -440,7 +445,7 @@ async def test_proxies_that_have_been_missing_for_too_long_are_given_up(
     assert await arranged.run(import_queue.give_up_missing_proxies) == 0
     found = [(await arranged.row(row_id)).state.proxy_status for row_id in (old, young, setting)]
     assert found == [ProxyStatus.GIVEN_UP, ProxyStatus.MISSING, ProxyStatus.SETTING]
-    assert [await arranged.secrets_wiped(row_id) for row_id in (old, young, setting)] == [True, False, False]
+    assert [await arranged.secrets_deleted(row_id) for row_id in (old, young, setting)] == [True, False, False]
 
 
 # --- other stations ---------------------------------------------------------------------------------------------------
@@ -612,18 +617,16 @@ async def test_another_station_s_rows_are_its_own(mine: InDatabase, clock: Movab
 
 
 @pytest.mark.parametrize("outcome", [Imported(5), Refused(110002, "no such code")])
-async def test_the_end_of_a_batch_s_last_row_wipes_its_secrets(mine: InDatabase, outcome: Outcome) -> None:
+async def test_the_end_of_an_import_deletes_its_secrets_and_nobody_else_s(mine: InDatabase, outcome: Outcome) -> None:
     batch = await confirmed(mine.store, draft_of(CODE, OTHER, proxy=CUSTOM), ANA)
     await send_round(mine, 2)
-    mine.database.secrets_deleted.clear()
     first, last = (row.id for row in batch.rows)
     await mine.run(import_queue.record, first, answered(outcome, attempt=1))
-    assert len(await rows(mine.database, secrets)) == 1
-    assert not mine.database.secrets_deleted.is_set()
+    assert [row["import_id"] for row in await rows(mine.database, secrets)] == [last]
+    assert (await mine.row(last)).proxy == CUSTOM
 
     await mine.run(import_queue.record, last, answered(outcome, attempt=1))
     assert await rows(mine.database, secrets) == []
-    assert mine.database.secrets_deleted.is_set()
 
 
 async def test_a_state_that_cannot_be_written_leaves_the_row_and_the_card_as_they_were(mine: InDatabase) -> None:
