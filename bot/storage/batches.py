@@ -90,7 +90,8 @@ class SqlBatches:
                 raise OldButton("the draft is not open any more, or not as it was read")
             batch_id = self._insert(stored, now)
             queued, to_verify = self._queue(stored, batch_id, user_name, now)
-            self._secrets.delete_of_draft(stored.id)
+            if proxy_secrets(stored.draft.proxy):
+                self._secrets.delete_of_draft(stored.id)
             if not queued:
                 attempt.rollback()
         taken = self._log.living([code for code in codes if code not in queued]) if len(queued) < len(codes) else []

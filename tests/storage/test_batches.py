@@ -426,3 +426,37 @@ async def test_a_card_whose_end_is_announced_once_more_tells_it_in_a_message_of_
         lambda work: work.batches.mark_behind([batch.id], repost=False, waited=False, announce_again=True)
     )
     assert (await batch_by_id(store, batch.id)).waited
+
+
+# --- codes of which nothing but the mask is known ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("attempts", "checked"), [(0, False), (1, True)])
+async def test_a_code_that_may_be_the_one_that_was_sent_before_the_key_was_lost_is_looked_up_first(
+    database: Database, store: SqlStore, attempts: int, checked: bool
+) -> None:
+    lost = await confirmed(store, draft_of(CODE))
+    gone = {"key_lost": True, "code_hash": None, "code_encrypted": None, "attempts": attempts}
+    await rewrite(database, lost.rows[0].id, **gone, status=Status.UNKNOWN, finished_at=NOW)
+    like_it = f"{CODE[:4]}0000-0000{CODE[-4:]}"
+
+    stored = await opened(store, draft_of(OTHER, like_it, CODE), MAI)
+    result = await confirm(store, stored, "Mai")
+    assert result.batch_id is not None
+    assert (result.taken, result.to_verify) == ([], checked)
+    states = [(row.code, row.status) for row in (await batch_by_id(store, result.batch_id)).rows]
+    first = Status.CHECKING if checked else Status.QUEUED
+    assert states == [
+        (TransferCode(OTHER), Status.QUEUED),
+        (TransferCode(like_it), first),
+        (TransferCode(CODE), first),
+    ]
+
+
+async def test_where_every_such_code_is_taken_nothing_is_to_be_looked_up(database: Database, store: SqlStore) -> None:
+    lost = await confirmed(store, draft_of(CODE))
+    await rewrite(database, lost.rows[0].id, key_lost=True, code_hash=None, code_encrypted=None, attempts=1,
+                  status=Status.UNKNOWN)  # fmt: skip
+    await confirmed(store, draft_of(CODE), MAI)
+    result = await confirm(store, await opened(store, draft_of(CODE, OTHER)))
+    assert (len(result.taken), result.to_verify) == (1, False)

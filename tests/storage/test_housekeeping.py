@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
-from bot.storage.housekeeping import AGAIN, DRAFT_LIFE, ROUND, UPDATE_LIFE, Housekeeping
+from bot.storage.housekeeping import AGAIN, CODE_LIFE, DRAFT_LIFE, ROUND, UPDATE_LIFE, Housekeeping
 from bot.storage.tables import draft_codes, handled_updates, imports, secrets
 from bot.storage.work import SignalHandlers, SqlStore, SqlWork
 from bot.usecases.records import DraftState, Place
@@ -160,3 +161,34 @@ async def test_rounds_go_on_for_as_long_as_the_program_runs(store: SqlStore, clo
         await clock.advance(ROUND)
         await until(lambda: len(kept.told) > 1, clock)
     assert (await draft_by_id(store, old.id)).state is DraftState.EXPIRED
+
+
+# --- codes that nobody tries again ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", Status)
+async def test_codes_of_imports_that_have_not_arrived_are_kept_for_thirty_days(
+    database: Database, store: SqlStore, clock: MovableClock, kept: Kept, status: Status
+) -> None:
+    now = clock.now()
+    ended = {"status": status, "profile_name": "Shop"}
+    old = (await confirmed(store, draft_of(CODE))).rows[0].id
+    young = (await confirmed(store, draft_of(OTHER))).rows[0].id
+    await rewrite(database, old, **ended, finished_at=now - CODE_LIFE - SECOND)
+    await rewrite(database, young, **ended, finished_at=now - CODE_LIFE)
+    before = await rows(database, imports)
+    await kept.housekeeping.tidy()
+
+    gone = status in {Status.FAILED, Status.CANCELLED, Status.UNKNOWN}
+    after = await rows(database, imports)
+    assert after[1] == before[1]
+    forgotten = {"code_encrypted": None, "version": 1} if gone else {}
+    assert after[0] == {**before[0], **forgotten}
+    first, second = await store.write(lambda work: work.imports.lock_batch(before[0]["batch_id"])), after[1]["id"]
+    assert [row.state.code_kept for row in first] == [not gone]
+    assert second == young
+    # It is still known that somebody may have it.
+    taken = await store.read(lambda work: work.log.living([TransferCode(CODE)]))
+    assert [row.id for row in taken] == ([] if status in {Status.FAILED, Status.CANCELLED} else [old])
+    await kept.housekeeping.tidy()
+    assert await rows(database, imports) == after
