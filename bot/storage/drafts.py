@@ -15,15 +15,12 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
-    Update,
     and_,
     bindparam,
-    case,
     cast,
     delete,
     func,
     insert,
-    literal_column,
     select,
     true,
     update,
@@ -40,6 +37,7 @@ from bot.storage.choices import (
     own_to_json,
     proxy_secrets,
 )
+from bot.storage.draft_marks import GIVE_MARK, IN_PLACE, TAKE_MARK, in_place
 from bot.storage.encryption import Cipher
 from bot.storage.inserts import new_id
 from bot.storage.secrets import SqlSecrets
@@ -63,12 +61,7 @@ _WITH_CODES = (
     .order_by(drafts.c.id, draft_codes.c.id)
 )
 _BY_ID = _WITH_CODES.where(drafts.c.id == bindparam("draft_id"))
-_IN_PLACE = and_(
-    drafts.c.user_id == bindparam("in_user_id"),
-    drafts.c.chat_id == bindparam("in_chat_id"),
-    bindparam("in_topic") == TOPIC,
-)
-_TAKING_TEXT = _WITH_CODES.where(_IN_PLACE, TAKES_TEXT)
+_TAKING_TEXT = _WITH_CODES.where(IN_PLACE, TAKES_TEXT)
 _BEHIND = _WITH_CODES.where(drafts.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(drafts))
 #: An open draft that is still as it was read.
 _SWAP = update(drafts).where(drafts.c.id == bindparam("draft_id"), drafts.c.revision == bindparam("read"), OPEN)
@@ -83,31 +76,6 @@ _CHANGE_OWN = (
     .where(draft_codes.c.draft_id == bindparam("of_draft"), draft_codes.c.code_hash == bindparam("of_hash"))
     .values(own=bindparam("new_own"))
 )
-_TAKE_MARK = update(drafts).where(_IN_PLACE, TAKES_TEXT).values(takes_text=False)
-
-
-def _give_mark() -> Update:
-    """Give the mark to the newest of the drafts that are open in the place of one that has ended.
-
-    Where another has it already, that has been the newest too, and nothing changes.
-    """
-    ended, other = drafts.alias("ended"), drafts.alias("other")
-    is_open = other.c.state == literal_column("'open'")
-    topic = func.coalesce(ended.c.thread_id, literal_column("0")) == func.coalesce(
-        other.c.thread_id, literal_column("0")
-    )
-    newest = (
-        select(func.max(other.c.id))
-        .select_from(
-            ended.join(other, and_(ended.c.user_id == other.c.user_id, ended.c.chat_id == other.c.chat_id, topic))
-        )
-        .where(ended.c.id == bindparam("draft_id"), is_open)
-        .having(func.max(case((other.c.takes_text, 1), else_=0)) == 0)
-    )
-    return update(drafts).where(drafts.c.id == newest.scalar_subquery(), OPEN).values(takes_text=True)
-
-
-_GIVE_MARK = _give_mark()
 
 
 class SqlDrafts:
@@ -140,7 +108,7 @@ class SqlDrafts:
         return next(iter(self._load(_BY_ID, draft_id=draft_id)), None)
 
     def find_open(self, where: Place) -> StoredDraft | None:
-        return next(iter(self._load(_TAKING_TEXT, **_in_place(where))), None)
+        return next(iter(self._load(_TAKING_TEXT, **in_place(where))), None)
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         return self._load(_BEHIND, chat_ids=chat_ids)
@@ -152,7 +120,7 @@ class SqlDrafts:
         now: datetime,
         retries: Mapping[str, int] | None = None,
     ) -> int:
-        self._connection.execute(_TAKE_MARK, _in_place(where))
+        self._connection.execute(TAKE_MARK, in_place(where))
         values = {
             "state": DraftState.OPEN,
             "takes_text": True,
@@ -250,7 +218,7 @@ class SqlDrafts:
         if not self._swap(before, **ended, takes_text=False):
             return False
         self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
-        self._connection.execute(_GIVE_MARK, {"draft_id": before.id})
+        self._connection.execute(GIVE_MARK, {"draft_id": before.id})
         return True
 
     def _swap(self, before: StoredDraft, **values: Any) -> bool:
@@ -260,7 +228,7 @@ class SqlDrafts:
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         if not self._end(draft_id, state=state, updated_at=now):
             return False
-        self._connection.execute(_GIVE_MARK, {"draft_id": draft_id})
+        self._connection.execute(GIVE_MARK, {"draft_id": draft_id})
         return True
 
     def _end(self, draft_id: int, **values: Any) -> bool:
@@ -307,7 +275,3 @@ class SqlDrafts:
         # SQLite would rather go through all drafts, which have that order already.
         found = select(drafts.c.id).where(OPEN, condition).correlate(None)
         return self._load(_WITH_CODES.where(drafts.c.id.in_(found)))
-
-
-def _in_place(where: Place) -> Mapping[str, int]:
-    return {"in_user_id": where.user_id, "in_chat_id": where.chat_id, "in_topic": where.thread_id or 0}

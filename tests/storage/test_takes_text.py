@@ -33,7 +33,7 @@ async def another(store: SqlStore, where: Place) -> StoredDraft:
 
 async def taking(store: SqlStore, where: Place) -> int | None:
     found = await store.read(lambda work: work.drafts.find_open(where))
-    return found and found.id
+    return None if found is None else found.id
 
 
 async def end(store: SqlStore, stored: StoredDraft, how: str) -> None:
