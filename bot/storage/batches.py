@@ -89,12 +89,12 @@ class SqlBatches:
             if not self._drafts.confirmed(stored, now):
                 raise OldButton("the draft is not open any more, or not as it was read")
             batch_id = self._insert(stored, now)
-            queued = self._queue(stored, batch_id, user_name, now)
-            self._secrets.delete_of_draft(stored.id)
+            queued, to_verify = self._queue(stored, batch_id, user_name, now)
+            if proxy_secrets(stored.draft.proxy):
+                self._secrets.delete_of_draft(stored.id)
             if not queued:
                 attempt.rollback()
         taken = self._log.living([code for code in codes if code not in queued]) if len(queued) < len(codes) else []
-        to_verify = bool(queued) and bool(self._with_lost_key([code.masked for code in queued]))
         return Confirmed(batch_id if queued else None, taken, to_verify)
 
     def _insert(self, stored: StoredDraft, now: datetime) -> int:
@@ -110,8 +110,13 @@ class SqlBatches:
         )
         return new_id(result)
 
-    def _queue(self, stored: StoredDraft, batch_id: int, user_name: str, now: datetime) -> frozenset[TransferCode]:
-        """A row for each code that has no living one, with its own choices; those codes."""
+    def _queue(
+        self, stored: StoredDraft, batch_id: int, user_name: str, now: datetime
+    ) -> tuple[frozenset[TransferCode], bool]:
+        """A row for each code that has no living one, with its own choices.
+
+        Those codes, and whether the received records are to be read for one of them.
+        """
         codes = {self._cipher.code_hash(code): code for code in stored.draft.codes}
         chosen = {code: choices_of(stored.draft, code) for code in codes.values()}
         lost = self._with_lost_key([code.masked for code in chosen])
@@ -151,7 +156,7 @@ class SqlBatches:
         queue = insert_or_ignore(self._connection, imports).returning(imports.c.id, imports.c.code_hash)
         queued = {row.id: codes[bytes(row.code_hash)] for row in self._connection.execute(queue, rows)}
         self._secrets.keep_for_imports((row_id, proxy_secrets(chosen[code].proxy)) for row_id, code in queued.items())
-        return frozenset(queued.values())
+        return frozenset(queued.values()), any(code.masked in lost for code in queued.values())
 
     def _with_lost_key(self, masks: Sequence[str]) -> frozenset[str]:
         """Those of the masks under which an attempted import stands whose code can't be read any more."""

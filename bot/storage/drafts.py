@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
-    Update,
     and_,
     bindparam,
     cast,
@@ -38,6 +37,7 @@ from bot.storage.choices import (
     own_to_json,
     proxy_secrets,
 )
+from bot.storage.draft_marks import GIVE_MARK, IN_PLACE, TAKE_MARK, in_place
 from bot.storage.encryption import Cipher
 from bot.storage.inserts import new_id
 from bot.storage.secrets import SqlSecrets
@@ -61,36 +61,21 @@ _WITH_CODES = (
     .order_by(drafts.c.id, draft_codes.c.id)
 )
 _BY_ID = _WITH_CODES.where(drafts.c.id == bindparam("draft_id"))
-_IN_PLACE = and_(
-    drafts.c.user_id == bindparam("in_user_id"),
-    drafts.c.chat_id == bindparam("in_chat_id"),
-    bindparam("in_topic") == TOPIC,
-)
-_TAKING_TEXT = _WITH_CODES.where(_IN_PLACE, TAKES_TEXT)
+_TAKING_TEXT = _WITH_CODES.where(IN_PLACE, TAKES_TEXT)
 _BEHIND = _WITH_CODES.where(drafts.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(drafts))
 #: An open draft that is still as it was read.
 _SWAP = update(drafts).where(drafts.c.id == bindparam("draft_id"), drafts.c.revision == bindparam("read"), OPEN)
-_END = update(drafts).where(drafts.c.id == bindparam("draft_id"), OPEN).values(revision=drafts.c.revision + 1)
-_FORGET_CODES = delete(draft_codes).where(draft_codes.c.draft_id == bindparam("of_draft"))
-_TAKE_MARK = update(drafts).where(_IN_PLACE, TAKES_TEXT).values(takes_text=False)
-_LAY_MARK_DOWN = (
-    update(drafts).where(drafts.c.id == bindparam("draft_id"), drafts.c.takes_text).values(takes_text=False)
+_END = (
+    update(drafts)
+    .where(drafts.c.id == bindparam("draft_id"), OPEN)
+    .values(revision=drafts.c.revision + 1, takes_text=False)
 )
-
-
-def _give_mark() -> Update:
-    """Give the mark to the newest of the drafts that are open in the place of one that has ended."""
-    ended, other = drafts.alias("ended"), drafts.alias("other")
-    topic = func.coalesce(ended.c.thread_id, 0) == func.coalesce(other.c.thread_id, 0)
-    newest = (
-        select(func.max(other.c.id))
-        .join(ended, and_(ended.c.user_id == other.c.user_id, ended.c.chat_id == other.c.chat_id, topic))
-        .where(ended.c.id == bindparam("draft_id"), other.c.state == DraftState.OPEN)
-    )
-    return update(drafts).where(drafts.c.id == newest.scalar_subquery()).values(takes_text=True)
-
-
-_GIVE_MARK = _give_mark()
+_FORGET_CODES = delete(draft_codes).where(draft_codes.c.draft_id == bindparam("of_draft"))
+_CHANGE_OWN = (
+    update(draft_codes)
+    .where(draft_codes.c.draft_id == bindparam("of_draft"), draft_codes.c.code_hash == bindparam("of_hash"))
+    .values(own=bindparam("new_own"))
+)
 
 
 class SqlDrafts:
@@ -123,7 +108,7 @@ class SqlDrafts:
         return next(iter(self._load(_BY_ID, draft_id=draft_id)), None)
 
     def find_open(self, where: Place) -> StoredDraft | None:
-        return next(iter(self._load(_TAKING_TEXT, **_in_place(where))), None)
+        return next(iter(self._load(_TAKING_TEXT, **in_place(where))), None)
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         return self._load(_BEHIND, chat_ids=chat_ids)
@@ -135,7 +120,7 @@ class SqlDrafts:
         now: datetime,
         retries: Mapping[str, int] | None = None,
     ) -> int:
-        self._connection.execute(_TAKE_MARK, _in_place(where))
+        self._connection.execute(TAKE_MARK, in_place(where))
         values = {
             "state": DraftState.OPEN,
             "takes_text": True,
@@ -191,30 +176,33 @@ class SqlDrafts:
         return True
 
     def _change_codes(self, before: StoredDraft, draft: Draft) -> None:
-        """Write the codes that differ; one with other choices of its own is written anew, in its place."""
-        old, new = before.draft, draft
-        kept = [code for code in old.codes if code in new.codes and old.own.get(code) == new.own.get(code)]
-        if len(kept) == len(old.codes):
-            self._add_codes(before.id, [code for code in dict.fromkeys(new.codes) if code not in kept], new.own, {})
-            return
-        # Their order is that of their ids.
-        gone = [code for code in old.codes if code not in new.codes]
+        """Write what differs. The codes' order is that of their rows' ids, so that a row stays where only its own
+        choices change."""
+        old, new = dict.fromkeys(before.draft.codes), dict.fromkeys(draft.codes)
+        gone = [code for code in old if code not in new]
         if gone:
-            hashes = [self._cipher.code_hash(code) for code in gone]
-            self._connection.execute(
-                delete(draft_codes).where(draft_codes.c.draft_id == before.id, draft_codes.c.code_hash.in_(hashes))
-            )
-        for code in new.codes:
-            if code in old.codes and old.own.get(code) != new.own.get(code):
-                self._change_own(before.id, code, new.own.get(code))
-        self._add_codes(before.id, [code for code in dict.fromkeys(new.codes) if code not in old.codes], new.own, {})
+            self._connection.execute(delete(draft_codes).where(self._rows_of(before.id, gone)))
+        was, own = before.draft.own, draft.own
+        changed = [code for code in old if code in new and was.get(code) != own.get(code)]
+        if changed:
+            self._change_own(before.id, {code: own.get(code) for code in changed})
+        self._add_codes(before.id, [code for code in new if code not in old], own, {})
 
-    def _change_own(self, draft_id: int, code: TransferCode, own: OwnChoices | None) -> None:
-        this = and_(draft_codes.c.draft_id == draft_id, draft_codes.c.code_hash == self._cipher.code_hash(code))
-        self._connection.execute(update(draft_codes).where(this).values(own=own_to_json(own)))
-        self._secrets.delete_of_codes(select(draft_codes.c.id).where(this))
-        if own is not None:
-            self._keep_own_secrets(draft_id, {code: own})
+    def _change_own(self, draft_id: int, own: Mapping[TransferCode, OwnChoices | None]) -> None:
+        """Write other choices of codes that are there."""
+        self._connection.execute(
+            _CHANGE_OWN,
+            [
+                {"of_draft": draft_id, "of_hash": self._cipher.code_hash(code), "new_own": own_to_json(choices)}
+                for code, choices in own.items()
+            ],
+        )
+        self._secrets.delete_of_codes(select(draft_codes.c.id).where(self._rows_of(draft_id, own)))
+        self._keep_own_secrets(draft_id, {code: choices for code, choices in own.items() if choices is not None})
+
+    def _rows_of(self, draft_id: int, codes: Iterable[TransferCode]) -> ColumnElement[bool]:
+        hashes = [self._cipher.code_hash(code) for code in codes]
+        return and_(draft_codes.c.draft_id == draft_id, draft_codes.c.code_hash.in_(hashes))
 
     def note(self, before: StoredDraft, draft: Draft) -> bool:
         """Write what its person need not see: the card's revision stays."""
@@ -227,10 +215,10 @@ class SqlDrafts:
         """
         revision = before.card.revision + 1
         ended = {"state": DraftState.CONFIRMED, "revision": revision, "shown_revision": revision, "updated_at": now}
-        if not self._swap(before, **ended):
+        if not self._swap(before, **ended, takes_text=False):
             return False
         self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
-        self._give_mark_back(before.id)
+        self._connection.execute(GIVE_MARK, {"draft_id": before.id})
         return True
 
     def _swap(self, before: StoredDraft, **values: Any) -> bool:
@@ -238,20 +226,17 @@ class SqlDrafts:
         return swapped.rowcount > 0
 
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
-        return self._close(draft_id, state=state, updated_at=now)
+        if not self._end(draft_id, state=state, updated_at=now):
+            return False
+        self._connection.execute(GIVE_MARK, {"draft_id": draft_id})
+        return True
 
-    def _close(self, draft_id: int, **values: Any) -> bool:
+    def _end(self, draft_id: int, **values: Any) -> bool:
         if self._connection.execute(_END, {"draft_id": draft_id} | values).rowcount == 0:
             return False
         self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
         self._secrets.delete_of_draft(draft_id)
-        self._give_mark_back(draft_id)
         return True
-
-    def _give_mark_back(self, draft_id: int) -> None:
-        """What is typed from now on is for the newest of the others that are open in the ended draft's place."""
-        if self._connection.execute(_LAY_MARK_DOWN, {"draft_id": draft_id}).rowcount:
-            self._connection.execute(_GIVE_MARK, {"draft_id": draft_id})
 
     def move_chat(self, old: int, new: int) -> None:
         """Drafts that are open, or still to be shown, go along to another id of their chat.
@@ -268,8 +253,8 @@ class SqlDrafts:
         )
         twice = select(drafts.c.id).where(drafts.c.chat_id == old, TAKES_TEXT, begun_anew.exists())
         for row in self._connection.execute(twice).all():
-            self._connection.execute(_LAY_MARK_DOWN, {"draft_id": row.id})
-            self._close(row.id, state=DraftState.CANCELLED)
+            # Nobody of those from before gets the mark: it is with the one there.
+            self._end(row.id, state=DraftState.CANCELLED)
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
             self._connection.execute(cards.values(chat_id=new, message_id=None))
@@ -290,7 +275,3 @@ class SqlDrafts:
         # SQLite would rather go through all drafts, which have that order already.
         found = select(drafts.c.id).where(OPEN, condition).correlate(None)
         return self._load(_WITH_CODES.where(drafts.c.id.in_(found)))
-
-
-def _in_place(where: Place) -> Mapping[str, int]:
-    return {"in_user_id": where.user_id, "in_chat_id": where.chat_id, "in_topic": where.thread_id or 0}

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Row,
     Select,
-    String,
     and_,
     bindparam,
     case,
@@ -38,6 +38,7 @@ from bot.usecases.import_rows import ImportRow
 _STATE = tuple(each.name for each in fields(ImportState) if each.name not in {"takes_link", "code_kept"})
 
 _ROWS = select(imports, batches.c.chat_id.label("card_chat_id")).join(batches, batches.c.id == imports.c.batch_id)
+_CODE_IS_SECRET = bindparam("code_is_secret", type_=Boolean())
 _SAVE = (
     update(imports)
     .where(imports.c.id == bindparam("row_id"))
@@ -47,9 +48,7 @@ _SAVE = (
             "version": imports.c.version + 1,
             # A code that is spent is no secret any more.
             "transfer_code": bindparam("spent_code"),
-            "code_encrypted": case(
-                (bindparam("spent_code", type_=String()).is_not(None), null()), else_=imports.c.code_encrypted
-            ),
+            "code_encrypted": case((_CODE_IS_SECRET, imports.c.code_encrypted), else_=null()),
         }
     )
 )
@@ -120,8 +119,7 @@ class SqlImports:
 
     def save(self, rows: Sequence[ImportRow]) -> None:
         values = [
-            {"row_id": row.id, "spent_code": _spent_code(row)}
-            | {f"new_{name}": getattr(row.state, name) for name in _STATE}
+            {"row_id": row.id, **_code_values(row)} | {f"new_{name}": getattr(row.state, name) for name in _STATE}
             for row in rows
         ]
         if values:
@@ -170,9 +168,13 @@ class SqlImports:
         return [_import_row(row, code_of(row, self._cipher), kept.get(row.id, {})) for row in found]
 
 
-def _spent_code(row: ImportRow) -> str | None:
-    """The code of an import that has arrived, which may be read in the log from now on."""
-    return row.code.text if row.code is not None and row.state.status is Status.IMPORTED else None
+def _code_values(row: ImportRow) -> Mapping[str, object]:
+    """The code of an import that has arrived, which may be read in the log from now on, or whether it is kept."""
+    spent = row.code is not None and row.state.status is Status.IMPORTED
+    return {
+        "spent_code": row.code.text if row.code is not None and spent else None,
+        "code_is_secret": row.state.code_kept and not spent,
+    }
 
 
 def _import_row(row: Row[Any], code: TransferCode | None, kept: Mapping[str, str]) -> ImportRow:

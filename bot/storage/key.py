@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from bot.errors import KeyMissing, StorageError, WrongKey
 from bot.storage.encryption import KEY_SIZE, Cipher, new_key
 
 _HEX = re.compile(rf"[0-9a-fA-F]{{{KEY_SIZE * 2}}}", re.ASCII)
+#: Seconds after which nobody is writing a key file any more in which nothing is: it takes a few milliseconds.
+UNFINISHED_FOR = 1.0
+_LOOK = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +32,17 @@ class KeySource:
         Only for such a database a key is made where there is none. Raises ``KeyMissing``, ``WrongKey``, and
         ``StorageError`` where the file can't be read or made.
         """
-        key = bytes.fromhex(self.given) if self.given is not None else _read(self.file, unfinished=check is None)
+        if self.given is not None:
+            key: bytes | None = bytes.fromhex(self.given)
+        elif check is None:
+            key = _read_or_make(self.file)
+        else:
+            key = _read(self.file)
         if key is None:
-            if check is not None:
-                raise KeyMissing(
-                    "The database holds encrypted codes and passwords, and their key is missing: put the file"
-                    f" {self.file} back, or set ENCRYPTION_KEY. If it is lost for good, run transfer-bot new-key."
-                )
-            return Cipher(make_key_file(self.file))
+            raise KeyMissing(
+                "The database holds encrypted codes and passwords, and their key is missing: put the file"
+                f" {self.file} back, or set ENCRYPTION_KEY. If it is lost for good, run transfer-bot new-key."
+            )
         cipher = Cipher(key)
         if check not in (None, cipher.check):
             place = "ENCRYPTION_KEY" if self.given is not None else f"The file {self.file}"
@@ -59,15 +67,28 @@ def read_key(text: str) -> bytes | None:
 
 
 def make_key_file(file: Path) -> bytes:
-    """A new key, in a file that was not there before and that only this user can read. It is on the disk by then."""
+    """A new key, in a file that was not there before and that only this user can read. It is on the disk by then.
+
+    Raises ``StorageError`` where that can't be done, and FileExistsError where there is such a file.
+    """
     key = new_key()
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
-            made.write(f"{key.hex()}\n")
-            made.flush()
-            os.fsync(made.fileno())
-        _sync_folder(file.parent)
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as made:
+                # Whatever the umask is.
+                file.chmod(0o600)
+                made.write(f"{key.hex()}\n")
+                made.flush()
+                os.fsync(made.fileno())
+            _sync_folder(file.parent)
+        except OSError:
+            with contextlib.suppress(OSError):
+                file.unlink()
+            raise
+    except FileExistsError:
+        raise
     except OSError as error:
         raise StorageError(
             f"the key file {file} can't be made ({error.strerror}): look at the folder's rights"
@@ -85,19 +106,44 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _read(file: Path, *, unfinished: bool) -> bytes | None:
-    """The key in a file, None where there is none. ``unfinished``: one that was not written to its end is removed."""
+def _read_or_make(file: Path) -> bytes:
+    """The key in a file; where there is none, a new one. Of two who make it at the same moment both have the same."""
+    waited_until = time.monotonic() + UNFINISHED_FOR
+    while True:
+        text = _text(file)
+        if text is None:
+            with contextlib.suppress(FileExistsError):
+                key = make_key_file(file)
+                # Who took this one for unfinished has made another.
+                if _text(file) == f"{key.hex()}\n":
+                    return key
+        elif text.strip("\0"):
+            return _key_in(text, file)
+        elif time.monotonic() < waited_until:
+            time.sleep(_LOOK)
+        else:
+            # Its maker died over it, and nothing has been encrypted with it.
+            with contextlib.suppress(FileNotFoundError):
+                file.unlink()
+
+
+def _read(file: Path) -> bytes | None:
+    """The key in a file, None where there is no file."""
+    text = _text(file)
+    return None if text is None else _key_in(text, file)
+
+
+def _text(file: Path) -> str | None:
     try:
-        text = file.read_text("ascii")
-        if unfinished and read_key(text) is None and not text.endswith("\n"):
-            # Its maker died over it, and nothing has been encrypted yet.
-            file.unlink()
-            return None
+        return file.read_text("ascii")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not text"
         raise StorageError(f"the key file {file} can't be read ({why}): look at its rights") from None
+
+
+def _key_in(text: str, file: Path) -> bytes:
     key = read_key(text)
     if key is None:
         raise StorageError(f"the key file {file} holds no key of 64 hexadecimal digits: put the right one back")

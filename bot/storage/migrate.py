@@ -65,6 +65,8 @@ async def bring_up_to_date(database: Database) -> None:
     await unlock(database, writing=up_to_date)
     if not up_to_date:
         await migrate(database, newest(), safely=revision is not None)
+        # Another process may have been first, with a key of its own.
+        await unlock(database)
     await wipe_plain_text(database)
 
 
@@ -112,8 +114,10 @@ async def migrate(database: Database, target: str, *, safely: bool = True) -> No
 
 async def _restore_if_broken(database: Database, file: Path) -> None:
     """After a migration that failed the database is as it was; where it is not, the copy takes its place."""
-    if await asyncio.to_thread(is_whole, file):
+    whole = await asyncio.to_thread(is_whole, file)
+    if whole:
         forget_copy(file)
+    if whole is not False:
         return
     await database.close()
     await asyncio.to_thread(restore_copy, file, database.cipher)

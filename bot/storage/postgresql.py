@@ -18,6 +18,11 @@ T = TypeVar("T")
 THREADS = 4
 #: Tables in which an earlier version kept secrets in plain text.
 _REWRITTEN = ("imports", "draft_codes", "secrets", "drafts", "batches")
+#: Whether somebody in the database sees a state of it from before.
+_READERS: Final = """
+    SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL))
+"""
 #: How often a transaction is begun anew that the server ended for the sake of another.
 REPEATS = 3
 #: SQLSTATEs of such an end: a serialization failure, a deadlock.
@@ -93,16 +98,22 @@ class PostgresqlBackend:
         return await self.write(unlimited, lambda: None)
 
     async def rewrite(self) -> bool:
-        """Write the tables anew that have held secrets in plain text."""
+        """Write the tables anew that have held secrets in plain text; False while somebody reads."""
 
         def job(_: Job[bool]) -> bool:
             # Outside of any transaction, as VACUUM has to be.
             with translated(), self.engine.connect() as found:
                 connection = found.execution_options(isolation_level="AUTOCOMMIT")
-                connection.exec_driver_sql("SET statement_timeout = 0")
-                for table in _REWRITTEN:
-                    connection.exec_driver_sql(f"VACUUM FULL {table}")
-                found.invalidate()
+                try:
+                    connection.exec_driver_sql("SET statement_timeout = 0")
+                    if connection.exec_driver_sql(_READERS).scalar():
+                        # VACUUM would keep the old rows for them.
+                        return False
+                    for table in _REWRITTEN:
+                        connection.exec_driver_sql(f"VACUUM FULL {table}")
+                finally:
+                    # Its limit is not the others'.
+                    found.invalidate()
             return True
 
         return await self._threads.run(job)

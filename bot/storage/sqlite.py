@@ -178,7 +178,8 @@ class SqliteBackend:
     def _set_pragmas(self, connection: sqlite3.Connection, _record: object) -> None:
         # The driver would otherwise begin transactions by its own lights: none for a SELECT, and none around DDL.
         connection.isolation_level = None
-        rules = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+        # In temporary files of a migration an earlier version's secrets would stay readable.
+        rules = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
         for rule in (_busy_timeout(self._lock_timeout), *rules, _busy_timeout(self._piece)):
             connection.execute(f"PRAGMA {rule}").close()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
-from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy import Connection, inspect, select, update
 
 from bot.errors import StorageError
 from bot.storage.database import Database
+from bot.storage.inserts import insert_or_ignore
 from bot.storage.tables import installation
 
 _LOG = logging.getLogger(__name__)
@@ -20,16 +22,20 @@ async def unlock(database: Database, *, writing: bool = True) -> None:
     """
     check = await database.read(_key_check)
     # Before the first ciphertext the key is on the disk.
-    database.cipher = database.key.cipher(check)
+    cipher = await asyncio.to_thread(database.key.cipher, check)
     if writing and check is None:
-        await database.write(lambda connection: _note_key(connection, database.cipher.check))
+        noted = await database.write(lambda connection: _note_key(connection, cipher.check))
+        if noted != cipher.check:
+            # Somebody else was first.
+            cipher = await asyncio.to_thread(database.key.cipher, noted)
+    database.cipher = cipher
 
 
 async def look_for_key(database: Database) -> None:
     """The same for who changes nothing: see whether the key of what is encrypted is there."""
     check = await database.read(_key_check)
     if check is not None:
-        database.cipher = database.key.cipher(check)
+        database.cipher = await asyncio.to_thread(database.key.cipher, check)
 
 
 def _key_check(connection: Connection) -> bytes | None:
@@ -40,9 +46,11 @@ def _key_check(connection: Connection) -> bytes | None:
     return None if check is None else bytes(check)
 
 
-def _note_key(connection: Connection, check: bytes) -> None:
-    if not connection.execute(update(installation).values(key_check=check)).rowcount:
-        connection.execute(insert(installation).values(id=1, key_check=check, plain_text_left=False))
+def _note_key(connection: Connection, check: bytes) -> bytes:
+    """Note by what the key is recognised where nothing is noted yet; what is noted now."""
+    connection.execute(insert_or_ignore(connection, installation).values(id=1, plain_text_left=False))
+    connection.execute(update(installation).where(installation.c.key_check.is_(None)).values(key_check=check))
+    return bytes(connection.execute(select(installation.c.key_check)).scalar_one())
 
 
 async def wipe_plain_text(database: Database) -> None:
@@ -51,10 +59,14 @@ async def wipe_plain_text(database: Database) -> None:
         return
     try:
         if await database.rewrite():
-            gone = update(installation).values(plain_text_left=False)
-            await database.write(lambda connection: connection.execute(gone))
+            await database.write(_note_wiped)
             _LOG.info("what an earlier version kept in plain text is gone from the database's files")
-        else:
-            _LOG.warning("what an earlier version kept in plain text stays until nobody else reads the database")
+            return
+        why = "somebody reads the database"
     except StorageError as error:
-        _LOG.warning("what an earlier version kept in plain text is still in the database's files: %s", error)
+        why = str(error)
+    _LOG.warning("what an earlier version kept in plain text is still in the database's files: %s", why)
+
+
+def _note_wiped(connection: Connection) -> None:
+    connection.execute(update(installation).values(plain_text_left=False))

@@ -89,9 +89,7 @@ def _fill_columns() -> None:
     read = sa.select(imports.c.id, imports.c.status, imports.c.transfer_code, batches.c.proxy, batches.c.bypass).join(
         batches, batches.c.id == imports.c.batch_id
     )
-    was_used = False
     for rows in _in_pieces(connection, read, imports.c.id):
-        was_used = True
         connection.execute(
             sa.update(imports)
             .where(imports.c.id == sa.bindparam("of"))
@@ -101,7 +99,6 @@ def _fill_columns() -> None:
         )  # fmt: skip
     codes = _table("draft_codes", "id", "transfer_code", "code_hash", "code_encrypted")
     for rows in _in_pieces(connection, sa.select(codes.c.id, codes.c.transfer_code), codes.c.id):
-        was_used = True
         connection.execute(
             sa.update(codes)
             .where(codes.c.id == sa.bindparam("of"))
@@ -116,6 +113,8 @@ def _fill_columns() -> None:
             ],
         )
     _encrypt_secrets(connection, cipher, imports)
+    # Without a draft there has never been a code or a secret, not even one that was deleted.
+    was_used = connection.execute(sa.text("SELECT id FROM drafts LIMIT 1")).first() is not None
     connection.execute(
         sa.text("INSERT INTO installation (id, key_check, plain_text_left) VALUES (1, :key_check, :plain_text_left)"),
         {"key_check": cipher.check, "plain_text_left": was_used},
@@ -132,11 +131,13 @@ class _Code:
 def _import_values(row: Any, cipher: Any) -> dict[str, Any]:
     code = row.transfer_code
     spent = row.status == "imported"
+    # A downgrade has left the mask where the code was not kept any more.
+    known = code != _mask(code)
     return {
         "of": row.id,
         "new_code_mask": _mask(code),
-        "new_code_hash": cipher.code_hash(_Code(code)),
-        "new_code_encrypted": None if spent else cipher.encrypt(code),
+        "new_code_hash": cipher.code_hash(_Code(code)) if known else None,
+        "new_code_encrypted": cipher.encrypt(code) if known and not spent else None,
         "new_transfer_code": code if spent else None,
         "new_proxy_choice": row.proxy,
         "new_bypass": row.bypass,
@@ -280,7 +281,7 @@ def _fill_old_columns() -> None:
                      "group_title", "proxy_choice", "bypass")  # fmt: skip
     batches = _table("batches", "id", "group_id", "group_title", "proxy", "bypass")
     codes = _table("draft_codes", "id", "transfer_code", "code_encrypted")
-    secrets = _table("secrets", "id", "draft_id", "draft_code_id", "import_id", "batch_id", "name", "value", "plain")
+    proxies: dict[int, Any] = {}
     for rows in _in_pieces(connection, sa.select(imports), imports.c.id):
         values = [
             {"of": row.id, "new_code": cipher.decrypt(row.code_encrypted) if row.code_encrypted else row.code_mask}
@@ -290,32 +291,59 @@ def _fill_old_columns() -> None:
         if values:
             changed = sa.update(imports).where(imports.c.id == sa.bindparam("of"))
             connection.execute(changed.values(transfer_code=sa.bindparam("new_code")), values)
-        # Backwards, so that the first of a batch is the last to be written.
-        connection.execute(
-            sa.update(batches)
-            .where(batches.c.id == sa.bindparam("of"))
-            .values({name: sa.bindparam(f"new_{name}") for name in ("group_id", "group_title", "proxy", "bypass")}),
-            [
-                {
-                    "of": row.batch_id,
-                    "new_group_id": row.group_id,
-                    "new_group_title": row.group_title,
-                    "new_proxy": row.proxy_choice,
-                    "new_bypass": row.bypass,
-                }
-                for row in reversed(rows)
-            ],
-        )
+        first = {row.batch_id: row for row in reversed(rows) if row.batch_id not in proxies}
+        proxies |= {batch_id: row.proxy_choice for batch_id, row in first.items()}
+        if first:
+            connection.execute(
+                sa.update(batches)
+                .where(batches.c.id == sa.bindparam("of"))
+                .values({name: sa.bindparam(f"new_{name}") for name in ("group_id", "group_title", "proxy", "bypass")}),
+                [
+                    {
+                        "of": row.batch_id,
+                        "new_group_id": row.group_id,
+                        "new_group_title": row.group_title,
+                        "new_proxy": row.proxy_choice,
+                        "new_bypass": row.bypass,
+                    }
+                    for row in first.values()
+                ],
+            )
     for rows in _in_pieces(connection, sa.select(codes), codes.c.id):
         connection.execute(
             sa.update(codes).where(codes.c.id == sa.bindparam("of")).values(transfer_code=sa.bindparam("new_code")),
             [{"of": row.id, "new_code": cipher.decrypt(row.code_encrypted)} for row in rows],
         )
-    _decrypt_secrets(connection, cipher, secrets, imports)
+    _forget_older_drafts(connection)
+    _decrypt_secrets(connection, cipher, proxies)
 
 
-def _decrypt_secrets(connection: sa.Connection, cipher: Any, secrets: sa.TableClause, imports: sa.TableClause) -> None:
-    batch_of = dict(connection.execute(sa.select(imports.c.id, imports.c.batch_id)).all())
+def _forget_older_drafts(connection: sa.Connection) -> None:
+    """Of several that are open in one chat the newest stays."""
+    drafts = _table("drafts", "id", "user_id", "chat_id", "state", "revision")
+    codes = _table("draft_codes", "id", "draft_id")
+    secrets = _table("secrets", "draft_id", "draft_code_id")
+    is_open = drafts.c.state == "open"
+    newest = sa.select(sa.func.max(drafts.c.id)).where(is_open).group_by(drafts.c.user_id, drafts.c.chat_id)
+    older = list(connection.scalars(sa.select(drafts.c.id).where(is_open, drafts.c.id.not_in(newest))))
+    of_older = sa.select(codes.c.id).where(codes.c.draft_id.in_(older))
+    # Foreign keys are off while SQLite migrates.
+    connection.execute(
+        sa.delete(secrets).where(sa.or_(secrets.c.draft_id.in_(older), secrets.c.draft_code_id.in_(of_older)))
+    )
+    connection.execute(sa.delete(codes).where(codes.c.draft_id.in_(older)))
+    ended = sa.update(drafts).where(drafts.c.id.in_(older))
+    connection.execute(ended.values(state="cancelled", revision=drafts.c.revision + 1))
+
+
+def _decrypt_secrets(connection: sa.Connection, cipher: Any, proxies: dict[int, Any]) -> None:
+    """A batch has the secrets of an import that has the batch's proxy; ``proxies`` are those by the batches' ids."""
+    imports = _table("imports", "id", "batch_id", "proxy_choice")
+    secrets = _table("secrets", "id", "draft_id", "import_id", "batch_id", "name", "value", "plain")
+    of_imports = sa.select(imports).where(imports.c.id.in_(sa.select(secrets.c.import_id)))
+    batch_of = {
+        row.id: row.batch_id for row in connection.execute(of_imports) if row.proxy_choice == proxies[row.batch_id]
+    }
     seen: set[tuple[int, str]] = set()
     for row in connection.execute(sa.select(secrets).order_by(secrets.c.id)).all():
         batch_id = batch_of.get(row.import_id)
@@ -360,11 +388,6 @@ def _drop_new_columns() -> None:
     )
     op.drop_index("uq_drafts_takes_text", "drafts")
     op.drop_index("ix_drafts_open", "drafts")
-    # Of several that are open in one chat the newest stays.
-    op.execute(
-        "UPDATE drafts SET state = 'cancelled' WHERE state = 'open' AND id NOT IN"
-        " (SELECT max(id) FROM drafts WHERE state = 'open' GROUP BY user_id, chat_id)"
-    )
     with op.batch_alter_table("drafts") as table:
         table.drop_column("takes_text")
     op.create_index(

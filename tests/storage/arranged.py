@@ -50,8 +50,8 @@ class Arranged(Protocol):
     async def card(self, row_id: int) -> Card:
         """The card of the row's batch."""
 
-    async def secrets_wiped(self, row_id: int) -> bool:
-        """Whether there is no secret for the row's batch any more."""
+    async def secrets_deleted(self, row_id: int) -> bool:
+        """Whether there is no secret for the row any more."""
 
 
 class InMemory:
@@ -75,7 +75,7 @@ class InMemory:
         news = [each for each in self.store.batches.news if each.row_id == row_id]
         return Card(len(news), any(each.repost for each in news), any(each.waited for each in news))
 
-    async def secrets_wiped(self, row_id: int) -> bool:
+    async def secrets_deleted(self, row_id: int) -> bool:
         return row_id in self.store.imports.without_secrets
 
 
@@ -114,7 +114,7 @@ class InDatabase:
         batch = await batch_by_id(self.store, (await self._columns(row_id))["batch_id"])
         return Card(batch.card.revision - 1, batch.card.repost, batch.waited)
 
-    async def secrets_wiped(self, row_id: int) -> bool:
+    async def secrets_deleted(self, row_id: int) -> bool:
         return all(row["import_id"] != row_id for row in await rows(self.database, secrets))
 
     @contextmanager

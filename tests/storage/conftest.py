@@ -12,10 +12,9 @@ import pytest
 from bot.storage.database import Database
 from bot.storage.key import key_file
 from bot.storage.migrate import bring_up_to_date
-from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore
 from tests.storage.arranged import Arranged, InDatabase, InMemory
-from tests.storage.support import STATION
+from tests.storage.support import STATION, unlocked
 from tests.support.clock import MovableClock
 from tests.support.postgresql_databases import Databases
 
@@ -89,8 +88,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url, STATION, lock_timeout=0.05)
-    await unlock(database)
+    database = await unlocked(database_url, lock_timeout=0.05)
     yield database
     await database.close()
 
@@ -120,7 +118,6 @@ async def arranged(anywhere: str | None, clock: MovableClock) -> AsyncIterator[A
     if anywhere is None:
         yield InMemory(clock)
         return
-    database = Database(anywhere, STATION)
-    await unlock(database)
+    database = await unlocked(anywhere)
     yield InDatabase(database, clock)
     await database.close()

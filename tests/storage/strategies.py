@@ -8,7 +8,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, without_secrets
+from bot.domain.draft import (
+    DefaultGroup,
+    Draft,
+    ListedGroup,
+    NewGroup,
+    Notice,
+    OwnChoices,
+    Step,
+    without_secrets,
+)
 from bot.domain.proxy import (
     KINDS,
     Custom,
@@ -22,6 +31,7 @@ from bot.domain.proxy import (
     Saved,
     Static,
     TextFormat,
+    complete,
 )
 from bot.domain.transfer_code import TransferCode
 
@@ -73,9 +83,28 @@ groups = (
     | st.builds(NewGroup, title=st.none() | st.text(), sent=st.booleans())
 )
 
+#: The choices of single codes: of a group that is there, and a proxy that is complete.
+own_choices = st.builds(
+    OwnChoices,
+    group=st.none() | st.builds(DefaultGroup) | st.builds(ListedGroup, id=ids, title=st.none() | st.text()),
+    proxy=st.none() | proxies.filter(complete),
+    bypass=st.none() | st.lists(st.text(), max_size=3).map(tuple),
+    note=st.none() | st.text(),
+).filter(lambda own: own != OwnChoices())
+
+
+def _with_own(draft: Draft) -> st.SearchStrategy[Draft]:
+    """The draft with choices of their own for some of its codes."""
+    if not draft.codes:
+        return st.just(draft)
+    own = st.dictionaries(st.sampled_from(draft.codes), own_choices, max_size=3)
+    return own.map(lambda choices: replace(draft, own=choices))
+
+
 drafts = st.builds(
     Draft,
     codes=st.lists(codes, max_size=5, unique=True).map(tuple),
+    note=st.text(),
     group=st.none() | groups,
     proxy=st.none() | proxies,
     bypass=st.lists(st.text(), max_size=3).map(tuple),
@@ -84,4 +113,4 @@ drafts = st.builds(
     page=st.integers(0, 10**6),
     search=st.text(),
     notice=st.none() | st.builds(Notice, st.text(), st.dictionaries(st.text(), st.text(), max_size=3)),
-)
+).flatmap(_with_own)

@@ -11,8 +11,9 @@ from sqlalchemy import Dialect, Table, make_url, select, update
 from bot.domain.draft import DefaultGroup, Draft, GroupAnswer
 from bot.domain.proxy import Custom, Extraction, ExtractionMethod, Keep, ProxyChoice, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
-from bot.storage.database import Database
+from bot.storage.database import LOCK_TIMEOUT, Database
 from bot.storage.tables import imports
+from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore
 from bot.usecases.records import Batch, Place, StoredDraft
 
@@ -60,6 +61,13 @@ async def confirmed(store: SqlStore, draft: Draft, where: Place = ANA, *, at: da
     result = await store.write(lambda work: work.batches.confirm(stored, "Ana", at))
     assert result.batch_id is not None
     return await batch_by_id(store, result.batch_id)
+
+
+async def unlocked(url: str, *, station: str = STATION, lock_timeout: float = LOCK_TIMEOUT) -> Database:
+    """A database that is up to date, opened with its key."""
+    database = Database(url, station, lock_timeout=lock_timeout)
+    await unlock(database)
+    return database
 
 
 async def batch_by_id(store: SqlStore, batch_id: int) -> Batch:

@@ -145,7 +145,7 @@ async def test_a_chat_that_moves_takes_all_that_is_its_own_along(database: Datab
 
     def look(work: SqlWork) -> None:
         assert [note.text for note in work.outbox.waiting([SUPERGROUP])] == ["Hello"]
-        assert work.drafts.find_open(ANA.user_id, SUPERGROUP) is not None
+        assert work.drafts.find_open(moved) is not None
 
     await store.read(look)
 
@@ -188,8 +188,8 @@ async def test_who_has_begun_anew_under_the_new_id_goes_on_with_that_draft(datab
     anew = await opened(store, draft_of(OTHER), Place(ANA.user_id, SUPERGROUP, None, "en"))
     await store.write(lambda work: work.cards.move_chat(GROUP_CHAT, SUPERGROUP))
 
-    assert await store.read(lambda work: work.drafts.find_open(ANA.user_id, SUPERGROUP)) == anew
+    assert await store.read(lambda work: work.drafts.find_open(replace(ANA, chat_id=SUPERGROUP))) == anew
     assert (await draft_by_id(store, before.id)).state is DraftState.CANCELLED
     assert (await draft_by_id(store, theirs.id)).state is DraftState.OPEN
-    assert {row["transfer_code"] for row in await rows(database, draft_codes) if row["draft_id"] == before.id} == set()
+    assert {row["draft_id"] for row in await rows(database, draft_codes)} == {theirs.id, anew.id}
     assert await rows(database, secrets) == []

@@ -23,14 +23,16 @@ from bot.storage.choices import (
     holds_secrets,
     last_from_json,
     last_to_json,
+    own_from_json,
+    own_to_json,
     proxy_from_json,
     proxy_secrets,
     proxy_to_json,
 )
-from bot.storage.database import Database
+from bot.storage.key import key_file
 from bot.storage.work import SqlStore, SqlWork
 from tests.storage.strategies import MARK, drafts, groups, proxies
-from tests.storage.support import ANA, NOW, STATION
+from tests.storage.support import ANA, NOW, unlocked
 
 
 def through_json(value: Any) -> Any:
@@ -54,13 +56,21 @@ def test_a_proxy_comes_back_without_its_secrets_where_they_are_gone(proxy: Proxy
 
 @given(drafts)
 def test_a_draft_comes_back_as_it_was(draft: Draft) -> None:
-    codes = [code.text for code in draft.codes]
-    assert draft_from_json(through_json(draft_to_json(draft)), codes, proxy_secrets(draft.proxy)) == draft
+    own = {
+        code: own_from_json(through_json(own_to_json(choices)), proxy_secrets(choices.proxy))
+        for code, choices in draft.own.items()
+    }
+    assert draft_from_json(through_json(draft_to_json(draft)), draft.codes, own, proxy_secrets(draft.proxy)) == draft
+
+
+def test_a_code_without_choices_of_its_own_has_nothing_of_its_own() -> None:
+    assert own_to_json(None) is None
 
 
 @given(drafts)
 def test_no_secret_and_no_code_is_in_the_json(draft: Draft) -> None:
-    for kept in (draft_to_json(draft), last_to_json(LastChoices(draft.group, draft.proxy))):
+    own = [own_to_json(choices) for choices in draft.own.values()]
+    for kept in (draft_to_json(draft), last_to_json(LastChoices(draft.group, draft.proxy)), own):
         written = json.dumps(kept, ensure_ascii=False)
         assert MARK not in written
         assert not any(code.text in written for code in draft.codes)
@@ -95,7 +105,7 @@ def test_what_an_older_version_has_kept_beside_a_choice_is_passed_over() -> None
 @given(given_draft=drafts)
 def test_a_draft_comes_back_from_the_database_as_it_was(tmp_file: Path, given_draft: Draft) -> None:
     async def there_and_back() -> None:
-        database = Database(f"sqlite:///{tmp_file}", STATION)
+        database = await unlocked(f"sqlite:///{tmp_file}")
 
         def change(work: SqlWork) -> None:
             draft_id = work.drafts.open_new(ANA, given_draft, NOW)
@@ -119,4 +129,5 @@ def test_a_draft_comes_back_from_the_database_as_it_was(tmp_file: Path, given_dr
 def tmp_file(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("drafts") / "bot.db"
     copy.write_bytes(migrated.read_bytes())
+    key_file(copy).write_bytes(key_file(migrated).read_bytes())
     return copy

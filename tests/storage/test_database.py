@@ -20,7 +20,7 @@ from bot.storage.database import Database
 from bot.storage.sqlite import READERS
 from bot.storage.tables import handled_updates, secrets
 from bot.storage.work import SqlStore, SqlWork
-from tests.storage.support import NOW, PASSWORD, STATION, rows
+from tests.storage.support import NOW, PASSWORD, STATION, rows, unlocked
 from tests.support.clock import settle
 
 PATIENCE = 10.0
@@ -71,7 +71,7 @@ def test_postgresql_without_its_driver_says_what_to_install(monkeypatch: pytest.
 @pytest.mark.usefixtures("file")
 async def test_every_connection_has_the_rules(database: Database) -> None:
     def rules(connection: Connection) -> dict[str, object]:
-        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete", "temp_store")
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "temp_store")
         together.wait(PATIENCE)
         return {name: connection.scalar(text(f"PRAGMA {name}")) for name in names}
 
@@ -83,7 +83,6 @@ async def test_every_connection_has_the_rules(database: Database) -> None:
             "synchronous": 2,
             "foreign_keys": 1,
             "busy_timeout": 50,
-            "secure_delete": 1,
             "temp_store": 2,
         }
 
@@ -91,7 +90,7 @@ async def test_every_connection_has_the_rules(database: Database) -> None:
 async def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
     with pytest.raises(StorageError, match=r"(?i)foreign key constraint"):
         await database.write(
-            lambda connection: connection.execute(insert(secrets).values(draft_id=7, name="password", value=PASSWORD))
+            lambda connection: connection.execute(insert(secrets).values(draft_id=7, name="password", value=b"?"))
         )
     assert await rows(database, secrets) == []
 
@@ -218,7 +217,7 @@ async def test_writers_have_their_turn_in_the_order_in_which_they_came(database:
 async def test_a_writer_cancelled_while_it_waits_for_another_process_leaves_nothing_open(
     file: Path, store: SqlStore
 ) -> None:
-    patient = Database(f"sqlite:///{file}", STATION, lock_timeout=PATIENCE)
+    patient = await unlocked(f"sqlite:///{file}", lock_timeout=PATIENCE)
     # With its connection open, the first thing that it waits for is the other's lock.
     assert await note_update(SqlStore(patient), 6)
     began = asyncio.Event()
@@ -245,7 +244,7 @@ async def test_a_writer_cancelled_while_it_waits_for_another_process_leaves_noth
 
 
 async def test_no_value_is_in_an_error_or_its_traceback(database: Database) -> None:
-    row = {"draft_id": 7, "name": "password", "value": PASSWORD}
+    row = {"draft_id": 7, "name": "password", "value": PASSWORD.encode()}
     with pytest.raises(StorageError) as caught:
         await database.write(lambda connection: connection.execute(insert(secrets), [row, row]))
     told = "".join(traceback.format_exception(caught.value))

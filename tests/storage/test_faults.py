@@ -13,7 +13,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from bot.storage.traces import wipe_traces
 from sqlalchemy import event
 
 from bot.errors import StorageError
@@ -24,10 +23,22 @@ from bot.storage.sqlite import LOCK_WAIT_SLICE
 from bot.storage.tables import draft_codes, drafts, handled_updates, imports
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Place
-from tests.storage.support import CODE, CUSTOM, NOW, PASSWORD, STATION, confirmed, draft_of, pragma, rows
+from tests.storage.support import (
+    CODE,
+    CUSTOM,
+    NOW,
+    PASSWORD,
+    STATION,
+    confirmed,
+    draft_of,
+    pragma,
+    rows,
+    unlocked,
+)
 from tests.support.clock import settle
 
 NOBODY = 65534
+ONE = Place(1, 1, None, "en")
 
 
 async def begin_draft(store: SqlStore, number: int) -> None:
@@ -64,7 +75,7 @@ async def test_a_full_disk_is_said_and_nothing_is_half_recorded(database: Databa
 @pytest.mark.usefixtures("file")
 async def test_a_confirm_on_a_full_disk_leaves_the_draft_open(database: Database, store: SqlStore) -> None:
     await begin_draft(store, 1)
-    stored = await store.read(lambda work: work.drafts.find_open(1, 1))
+    stored = await store.read(lambda work: work.drafts.find_open(ONE))
     assert stored is not None
     await pragma(database, f"max_page_count={await pragma(database, 'page_count')}")
 
@@ -72,7 +83,7 @@ async def test_a_confirm_on_a_full_disk_leaves_the_draft_open(database: Database
         await store.write(lambda work: work.batches.confirm(stored, "Ana", NOW))
 
     assert await rows(database, imports) == []
-    assert await store.read(lambda work: work.drafts.find_open(1, 1)) == stored
+    assert await store.read(lambda work: work.drafts.find_open(ONE)) == stored
 
 
 async def test_a_database_locked_by_another_process_is_said_and_read_all_the_same(store: SqlStore, file: Path) -> None:
@@ -88,7 +99,7 @@ async def test_a_database_locked_by_another_process_is_said_and_read_all_the_sam
 
 async def test_who_queues_up_behind_others_waits_for_another_process_no_longer_than_they_do(file: Path) -> None:
     patience = 1.0
-    database = Database(f"sqlite:///{file}", STATION, lock_timeout=patience)
+    database = await unlocked(f"sqlite:///{file}", lock_timeout=patience)
     store = SqlStore(database)
     await note_update(store, 100)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -104,18 +115,17 @@ async def test_who_queues_up_behind_others_waits_for_another_process_no_longer_t
 
 
 async def test_when_the_program_is_about_to_end_nobody_waits_for_another_process(file: Path) -> None:
-    database = Database(f"sqlite:///{file}", STATION, lock_timeout=60.0)
+    database = await unlocked(f"sqlite:///{file}", lock_timeout=60.0)
     store = SqlStore(database)
     assert await note_update(store, 100)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         waiting = [asyncio.create_task(note_update(store, number)) for number in range(8)]
-        wiping = asyncio.create_task(wipe_traces(database))
         await settle()
         database.stop_waiting()
         async with asyncio.timeout(10):
-            results = await asyncio.gather(*waiting, wiping, return_exceptions=True)
-        assert [str(result) for result in results] == ["another program holds the database: close it"] * 9
+            results = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [str(result) for result in results] == ["another program holds the database: close it"] * 8
         other.execute("ROLLBACK")
     assert await note_update(store, 1)
     await database.close()

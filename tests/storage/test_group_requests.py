@@ -17,7 +17,7 @@ from bot.usecases import group_requests
 from bot.usecases.group_requests import GroupRequest
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, Place, Shown, StoredDraft
-from tests.storage.support import ANA, CODE, CUSTOM, STATION, draft_by_id, opened
+from tests.storage.support import ANA, CODE, CUSTOM, draft_by_id, opened, unlocked
 from tests.support.clock import MovableClock
 from tests.support.memory_store import MemoryStore
 
@@ -79,7 +79,7 @@ async def drafts(anywhere: str | None, clock: MovableClock) -> AsyncIterator[Arr
     if anywhere is None:
         yield InMemory(clock)
         return
-    database = Database(anywhere, STATION)
+    database = await unlocked(anywhere)
     yield InDatabase(database, clock)
     await database.close()
 

@@ -1,4 +1,4 @@
-"""What ends by itself: drafts that nobody answers, old updates, proxies given up, and deleted secrets on the disk."""
+"""What ends by itself: drafts that nobody answers, old updates, proxies given up, and codes that nobody tries again."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.import_state import ProxyStatus, Status
-from bot.errors import StorageError
+from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
-from bot.storage.housekeeping import AGAIN, DRAFT_LIFE, ROUND, UPDATE_LIFE, Housekeeping
+from bot.storage.housekeeping import AGAIN, CODE_LIFE, DRAFT_LIFE, ROUND, UPDATE_LIFE, Housekeeping
 from bot.storage.signals import SignalHandlers
 from bot.storage.tables import draft_codes, handled_updates, imports, secrets
 from bot.storage.work import SqlStore, SqlWork
@@ -32,7 +32,6 @@ from tests.storage.support import (
     draft_by_id,
     draft_of,
     opened,
-    pragma,
     rewrite,
     rows,
 )
@@ -48,7 +47,7 @@ class Kept:
     def __init__(self, database: Database, clock: MovableClock) -> None:
         self.told: list[int] = []
         store = SqlStore(database, SignalHandlers(chat_behind=self.told.append), clock.now)
-        self.housekeeping = Housekeeping(database, store, clock)
+        self.housekeeping = Housekeeping(store, clock)
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ def kept(database: Database, clock: MovableClock) -> Kept:
     return Kept(database, clock)
 
 
-async def test_a_draft_that_nobody_answers_for_a_day_expires_and_its_secrets_are_wiped(
+async def test_a_draft_that_nobody_answers_for_a_day_expires_and_its_secrets_are_deleted(
     database: Database, store: SqlStore, clock: MovableClock, kept: Kept
 ) -> None:
     now = clock.now()
@@ -70,7 +69,6 @@ async def test_a_draft_that_nobody_answers_for_a_day_expires_and_its_secrets_are
     assert await draft_by_id(store, young.id) == young
     assert [row["draft_id"] for row in await rows(database, draft_codes)] == [young.id]
     assert [row["draft_id"] for row in await rows(database, secrets)] == [young.id]
-    assert database.secrets_deleted.is_set()
     assert kept.told == [ANA.chat_id]
 
 
@@ -95,7 +93,7 @@ async def test_updates_that_cannot_come_again_are_forgotten(
     assert [row["update_id"] for row in await rows(database, handled_updates)] == [2]
 
 
-async def test_a_proxy_that_is_missing_for_a_day_is_given_up_and_its_link_wiped(
+async def test_a_proxy_that_is_missing_for_a_day_is_given_up_and_its_link_deleted(
     database: Database, store: SqlStore, clock: MovableClock, kept: Kept
 ) -> None:
     now = clock.now()
@@ -109,15 +107,14 @@ async def test_a_proxy_that_is_missing_for_a_day_is_given_up_and_its_link_wiped(
     await kept.housekeeping.tidy()
 
     assert [row["proxy_status"] for row in await rows(database, imports)] == ["given_up", "missing"]
-    assert [row["batch_id"] for row in await rows(database, secrets)] == [batches[1].id]
+    assert [row["import_id"] for row in await rows(database, secrets)] == [batches[1].rows[0].id]
     assert kept.told == [0]
     assert (await batch_by_id(store, batches[0].id)).card.revision == batches[0].card.revision + 1
 
 
-async def test_with_nothing_to_tidy_nobody_is_told(database: Database, kept: Kept) -> None:
+async def test_with_nothing_to_tidy_nobody_is_told(kept: Kept) -> None:
     await kept.housekeeping.tidy()
     assert kept.told == []
-    assert not database.secrets_deleted.is_set()
 
 
 # --- while the program runs -------------------------------------------------------------------------------------------
@@ -134,80 +131,15 @@ async def running(kept: Kept) -> AsyncIterator[None]:
             await task
 
 
-def wal_of(file: Path) -> int | None:
-    """The size of the write-ahead log, None where there is none."""
-    wal = file.with_name(f"{file.name}-wal")
-    return wal.stat().st_size if wal.exists() else None
-
-
 async def until(condition: Callable[[], object], clock: MovableClock) -> None:
-    """Let time pass until something is so, and SQLite's threads, of which the clock does not know, do their work."""
+    """Let time pass until something is so, and the database's threads, unknown to the clock, do their work."""
     async with asyncio.timeout(PATIENCE):
         while not condition():
             await clock.advance(AGAIN)
             await asyncio.to_thread(lambda: None)
 
 
-async def until_empty(file: Path, clock: MovableClock) -> None:
-    """Wait until nothing is in the write-ahead log."""
-    await until(lambda: wal_of(file) == 0, clock)
-
-
-async def test_what_a_process_that_died_has_left_in_the_write_ahead_log_is_wiped_at_the_start(
-    store: SqlStore, file: Path, clock: MovableClock, kept: Kept
-) -> None:
-    await opened(store, draft_of(CODE, proxy=CUSTOM))
-    assert wal_of(file)
-    async with running(kept):
-        await until_empty(file, clock)
-
-
-async def test_deleted_secrets_leave_the_write_ahead_log_while_the_program_runs(
-    store: SqlStore, file: Path, clock: MovableClock, kept: Kept
-) -> None:
-    async with running(kept):
-        await until_empty(file, clock)
-        stored = await opened(store, draft_of(CODE, proxy=CUSTOM))
-        await store.write(lambda work: work.drafts.close(stored.id, DraftState.CANCELLED, clock.now()))
-        await until_empty(file, clock)
-
-
-async def test_a_reader_is_waited_for_and_stops_nobody_from_writing(
-    database: Database, store: SqlStore, file: Path, clock: MovableClock, kept: Kept
-) -> None:
-    stored = await opened(store, draft_of(CODE, proxy=CUSTOM))
-    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM drafts").fetchone()
-        await store.write(lambda work: work.drafts.close(stored.id, DraftState.CANCELLED, clock.now()))
-
-        database.secrets_deleted.clear()
-        async with running(kept):
-            for _ in range(3):
-                await clock.advance(AGAIN)
-                async with asyncio.timeout(PATIENCE):
-                    await store.write(lambda work: work.users.keep(1, "Ana", "en", clock.now()))
-            assert wal_of(file)
-            assert reader.execute("SELECT count(*) FROM drafts").fetchone() == (1,)
-            reader.execute("ROLLBACK")
-            await until_empty(file, clock)
-
-
-async def test_the_write_ahead_log_is_not_emptied_where_somebody_reads(
-    database: Database, store: SqlStore, file: Path
-) -> None:
-    await opened(store, draft_of(CODE))
-    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM drafts").fetchone()
-        await opened(store, draft_of(OTHER), MAI)
-        assert not await database.truncate_wal()
-    assert await database.truncate_wal()
-    assert wal_of(file) == 0
-    assert await pragma(database, "busy_timeout") == 50
-
-
-async def test_a_database_that_is_locked_is_tidied_and_wiped_when_it_no_longer_is(
+async def test_a_database_that_is_locked_is_tidied_when_it_no_longer_is(
     database: Database, store: SqlStore, file: Path, clock: MovableClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     kept = Kept(database, clock)
@@ -218,34 +150,46 @@ async def test_a_database_that_is_locked_is_tidied_and_wiped_when_it_no_longer_i
             await until(lambda: "tidying the database has to wait: another program holds" in caplog.text, clock)
             other.execute("ROLLBACK")
             await until(lambda: kept.told, clock)
-            await until_empty(file, clock)
     assert (await draft_by_id(store, old.id)).state is DraftState.EXPIRED
 
 
-async def test_a_wiping_that_fails_is_not_forgotten(
-    database: Database, store: SqlStore, file: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    truncate = database.truncate_wal
-    failures = [OSError("unplugged")]
-
-    async def once_unplugged() -> bool:
-        if failures:
-            raise StorageError("the disk can't be written") from failures.pop()
-        return await truncate()
-
-    monkeypatch.setattr(database, "truncate_wal", once_unplugged)
-    await opened(store, draft_of(CODE, proxy=CUSTOM))
-    async with running(Kept(database, clock)):
-        await until_empty(file, clock)
-    assert failures == []
-
-
-async def test_rounds_go_on_for_as_long_as_the_program_runs(
-    store: SqlStore, clock: MovableClock, kept: Kept, file: Path
-) -> None:
+async def test_rounds_go_on_for_as_long_as_the_program_runs(store: SqlStore, clock: MovableClock, kept: Kept) -> None:
     async with running(kept):
-        await until_empty(file, clock)
+        first = await opened(store, draft_of(OTHER), MAI, at=clock.now() - DRAFT_LIFE - SECOND)
+        await until(lambda: kept.told, clock)
+        assert (await draft_by_id(store, first.id)).state is DraftState.EXPIRED
         old = await opened(store, draft_of(CODE), at=clock.now() - DRAFT_LIFE)
         await clock.advance(ROUND)
-        await until(lambda: kept.told, clock)
+        await until(lambda: len(kept.told) > 1, clock)
     assert (await draft_by_id(store, old.id)).state is DraftState.EXPIRED
+
+
+# --- codes that nobody tries again ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", Status)
+async def test_codes_of_imports_that_have_not_arrived_are_kept_for_thirty_days(
+    database: Database, store: SqlStore, clock: MovableClock, kept: Kept, status: Status
+) -> None:
+    now = clock.now()
+    ended = {"status": status, "profile_name": "Shop"}
+    old = (await confirmed(store, draft_of(CODE))).rows[0].id
+    young = (await confirmed(store, draft_of(OTHER))).rows[0].id
+    await rewrite(database, old, **ended, finished_at=now - CODE_LIFE - SECOND)
+    await rewrite(database, young, **ended, finished_at=now - CODE_LIFE)
+    before = await rows(database, imports)
+    await kept.housekeeping.tidy()
+
+    gone = status in {Status.FAILED, Status.CANCELLED, Status.UNKNOWN}
+    after = await rows(database, imports)
+    assert after[1] == before[1]
+    forgotten = {"code_encrypted": None, "version": 1} if gone else {}
+    assert after[0] == {**before[0], **forgotten}
+    first, second = await store.write(lambda work: work.imports.lock_batch(before[0]["batch_id"])), after[1]["id"]
+    assert [row.state.code_kept for row in first] == [not gone]
+    assert second == young
+    # It is still known that somebody may have it.
+    taken = await store.read(lambda work: work.log.living([TransferCode(CODE)]))
+    assert [row.id for row in taken] == ([] if status in {Status.FAILED, Status.CANCELLED} else [old])
+    await kept.housekeeping.tidy()
+    assert await rows(database, imports) == after

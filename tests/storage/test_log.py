@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Note, NoteKind, Page, Place
@@ -78,7 +79,7 @@ async def test_a_row_tells_all_that_the_chat_needs(database: Database, store: Sq
         finished_at=NOW,
     )
     [row] = (await page(store)).rows
-    assert (row.batch_id, row.user_id, row.user_name, row.code.text) == (batch.id, ANA.user_id, "Ana", CODE)
+    assert (row.batch_id, row.user_id, row.user_name, row.code) == (batch.id, ANA.user_id, "Ana", TransferCode(CODE))
     assert (row.group_id, row.group_title, row.proxy) == (None, None, "keep")
     assert (row.status, row.proxy_status) == (Status.IMPORTED, ProxyStatus.MISSING)
     assert (row.profile_id, row.profile_name) == (5, "Shop <Berlin>")
@@ -88,7 +89,7 @@ async def test_a_row_tells_all_that_the_chat_needs(database: Database, store: Sq
 
 async def test_living_rows_of_some_codes_are_found_and_no_others(database: Database, log: SqlStore) -> None:
     await rewrite(database, 9, status=Status.FAILED)
-    codes = [OTHER, CODE, "00000003-00000000", "12345678-87654321"]
+    codes = [TransferCode(code) for code in (OTHER, CODE, "00000003-00000000", "12345678-87654321")]
     assert [row.id for row in await log.read(lambda work: work.log.living(codes))] == [4, 8]
     assert await log.read(lambda work: work.log.living([])) == []
 

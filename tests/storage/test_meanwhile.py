@@ -25,7 +25,6 @@ from bot.domain.import_state import Status
 from bot.domain.import_transitions import apply
 from bot.domain.outcome import Imported, NotSent, Refused, Unknown
 from bot.storage.database import Database
-from bot.storage.imports import SqlImports
 from bot.storage.tables import secrets
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.import_queue import Round, change_batch, claim, record, recover, send_round
@@ -37,12 +36,12 @@ from tests.storage.support import (
     EXTRACTION,
     NOW,
     OTHER,
-    STATION,
     batch_by_id,
     confirmed,
     draft_of,
     rewrite,
     rows,
+    unlocked,
 )
 
 PATIENCE = 10.0
@@ -60,19 +59,6 @@ class Pause:
         self.may_write = threading.Event()
 
 
-class PausedImports(SqlImports):
-    """Saves nothing before it may."""
-
-    def __init__(self, work: SqlWork, pause: Pause) -> None:
-        super().__init__(work.connection, work.station)
-        self._pause = pause
-
-    def save(self, rows: Sequence[ImportRow]) -> None:
-        self._pause.has_read.set()
-        assert self._pause.may_write.wait(PATIENCE)
-        super().save(rows)
-
-
 def paused_at_end(work: SqlWork, pause: Pause, function: Callable[[SqlWork], T]) -> T:
     """A use case that stands still before it is committed."""
     result = function(work)
@@ -85,15 +71,22 @@ def paused(
     work: SqlWork, pause: Pause, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
     """A use case that stands still between its reading and its writing."""
-    work.imports = PausedImports(work, pause)
+    save = work.imports.save
+
+    def save_when_it_may(rows: Sequence[ImportRow]) -> None:
+        pause.has_read.set()
+        assert pause.may_write.wait(PATIENCE)
+        save(rows)
+
+    work.imports.save = save_when_it_may  # type: ignore[method-assign]  # of this transaction alone
     return function(work, *args, **kwargs)
 
 
 class Two:
     """Two that write to the one database, each with connections of its own, as two processes would."""
 
-    def __init__(self, url: str) -> None:
-        self.databases = (Database(url, STATION), Database(url, STATION))
+    def __init__(self, databases: tuple[Database, Database]) -> None:
+        self.databases = databases
         self.first, self.second = (SqlStore(database, now=lambda: NOW) for database in self.databases)
         self.refused = threading.Event()
         if self.databases[1].is_sqlite:
@@ -136,9 +129,13 @@ class Two:
         return row
 
 
+async def opened_twice(url: str) -> Two:
+    return Two((await unlocked(url), await unlocked(url)))
+
+
 @pytest.fixture
 async def two(database_url: str) -> AsyncIterator[Two]:
-    two = Two(database_url)
+    two = await opened_twice(database_url)
     yield two
     for database in two.databases:
         await database.close()
@@ -226,7 +223,7 @@ async def test_an_answer_that_comes_while_the_import_is_recovered_is_not_taken_f
     assert (await two.row(batch)).state == first.state
 
 
-async def test_secrets_are_wiped_when_the_last_two_imports_of_a_batch_end_at_the_same_moment(two: Two) -> None:
+async def test_secrets_are_deleted_when_the_last_two_imports_of_a_batch_end_at_the_same_moment(two: Two) -> None:
     batch = await confirmed(two.first, draft_of(CODE, OTHER, proxy=CUSTOM), at=NOW)
     one, other = (row.id for row in batch.rows)
     for row_id in (one, other):
@@ -239,7 +236,7 @@ async def test_secrets_are_wiped_when_the_last_two_imports_of_a_batch_end_at_the
 
 
 async def test_a_queue_is_claimed_past_what_somebody_else_has_locked(postgresql_url: str) -> None:
-    two = Two(postgresql_url)
+    two = await opened_twice(postgresql_url)
     batch = await confirmed(two.first, draft_of(CODE, OTHER), at=NOW)
     locked, free = (row.id for row in batch.rows)
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.domain.draft import LastChoices, NewGroup
+from bot.domain.draft import LastChoices, NewGroup, OwnChoices
 from bot.domain.import_events import (
     Answered,
     CancelWanted,
@@ -24,8 +24,10 @@ from bot.domain.import_events import (
 )
 from bot.domain.outcome import Imported, Unknown
 from bot.domain.proxy import Keep
+from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.housekeeping import Housekeeping
+from bot.storage.key import key_file
 from bot.storage.migrate import current
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases import group_requests, import_queue
@@ -43,6 +45,7 @@ from tests.storage.support import (
     draft_by_id,
     draft_of,
     opened,
+    unlocked,
 )
 from tests.support.clock import MovableClock
 
@@ -53,7 +56,9 @@ MIDDLE = COUNT // 2
 GROWING = {"imports", "batches", "drafts", "draft_codes", "secrets", "handled_updates"}
 #: Partial indexes that hold only what is still to be done: going through one whole is no way through the table.
 SHORT = {
-    "uq_drafts_open",
+    "ix_drafts_open",
+    "uq_drafts_takes_text",
+    "ix_imports_key_lost",
     "ix_drafts_behind",
     "ix_batches_behind",
     "ix_imports_queue",
@@ -69,20 +74,23 @@ def full(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with many imports that have ended, all of one person."""
     file = tmp_path_factory.mktemp("full") / "bot.db"
     shutil.copyfile(migrated, file)
+    shutil.copyfile(key_file(migrated), key_file(file))
     card = f"{ANA.user_id}, {ANA.chat_id}, NULL, 'en', i, 0, 3, 3"
     noon = "'2026-03-01 12:00:00.000000'"
     with closing(sqlite3.connect(file)) as connection:
         many = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {COUNT})"
         for table, columns, values in (
-            ("drafts", "", f"i, {card}, 'confirmed', '{{}}', {noon}, {noon}"),
-            ("batches", "", f"i, {card}, i, NULL, NULL, '{{\"kind\": \"keep\"}}', '[]', {noon}, 0, 1"),
+            ("drafts", "", f"i, {card}, 'confirmed', 0, '{{}}', {noon}, {noon}"),
+            ("batches", "", f"i, {card}, i, {noon}, 0, 1"),
             ("handled_updates", "", f"i, {noon}"),
             (
                 "imports",
-                "(user_id, user_name, chat_id, transfer_code, proxy, status, draft_id, batch_id, station, profile_id,"
+                "(user_id, user_name, chat_id, transfer_code, code_mask, code_hash, key_lost, proxy, proxy_choice,"
+                " bypass, note, status, draft_id, batch_id, station, profile_id,"
                 " profile_name, record_id, error_message, waiting_since, held, cancel_wanted, without_proxy, attempts,"
                 " unanswered, restricted, created_at, finished_at)",
-                f"{ANA.user_id}, 'Ana', {ANA.chat_id}, printf('%08d-00000000', i), 'keep', 'imported', i, i,"
+                f"{ANA.user_id}, 'Ana', {ANA.chat_id}, printf('%08d-00000000', i), printf('%04d••••-••••0000', i / 9),"
+                f" randomblob(16), 0, 'keep', '{{\"kind\": \"keep\"}}', '[]', '', 'imported', i, i,"
                 f" '{STATION}', i, 'Shop', i, '', {noon}, 0, 0, 0, 1, 0, 0, {noon}, {noon}",
             ),
         ):
@@ -94,7 +102,8 @@ def full(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def database(full: Path, tmp_path: Path) -> AsyncIterator[Database]:
     shutil.copyfile(full, tmp_path / "bot.db")
-    database = Database(f"sqlite:///{tmp_path / 'bot.db'}", STATION)
+    shutil.copyfile(key_file(full), key_file(tmp_path / "bot.db"))
+    database = await unlocked(f"sqlite:///{tmp_path / 'bot.db'}")
     yield database
     await database.close()
 
@@ -142,15 +151,20 @@ async def converse(store: SqlStore) -> None:
         work.users.set_role(MAI.user_id, Role.MEMBER, ANA.user_id, NOW)
         work.users.remember(MAI.user_id, LastChoices(proxy=Keep()))
         work.updates.is_new(COUNT + 1, NOW)
-        work.log.living([CODE, OTHER])
+        work.log.living([TransferCode(CODE), TransferCode(OTHER)])
 
     await store.write(change)
     stored = await opened(store, draft_of(CODE, proxy=CUSTOM), MAI)
 
     def change_2(work: SqlWork) -> None:
-        assert work.drafts.find_open(MAI.user_id, MAI.chat_id) == stored
+        assert work.drafts.find_open(MAI) == stored
         assert stored in work.drafts.all_open()
         work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, repost=True)
+        for proxy in (CUSTOM, Keep(), EXTRACTION):
+            other = work.drafts.find(stored.id)
+            assert other is not None
+            own = {TransferCode(OTHER): OwnChoices(proxy=proxy)}
+            work.drafts.change(other, replace(other.draft, own=own), NOW, repost=True)
         work.cards.show_again(CardKind.DRAFT, stored.id)
 
     await store.write(change_2)
@@ -165,7 +179,7 @@ async def converse(store: SqlStore) -> None:
     changed = await draft_by_id(store, stored.id)
 
     def confirm(work: SqlWork) -> None:
-        work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=1, rendered=2, complete=True)
+        work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=1, rendered=5, complete=True)
         work.outbox.say(MAI, "Hello", NOW)
         work.outbox.done(1)
         result = work.batches.confirm(changed, "Mai", NOW)
@@ -173,7 +187,6 @@ async def converse(store: SqlStore) -> None:
         assert import_queue.change_batch(work, result.batch_id, CancelWanted(NOW))
         work.batches.bump(result.batch_id, repost=True, again=True)
         work.batches.note_announced(result.batch_id)
-        work.batches.wipe_if_ended(result.batch_id)
         work.batches.of_draft(stored.id)
         work.cards.note_shown(CardKind.BATCH, result.batch_id, message_id=1, rendered=1, complete=False)
         work.cards.move_chat(MAI.chat_id, GROUP_CHAT)
@@ -226,7 +239,7 @@ async def work_off(database: Database, clock: MovableClock) -> None:
     assert await store.write(group_requests.intend, waiting.id, "Shops")
     assert await store.write(group_requests.made, waiting.id, "Shops", 5)
     await store.write(lambda work: work.drafts.close(waiting.id, DraftState.CANCELLED, NOW))
-    await Housekeeping(database, store, clock).tidy()
+    await Housekeeping(store, clock).tidy()
     assert await current(database) is not None
 
 
@@ -245,7 +258,10 @@ async def test_no_statement_goes_through_a_whole_table(database: Database, clock
 @pytest.mark.parametrize(
     ("table", "beginning", "index"),
     [
-        ("drafts", "SELECT drafts.id", "uq_drafts_open"),
+        ("drafts", "SELECT drafts.id", "uq_drafts_takes_text"),
+        ("drafts", "UPDATE drafts", "uq_drafts_takes_text"),
+        ("drafts", "UPDATE drafts", "INTEGER PRIMARY KEY"),
+        ("other", "UPDATE drafts", "ix_drafts_open"),
         ("drafts", "SELECT drafts.id", "ix_drafts_behind"),
         ("batches", "SELECT batches.id", "ix_batches_behind"),
         ("imports", "SELECT imports.id", "ix_imports_queue"),
@@ -254,6 +270,14 @@ async def test_no_statement_goes_through_a_whole_table(database: Database, clock
         ("imports", "SELECT imports.id", "ix_imports_unsettled"),
         ("imports", "SELECT imports.id", "ix_imports_unnamed"),
         ("imports", "UPDATE imports", "INTEGER PRIMARY KEY"),
+        ("imports", "UPDATE imports", "ix_imports_kept"),
+        ("imports", "SELECT imports.code_mask", "ix_imports_key_lost"),
+        ("secrets", "SELECT secrets.name", "ix_secrets_draft_id"),
+        ("secrets", "SELECT secrets.draft_code_id", "ix_secrets_draft_code_id"),
+        ("secrets", "SELECT secrets.import_id", "ix_secrets_import_id"),
+        ("secrets", "DELETE FROM secrets", "ix_secrets_draft_id"),
+        ("secrets", "DELETE FROM secrets", "ix_secrets_draft_code_id"),
+        ("secrets", "DELETE FROM secrets", "ix_secrets_import_id"),
     ],
 )
 async def test_what_is_still_to_be_done_is_found_by_the_index_that_was_made_for_it(

@@ -16,6 +16,7 @@ from bot.storage.database import Database
 from bot.storage.faults import fault_of
 from bot.storage.migrate import bring_up_to_date, current, newest
 from bot.storage.tables import handled_updates
+from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore
 from tests.storage.support import NOW, STATION, rows
 from tests.support.postgresql import PostgresqlServer, own_server
@@ -82,6 +83,7 @@ async def test_connections_that_the_server_has_ended_are_made_anew_and_nobody_no
     postgresql: Databases, postgresql_url: str
 ) -> None:
     async with opened(postgresql_url) as database:
+        await unlock(database)
         assert await note(database, 1)
         await rows(database, handled_updates)
         postgresql.end_connections(postgresql_url)
@@ -114,6 +116,7 @@ async def test_a_row_that_another_program_holds_is_not_waited_for_for_ever(
     postgresql: Databases, postgresql_url: str
 ) -> None:
     async with opened(postgresql_url) as database:
+        await unlock(database)
         assert await note(database, 1)
         with postgresql.connection(postgresql_url) as other, other.transaction():
             other.execute("LOCK TABLE handled_updates")
@@ -127,6 +130,9 @@ async def test_a_row_that_another_program_holds_is_not_waited_for_for_ever(
 async def test_a_server_that_only_lets_read_is_said(postgresql: Databases, postgresql_url: str) -> None:
     url = f"{postgresql_url}&options=-c%20default_transaction_read_only=on"
     async with opened(url) as database:
+        with pytest.raises(StorageError, match="read-only transaction"):
+            await unlock(database)
+        await unlock(database, writing=False)
         with pytest.raises(StorageError, match="read-only transaction"):
             await note(database, 1)
         assert await rows(database, handled_updates) == []

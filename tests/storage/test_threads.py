@@ -14,12 +14,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StorageError
-from bot.storage.database import Database
 from bot.storage.signals import SignalHandlers
 from bot.storage.tables import handled_updates
 from bot.storage.threads import Job, Threads
 from bot.storage.work import SqlStore, SqlWork
-from tests.storage.support import NOW, STATION, rows
+from tests.storage.support import NOW, rows, unlocked
 from tests.support.clock import settle
 
 PATIENCE = 10.0
@@ -140,7 +139,7 @@ async def test_closing_ends_what_is_queued_and_the_next_work_starts_anew(one: Th
 
 async def test_three_writers_behind_a_foreign_lock_are_given_up_together(file: Path) -> None:
     patience = 1.0
-    database = Database(f"sqlite:///{file}", STATION, lock_timeout=patience)
+    database = await unlocked(f"sqlite:///{file}", lock_timeout=patience)
     store = SqlStore(database)
     assert await store.write(lambda work: work.updates.is_new(1, NOW))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -159,7 +158,7 @@ async def test_three_writers_behind_a_foreign_lock_are_given_up_together(file: P
 
 
 async def test_a_stop_in_the_middle_of_waiting_ends_it_at_once_and_changes_nothing(file: Path) -> None:
-    database = Database(f"sqlite:///{file}", STATION, lock_timeout=60.0)
+    database = await unlocked(f"sqlite:///{file}", lock_timeout=60.0)
     store = SqlStore(database)
     assert await store.write(lambda work: work.updates.is_new(1, NOW))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -175,7 +174,7 @@ async def test_a_stop_in_the_middle_of_waiting_ends_it_at_once_and_changes_nothi
 
 
 async def test_who_gives_up_while_waiting_for_a_foreign_lock_leaves_nothing_behind(file: Path) -> None:
-    database = Database(f"sqlite:///{file}", STATION, lock_timeout=60.0)
+    database = await unlocked(f"sqlite:///{file}", lock_timeout=60.0)
     store = SqlStore(database)
     assert await store.write(lambda work: work.updates.is_new(1, NOW))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -191,7 +190,7 @@ async def test_who_gives_up_while_waiting_for_a_foreign_lock_leaves_nothing_behi
 
 async def test_signals_leave_after_the_commit_and_not_when_the_work_fails(file: Path) -> None:
 
-    database = Database(f"sqlite:///{file}", STATION)
+    database = await unlocked(f"sqlite:///{file}")
     told: list[int] = []
     store = SqlStore(database, SignalHandlers(chat_behind=told.append))
 

@@ -89,6 +89,16 @@ class MemoryImports:
         assert not any(needs_secrets(self.rows[row_id].state) for row_id in row_ids)
         self.without_secrets += row_ids
 
+    def forget_codes(self, before: datetime) -> int:
+        ended = FINAL - {Status.IMPORTED}
+        old = [
+            row
+            for row in self.rows.values()
+            if row.state.status in ended and row.code and row.state.finished_at and row.state.finished_at < before
+        ]
+        self.save([replace(row, code=None, state=replace(row.state, code_kept=False)) for row in old])
+        return len(old)
+
     def checking(self) -> Sequence[ImportRow]:
         return self._in(Status.CHECKING)
 

@@ -1,0 +1,180 @@
+"""What tests of migrations look at: a database's tables, rows and copies, and a migration of a version to come."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, select, text
+
+from bot.domain.remote_lists import Listing
+from bot.storage.database import Database
+from bot.storage.holders import HUB, Holder
+from bot.storage.migrate import migrations_folder, newest
+from bot.storage.tables import metadata
+from bot.storage.work import SqlStore, SqlWork
+from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+
+#: The newest revision that there is, and one more.
+NOW_THERE = newest()
+NEXT = f"{int(NOW_THERE) + 1:04}"
+
+#: A migration that rebuilds a table on which others depend, as SQLite needs it for almost any change.
+SECOND = f'''
+"""Drafts have a mood."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{NEXT}"
+down_revision = "{NOW_THERE}"
+
+
+def changed_drafts():
+    return op.batch_alter_table("drafts", recreate="always" if op.get_bind().dialect.name == "sqlite" else "never")
+
+
+def upgrade() -> None:
+    with changed_drafts() as drafts:
+        drafts.add_column(sa.Column("mood", sa.Text(), nullable=False, server_default="calm"))
+    make_index_on_expression()
+
+
+def downgrade() -> None:
+    with changed_drafts() as drafts:
+        drafts.drop_column("mood")
+    make_index_on_expression()
+
+
+def make_index_on_expression() -> None:
+    """A table that was rebuilt has lost it."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.create_index(
+            "uq_drafts_takes_text", "drafts", ["user_id", "chat_id", sa.text("coalesce(thread_id, 0)")], unique=True,
+            sqlite_where=sa.text("state = 'open' AND takes_text = 1"),
+        )
+'''
+_UP = "    make_index_on_expression()\n\n\ndef downgrade"
+THEN_FAILS = SECOND.replace(_UP, f'    op.execute("SELECT * FROM nowhere")\n{_UP}')
+THEN_LOSES_PARENTS = SECOND.replace(_UP, f'    op.execute("DELETE FROM drafts")\n{_UP}')
+THEN_HANGS = SECOND.replace(_UP, f'    print("in the middle", flush=True)\n    import time\n    time.sleep(600)\n{_UP}')
+
+
+def folder_with(folder: Path, second: str) -> Path:
+    """The migrations with one more behind them."""
+    shutil.copytree(migrations_folder(), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / f"{NEXT}_moods.py").write_text(second, "utf-8")
+    return folder
+
+
+async def fill(store: SqlStore) -> None:
+    """Something in every table."""
+    await confirmed(store, draft_of(CODE, proxy=EXTRACTION))
+    stored = await opened(store, draft_of(OTHER, proxy=CUSTOM))
+
+    def change(work: SqlWork) -> None:
+        work.users.keep(1001, "Ana", "en", NOW)
+        work.updates.is_new(7, NOW)
+        work.outbox.say(stored.where, "Hello", NOW)
+        work.lists.request(frozenset({Listing.GROUPS}), NOW)
+        work.owner.note(7)
+        Holder(HUB).take(work.connection)
+
+    await store.write(change)
+
+
+async def content(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of the models."""
+
+    def look(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in metadata.sorted_tables
+        }
+
+    return await database.read(look)
+
+
+async def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table that there is, whatever its revision, as the driver tells it."""
+
+    def look(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+        there = MetaData()
+        there.reflect(connection)
+        return {
+            table.name: sorted((dict(row) for row in connection.execute(select(table)).mappings()), key=repr)
+            for table in there.sorted_tables
+        }
+
+    return await database.read(look)
+
+
+async def schema(database: Database) -> dict[str, Sequence[str]]:
+    """What every table, index and constraint is made of, whatever the order and the line breaks."""
+    if database.file is not None:
+        return schema_of(database.file)
+    parts = """
+        SELECT table_name || '.' || column_name, concat_ws(' ', data_type, is_nullable, column_default)
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+        UNION SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        UNION SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass
+    """
+    return await database.read(lambda connection: {row[0]: [row[1]] for row in connection.execute(text(parts))})
+
+
+def schema_of(file: Path) -> dict[str, Sequence[str]]:
+    with closing(sqlite3.connect(file)) as connection:
+        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    comma = re.compile(r",(?![^(]*\))")
+    return {
+        name: sorted(" ".join(part.replace('"', "").split()) for part in comma.split(sql.removesuffix(")")))
+        for name, sql in found
+        if name != "alembic_version"
+    }
+
+
+def copies(file: Path) -> Sequence[str]:
+    """What is left of the copies that migrations make."""
+    return sorted(
+        left.name for left in file.parent.iterdir() if "before-migration" in left.name or "restored" in left.name
+    )
+
+
+def kill_within(url: str, folder: Path | None = None, *, also: str = "") -> None:
+    """A process that migrates, killed while it is in the middle of it: as soon as it has said so.
+
+    ``also``: what that process runs before; by default a migration of ``folder`` is what says so.
+    """
+    script = (
+        "import asyncio, sys; from pathlib import Path; from bot.storage import migrate;"
+        "from bot.storage.database import Database\n"
+        f"{also}\n"
+        "if len(sys.argv) > 2: migrate.migrations_folder = lambda: Path(sys.argv[2])\n"
+        "asyncio.run(migrate.bring_up_to_date(Database(sys.argv[1], 'office')))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, url, *([] if folder is None else [str(folder)])],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        text=True,
+    )
+    assert process.stdout is not None
+    with process:
+        try:
+            assert process.stdout.readline() == "in the middle\n"
+        finally:
+            process.kill()
+            process.wait(PATIENCE)
