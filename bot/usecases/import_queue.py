@@ -22,7 +22,7 @@ from bot.domain.import_events import (
 )
 from bot.domain.import_state import Consequences, Status, consequences
 from bot.domain.import_transitions import HOLD_AFTER, apply
-from bot.domain.proxy import Saved
+from bot.domain.proxy import SECRET_KINDS, Saved
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import UnitOfWork
 
@@ -183,7 +183,7 @@ def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[Import
             chats[row.batch_id] = row.chat_id
             follow = consequences(row.state, after)
             follows[row.batch_id] = follows.get(row.batch_id, Consequences()) | follow
-            if follow.secrets_unneeded:
+            if follow.secrets_unneeded and row.proxy.kind in SECRET_KINDS:
                 secrets_unneeded.append(row.id)
     if changed:
         work.imports.save(changed)
