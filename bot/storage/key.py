@@ -69,30 +69,44 @@ def read_key(text: str) -> bytes | None:
 def make_key_file(file: Path) -> bytes:
     """A new key, in a file that was not there before and that only this user can read. It is on the disk by then.
 
-    Raises ``StorageError`` where that can't be done, and FileExistsError where there is such a file.
+    Raises ``StorageError``.
     """
-    key = new_key()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        try:
-            with os.fdopen(descriptor, "w") as made:
-                # Whatever the umask is.
-                file.chmod(0o600)
-                made.write(f"{key.hex()}\n")
-                made.flush()
-                os.fsync(made.fileno())
-            _sync_folder(file.parent)
-        except OSError:
-            with contextlib.suppress(OSError):
-                file.unlink()
-            raise
+        return _made(file)
+    except FileExistsError as error:
+        raise _not_made(file, error) from error
+
+
+def _made(file: Path) -> bytes:
+    """The same, but for a FileExistsError where there is such a file."""
+    try:
+        return _make(file)
     except FileExistsError:
         raise
     except OSError as error:
-        raise StorageError(
-            f"the key file {file} can't be made ({error.strerror}): look at the folder's rights"
-        ) from error
+        raise _not_made(file, error) from error
+
+
+def _not_made(file: Path, error: OSError) -> StorageError:
+    return StorageError(f"the key file {file} can't be made ({error.strerror}): look at the folder's rights")
+
+
+def _make(file: Path) -> bytes:
+    key = new_key()
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as made:
+            # Whatever the umask is.
+            file.chmod(0o600)
+            made.write(f"{key.hex()}\n")
+            made.flush()
+            os.fsync(made.fileno())
+        _sync_folder(file.parent)
+    except OSError:
+        with contextlib.suppress(OSError):
+            file.unlink()
+        raise
     return key
 
 
@@ -113,7 +127,7 @@ def _read_or_make(file: Path) -> bytes:
         text = _text(file)
         if text is None:
             with contextlib.suppress(FileExistsError):
-                key = make_key_file(file)
+                key = _made(file)
                 # Who took this one for unfinished has made another.
                 if _text(file) == f"{key.hex()}\n":
                     return key
