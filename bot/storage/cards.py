@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, Update, and_, bindparam, case, delete,
 
 from bot.storage.card_columns import is_behind
 from bot.storage.drafts import SqlDrafts
-from bot.storage.tables import batches, drafts, imports, outbox
+from bot.storage.tables import OPEN, batches, drafts, imports, outbox
 from bot.usecases.records import CardKind, NoteKind
 
 _TABLES: Mapping[CardKind, Table] = {CardKind.DRAFT: drafts, CardKind.BATCH: batches}
@@ -55,12 +55,12 @@ class SqlCards:
         again = update(table).where(table.c.id == row_id)
         self._connection.execute(again.values(revision=table.c.revision + 1, repost=True))
 
-    def mark_outdated(self, kind: CardKind, row_ids: Collection[int]) -> None:
-        if row_ids:
-            table = _TABLES[kind]
-            # Whatever is shown by now: who is about to note that a card is shown is waited for.
-            before = case((is_behind(table), table.c.shown_revision), else_=table.c.revision - 1)
-            outdated = update(table).where(table.c.id.in_(list(row_ids)))
+    def mark_outdated(self, draft_ids: Collection[int]) -> None:
+        if draft_ids:
+            # Whatever is shown by now: who is about to note that a card is shown is waited for. The card of a draft
+            # that was confirmed meanwhile is its batch's.
+            before = case((is_behind(drafts), drafts.c.shown_revision), else_=drafts.c.revision - 1)
+            outdated = update(drafts).where(drafts.c.id.in_(list(draft_ids)), OPEN)
             self._connection.execute(outdated.values(shown_revision=before))
 
     def move_chat(self, old: int, new: int) -> None:

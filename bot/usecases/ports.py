@@ -167,8 +167,11 @@ class Cards(Protocol):
     def show_again(self, kind: CardKind, row_id: int) -> None:
         """Have the card of a row shown once more, below what has been written since."""
 
-    def mark_outdated(self, kind: CardKind, row_ids: Collection[int]) -> None:
-        """These cards show something that has changed beside their rows. Their revision stays, so that no tap fails."""
+    def mark_outdated(self, draft_ids: Collection[int]) -> None:
+        """The cards of these drafts, where they are open, show a list that has changed.
+
+        Their revision stays, so that no tap is spoiled.
+        """
 
     def move_chat(self, old: int, new: int) -> None:
         """A group has become a supergroup: the same chat under another id, in which messages are counted anew."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.domain.draft import Draft
 from bot.domain.remote_lists import Listing, Row, apply_remote_lists, needs, shows_rows, with_known_names
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.records import CardKind, DraftState, StoredDraft
+from bot.usecases.records import DraftState, StoredDraft
 from bot.usecases.station_lists import StationList, lists_known, lists_now
 
 Found = Mapping[Listing, StationList]
@@ -143,7 +143,7 @@ def _publish(work: UnitOfWork, request: ListRequest, before: StationList, after:
         if _shows_otherwise(stored.draft, request.listing, before, after):
             outdated.append(stored.id)
             work.signals.chat_behind(stored.where.chat_id)
-    work.cards.mark_outdated(CardKind.DRAFT, outdated)
+    work.cards.mark_outdated(outdated)
     return pending is not None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.domain.draft import LastChoices, NewGroup, OwnChoices
+from bot.domain.draft import Draft, LastChoices, NewGroup, OwnChoices
 from bot.domain.import_events import (
     Answered,
     CancelWanted,
@@ -24,13 +24,14 @@ from bot.domain.import_events import (
 )
 from bot.domain.outcome import Imported, Unknown
 from bot.domain.proxy import Keep
+from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.housekeeping import Housekeeping
 from bot.storage.key import key_file
 from bot.storage.migrate import current
 from bot.storage.work import SqlStore, SqlWork
-from bot.usecases import group_requests, import_queue
+from bot.usecases import group_requests, import_queue, remote_lists
 from bot.usecases.records import CardKind, DraftState, Role
 from tests.storage.support import (
     ANA,
@@ -239,6 +240,14 @@ async def work_off(database: Database, clock: MovableClock) -> None:
     assert await store.write(group_requests.intend, waiting.id, "Shops")
     assert await store.write(group_requests.made, waiting.id, "Shops", 5)
     await store.write(lambda work: work.drafts.close(waiting.id, DraftState.CANCELLED, NOW))
+    asking = await opened(store, Draft((TransferCode("99999999-00000002"),)), replace(ANA, chat_id=6))
+    await store.write(remote_lists.request_anew, frozenset(Listing))
+    for request in await store.read(remote_lists.requested):
+        await store.write(remote_lists.publish, request, [])
+        await store.write(remote_lists.publish_failure, request, "away")
+    await store.write(remote_lists.answer_draft, asking.id)
+    await store.write(lambda work: work.lists.versions(frozenset(Listing)))
+    await store.write(lambda work: work.cards.mark_outdated([asking.id]))
     await Housekeeping(store, clock).tidy()
     assert await current(database) is not None
 

@@ -28,7 +28,7 @@ from bot.usecases.records import CardKind, StoredDraft
 from bot.usecases.remote_lists import ListRequest, publish, publish_failure, request_anew, requested
 from bot.usecases.station_lists import ShownVersion, StationList
 from tests.storage.arranged import Arranged, InDatabase
-from tests.storage.support import ANA, CODE, MAI, NOW, STATION, draft_by_id, opened, rows
+from tests.storage.support import ANA, CODE, MAI, NOW, STATION, confirmed, draft_by_id, draft_of, opened, rows
 from tests.storage.test_meanwhile import Two, paused_at_end, two
 from tests.support.clock import MovableClock
 
@@ -249,20 +249,29 @@ async def shown(store: SqlStore, where: Any = ANA) -> StoredDraft:
 
 async def test_an_outdated_card_is_behind_and_its_revision_stays(store: SqlStore) -> None:
     stored, other = await shown(store), await shown(store, MAI)
-    await store.write(lambda work: work.cards.mark_outdated(CardKind.DRAFT, [stored.id]))
+    await store.write(lambda work: work.cards.mark_outdated([stored.id]))
     for _ in range(2):
-        await store.write(lambda work: work.cards.mark_outdated(CardKind.DRAFT, [stored.id]))
+        await store.write(lambda work: work.cards.mark_outdated([stored.id]))
         assert (await draft_by_id(store, stored.id)).card == replace(stored.card, shown_revision=0)
     assert await draft_by_id(store, other.id) == other
-    await store.write(lambda work: work.cards.mark_outdated(CardKind.DRAFT, []))
+    await store.write(lambda work: work.cards.mark_outdated([]))
     assert await store.read(lambda work: work.cards.chats_behind()) == [ANA.chat_id]
+
+
+async def test_the_card_of_a_draft_that_was_confirmed_meanwhile_is_left_to_its_batch(store: SqlStore) -> None:
+    batch = await confirmed(store, draft_of(CODE))
+    await store.write(
+        lambda work: work.cards.note_shown(CardKind.BATCH, batch.id, message_id=5, rendered=1, complete=True)
+    )
+    await store.write(lambda work: work.cards.mark_outdated([batch.draft_id]))
+    assert await store.read(lambda work: work.cards.chats_behind()) == []
 
 
 async def test_a_card_that_is_further_behind_stays_so(store: SqlStore) -> None:
     stored = await shown(store)
     await store.write(lambda work: work.cards.show_again(CardKind.DRAFT, stored.id))
     await store.write(lambda work: work.cards.show_again(CardKind.DRAFT, stored.id))
-    await store.write(lambda work: work.cards.mark_outdated(CardKind.DRAFT, [stored.id]))
+    await store.write(lambda work: work.cards.mark_outdated([stored.id]))
     card = (await draft_by_id(store, stored.id)).card
     assert (card.revision, card.shown_revision) == (3, 1)
 

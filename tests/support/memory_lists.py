@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.remote_lists import Listing
-from bot.usecases.records import CardKind
 from bot.usecases.station_lists import ShownVersion, StationList
 
 
@@ -44,6 +43,5 @@ class MemoryCards:
 
     outdated: list[int] = field(default_factory=list)
 
-    def mark_outdated(self, kind: CardKind, row_ids: Collection[int]) -> None:
-        assert kind is CardKind.DRAFT
-        self.outdated += row_ids
+    def mark_outdated(self, draft_ids: Collection[int]) -> None:
+        self.outdated += draft_ids
