@@ -118,6 +118,10 @@ class LockSession:
         """Take the lock if nobody has it."""
         return self._ask("SELECT pg_try_advisory_lock($1::bigint)", str(_key(self._schema, name)))[0][0] == "t"
 
+    def unlock(self) -> None:
+        """Let go of every lock."""
+        self._ask("SELECT pg_advisory_unlock_all()")
+
     def holder_of(self, name: str) -> LockHolder | None:
         """Who holds the lock; None when nobody does any more."""
         found = self._ask(_HELD_BY.format(key=_key(self._schema, name)))

@@ -94,7 +94,7 @@ class ServerLock:
         if keeping is not None:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
-        await self._do(self._close)
+        await self._do(self._release)
         await self._thread.close()
 
     # --- while they are held ----------------------------------------------------------------------------------------
@@ -152,6 +152,13 @@ class ServerLock:
             raise DatabaseUnreachable("the connection that held the lock on the database is lost")
         return self._session
 
+    def _release(self) -> None:
+        # Said, since the server notices only in a moment that a connection was closed, and somebody may be waiting.
+        with contextlib.suppress(StorageError):
+            if self._session is not None:
+                self._session.unlock()
+        self._close()
+
     def _close(self) -> None:
         session, self._session = self._session, None
         self._locked.clear()
@@ -191,6 +198,8 @@ class ServerLock:
             watched = self._watched[name] = _Watched(other.pid, now)
         watched.seen.add(other.seen)
         if len(watched.seen) > BEATS:
+            # Whoever tries once more begins anew: the session may be about to end.
+            del self._watched[name]
             raise AlreadyRunning(
                 f"Another transfer-bot, maybe on another computer, already serves {_what(name)} of the database in"
                 " DATABASE_URL: stop it first, or give this one its own."
