@@ -12,6 +12,7 @@ from bot.errors import StorageError, Superseded
 from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder, of_station
 from bot.storage.tables import handled_updates
+from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore, SqlWork
 from tests.storage.support import NOW, rows
 
@@ -67,6 +68,7 @@ async def test_while_the_lock_s_connection_is_lost_the_station_waits_and_the_hub
 
 async def test_a_transaction_under_way_is_ended_before_another_process_takes_over(postgresql_url: str) -> None:
     database = Database(postgresql_url, "office")
+    await unlock(database)
     _, store = await taken(database)
     under_way, may_end = threading.Event(), threading.Event()
     order: list[str] = []

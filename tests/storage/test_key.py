@@ -144,7 +144,7 @@ def test_a_missing_key_is_said_and_none_is_made_where_something_is_encrypted(fil
 
 def test_another_key_is_said(file: Path) -> None:
     source = written(file, f"{bytes(KEY_SIZE).hex()}\n")
-    with pytest.raises(WrongKey, match=r"^the file .* is not the key of this database") as caught:
+    with pytest.raises(WrongKey, match=r"^The file .* is not the key of this database") as caught:
         source.cipher(CHECK)
     assert bytes(KEY_SIZE).hex() not in str(caught.value)
 
