@@ -82,6 +82,7 @@ def test_a_code_is_found_wherever_it_stands(text: str) -> None:
         "0044-76686828-89727101",
         "76686828-89727101-2024",
         "76686828²-89727101",
+        "7668\ufe106828-89727101",
     ],
 )
 def test_what_is_no_code_is_not_found(text: str) -> None:
