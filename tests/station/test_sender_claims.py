@@ -135,7 +135,7 @@ async def test_a_claim_after_a_look_up_is_tried_again_when_the_database_is_back(
         await s.start()
         assert (s.store.status(row_id), s.browser.sent) == (Status.QUEUED, [])
         s.store.faults.clear()
-        await s.clock.advance(30)
+        await s.clock.advance(CLAIM_PAUSE)
         assert (s.store.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 1)
 
 
