@@ -12,7 +12,7 @@ import pytest
 from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
 from bot.domain.remote_lists import Failed, Listing, Row
 from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
-from bot.station.list_reader import FAILURE_FRESH, FRESH, ListReader
+from bot.station.list_reader import ListReader
 from tests.support.browser import ScriptedBrowser
 from tests.support.clock import MovableClock, settle
 
@@ -76,11 +76,11 @@ async def test_only_what_is_wanted_is_read() -> None:
 async def test_a_list_is_read_anew_when_it_is_no_longer_the_list_as_it_is_now() -> None:
     async with shelf() as (catalogue, browser, clock):
         await catalogue.look(GROUPS, PATIENCE)
-        await clock.advance(FRESH - 1)
+        await clock.advance(4.9)
         await catalogue.look(GROUPS, PATIENCE)
         assert browser.readings == 1
         browser.known_groups.append(Group(7, "Shops"))
-        await clock.advance(2)
+        await clock.advance(0.1)
         assert (await catalogue.look(GROUPS, PATIENCE)).labels(Listing.GROUPS) == {1: "Default group", 7: "Shops"}
 
 
@@ -139,10 +139,11 @@ async def test_why_a_list_could_not_be_read_is_told_and_it_is_soon_tried_again(
     async with shelf() as (catalogue, browser, clock):
         browser.faults["groups"] = error
         assert (await catalogue.look(GROUPS, PATIENCE)).failure(GROUPS) == Failed(reason)
+        await clock.advance(0.9)
         assert (await catalogue.look(GROUPS, PATIENCE)).failure(GROUPS) == Failed(reason)
         assert browser.readings == 1
         browser.faults.clear()
-        await clock.advance(FAILURE_FRESH)
+        await clock.advance(0.1)
         assert (await catalogue.look(GROUPS, PATIENCE)).failure(GROUPS) is None
 
 
