@@ -105,10 +105,13 @@ async def test_it_answers_in_every_open_draft_and_in_no_closed_one(conversation:
 
 
 async def test_what_its_person_has_answered_meanwhile_stands(conversation: Conversation) -> None:
+    mai = conversation.of(MAI)
     stored = await opened(conversation, ASKING)
+    await opened(mai, ASKING)
     changed = await conversation.store.read(drafts_changed_by, groups(SHOPS))
     answered = replace(ASKING, group=DefaultGroup())
     await conversation.store.write(lambda work: work.drafts.change(stored, answered, NOW, repost=False))
-    await conversation.store.write(apply_to_drafts, [*changed, 99], groups(SHOPS))
+    await conversation.store.write(apply_to_drafts, [99, *changed], groups(SHOPS))
     assert await conversation.draft() == answered
-    assert conversation.signals == []
+    assert (await mai.draft()).group == ListedGroup(7, "Shops")
+    assert conversation.signals == [f"chat_behind {mai.where.chat_id}"]
