@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.clock import SystemClock
 
 
@@ -52,5 +54,6 @@ async def test_an_event_that_is_set_already_is_not_waited_for() -> None:
     assert await SystemClock().wait(event, 0)
 
 
-async def test_no_time_is_no_wait() -> None:
-    assert not await SystemClock().wait(asyncio.Event(), 0)
+@pytest.mark.parametrize("seconds", [0, -600])
+async def test_no_time_is_no_wait(seconds: float) -> None:
+    assert not await SystemClock().wait(asyncio.Event(), seconds)

@@ -101,7 +101,7 @@ class ExtractionLinkSetter:
                 return self._not_before - self._clock.awake()
             self._pauses.reset()
         now = self._clock.awake()
-        return max(min([progress.due - now for progress in self._progress.values()], default=IDLE), 0.0)
+        return min([progress.due - now for progress in self._progress.values()], default=IDLE)
 
     def _fresh(self) -> _Progress:
         # A call of an earlier process may still be under way, or about to be sent.

@@ -132,7 +132,7 @@ class GroupCreator:
         now = self._clock.awake()
         # Looked at meanwhile too: a call that got no answer may have been carried out long before it is repeated.
         pause = max(self._grace, SHORTEST)
-        return max(min([min(self._due.get(title, now) - now, pause) for _, title in self._progress], default=IDLE), 0.0)
+        return min([min(self._due.get(title, now) - now, pause) for _, title in self._progress], default=IDLE)
 
     def _of(self, request: GroupRequest) -> _Progress:
         known = self._progress.get((request.draft_id, request.title))

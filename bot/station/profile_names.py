@@ -75,7 +75,7 @@ class ProfileNames:
         if not self._begun or any(later.due <= now for later in self._later.values()):
             await self._look_again(now)
         now = self._clock.awake()
-        return max(min([IDLE, *(later.due - now for later in self._later.values())]), 0.0)
+        return min([IDLE, *(later.due - now for later in self._later.values())])
 
     async def _look_again(self, now: float) -> None:
         numbers = {row.id: row.state.profile_id for row in await self._store.read(import_queue.unnamed)}

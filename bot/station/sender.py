@@ -95,8 +95,10 @@ class Sender:
     async def _recover(self) -> None:
         # What ends while this is written is not among the rows in flight, and may be recovered by the next.
         self._recovery_due = False
+        # A task that has ended is among them until the event loop says so, and may be why this is due.
+        sending = [row_id for task, row_id in self._in_flight.items() if not task.done()]
         try:
-            recovered = await self._store.write(import_queue.recover, tuple(self._in_flight.values()))
+            recovered = await self._store.write(import_queue.recover, sending)
         except BaseException:
             self._recovery_due = True
             raise

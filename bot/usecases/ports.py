@@ -281,4 +281,4 @@ class Clock(Protocol):
         """Seconds that the computer has been awake; only differences mean something."""
 
     async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
-        """Wait until the event is set (True) or the seconds have passed awake (False)."""
+        """Wait until the event is set (True) or the seconds, which may be negative, have passed awake (False)."""

@@ -315,6 +315,8 @@ def test_an_unclear_text_is_asked_back() -> None:
     assert after(draft, ReadingPicked(1)).proxy == told
     with pytest.raises(OldButton):
         apply(draft, ReadingPicked(2))
+    with pytest.raises(OldButton):
+        apply(draft, ReadingPicked(5))
 
 
 def test_a_text_that_was_unclear_once_and_is_clear_by_now_has_one_reading() -> None:

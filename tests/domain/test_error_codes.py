@@ -75,5 +75,11 @@ def test_what_is_at_fault_is_told_by_the_number(code: int | None, at_fault: Caus
     assert cause(code) is at_fault
 
 
+def test_which_numbers_say_that_the_proxy_is_at_fault() -> None:
+    blamed = {code for code in PUBLISHED if cause(code) is Cause.PROXY}
+    shapes = set(range(101005, 101010)) | {*range(101043, 101047), 101049, 101051, 101052}
+    assert blamed == {2002, 2003, 2009, 2010} | shapes
+
+
 def test_what_is_at_fault_was_refused() -> None:
     assert {listed.importing for listed in ERROR_CODES.values() if listed.cause is not None} == {Meaning.REFUSED}

@@ -37,13 +37,7 @@ from bot.domain.import_events import (
 )
 from bot.domain.import_state import ImportState, ProxyStatus, Status
 from bot.domain.import_transitions import (
-    ATTEMPTS,
-    HOLD_AFTER,
-    PROOF_WITHIN,
-    RESTRICTED_SECONDS,
-    RESTRICTED_TIMES,
     TABLE,
-    TRIED_FOR,
     apply,
     final_outcome,
 )
@@ -65,6 +59,7 @@ from tests.support.import_states import (
 )
 
 SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 QUEUED = ImportState(Status.QUEUED, waiting_since=CONFIRMED, station="office")
 SENDING = replace(QUEUED, status=Status.SENDING, attempts=ATTEMPT, sent_at=CONFIRMED)
 CHECKING = replace(SENDING, status=Status.CHECKING, unanswered=1)
@@ -304,10 +299,10 @@ def test_what_was_certainly_not_done_is_queued_and_waits_on() -> None:
 @pytest.mark.parametrize(
     ("met", "seconds", "stays"),
     [
-        (RESTRICTED_TIMES - 1, RESTRICTED_SECONDS, True),
-        (RESTRICTED_TIMES - 2, RESTRICTED_SECONDS, False),
-        (RESTRICTED_TIMES - 1, RESTRICTED_SECONDS - 0.1, False),
-        (RESTRICTED_TIMES, RESTRICTED_SECONDS + 1, True),
+        (2, 30.0, True),
+        (1, 30.0, False),
+        (2, 29.9, False),
+        (3, 31.0, True),
     ],
 )
 def test_restricted_is_a_refusal_once_it_has_stayed(met: int, seconds: float, stays: bool) -> None:
@@ -348,7 +343,7 @@ def test_a_cancel_of_what_was_once_unanswered_waits_for_the_readings() -> None:
     assert apply(before, CancelWanted(NOW)) == after
 
 
-@pytest.mark.parametrize(("waited", "held"), [(HOLD_AFTER, False), (HOLD_AFTER + SECOND, True)])
+@pytest.mark.parametrize(("waited", "held"), [(DAY, False), (DAY + SECOND, True)])
 def test_what_has_waited_for_more_than_a_day_is_held(waited: timedelta, held: bool) -> None:
     assert apply(QUEUED, HeldTooLong(CONFIRMED + waited)) == replace(QUEUED, held=held)
 
@@ -382,19 +377,19 @@ def test_what_a_record_shows_is_imported(profile_id: int | None, proxy_status: P
 
 
 def test_what_is_proven_absent_is_sent_again() -> None:
-    assert apply(CHECKING, ProvenAbsent(ATTEMPTS - 1, NOW)) == replace(CHECKING, status=QUEUED_)
+    assert apply(CHECKING, ProvenAbsent(2, NOW)) == replace(CHECKING, status=QUEUED_)
 
 
 @pytest.mark.parametrize(
     ("before", "unanswered_here", "ends"),
     [
-        (CHECKING, ATTEMPTS, FAILED),
-        (CHECKING, ATTEMPTS + 1, FAILED),
+        (CHECKING, 3, FAILED),
+        (CHECKING, 4, FAILED),
         (replace(CHECKING, cancel_wanted=True), 0, CANCELLED),
-        (replace(CHECKING, cancel_wanted=True), ATTEMPTS, CANCELLED),
+        (replace(CHECKING, cancel_wanted=True), 3, CANCELLED),
         (replace(CHECKING, verdict=FAILED), 0, FAILED),
         (replace(CHECKING, verdict=FAILED, cancel_wanted=True), 0, FAILED),
-        (replace(CHECKING, verdict=CANCELLED, cancel_wanted=True), ATTEMPTS, CANCELLED),
+        (replace(CHECKING, verdict=CANCELLED, cancel_wanted=True), 3, CANCELLED),
     ],
 )
 def test_what_is_proven_absent_ends_where_it_is_not_to_be_sent_again(
@@ -406,10 +401,10 @@ def test_what_is_proven_absent_ends_where_it_is_not_to_be_sent_again(
 @pytest.mark.parametrize(
     ("since", "tried_for", "ends"),
     [
-        (PROOF_WITHIN, TRIED_FOR, True),
-        (PROOF_WITHIN - SECOND, TRIED_FOR, False),
-        (PROOF_WITHIN, TRIED_FOR - 1, False),
-        (PROOF_WITHIN + SECOND, TRIED_FOR + 1, True),
+        (DAY, 3600, True),
+        (DAY - SECOND, 3600, False),
+        (DAY, 3599, False),
+        (DAY + SECOND, 3601, True),
     ],
 )
 def test_without_readings_for_a_day_and_an_hour_awake_it_is_unknown(

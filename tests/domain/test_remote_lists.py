@@ -136,8 +136,10 @@ def test_a_proxy_that_is_gone_is_asked_for_again(
     left: ProxyChoice | None,
     asked: Step,
 ) -> None:
-    settled = apply_remote_lists(confirming(DefaultGroup(), proxy), Lists({listing: rows}))
-    assert (settled.proxy, step(settled), settled.notice) == (left, asked, Notice("proxy_gone"))
+    draft = confirming(DefaultGroup(), proxy)
+    settled = apply_remote_lists(replace(draft, page=3), Lists({listing: rows}))
+    assert settled == replace(draft, proxy=left, page=0, notice=Notice("proxy_gone"))
+    assert step(settled) is asked
 
 
 def test_an_answer_that_is_being_changed_stands_until_it_is() -> None:

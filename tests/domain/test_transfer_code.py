@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.transfer_code import TransferCode, count_codes, find_codes, looks_like_code, mask
+from bot.domain.transfer_code import TransferCode, count_codes, find_codes, looks_like_code, mask, without_codes
 
 CODE = TransferCode("76686828-89727101")
 OTHER = TransferCode("11112222-33334444")
@@ -82,6 +82,7 @@ def test_a_code_is_found_wherever_it_stands(text: str) -> None:
         "0044-76686828-89727101",
         "76686828-89727101-2024",
         "76686828²-89727101",
+        "7668\ufe106828-89727101",
     ],
 )
 def test_what_is_no_code_is_not_found(text: str) -> None:
@@ -93,6 +94,13 @@ def test_several_codes_keep_their_order_and_count_once_each() -> None:
     text = "11112222–33334444, 76686828-89727101; 1111 2222\n11112222 - 33334444"
     assert find_codes(text) == (OTHER, CODE)
     assert count_codes(text) == 3
+
+
+def test_what_stands_before_between_and_behind_codes_is_left_without_them() -> None:
+    text = "one 76686828–89727101 two 1111 2222\n11112222 - 33334444 three"
+    assert without_codes(text).split() == ["one", "two", "1111", "2222", "three"]
+    assert without_codes("no code") == "no code"
+    assert without_codes(" 76686828-89727101 ") == ""
 
 
 def test_a_numbered_list_gives_each_of_its_codes() -> None:

@@ -130,6 +130,25 @@ async def test_imports_of_an_earlier_process_no_longer_wait_once_one_succeeds() 
         assert (s.store.status(other), s.store.waits_told(other)) == (Status.SENDING, [None])
 
 
+async def test_that_ixbrowser_is_still_away_after_a_restart_is_no_news() -> None:
+    async with station(started=False) as s:
+        s.browser.always = AWAY
+        row_id = s.store.add(waiting_for="away")
+        await s.start()
+        await s.clock.advance(60)
+        assert (s.store.state(row_id).waiting_for, s.store.waits_told(row_id)) == ("away", [])
+
+
+async def test_what_waited_is_told_that_it_is_over_when_another_import_has_succeeded() -> None:
+    async with station(concurrency=1) as s:
+        await s.confirm(codes(1)[0])
+        s.browser.script(CODE, AWAY, Answer(after=10))
+        row_id = await s.confirm(CODE)
+        await s.confirm(OTHER)
+        await s.clock.advance(5)
+        assert (s.store.status(row_id), s.store.waits_told(row_id)) == (Status.SENDING, ["away", None])
+
+
 async def test_that_the_waiting_is_over_is_written_once() -> None:
     async with station() as s:
         s.browser.script(CODE, AWAY)

@@ -104,6 +104,15 @@ async def test_an_unanswered_setting_is_repeated_only_when_it_can_no_longer_be_u
         assert (proxy(s, row_id), len(s.browser.links_set)) == (ProxyStatus.SET, 2)
 
 
+async def test_a_profile_is_looked_at_every_five_seconds_at_most_however_short_the_grace() -> None:
+    async with station(started=False) as s:
+        s.browser.faults_once["set_extraction"].append(BrowserNoAnswer())
+        imported(s)
+        await s.start(grace=1)
+        await s.clock.advance(20)
+        assert [after - before for before, after in pairwise(s.browser.times_of("profile"))] == [5, 5, 5, 5]
+
+
 @pytest.mark.parametrize("done_after", [1, TIMEOUT + GRACE - 1], ids=["soon", "at the last moment"])
 async def test_an_unanswered_setting_that_was_done_is_found_within_a_grace_and_not_repeated(done_after: float) -> None:
     async with station(started=False) as s:

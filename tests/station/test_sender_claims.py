@@ -136,7 +136,7 @@ async def test_a_claim_after_a_look_up_is_tried_again_when_the_database_is_back(
         await s.start()
         assert (s.store.status(row_id), s.browser.sent) == (Status.QUEUED, [])
         s.store.faults.clear()
-        await s.clock.advance(30)
+        await s.clock.advance(CLAIM_PAUSE)
         assert (s.store.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 1)
 
 
@@ -149,6 +149,20 @@ async def test_a_claim_after_a_look_up_that_was_committed_without_a_word_is_sett
         assert (s.store.status(row_id), s.browser.sent) == (Status.CHECKING, [])
         await s.clock.advance(TIMEOUT + GRACE)
         assert (s.store.status(row_id), len(s.browser.sent)) == (Status.IMPORTED, 1)
+
+
+async def test_a_claim_committed_without_a_word_is_settled_although_the_sender_wakes_at_that_moment() -> None:
+    async with station(started=False) as s:
+        s.store.lost.add("claim")
+        s.browser.script(CODE, Answer(NotSent(None, "no connection")))
+        s.store.add(CODE)
+        row_id = s.store.add(OTHER, proxy=SAVED)
+        await s.start()
+        await s.clock.advance(1)
+        # From now on the sender waits for the moment at which both pauses end.
+        s.importer.imports_queued()
+        await s.clock.advance(CLAIM_PAUSE + TIMEOUT + 2 * GRACE)
+        assert s.store.status(row_id) is Status.IMPORTED
 
 
 # --- a claim that comes to nothing

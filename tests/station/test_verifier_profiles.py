@@ -9,6 +9,7 @@ from bot.domain.ixbrowser_objects import Profile, ReceivedRecord
 from bot.domain.proxy import Extraction, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
+from bot.station.verifier import LOOKUPS
 from tests.support.station import CODE, OTHER, Station, station
 
 LINK = Extraction("https://give.example/one", ProxyType.SOCKS5, TextFormat.IP_PORT)
@@ -115,3 +116,4 @@ async def test_the_number_is_left_open_where_it_cannot_be_looked_up_at_all() -> 
         await s.clock.advance(60)
         row = s.store.state(row_id)
         assert (row.status, row.profile_id, row.profile_name) == (Status.IMPORTED, None, "Shop")
+        assert len(s.browser.times_of("profiles_named")) == LOOKUPS

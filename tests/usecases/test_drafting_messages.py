@@ -82,6 +82,14 @@ async def test_codes_that_somebody_has_are_told_and_left_out(conversation: Conve
     assert (await conversation.draft()).notice is None
 
 
+async def test_repeated_codes_are_counted_without_those_that_somebody_has(conversation: Conversation) -> None:
+    await conversation.of(MAI).confirmed(OTHER)
+    await conversation.type(f"{CODE} {OTHER}")
+    assert (await conversation.draft()).notice is None
+    await conversation.type(f"{CODE} {CODE} {OTHER}")
+    assert (await conversation.draft()).notice == Notice("repeated_codes", {"count": "2"})
+
+
 async def test_where_all_are_taken_no_draft_is_opened_and_the_open_one_is_shown(conversation: Conversation) -> None:
     await conversation.of(MAI).confirmed(CODE)
     assert len((await conversation.type(CODE)).taken) == 1

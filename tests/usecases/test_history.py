@@ -52,8 +52,9 @@ async def test_an_admin_sees_everyones_in_private_only(log: Conversation) -> Non
     boss = log.of(BOSS)
     read = await boss.do(read_whole_log, ReadLog(private(BOSS)))
     assert (ids(read), read.whole, read.may_switch) == ([9, 8, 7, 6, 5, 4], True, True)
-    with pytest.raises(NotAllowed):
-        await boss.do(read_whole_log, ReadLog(in_group(BOSS)))
+    for elsewhere in (in_group(BOSS), Place(BOSS.user_id, ANA.user_id, None, "en")):
+        with pytest.raises(NotAllowed):
+            await boss.do(read_whole_log, ReadLog(elsewhere))
 
 
 @pytest.mark.parametrize(

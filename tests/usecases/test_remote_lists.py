@@ -94,6 +94,7 @@ async def test_what_the_list_answers_is_written_and_shown(
     changed = await conversation.stored()
     assert changed.draft == after
     assert changed.card.revision == stored.card.revision + 1
+    assert await conversation.reposted() == []
     assert f"chat_behind {conversation.where.chat_id}" in told
 
 
