@@ -77,7 +77,6 @@ class App:
         self._signals = SignalHandlers()
         self.store = SqlStore(self.database, self._signals, self.clock.now, self.holding.hub)
         self._station_store = SqlStore(self.database, self._signals, self.clock.now, self.holding.station)
-        self._tasks = BackgroundTasks()
         # On a server the process before may not have ended yet; on SQLite the operating system's lock proves that.
         others_send_for = 0.0 if self.database.is_sqlite else SEND_WITHIN
         self.browser = LocalApi(
@@ -88,6 +87,7 @@ class App:
         )
         queue: asyncio.Queue[object] = asyncio.Queue()
         self.polling = AckAfterHandlingRequest(outside.polling or _polling_request(settings), queue, self.clock)
+        self._tasks = BackgroundTasks(self.polling.revoked)
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)
         self.lists = ListPublisher(self._station_store, self.browser, self.clock)

@@ -13,11 +13,15 @@ _LOG = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
-    """``ended`` is set when one of them ends though it should not have, and ``fault`` then says what to tell."""
+    """``ended`` is set when one of them ends though it should not have, and ``fault`` then says what to tell.
 
-    def __init__(self) -> None:
+    Once ``explained`` is set their ends are told by somebody else.
+    """
+
+    def __init__(self, explained: asyncio.Event) -> None:
         self.ended = asyncio.Event()
         self.fault: BotError | None = None
+        self._explained = explained
         self._names: dict[asyncio.Task[Any], str] = {}
         self._stopping = False
 
@@ -38,7 +42,7 @@ class BackgroundTasks:
     def _done(self, task: asyncio.Task[Any]) -> None:
         name = self._names.pop(task)
         error = None if task.cancelled() else task.exception()
-        if self._stopping and error is None:
+        if self._explained.is_set() or (self._stopping and error is None):
             return
         if isinstance(error, PartEnded | SettingError):
             fault: BotError = error

@@ -333,7 +333,7 @@ async def test_a_list_that_nobody_told_about_is_shown(scene: Scene) -> None:
 
 async def test_a_list_that_cannot_be_written_is_read_again(scene: Scene) -> None:
     world, clock = scene
-    store = world.app.store
+    store = world.app._station_store
     write = store.write
     lost: list[object] = []
 

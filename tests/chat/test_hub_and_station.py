@@ -12,6 +12,7 @@ import pytest
 from bot.ixbrowser.client import LocalApi
 from bot.station.list_publisher import ListPublisher
 from bot.storage.database import Database
+from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore
 from tests.standins.ixbrowser_transport import InProcess
 from tests.support.chatting import all_run, held_groups, labels, timed, until
@@ -37,6 +38,7 @@ async def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             world.browser.add_group("Shops EU")
             world.browser.add_group("Shops US")
             database = Database(world.app.settings.database_url.get_secret_value(), world.app.settings.station)
+            await unlock(database)
             browser = LocalApi(
                 world.app.settings.ixbrowser_url, timeout=60, concurrency=3, transport=InProcess(world.browser)
             )

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from bot.storage.encryption import Cipher
+from bot.storage.key import key_file
 from tests.support.codes import readable
 
 
 class Look:
     """Reads the database of this URL: an SQLite file, or a database on a PostgreSQL server."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        """``folder`` is where the bot keeps its files, the key among them."""
+    def __init__(self, url: str, key: str | None = None) -> None:
+        """``key`` is that of a server's database; a file's is in the file beside it."""
         self.url = url
         self.file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
-        self._folder = folder
+        self._key = key
 
     @contextlib.contextmanager
     def connected(self) -> Iterator[Any]:
@@ -46,8 +47,9 @@ class Look:
             found = connection.execute(f"SELECT * FROM {table} ORDER BY {'1' if self.file is None else 'rowid'}")
             columns = [column[0] for column in found.description]
             rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-        return [readable(row, self._cipher()) for row in rows]
+        encrypted = table in {"secrets", "draft_codes", "imports"}
+        return [readable(row, self._cipher()) for row in rows] if encrypted and rows else rows
 
     def _cipher(self) -> Cipher:
-        [file] = self._folder.rglob("*.key")
-        return Cipher(bytes.fromhex(file.read_text("ascii")))
+        key = self._key if self.file is None else key_file(self.file).read_text("ascii")
+        return Cipher(bytes.fromhex(str(key)))

@@ -24,6 +24,8 @@ from tests.support.world import ADMIN, button_of
 #: Seconds, as the settings have them: what a test has to wait for, and what a busy machine has to keep to.
 TIMEOUT = 2.0
 GRACE = 0.3
+#: The key of a database on a server.
+KEY = "5ec7e7" + "0" * 58
 
 
 def asked(step: Step) -> str:
@@ -93,7 +95,7 @@ class Office:
         self.station = station
         #: The database's file, where it is not on a server.
         self.database = folder / "bot.db"
-        self.look = Look(database_url or f"sqlite:///{self.database}", folder)
+        self.look = Look(database_url or f"sqlite:///{self.database}", KEY)
         self.settings: dict[str, object] = {
             "TELEGRAM_TOKEN": telegram.token,
             "TELEGRAM_API_URL": telegram_url,
@@ -104,6 +106,9 @@ class Office:
             "ADMIN_IDS": ADMIN,
             "LOG_LEVEL": "DEBUG",
         }
+        if database_url is not None:
+            # Several computers may serve it.
+            self.settings["ENCRYPTION_KEY"] = KEY
         #: What is secret although nothing in the typed text shows it, such as a password that was asked for.
         self.planted: set[str] = set()
         self._phones: list[Phone] = []
