@@ -62,6 +62,8 @@ def _glued(view: View, glued: re.Match[str], limit: int, opened: str) -> tuple[l
         between = ":" if sign in (":", "@", "##", "~") or sign not in word else sign
         if between == ":" and sign in "|;,~" and ":" not in word and "/" in word:
             between = "/"
+        if between not in word:
+            between = sign
         more = view.plain[last : view.line_end(last, limit)].strip()
         found += fields_behind(view, start, last, between, more=more)
         if more and not view.in_sentence and len(more.split()) == 1 and not (is_name(more) or is_type(more)):

@@ -128,7 +128,7 @@ def _cluster(view: View, group: Sequence[Address], floor: int, limit: int, scope
     if first is last:
         return _read(view, first, floor, limit, scope, url)
     between = view.plain[first.end : last.start]
-    if len(between) == 1 and first.grade is not last.grade:
+    if len(between) == 1 and first.grade is not last.grade and not view.plain[floor : first.start].endswith(("@", ":")):
         # A login that has the look of a host and its port: the address of numbers is the proxy's.
         return _read(view, max(first, last, key=lambda address: address.grade), floor, limit, scope, url)
     if between == "@" and url and first.grade < Grade.IP:

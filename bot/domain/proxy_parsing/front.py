@@ -98,8 +98,12 @@ def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tu
     same_line = "\n" not in plain[end : address.start]
     line = max(floor, plain.rfind("\n", 0, end) + 1)
     words = plain[line:end].split()
-    if not words or begin >= end:
-        return _lines(view, address, floor, end) if words == [] else ([], address.start, "")
+    if not words:
+        above = floor + len(plain[floor:end].rstrip())
+        line = max(floor, plain.rfind("\n", 0, above) + 1)
+        if "\n" in address.inner or len(plain[line:above].split()) != 1:
+            return _lines(view, address, floor, end)
+        same_line, words, begin, end = False, [plain[line:above].strip()], _word_start(plain, above), above
     word = plain[begin:end]
     user, colon, password = word.partition(":")
     if colon and user and password and not _TIME.fullmatch(word) and "//" not in word:

@@ -17,7 +17,7 @@ _SPELLED = {
 _ANY = "|".join(f"(?P<{part.value}>{spelled})" for part, spelled in _SPELLED.items())
 _JOIN = r"(?P<join>[ \t]*(?:[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)|[ \t]+(?:is|are|ist|es|est|é|là|это)[ \t]+|[ \t]+)"
 _LABEL = re.compile(
-    rf"(?:(?<![\w:@/.])(?<!\w-)|(?<=http\.)|(?<=https\.))(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?{_QUALIFIED}(?:{_ANY})"
+    rf"(?:(?<![\w:@/.+&=?%$])(?<!\w-)|(?<=http\.)|(?<=https\.))(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?{_QUALIFIED}(?:{_ANY})"
     rf"(?P<note>[ \t]*[(（][^()（）\n]{{1,24}}[)）])?[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'“`*_]{{0,3}})",
     re.IGNORECASE,
 )
@@ -41,6 +41,9 @@ _UNKNOWN = re.compile(
 )
 
 
+_NAMED_NEXT = re.compile(rf"(?:{'|'.join(_SPELLED.values())})[:|;,@]", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label with its value, which stands at ``start`` to ``end``.
@@ -61,7 +64,14 @@ class Label:
 
 def find_labels(plain: str) -> list[Label]:
     """Every label of a text whose meaning is known, with its value."""
-    matches = [match for match in _LABEL.finditer(plain) if _is_label(plain, match)]
+    matches: list[re.Match[str]] = []
+    for match in _LABEL.finditer(plain):
+        # "Password: Pw=1secret": what a label begins with is its value.
+        inside = matches and matches[-1].end() == match.start() and not match["join"].endswith((" ", "\t"))
+        if matches and not matches[-1]["join"] and not plain[matches[-1].end() : match.start()].strip():
+            continue  # the value of a label that stands above it
+        if _is_label(plain, match) and not (inside and matches[-1]["join"].strip() and match["join"].strip()):
+            matches.append(match)
     options = [match for match in _OPTION.finditer(plain) if _is_command(plain, match)]
     starts = sorted([match.start() for match in matches] + [match.start() for match in options])
     found = [_labelled(plain, match, starts) for match in matches]
@@ -76,7 +86,7 @@ def unknown_labels(plain: str) -> Iterator[str]:
     """
     for match in _UNKNOWN.finditer(plain):
         label, value = match["label"] or match["alone"], match["value"] or match["below"]
-        if not find_addresses(value) and label.lower() not in PROSE and value.strip("\"'{}[](),;*_`-–—.!?"):
+        if not find_addresses(value) and label.lower() not in PROSE and value.strip(" \t\"'{}[](),;*_`-–—.!?"):
             yield label.strip()
 
 
@@ -91,8 +101,11 @@ def _is_label(plain: str, match: re.Match[str]) -> bool:
     bare = value.strip(" \"'*_,;:|")
     if _is_name(bare) and part not in (Part.OTHER, Part.PASSWORD) and not (join.strip() and value == bare):
         return False
-    if re.match(rf"(?:{'|'.join(_SPELLED.values())})[:|;,@]", value, re.IGNORECASE) and "@" not in value:
+    spaced = bool(join.strip()) and join.endswith((" ", "\t"))
+    if not spaced and _NAMED_NEXT.match(value) and "@" not in value:
         return False  # "ip:port:user:pass"
+    if part in _FOR_WEAK and (found := find_addresses(value)) and found[0].start == 0:
+        return False  # "no password: 203.0.113.7:1080"
     if join.strip() in (":", "=") and not join.endswith((" ", "\t")) and part in _FOR_WEAK and not match["open"]:
         # "user:pass@203.0.113.7:1080" tells a login, not a label.
         return not find_addresses(value)
@@ -141,6 +154,8 @@ def _labelled(plain: str, match: re.Match[str], starts: list[int]) -> Label:
         if closing is not None:
             return _label(plain, match, start, closing, strict=True, quoted=True)
     value = plain[start:end]
+    if value.rstrip().endswith("}") and "{" in plain[line : match.start()] and "{" not in value:
+        shared = True  # the last one of "{host: 203.0.113.7, port: 1080}"
     stripped = value.rstrip(" \t,;|&{}\"'(/-–—") if shared else value.rstrip(" \t")
     end = start + len(stripped)
     return _label(

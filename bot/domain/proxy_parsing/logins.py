@@ -87,7 +87,8 @@ def ends_of_word(view: View, start: int, end: int, limit: int, opened: str) -> l
     bare = start + len(view.plain[start:end].rstrip(".,;!?)\"'"))
     flags = start + len(view.plain[start:end].rstrip("".join(map(chr, range(0x1F1E6, 0x1F200)))))
     ends = [end]
-    if start < bare < end and (view.in_sentence or view.plain[end - 1] in ",;"):
+    repeated = view.plain[end - 1] in view.plain[start:bare]
+    if start < bare < end and not repeated and (view.in_sentence or view.plain[end - 1] in ",;"):
         ends.append(bare)
     if start < flags < end:
         ends.append(flags)

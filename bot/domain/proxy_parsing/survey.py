@@ -29,6 +29,8 @@ Span = tuple[int, int]
 
 _CODE = re.compile(r"(?<![\w:@|;,.-])[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?![\w:@-])")
 QUOTES = {"```": "```", "`": "`", '"': '"', "'": "'", "«": "»", "“": "”", "„": "“", "‘": "’", "「": "」", "<": ">"}
+#: A name as AdsPower's lists have it: "203.0.113.7:1080:ana:pass{Shop 1}"
+_REMARK = re.compile(r"\{[^{}\n:\"']*[ \t][^{}\n:\"']*\}(?=[ \t]*$)", re.MULTILINE)
 #: Mistakes of labels that are not outweighed by an address.
 _FATAL = frozenset({"told_twice", "unsupported_type", "port_range", "port_not_number", "port_out_of_range"})
 _SECRET_LABELS = frozenset({Part.PASSWORD, Part.LOGIN})
@@ -72,7 +74,7 @@ def survey(text: Tidy) -> Survey:
     view = view.blank(_outer_quotes(view.plain))
     links = links_in(view.plain)
     view = view.blank([(link.outer, link.outer_end) for link in links])
-    view = view.blank([match.span() for match in _CODE.finditer(view.plain)])
+    view = view.blank([match.span() for match in (*_CODE.finditer(view.plain), *_REMARK.finditer(view.plain))])
     tops = list(headers(view.plain))
     for header in tops:
         table = list(rows(view, header))

@@ -72,7 +72,10 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
 
 def _value(view: View, label: Label) -> str:
     value = view.typed(label.start, label.end).strip()
-    return value if label.quoted else value.strip("`*")
+    for mark in ("**", "`", "*"):
+        if value.startswith(mark) and value.endswith(mark) and len(value) > 2 * len(mark) and not label.quoted:
+            return value.removeprefix(mark).removesuffix(mark)
+    return value
 
 
 def _host(told: Told, view: View, label: Label) -> None:
@@ -126,7 +129,7 @@ def _password(told: Told, view: View, label: Label) -> None:
         value = ""
     words = value.split()
     sentence = not label.strict and (len(words) > 1 or value[-1:] in tuple(".,;!?)"))
-    if not label.quoted and (len(words) > 1 or sentence or (value[-1:] in tuple(",;") and value)):
+    if not label.quoted and (len(words) > 1 or sentence or (value[-1:] in tuple(",;") and value.count(value[-1]) == 1)):
         if not label.strict and words and words[0].lower() in PROSE:
             return
         told.open = True
