@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from bot.chat.help import texts
 from bot.chat.translator import LOCALES, translator
 from bot.settings import NAMES, Settings
+from tests.domain.proxy_parsing.spellings import table_of_forms
 from tests.support.diagram import mermaid
 from tests.support.import_diagram import mermaid as import_mermaid
 
@@ -41,6 +42,12 @@ def test_the_readme_shows_the_states_of_an_import_as_they_are() -> None:
     [shown] = re.findall(r"<!-- import -->\n```mermaid\n(.*?)```", README, re.DOTALL)
 
     assert shown.strip() == import_mermaid().strip()
+
+
+def test_the_readme_lists_the_forms_of_proxies_that_are_read() -> None:
+    [shown] = re.findall(r"<!-- proxies -->\n(.*?)<!-- /proxies -->", README, re.DOTALL)
+
+    assert shown.strip() == table_of_forms()
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:bot|tests|deploy|migrations)/[\w/.]*)`", README))))

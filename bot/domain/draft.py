@@ -16,6 +16,7 @@ from bot.domain.proxy import (
     Extraction,
     Keep,
     ProxyChoice,
+    ProxyType,
     Residential,
     Saved,
     Static,
@@ -110,7 +111,8 @@ class Draft:
     ``bypass`` is empty when the list is off. ``note`` is the person's own remark. ``own`` holds what differs for single
     codes, each of them one of ``codes``. ``changing`` is the question that its person wants to answer anew; until
     they do, the old answer stands. ``former`` is the proxy, without secrets, that is being replaced by one that is not
-    complete yet. ``page`` and ``search`` are how a list is looked at.
+    complete yet. ``page`` and ``search`` are how a list is looked at. ``last_type`` is the type that its person
+    used last for a proxy that they typed.
     """
 
     codes: tuple[TransferCode, ...] = ()
@@ -124,6 +126,7 @@ class Draft:
     page: int = 0
     search: str = ""
     notice: Notice | None = None
+    last_type: ProxyType | None = None
 
 
 #: What each kind of proxy asks, in this order: the field that the answer fills, and the step.
@@ -178,16 +181,21 @@ def takes_bypass(draft: Draft) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LastChoices:
-    """The group, proxy and bypass list of somebody's last import, without anything secret."""
+    """The group, proxy and bypass list of somebody's last import, without anything secret.
+
+    ``last_type`` is the type of the last proxy for which one was told, which may be an older one.
+    """
 
     group: GroupAnswer | None = None
     proxy: ProxyChoice | None = None
     bypass: tuple[str, ...] = ()
+    last_type: ProxyType | None = None
 
 
 def last_choices(draft: Draft) -> LastChoices:
     """What to remember of a confirmed draft. A typed password or link is not: it will be asked for again."""
-    return LastChoices(draft.group, without_secrets(draft.proxy), draft.bypass)
+    told = draft.proxy.type if isinstance(draft.proxy, Custom | Extraction) else None
+    return LastChoices(draft.group, without_secrets(draft.proxy), draft.bypass, told or draft.last_type)
 
 
 def without_secrets(proxy: ProxyChoice | None) -> ProxyChoice | None:
@@ -202,5 +210,5 @@ def begin(last: LastChoices, *, secrets_welcome: bool = True) -> Draft:
     """A new draft with the last choices filled in; without a proxy that asks for a secret where none may be asked."""
     asks_for_secret = last.proxy is not None and not complete(last.proxy)
     if asks_for_secret and not secrets_welcome:
-        return Draft(group=last.group)
-    return Draft(group=last.group, proxy=last.proxy, bypass=last.bypass)
+        return Draft(group=last.group, last_type=last.last_type)
+    return Draft(group=last.group, proxy=last.proxy, bypass=last.bypass, last_type=last.last_type)

@@ -49,9 +49,10 @@ from bot.domain.draft_answers import (
     TypePicked,
 )
 from bot.domain.proxy import KINDS, Custom, ProxyChoice, complete
-from bot.domain.proxy_parsing.forms import TYPES, UNSUPPORTED, read_type
-from bot.domain.proxy_parsing.reader import Unclear, read_link, read_password, read_proxy
+from bot.domain.proxy_parsing.reader import read_link, read_password
+from bot.domain.proxy_parsing.types import is_type, read_type
 from bot.domain.transfer_code import looks_like_code
+from bot.domain.typed_proxy import choice_of, ways_to_read
 from bot.errors import InputError, OldButton
 
 
@@ -120,21 +121,13 @@ def _group_not_made(draft: Draft, answer: GroupNotMade) -> Draft:
 
 
 def _type_address(draft: Draft, answer: Typed) -> Draft:
-    try:
-        reading = read_proxy(answer.text)
-    except InputError as mistake:
-        if mistake.reason == "unreadable" and looks_like_code(answer.text):
-            raise InputError("almost_code") from None
-        raise
-    return _with_proxy(draft, Custom(unclear=answer.text) if isinstance(reading, Unclear) else reading.proxy)
+    choice, notice = choice_of(answer.text)
+    return replace(_with_proxy(draft, choice), notice=notice)
 
 
 def readings(draft: Draft) -> tuple[Custom, ...]:
     """The ways in which the typed proxy can be read, where there is more than one."""
-    if not isinstance(draft.proxy, Custom) or draft.proxy.unclear is None:
-        return ()
-    reading = read_proxy(draft.proxy.unclear)
-    return reading.readings if isinstance(reading, Unclear) else (reading.proxy,)
+    return ways_to_read(draft.proxy) if isinstance(draft.proxy, Custom) else ()
 
 
 def _pick_reading(draft: Draft, answer: ReadingPicked) -> Draft:
@@ -164,10 +157,9 @@ def _set_proxy(**values: Callable[[Any], object]) -> Callable[[Draft, Any], Draf
 
 def _type_type(draft: Draft, answer: Typed, otherwise: Callable[[Draft, Typed], Draft]) -> Draft:
     """A type may be typed as well as tapped; any other text is what it is ``otherwise``."""
-    word = answer.text.strip().lower()
-    if word not in TYPES and word not in UNSUPPORTED:
-        return otherwise(draft, answer)
-    return _pick_type(draft, TypePicked(read_type(word)))
+    word = answer.text.strip()
+    type_ = read_type(word) if is_type(word) else None
+    return otherwise(draft, answer) if type_ is None else _pick_type(draft, TypePicked(type_))
 
 
 _pick_type = _set_proxy(type=lambda answer: answer.type)

@@ -121,6 +121,7 @@ def draft_to_json(draft: Draft) -> Json:
         "page": draft.page,
         "search": draft.search,
         "notice": draft.notice and {"reason": draft.notice.reason, "values": dict(draft.notice.values)},
+        "last_type": draft.last_type,
     }
 
 
@@ -141,15 +142,28 @@ def draft_from_json(
         page=data["page"],
         search=data["search"],
         notice=notice and Notice(notice["reason"], notice["values"]),
+        last_type=_last_type(data),
     )
 
 
 def last_to_json(last: LastChoices) -> Json:
-    return {"group": group_to_json(last.group), "proxy": proxy_to_json(last.proxy), "bypass": list(last.bypass)}
+    return {
+        "group": group_to_json(last.group),
+        "proxy": proxy_to_json(last.proxy),
+        "bypass": list(last.bypass),
+        "last_type": last.last_type,
+    }
 
 
 def last_from_json(data: Json | None) -> LastChoices:
     """The last choices; what needs a secret is unanswered there."""
     if data is None:
         return LastChoices()
-    return LastChoices(group_from_json(data["group"]), proxy_from_json(data["proxy"], {}), tuple(data["bypass"]))
+    proxy = proxy_from_json(data["proxy"], {})
+    return LastChoices(group_from_json(data["group"]), proxy, tuple(data["bypass"]), _last_type(data))
+
+
+def _last_type(data: Json) -> ProxyType | None:
+    """The type that was used last; rows of an earlier version have none."""
+    value = data.get("last_type")
+    return value and ProxyType(value)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from bot.domain.draft import (
     DefaultGroup,
     Draft,
-    LastChoices,
     ListedGroup,
     OwnChoices,
     begin,
+    last_choices,
     without_secrets,
 )
 from bot.domain.error_codes import Cause, cause
@@ -193,9 +193,8 @@ def _point_to_current_card(work: UnitOfWork, button: BatchButton, batch: Batch) 
 
 def _begun(row: LoggedImport, where: Place) -> Draft:
     """A draft without codes, with the choices of an import."""
-    return begin(
-        LastChoices(_group_of(row), without_secrets(row.proxy_choice), row.bypass), secrets_welcome=where.private
-    )
+    chosen = Draft(group=_group_of(row), proxy=row.proxy_choice, bypass=row.bypass)
+    return begin(last_choices(chosen), secrets_welcome=where.private)
 
 
 def _draft_of(rows: Sequence[LoggedImport], where: Place) -> Draft:

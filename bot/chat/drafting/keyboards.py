@@ -153,13 +153,15 @@ def _listed(buttons: Buttons, draft: Draft, step: Step, lists: Lists) -> Sequenc
 
 def _reading(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [
-        [buttons.one(Html(f"{index + 1}. {texts.reading(t, way)}"), "reading", index)]
+        [buttons.one(Html(f"{index + 1}. {texts.way(t, way)}"), "reading", index)]
         for index, way in enumerate(readings(stored.draft))
     ]
 
 
-def _type(_t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
-    return [[buttons.one(proxy_type, "type", proxy_type) for proxy_type in ProxyType]]
+def _type(_t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    """The types; first the one that this person used last."""
+    types = sorted(ProxyType, key=lambda proxy_type: proxy_type is not stored.draft.last_type)
+    return [[buttons.one(proxy_type, "type", proxy_type) for proxy_type in types]]
 
 
 def _ip_policy(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:

@@ -68,7 +68,24 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "unsupported_type": lambda t, v: t(
         "ixBrowser takes http, https, socks5 and ssh proxies, but no {value}. Send one of those.", **v
     ),
-    "several_proxies": lambda t, _: t("There is more than one proxy in this. Send just one."),
+    "several_proxies": lambda t, _: t(
+        "There is more than one proxy in this, so I took the first. Lists of proxies can't be used yet."
+    ),
+    "no_address": lambda t, _: t(
+        "I see no proxy's address in this. It has dots, like <code>203.0.113.7</code> or <code>gate.example.com</code>. "
+        "In front of the name of a computer write http:// or socks5://."
+    ),
+    "port_range": lambda t, _: t(
+        "This is a range of ports. Choose one of them, and write it behind the address: <code>host:port</code>."
+    ),
+    "told_twice": lambda t, _: t(
+        "A login or a password stands in this twice, and is not the same. Send the proxy with the right one."
+    ),
+    "unknown_label": lambda t, v: t(
+        "I don't know what “{value}” means, so I took nothing of this. Leave that line out, or write the proxy like "
+        "<code>host:port:user:password</code>.",
+        **v,
+    ),
     "is_a_link": lambda t, _: t("This is a link, not a proxy. For a link that gives proxies choose “Extraction link”."),
     "not_a_link": lambda t, _: t("This is not a link. It begins with https:// or http://."),
     "too_long": lambda t, _: t(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
@@ -68,7 +69,7 @@ def question(t: Translator, step: Step, draft: Draft) -> Html:
                 proxy=reading(t, proxy),
             )
         case Step.READING, _:
-            ways = [t("{number}. {way}", number=t.number(n), way=reading(t, way)) for n, way in _numbered(draft)]
+            ways = [t("{number}. {way}", number=t.number(n), way=way(t, each)) for n, each in _numbered(draft)]
             asked = t("<b>Which one is right?</b> Your text can be read in more than one way:")
             return Html("\n".join([asked, *ways]))
         case Step.BYPASS, _ if draft.bypass:
@@ -147,6 +148,23 @@ def reading(t: Translator, proxy: Custom) -> Html:
     if proxy.password is None:
         return t("{address} as {user}", address=Html(address.strip()), user=proxy.user)
     return t("{address} as {user}, password ••••", address=Html(address.strip()), user=proxy.user)
+
+
+def way(t: Translator, proxy: Custom) -> Html:
+    """One of several ways to read a text. What it takes for login and password is not shown: it may be the other."""
+    address = reading(t, replace(proxy, user="", password=""))
+    if not proxy.user and not proxy.password:
+        return t("{address}, no login", address=address)
+    login, password = len(proxy.user), len(proxy.password or "")
+    if proxy.password is None:
+        return t("{address}, login {login}, password to be typed", address=address, login=t.number(login))
+    return t.many(
+        "{address}, login {login}, password {count} character",
+        "{address}, login {login}, password {count} characters",
+        password,
+        address=address,
+        login=t.number(login),
+    )
 
 
 def _extraction(t: Translator, proxy: Extraction) -> Html:

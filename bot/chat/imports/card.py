@@ -10,8 +10,9 @@ from bot.chat.drafting.texts import bypass_line, proxy_line
 from bot.chat.imports import texts
 from bot.chat.translator import Html, Translator
 from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.proxy import Custom
 from bot.usecases.imports import can_be_retried
-from bot.usecases.records import UNDER_WAY, Batch, Buttons
+from bot.usecases.records import UNDER_WAY, Batch, Buttons, LoggedImport
 
 
 def batch_card(t: Translator, batch: Batch) -> Card:
@@ -27,6 +28,8 @@ def batch_card(t: Translator, batch: Batch) -> Card:
     if choices:
         parts.append(Html("\n".join(choices)))
     parts += _waiting(t, batch)
+    if batch.ended and batch.where.private and any(map(_typed_password, batch.rows)):
+        parts.append(texts.save_your_proxy(t))
     return Card("\n\n".join(parts), _batch_rows(t, batch))
 
 
@@ -50,6 +53,12 @@ def _waiting(t: Translator, batch: Batch) -> list[Html]:
         return [texts.held(t)]
     why = next((row.waiting_for for row in unsent if row.waiting_for), None)
     return [] if why is None else [texts.waits(t, why)]
+
+
+def _typed_password(row: LoggedImport) -> bool:
+    """Whether an import has worked for which its person had to type a password."""
+    choice = row.proxy_choice
+    return row.status is Status.IMPORTED and isinstance(choice, Custom) and bool(choice.user)
 
 
 def _batch_rows(t: Translator, batch: Batch) -> Buttons:

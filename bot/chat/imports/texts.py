@@ -269,3 +269,7 @@ def noted_cancel(t: Translator) -> Html:
 
 def looking(t: Translator) -> Html:
     return t("I am looking.")
+
+
+def save_your_proxy(t: Translator) -> Html:
+    return t("A proxy that is saved in ixBrowser needs no typing here: save it there, and choose “Saved” next time.")

@@ -4,82 +4,109 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.hosts import is_evident, is_ip, read_host
-from bot.domain.proxy_parsing.forms import SCHEME, Split, read_port, splits, type_words
+from bot.domain.hosts import read_host
+from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
+from bot.domain.proxy_parsing.logins import View
+from bot.domain.proxy_parsing.survey import Survey
+from bot.domain.proxy_parsing.told import Told
+from bot.domain.proxy_parsing.types import SCHEME, STANDING_ALONE, is_unsupported, read_type
 from bot.errors import InputError
 
 LONGEST_SHOWN = 60
 NOT_SHOWN = "…"
 
-_LINK = re.compile(r"(?:https?://)?([^/?#\s]*)[/?#]\S", re.IGNORECASE)
-_LIKE_AN_ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){2,}|\[[0-9A-Fa-f:.]*(?:%\w*)?\]")
-_LIKE_A_NAME = re.compile(r"[\w-]*(?:\.[\w-]*)+")
-_SIGNS = re.compile("[ :@|;,]")
+_LIKE_AN_ADDRESS = r"(?:[0-9]+(?:\.[0-9]+){2,}|\[[0-9A-Fa-f:.]*(?:%\w*)?\]|\[[0-9A-Fa-f:.]+\])"
+_AT_THE_START = re.compile(rf"\s*(?:[A-Za-z0-9+.-]+://)?(?P<value>{_LIKE_AN_ADDRESS})(?=[\s:@|;,/]|\Z)")
+_NAME_AT_THE_START = re.compile(r"\s*(?P<value>[\w-]*(?:\.[\w-]*)+)[:|;, ][0-9]{1,5}(?![\w])")
+_BEHIND_A_LOGIN = re.compile(
+    rf"\s*(?:[A-Za-z0-9+.-]+://)?[^\s:@]+:[^\s:@]+@(?P<value>{_LIKE_AN_ADDRESS}|[\w-]*(?:\.[\w-]*)+):[0-9]{{1,5}}\s*\Z"
+)
+_PORT = re.compile(
+    r"[ \t]?[:|;,][ \t]?(?P<port>[^\s:@|;,/]*)|[ \t]+(?P<spaced>[0-9]\S*)|\n(?P<below>[0-9]+)\s*(?:\n|\Z)"
+)
+_RANGE = re.compile(r"[0-9]{1,5}-[0-9]{1,5}")
 
 
-def is_link(text: str) -> bool:
-    """Whether a text begins as the address of a page does: evidently a host, then a path or a query."""
-    match = _LINK.match(text)
-    if match is None:
-        return False
-    name, _, port = match[1].rpartition(":")
-    host = read_host(name if name and port.isdecimal() else match[1])
-    return host is not None and is_evident(host)
-
-
-def why_not(text: str) -> InputError:
-    """What is wrong with a text that has no sound reading. Of white space it has single spaces only."""
-    if scheme := SCHEME.match(text):
-        body = text[scheme.end() :].strip().rstrip("/")
-    else:
-        body = next((word.rest for word in type_words(text)), text)
-    mistakes = [mistake for split in splits(body) if (mistake := _wrong_part(split))]
-    for reason in ("port_out_of_range", "bad_address", "port_not_number", "no_port"):
-        for mistake in mistakes:
-            if mistake.reason == reason:
-                return mistake
-    if is_link(text):
+def why_not(survey: Survey) -> InputError:
+    """What is wrong with a text that holds no proxy."""
+    if survey.mistake is not None:
+        return survey.mistake
+    view = survey.rest
+    if (survey.told is not None and survey.told.label_count > 1) or (survey.told and survey.told.hosts):
+        return _of_labels(survey.told)
+    unsupported = _unsupported(view)
+    if unsupported is not None:
+        return unsupported
+    found = _bad_address(view) if not any(_hosts(view)) else _of_host(view)
+    if found is not None:
+        return found
+    if survey.link:
         return InputError("is_a_link")
-    return InputError("unreadable") if any(map(_has_address, splits(body))) else _no_port(body)
-
-
-def port_mistake(typed: str, *, certain: bool) -> InputError:
-    """What is wrong with a port that is none; ``certain`` says that it can't be a password."""
-    if not typed:
+    if survey.passwords:
+        return InputError("no_address")
+    word = view.plain.strip()
+    if "@" in word and not any(map(str.isspace, word)) and read_host(word.rpartition("@")[2]):
         return InputError("no_port")
-    if not typed.isdecimal():
+    return InputError("no_address" if _is_compact(word) else "unreadable")
+
+
+def _of_labels(told: Told) -> InputError:
+    if told.hosts and not told.ports:
+        return InputError("no_port")
+    return InputError("no_address")
+
+
+def _unsupported(view: View) -> InputError | None:
+    for scheme in SCHEME.finditer(view.plain):
+        try:
+            read_type(scheme["scheme"])
+        except InputError as mistake:
+            return mistake
+    for word in STANDING_ALONE.finditer(view.text.plain):
+        if is_unsupported(word["word"]) and any(_hosts(view)):
+            return InputError("unsupported_type", value=word["word"].lower())
+    return None
+
+
+def _hosts(view: View) -> list[tuple[int, int, str]]:
+    return list(find_hosts(view.plain, 0, len(view.plain)))
+
+
+def _of_host(view: View) -> InputError | None:
+    """What is wrong with the port of the first evident host."""
+    hosts = _hosts(view)
+    best = max(hosts, key=lambda found: grade_of(found[2]))
+    mistakes = [_of_port(view, *host) for host in hosts if grade_of(host[2]) is grade_of(best[2])]
+    order = ("port_range", "port_out_of_range", "port_not_number", "no_port")
+    return min(mistakes, key=lambda mistake: order.index(mistake.reason))
+
+
+def _of_port(view: View, start: int, end: int, host: str) -> InputError:
+    port = _PORT.match(view.plain, end)
+    typed = "" if port is None else (port["port"] or port["spaced"] or port["below"] or "").rstrip(".,;!?)")
+    behind = view.plain[port.end() :].strip() if port else ""
+    before = view.plain[max(0, start - 1) : start]
+    if not typed or (before == "@" and not typed[0].isdecimal()):
+        return InputError("no_port")
+    if _RANGE.fullmatch(typed):
+        return InputError("port_range")
+    if (port is not None and view.plain[port.end() : port.end() + 1] == "/") or not typed.isdecimal():
         return InputError("port_not_number")
+    certain = grade_of(host) is Grade.IP or (not behind.strip("/") and before not in (":", "|", ";", ",", "@"))
     return InputError("port_out_of_range", value=typed[:LONGEST_SHOWN] if certain else NOT_SHOWN)
 
 
-def _wrong_part(split: Split) -> InputError | None:
-    host, port = read_host(split.host), read_port(split.port)
-    if host is None:
-        # A text's first part is a host or a user, a later one may be a password unless it has the look of an address.
-        shown = _LIKE_AN_ADDRESS.fullmatch(split.host) or (
-            not split.login_in_front and _LIKE_A_NAME.fullmatch(split.host)
-        )
-        return InputError("bad_address", value=split.host[:LONGEST_SHOWN]) if port and shown else None
-    if port or not is_evident(host):
-        return None
-    if split.outer == "@" and not split.login_in_front and not is_ip(host):
-        return None  # more likely user:pass@host with its port forgotten
-    return port_mistake(split.port, certain=is_ip(host) or not split.login)
+def _bad_address(view: View) -> InputError | None:
+    """The address that is none; shown only where it can't be a part of a password."""
+    plain = view.plain
+    for pattern in (_AT_THE_START, _NAME_AT_THE_START, _BEHIND_A_LOGIN):
+        if (match := pattern.match(plain)) and read_host(match["value"]) is None:
+            return InputError("bad_address", value=view.typed(*match.span("value"))[:LONGEST_SHOWN])
+    return (
+        InputError("bad_address", value=NOT_SHOWN) if re.search(rf"(?<![\w.]){_LIKE_AN_ADDRESS}:[0-9]", plain) else None
+    )
 
 
-def _has_address(split: Split) -> bool:
-    host = read_host(split.host)
-    return host is not None and is_evident(host) and read_port(split.port) is not None
-
-
-def _no_port(body: str) -> InputError:
-    """The mistake of a text in which nothing has a port."""
-    if _LIKE_AN_ADDRESS.fullmatch(body) and read_host(body) is None:
-        return InputError("bad_address", value=body[:LONGEST_SHOWN])
-    parts = _SIGNS.split(body)
-    alone = read_host(body)
-    behind_at = read_host(body.rpartition("@")[2]) if "@" in body else None
-    at_an_end = [host for part in (parts[0], parts[-1]) if (host := read_host(part)) and is_ip(host)]
-    if (alone and is_evident(alone)) or behind_at or at_an_end:
-        return InputError("no_port")
-    return InputError("unreadable")
+def _is_compact(text: str) -> bool:
+    """Whether a text is one word with a colon or at sign in it: a login, or a host that needs a scheme to be one."""
+    return not any(map(str.isspace, text)) and (":" in text.strip(":") or "@" in text.strip("@"))

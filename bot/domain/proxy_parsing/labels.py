@@ -1,97 +1,195 @@
-"""Proxies told part by part: ``IP: 203.0.113.7``, ``Port: 1080``, ``Логин: ana``, in one line or in several."""
+"""Labels in a text: ``IP: 203.0.113.7``, ``Порт - 1080``, ``"username": "ana"``, ``Password`` over its value."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.errors import InputError
+from bot.domain.proxy_parsing.addresses import find_addresses
+from bot.domain.proxy_parsing.vocabulary import NAMES, PROSE, Part
 
-_HOST, _PORT, _USER, _PASSWORD, _TYPE, _OTHER = "host", "port", "user", "password", "type", "other"
-
-_NAMES = {
-    _HOST: (
-        *("ip", "ip address", "ip-address", "host", "hostname", "host name", "server", "address", "addr"),
-        *("proxy", "proxy ip", "proxy host", "proxy server", "proxy address"),
-        *("айпи", "ип", "ip адрес", "ip-адрес", "адрес", "хост", "сервер", "прокси", "прокси-сервер"),
-        *("地址", "ip地址", "ip 地址", "主机", "服务器", "代理", "代理ip", "代理地址", "代理服务器"),
-        *("địa chỉ", "địa chỉ ip", "máy chủ"),
-    ),
-    _PORT: ("port", "proxy port", "порт", "端口", "端口号", "代理端口", "cổng"),
-    _USER: (
-        *("user", "username", "user name", "login", "log", "account", "proxy user", "proxy username"),
-        *("логин", "пользователь", "имя пользователя", "юзер"),
-        *("账号", "帐号", "账户", "帐户", "用户", "用户名"),
-        *("tài khoản", "tên đăng nhập", "người dùng"),
-    ),
-    _PASSWORD: (
-        *("password", "pass", "passwd", "pwd", "proxy password", "proxy pass"),
-        *("пароль", "пасс", "密码", "密碼", "口令", "mật khẩu"),
-    ),
-    _TYPE: (
-        *("type", "proxy type", "protocol", "scheme", "тип", "тип прокси", "протокол"),
-        *("类型", "代理类型", "协议", "loại", "giao thức"),
-    ),
-    _OTHER: (
-        *("rotate", "rotation", "rotation link", "change ip", "link", "url", "country", "city", "expires"),
-        *("ротация", "смена ip", "ссылка", "страна", "город", "国家", "到期", "quốc gia"),
-    ),
+_QUALIFIED = r"(?:(?P<qualifier>https?(?:\(s\))?(?:/https?)?(?:/socks5)?|socks5?h?)[ _/-]*)?"
+_SPELLED = {
+    part: "|".join(re.escape(name).replace(r"\ ", "[ _-]?") for name in sorted(names, key=len, reverse=True))
+    for part, names in NAMES.items()
 }
-_ALTERNATIVES = {part: "|".join(map(re.escape, names)) for part, names in _NAMES.items()}
-_ANY_NAME = "|".join(f"(?P<{part}>{alternatives})" for part, alternatives in _ALTERNATIVES.items())
+_ANY = "|".join(f"(?P<{part.value}>{spelled})" for part, spelled in _SPELLED.items())
+_JOIN = r"(?P<join>[ \t]*(?:[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)|[ \t]+(?:is|are|ist|es|est|é|là|это)[ \t]+|[ \t]+)"
 _LABEL = re.compile(
-    rf"(?:^[^\w\n]*|(?<=[\s,;|]))(?:{_ANY_NAME})(?:[ \t]*[:：=][ \t]*|[ \t]+[-–—][ \t]+)", re.IGNORECASE | re.MULTILINE
+    rf"(?:(?<![\w:@/.+&=?%$])(?<!\w-)|(?<=http\.)|(?<=https\.))(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?{_QUALIFIED}(?:{_ANY})"
+    rf"(?P<note>[ \t]*[(（][^()（）\n]{{1,24}}[)）])?[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'“`*_]{{0,3}})",
+    re.IGNORECASE,
 )
-_LEADING_NAME = re.compile(rf"[^\w\n]*(?:{_ALTERNATIVES[_HOST]})(?: *[:：=] *| +)", re.IGNORECASE)
+_FOR_WEAK = frozenset({Part.PORT, Part.USER, Part.PASSWORD, Part.LOGIN})
+_WEAK_WORDS = re.compile(
+    r"(?:port|user|username|user ?name|login|pass|password|passwd|pwd|log|pw|порт|логин|пароль|юзер|cổng|mật khẩu"
+    r"|tài khoản|端口|账号|密码|用户名|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur"
+    r"|mot de passe|senha|usuário|porta|parol|hasło)\b",
+    re.IGNORECASE,
+)
+_OPTION = re.compile(
+    r"(?<!\S)(?P<option>--?(?:proxy-user|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4|proxy-server|proxy-auth|x|U))"
+    r"(?:=|[ \t]*)(?=[\"']?\S)"
+)
+_BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.LOGIN}
+_UNKNOWN = re.compile(
+    r"^[^\w\n]*(?P<label>[^\W\d_](?:[\w .()/'-]{0,30}[\w.)])?)[\"']?[ \t]*(?:[:=](?=[ \t\"'])|[ \t][-–—](?=[ \t]))[ \t]*"
+    r"(?P<value>\S+(?:[ \t]+\S+)?)[ \t,;]*$"
+    r"|^[^\w\n]*(?P<alone>[^\W\d_](?:[\w ()/'-]{0,30}[\w)])?)[ \t]*[:=][ \t]*\n[ \t]*(?P<below>\S+)[ \t]*$",
+    re.MULTILINE,
+)
+
+
+_NAMED_NEXT = re.compile(rf"(?:{'|'.join(_SPELLED.values())})[:|;,@]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """The parts as they were typed. ``address`` may hold more than the host; what was not told is None."""
+class Label:
+    """A label with its value, which stands at ``start`` to ``end``.
 
-    address: str
-    port: str | None
-    user: str | None
-    password: str | None
-    type: str | None
-
-
-def read_labels(text: str) -> Labelled | None:
-    """The parts of a text that names them; None where it doesn't.
-
-    Two parts named are enough, or a port behind an address. Raises ``InputError`` ``several_proxies`` where a part
-    is told twice.
+    ``strict`` says that its sign and its line leave no doubt that the value is the whole of the line; ``quoted`` that
+    it stood in quotes. ``qualifier`` is the type that a port is for.
     """
-    text = unicodedata.normalize("NFC", text)  # some keyboards write the accents of "Cổng" as signs of their own
-    labels = list(_LABEL.finditer(text))
-    if not labels:
-        return None
-    ends = [label.start() for label in labels[1:]] + [len(text)]
-    parts: dict[str, str] = {}
-    for label, end in zip(labels, ends, strict=True):
-        part, value = str(label.lastgroup), _value(text[label.end() : end], label_follows=end < len(text))
-        if part != _OTHER and parts.setdefault(part, value) != value:
-            raise InputError("several_proxies")
-    before = text[: labels[0].start()].strip(" \t\n,;|")
-    if len(parts) < 2 and not (before and _PORT in parts):
-        return None
-    return Labelled(
-        address=parts.get(_HOST, before),
-        port=parts.get(_PORT),
-        user=parts.get(_USER),
-        password=parts.get(_PASSWORD),
-        type=parts.get(_TYPE),
+
+    part: Part
+    begin: int
+    start: int
+    end: int
+    strict: bool
+    quoted: bool = False
+    qualifier: str = ""
+    name: str = ""
+
+
+def find_labels(plain: str) -> list[Label]:
+    """Every label of a text whose meaning is known, with its value."""
+    matches: list[re.Match[str]] = []
+    for match in _LABEL.finditer(plain):
+        # "Password: Pw=1secret": what a label begins with is its value.
+        inside = matches and matches[-1].end() == match.start() and not match["join"].endswith((" ", "\t"))
+        if matches and not matches[-1]["join"] and not plain[matches[-1].end() : match.start()].strip():
+            continue  # the value of a label that stands above it
+        if _is_label(plain, match) and not (inside and matches[-1]["join"].strip() and match["join"].strip()):
+            matches.append(match)
+    options = [match for match in _OPTION.finditer(plain) if _is_command(plain, match)]
+    starts = sorted([match.start() for match in matches] + [match.start() for match in options])
+    found = [_labelled(plain, match, starts) for match in matches]
+    found += [_option(plain, match) for match in options]
+    return sorted(found, key=lambda label: label.begin)
+
+
+def unknown_labels(plain: str) -> Iterator[str]:
+    """The labels of lines that nobody has explained: what is known is blank in this text.
+
+    A value of three words and more is a sentence, and one that holds an address is a proxy with a name in front.
+    """
+    for match in _UNKNOWN.finditer(plain):
+        label, value = match["label"] or match["alone"], match["value"] or match["below"]
+        if not find_addresses(value) and label.lower() not in PROSE and value.strip(" \t\"'{}[](),;*_`-–—.!?"):
+            yield label.strip()
+
+
+def _is_label(plain: str, match: re.Match[str]) -> bool:
+    join, value = match["join"], _value_word(plain, match.end())
+    part = _part(match)
+    at_start = not plain[plain.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" \t-*•·>#0123456789.)\"'{")
+    if not join.strip() and not join:
+        # The label stands alone on its line, and its value on the next one.
+        below = plain[match.end() :].lstrip("\n").partition("\n")[0].strip()
+        return at_start and bool(below) and not match["note"] and not _is_name(below)
+    bare = value.strip(" \"'*_,;:|")
+    if _is_name(bare) and part not in (Part.OTHER, Part.PASSWORD) and not (join.strip() and value == bare):
+        return False
+    spaced = bool(join.strip()) and join.endswith((" ", "\t"))
+    if not spaced and _NAMED_NEXT.match(value) and "@" not in value:
+        return False  # "ip:port:user:pass"
+    if part in _FOR_WEAK and (found := find_addresses(value)) and found[0].start == 0:
+        return False  # "no password: 203.0.113.7:1080"
+    if join.strip() in (":", "=") and not join.endswith((" ", "\t")) and part in _FOR_WEAK and not match["open"]:
+        # "user:pass@203.0.113.7:1080" tells a login, not a label.
+        return not find_addresses(value)
+    if join.strip():
+        return True
+    named = plain[match.start() : match.start("join")]
+    weak = _WEAK_WORDS.match(named.strip()) is not None and part in _FOR_WEAK
+    return weak and value.strip(".,;!?").lower() not in PROSE and not find_addresses(plain[match.end() :][:80].strip())
+
+
+def _value_word(plain: str, start: int) -> str:
+    return re.compile(r"\S*").match(plain, start).group()  # type: ignore[union-attr]
+
+
+def _is_name(text: str) -> bool:
+    return re.fullmatch(rf"(?:{'|'.join(_SPELLED.values())})", text, re.IGNORECASE) is not None
+
+
+def _part(match: re.Match[str]) -> Part:
+    return next(part for part in Part if match[part.value])
+
+
+def _labelled(plain: str, match: re.Match[str], starts: list[int]) -> Label:
+    start = match.end()
+    join = match["join"]
+    line = plain.rfind("\n", 0, match.start()) + 1
+    at_start = not plain[line : match.start()].strip(" \t-*•·>#\"'{") or not any(
+        map(str.isalnum, plain[line : match.start()])
+    )
+    rest = plain[start:]
+    if not rest.partition("\n")[0].strip(" \t:*_`"):
+        # The value stands on the next line that is not empty.
+        skipped = len(rest) - len(rest.lstrip(" \t\n:*_`"))
+        if rest[:skipped].count("\n") <= 2:
+            start += skipped
+    end = _line_end(plain, start)
+    following = next((other for other in starts if other > match.start()), len(plain))
+    shared = following < end
+    end = min(end, max(start, following))
+    if join.strip() == ">" and "<" in plain[start:end]:
+        end = plain.index("<", start)
+        return _label(plain, match, start, end, strict=True, quoted=True)
+    quote = match["open"][-1:]
+    if quote in "\"'“`" and quote:
+        closing = _closing_quote(plain, start, end, {"“": "”"}.get(quote, quote))
+        if closing is not None:
+            return _label(plain, match, start, closing, strict=True, quoted=True)
+    value = plain[start:end]
+    if value.rstrip().endswith("}") and "{" in plain[line : match.start()] and "{" not in value:
+        shared = True  # the last one of "{host: 203.0.113.7, port: 1080}"
+    stripped = value.rstrip(" \t,;|&{}\"'(/-–—") if shared else value.rstrip(" \t")
+    end = start + len(stripped)
+    return _label(
+        plain, match, start, end, strict=at_start and bool(join.strip() or "\n" in plain[match.start() : start])
     )
 
 
-def without_label(text: str) -> str:
-    """The text without the one name that stands before all of it, as in ``Proxy: 203.0.113.7:1080``."""
-    label = _LEADING_NAME.match(text)
-    return text[label.end() :] if label else text
+def _label(plain: str, match: re.Match[str], start: int, end: int, *, strict: bool, quoted: bool = False) -> Label:
+    qualifier = match["qualifier"] or (match["note"] or "").strip(" \t()（）")
+    name = plain[match.start() : match.start("join")].lower()
+    return Label(_part(match), match.start(), start, end, strict, quoted, qualifier or "", name)
 
 
-def _value(segment: str, *, label_follows: bool) -> str:
-    """The first line of what stands between two labels; signs that part it from one in the same line are left out."""
-    value = segment.strip().partition("\n")[0].rstrip()
-    return value.rstrip(" \t,;|") if label_follows and "\n" not in segment else value
+def _closing_quote(plain: str, start: int, end: int, quote: str) -> int | None:
+    at = plain.find(quote, start, end)
+    return at if at >= 0 else None
+
+
+def _line_end(plain: str, start: int) -> int:
+    end = plain.find("\n", start)
+    return len(plain) if end < 0 else end
+
+
+def _is_command(plain: str, match: re.Match[str]) -> bool:
+    return len(match["option"]) > 2 or re.search(r"\bcurl\b", plain, re.IGNORECASE) is not None
+
+
+def _option(plain: str, match: re.Match[str]) -> Label:
+    start = match.end()
+    quote = plain[start : start + 1]
+    if quote in "\"'" and (end := plain.find(quote, start + 1)) >= 0:
+        start += 1
+    else:
+        end = start + len(_value_word(plain, start))
+    option = match["option"]
+    qualifier = option.removeprefix("--").split("-")[0] if option.startswith("--socks") else ""
+    return Label(_BY_OPTION.get(option, Part.HOST), match.start(), start, end, True, True, qualifier, option)

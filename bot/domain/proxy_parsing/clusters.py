@@ -1,0 +1,224 @@
+"""The addresses of a text, each with the ways to explain what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.domain.hosts import read_host
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.addresses import Address, Grade
+from bot.domain.proxy_parsing.behind import login_behind
+from bot.domain.proxy_parsing.front import login_in_front
+from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
+from bot.domain.proxy_parsing.told import Told, merged
+from bot.domain.proxy_parsing.types import SCHEME, read_port, read_type
+from bot.errors import InputError
+
+Span = tuple[int, int]
+
+_PLAIN_HOST = re.compile(r"(?:[^\s/?#]*@)?(?P<host>[^\s:@/?#|;,\[\]]+):(?P<port>[0-9]{1,5})(?![\w.])")
+_PARTED = re.compile(r"[|;,][\"']?(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A stretch of a text; ``guess`` says that words beside an address may be its login."""
+
+    start: int
+    end: int
+    guess: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to read what stands around an address."""
+
+    host: str
+    port: int
+    login: Login
+    type: ProxyType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A proxy with the ways to read it; ``mistake`` is why its type can't be used."""
+
+    spans: tuple[Span, ...]
+    ways: tuple[Way, ...] = field(repr=False)
+    evident: bool
+    mistake: InputError | None = None
+
+    def readings(self, told: Told, type_: ProxyType | None) -> Iterator[Custom]:
+        for way in self.ways:
+            for login in merged(told, way.login):
+                yield Custom(way.host, way.port, way.type or login.type or type_, login.user, login.password)
+
+
+def clusters_of(view: View, addresses: Sequence[Address], scope: Scope) -> list[Cluster]:
+    """A cluster for each proxy among the addresses of a scope."""
+    found = sorted([*addresses, *_named_by_scheme(view, addresses, scope)], key=lambda address: address.start)
+    if any(address.grade >= Grade.NAME for address in found):
+        found = [address for address in found if address.grade >= Grade.NAME]
+    groups = _words(view, found)
+    clusters: list[Cluster] = []
+    floor = scope.start
+    for index, group in enumerate(groups):
+        limit = scope.end
+        if index + 1 < len(groups):
+            limit = _begin(view, groups[index + 1][0], group[-1].end)
+        cluster = _cluster(view, group, floor, limit, scope)
+        clusters.append(cluster)
+        floor = max(floor, *(end for _, end in cluster.spans))
+    return clusters
+
+
+def _named_by_scheme(view: View, addresses: Sequence[Address], scope: Scope) -> Iterator[Address]:
+    """Behind a scheme any word may be a host."""
+    for scheme in SCHEME.finditer(view.plain, scope.start, scope.end):
+        end = view.word_end(scheme.end(), scope.end)
+        if any(scheme.end() <= address.start < end for address in addresses):
+            continue
+        match = _PLAIN_HOST.match(view.plain, scheme.end(), end)
+        host = match and read_host(match["host"])
+        port = match and read_port(match["port"])
+        if match and host and port:
+            yield Address(match.start("host"), match.end("port"), host, port, ":", Grade.NAME)
+
+
+def _words(view: View, found: Sequence[Address]) -> list[list[Address]]:
+    """The addresses by the words that they stand in."""
+    groups: list[list[Address]] = []
+    for address in found:
+        if groups and _same_word(view, groups[-1][-1], address):
+            groups[-1].append(address)
+        else:
+            groups.append([address])
+    return groups
+
+
+def _same_word(view: View, one: Address, other: Address) -> bool:
+    between = view.plain[one.end : other.start]
+    if any(map(str.isspace, between)) or SCHEME.search(between + "x") or '"' in between:
+        return False
+    parted = _PARTED.match(between + "x")
+    return not parted or (one.inner.strip() == between[0])
+
+
+def _begin(view: View, address: Address, floor: int) -> int:
+    """Where a proxy begins at the latest whose address this is: what stands before it in its word, with a scheme."""
+    start = address.start
+    while start > floor and not view.plain[start - 1].isspace():
+        start -= 1
+    scheme = None
+    for match in SCHEME.finditer(view.plain, start, address.start):
+        scheme = match
+    if scheme:
+        return scheme.start()
+    if start == floor and (parted := _PARTED.search(view.plain, floor, address.start)):
+        return parted.start()
+    return start
+
+
+def _cluster(view: View, group: Sequence[Address], floor: int, limit: int, scope: Scope) -> Cluster:
+    """The one proxy of a word; the ways of its first and of its last address, where both may be meant."""
+    first, last = group[0], group[-1]
+    url = _scheme_of(view, first, floor)
+    if first is last:
+        return _read(view, first, floor, limit, scope, url)
+    between = view.plain[first.end : last.start]
+    if len(between) == 1 and first.grade is not last.grade and not view.plain[floor : first.start].endswith(("@", ":")):
+        # A login that has the look of a host and its port: the address of numbers is the proxy's.
+        return _read(view, max(first, last, key=lambda address: address.grade), floor, limit, scope, url)
+    if between == "@" and url and first.grade < Grade.IP:
+        return _read(view, last, floor, limit, scope, url)
+    front = _read(view, first, floor, limit, scope, url)
+    if len(between) > 1 and (not between.endswith("@") or ":" in between[1:-1]):
+        return front
+    back = _read(view, last, floor, limit, scope, url)
+    ways = (*back.ways, *front.ways) if between.endswith("@") else (*front.ways, *back.ways)
+    return Cluster((*front.spans, *back.spans), ways, evident=True, mistake=front.mistake)
+
+
+def _scheme_of(view: View, address: Address, floor: int) -> re.Match[str] | None:
+    """The scheme in front of an address, in the same word."""
+    found = None
+    for scheme in SCHEME.finditer(view.plain, floor, address.start):
+        found = scheme
+    if found is None:
+        return None
+    between = view.plain[found.end() : address.start]
+    return found if not between.strip() or not any(map(str.isspace, between)) else None
+
+
+def _read(view: View, address: Address, floor: int, limit: int, scope: Scope, url: re.Match[str] | None) -> Cluster:
+    mistake, type_ = None, None
+    if url:
+        floor = max(floor, url.end())
+        try:
+            type_ = read_type(url["scheme"])
+        except InputError as unsupported:
+            mistake = unsupported
+    try:
+        front, begin, sign = login_in_front(view, address, floor, guess=scope.guess)
+        opened_at = url.start() if url else address.start
+        opened = view.plain[opened_at - 1 : opened_at] if opened_at else ""
+        behind, end, glued = login_behind(view, address, limit, opened, guess=scope.guess and not sign)
+    except InputError as unsupported:
+        end = view.word_end(address.end, limit)
+        return Cluster(
+            ((address.start, end),), (Way(address.host, address.port, NONE),), evident=False, mistake=unsupported
+        )
+    logins, start = _chosen(front, begin, sign, behind, address)
+    if logins is front and sign == "@":
+        end = address.end
+        if url:
+            logins = [unescaped(login) for login in logins]
+    if url:
+        start = url.start()
+    if logins is not front:
+        start = min(start, address.start)
+    ways = tuple(Way(address.host, address.port, login, type_ or login.type) for login in logins)
+    joined = glued or bool(sign)
+    whole = all(login.user or login.password for login in logins)
+    evident = address.grade >= Grade.NAME and (url is not None or (joined and whole))
+    return Cluster(((start, end),), ways, evident, mistake)
+
+
+def _chosen(
+    front: list[Login], begin: int, sign: str, behind: list[Login], address: Address
+) -> tuple[list[Login], int]:
+    """The logins that stand: what "@" joins on goes first, then what stands behind."""
+    has_login = [login for login in front if login.user or login.password]
+    types = [login.type for login in front if login.type and not login.user]
+    if has_login and (sign == "@" or behind == [NONE]):
+        # "name@host:port:user:pass" may be meant either way.
+        if sign == "@" and all(login.password is None for login in front) and any(login.password for login in behind):
+            return [*behind, *front], begin
+        return front, begin
+    if has_login and sign and all(login.user for login in behind):
+        return [*behind, *(front if len(behind) == 1 else [])], begin if len(behind) == 1 else address.start
+    if types and not has_login:
+        return [replace(login, type=types[0]) for login in behind], begin
+    return behind, address.start
+
+
+def without_type_word(view: View, cluster: Cluster, words: Sequence[re.Match[str]]) -> Cluster:
+    """The cluster with one more way where a word that names a type may be the password instead: "host port ana ssh"."""
+    lone = [way for way in cluster.ways if way.login.user and way.login.password is None]
+    end = max(end for _, end in cluster.spans)
+    behind = [word for word in words if word.start() >= end and not view.plain[end : word.start()].strip()]
+    if not lone or not behind or "\n" in view.text.plain[end : behind[0].start()]:
+        return cluster
+    typed = view.typed(*behind[0].span("word"))
+    more = tuple(replace(way, login=replace(way.login, password=typed), type=None) for way in lone)
+    named = tuple(replace(way, type=way.type or _known(typed)) for way in cluster.ways)
+    return replace(cluster, ways=(*named, *more), spans=(*cluster.spans, behind[0].span()))
+
+
+def _known(word: str) -> ProxyType | None:
+    try:
+        return read_type(word)
+    except InputError:
+        return None

@@ -1,0 +1,128 @@
+"""The login in front of an address."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.proxy_parsing.addresses import Address
+from bot.domain.proxy_parsing.logins import CLOSING, Login, View, split_login
+from bot.domain.proxy_parsing.types import is_type, read_type
+from bot.domain.proxy_parsing.words import is_name, is_secret
+
+#: What may stand in front of a login without a space: brackets and quotes, emoji, the number in a list, a name with "=".
+_JUNK = re.compile(
+    r"(?:[\[({<\"'`“«„‘「]|[\u2190-\u2bff\U0001f000-\U0001faff]|[0-9]{1,3}\)|[0-9]{1,2}\.(?=[^\W\d])"
+    r"|(?:--?)?[A-Za-z_][\w-]{2,30}=(?=[\"']?[^=]))+"
+)
+_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+
+
+def login_in_front(view: View, address: Address, floor: int, *, guess: bool) -> tuple[list[Login], int, str]:
+    """The ways in which what stands before an address may be its login, where they begin, and the sign that joins them.
+
+    None is a login where the list is empty. Without ``guess`` only what is joined on by a sign is one.
+    """
+    plain, start = view.plain, address.start
+    while start > floor and plain[start - 1] in "([{<\"'`":
+        start -= 1
+    before = plain[floor:start]
+    trimmed = before.rstrip(" \t")
+    sign = trimmed[-1:] if trimmed[-1:] in tuple(":@|;,") else ""
+    glued = bool(sign) and trimmed == before
+    end = floor + len(trimmed) - len(sign)
+    if plain[floor:start].endswith("##"):
+        sign, end, glued = "@", start - 2, True
+    end = floor + len(plain[floor:end].rstrip(" \t"))
+    begin = max(floor, _word_start(plain, end))
+    if sign == "@" and begin < end:
+        return _before_at(view, address, begin, end), begin, sign
+    if sign and begin < end:
+        found = _fields(view, floor, begin, end, sign, glued=glued)
+        return found, begin, sign if glued else ""
+    if not guess or sign:
+        return [], start, ""
+    return _words(view, address, floor, end, begin)
+
+
+def _word_start(plain: str, end: int) -> int:
+    return max(plain.rfind(sign, 0, end) for sign in " \t\n") + 1
+
+
+def _before_at(view: View, address: Address, begin: int, end: int) -> list[Login]:
+    """The login before ``@``; what stands in front of it may be no part of it."""
+    whole = split_login(view, begin, end)
+    junk = _JUNK.match(view.plain, begin, end)
+    if junk is None or junk.end() == end:
+        return whole
+    without = split_login(view, junk.end(), end)
+    closed = CLOSING.get(view.plain[begin], "") == view.plain[address.end : address.end + 1] != ""
+    return without if closed and junk.end() == begin + 1 else [*without, *whole]
+
+
+def _fields(view: View, floor: int, begin: int, end: int, sign: str, *, glued: bool) -> list[Login]:
+    if not glued:
+        # "ana | pass | 203.0.113.7 | 1080", and "ana:pass | 203.0.113.7:1080"
+        line = max(floor, view.plain.rfind("\n", 0, end) + 1)
+        parts = [part.strip() for part in view.plain[line:end].split(sign)]
+        if sign != ":" and len(parts) == 1 and ":" in view.plain[begin:end]:
+            return split_login(view, begin, end)
+        if len(parts) == 2 and not any(" " in part for part in parts) and not any(map(is_name, parts)):
+            seps = view.positions(line, end, sign)
+            user = view.typed(line, seps[0]).strip()
+            return [Login(user, view.typed(seps[0] + 1, end).strip())]
+        return []
+    between = sign if sign in view.plain[begin:end] else ":"
+    seps = view.positions(begin, end, between)
+    if not seps:
+        word = view.typed(begin, end)
+        return [Login(type=read_type(word))] if is_type(word) else []
+    first = view.typed(begin, seps[0])
+    if is_type(first):
+        if len(seps) > 1:
+            return [
+                Login(login.user, login.password, read_type(first))
+                for login in split_login(view, seps[0] + 1, end, between)
+            ]
+        return [Login(type=read_type(first))]
+    login = Login(first, view.typed(seps[0] + 1, end))
+    if is_name(first) and len(seps) > 1:
+        return [login, *split_login(view, seps[0] + 1, end, between)]
+    if is_name(first) and is_name(login.password or ""):
+        return [Login(), login]
+    return [login]
+
+
+def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tuple[list[Login], int, str]:
+    """A login with nothing but white space behind it."""
+    plain = view.plain
+    same_line = "\n" not in plain[end : address.start]
+    line = max(floor, plain.rfind("\n", 0, end) + 1)
+    words = plain[line:end].split()
+    if not words:
+        above = floor + len(plain[floor:end].rstrip())
+        line = max(floor, plain.rfind("\n", 0, above) + 1)
+        if "\n" in address.inner or len(plain[line:above].split()) != 1:
+            return _lines(view, address, floor, end)
+        same_line, words, begin, end = False, [plain[line:above].strip()], _word_start(plain, above), above
+    word = plain[begin:end]
+    user, colon, password = word.partition(":")
+    if colon and user and password and not _TIME.fullmatch(word) and "//" not in word:
+        login = Login(view.typed(begin, begin + len(user)), view.typed(begin + len(user) + 1, end))
+        certain = is_secret(password) or (len(words) == 1 and not is_name(password))
+        return ([login] if certain else [login, Login()]), begin, ""
+    if not same_line or len(words) != 2 or any(map(is_name, words)):
+        return _lines(view, address, floor, end) if not same_line else ([], address.start, "")
+    starts = [match.span() for match in re.compile(r"\S+").finditer(plain, line, end)]
+    login = Login(view.typed(*starts[0]), view.typed(*starts[1]))
+    certain = address.inner.isspace()
+    return ([login] if certain else [login, Login()]), starts[0][0], ""
+
+
+def _lines(view: View, address: Address, floor: int, end: int) -> tuple[list[Login], int, str]:
+    """User, password, host and port, each on a line of its own."""
+    if "\n" not in address.inner:
+        return [], address.start, ""
+    spans = [match.span() for match in re.compile(r"[^\s][^\n]*").finditer(view.plain, floor, end)]
+    if len(spans) != 2 or any(" " in view.plain[slice(*span)].strip() for span in spans):
+        return [], address.start, ""
+    return [Login(*(view.typed(*span).strip() for span in spans))], spans[0][0], ""

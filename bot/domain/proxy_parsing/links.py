@@ -1,0 +1,166 @@
+"""Links in a text: those around a proxy, those that give proxies, and Telegram's own way to share a proxy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+
+from bot.domain.hosts import read_host
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.tidy import Tidy
+from bot.domain.proxy_parsing.vocabulary import ORDINARY_NAMES
+from bot.domain.proxy_parsing.types import read_port
+from bot.errors import InputError
+
+#: What a link ends at: white space, a bracket or quote that was opened before it, a comma between two.
+_LINK = re.compile(r"(?<![A-Za-z0-9+.-])https?://(?P<rest>[^\s<>\"'`«»“”\]\[{}|]+)", re.IGNORECASE)
+_PAGE = re.compile(r"(?<![^\s(\[|])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,10}/[^\s:@|]*[^\s:@|.,]", re.IGNORECASE)
+_AROUND = re.compile(r"[ \t]*[:|;,]?[ \t]*[\[({<]?[ \t]*\Z")
+_CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
+_ADDRESS = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+):[0-9]{1,5}"
+_PROXY_BODY = re.compile(
+    rf"(?:.*@{_ADDRESS}(?:[/?#:].*)?|{_ADDRESS}(?:/|[/?]?\?(?:color|title|type|countryCode|cc|city|proxyDns|pacString)=.*"
+    r"|[#:@|;,].*)?)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_TELEGRAM = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/|tg://(?:resolve)?/?)(?P<kind>socks|proxy)/?\?(?P<query>[^\s<>\"]+)",
+    re.IGNORECASE,
+)
+
+_KEY_NAMES = re.compile(
+    r"(?:.*[_-])?(?:api)?(?:key|token|secret|pass|passwd|password|pwd|auth|sign|signature|trade_no|orderid|order_id"
+    r"|appkey|apikey|accesskey|license|hash|uuid|neek|secretid)",
+    re.IGNORECASE,
+)
+_ABOUT_PROXIES = re.compile(
+    r"prox|api|getip|get_ip|extract|rotat|change|refresh|reboot|reset|renew|newip|whitelist", re.IGNORECASE
+)
+_SECRET_SEGMENT = re.compile(r"(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[\w-]{10,}|[0-9a-fA-F-]{16,}")
+_ORDINARY_HOSTS = re.compile(
+    r"(?:.*\.)?(?:t\.me|telegram\.(?:me|org|dog)|youtube\.com|youtu\.be|google\.[a-z.]+|goo\.gl|facebook\.com"
+    r"|instagram\.com|tiktok\.com|amazon\.[a-z.]+|wikipedia\.org|github\.com|zoom\.us|x\.com|twitter\.com)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link at ``start`` to ``end``; from ``outer`` to ``outer_end`` with the sign or brackets that join it on."""
+
+    start: int
+    end: int
+    outer: int
+    outer_end: int
+
+
+def links_in(plain: str) -> list[Link]:
+    """Every link to a page, which is no proxy, in its order."""
+    found = [_with_joint(plain, *span) for span in (*_full_links(plain), *_bare_links(plain))]
+    return sorted(found, key=lambda link: link.start)
+
+
+def is_proxy_body(body: str) -> bool:
+    """Whether what stands behind ``http://`` is a proxy rather than a page."""
+    return _PROXY_BODY.match(body) is not None
+
+
+def _full_links(plain: str) -> Iterator[tuple[int, int]]:
+    for match in _LINK.finditer(plain):
+        body = match["rest"].rstrip(".,;!)")
+        page = re.match(r"(?:[^\s/?#@]*@)?[^/?#@]*[/?#]", body)
+        if page and not is_proxy_body(body) and page.end() < len(body):
+            yield match.start(), match.start("rest") + len(body)
+
+
+def _bare_links(plain: str) -> Iterator[tuple[int, int]]:
+    yield from (match.span() for match in _PAGE.finditer(plain) if "/" in match.group()[:-1])
+
+
+def _with_joint(plain: str, start: int, end: int) -> Link:
+    around = _AROUND.search(plain, max(0, start - 8), start)
+    outer = around.start() if around else start
+    line = plain.rfind("\n", 0, start) + 1
+    outer, outer_end = max(outer, line), end
+    opened = plain[outer:start].strip()[-1:]
+    if opened in _CLOSING and opened:
+        closing = re.compile(rf"[ \t]*\{_CLOSING[opened]}").match(plain, end)
+        outer_end = closing.end() if closing else end
+    return Link(start, end, outer, outer_end)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A link from which proxies are taken or changed, with its key.
+
+    ``evident`` says that it surely holds one; otherwise it has a query or a path that may be a key.
+    """
+
+    span: tuple[int, int]
+    link: str = field(repr=False)
+    evident: bool
+
+
+def find_key_links(text: Tidy) -> list[FoundLink]:
+    """Every link of a text that holds a key, or may; invitations and the links of well-known pages are left out."""
+    found = []
+    for start, end in _full_links(text.plain):
+        link = text.typed(start, end)
+        evident = _holds_key(link)
+        if evident is not None:
+            found.append(FoundLink(text.span(start, end), link, evident))
+    return found
+
+
+def _holds_key(link: str) -> bool | None:
+    """Whether a link holds a key: True, False for perhaps, None for no."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    if parts.username:
+        return True
+    values = parse_qsl(parts.query)
+    if any(_KEY_NAMES.fullmatch(name) and len(value) >= 3 for name, value in values):
+        return True
+    if _ORDINARY_HOSTS.fullmatch(parts.netloc.rpartition(":")[0] or parts.netloc):
+        return None
+    segments = [part for part in parts.path.split("/") if _SECRET_SEGMENT.fullmatch(part)]
+    if segments and _ABOUT_PROXIES.search(parts.netloc + parts.path):
+        return True
+    odd = [value for name, value in values if name.lower() not in ORDINARY_NAMES and not name.startswith("utm_")]
+    return False if segments or odd or (parts.query and not values) else None
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramProxy:
+    """A link with which Telegram's apps share a proxy; ``mistake`` is why it can't be used."""
+
+    start: int
+    end: int
+    proxy: Custom | None
+    mistake: InputError | None = None
+
+
+def telegram_proxies(text: Tidy) -> list[TelegramProxy]:
+    """Every proxy that is shared by a link of Telegram's."""
+    return [_telegram_proxy(text, match) for match in _TELEGRAM.finditer(text.plain)]
+
+
+def _telegram_proxy(text: Tidy, match: re.Match[str]) -> TelegramProxy:
+    start, end = match.span()
+    if match["kind"].lower() == "proxy":
+        return TelegramProxy(start, end, None, InputError("unsupported_type", value="mtproto"))
+    query = parse_qs(text.typed(*match.span("query")).replace("+", "%2B"), keep_blank_values=True)
+    host = read_host(unquote(query.get("server", [""])[0]))
+    port = read_port(query.get("port", [""])[0])
+    if host is None:
+        return TelegramProxy(start, end, None, InputError("no_address"))
+    if port is None:
+        return TelegramProxy(start, end, None, InputError("no_port"))
+    user = query.get("user", query.get("username", [""]))[0]
+    given = query.get("pass", query.get("password", [None]))[0]
+    password = given if given is not None else (None if user else "")
+    return TelegramProxy(start, end, Custom(host, port, ProxyType.SOCKS5, user, password))

@@ -1,0 +1,186 @@
+"""The ways in which the text around an address can be a login."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
+
+from bot.domain.proxy import ProxyType
+from bot.domain.proxy_parsing.tidy import Tidy
+from bot.domain.proxy_parsing.types import is_type, is_unsupported, read_type
+from bot.domain.proxy_parsing.words import is_name, is_place
+
+_PLAIN_TAIL = re.compile(r"[\w .+()#-]*")
+CLOSING = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "<": ">",
+    '"': '"',
+    "'": "'",
+    "`": "`",
+    "“": "”",
+    "«": "»",
+    "„": "“",
+    "‘": "’",
+    "「": "」",
+}
+OTHER_SIGNS = ":|;,/"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """User and password; the password is None where it is not told. ``type`` is a type that stood among the fields."""
+
+    user: str = ""
+    password: str | None = field(default="", repr=False)
+    type: ProxyType | None = None
+
+
+NONE = Login()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text as it is left when what is explained already is blank; ``plain`` is as long as that of ``text``."""
+
+    text: Tidy
+    plain: str
+    in_sentence: bool = False
+
+    def typed(self, start: int, end: int) -> str:
+        return self.text.typed(start, end)
+
+    def blank(self, spans: Iterable[tuple[int, int]]) -> View:
+        """The view without what stands there; line breaks stay."""
+        signs = list(self.plain)
+        for start, end in spans:
+            signs[start:end] = (sign if sign == "\n" else " " for sign in signs[start:end])
+        return replace(self, plain="".join(signs))
+
+    def line_end(self, start: int, limit: int) -> int:
+        end = self.plain.find("\n", start, limit)
+        return limit if end < 0 else end
+
+    def word_end(self, start: int, limit: int) -> int:
+        found = re.compile(r"\S*").match(self.plain, start, limit)
+        return found.end() if found else start
+
+    def positions(self, start: int, end: int, sign: str) -> list[int]:
+        """Where a sign stands; a full-width one counts only where there is no other."""
+        found = [at for at in range(start, end) if self.plain[at] == sign]
+        return [at for at in found if self.typed(at, at + 1) == sign] or found
+
+
+def ends_of_word(view: View, start: int, end: int, limit: int, opened: str) -> list[int]:
+    """Where a word that is glued to an address may end, the likeliest first: punctuation may be its own or the sentence's."""
+    closing = CLOSING.get(opened)
+    if closing and (at := view.plain.rfind(closing, start, end)) >= 0:
+        return [at]
+    trimmed = end
+    while trimmed > start and view.plain[trimmed - 1] in ",;" and view.plain[end:limit].strip():
+        trimmed -= 1
+    if trimmed < end:
+        return [trimmed]
+    bare = start + len(view.plain[start:end].rstrip(".,;!?)\"'"))
+    flags = start + len(view.plain[start:end].rstrip("".join(map(chr, range(0x1F1E6, 0x1F200)))))
+    ends = [end]
+    repeated = view.plain[end - 1] in view.plain[start:bare]
+    if start < bare < end and not repeated and (view.in_sentence or view.plain[end - 1] in ",;"):
+        ends.append(bare)
+    if start < flags < end:
+        ends.append(flags)
+    return ends
+
+
+def fields_behind(view: View, start: int, end: int, sign: str, *, more: str = "") -> list[Login]:
+    """The logins in the fields that begin with the user; ``sign`` parts them, ``more`` stands behind them in the line."""
+    seps = view.positions(start, end, sign)
+    user = view.typed(start, seps[0] if seps else end)
+    if not seps:
+        return _one_field(view, start, end, sign)
+    if is_type(user) and len(seps) > 1:
+        found = fields_behind(view, seps[0] + 1, end, sign, more=more)
+        return [replace(login, type=read_type(user)) for login in found]
+    if is_type(user) and seps[0] + 1 < end:
+        return [Login(view.typed(seps[0] + 1, end), None, read_type(user)), Login(user, view.typed(seps[0] + 1, end))]
+    if is_type(user):
+        return [Login(type=read_type(user))]
+    rest = view.typed(seps[0] + 1, end)
+    if len(seps) == 1 and is_type(rest) and not is_unsupported(rest):
+        # "host:port:ana:ssh": the password or the type
+        return [Login(user, None, read_type(rest)), Login(user, rest)]
+    return [replace(login, user=user) for login in _passwords(view, seps, end, sign, more)]
+
+
+def _one_field(view: View, start: int, end: int, sign: str) -> list[Login]:
+    word = view.typed(start, end)
+    if not word:
+        return [NONE]
+    if is_type(word):
+        return [Login(type=read_type(word))]
+    if is_place(word):
+        return [NONE] if sign != ":" else [NONE, Login(word, None)]
+    if sign in ",;|\t" and is_name(word):
+        return [NONE]
+    return [*_with_other_signs(view, start, end), Login(word, None)]
+
+
+def _with_other_signs(view: View, start: int, end: int) -> Iterator[Login]:
+    """The ways in which one field may hold user and password with another sign between them."""
+    for sign in OTHER_SIGNS:
+        seps = view.positions(start, end, sign)
+        if seps and start < seps[0] < end - 1:
+            yield Login(view.typed(start, seps[0]), view.typed(seps[0] + 1, end))
+
+
+def _passwords(view: View, seps: list[int], end: int, sign: str, more: str) -> list[Login]:
+    """What stands behind the user: a password that may hold the sign, and perhaps a type or a name behind it."""
+    start = seps[0] + 1
+    whole = Login(password=view.typed(start, end))
+    if len(seps) == 1 or seps[1] == start:
+        return [whole]
+    first = Login(password=view.typed(start, seps[1]))
+    last = view.typed(seps[-1] + 1, end)
+    tail = view.plain[seps[1] + 1 : end]
+    fields = [part for part in tail.split(sign) if part.strip()]
+    if is_type(last):
+        before = Login(password=view.typed(start, seps[-1]), type=read_type(last))
+        if sign == ":":
+            return [before, whole]
+        return [before] if len(seps) == 2 else [before, replace(first, type=before.type)]
+    if not fields:
+        return [first, whole]
+    if sign == ":":
+        if more and all(map(is_place, fields)):
+            return [first]
+        return [first, whole] if _PLAIN_TAIL.fullmatch(tail) else [whole]
+    if any(map(is_type, fields)):
+        types = [read_type(part) for part in fields if is_type(part)]
+        return [replace(first, type=types[0])]
+    return [first] if all(" " in part or is_name(part) or is_place(part) for part in fields) else [first, whole]
+
+
+def split_login(view: View, start: int, end: int, sign: str = ":") -> list[Login]:
+    """User and password in a word of their own: the first sign parts them."""
+    seps = view.positions(start, end, sign)
+    if not seps:
+        return [*_with_other_signs(view, start, end), Login(view.typed(start, end), None)]
+    user, rest = view.typed(start, seps[0]), view.typed(seps[0] + 1, end)
+    if is_type(user) and len(seps) > 1:
+        return [replace(login, type=read_type(user)) for login in split_login(view, seps[0] + 1, end, sign)]
+    return [Login(user, rest)]
+
+
+def unescaped(login: Login) -> Login:
+    """The login of a URL, in which ``%40`` is an escape."""
+    return replace(login, user=_unescaped(login.user), password=login.password and _unescaped(login.password))
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text

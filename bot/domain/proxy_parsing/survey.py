@@ -1,0 +1,192 @@
+"""Every proxy in a text, and why others can't be used: the evident parts first, and the rest by them.
+
+First goes what is surely something of its own: links, transfer codes, header lines, labels with their values, words
+that name a type. Then come the addresses, and what is left around each is explained as its login or as a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, find_hosts, grade_of
+from bot.domain.proxy_parsing.blocks import Block, blocks_of
+from bot.domain.proxy_parsing.clusters import Cluster, Scope, Way, clusters_of, without_type_word
+from bot.domain.proxy_parsing.labels import Label, find_labels, unknown_labels
+from bot.domain.proxy_parsing.links import links_in, telegram_proxies
+from bot.domain.proxy_parsing.logins import NONE, View
+from bot.domain.proxy_parsing.table import headers, rows
+from bot.domain.proxy_parsing.tidy import Tidy
+from bot.domain.proxy_parsing.told import Told, holds_more, read_told
+from bot.domain.proxy_parsing.types import STANDING_ALONE, is_unsupported, read_type
+from bot.domain.proxy_parsing.vocabulary import Part
+from bot.domain.proxy_parsing.words import is_prose
+from bot.errors import InputError
+
+Span = tuple[int, int]
+
+_CODE = re.compile(r"(?<![\w:@|;,.-])[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?![\w:@-])")
+QUOTES = {"```": "```", "`": "`", '"': '"', "'": "'", "«": "»", "“": "”", "„": "“", "‘": "’", "「": "」", "<": ">"}
+#: A name as AdsPower's lists have it: "203.0.113.7:1080:ana:pass{Shop 1}"
+_REMARK = re.compile(r"\{[^{}\n:\"']*[ \t][^{}\n:\"']*\}(?=[ \t]*$)", re.MULTILINE)
+#: Mistakes of labels that are not outweighed by an address.
+_FATAL = frozenset({"told_twice", "unsupported_type", "port_range", "port_not_number", "port_out_of_range"})
+_SECRET_LABELS = frozenset({Part.PASSWORD, Part.LOGIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One proxy of a text: its places in the tidy text, and every way to read it, the likeliest first.
+
+    ``mistake`` is why it can't be used. ``evident`` says that it is a proxy beyond doubt.
+    """
+
+    start: int
+    spans: tuple[Span, ...]
+    readings: tuple[Custom, ...] = field(repr=False)
+    evident: bool
+    mistake: InputError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What there is in a text. ``rest`` is what nothing has explained, ``told`` what labels tell without an address."""
+
+    found: tuple[Found, ...]
+    rest: View
+    told: Told | None
+    unknown: tuple[str, ...]
+    link: bool
+    passwords: tuple[Span, ...] = ()
+    mistake: InputError | None = None
+
+
+def survey(text: Tidy) -> Survey:
+    """Every proxy in a text, in its order."""
+    found: list[Found] = []
+    shared = telegram_proxies(text)
+    for link in shared:
+        readings = () if link.proxy is None else (link.proxy,)
+        found.append(Found(link.start, ((link.start, link.end),), readings, evident=True, mistake=link.mistake))
+    view = View(text, text.plain).blank([(link.start, link.end) for link in shared])
+    view = view.blank(_outer_quotes(view.plain))
+    links = links_in(view.plain)
+    view = view.blank([(link.outer, link.outer_end) for link in links])
+    view = view.blank([match.span() for match in (*_CODE.finditer(view.plain), *_REMARK.finditer(view.plain))])
+    tops = list(headers(view.plain))
+    for header in tops:
+        table = list(rows(view, header))
+        for row in table:
+            found.append(Found(row.start, ((row.start, row.end),), (row.proxy,), evident=True))
+        view = view.blank([(row.start, row.end) for row in table])
+    view = view.blank(tops)
+    labels = find_labels(view.plain)
+    passwords = tuple(
+        (each.start, each.end) for each in labels if each.part in _SECRET_LABELS and each.end > each.start
+    )
+    told_blocks = blocks_of(view, labels)
+    read = [(block, read_told(view, block.labels)) for block in told_blocks]
+    view = view.blank([span for each in labels for span in _known_spans(view, each)])
+    view = View(view.text, view.plain, in_sentence=any(map(is_prose, view.plain.split())))
+    mistake = None
+    lone: Told | None = None
+    for block, told in read:
+        proxies, view, why = _read_block(view, block, told)
+        found += proxies
+        mistake = mistake or why
+        if not proxies and told.label_count:
+            lone = lone or told
+    unknown = tuple(unknown_labels(view.plain))
+    ordered = tuple(sorted(found, key=lambda each: each.start))
+    return Survey(ordered, view, lone, unknown, bool(links), passwords, mistake)
+
+
+def _known_spans(view: View, label: Label) -> list[Span]:
+    """What a label explains: itself and its value, or itself and the quotes where its value is read as a proxy."""
+    if not holds_more(view, label):
+        return [(label.begin, label.end)]
+    return [(label.begin, label.start), (label.end, label.end + 1 if label.quoted else label.end)]
+
+
+def _outer_quotes(plain: str) -> list[Span]:
+    """The quotes around all of a text."""
+    start, end = len(plain) - len(plain.lstrip()), len(plain.rstrip())
+    for opening, closing in QUOTES.items():
+        inner = start + len(opening), end - len(closing)
+        if plain.startswith(opening, start) and plain.endswith(closing, start, end) and inner[0] < inner[1]:
+            return [(start, inner[0]), (inner[1], end)]
+    return []
+
+
+def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View, InputError | None]:
+    words = [match for match in STANDING_ALONE.finditer(view.plain, block.start, block.end)]
+    view = view.blank([match.span() for match in words])
+    scope = Scope(block.start, block.end, guess=not (told.explains_login or told.ports or told.hosts))
+    around = [each for each in find_addresses(view.plain[: block.end]) if each.start >= block.start]
+    labelled = _labelled(told, around)
+    if not labelled and not around and told.ports:
+        around = [
+            Address(start, end, host, told.ports[0][0], ":", Grade.NAME)
+            for start, end, host in find_hosts(view.plain, block.start, block.end)
+        ][:1]
+    mistake, type_ = told.mistake, told.type()
+    if type_ is None:
+        try:
+            type_ = _type_of(words)
+        except InputError as unsupported:
+            mistake = mistake or unsupported
+    clusters = [without_type_word(view, each, words) for each in clusters_of(view, around, scope)]
+    if labelled:
+        clusters = [labelled, *(each for each in clusters if not _same(each, labelled))]
+    elif clusters and len(told.ports) > 0:
+        clusters[0] = _with_ports(clusters[0], told)
+    found = []
+    for index, cluster in enumerate(clusters):
+        own = told if index == 0 else Told()
+        readings = tuple(dict.fromkeys(cluster.readings(own, type_)))
+        spans = (*cluster.spans, *own.spans)
+        why = cluster.mistake or (mistake if index == 0 and mistake and mistake.reason in _FATAL else None)
+        evident = cluster.evident or bool(own.spans)
+        found.append(Found(min(start for start, _ in spans), spans, readings, evident, why))
+    spans = [span for each in clusters for span in each.spans if span[0] < span[1]]
+    return found, view.blank(spans), mistake
+
+
+def _type_of(words: Sequence[re.Match[str]]) -> ProxyType | None:
+    """The type that words of a text name; raises ``InputError`` where they name only such as there are none."""
+    known = {read_type(match["word"]) for match in words if not is_unsupported(match["word"])}
+    if words and not known:
+        return read_type(words[0]["word"])
+    return known.pop() if len(known) == 1 else None
+
+
+def _labelled(told: Told, around: Sequence[Address]) -> Cluster | None:
+    """The addresses that labels tell, where they are evident or no other is."""
+    hosts = [
+        host
+        for host in dict.fromkeys(told.hosts)
+        if grade_of(host) >= Grade.DOTTED or not any(other.grade >= Grade.NAME for other in around)
+    ]
+    ways = [
+        Way(host, port, NONE, read_type(qualifier) if qualifier else None)
+        for host in hosts
+        for port, qualifier in told.ports
+    ]
+    return Cluster((), tuple(ways), evident=True) if ways else None
+
+
+def _same(cluster: Cluster, labelled: Cluster) -> bool:
+    return bool({(way.host, way.port) for way in cluster.ways} & {(way.host, way.port) for way in labelled.ways})
+
+
+def _with_ports(cluster: Cluster, told: Told) -> Cluster:
+    """The cluster with the ports beside its own that labels tell, each with its type."""
+    if all(way.port == port and not qualifier for way in cluster.ways for port, qualifier in told.ports):
+        return cluster
+    ports = [(port, read_type(qualifier) if qualifier else None) for port, qualifier in told.ports]
+    known = {port for port, _ in ports}
+    own = [way for way in cluster.ways if way.port not in known]
+    more = [replace(way, port=port, type=type_ or way.type) for way in cluster.ways for port, type_ in ports]
+    return replace(cluster, ways=tuple(dict.fromkeys((*own, *more))))

@@ -1,0 +1,102 @@
+"""Header lines, and the rows of a table under one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.hosts import read_host
+from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.logins import View
+from bot.domain.proxy_parsing.types import is_unsupported, read_port, read_types
+from bot.domain.proxy_parsing.vocabulary import HEADER_WORDS, NAMES, Part
+
+_WORD = re.compile(r"[^\s:@|;,/{}<>\[\]()\"'`*=#]+")
+_SIGNS = "\t,;|:"
+_BY_NAME = {name: part for part in Part for name in NAMES[part] if part is not Part.LOGIN}
+_BY_NAME |= {"proxy address": Part.HOST, "ip address": Part.HOST, "pass word": Part.PASSWORD, "proxy type": Part.TYPE}
+_NEEDED = (Part.HOST, Part.PORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row under a header line that names its fields."""
+
+    start: int
+    end: int
+    proxy: Custom
+
+
+def headers(plain: str) -> Iterator[tuple[int, int]]:
+    """The lines that only name the fields of what stands below them, or beside."""
+    start = 0
+    for line in plain.split("\n"):
+        if _is_header(line):
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def rows(view: View, header: tuple[int, int]) -> Iterator[Row]:
+    """The rows under a header that have as many fields as it names."""
+    line = view.plain[slice(*header)].strip().removesuffix(":")
+    signs = [sign for sign in _SIGNS if sign in line] or [" "]
+    if len(signs) != 1:
+        return
+    names = [
+        name.strip(" \"'`()[]").lower().replace("_", " ") for name in line.split(signs[0] if signs[0] != " " else None)
+    ]
+    parts = [_BY_NAME.get(name, Part.OTHER) for name in names]
+    if any(parts.count(part) != 1 for part in _NEEDED) or any(
+        parts.count(part) > 1 for part in (Part.USER, Part.PASSWORD)
+    ):
+        return
+    start = header[1] + 1
+    for below in view.plain[start:].split("\n"):
+        end = start + len(below)
+        row = _row(view, start, end, signs[0], parts)
+        if row is not None:
+            yield row
+        start = end + 1
+
+
+def _row(view: View, start: int, end: int, sign: str, parts: list[Part]) -> Row | None:
+    values: dict[Part, str] = {}
+    spans = _fields(view, start, end, sign)
+    if len(spans) != len(parts):
+        return None
+    for part, span in zip(parts, spans, strict=True):
+        values[part] = view.typed(*span).strip(" \t").strip('"')
+    host, port = read_host(values[Part.HOST]), read_port(values[Part.PORT].strip())
+    user, password = values.get(Part.USER, ""), values.get(Part.PASSWORD)
+    if host is None or port is None or any(" " in part for part in (user, password or "")):
+        return None
+    type_ = values.get(Part.TYPE, "")
+    if is_unsupported(type_):
+        return None
+    told = password if password is not None and (user or password) else (None if user else "")
+    return Row(start, end, Custom(host, port, read_types(type_), user, told))
+
+
+def _fields(view: View, start: int, end: int, sign: str) -> list[tuple[int, int]]:
+    if sign == " ":
+        return [match.span() for match in re.compile(r"\S+").finditer(view.plain, start, end)]
+    spans = []
+    for at in [at for at in range(start, end) if view.plain[at] == sign]:
+        spans.append((start, at))
+        start = at + 1
+    return [*spans, (start, end)] if spans else []
+
+
+def _is_header(line: str) -> bool:
+    words = [word.strip("-–—.!?").lower() for word in _WORD.findall(line)]
+    words = [word for word in words if word]
+    if len(words) < 2 or not all(word in HEADER_WORDS for word in words):
+        return False
+    spelled = " ".join(words).replace("_", " ")
+    signs = sum(sign in line for sign in ":,;|@\t") > 0 or len(words) > 2
+    return signs and any(_has(spelled, part) for part in (Part.HOST,)) and _has(spelled, Part.PORT)
+
+
+def _has(spelled: str, part: Part) -> bool:
+    return any(f" {name} " in f" {spelled} " for name in NAMES[part])

@@ -1,0 +1,192 @@
+"""What the labels of a text tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.domain.hosts import read_host
+from bot.domain.proxy import ProxyType
+from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
+from bot.domain.proxy_parsing.labels import Label
+from bot.domain.proxy_parsing.logins import Login, View
+from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
+from bot.domain.proxy_parsing.vocabulary import PROSE, Part, NOTHING
+from bot.errors import InputError
+
+NOT_SHOWN = "…"
+_PORT = re.compile(r"[0-9]+(?!\w)")
+_RANGE = re.compile(r"[0-9]{1,5} ?[-–] ?[0-9]{1,5}")
+_PAIR = re.compile(r"[ \t]*[:/|;,][ \t]*")
+_UNTOLD = None
+
+
+@dataclass(slots=True)
+class Told:
+    """The parts that labels tell; a part that is None is not told. ``open`` says that a password is told unclearly."""
+
+    hosts: list[str] = field(default_factory=list)
+    ports: list[tuple[int, str]] = field(default_factory=list)
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    open: bool = False
+    types: list[ProxyType | None] = field(default_factory=list)
+    mistake: InputError | None = None
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    label_count: int = 0
+
+    @property
+    def explains_login(self) -> bool:
+        return self.user is not None or self.password is not None or self.open
+
+    def type(self) -> ProxyType | None:
+        found = set(self.types)
+        return found.pop() if len(found) == 1 else None
+
+
+def holds_more(view: View, label: Label) -> bool:
+    """Whether a label's value is read as if nothing stood in front of it: it has an address with a port, or a scheme."""
+    value = view.plain[label.start : label.end]
+    if label.part in (Part.USER, Part.PASSWORD, Part.PORT, Part.LOGIN):
+        return False
+    if "@" in value and any(find_hosts(value, value.rfind("@"), len(value))):
+        return True
+    return bool(find_addresses(value)) or SCHEME.match(value) is not None
+
+
+def read_told(view: View, labels: Sequence[Label]) -> Told:
+    """What the labels of one proxy tell."""
+    told = Told()
+    for label in labels:
+        if label.part is Part.OTHER:
+            continue
+        told.label_count += 1
+        told.spans.append((label.begin, label.end))
+        try:
+            _READERS[label.part](told, view, label)
+        except InputError as mistake:
+            told.mistake = told.mistake or mistake
+    return told
+
+
+def _value(view: View, label: Label) -> str:
+    value = view.typed(label.start, label.end).strip()
+    for mark in ("**", "`", "*"):
+        if value.startswith(mark) and value.endswith(mark) and len(value) > 2 * len(mark) and not label.quoted:
+            return value.removeprefix(mark).removesuffix(mark)
+    return value
+
+
+def _host(told: Told, view: View, label: Label) -> None:
+    if label.qualifier and is_type(label.qualifier):
+        told.types.append(read_type(label.qualifier))
+    if holds_more(view, label):
+        return
+    plain = view.plain[label.start : label.end].strip().rstrip("/,;")
+    host = read_host(plain.split(" ")[0].rstrip(",;")) if plain else None
+    if host is not None:
+        told.hosts.append(host)
+    elif re.fullmatch(r"[0-9.]+|\[[0-9A-Fa-f:.%\w]*\]|[\w-]*(?:\.[\w-]*)+", plain):
+        raise InputError("bad_address", value=plain[:60])
+
+
+def _port(told: Told, view: View, label: Label) -> None:
+    plain = view.plain[label.start : label.end].strip().strip("\"'")
+    if not plain:
+        raise InputError("no_port")
+    if _RANGE.match(plain):
+        raise InputError("port_range")
+    digits = _PORT.match(plain)
+    if digits is None:
+        raise InputError("port_not_number")
+    port = read_port(digits.group())
+    if port is None:
+        raise InputError("port_out_of_range", value=digits.group()[:60])
+    qualifier = label.qualifier if is_type(label.qualifier) else ""
+    rest = plain[digits.end() :].strip(" ()[],;/")
+    told.ports.append((port, qualifier or (rest if is_type(rest) else "")))
+
+
+def _user(told: Told, view: View, label: Label) -> None:
+    value = _value(view, label)
+    if not label.quoted:
+        words = value.split()
+        value = words[0] if words else ""
+        value = value.rstrip(",;") if len(words) > 1 or not label.strict else value
+    if value.lower() in NOTHING:
+        value = ""
+    # "Login: ana:pass" tells both.
+    if label.name.endswith(("login", "account", "логин")) and _PAIR.search(value) and ":" in value:
+        _login(told, view, label)
+        return
+    _tell(told, "user", value)
+
+
+def _password(told: Told, view: View, label: Label) -> None:
+    value = _value(view, label)
+    if value.lower() in NOTHING:
+        value = ""
+    words = value.split()
+    sentence = not label.strict and (len(words) > 1 or value[-1:] in tuple(".,;!?)"))
+    if not label.quoted and (len(words) > 1 or sentence or (value[-1:] in tuple(",;") and value.count(value[-1]) == 1)):
+        if not label.strict and words and words[0].lower() in PROSE:
+            return
+        told.open = True
+        return
+    _tell(told, "password", value)
+
+
+def _login(told: Told, view: View, label: Label) -> None:
+    value = _value(view, label)
+    pair = re.compile(r":").search(value) or _PAIR.search(value) or re.compile(r"[ \t]+").search(value)
+    if value.lower() in NOTHING or not value:
+        return
+    if pair is None:
+        _tell(told, "user", value)
+        return
+    _tell(told, "user", value[: pair.start()].strip())
+    rest = value[pair.end() :]
+    if " " in rest.strip() or not rest:
+        told.open = True
+    else:
+        _tell(told, "password", rest.strip())
+
+
+def _type(told: Told, view: View, label: Label) -> None:
+    if not holds_more(view, label):
+        value = read_types(view.plain[label.start : label.end].strip())
+        if value is not None:
+            told.types.append(value)
+
+
+def _tell(told: Told, name: str, value: str) -> None:
+    before = getattr(told, name)
+    if before is not None and before != value:
+        raise InputError("told_twice")
+    setattr(told, name, value)
+
+
+_READERS = {
+    Part.HOST: _host,
+    Part.PORT: _port,
+    Part.USER: _user,
+    Part.PASSWORD: _password,
+    Part.LOGIN: _login,
+    Part.TYPE: _type,
+}
+
+
+def merged(told: Told, login: Login) -> list[Login]:
+    """The login of labels and of what stands around the address; both, where each is whole and they differ."""
+    if not told.explains_login:
+        return [login]
+    user = login.user if told.user is None else told.user
+    if told.open:
+        return [replace(login, user=user, password=None)]
+    if told.password is None:
+        same = user == login.user
+        return [replace(login, user=user, password=login.password if same else (None if user else ""))]
+    labelled = replace(login, user=user, password=told.password)
+    whole = login.password and told.user is not None and login != labelled
+    return [login, labelled] if whole else [labelled]

@@ -1,0 +1,262 @@
+"""What holds for every text in which a proxy stands: its host is kept, its password is shown nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.chat.drafting.notices import notice
+from bot.chat.drafting.texts import way
+from bot.chat.translator import translator
+from bot.domain.draft import Notice
+from bot.domain.proxy import Custom, ProxyType, summary
+from bot.domain.proxy_parsing.finder import find_labelled_passwords, find_links, find_proxies
+from bot.domain.proxy_parsing.reader import Clear, read_proxy
+from bot.errors import InputError
+
+T = translator("en")
+PLANTED = "PLANTED"
+
+LABELS = st.from_regex(r"[a-z]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
+NAMES = st.builds(
+    lambda labels, end: ".".join([*labels, end]),
+    st.lists(LABELS, min_size=1, max_size=3),
+    st.sampled_from(["com", "net", "io", "example", "co.uk", "рф", "xn--p1ai"]),
+) | st.sampled_from(["münchen.example", "прокси.рф", "localhost"])
+IPS = st.ip_addresses(v=4).map(str) | st.ip_addresses(v=6).map(str)
+HOSTS = IPS | NAMES
+PORTS = st.integers(1, 65535)
+SIGNS = "ab1.:@|;,%/[]{}'\"-_=éπ密！：９#?()<>`~ "
+PASSWORDS = st.text(SIGNS.replace(" ", ""), max_size=12).map(lambda text: f"{PLANTED}{text}")
+ODD_PASSWORDS = st.builds(
+    lambda front, back: front + PLANTED + back,
+    st.text(SIGNS.replace(" ", ""), max_size=8),
+    st.text(SIGNS.replace(" ", ""), max_size=8)
+    | st.sampled_from(["@198.51.100.9:80", "@evil.example:8080", ":1.2.3.4:5"]),
+)
+USERS = st.from_regex(r"[a-z][a-z0-9_.-]{0,12}(-(cc|country|session)-[a-zA-Z0-9]{2,8})?", fullmatch=True)
+PLAIN_PASSWORDS = st.from_regex(r"[A-Za-z0-9_!$%^&*+-]{3,16}", fullmatch=True).map(lambda text: f"{PLANTED}{text}")
+FORMS = ("{a}:{u}:{p}", "{u}:{p}@{a}", "{a}@{u}:{p}", "{u}:{p}:{a}", "socks5://{u}:{p}@{a}", "http://{a}:{u}:{p}")
+SENTENCES = (
+    *(
+        "{x}",
+        "use {x} please",
+        "my proxy is {x} ok?",
+        "Shop Berlin\n{x}",
+        "1) {x}",
+        "🇩🇪 {x}",
+        "Proxy: {x}",
+        "{x}\nthanks",
+    ),
+    *("{x} https://rotate.example/change?key=abc123", "proxy for 28087799-19876849 is {x}", "Germany – {x}", "- {x}"),
+    *(
+        "{x}, New York 7922",
+        "ip:port:user:pass\n{x}",
+        "28087799-19876849\n{x}",
+        "`{x}`",
+        "«{x}»",
+        "{x} # main",
+        "#3 {x}",
+    ),
+)
+
+
+def address(proxy: Custom) -> str:
+    host = proxy.host or ""
+    return f"[{host}]:{proxy.port}" if ":" in host else f"{host}:{proxy.port}"
+
+
+def written(proxy: Custom, form: str) -> str:
+    user, password = proxy.user, proxy.password or ""
+    if "://{u}" in form:
+        user, password = quote(user, safe=""), quote(password, safe="")
+    return form.format(a=address(proxy), u=user, p=password)
+
+
+def readings(text: str) -> tuple[Custom, ...]:
+    """Every way that a text is read; none where it is refused."""
+    try:
+        reading = read_proxy(text)
+    except InputError:
+        return ()
+    return (reading.proxy,) if isinstance(reading, Clear) else reading.readings
+
+
+def shown(text: str) -> str:
+    """What the chat and the log show of a text."""
+    try:
+        reading = read_proxy(text)
+    except InputError as mistake:
+        return str(notice(T, Notice(mistake.reason, mistake.values)))
+    if isinstance(reading, Clear):
+        return summary(reading.proxy)
+    return "\n".join(way(T, each) for each in reading.readings)
+
+
+PROXIES = st.builds(Custom, host=HOSTS, port=PORTS, user=USERS, password=PLAIN_PASSWORDS)
+
+
+@given(PROXIES, st.sampled_from(FORMS), st.sampled_from(SENTENCES))
+def test_a_proxy_is_read_or_asked_about_whatever_stands_around_it(proxy: Custom, form: str, sentence: str) -> None:
+    found = readings(sentence.format(x=written(proxy, form)))
+    assert found
+    assert {(each.host, each.port) for each in found} == {(proxy.host, proxy.port)}
+    assert any(each.user == proxy.user and each.password in (proxy.password, None) for each in found)
+
+
+@given(HOSTS, PORTS, st.sampled_from(FORMS[:4]), USERS, ODD_PASSWORDS, st.sampled_from(SENTENCES))
+def test_no_reading_has_another_host_without_asking(
+    host: str, port: int, form: str, user: str, password: str, sentence: str
+) -> None:
+    proxy = Custom(host=host, port=port, user=user, password=password)
+    found = readings(sentence.format(x=written(proxy, form)))
+    hosts = {(each.host, each.port) for each in found}
+    assert not hosts or (host, port) in hosts
+
+
+@given(HOSTS, PORTS, st.sampled_from(FORMS), USERS, ODD_PASSWORDS, st.sampled_from(SENTENCES))
+def test_no_part_of_a_password_is_shown(
+    host: str, port: int, form: str, user: str, password: str, sentence: str
+) -> None:
+    proxy = Custom(host=host, port=port, user=user, password=password)
+    text = sentence.format(x=written(proxy, form))
+    assert PLANTED.lower() not in shown(text).lower()
+
+
+LABELLED = (
+    *("IP: {h}\nPort: {n}\nLogin: {u}\nPassword: {p}", "host={h} port={n} user={u} pass={p}"),
+    *("Адрес: {h}\nПорт: {n}\nЛогин: {u}\nПароль: {p}", "主机：{h}\n端口：{n}\n账号：{u}\n密码：{p}"),
+    *(
+        "Máy chủ - {h}\nCổng - {n}\nTài khoản - {u}\nMật khẩu - {p}",
+        "Host\n{h}\nPort\n{n}\nUsername\n{u}\nPassword\n{p}",
+    ),
+    *("{h}:{n}\nlogin: {u}\npassword: {p}", '{{"host": "{h}", "port": {n}, "username": "{u}", "password": "{p}"}}'),
+    "curl -x {h}:{n} -U {u}:{p} https://checker.example/ip",
+)
+
+
+@given(PROXIES, st.sampled_from(LABELLED))
+def test_labels_tell_what_they_tell(proxy: Custom, form: str) -> None:
+    assume(":" not in (proxy.host or ""))
+    text = form.format(h=proxy.host, n=proxy.port, u=proxy.user, p=proxy.password)
+    found = readings(text)
+    assert {(each.host, each.port, each.user) for each in found} == {(proxy.host, proxy.port, proxy.user)}
+    assert {each.password for each in found} <= {proxy.password, None}
+
+
+@given(PROXIES, st.from_regex(r"[A-Z][a-z]{3,9}wort", fullmatch=True), st.sampled_from([": ", " = ", " - "]))
+def test_a_labelled_line_that_is_not_understood_is_told_by_its_label(proxy: Custom, label: str, sign: str) -> None:
+    assume(label not in ("Passwort", "Kennwort"))
+    text = f"IP: {address(proxy)}\nLogin: {proxy.user}\n{label}{sign}{PLANTED}x1"
+    try:
+        read_proxy(text)
+    except InputError as mistake:
+        assert (mistake.reason, mistake.values) == ("unknown_label", {"value": label})
+    else:
+        raise AssertionError("read, although a line was not understood")
+
+
+@given(PROXIES, st.sampled_from(sorted(ProxyType)))
+def test_what_is_written_as_a_url_is_read_back(proxy: Custom, proxy_type: ProxyType) -> None:
+    proxy = replace(proxy, type=proxy_type)
+    assert read_proxy(f"{proxy_type}://{quote(proxy.user)}:{quote(proxy.password or '')}@{address(proxy)}") == Clear(
+        proxy
+    )
+
+
+@given(HOSTS, PORTS)
+def test_a_proxy_without_a_login_is_read_back(host: str, port: int) -> None:
+    proxy = Custom(host=host, port=port, password="")
+    assert read_proxy(address(proxy)) == Clear(proxy)
+
+
+@given(USERS, st.integers(1, 99999))
+def test_a_login_without_an_address_is_no_address(user: str, number: int) -> None:
+    assume("." not in user)
+    assert readings(f"{user}:{number}") == ()
+
+
+PIECES = (
+    *(
+        "203.0.113.7",
+        "[::1]",
+        "a.b",
+        "1080",
+        "ana",
+        "socks5",
+        "socks4",
+        "http://",
+        "IP: ",
+        "port=",
+        "Пароль:",
+        "密码：",
+    ),
+    *(":", "@", "|", ";", ",", " ", "\n", "://", "/x?y", "[https://a.b/c]", "%0A", "`", "ſcheme: ", "ıp: ", "\t", '"'),
+    *(
+        "t.me/socks?server=a&port=1",
+        "28087799-19876849",
+        "ip:port",
+        "-U ",
+        "curl -x ",
+        "1) ",
+        "🇩🇪",
+        "password ",
+        "Foo: ",
+    ),
+)
+TEXTS = (
+    st.text()
+    | st.text(SIGNS + " \n0123456789[]\u200bs", max_size=80)
+    | st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+)
+
+
+@given(TEXTS)
+def test_no_text_is_too_strange_to_be_answered(text: str) -> None:
+    try:
+        reading = read_proxy(text)
+    except InputError as mistake:
+        assert "That can't be used here" not in notice(T, Notice(mistake.reason, mistake.values))
+        return
+    found = (reading.proxy,) if isinstance(reading, Clear) else reading.readings
+    assert isinstance(reading, Clear) or 2 <= len(found) <= 4
+    assert len(set(found)) == len(found)
+    for proxy in found:
+        assert proxy.host
+        assert 1 <= (proxy.port or 0) <= 65535
+        assert proxy.user or proxy.password is not None
+
+
+@given(TEXTS)
+def test_what_is_found_stands_in_the_text(text: str) -> None:
+    for found in find_proxies(text):
+        assert all(0 <= start < end <= len(text) for start, end in found.spans)
+        assert list(found.spans) == sorted(found.spans)
+    for link in find_links(text):
+        assert text[slice(*link.span)].startswith(("http", "HTTP"))
+    assert all(0 <= start < end <= len(text) for start, end in find_labelled_passwords(text))
+
+
+@given(PROXIES, st.sampled_from(FORMS), st.sampled_from(SENTENCES))
+def test_a_found_proxy_covers_its_password(proxy: Custom, form: str, sentence: str) -> None:
+    text = sentence.format(x=written(proxy, form))
+    assert any(found.evident and found.holds_password for found in find_proxies(text))
+    rest = text
+    for found in reversed(find_proxies(text)):
+        for start, end in reversed(found.spans):
+            rest = rest[:start] + rest[end:]
+    assert PLANTED not in rest
+
+
+@given(st.text("secrt0123456789.:@/ ", min_size=6, max_size=30).filter(lambda text: text.strip() == text))
+def test_a_mistake_never_shows_a_password(password: str) -> None:
+    for text in (f"203.0.113.7:x:ana:{password}", f"ana:{password}@gate.example.com", f"box:x:john.doe:{password}"):
+        try:
+            read_proxy(text)
+        except InputError as caught:
+            told = "".join(caught.values.values())
+            assert not told or password not in told
+            assert "secr" not in told
