@@ -11,13 +11,15 @@ from bot.chat.translator import cut, plain
 DRAFT = "d"
 BATCH = "b"
 HISTORY = "h"
+#: An offer to delete a message.
+OFFER = "o"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48
 
-_FORM = re.compile(r"([dbhn]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_]{1,24}))?", re.ASCII)
+_FORM = re.compile(r"([dbhno]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_]{1,24}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

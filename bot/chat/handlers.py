@@ -22,6 +22,7 @@ from telegram.ext import (
 from bot.chat import callbacks
 from bot.chat.callbacks import Press
 from bot.chat.drafting import handlers as drafting
+from bot.chat.drafting.handlers import careful
 from bot.chat.failures import Context, on_error
 from bot.chat.gate import HANDLE_WITHIN, Callback, Gate, HandlerDeps
 from bot.chat.help import handlers as help_
@@ -51,6 +52,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.DRAFT: drafting.pressed,
     callbacks.BATCH: imports.pressed,
     callbacks.HISTORY: history.pressed,
+    callbacks.OFFER: drafting.offer_pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -72,7 +74,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
     """The first that takes an update has it."""
 
     def command(name: str, handler: Handler) -> CommandHandler[Context, None]:
-        return CommandHandler(name, gate.callback(handler), _NEW)
+        return CommandHandler(name, gate.callback(handler if handler is drafting.begin else careful(handler)), _NEW)
 
     def message(which: filters.BaseFilter, handler: Handler) -> MessageHandler[Context, None]:
         return MessageHandler(which, gate.callback(handler))

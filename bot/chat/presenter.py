@@ -50,12 +50,14 @@ class Presenter:
     def __init__(self, messages: Messages, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._showing = Showing(messages, store, clock, self.tell)
+        self._showing = Showing(messages, store, clock, self.tell, self._tell_at)
         self._chats: dict[int, _Chat] = {}
         # Those of them that are due and not being served, so that a change looks at few however many are served.
         self._waiting: dict[int, _Chat] = {}
         # Chats whose person has blocked the bot: tried again when something happens there, not by the sweep.
         self._shut: set[int] = set()
+        # When there will be something to do in chats in which there is nothing now, in seconds awake.
+        self._later: dict[int, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
@@ -70,6 +72,11 @@ class Presenter:
         if not chat.busy:
             self._waiting[chat_id] = chat
         self._idle.clear()
+        self._changed.set()
+
+    def _tell_at(self, chat_id: int, at: float) -> None:
+        """Something of this chat is to be done then."""
+        self._later[chat_id] = min(at, self._later.get(chat_id, at))
         self._changed.set()
 
     def lists_published(self) -> None:
@@ -114,7 +121,11 @@ class Presenter:
     def _start_due(self, next_sweep: float) -> float:
         """Start serving what is due; seconds until something else is."""
         now = self._clock.awake()
-        soonest = next_sweep
+        for chat_id, at in list(self._later.items()):
+            if at <= now:
+                del self._later[chat_id]
+                self.tell(chat_id)
+        soonest = min([next_sweep, *self._later.values()])
         for chat_id, chat in list(self._waiting.items()):
             due_at = max(chat.due_at, chat.closed_until)
             if due_at > now:

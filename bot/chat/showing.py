@@ -15,12 +15,14 @@ from telegram.error import BadRequest
 
 from bot.chat.cards import Card
 from bot.chat.drafting.card import draft_card, still_loading
+from bot.chat.drafting.texts import shown_codes
 from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
 from bot.chat.request_batcher import RequestBatcher
 from bot.chat.translator import translator
 from bot.domain.remote_lists import Listing, needs
 from bot.usecases import remote_lists
+from bot.usecases.code_display import SHOWN_FOR, codes_of
 from bot.usecases.ports import Clock, Store, UnitOfWork
 from bot.usecases.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
 from bot.usecases.station_lists import ShownVersion, StationList, lists_known
@@ -58,9 +60,21 @@ class _Change:
 
 
 class Showing:
-    """Brings chats up to date. ``tell`` is called with a chat in which there is more to do."""
+    """Brings chats up to date.
 
-    def __init__(self, messages: Messages, store: Store, clock: Clock, tell: Callable[[int], None]) -> None:
+    ``tell`` is called with a chat in which there is more to do; ``tell_at`` where that is so at a later time, which is
+    given in seconds awake.
+    """
+
+    def __init__(
+        self,
+        messages: Messages,
+        store: Store,
+        clock: Clock,
+        tell: Callable[[int], None],
+        tell_at: Callable[[int, float], None],
+    ) -> None:
+        self._tell_at = tell_at
         self._messages = messages
         self._store = store
         self._clock = clock
@@ -80,8 +94,12 @@ class Showing:
         """
         published = self._published
         behind = await self._reading.ask(chat_id)
+        now = self._clock.now()
         for note in behind.notes:
-            await self._say(note)
+            if note.due_at is None or note.due_at <= now:
+                await self._say(note)
+            else:
+                self._tell_at(chat_id, self._clock.awake() + (note.due_at - now).total_seconds())
         behind = await self._with_lists(chat_id, behind, published)
         for stored in behind.drafts:
             await self._show_draft(stored, behind.lists)
@@ -107,11 +125,21 @@ class Showing:
 
     async def _say(self, note: Note) -> None:
         try:
+            if note.kind is NoteKind.SHOW_CODES:
+                await self._begin_to_show(note)
+                return
             await self._put(note)
         except BadRequest as refusal:
             # It would be refused for ever, and everything behind it would wait.
             _LOG.error("Telegram refuses a message in chat %s, it is dropped: %s", note.chat_id, refusal)
         await self._noting.ask(_Change(lambda work, _: work.outbox.done(note.id)))
+
+    async def _begin_to_show(self, note: Note) -> None:
+        """Send the message in which codes are to be shown. They come into it when it is noted that they have to go."""
+        message_id = await self._messages.send(note.chat_id, note.thread_id, note.text, [])
+        hide_at = self._clock.now() + SHOWN_FOR
+        await self._noting.ask(_Change(lambda work, _: work.outbox.reveal(note, message_id, hide_at)))
+        self._tell(note.chat_id)
 
     async def _put(self, note: Note) -> None:
         match note.kind:
@@ -126,6 +154,11 @@ class Showing:
             case NoteKind.DELETE_SECRET if note.message_id is not None:
                 if not await self._messages.delete(note.chat_id, note.message_id):
                     await self._messages.send(note.chat_id, note.thread_id, note.text, [])
+            case NoteKind.REVEAL_CODES if note.message_id is not None and note.draft_id is not None:
+                codes = await self._store.read(codes_of, note.draft_id)
+                await self._messages.edit(note.chat_id, note.message_id, shown_codes(codes) or note.text, [])
+            case NoteKind.HIDE_CODES if note.message_id is not None:
+                await self._messages.edit(note.chat_id, note.message_id, note.text, [])
 
     async def _with_lists(self, chat_id: int, behind: _Behind, published: asyncio.Event) -> _Behind:
         """What is behind, read again until the lists have come that could not be shown, or it has lasted too long.

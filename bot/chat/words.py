@@ -73,6 +73,14 @@ def same_again(t: Translator) -> Html:
     return t("Same choices again")
 
 
+def show_code(t: Translator) -> Html:
+    return t("Show code")
+
+
+def delete_message(t: Translator) -> Html:
+    return t("Delete my message")
+
+
 def look_again(t: Translator) -> Html:
     return t("Look again")
 

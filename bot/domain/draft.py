@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -112,7 +113,8 @@ class Draft:
     codes, each of them one of ``codes``. ``changing`` is the question that its person wants to answer anew; until
     they do, the old answer stands. ``former`` is the proxy, without secrets, that is being replaced by one that is not
     complete yet. ``page`` and ``search`` are how a list is looked at. ``last_type`` is the type that its person
-    used last for a proxy that they typed.
+    used last for a proxy that they typed. ``proxy_until``: a proxy that came without a code is kept until then.
+    ``codes_deleted``: some of the codes stood in a message that was deleted.
     """
 
     codes: tuple[TransferCode, ...] = ()
@@ -127,6 +129,8 @@ class Draft:
     search: str = ""
     notice: Notice | None = None
     last_type: ProxyType | None = None
+    proxy_until: datetime | None = None
+    codes_deleted: bool = False
 
 
 #: What each kind of proxy asks, in this order: the field that the answer fills, and the step.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.draft import Step
-from bot.domain.proxy import ExtractionMethod, ProxyType, TextFormat
+from bot.domain.draft import Notice, Step
+from bot.domain.proxy import ExtractionMethod, ProxyChoice, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
 
 
@@ -17,6 +17,14 @@ class CodesSent:
     codes: tuple[TransferCode, ...]
     mentions: int
     almost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProxySent:
+    """A proxy that stood in a message, whatever was asked; ``notice`` is what there is to say of it."""
+
+    choice: ProxyChoice = field(repr=False)
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,7 @@ class Back:
 
 Answer = (
     CodesSent
+    | ProxySent
     | Typed
     | PageTurned
     | SearchCleared

@@ -43,6 +43,7 @@ from bot.domain.draft_answers import (
     NewGroupWanted,
     PageTurned,
     ProxyKindPicked,
+    ProxySent,
     ReadingPicked,
     SearchCleared,
     Typed,
@@ -85,6 +86,13 @@ def _join_codes(draft: Draft, answer: CodesSent) -> Draft:
     elif repeated:
         notice = Notice("repeated_codes", {"count": str(repeated)})
     return replace(draft, codes=draft.codes + new[:room], notice=notice)
+
+
+def _take_proxy(draft: Draft, answer: ProxySent) -> Draft:
+    """The proxy of a message takes the place of what was chosen. Whether the group is being changed stays as it is."""
+    changing = draft.changing if draft.changing in (Step.GROUP, Step.GROUP_TITLE) else None
+    after = _with_proxy(replace(draft, changing=Step.PROXY), answer.choice)
+    return replace(after, changing=changing, notice=answer.notice)
 
 
 def _asking(draft: Draft, part: Step | None) -> Draft:
@@ -286,7 +294,7 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
     Step.CONFIRM: {Change: _change, Typed: _tap_import},
 }
 
-#: Step by step, which answers are taken and what each does. Codes may join a draft at any step.
+#: Step by step, which answers are taken and what each does. Codes and a proxy may come at any step.
 TRANSITIONS: Mapping[Step, Mapping[type, Handler]] = {
-    asked: {CodesSent: _join_codes, **answers} for asked, answers in HANDLERS_BY_STEP.items()
+    asked: {CodesSent: _join_codes, ProxySent: _take_proxy, **answers} for asked, answers in HANDLERS_BY_STEP.items()
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from sqlalchemy import Connection, Table, Update, and_, bindparam, case, delete, select, union, update
+from sqlalchemy import Connection, Table, Update, and_, bindparam, case, delete, or_, select, union, update
 
 from bot.storage.card_columns import is_behind
 from bot.storage.drafts import SqlDrafts
@@ -25,13 +26,14 @@ _SHOWN = {kind: _note_shown(table) for kind, table in _TABLES.items()}
 class SqlCards:
     """The core's ``Cards``."""
 
-    def __init__(self, connection: Connection, drafts: SqlDrafts) -> None:
+    def __init__(self, connection: Connection, drafts: SqlDrafts, now: datetime) -> None:
         self._connection = connection
+        self._now = now
         self._drafts = drafts
 
     def chats_behind(self) -> list[int]:
         behind = union(
-            select(outbox.c.chat_id),
+            select(outbox.c.chat_id).where(or_(outbox.c.due_at.is_(None), outbox.c.due_at <= self._now)),
             *(select(table.c.chat_id).where(is_behind(table)) for table in _TABLES.values()),
         )
         return [row.chat_id for row in self._connection.execute(behind)]
@@ -77,7 +79,8 @@ class SqlCards:
 
     def _move_notes(self, old: int, new: int) -> None:
         notes = outbox.c.chat_id == old
-        self._connection.execute(delete(outbox).where(notes, outbox.c.kind == NoteKind.DELETE))
+        lost = (NoteKind.DELETE, NoteKind.SHOW_CODES, NoteKind.REVEAL_CODES, NoteKind.HIDE_CODES)
+        self._connection.execute(delete(outbox).where(notes, outbox.c.kind.in_(lost)))
         # What was to be edited is said anew, and of a secret that can't be deleted any more that it stays.
         said = update(outbox).where(notes, outbox.c.message_id.is_not(None))
         self._connection.execute(said.values(kind=NoteKind.SEND, message_id=None))

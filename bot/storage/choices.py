@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain.draft import (
@@ -120,9 +121,15 @@ def draft_to_json(draft: Draft) -> Json:
         "former": proxy_to_json(draft.former),
         "page": draft.page,
         "search": draft.search,
+        "proxy_until": draft.proxy_until and draft.proxy_until.isoformat(),
+        "codes_deleted": draft.codes_deleted,
         "notice": draft.notice and {"reason": draft.notice.reason, "values": dict(draft.notice.values)},
         "last_type": draft.last_type,
     }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def draft_from_json(
@@ -141,6 +148,8 @@ def draft_from_json(
         former=proxy_from_json(data["former"], {}),
         page=data["page"],
         search=data["search"],
+        proxy_until=_moment(data.get("proxy_until")),
+        codes_deleted=data.get("codes_deleted", False),
         notice=notice and Notice(notice["reason"], notice["values"]),
         last_type=_last_type(data),
     )

@@ -70,6 +70,7 @@ _END = (
     .where(drafts.c.id == bindparam("draft_id"), OPEN)
     .values(revision=drafts.c.revision + 1, takes_text=False)
 )
+CODES_DELETED = drafts.c.answers["codes_deleted"].as_boolean().is_(True)
 _FORGET_CODES = delete(draft_codes).where(draft_codes.c.draft_id == bindparam("of_draft"))
 _CHANGE_OWN = (
     update(draft_codes)
@@ -234,7 +235,10 @@ class SqlDrafts:
     def _end(self, draft_id: int, **values: Any) -> bool:
         if self._connection.execute(_END, {"draft_id": draft_id} | values).rowcount == 0:
             return False
-        self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
+        # Codes whose message was deleted can be shown for a while: nowhere else are they any more.
+        kept = select(drafts.c.id).where(drafts.c.id == draft_id, CODES_DELETED)
+        if self._connection.scalar(kept) is None:
+            self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
         self._secrets.delete_of_draft(draft_id)
         return True
 
@@ -258,6 +262,12 @@ class SqlDrafts:
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
             self._connection.execute(cards.values(chat_id=new, message_id=None))
+
+    def forget_codes_of_ended(self, moment: datetime) -> None:
+        """Forget the codes of drafts that ended before then."""
+        ended = select(draft_codes.c.draft_id).join(drafts, drafts.c.id == draft_codes.c.draft_id)
+        old = ended.where(drafts.c.state != DraftState.OPEN, drafts.c.updated_at < moment)
+        self._connection.execute(delete(draft_codes).where(draft_codes.c.draft_id.in_(old)))
 
     def all_open(self) -> Sequence[StoredDraft]:
         return self._open_ones(true())

@@ -52,5 +52,7 @@ def _tidy(work: SqlWork) -> None:
         work.drafts.close(stored.id, DraftState.EXPIRED, work.now)
         work.signals.chat_behind(stored.where.chat_id)
     give_up_missing_proxies(work)
+    work.drafts.forget_codes_of_ended(work.now - DRAFT_LIFE)
+    work.deletion_offers.forget_older_than(work.now - UPDATE_LIFE)
     work.updates.forget_older_than(work.now - UPDATE_LIFE)
     work.imports.forget_codes(work.now - CODE_LIFE)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.storage.tables import outbox
 from bot.usecases.records import Buttons, Note, NoteKind, Place
@@ -37,6 +38,25 @@ class SqlOutbox:
     def delete_secret(self, where: Place, message_id: int, refused_text: str, now: datetime) -> None:
         self._put(where, NoteKind.DELETE_SECRET, now, message_id=message_id, text=refused_text)
 
+    def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
+        self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, draft_id=draft_id)
+
+    def reveal(self, note: Note, message_id: int, hide_at: datetime) -> None:
+        # Hidden again before it is shown: a process that dies in between leaves nothing that is to be read.
+        hide: dict[str, Any] = {
+            "chat_id": note.chat_id,
+            "thread_id": note.thread_id,
+            "kind": NoteKind.HIDE_CODES,
+            "message_id": message_id,
+            "text": note.text,
+            "buttons": [],
+            "created_at": hide_at,
+            "due_at": hide_at,
+        }
+        self._connection.execute(insert(outbox), hide)
+        revealed = update(outbox).where(outbox.c.id == note.id)
+        self._connection.execute(revealed.values(kind=NoteKind.REVEAL_CODES, message_id=message_id))
+
     def _put(
         self,
         where: Place,
@@ -46,6 +66,7 @@ class SqlOutbox:
         message_id: int | None,
         text: str = "",
         buttons: Buttons = (),
+        draft_id: int | None = None,
     ) -> None:
         note = {
             "chat_id": where.chat_id,
@@ -54,6 +75,7 @@ class SqlOutbox:
             "message_id": message_id,
             "text": text,
             "buttons": [[list(button) for button in row] for row in buttons],
+            "draft_id": draft_id,
             "created_at": now,
         }
         self._connection.execute(insert(outbox), note)
@@ -69,6 +91,8 @@ class SqlOutbox:
                 message_id=row.message_id,
                 text=row.text,
                 buttons=[[(label, data) for label, data in buttons] for buttons in row.buttons],
+                draft_id=row.draft_id,
+                due_at=row.due_at,
             )
             for row in found
         ]

@@ -235,7 +235,22 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("text", Text, nullable=False),
     Column("buttons", JSON, nullable=False),
+    # Of what shows codes: whose draft has them. They are in no row of this table.
+    Column("draft_id", RowId),
     Column("created_at", UtcDateTime, nullable=False),
+    # Before this moment it is not to be done.
+    Column("due_at", UtcDateTime),
+)
+
+# Messages that may hold a secret: their persons may have them deleted.
+deletion_offers = Table(
+    "deletion_offers",
+    metadata,
+    _id(),
+    Column("user_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
 # What a station has read of ixBrowser's lists. ``version`` goes up when the content differs.

@@ -12,6 +12,7 @@ from bot.errors import Superseded
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.database import Database
+from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
 from bot.storage.holders import Holder
@@ -54,9 +55,10 @@ class SqlWork:
         self.imports = SqlImports(connection, station, secrets, cipher)
         self.log = SqlLog(connection, cipher)
         self.outbox = SqlOutbox(connection)
-        self.cards = SqlCards(connection, self.drafts)
+        self.cards = SqlCards(connection, self.drafts, now)
         self.lists = SqlStationLists(connection, station, cipher, decoded)
         self.owner = SqlOwner(connection)
+        self.deletion_offers = SqlDeletionOffers(connection)
 
 
 def _utc_now() -> datetime:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.draft import Draft, Step, step
 from bot.domain.draft_answers import Answer
@@ -16,6 +18,12 @@ from bot.usecases.remote_lists import with_lists
 def open_draft(work: UnitOfWork, where: Place, draft: Draft, retries: Mapping[str, int] | None = None) -> None:
     """A new open draft. ``retries`` says of which import a code is tried again."""
     work.drafts.open_new(where, with_lists(work, draft), work.now, retries)
+
+
+def without_old_proxy(draft: Draft, now: datetime) -> Draft:
+    """The draft to which a code comes. A proxy that came before, without one, is in it for a while only."""
+    old = draft.proxy_until is not None and now > draft.proxy_until
+    return replace(draft, proxy_until=None, proxy=None if old else draft.proxy)
 
 
 def change(work: UnitOfWork, stored: StoredDraft, answer: Answer, *, repost: bool) -> None:

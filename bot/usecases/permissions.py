@@ -17,6 +17,7 @@ class UseCase(StrEnum):
     TAKE_TEXT = "take_text"
     TAKE_COMMAND = "take_command"
     TAKE_EDIT = "take_edit"
+    LOOK_THROUGH = "look_through"
     BEGIN_IMPORT = "begin_import"
     # in bot.usecases.drafting:
     SHOW_CARD = "show_card"
@@ -26,6 +27,11 @@ class UseCase(StrEnum):
     CONFIRM = "confirm"
     # in bot.usecases.code_choices:
     SET_CODE_CHOICES = "set_code_choices"
+    # in bot.usecases.code_display:
+    SHOW_CODES = "show_codes"
+    # in bot.usecases.message_deletion:
+    OFFER_DELETION = "offer_deletion"
+    DELETE_OFFERED = "delete_offered"
     # in bot.usecases.imports:
     CANCEL_IMPORTS = "cancel_imports"
     KEEP_WAITING = "keep_waiting"

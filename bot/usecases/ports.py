@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.draft import Draft, LastChoices
 from bot.domain.transfer_code import TransferCode
+from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.import_rows import Imports
 from bot.usecases.records import (
     Batch,
@@ -147,15 +148,21 @@ class Outbox(Protocol):
     def delete_secret(self, where: Place, message_id: int, refused_text: str, now: datetime) -> None:
         """Have the message deleted in which a secret was typed; ``refused_text`` is said where that is refused."""
 
+    def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
+        """Have the codes of a draft shown for a while, in a message that says ``hidden_text`` before and after."""
+
+    def reveal(self, note: Note, message_id: int, hide_at: datetime) -> None:
+        """The message for the codes is there: have them shown in it now, and hidden again then."""
+
     def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
-        """What is to be said in these chats, oldest first."""
+        """What is to be said in these chats, now or later, oldest first."""
 
     def done(self, note_id: int) -> None: ...
 
 
 class Cards(Protocol):
     def chats_behind(self) -> Sequence[int]:
-        """The chats in which something is still to be shown, said or deleted."""
+        """The chats in which something is still to be shown, said or deleted now."""
 
     def note_shown(self, kind: CardKind, row_id: int, *, message_id: int | None, rendered: int, complete: bool) -> None:
         """The card of a row is this message now, made from the revision ``rendered``.
@@ -250,6 +257,8 @@ class UnitOfWork(Protocol):
     def lists(self) -> StationLists: ...
     @property
     def owner(self) -> Owner: ...
+    @property
+    def deletion_offers(self) -> DeletionOffers: ...
     @property
     def signals(self) -> Signals: ...
 

@@ -166,6 +166,9 @@ class NoteKind(StrEnum):
     EDIT = "edit"
     DELETE = "delete"  # a card that has been replaced
     DELETE_SECRET = "delete_secret"  # noqa: S105 - the name of a kind
+    SHOW_CODES = "show_codes"  # a message that says nothing yet
+    REVEAL_CODES = "reveal_codes"  # the codes, in that message
+    HIDE_CODES = "hide_codes"  # and nothing again
 
 
 #: Rows of buttons, each a label and its callback data.
@@ -174,7 +177,10 @@ Buttons = Sequence[Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to be said or deleted. ``text`` is HTML; ``message_id`` is the message to edit or delete."""
+    """Something to be said or deleted, not before ``due_at``.
+
+    ``text`` is HTML; ``message_id`` is the message to edit or delete; ``draft_id`` whose codes are to be shown.
+    """
 
     id: int
     chat_id: int
@@ -183,3 +189,5 @@ class Note:
     message_id: int | None
     text: str
     buttons: Buttons
+    draft_id: int | None = None
+    due_at: datetime | None = None

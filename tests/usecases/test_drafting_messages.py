@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.draft import DefaultGroup, LastChoices, ListedGroup, NewGroup, Notice, Step, step
 from bot.domain.draft_answers import Change, NewGroupWanted, ProxyKindPicked
 from bot.domain.import_state import Status
 from bot.domain.ixbrowser_objects import Group
-from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy import Custom, Extraction, ProxyChoice, ProxyType
 from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.storage.tables import drafts
@@ -19,14 +22,19 @@ from bot.usecases.drafting_messages import (
     TakeEdit,
     TakeText,
     begin_import,
+    look_through,
     take_command,
     take_edit,
 )
-from tests.usecases.conversation import ANA, CODE, MAI, OTHER, Conversation, in_group
+from tests.usecases.conversation import ANA, CODE, MAI, NOW, OTHER, Conversation, in_group
 
 SECRET = "socks5://ana:hunter2@203.0.113.7:1080"
+KEY_LINK = "https://proxies.example/next?key=k3y88f2ab91"
+PROXY = Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana", "hunter2")
 ALMOST = "1111222-33334444"
-UNASKED = Received(notice=Notice("unasked_secret"), secret=True)
+DELETED = Received(notice=Notice("secret_deleted"), secret=True)
+KEPT = Received(notice=Notice("proxy_kept_deleted"), secret=True)
+OFFERED = Received(notice=Notice("secret_doubtful"), offered=True)
 
 
 def text(conversation: Conversation, said: str, *, addressed: bool = True) -> TakeText:
@@ -113,8 +121,9 @@ async def test_codes_are_taken_whoever_is_meant(conversation: Conversation, addr
 
 
 async def test_a_secret_beside_a_code_is_deleted_and_the_code_taken(conversation: Conversation) -> None:
-    assert await conversation.type(f"{CODE}\n{SECRET}") == UNASKED
-    assert await codes(conversation) == [CODE]
+    assert await conversation.type(f"{CODE}\n{SECRET}") == DELETED
+    draft = await conversation.draft()
+    assert (draft.codes, draft.proxy, draft.codes_deleted) == ((TransferCode(CODE),), PROXY, True)
 
 
 # --- what is no code --------------------------------------------------------------------------------------------------
@@ -125,8 +134,7 @@ async def test_a_secret_beside_a_code_is_deleted_and_the_code_taken(conversation
     [
         ("good morning", Received(notice=Notice("no_draft"))),
         (ALMOST, Received(notice=Notice("almost_code"))),
-        (SECRET, UNASKED),
-        ("https://proxies.example/next?key=k3y", UNASKED),
+        ("password: ask Kim", OFFERED),
     ],
 )
 async def test_without_a_draft_a_text_is_explained(conversation: Conversation, said: str, received: Received) -> None:
@@ -134,7 +142,30 @@ async def test_without_a_draft_a_text_is_explained(conversation: Conversation, s
     assert await conversation.rows(drafts) == []
 
 
-@pytest.mark.parametrize("said", ["good morning", ALMOST, SECRET])
+@pytest.mark.parametrize(
+    ("said", "proxy"), [(f"my proxy is {SECRET} ok?", PROXY), (f"take {KEY_LINK}", Extraction(link=KEY_LINK))]
+)
+async def test_without_a_draft_a_proxy_is_kept_for_the_code_that_comes_next(
+    conversation: Conversation, said: str, proxy: ProxyChoice
+) -> None:
+    assert await conversation.type(said) == KEPT
+    draft = await conversation.draft()
+    assert (step(draft), draft.proxy, draft.proxy_until) == (Step.CODES, proxy, NOW + timedelta(minutes=10))
+    await conversation.type(CODE)
+    draft = await conversation.draft()
+    assert (draft.codes, draft.proxy, draft.proxy_until) == ((TransferCode(CODE),), proxy, None)
+
+
+async def test_a_proxy_is_kept_for_ten_minutes_and_no_longer(conversation: Conversation) -> None:
+    await conversation.type(SECRET)
+    stored = await conversation.stored()
+    old = replace(stored.draft, proxy_until=NOW - timedelta(seconds=1))
+    await conversation.store.write(lambda work: work.drafts.change(stored, old, NOW, repost=False))
+    await conversation.type(CODE)
+    assert (await conversation.draft()).proxy is None
+
+
+@pytest.mark.parametrize("said", ["good morning", ALMOST])
 async def test_what_is_not_meant_for_the_bot_is_left_alone(conversation: Conversation, said: str) -> None:
     await conversation.ready()
     before = await conversation.everything()
@@ -159,18 +190,47 @@ async def test_what_cannot_be_used_becomes_a_remark_and_is_deleted_all_the_same(
     assert draft.notice.reason == "unreadable"
 
 
-async def test_a_secret_that_nobody_asked_for_is_deleted_and_not_taken(conversation: Conversation) -> None:
+@pytest.mark.parametrize("said", [SECRET, f"use {SECRET} please", "203.0.113.7:1080:ana:hunter2 socks5"])
+async def test_a_proxy_that_nobody_asked_for_is_taken_and_its_message_deleted(
+    conversation: Conversation, said: str
+) -> None:
     await conversation.ready()
-    assert await conversation.type(SECRET) == Received(secret=True)
-    assert (await conversation.draft()).notice == Notice("unasked_secret")
+    assert await conversation.type(said) == DELETED
+    draft = await conversation.draft()
+    assert (step(draft), draft.proxy) == (Step.CONFIRM, PROXY)
 
 
-async def test_proxies_are_not_typed_where_others_read_them(conversation: Conversation) -> None:
+async def test_of_several_proxies_one_is_taken_and_the_message_stays(conversation: Conversation) -> None:
+    await conversation.ready()
+    received = await conversation.type(f"{SECRET}\n{SECRET.replace('.7', '.8')}")
+    assert received == Received(notice=Notice("several_proxies"), offered=True)
+    assert (await conversation.draft()).proxy == PROXY
+
+
+async def test_what_may_be_a_password_is_neither_searched_for_nor_kept(conversation: Conversation) -> None:
+    await conversation.type(CODE)
+    assert step(await conversation.draft()) is Step.GROUP
+    assert await conversation.type("password: hunter2") == OFFERED
+    assert (await conversation.draft()).search == ""
+    assert "hunter2" not in repr(await conversation.everything())
+
+
+async def test_where_others_talk_a_secret_is_offered_to_be_deleted_unless_the_bot_is_meant(
+    conversation: Conversation,
+) -> None:
     group = conversation.of(ANA, in_group(ANA))
+    assert await group.type(SECRET, addressed=False) == Received(notice=Notice("secret_doubtful"), offered=True)
+    assert await group.open_draft() is None
     assert await asked_for(group) is Step.PROXY
-    assert await group.type(SECRET) == Received(secret=True)
-    draft = await group.draft()
-    assert (step(draft), draft.notice) == (Step.PROXY, Notice("not_in_private"))
+    assert await group.type(SECRET, addressed=False) == DELETED
+    assert (await group.draft()).proxy == PROXY
+
+
+async def test_what_stands_behind_another_command_is_looked_through(conversation: Conversation) -> None:
+    await conversation.ready()
+    assert await conversation.do(look_through, text(conversation, f"/help {SECRET}")) == DELETED
+    assert (await conversation.draft()).proxy == PROXY
+    assert await conversation.do(look_through, text(conversation, "/help me")) == IGNORED
 
 
 async def test_a_password_that_looks_like_a_code_is_a_password(conversation: Conversation) -> None:
@@ -256,4 +316,4 @@ async def test_an_edited_message_is_not_read(
 async def test_an_edited_message_may_hold_the_secret_that_is_asked_for(conversation: Conversation) -> None:
     await asked_for(conversation)
     received = await conversation.do(take_edit, TakeEdit(conversation.where, SECRET, addressed=True))
-    assert received == Received(secret=True)
+    assert received == DELETED

@@ -17,9 +17,9 @@ def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
     """How a draft stands, and what it asks."""
     match stored.state:
         case DraftState.CANCELLED:
-            return Card(texts.draft_cancelled(t), [[begin_button(t)]])
+            return Card(texts.draft_cancelled(t), [*keyboards.show_code(t, stored), [begin_button(t)]])
         case DraftState.EXPIRED:
-            return Card(texts.draft_expired(t), [[begin_button(t)]])
+            return Card(texts.draft_expired(t), [*keyboards.show_code(t, stored), [begin_button(t)]])
         case DraftState.KEY_LOST:
             return Card(texts.draft_lost(t), [[begin_button(t)]])
         case DraftState.CONFIRMED:

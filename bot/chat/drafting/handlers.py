@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from bot.chat.callbacks import Press
+from bot.chat import words
+from bot.chat.callbacks import OFFER, Press
+from bot.chat.callbacks import button as make_button
 from bot.chat.drafting import notices, texts
 from bot.chat.drafting.buttons import answer_of
 from bot.chat.imports.texts import taken
-from bot.chat.update_context import UpdateContext
+from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import ButtonResult
+from bot.usecases.code_display import ShowCodes, show_codes
 from bot.usecases.drafting import (
     AnswerDraft,
     CancelOpen,
@@ -27,10 +30,13 @@ from bot.usecases.drafting_messages import (
     TakeEdit,
     TakeText,
     begin_import,
+    look_through,
     take_command,
     take_edit,
     take_text,
 )
+from bot.usecases.message_deletion import DeleteOffered, OfferDeletion, delete_offered, offer_deletion
+from bot.usecases.records import Buttons
 
 
 def typed(ctx: UpdateContext) -> None:
@@ -65,7 +71,7 @@ def edited(ctx: UpdateContext) -> None:
     incoming = ctx.incoming
     received = take_edit(ctx.work, ctx.actor, TakeEdit(incoming.where, incoming.text, incoming.to_bot))
     _say_received(ctx, received)
-    if received.understood:
+    if received.understood and not (received.secret or received.offered):
         ctx.say(texts.edited(ctx.t))
 
 
@@ -87,10 +93,35 @@ def _say_received(ctx: UpdateContext, received: Received) -> None:
     if received.taken:
         ctx.say(taken(ctx.t, received.taken, ctx.actor.user_id))
     if received.notice is not None:
-        ctx.say(notices.notice(ctx.t, received.notice))
+        ctx.say(notices.notice(ctx.t, received.notice), _offered(ctx) if received.offered else ())
     if received.secret and ctx.incoming.message_id is not None:
         refused = texts.secret_stays(ctx.t)
         ctx.work.outbox.delete_secret(ctx.incoming.where, ctx.incoming.message_id, refused, ctx.work.now)
+
+
+def _offered(ctx: UpdateContext) -> Buttons:
+    """A button by which their person has the message deleted."""
+    if ctx.incoming.message_id is None:
+        return ()
+    offer = offer_deletion(ctx.work, ctx.actor, OfferDeletion(ctx.incoming.where, ctx.incoming.message_id))
+    return [[make_button(words.delete_message(ctx.t), Press(OFFER, offer, 0, "delete"))]]
+
+
+def offer_pressed(ctx: UpdateContext, press: Press) -> None:
+    """A press on Delete my message."""
+    command = DeleteOffered(ctx.incoming.where, press.id, texts.secret_stays(ctx.t))
+    ctx.explain(delete_offered(ctx.work, ctx.actor, command).problem)
+
+
+def careful(handler: Handler) -> Handler:
+    """The handler of a command that takes no codes nor proxies, with whatever stands behind it looked through."""
+
+    def handle(ctx: UpdateContext) -> None:
+        if ctx.incoming.argument:
+            _say_received(ctx, look_through(ctx.work, ctx.actor, _text(ctx)))
+        handler(ctx)
+
+    return handle
 
 
 # --- presses ----------------------------------------------------------------------------------------------------------
@@ -99,11 +130,21 @@ def _say_received(ctx: UpdateContext, received: Received) -> None:
 def pressed(ctx: UpdateContext, press: Press) -> None:
     """A press on a draft's card."""
     button = DraftButton(ctx.incoming.where, ctx.incoming.message_id, press.id, press.revision)
+    if press.action == "codes":
+        _show_codes(ctx, button)
+        return
     act = _ACTIONS.get(press.action) or partial(_answer, press)
     result = act(ctx, button)
     ctx.explain(result.problem)
     if result.taken:
         ctx.say(taken(ctx.t, result.taken, ctx.actor.user_id))
+
+
+def _show_codes(ctx: UpdateContext, button: DraftButton) -> None:
+    shown = show_codes(ctx.work, ctx.actor, ShowCodes(button, texts.codes_hidden(ctx.t)))
+    ctx.explain(shown.problem)
+    if shown.codes:
+        ctx.popup = texts.codes_over_press(ctx.t, shown.codes, more=shown.more)
 
 
 def _answer(press: Press, ctx: UpdateContext, button: DraftButton) -> ButtonResult:

@@ -90,7 +90,13 @@ def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequen
         above = [*_listed(buttons, draft, step, lists), *buttons.retry(lists)]
     else:
         above = [*_ROWS[step](t, buttons, stored, lists)] if step in _ROWS else []
-    return [*above, buttons.last()]
+    return [*above, *show_code(t, stored), buttons.last()]
+
+
+def show_code(t: Translator, stored: StoredDraft) -> Sequence[Row]:
+    """To see the codes again whose message was deleted."""
+    draft = stored.draft
+    return [[Buttons(t, stored).one(words.show_code(t), "codes")]] if draft.codes_deleted and draft.codes else []
 
 
 def _group(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:

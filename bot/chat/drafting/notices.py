@@ -38,8 +38,14 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "all_taken": lambda t, _: t("Meanwhile none of these codes is free any more. Send another one."),
     "group_gone": lambda t, _: t("The group that was chosen is no longer in ixBrowser. Choose another."),
     "proxy_gone": lambda t, _: t("The proxy that was chosen is no longer in ixBrowser. Choose another."),
-    "unasked_secret": lambda t, _: t(
-        "Your message held a password or a secret link, so I deleted it. Please send the proxy when I ask for it."
+    "secret_deleted": lambda t, _: t("I deleted your message, since it held a password or a key."),
+    "secret_doubtful": lambda t, _: t(
+        "There may be a password or a key in your message, so I did nothing with it. Shall I delete it?"
+    ),
+    "proxy_kept": lambda t, _: t("I keep this proxy for ten minutes. Send the transfer code that it is for."),
+    "proxy_kept_deleted": lambda t, _: t(
+        "I keep this proxy for ten minutes. Send the transfer code that it is for. I deleted your message, since it held "
+        "a password or a key."
     ),
     "not_in_private": lambda t, _: t("Please don't type proxies here, where others can read them. Tap one below."),
     "empty_title": lambda t, _: t("A group needs a name."),

@@ -14,6 +14,8 @@ from bot.domain.draft_transitions import readings
 from bot.domain.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
 from bot.domain.transfer_code import TransferCode
 
+#: Codes that are shown in full: a message has 4,096 characters.
+MOST_SHOWN_IN_FULL = 120
 #: Codes shown one by one on a card; of more, the number is told.
 SHOWN_CODES = 10
 #: The same of the domains of a bypass list, and the characters that those on a card may take together.
@@ -89,6 +91,21 @@ def codes(t: Translator, some: Sequence[TransferCode]) -> Html:
         rest = len(some) - SHOWN_CODES
         lines.append(t.many("and {count} more", "and {count} more", rest))
     return Html("\n".join(lines))
+
+
+def shown_codes(some: Sequence[TransferCode]) -> Html:
+    """The codes in full, for their owner alone: as many as a message takes."""
+    return Html("\n".join(f"<code>{code.text}</code>" for code in some[:MOST_SHOWN_IN_FULL]))
+
+
+def codes_over_press(t: Translator, some: Sequence[TransferCode], *, more: bool) -> Html:
+    """The codes in full, over a press: there is little room."""
+    listed = "\n".join(code.text for code in some)
+    return t("{codes}\nmore in private", codes=Html(listed)) if more else Html(listed)
+
+
+def codes_hidden(t: Translator) -> Html:
+    return t("Code hidden.")
 
 
 def group_line(t: Translator, group: GroupAnswer) -> Html:
@@ -277,4 +294,4 @@ def edited(t: Translator) -> Html:
 
 
 def secret_stays(t: Translator) -> Html:
-    return t("I could not delete your message with the password or link. Please delete it yourself.")
+    return t("I can't delete it: please delete it yourself.")

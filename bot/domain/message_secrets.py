@@ -1,0 +1,90 @@
+"""What a message holds of secrets, and what it says of a proxy, whatever words stand around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.domain.draft import PROXY_TEXT_STEPS, Notice, Step
+from bot.domain.hosts import is_ip
+from bot.domain.proxy import Custom, Extraction, ProxyChoice
+from bot.domain.proxy_parsing.finder import FoundProxy, find_labelled_passwords, find_links, find_proxies
+from bot.domain.typed_proxy import ways_to_read
+
+#: Steps at which a text that might be an address is the answer: part of a group's title, or of a bypass list.
+_ASK_FOR_WORDS = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.BYPASS})
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSecrets:
+    """What was found in a message.
+
+    ``certain``: it holds a secret, and is to be deleted once what it says is used. ``doubtful``: it may hold one, so
+    that nothing is done with it. ``choice`` is the proxy that it names, None where it names none that can be used.
+    ``more``: it names further ones, which would be lost with it. ``notice`` is what there is to say of the choice.
+    ``rest`` is the text without its links, whose digits are no transfer codes.
+    """
+
+    certain: bool = False
+    doubtful: bool = False
+    choice: ProxyChoice | None = field(default=None, repr=False)
+    more: bool = False
+    notice: Notice | None = None
+    rest: str = field(default="", repr=False)
+
+
+def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
+    """Look a text through that was typed while this was ``asked``; None where nothing was."""
+    proxies, links = find_proxies(text), find_links(text)
+    logins = [proxy for proxy in proxies if proxy.holds_login]
+    certain = any(proxy.evident for proxy in logins) or any(link.evident for link in links)
+    doubtful = bool(logins or links or find_labelled_passwords(text))
+    found = MessageSecrets(certain, doubtful, rest=_without(text, [link.span for link in links]))
+    usable = [proxy for proxy in proxies if _is_named(proxy, asked)]
+    if usable:
+        more = len(usable) > 1
+        notice = Notice("several_proxies") if more else None
+        return replace(found, choice=_choice(usable[0], text), more=more, notice=notice)
+    keys = [link for link in links if link.evident]
+    if keys and not proxies:
+        return replace(found, choice=Extraction(link=keys[0].link), more=len(keys) > 1)
+    return found
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    rest = list(text)
+    for start, end in spans:
+        rest[start:end] = " " * (end - start)
+    return "".join(rest)
+
+
+def _is_named(proxy: FoundProxy, asked: Step | None) -> bool:
+    """Whether a proxy that was found is meant as one."""
+    if not proxy.readings or not proxy.usable:
+        return False
+    if proxy.evident:
+        return True
+    # Without a login or a scheme an address of numbers is a proxy only where nothing else is expected.
+    return asked not in _ASK_FOR_WORDS and asked is not None and all(is_ip(way.host or "") for way in proxy.readings)
+
+
+def _choice(proxy: FoundProxy, text: str) -> Custom:
+    """The one way to read it, or a choice that asks which is meant."""
+    if len(proxy.readings) == 1:
+        return proxy.readings[0]
+    unclear = Custom(unclear="\n".join(text[start:end] for start, end in proxy.spans))
+    # What is asked about has to be read again from what is kept, the same as here.
+    return unclear if _same(ways_to_read(unclear), proxy.readings) else proxy.readings[0]
+
+
+def _same(ways: Sequence[Custom], readings: Sequence[Custom]) -> bool:
+    return len(ways) == len(readings) and all(way in readings for way in ways)
+
+
+def answers(asked: Step | None, found: MessageSecrets) -> bool:
+    """Whether what was found is just what is asked for, and is read as the answer to that."""
+    if asked is Step.PASSWORD:
+        return not found.certain
+    if asked is Step.LINK:
+        return isinstance(found.choice, Extraction)
+    return asked in PROXY_TEXT_STEPS and isinstance(found.choice, Custom)

@@ -1,0 +1,60 @@
+"""The codes of a draft, shown to its owner where the message in which they came was deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.domain.transfer_code import TransferCode
+from bot.usecases.actor import Actor
+from bot.usecases.buttons import Problem
+from bot.usecases.drafting import DraftButton
+from bot.usecases.permissions import UseCase, require
+from bot.usecases.ports import UnitOfWork
+
+#: How long the codes stand in the chat.
+SHOWN_FOR = timedelta(seconds=60)
+#: Codes that are shown in a group, over the press, where nobody else sees them.
+MOST_IN_GROUP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCodes:
+    """``hidden_text`` is what stands in the chat before the codes are shown there, and after."""
+
+    button: DraftButton
+    hidden_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCodes:
+    """``codes`` are to be shown over the press; of more than there is room for ``more`` says so."""
+
+    problem: Problem | None = None
+    codes: tuple[TransferCode, ...] = field(default=(), repr=False)
+    more: bool = False
+
+
+def show_codes(work: UnitOfWork, actor: Actor, command: ShowCodes) -> ShownCodes:
+    """Show the codes of a draft: in private in a message that hides them again, in a group over the press."""
+    require(actor, UseCase.SHOW_CODES)
+    button = command.button
+    stored = work.drafts.find(button.draft_id)
+    if stored is None or stored.where.chat_id != button.where.chat_id:
+        return ShownCodes(Problem.OLD_BUTTON)
+    if stored.where.user_id != actor.user_id:
+        return ShownCodes(Problem.NOT_YOURS)
+    codes = stored.draft.codes
+    if not codes:
+        return ShownCodes(Problem.OLD_BUTTON)
+    if not stored.where.private:
+        return ShownCodes(codes=codes[:MOST_IN_GROUP], more=len(codes) > MOST_IN_GROUP)
+    work.outbox.show_codes(stored.where, stored.id, command.hidden_text, work.now)
+    return ShownCodes()
+
+
+def codes_of(work: UnitOfWork, draft_id: int) -> Sequence[TransferCode]:
+    """The codes of a draft, as far as they are kept. The presenter reads them in the moment in which it shows them."""
+    stored = work.drafts.find(draft_id)
+    return () if stored is None else stored.draft.codes

@@ -1,0 +1,33 @@
+"""Let messages of the outbox wait for a moment, and note which messages their people may have deleted."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.add_column("outbox", sa.Column("draft_id", Key, nullable=True))
+    op.add_column("outbox", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "deletion_offers",
+        sa.Column("id", Key, autoincrement=True, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deletion_offers")),
+    )
+    op.create_index(op.f("ix_deletion_offers_created_at"), "deletion_offers", ["created_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("deletion_offers")
+    with op.batch_alter_table("outbox") as table:
+        table.drop_column("due_at")
+        table.drop_column("draft_id")
