@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.draft import PROXY_TEXT_STEPS, Notice, Step
 from bot.domain.hosts import is_ip
 from bot.domain.proxy import Custom, Extraction, ProxyChoice
 from bot.domain.proxy_parsing.finder import FoundProxy, find_labelled_passwords, find_links, find_proxies
+from bot.domain.transfer_code import without_codes
 from bot.domain.typed_proxy import ways_to_read
 
+_WORD = re.compile(r"\S+")
 #: Steps at which a text that might be an address is the answer: part of a group's title, or of a bypass list.
 _ASK_FOR_WORDS = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.BYPASS})
 
@@ -22,7 +25,7 @@ class MessageSecrets:
     ``certain``: it holds a secret, and is to be deleted once what it says is used. ``doubtful``: it may hold one, so
     that nothing is done with it. ``choice`` is the proxy that it names, None where it names none that can be used.
     ``more``: it names further ones, which would be lost with it. ``notice`` is what there is to say of the choice.
-    ``rest`` is the text without its links, whose digits are no transfer codes.
+    ``rest`` is the text without what of its links and logins could be taken for transfer codes.
     """
 
     certain: bool = False
@@ -38,8 +41,10 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     proxies, links = find_proxies(text), find_links(text)
     logins = [proxy for proxy in proxies if proxy.holds_login]
     certain = any(proxy.evident for proxy in logins) or any(link.evident for link in links)
-    doubtful = bool(logins or links or find_labelled_passwords(text))
-    found = MessageSecrets(certain, doubtful, rest=_without(text, [link.span for link in links]))
+    # Words with a number between them can be read as a proxy as well.
+    doubtful = bool(links or find_labelled_passwords(text)) or any(map(_has_number_address, logins))
+    words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
+    found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, asked)]
     if usable:
         more = len(usable) > 1
@@ -49,6 +54,13 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     if keys and not proxies:
         return replace(found, choice=Extraction(link=keys[0].link), more=len(keys) > 1)
     return found
+
+
+def _words_with_more(text: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The words of a proxy's place that are more than a code: what looks like one in them is a login or a password."""
+    for word in _WORD.finditer(text, *span):
+        if without_codes(word[0]):
+            yield word.span()
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -65,7 +77,11 @@ def _is_named(proxy: FoundProxy, asked: Step | None) -> bool:
     if proxy.evident:
         return True
     # Without a login or a scheme an address of numbers is a proxy only where nothing else is expected.
-    return asked not in _ASK_FOR_WORDS and asked is not None and all(is_ip(way.host or "") for way in proxy.readings)
+    return asked not in _ASK_FOR_WORDS and asked is not None and _has_number_address(proxy)
+
+
+def _has_number_address(proxy: FoundProxy) -> bool:
+    return all(is_ip(way.host or "") for way in proxy.readings)
 
 
 def _choice(proxy: FoundProxy, text: str) -> Custom:

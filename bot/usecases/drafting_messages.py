@@ -8,10 +8,12 @@ from datetime import timedelta
 
 from bot.domain.draft import SECRET_STEPS, Draft, Notice, Step, begin, step
 from bot.domain.draft_answers import CodesSent, ProxySent, Typed
-from bot.domain.draft_transitions import apply
+from bot.domain.draft_transitions import apply, noticed
 from bot.domain.message_secrets import MessageSecrets, answers, secrets_in
 from bot.domain.proxy import ProxyChoice
 from bot.domain.transfer_code import TransferCode, count_codes, find_codes, looks_like_code
+from bot.domain.typed_proxy import choice_of
+from bot.errors import InputError
 from bot.usecases.actor import Actor
 from bot.usecases.draft_changes import change, open_draft, remark, replace_draft, without_old_proxy
 from bot.usecases.permissions import UseCase, require
@@ -91,15 +93,16 @@ def take_text(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
 
 def _take(work: UnitOfWork, actor: Actor, message: _Message) -> Received:
     asked, found = message.asked, message.found
-    if message.codes and not _is_password(asked, message.command.text):
+    if message.codes and not _is_asked_for(asked, message.command.text):
         return _judged(message, _take_codes(work, actor, message))
     # What others read as well is used at once, since it is deleted.
     answered = answers(asked, found) and message.command.where.private
     if found.choice is not None and message.means_bot and not answered:
         return _judged(message, _take_proxy(work, actor, message, found.choice))
-    if not answered and (found.certain or (found.doubtful and asked not in SECRET_STEPS)):
+    asks_secret = asked in SECRET_STEPS and message.command.where.private
+    if (found.certain or found.doubtful) and not asks_secret:
         # Nothing that may be a secret is echoed, searched for or kept.
-        _show(work, message.stored)
+        _explain(work, message)
         return _judged(message, Received())
     if not message.command.addressed:
         return IGNORED
@@ -168,9 +171,25 @@ def _show(work: UnitOfWork, stored: StoredDraft | None) -> None:
         work.cards.show_again(CardKind.DRAFT, stored.id)
 
 
-def _is_password(asked: Step | None, text: str) -> bool:
-    """Whether a text is the password that is asked for, even if it holds what looks like a transfer code."""
-    return asked is Step.PASSWORD and any(map(str.isalpha, text)) and len(text.split()) == 1
+def _is_asked_for(asked: Step | None, text: str) -> bool:
+    """Whether a text is the password or link that is asked for, even if it holds what looks like a transfer code."""
+    if len(text.split()) != 1:
+        return False
+    return any(map(str.isalpha, text)) if asked is Step.PASSWORD else asked is Step.LINK and "://" in text
+
+
+def _explain(work: UnitOfWork, message: _Message) -> None:
+    """Show the card again; where a proxy was sent that can't be used, with the reason."""
+    stored = message.stored
+    if stored is None:
+        return
+    try:
+        if message.found.certain:
+            choice_of(message.command.text)
+    except InputError as mistake:
+        work.drafts.change(stored, noticed(stored.draft, mistake), work.now, repost=True)
+    else:
+        _show(work, stored)
 
 
 def _see_to_secrets(work: UnitOfWork, actor: Actor, message: _Message) -> Received:

@@ -148,7 +148,7 @@ async def test_a_secret_that_telegram_will_not_delete_is_said_to_stay(world: Wor
     await world.tap("Custom")
     world.telegram.fail("deleteMessage", 400, "Bad Request: message can't be deleted", times=2)
     await world.say("socks5://ana:s3cret@203.0.113.7:1080")
-    assert any("could not delete your message" in text for text in said(world))
+    assert any("I can't delete it" in text for text in said(world))
 
 
 async def test_a_secret_that_is_gone_already_needs_no_word(world: World) -> None:
@@ -156,4 +156,4 @@ async def test_a_secret_that_is_gone_already_needs_no_word(world: World) -> None
     await world.tap("Custom")
     world.telegram.fail("deleteMessage", 400, "Bad Request: message to delete not found", times=2)
     await world.say("socks5://ana:s3cret@203.0.113.7:1080")
-    assert not any("could not delete" in text for text in said(world))
+    assert not any("I can't delete it" in text for text in said(world))

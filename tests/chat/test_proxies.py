@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.draft import Step, step
-from bot.storage.tables import drafts, secrets
+from bot.domain.proxy import Custom, Extraction, ProxyType
+from bot.storage.tables import drafts
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_faults import refusal
 from tests.standins.telegram_state import Button, Person
@@ -18,6 +19,8 @@ from tests.support.journeys import ASKS, LINK, ONWARD, WAYS, asked, draft_of, fu
 from tests.support.world import World
 
 #: Tests that share a world with the others of this module.
+KEY_LINK = "https://proxies.example/next?key=k3y88f2ab91"
+
 busy = pytest.mark.asyncio(loop_scope="module")
 
 OFF = {"enable_bypass": "0", "bypass_list": ""}
@@ -190,7 +193,7 @@ WRONG: dict[str, tuple[str, str]] = {
         "I don't know what “Salasana” means",
     ),
     "two passwords": ("203.0.113.7:1080\nLogin: ana\nPassword: s3cr3t\nPassword: other", "stands in this twice"),
-    "a link": ("https://proxies.example/next?key=s3cr3t", "This is a link, not a proxy"),
+    "a link": ("https://proxies.example/next", "This is a link, not a proxy"),
     "no proxy at all": ("hello s3cr3t", "I can't read a proxy in this"),
     "far too long": (f"203.0.113.7:1080:ana:{'s3cr3t' * 100}", "This is too long"),
     "almost a code": ("7668682889727101", "almost a transfer code"),
@@ -304,7 +307,6 @@ async def test_an_extraction_link_is_sent_with_its_type_format_and_method(
     ("text", "remark"),
     [
         ("proxies.example/next?key=s3cr3t", "This is not a link"),
-        ("socks5://ana:s3cr3t@203.0.113.7:1080", "This is not a link"),
         ("https://proxies.example/two words", "This is not a link"),
         (f"https://proxies.example/{'s3cr3t' * 400}", "This is too long"),
     ],
@@ -320,14 +322,15 @@ async def test_what_is_no_link_is_said_and_deleted_all_the_same(busy_world: Worl
 
 @busy
 @pytest.mark.parametrize("at", [Step.LINK_TYPE, Step.FORMAT, Step.METHOD])
-async def test_a_link_that_is_typed_again_where_a_tap_is_wanted_is_deleted_too(busy_world: World, at: Step) -> None:
+async def test_a_link_that_is_typed_again_where_a_tap_is_wanted_is_the_new_one(busy_world: World, at: Step) -> None:
     person = await newcomer(busy_world)
     await asked(busy_world, at, person)
-    again = f"{LINK}&again=1"
+    again = f"{KEY_LINK}&again=1"
     card = await busy_world.say(again, person)
-    assert "Please tap one of the buttons below." in card.text
-    assert ASKS[at] in card.text
+    assert ASKS[Step.LINK_TYPE] in card.text
     assert gone(busy_world, person, again)
+    draft = await draft_of(busy_world, person)
+    assert draft.proxy == Extraction(link=again)
 
 
 @busy
@@ -445,27 +448,30 @@ async def test_one_list_that_fails_does_not_stop_the_others(world: World) -> Non
 
 @busy
 @pytest.mark.parametrize("at", [Step.GROUP, Step.GROUP_TITLE, Step.BYPASS, Step.IP_POLICY, Step.CONFIRM])
-async def test_a_proxy_with_its_password_that_nobody_asked_for_is_deleted_and_kept_nowhere(
-    busy_world: World, at: Step
+@pytest.mark.parametrize(
+    "text", ["socks5://ana:s3cr3t@203.0.113.9:1080", "use socks5 203.0.113.9:1080:ana:s3cr3t please"]
+)
+async def test_a_proxy_with_its_password_that_nobody_asked_for_is_taken_and_its_message_deleted(
+    busy_world: World, at: Step, text: str
 ) -> None:
     person = await newcomer(busy_world)
     await asked(busy_world, at, person)
-    text = "203.0.113.9:1080:ana:s3cr3t"
-    card = await busy_world.say(text, person)
-    assert "held a password or a secret link, so I deleted it." in card.text
-    assert ASKS[at] in card.text
+    await busy_world.say(text, person)
+    assert "I deleted your message, since it held a password or a key." in said(busy_world, person)
     assert gone(busy_world, person, text)
-    assert step(await draft_of(busy_world, person)) is at
-    kept = [*await busy_world.rows(drafts), *await busy_world.rows(secrets)]
-    assert "s3cr3t" not in f"{kept}" + "\n".join(said(busy_world, person))
+    draft = await draft_of(busy_world, person)
+    assert draft.proxy == Custom("203.0.113.9", 1080, ProxyType.SOCKS5, "ana", "s3cr3t")
+    assert step(draft) is (at if at in {Step.GROUP, Step.GROUP_TITLE} else Step.CONFIRM)
+    assert "s3cr3t" not in f"{await busy_world.rows(drafts)}" + "\n".join(said(busy_world, person))
 
 
 @busy
-async def test_a_link_that_is_sent_to_the_last_card_is_deleted(busy_world: World) -> None:
+async def test_a_link_that_is_sent_to_the_last_card_is_taken_and_its_message_deleted(busy_world: World) -> None:
     person = await newcomer(busy_world)
     await asked(busy_world, Step.CONFIRM, person)
-    assert "so I deleted it" in (await busy_world.say(LINK, person)).text
-    assert gone(busy_world, person, LINK)
+    await busy_world.say(KEY_LINK, person)
+    assert step(await draft_of(busy_world, person)) is Step.LINK_TYPE
+    assert gone(busy_world, person, KEY_LINK)
 
 
 @pytest.mark.parametrize("title", ["Shops 2024 new batch", "Q4: ads", "shop.de 80 old stock", "ana@shop"])
@@ -489,9 +495,9 @@ async def test_in_a_group_no_secret_is_asked_for(world: World) -> None:
     text = "socks5://ana:s3cr3t@203.0.113.7:1080"
     world.telegram.say(world.ana, text, chat, reply_to=chat.card)
     await world.rest()
-    assert "Please don't type proxies here, where others can read them." in chat.card.text
+    # What everybody could read is used at once, since it is deleted.
+    assert "Proxy: socks5 203.0.113.7:1080 as ana, password ••••" in chat.card.text
     assert [message.deleted for message in chat.messages if message.text == text] == [True]
-    assert await world.rows(secrets) == []
 
 
 async def test_where_the_bot_may_not_delete_a_secret_it_says_so(world: World) -> None:
@@ -499,4 +505,4 @@ async def test_where_the_bot_may_not_delete_a_secret_it_says_so(world: World) ->
     card = await world.say(world.browser.offer(), chat=chat)
     world.telegram.say(world.ana, "socks5://ana:s3cr3t@203.0.113.7:1080", chat, reply_to=card)
     await world.rest()
-    assert "I could not delete your message with the password or link." in "\n".join(said(world, chat))
+    assert "I can't delete it: please delete it yourself." in "\n".join(said(world, chat))

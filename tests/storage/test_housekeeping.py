@@ -17,7 +17,7 @@ from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.housekeeping import AGAIN, CODE_LIFE, DRAFT_LIFE, ROUND, UPDATE_LIFE, Housekeeping
 from bot.storage.signals import SignalHandlers
-from bot.storage.tables import draft_codes, handled_updates, imports, secrets
+from bot.storage.tables import deletion_offers, draft_codes, handled_updates, imports, secrets
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import DraftState, Place
 from tests.storage.support import (
@@ -193,3 +193,30 @@ async def test_codes_of_imports_that_have_not_arrived_are_kept_for_thirty_days(
     assert [row.id for row in taken] == ([] if status in {Status.FAILED, Status.CANCELLED} else [old])
     await kept.housekeeping.tidy()
     assert await rows(database, imports) == after
+
+
+async def test_codes_whose_message_was_deleted_are_kept_for_a_day_after_their_draft_has_ended(
+    database: Database, store: SqlStore, clock: MovableClock, kept: Kept
+) -> None:
+    now = clock.now()
+    ended = []
+    for number, (deleted, at) in enumerate([(True, now - DRAFT_LIFE - SECOND), (True, now - DRAFT_LIFE), (False, now)]):
+        draft = replace(draft_of(f"{number:08}-00000000"), codes_deleted=deleted)
+        stored = await opened(store, draft, Place(number, number, None, "en"), at=at)
+        await store.write(lambda work, stored=stored, at=at: work.drafts.close(stored.id, DraftState.CANCELLED, at))  # type: ignore[misc]
+        ended.append(stored.id)
+    assert [row["draft_id"] for row in await rows(database, draft_codes)] == ended[:2]
+    await kept.housekeeping.tidy()
+    assert [row["draft_id"] for row in await rows(database, draft_codes)] == ended[1:2]
+
+
+async def test_offers_to_delete_a_message_end_when_nobody_can_press_them_any_more(
+    database: Database, store: SqlStore, clock: MovableClock, kept: Kept
+) -> None:
+    def change(work: SqlWork) -> None:
+        work.deletion_offers.add(ANA, 5, clock.now() - UPDATE_LIFE - SECOND)
+        work.deletion_offers.add(ANA, 6, clock.now() - UPDATE_LIFE)
+
+    await store.write(change)
+    await kept.housekeeping.tidy()
+    assert [row["message_id"] for row in await rows(database, deletion_offers)] == [6]

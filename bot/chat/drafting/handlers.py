@@ -71,7 +71,7 @@ def edited(ctx: UpdateContext) -> None:
     incoming = ctx.incoming
     received = take_edit(ctx.work, ctx.actor, TakeEdit(incoming.where, incoming.text, incoming.to_bot))
     _say_received(ctx, received)
-    if received.understood and not (received.secret or received.offered):
+    if received.understood:
         ctx.say(texts.edited(ctx.t))
 
 

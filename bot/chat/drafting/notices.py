@@ -40,7 +40,7 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "proxy_gone": lambda t, _: t("The proxy that was chosen is no longer in ixBrowser. Choose another."),
     "secret_deleted": lambda t, _: t("I deleted your message, since it held a password or a key."),
     "secret_doubtful": lambda t, _: t(
-        "There may be a password or a key in your message, so I did nothing with it. Shall I delete it?"
+        "There may be a password or a key in your message, so I did nothing with it. Delete it if there is."
     ),
     "proxy_kept": lambda t, _: t("I keep this proxy for ten minutes. Send the transfer code that it is for."),
     "proxy_kept_deleted": lambda t, _: t(
