@@ -72,8 +72,8 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
         "There is more than one proxy in this, so I took the first. Lists of proxies can't be used yet."
     ),
     "no_address": lambda t, _: t(
-        "I see no proxy's address in this. It has dots, like <code>203.0.113.7</code> or <code>gate.example.com</code>. "
-        "In front of the name of a computer write http:// or socks5://."
+        "I see no proxy's address in this. It has dots, like <code>203.0.113.7</code> or "
+        "<code>gate.example.com</code>. In front of the name of a computer write http:// or socks5://."
     ),
     "port_range": lambda t, _: t(
         "This is a range of ports. Choose one of them, and write it behind the address: <code>host:port</code>."

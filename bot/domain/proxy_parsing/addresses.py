@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.domain.hosts import read_host
-from bot.domain.proxy_parsing.vocabulary import TOP_LEVEL
 from bot.domain.proxy_parsing.types import read_port
+from bot.domain.proxy_parsing.vocabulary import TOP_LEVEL
 
 
 class Grade(IntEnum):

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy import ProxyType
-from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
+from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.labels import Label
 from bot.domain.proxy_parsing.logins import Login, View
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
-from bot.domain.proxy_parsing.vocabulary import PROSE, Part, NOTHING
+from bot.domain.proxy_parsing.vocabulary import NOTHING, PROSE, Part
 from bot.errors import InputError
 
 NOT_SHOWN = "…"
@@ -46,7 +46,7 @@ class Told:
 
 
 def holds_more(view: View, label: Label) -> bool:
-    """Whether a label's value is read as if nothing stood in front of it: it has an address with a port, or a scheme."""
+    """Whether a label's value is read as if nothing stood in front of it: it has an address, or a scheme."""
     value = view.plain[label.start : label.end]
     if label.part in (Part.USER, Part.PASSWORD, Part.PORT, Part.LOGIN):
         return False
@@ -85,6 +85,8 @@ def _host(told: Told, view: View, label: Label) -> None:
         return
     plain = view.plain[label.start : label.end].strip().rstrip("/,;")
     host = read_host(plain.split(" ")[0].rstrip(",;")) if plain else None
+    if host is not None and " " in plain and grade_of(host) < Grade.DOTTED:
+        return  # a name or a sentence
     if host is not None:
         told.hosts.append(host)
     elif re.fullmatch(r"[0-9.]+|\[[0-9A-Fa-f:.%\w]*\]|[\w-]*(?:\.[\w-]*)+", plain):
