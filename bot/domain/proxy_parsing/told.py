@@ -62,7 +62,8 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
         if label.part is Part.OTHER:
             continue
         told.label_count += 1
-        told.spans.append((label.begin, label.end))
+        if not holds_more(view, label):
+            told.spans.append((label.begin, label.end))
         try:
             _READERS[label.part](told, view, label)
         except InputError as mistake:

@@ -40,7 +40,11 @@ UNSUPPORTED = (
     *("tuic", "wireguard", "openvpn", "l2tp", "pptp", "ikev2"),
 )
 _UNSUPPORTED_SCHEMES = {
-    "ss": "shadowsocks", "ssr": "shadowsocks", "hy2": "hysteria2", "wg": "wireguard", "tg": "mtproto",
+    "ss": "shadowsocks",
+    "ssr": "shadowsocks",
+    "hy2": "hysteria2",
+    "wg": "wireguard",
+    "tg": "mtproto",
     **{
         name: name for name in ("ftp", "sftp", "ws", "wss", "quic", "naive+https", "naive", "snell", "brook", "juicity")
     },
