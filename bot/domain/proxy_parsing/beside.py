@@ -112,6 +112,9 @@ def _one_word(view: View, word: Span, *, spaced: bool) -> list[Login]:
 
 
 def _two_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
+    if texts[0][-1] in ":,;" and len(texts[0]) > 1:
+        login = Login(texts[0][:-1], texts[1])
+        return [login] if is_secret(texts[1]) else [login, NONE]
     login = Login(texts[0], texts[1])
     if any(map(is_place, texts)) or (is_prose(texts[0]) and not spaced):
         return [NONE]

@@ -23,7 +23,9 @@ _JOIN = (
 _LABEL = re.compile(
     r"(?:(?<![\w:@/.+=%$])(?<!\w-)|(?<=http\.)|(?<=https\.))(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?"
     rf"{_QUALIFIED}(?:{_ANY})"
-    rf"(?P<note>[ \t]*[(（][^()（）\n]{{1,24}}[)）])?[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'“`*_]{{0,3}})",
+    r"(?P<note>[ \t]*[(（][^()（）\n]{1,24}[)）]"
+    r"|[ \t]+(?:https?(?:\(s\))?|socks5?h?)(?:/(?:https?|socks5?))*(?=[ \t]*[:=-]))?"
+    rf"[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'“`*_]{{0,3}})",
     re.IGNORECASE,
 )
 _FOR_WEAK = frozenset({Part.PORT, Part.USER, Part.PASSWORD, Part.LOGIN})
@@ -37,6 +39,10 @@ _OPTION = re.compile(
     r"(?<!\S)(?P<option>--?(?:proxy-user|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4|proxy-server|proxy-auth|x|U))"
     r"(?:=|[ \t]*)(?=[\"']?\S)"
 )
+#: "u: ana p: pass": letters are labels only together.
+_INITIALS = (re.compile(r"(?<!\w)u[ \t]*[:=]", re.IGNORECASE), re.compile(r"(?<!\w)p[ \t]*[:=]", re.IGNORECASE))
+#: The name of an account in Telegram, and a date.
+_ORDINARY_VALUE = re.compile(r"@\w{4,}|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}(?:[ \t]+[0-9:]{4,8})?")
 #: What parts a value from the label behind it in its line.
 _BETWEEN = re.compile(r"(?:[ \t]+[(/–—-]+|[ \t,;|&{}\"'])+\Z")
 _BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.LOGIN}
@@ -82,6 +88,7 @@ def find_labels(plain: str) -> list[Label]:
 def _matches(plain: str) -> list[re.Match[str]]:
     matches: list[re.Match[str]] = []
     doubtful: list[re.Match[str]] = []
+    initials = all(letter.search(plain) for letter in _INITIALS)
     for match in _LABEL.finditer(plain):
         if matches and not matches[-1]["join"] and not plain[matches[-1].end() : match.start()].strip():
             continue  # the value of a label that stands above it
@@ -89,7 +96,7 @@ def _matches(plain: str) -> list[re.Match[str]]:
         spaced = match["join"].endswith((" ", "\t")) or not match["join"].strip()
         if matches and matches[-1].end() == match.start() and matches[-1]["join"].strip() and not spaced:
             continue
-        if _is_label(plain, match):
+        if _is_label(plain, match, initials=initials):
             matches.append(match)
         elif match["join"].strip():
             doubtful.append(match)
@@ -113,16 +120,23 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
             != whole[match.start("alone") : match.end()].partition("\n")[2].lstrip()
         ):
             continue  # a heading over what was explained
-        if not find_addresses(value) and label.lower() not in PROSE and value.strip(" \t\"'{}[](),;*_`-–—.!?"):
+        if (
+            not find_addresses(value)
+            and not _ORDINARY_VALUE.fullmatch(value)
+            and label.lower() not in PROSE
+            and value.strip(" \t\"'{}[](),;*_`-–—.!?")
+        ):
             yield label.strip()
 
 
-def _is_label(plain: str, match: re.Match[str]) -> bool:
+def _is_label(plain: str, match: re.Match[str], *, initials: bool) -> bool:
     part, join = _part(match), match["join"]
     if not join:
         # "密码Pw1", or alone on its line, over its value
         return _is_heading(plain, match) if plain.startswith("\n", match.end()) else part in _FOR_WEAK
     value = _value_word(plain, match.end())
+    if match.start("join") - match.start() == 1 and plain[match.start()].isascii() and not initials:
+        return False
     if _is_taken_otherwise(match, part, value):
         return False
     if join.strip():
@@ -195,6 +209,7 @@ def _labelled(plain: str, match: re.Match[str], starts: list[int]) -> Label:
         closing = _closing_quote(plain, start, end, {"“": "”"}.get(quote, quote))
         if closing is not None:
             return _label(plain, match, start, closing, strict=True, quoted=True)
+    end = _before_address(plain, start, end) if _part(match) in _FOR_WEAK else end
     value = plain[start:end]
     if value.rstrip().endswith("}") and "{" in plain[line : match.start()] and "{" not in value:
         shared = True  # the last one of "{host: 203.0.113.7, port: 1080}"
@@ -203,6 +218,13 @@ def _labelled(plain: str, match: re.Match[str], starts: list[int]) -> Label:
     return _label(
         plain, match, start, end, strict=at_start and bool(join.strip() or "\n" in plain[match.start() : start])
     )
+
+
+def _before_address(plain: str, start: int, end: int) -> int:
+    """Where a login's value ends that has a proxy's address behind it in the same line."""
+    found = find_addresses(plain[start:end])
+    word = max(plain.rfind(" ", start, start + found[0].start), start) if found else start
+    return word if word > start else end
 
 
 def _label(plain: str, match: re.Match[str], start: int, end: int, *, strict: bool, quoted: bool = False) -> Label:

@@ -128,6 +128,12 @@ def _user(told: Told, view: View, label: Label) -> None:
 
 def _password(told: Told, view: View, label: Label) -> None:
     value = _value(view, label)
+    if label.name == "p" and read_port(value) is not None and not told.ports:
+        _port(told, view, label)
+        return
+    if not value and view.text.plain[label.begin : label.end] != view.plain[label.begin : label.end]:
+        told.open = True  # something that has been taken for a link or a code
+        return
     if value.lower() in NOTHING:
         value = ""
     words = value.split()

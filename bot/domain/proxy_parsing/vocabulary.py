@@ -59,7 +59,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.USER: _names(
         """
-        user; acc; username; user name; login; log; account; proxy user; proxy username; proxy login; login name;
+        user; acc; u; username; user name; login; log; account; proxy user; proxy username; proxy login; login name;
         user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login; логин;
         пользователь; имя пользователя; юзер; логин прокси; юзернейм; користувач; логін; ім'я користувача; 账号;
         帐号; 账户; 帐户; 用户; 用户名; 账户名; 帐户名; 用戶名; 帳號; 使用者名稱; 代理账号; 认证账号; tài khoản;
@@ -73,7 +73,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.PASSWORD: _names(
         """
-        password; pass; passwd; pwd; pw; psw; proxy password; proxy pass; auth password; user password; passcode;
+        password; p; pass; passwd; pwd; pw; psw; proxy password; proxy pass; auth password; user password; passcode;
         package key; пароль; пасс; пароль прокси; 密码; 密碼; 口令; 代理密码; 认证密码; mật khẩu; mk; contraseña;
         contrasena; clave; senha; palavra-passe; mot de passe; mdp; passwort; kennwort; hasło; haslo; parola; şifre;
         sifre; kata sandi; sandi; heslo; parolă; wachtwoord; passord; lösenord; jelszó; パスワード; 비밀번호; 암호;
@@ -103,7 +103,8 @@ NAMES: dict[Part, tuple[str, ...]] = {
         authorized ip; my ip; exit ip; real ip; outgoing ip; current ip; public ip; your ip; whitelist;
         whitelist ip; dns; proxy dns; timezone; time zone; language; version; format; example; usage; anonymity;
         uptime; support; website; site; email; e-mail; telegram; contact; user agent; useragent; seller; shop;
-        color; active; enabled; hi; hello; hey; thanks; attention; warning; important; info; ротация; смена ip;
+        color; active; enabled; hi; hello; hey; thanks; attention; warning; important; info; ротация;
+        поддержка; менеджер; канал; сайт; смена ip;
         ссылка; ссылка для смены ip; ссылка смены ip; ссылка на смену ip; ссылка ротации; url смены ip; страна;
         город; регион; оператор; срок; срок действия; действует до; активен до; оплачен до; истекает;
         дата окончания; окончание; дата; название; имя; комментарий; заметка; номер; заказ; статус; цена;
