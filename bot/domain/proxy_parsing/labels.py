@@ -94,7 +94,8 @@ def _matches(plain: str) -> list[re.Match[str]]:
             continue  # the value of a label that stands above it
         # "Password: Pw=1secret": what a label begins with is its value.
         spaced = match["join"].endswith((" ", "\t")) or not match["join"].strip()
-        if matches and matches[-1].end() == match.start() and matches[-1]["join"].strip() and not spaced:
+        inside = bool(matches) and matches[-1].end() == match.start() and bool(matches[-1]["join"].strip())
+        if inside and not spaced and _part(matches[-1]) in _FOR_WEAK:
             continue
         if _is_label(plain, match, initials=initials):
             matches.append(match)
@@ -151,10 +152,12 @@ def _is_label(plain: str, match: re.Match[str], *, initials: bool) -> bool:
 def _is_heading(plain: str, match: re.Match[str]) -> bool:
     """Whether a label stands alone on its line, and a value on the next one."""
     before = plain[plain.rfind("\n", 0, match.start()) + 1 : match.start()]
-    below = plain[match.end() :].lstrip("\n").partition("\n")[0].strip()
-    if before.strip(" \t-*•·>#0123456789.)\"'{") or not below or match["note"]:
+    below, _, rest = plain[match.end() :].lstrip("\n").partition("\n")
+    if before.strip(" \t-*•·>#0123456789.)\"'{") or not below.strip() or match["note"]:
         return False
-    return not any(map(_is_name, (below, below.split()[0])))
+    # "Username" over "user" over "Password": a value between two labels, although it is a word for one.
+    further = rest.lstrip("\n").partition("\n")[0].strip()
+    return not any(map(_is_name, (below.strip(), below.split()[0]))) or _is_name(further)
 
 
 def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
@@ -162,7 +165,11 @@ def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
     join = match["join"]
     spaced = bool(join.strip()) and join.endswith((" ", "\t"))
     bare = value.strip(" \"'*_,;:|")
-    if _is_name(bare) and part not in (Part.OTHER, Part.PASSWORD) and not (join.strip() and value == bare):
+    if (
+        _is_name(bare)
+        and part not in (Part.OTHER, Part.PASSWORD)
+        and (part is Part.HOST or not (join.strip() and value == bare))
+    ):
         return True
     if not spaced and _NAMED_NEXT.match(value) and "@" not in value:
         return True  # "ip:port:user:pass"
@@ -234,7 +241,10 @@ def _label(plain: str, match: re.Match[str], start: int, end: int, *, strict: bo
 
 
 def _closing_quote(plain: str, start: int, end: int, quote: str) -> int | None:
+    """The quote that ends a value: the first one behind which no letter or digit stands."""
     at = plain.find(quote, start, end)
+    while at >= 0 and plain[at + 1 : at + 2].strip(" \t\n,;|&<>(){}[]\"'`*_:") and at + 1 < end:
+        at = plain.find(quote, at + 1, end)
     return at if at >= 0 else None
 
 

@@ -133,7 +133,7 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
     words = list(STANDING_ALONE.finditer(view.plain, block.start, block.end))
     view = view.blank([match.span() for match in words])
     scope = Scope(block.start, block.end, guess=not told.explains_login)
-    around = [each for each in find_addresses(view.plain[: block.end]) if each.start >= block.start]
+    around = find_addresses(view.plain, block.start, block.end)
     labelled = _labelled(told, around)
     if not labelled and not around and told.ports:
         around = [
