@@ -47,6 +47,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_AT_END].close()
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests have counted, under their results."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "summary" and report.when == "call":
+                terminalreporter.write_line(value)
+
+
 @pytest.fixture(scope="session")
 def postgresql(request: pytest.FixtureRequest) -> Databases:
     """The run's PostgreSQL server, and this worker's databases on it."""

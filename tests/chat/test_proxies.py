@@ -162,11 +162,11 @@ async def test_an_ambiguous_text_is_asked_back(
     person = await newcomer(busy_world)
     card, code = await asked(busy_world, Step.READING, person)
     ways = [
-        "1. ssh 203.0.113.7:1080, login 3, password to be typed",
+        "1. ssh 203.0.113.7:1080, login 3, no password",
         "2. 203.0.113.7:1080, login 3, password 3 characters",
     ]
     assert "\n".join(ways) in card.text
-    assert labels(card)[:2] == ways
+    assert [label.rstrip("…") in way for label, way in zip(labels(card), ways, strict=False)] == [True, True]
     await walk(busy_world, *choose, person=person)
     assert await sent(busy_world, code, person) == config
 

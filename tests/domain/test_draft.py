@@ -122,7 +122,27 @@ def test_a_bypass_list_is_sent_beside_every_proxy_but_the_profiles_own() -> None
 )
 def test_no_secret_is_remembered(proxy: ProxyChoice | None, remembered: ProxyChoice | None) -> None:
     assert without_secrets(proxy) == remembered
-    assert last_choices(replace(READY, proxy=proxy)) == LastChoices(SHOPS, remembered)
+    last = last_choices(replace(READY, proxy=proxy))
+    assert replace(last, last_type=None) == LastChoices(SHOPS, remembered)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "before", "last"),
+    [
+        (TYPED, None, TYPED.type),
+        (TYPED, ProxyType.SSH, TYPED.type),
+        (EXTRACTION, ProxyType.SSH, EXTRACTION.type),
+        (Saved(301, "socks5"), ProxyType.SSH, ProxyType.SSH),
+        (Keep(), None, None),
+    ],
+)
+def test_the_type_that_was_told_last_is_remembered(
+    proxy: ProxyChoice, before: ProxyType | None, last: ProxyType | None
+) -> None:
+    remembered = last_choices(replace(READY, proxy=proxy, last_type=before))
+    assert remembered.last_type is last
+    assert begin(remembered).last_type is last
+    assert begin(remembered, secrets_welcome=False).last_type is last
 
 
 def test_the_last_choices_are_filled_in() -> None:
@@ -131,8 +151,8 @@ def test_the_last_choices_are_filled_in() -> None:
 
 
 @pytest.mark.parametrize("proxy", [TYPED, EXTRACTION])
-def test_where_secrets_are_not_welcome_no_choice_is_filled_in_that_asks_for_one(proxy: ProxyChoice) -> None:
+def test_where_secrets_are_not_welcome_no_choice_is_filled_in_that_asks_for_one(proxy: Custom | Extraction) -> None:
     last = last_choices(replace(READY, proxy=proxy))
     assert step(replace(begin(last), codes=(CODE,))) in SECRET_STEPS
-    assert begin(last, secrets_welcome=False) == Draft(group=SHOPS)
+    assert begin(last, secrets_welcome=False) == Draft(group=SHOPS, last_type=proxy.type)
     assert begin(LastChoices(SHOPS, OPEN), secrets_welcome=False) == Draft(group=SHOPS, proxy=OPEN)

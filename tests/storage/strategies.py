@@ -112,5 +112,6 @@ drafts = st.builds(
     former=st.none() | proxies.map(without_secrets),
     page=st.integers(0, 10**6),
     search=st.text(),
+    last_type=st.none() | st.sampled_from(ProxyType),
     notice=st.none() | st.builds(Notice, st.text(), st.dictionaries(st.text(), st.text(), max_size=3)),
 ).flatmap(_with_own)

@@ -82,6 +82,10 @@ def test_the_last_choices_come_back_as_they_were(draft: Draft) -> None:
     assert last_from_json(through_json(last_to_json(last))) == last
 
 
+def test_last_choices_of_an_earlier_version_know_no_type() -> None:
+    assert last_from_json({"group": None, "proxy": None, "bypass": []}) == LastChoices()
+
+
 def test_who_has_imported_nothing_yet_has_no_last_choices() -> None:
     assert last_from_json(None) == LastChoices()
 

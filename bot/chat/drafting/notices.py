@@ -44,8 +44,8 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     ),
     "proxy_kept": lambda t, _: t("I keep this proxy for ten minutes. Send the transfer code that it is for."),
     "proxy_kept_deleted": lambda t, _: t(
-        "I keep this proxy for ten minutes. Send the transfer code that it is for. I deleted your message, since it held "
-        "a password or a key."
+        "I keep this proxy for ten minutes. Send the transfer code that it is for. I deleted your message, since it "
+        "held a password or a key."
     ),
     "not_in_private": lambda t, _: t("Please don't type proxies here, where others can read them. Tap one below."),
     "empty_title": lambda t, _: t("A group needs a name."),
@@ -78,8 +78,8 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
         "There is more than one proxy in this, so I took the first. Lists of proxies can't be used yet."
     ),
     "no_address": lambda t, _: t(
-        "I see no proxy's address in this. It has dots, like <code>203.0.113.7</code> or <code>gate.example.com</code>. "
-        "In front of the name of a computer write http:// or socks5://."
+        "I see no proxy's address in this. It has dots, like <code>203.0.113.7</code> or "
+        "<code>gate.example.com</code>. In front of the name of a computer write http:// or socks5://."
     ),
     "port_range": lambda t, _: t(
         "This is a range of ports. Choose one of them, and write it behind the address: <code>host:port</code>."

@@ -174,7 +174,7 @@ def way(t: Translator, proxy: Custom) -> Html:
         return t("{address}, no login", address=address)
     login, password = len(proxy.user), len(proxy.password or "")
     if proxy.password is None:
-        return t("{address}, login {login}, password to be typed", address=address, login=t.number(login))
+        return t("{address}, login {login}, no password", address=address, login=t.number(login))
     return t.many(
         "{address}, login {login}, password {count} character",
         "{address}, login {login}, password {count} characters",

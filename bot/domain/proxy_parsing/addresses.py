@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.domain.hosts import read_host
-from bot.domain.proxy_parsing.vocabulary import TOP_LEVEL
 from bot.domain.proxy_parsing.types import read_port
+from bot.domain.proxy_parsing.vocabulary import TOP_LEVEL
 
 
 class Grade(IntEnum):
@@ -53,9 +53,10 @@ _PORT_BEHIND = re.compile(r"[ \t]?[|;,][ \t]?(?P<a>[0-9]{1,5})(?!\w)|[ \t]+(?P<b
 _ALL_GROUPS = 8
 
 
-def find_addresses(plain: str) -> list[Address]:
-    """Every address with a port in a text, in its order. What stands in front of ``start`` is no part of it."""
-    found = [*_found_by_pattern(plain), *_bare_ip6(plain)]
+def find_addresses(plain: str, start: int = 0, end: int | None = None) -> list[Address]:
+    """Every address with a port in a stretch of a text, in its order."""
+    limit = len(plain) if end is None else end
+    found = [*_found_by_pattern(plain, start, limit), *_bare_ip6(plain, start, limit)]
     return sorted(found, key=lambda address: address.start)
 
 
@@ -80,8 +81,8 @@ def grade_of(host: str) -> Grade:
     return Grade.NAME if known else Grade.DOTTED
 
 
-def _found_by_pattern(plain: str) -> Iterator[Address]:
-    for match in _ADDRESS.finditer(plain):
+def _found_by_pattern(plain: str, start: int, end: int) -> Iterator[Address]:
+    for match in _ADDRESS.finditer(plain, start, end):
         host, port = read_host(_host_of(match)), read_port(match["port"])
         if host is None or port is None:
             continue
@@ -100,9 +101,9 @@ def _words_before(plain: str, start: int) -> bool:
     return len(plain[line:start].split()) > 1
 
 
-def _bare_ip6(plain: str) -> Iterator[Address]:
+def _bare_ip6(plain: str, start: int, end: int) -> Iterator[Address]:
     """An IPv6 address without brackets: a port behind another sign than a colon, or its last group."""
-    for match in _BARE_IP6.finditer(plain):
+    for match in _BARE_IP6.finditer(plain, start, end):
         text = match.group()
         behind = _PORT_BEHIND.match(plain, match.end())
         if behind and _is_ip6(text) and (port := read_port(behind["a"] or behind["b"])):

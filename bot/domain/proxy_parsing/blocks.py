@@ -27,7 +27,7 @@ def blocks_of(view: View, labels: Sequence[Label]) -> list[Block]:
     groups: list[list[Label]] = [[]]
     seen: set[tuple[object, ...]] = set()
     for label in labels:
-        key = _key(view, label)
+        key = _key(label)
         before = groups[-1]
         if key is not None and key in seen and _is_another(view, before, label):
             starts.append(_start(view, before, label))
@@ -37,10 +37,10 @@ def blocks_of(view: View, labels: Sequence[Label]) -> list[Block]:
             seen.add(key)
         groups[-1].append(label)
     ends = [*starts[1:], len(view.plain)]
-    return [Block(*part, tuple(group)) for *part, group in zip(starts, ends, groups, strict=True)]
+    return [Block(start, end, tuple(group)) for start, end, group in zip(starts, ends, groups, strict=True)]
 
 
-def _key(view: View, label: Label) -> tuple[object, ...] | None:
+def _key(label: Label) -> tuple[object, ...] | None:
     """What may stand once in a block; None for a label that says nothing of a proxy."""
     if label.part in (Part.OTHER, Part.TYPE) or label.start == label.end:
         return None
@@ -53,7 +53,7 @@ def _key(view: View, label: Label) -> tuple[object, ...] | None:
 
 def _is_another(view: View, before: Sequence[Label], label: Label) -> bool:
     """Whether a label that comes again begins another proxy, rather than telling the same twice, or otherwise."""
-    former = next(each for each in reversed(before) if _key(view, each) == _key(view, label))
+    former = next(each for each in reversed(before) if _key(each) == _key(label))
     if view.plain[former.start : former.end] == view.plain[label.start : label.end] and label.part is Part.HOST:
         return False
     if label.part in (Part.HOST, Part.PORT):

@@ -13,12 +13,14 @@ from bot.domain.proxy_parsing.behind import login_behind
 from bot.domain.proxy_parsing.front import login_in_front
 from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
 from bot.domain.proxy_parsing.told import Told, merged
-from bot.domain.proxy_parsing.types import SCHEME, read_port, read_type
+from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type
+from bot.domain.proxy_parsing.words import is_secret
 from bot.errors import InputError
 
 Span = tuple[int, int]
 
 _PLAIN_HOST = re.compile(r"(?:[^\s/?#]*@)?(?P<host>[^\s:@/?#|;,\[\]]+):(?P<port>[0-9]{1,5})(?![\w.])")
+_PAIR = re.compile(r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\]]{2,64}):(?P<password>[^\s:()\[\]]{4,64})[)\]]?(?!\S)")
 _PARTED = re.compile(r"[|;,][\"']?(?=\S)")
 
 
@@ -126,17 +128,17 @@ def _cluster(view: View, group: Sequence[Address], floor: int, limit: int, scope
     first, last = group[0], group[-1]
     url = _scheme_of(view, first, floor)
     if first is last:
-        return _read(view, first, floor, limit, scope, url)
+        return _read(view, first, (floor, limit), scope, url)
     between = view.plain[first.end : last.start]
     if len(between) == 1 and first.grade is not last.grade and not view.plain[floor : first.start].endswith(("@", ":")):
         # A login that has the look of a host and its port: the address of numbers is the proxy's.
-        return _read(view, max(first, last, key=lambda address: address.grade), floor, limit, scope, url)
+        return _read(view, max(first, last, key=lambda address: address.grade), (floor, limit), scope, url)
     if between == "@" and url and first.grade < Grade.IP:
-        return _read(view, last, floor, limit, scope, url)
-    front = _read(view, first, floor, limit, scope, url)
+        return _read(view, last, (floor, limit), scope, url)
+    front = _read(view, first, (floor, limit), scope, url)
     if len(between) > 1 and (not between.endswith("@") or ":" in between[1:-1]):
         return front
-    back = _read(view, last, floor, limit, scope, url)
+    back = _read(view, last, (floor, limit), scope, url)
     ways = (*back.ways, *front.ways) if between.endswith("@") else (*front.ways, *back.ways)
     return Cluster((*front.spans, *back.spans), ways, evident=True, mistake=front.mistake)
 
@@ -152,7 +154,8 @@ def _scheme_of(view: View, address: Address, floor: int) -> re.Match[str] | None
     return found if not between.strip() or not any(map(str.isspace, between)) else None
 
 
-def _read(view: View, address: Address, floor: int, limit: int, scope: Scope, url: re.Match[str] | None) -> Cluster:
+def _read(view: View, address: Address, bounds: Span, scope: Scope, url: re.Match[str] | None) -> Cluster:
+    floor, limit = bounds
     mistake, type_ = None, None
     if url:
         floor = max(floor, url.end())
@@ -164,12 +167,14 @@ def _read(view: View, address: Address, floor: int, limit: int, scope: Scope, ur
         front, begin, sign = login_in_front(view, address, floor, guess=scope.guess)
         opened_at = url.start() if url else address.start
         opened = view.plain[opened_at - 1 : opened_at] if opened_at else ""
-        behind, end, glued = login_behind(view, address, limit, opened, guess=scope.guess and not sign)
-    except InputError as unsupported:
-        end = view.word_end(address.end, limit)
-        return Cluster(
-            ((address.start, end),), (Way(address.host, address.port, NONE),), evident=False, mistake=unsupported
+        behind, end, glued = login_behind(
+            view, address, limit, opened, guess=scope.guess and not sign, url=url is not None
         )
+    except InputError as unsupported:
+        start, end = address.start, view.word_end(address.end, limit)
+        while start > floor and not view.plain[start - 1].isspace():
+            start -= 1
+        return Cluster(((start, end),), (Way(address.host, address.port, NONE),), evident=False, mistake=unsupported)
     logins, start = _chosen(front, begin, sign, behind, address)
     if logins is front and sign == "@":
         end = address.end
@@ -179,7 +184,7 @@ def _read(view: View, address: Address, floor: int, limit: int, scope: Scope, ur
         start = url.start()
     if logins is not front:
         start = min(start, address.start)
-    ways = tuple(Way(address.host, address.port, login, type_ or login.type) for login in logins)
+    ways = tuple(Way(address.host, address.port, unquoted(login), type_ or login.type) for login in logins)
     joined = glued or bool(sign)
     whole = all(login.user or login.password for login in logins)
     evident = address.grade >= Grade.NAME and (url is not None or (joined and whole))
@@ -215,6 +220,25 @@ def without_type_word(view: View, cluster: Cluster, words: Sequence[re.Match[str
     more = tuple(replace(way, login=replace(way.login, password=typed), type=None) for way in lone)
     named = tuple(replace(way, type=way.type or _known(typed)) for way in cluster.ways)
     return replace(cluster, ways=(*named, *more), spans=(*cluster.spans, behind[0].span()))
+
+
+def with_lone_pair(view: View, cluster: Cluster, scope: Scope) -> Cluster:
+    """The cluster with one more way where a login stands elsewhere in the text: "host:port, new, ana:pass"."""
+    if any(way.login.user or way.login.password for way in cluster.ways):
+        return cluster
+    for match in _PAIR.finditer(view.blank(cluster.spans).plain, scope.start, scope.end):
+        if is_secret(match["password"]) and not is_type(match["user"]):
+            login = Login(view.typed(*match.span("user")), view.typed(*match.span("password")))
+            more = tuple(replace(way, login=login) for way in cluster.ways)
+            return replace(cluster, ways=(*more, *cluster.ways), spans=(*cluster.spans, match.span()), evident=False)
+    return cluster
+
+
+def unquoted(login: Login) -> Login:
+    """The login without quotes, where user and password each stand in some."""
+    user, password = login.user, login.password or ""
+    quoted = all(len(part) > 2 and part[0] == part[-1] and part[0] in "\"'`" for part in (user, password))
+    return replace(login, user=user[1:-1], password=password[1:-1]) if quoted else login
 
 
 def _known(word: str) -> ProxyType | None:

@@ -8,7 +8,6 @@ from bot.domain.hosts import read_host
 from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.survey import Survey
-from bot.domain.proxy_parsing.told import Told
 from bot.domain.proxy_parsing.types import SCHEME, STANDING_ALONE, is_unsupported, read_type
 from bot.errors import InputError
 
@@ -17,9 +16,9 @@ NOT_SHOWN = "…"
 
 _LIKE_AN_ADDRESS = r"(?:[0-9]+(?:\.[0-9]+){2,}|\[[0-9A-Fa-f:.]*(?:%\w*)?\]|\[[0-9A-Fa-f:.]+\])"
 _AT_THE_START = re.compile(rf"\s*(?:[A-Za-z0-9+.-]+://)?(?P<value>{_LIKE_AN_ADDRESS})(?=[\s:@|;,/]|\Z)")
-_NAME_AT_THE_START = re.compile(r"\s*(?P<value>[\w-]*(?:\.[\w-]*)+)[:|;, ][0-9]{1,5}(?![\w])")
+_NAME_AT_THE_START = re.compile(r"\s*(?P<value>[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)+)[:|;, ][0-9]{1,5}(?![\w])")
 _BEHIND_A_LOGIN = re.compile(
-    rf"\s*(?:[A-Za-z0-9+.-]+://)?[^\s:@]+:[^\s:@]+@(?P<value>{_LIKE_AN_ADDRESS}|[\w-]*(?:\.[\w-]*)+):[0-9]{{1,5}}\s*\Z"
+    rf"\s*(?:[A-Za-z0-9+.-]+://)?[^\s:@]+:[^\s:@]+@(?P<value>{_LIKE_AN_ADDRESS}|[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)+):[0-9]{{1,5}}\s*\Z"
 )
 _PORT = re.compile(
     r"[ \t]?[:|;,][ \t]?(?P<port>[^\s:@|;,/]*)|[ \t]+(?P<spaced>[0-9]\S*)|\n(?P<below>[0-9]+)\s*(?:\n|\Z)"
@@ -29,31 +28,26 @@ _RANGE = re.compile(r"[0-9]{1,5}-[0-9]{1,5}")
 
 def why_not(survey: Survey) -> InputError:
     """What is wrong with a text that holds no proxy."""
-    if survey.mistake is not None:
-        return survey.mistake
-    view = survey.rest
-    if (survey.told is not None and survey.told.label_count > 1) or (survey.told and survey.told.hosts):
-        return _of_labels(survey.told)
-    unsupported = _unsupported(view)
-    if unsupported is not None:
-        return unsupported
-    found = _bad_address(view) if not any(_hosts(view)) else _of_host(view)
+    view, told = survey.rest, survey.told
+    found = survey.mistake
+    if found is None and told is not None and (told.label_count > 1 or told.hosts):
+        found = InputError("no_port" if told.hosts and not told.ports else "no_address")
+    found = found or _unsupported(view) or (_of_host(view) if _hosts(view) else _bad_address(view))
     if found is not None:
         return found
     if survey.link:
         return InputError("is_a_link")
-    if survey.passwords:
-        return InputError("no_address")
-    word = view.plain.strip()
-    if "@" in word and not any(map(str.isspace, word)) and read_host(word.rpartition("@")[2]):
-        return InputError("no_port")
-    return InputError("no_address" if _is_compact(word) else "unreadable")
+    return InputError("no_address") if survey.passwords else _of_word(view.plain.strip())
 
 
-def _of_labels(told: Told) -> InputError:
-    if told.hosts and not told.ports:
+def _of_word(text: str) -> InputError:
+    """What is wrong with a text in which nothing is evident."""
+    if any(map(str.isspace, text)):
+        return InputError("unreadable")
+    if "@" in text and read_host(text.rpartition("@")[2]):
         return InputError("no_port")
-    return InputError("no_address")
+    # A login, or a host that needs a scheme to be one.
+    return InputError("no_address" if ":" in text.strip(":") or "@" in text.strip("@") else "unreadable")
 
 
 def _unsupported(view: View) -> InputError | None:
@@ -105,8 +99,3 @@ def _bad_address(view: View) -> InputError | None:
     return (
         InputError("bad_address", value=NOT_SHOWN) if re.search(rf"(?<![\w.]){_LIKE_AN_ADDRESS}:[0-9]", plain) else None
     )
-
-
-def _is_compact(text: str) -> bool:
-    """Whether a text is one word with a colon or at sign in it: a login, or a host that needs a scheme to be one."""
-    return not any(map(str.isspace, text)) and (":" in text.strip(":") or "@" in text.strip("@"))

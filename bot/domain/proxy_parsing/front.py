@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.logins import CLOSING, Login, View, split_login
 from bot.domain.proxy_parsing.types import is_type, read_type
 from bot.domain.proxy_parsing.words import is_name, is_secret
 
-#: What may stand in front of a login without a space: brackets and quotes, emoji, the number in a list, a name with "=".
+#: What may stand in front of a login without a space: brackets, quotes, emoji, a list's number, a name with "=".
 _JUNK = re.compile(
     r"(?:[\[({<\"'`“«„‘「]|[\u2190-\u2bff\U0001f000-\U0001faff]|[0-9]{1,3}\)|[0-9]{1,2}\.(?=[^\W\d])"
-    r"|(?:--?)?[A-Za-z_][\w-]{2,30}=(?=[\"']?[^=]))+"
+    r"|(?:https?|socks5?h?)[:;]?/{1,3}|/{1,3}|(?:--?)?[A-Za-z_][\w-]{2,30}=(?=[\"']?[^=]))+"
 )
+_ARROW = re.compile(r"[ \t]+[-–—=]*[-–—>→/\\]+[ \t]+\Z")
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 
 
@@ -34,10 +36,15 @@ def login_in_front(view: View, address: Address, floor: int, *, guess: bool) -> 
         sign, end, glued = "@", start - 2, True
     end = floor + len(plain[floor:end].rstrip(" \t"))
     begin = max(floor, _word_start(plain, end))
+    if not sign and (arrow := _ARROW.search(before)):
+        end = floor + len(before[: arrow.start()].rstrip())
+        begin = max(floor, _word_start(plain, end))
+        is_pair = ":" in plain[begin:end].strip(":") and guess and not _TIME.fullmatch(plain, begin, end)
+        return (split_login(view, begin, end), begin, "") if is_pair else ([], start, "")
     if sign == "@" and begin < end:
         return _before_at(view, address, begin, end), begin, sign
     if sign and begin < end:
-        found = _fields(view, floor, begin, end, sign, glued=glued)
+        found = _fields(view, begin, end, sign) if glued else _spaced_fields(view, floor, begin, end, sign)
         return found, begin, sign if glued else ""
     if not guess or sign:
         return [], start, ""
@@ -59,37 +66,35 @@ def _before_at(view: View, address: Address, begin: int, end: int) -> list[Login
     return without if closed and junk.end() == begin + 1 else [*without, *whole]
 
 
-def _fields(view: View, floor: int, begin: int, end: int, sign: str, *, glued: bool) -> list[Login]:
-    if not glued:
-        # "ana | pass | 203.0.113.7 | 1080", and "ana:pass | 203.0.113.7:1080"
-        line = max(floor, view.plain.rfind("\n", 0, end) + 1)
-        parts = [part.strip() for part in view.plain[line:end].split(sign)]
-        if sign != ":" and len(parts) == 1 and ":" in view.plain[begin:end]:
-            return split_login(view, begin, end)
-        if len(parts) == 2 and not any(" " in part for part in parts) and not any(map(is_name, parts)):
-            seps = view.positions(line, end, sign)
-            user = view.typed(line, seps[0]).strip()
-            return [Login(user, view.typed(seps[0] + 1, end).strip())]
-        return []
+def _spaced_fields(view: View, floor: int, begin: int, end: int, sign: str) -> list[Login]:
+    """``ana | pass | 203.0.113.7 | 1080``, and ``ana:pass | 203.0.113.7:1080``."""
+    line = max(floor, view.plain.rfind("\n", 0, end) + 1)
+    parts = [part.strip() for part in view.plain[line:end].split(sign)]
+    if sign != ":" and len(parts) == 1 and ":" in view.plain[begin:end]:
+        return split_login(view, begin, end)
+    if len(parts) == 2 and not any(" " in part for part in parts) and not any(map(is_name, parts)):
+        seps = view.positions(line, end, sign)
+        user = view.typed(line, seps[0]).strip()
+        return [Login(user, view.typed(seps[0] + 1, end).strip())]
+    return []
+
+
+def _fields(view: View, begin: int, end: int, sign: str) -> list[Login]:
+    """``user:pass:203.0.113.7:1080``, perhaps with a type or a name in front."""
     between = sign if sign in view.plain[begin:end] else ":"
     seps = view.positions(begin, end, between)
     if not seps:
         word = view.typed(begin, end)
         return [Login(type=read_type(word))] if is_type(word) else []
     first = view.typed(begin, seps[0])
+    others = split_login(view, seps[0] + 1, end, between) if len(seps) > 1 else []
     if is_type(first):
-        if len(seps) > 1:
-            return [
-                Login(login.user, login.password, read_type(first))
-                for login in split_login(view, seps[0] + 1, end, between)
-            ]
-        return [Login(type=read_type(first))]
+        type_ = read_type(first)
+        return [replace(login, type=type_) for login in others] or [Login(type=type_)]
     login = Login(first, view.typed(seps[0] + 1, end))
-    if is_name(first) and len(seps) > 1:
-        return [login, *split_login(view, seps[0] + 1, end, between)]
-    if is_name(first) and is_name(login.password or ""):
-        return [Login(), login]
-    return [login]
+    if not is_name(first):
+        return [login]
+    return [login, *others] if others or not is_name(login.password or "") else [Login(), login]
 
 
 def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tuple[list[Login], int, str]:
@@ -125,4 +130,5 @@ def _lines(view: View, address: Address, floor: int, end: int) -> tuple[list[Log
     spans = [match.span() for match in re.compile(r"[^\s][^\n]*").finditer(view.plain, floor, end)]
     if len(spans) != 2 or any(" " in view.plain[slice(*span)].strip() for span in spans):
         return [], address.start, ""
-    return [Login(*(view.typed(*span).strip() for span in spans))], spans[0][0], ""
+    user, password = (view.typed(*span).strip() for span in spans)
+    return [Login(user, password)], spans[0][0], ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain.proxy_parsing.addresses import find_addresses
+from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.vocabulary import NAMES, PROSE, Part
 
 _QUALIFIED = r"(?:(?P<qualifier>https?(?:\(s\))?(?:/https?)?(?:/socks5)?|socks5?h?)[ _/-]*)?"
@@ -15,27 +15,40 @@ _SPELLED = {
     for part, names in NAMES.items()
 }
 _ANY = "|".join(f"(?P<{part.value}>{spelled})" for part, spelled in _SPELLED.items())
-_JOIN = r"(?P<join>[ \t]*(?:[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)|[ \t]+(?:is|are|ist|es|est|é|là|это)[ \t]+|[ \t]+)"
+#: A sign, a dash, the end of the line, nothing between a Chinese label and its value, "is", or a space.
+_JOIN = (
+    r"(?P<join>[ \t]*(?:[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)|(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])"
+    r"|[ \t]+(?:is|are|ist|es|est|é|là|это)[ \t]+|[ \t]+)"
+)
 _LABEL = re.compile(
-    rf"(?:(?<![\w:@/.+&=?%$])(?<!\w-)|(?<=http\.)|(?<=https\.))(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?{_QUALIFIED}(?:{_ANY})"
-    rf"(?P<note>[ \t]*[(（][^()（）\n]{{1,24}}[)）])?[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'“`*_]{{0,3}})",
+    r"(?:(?<![\w:@/.+=%$])(?<!\w-)|(?<=http\.)|(?<=https\.))(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?"
+    rf"{_QUALIFIED}(?:{_ANY})"
+    r"(?P<note>[ \t]*[(（][^()（）\n]{1,24}[)）]"
+    r"|[ \t]+(?:https?(?:\(s\))?|socks5?h?)(?:/(?:https?|socks5?))*(?=[ \t]*[:=-]))?"
+    rf"[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'“`*_]{{0,3}})",
     re.IGNORECASE,
 )
 _FOR_WEAK = frozenset({Part.PORT, Part.USER, Part.PASSWORD, Part.LOGIN})
 _WEAK_WORDS = re.compile(
-    r"(?:port|user|username|user ?name|login|pass|password|passwd|pwd|log|pw|порт|логин|пароль|юзер|cổng|mật khẩu"
-    r"|tài khoản|端口|账号|密码|用户名|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur"
-    r"|mot de passe|senha|usuário|porta|parol|hasło)\b",
+    r"(?:port|user|acc|account|username|user ?name|login|pass|password|passwd|pwd|log|pw|порт|логин|пароль|юзер|cổng"
+    r"|mật khẩu|tài khoản|端口|账号|密码|用户名|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort"
+    r"|utilisateur|mot de passe|senha|usuário|porta|parol|hasło)\b",
     re.IGNORECASE,
 )
 _OPTION = re.compile(
     r"(?<!\S)(?P<option>--?(?:proxy-user|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4|proxy-server|proxy-auth|x|U))"
     r"(?:=|[ \t]*)(?=[\"']?\S)"
 )
+#: "u: ana p: pass": letters are labels only together.
+_INITIALS = (re.compile(r"(?<!\w)u[ \t]*[:=]", re.IGNORECASE), re.compile(r"(?<!\w)p[ \t]*[:=]", re.IGNORECASE))
+#: The name of an account in Telegram, and a date.
+_ORDINARY_VALUE = re.compile(r"@\w{4,}|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}(?:[ \t]+[0-9:]{4,8})?")
+#: What parts a value from the label behind it in its line.
+_BETWEEN = re.compile(r"(?:[ \t]+[(/–—-]+|[ \t,;|&{}\"'])+\Z")
 _BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.LOGIN}
 _UNKNOWN = re.compile(
-    r"^[^\w\n]*(?P<label>[^\W\d_](?:[\w .()/'-]{0,30}[\w.)])?)[\"']?[ \t]*(?:[:=](?=[ \t\"'])|[ \t][-–—](?=[ \t]))[ \t]*"
-    r"(?P<value>\S+(?:[ \t]+\S+)?)[ \t,;]*$"
+    r"^[^\w\n]*(?P<label>[^\W\d_](?:[\w .()/'-]{0,30}[\w.)])?)[\"']?[ \t]*(?:[:=](?=[ \t\"'])|[ \t][-–—](?=[ \t]))"
+    r"[ \t]*(?P<value>\S+(?:[ \t]+\S+)?)[ \t,;]*$"
     r"|^[^\w\n]*(?P<alone>[^\W\d_](?:[\w ()/'-]{0,30}[\w)])?)[ \t]*[:=][ \t]*\n[ \t]*(?P<below>\S+)[ \t]*$",
     re.MULTILINE,
 )
@@ -64,14 +77,7 @@ class Label:
 
 def find_labels(plain: str) -> list[Label]:
     """Every label of a text whose meaning is known, with its value."""
-    matches: list[re.Match[str]] = []
-    for match in _LABEL.finditer(plain):
-        # "Password: Pw=1secret": what a label begins with is its value.
-        inside = matches and matches[-1].end() == match.start() and not match["join"].endswith((" ", "\t"))
-        if matches and not matches[-1]["join"] and not plain[matches[-1].end() : match.start()].strip():
-            continue  # the value of a label that stands above it
-        if _is_label(plain, match) and not (inside and matches[-1]["join"].strip() and match["join"].strip()):
-            matches.append(match)
+    matches = _matches(plain)
     options = [match for match in _OPTION.finditer(plain) if _is_command(plain, match)]
     starts = sorted([match.start() for match in matches] + [match.start() for match in options])
     found = [_labelled(plain, match, starts) for match in matches]
@@ -79,41 +85,98 @@ def find_labels(plain: str) -> list[Label]:
     return sorted(found, key=lambda label: label.begin)
 
 
-def unknown_labels(plain: str) -> Iterator[str]:
-    """The labels of lines that nobody has explained: what is known is blank in this text.
+def _matches(plain: str) -> list[re.Match[str]]:
+    matches: list[re.Match[str]] = []
+    doubtful: list[re.Match[str]] = []
+    initials = all(letter.search(plain) for letter in _INITIALS)
+    for match in _LABEL.finditer(plain):
+        if matches and not matches[-1]["join"] and not plain[matches[-1].end() : match.start()].strip():
+            continue  # the value of a label that stands above it
+        # "Password: Pw=1secret": what a label begins with is its value.
+        spaced = match["join"].endswith((" ", "\t")) or not match["join"].strip()
+        inside = bool(matches) and matches[-1].end() == match.start() and bool(matches[-1]["join"].strip())
+        if inside and not spaced and _part(matches[-1]) in _FOR_WEAK:
+            continue
+        if _is_label(plain, match, initials=initials):
+            matches.append(match)
+        elif match["join"].strip():
+            doubtful.append(match)
+    parts = set(map(_part, matches))
+    if Part.HOST in parts:
+        # "Host: …, Password:x@203.0.113.7:80": where a label tells the host, no other tells an address.
+        matches += [match for match in doubtful if _part(match) not in parts and _part(match) in _FOR_WEAK]
+    return sorted(matches, key=lambda match: match.start())
+
+
+def unknown_labels(plain: str, whole: str) -> Iterator[str]:
+    """The labels of lines that nobody has explained: what is known of the ``whole`` text is blank in ``plain``.
 
     A value of three words and more is a sentence, and one that holds an address is a proxy with a name in front.
     """
     for match in _UNKNOWN.finditer(plain):
         label, value = match["label"] or match["alone"], match["value"] or match["below"]
-        if not find_addresses(value) and label.lower() not in PROSE and value.strip(" \t\"'{}[](),;*_`-–—.!?"):
+        if (
+            match["below"]
+            and plain[match.start("below") : match.end()]
+            != whole[match.start("alone") : match.end()].partition("\n")[2].lstrip()
+        ):
+            continue  # a heading over what was explained
+        if (
+            not find_addresses(value)
+            and not _ORDINARY_VALUE.fullmatch(value)
+            and label.lower() not in PROSE
+            and value.strip(" \t\"'{}[](),;*_`-–—.!?")
+        ):
             yield label.strip()
 
 
-def _is_label(plain: str, match: re.Match[str]) -> bool:
-    join, value = match["join"], _value_word(plain, match.end())
-    part = _part(match)
-    at_start = not plain[plain.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" \t-*•·>#0123456789.)\"'{")
-    if not join.strip() and not join:
-        # The label stands alone on its line, and its value on the next one.
-        below = plain[match.end() :].lstrip("\n").partition("\n")[0].strip()
-        return at_start and bool(below) and not match["note"] and not _is_name(below)
-    bare = value.strip(" \"'*_,;:|")
-    if _is_name(bare) and part not in (Part.OTHER, Part.PASSWORD) and not (join.strip() and value == bare):
+def _is_label(plain: str, match: re.Match[str], *, initials: bool) -> bool:
+    part, join = _part(match), match["join"]
+    if not join:
+        # "密码Pw1", or alone on its line, over its value
+        return _is_heading(plain, match) if plain.startswith("\n", match.end()) else part in _FOR_WEAK
+    value = _value_word(plain, match.end())
+    if match.start("join") - match.start() == 1 and plain[match.start()].isascii() and not initials:
         return False
-    spaced = bool(join.strip()) and join.endswith((" ", "\t"))
-    if not spaced and _NAMED_NEXT.match(value) and "@" not in value:
-        return False  # "ip:port:user:pass"
-    if part in _FOR_WEAK and (found := find_addresses(value)) and found[0].start == 0:
-        return False  # "no password: 203.0.113.7:1080"
-    if join.strip() in (":", "=") and not join.endswith((" ", "\t")) and part in _FOR_WEAK and not match["open"]:
-        # "user:pass@203.0.113.7:1080" tells a login, not a label.
-        return not find_addresses(value)
+    if _is_taken_otherwise(match, part, value):
+        return False
     if join.strip():
         return True
-    named = plain[match.start() : match.start("join")]
-    weak = _WEAK_WORDS.match(named.strip()) is not None and part in _FOR_WEAK
-    return weak and value.strip(".,;!?").lower() not in PROSE and not find_addresses(plain[match.end() :][:80].strip())
+    if part is Part.HOST:
+        return any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
+    weak = part in _FOR_WEAK and _WEAK_WORDS.match(plain[match.start() : match.start("join")].strip()) is not None
+    behind = find_addresses(plain[match.end() : match.end() + 80])
+    return weak and value.strip(".,;!?").lower() not in PROSE and not (behind and behind[0].start == 0)
+
+
+def _is_heading(plain: str, match: re.Match[str]) -> bool:
+    """Whether a label stands alone on its line, and a value on the next one."""
+    before = plain[plain.rfind("\n", 0, match.start()) + 1 : match.start()]
+    below, _, rest = plain[match.end() :].lstrip("\n").partition("\n")
+    if before.strip(" \t-*•·>#0123456789.)\"'{") or not below.strip() or match["note"]:
+        return False
+    # "Username" over "user" over "Password": a value between two labels, although it is a word for one.
+    further = rest.lstrip("\n").partition("\n")[0].strip()
+    return not any(map(_is_name, (below.strip(), below.split()[0]))) or _is_name(further)
+
+
+def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
+    """Whether what looks like a label with its sign is a field of a header line, or a part of a login."""
+    join = match["join"]
+    spaced = bool(join.strip()) and join.endswith((" ", "\t"))
+    bare = value.strip(" \"'*_,;:|")
+    if (
+        _is_name(bare)
+        and part not in (Part.OTHER, Part.PASSWORD)
+        and (part is Part.HOST or not (join.strip() and value == bare))
+    ):
+        return True
+    if not spaced and _NAMED_NEXT.match(value) and "@" not in value:
+        return True  # "ip:port:user:pass"
+    found = find_addresses(value) if part in _FOR_WEAK else []
+    # "no password: 203.0.113.7:1080", and "user:pass@203.0.113.7:1080", which tells a login
+    glued = join.strip() in (":", "=") and not spaced and not match["open"]
+    return bool(found) and (found[0].start == 0 or glued)
 
 
 def _value_word(plain: str, start: int) -> str:
@@ -153,14 +216,22 @@ def _labelled(plain: str, match: re.Match[str], starts: list[int]) -> Label:
         closing = _closing_quote(plain, start, end, {"“": "”"}.get(quote, quote))
         if closing is not None:
             return _label(plain, match, start, closing, strict=True, quoted=True)
+    end = _before_address(plain, start, end) if _part(match) in _FOR_WEAK else end
     value = plain[start:end]
     if value.rstrip().endswith("}") and "{" in plain[line : match.start()] and "{" not in value:
         shared = True  # the last one of "{host: 203.0.113.7, port: 1080}"
-    stripped = value.rstrip(" \t,;|&{}\"'(/-–—") if shared else value.rstrip(" \t")
+    stripped = _BETWEEN.sub("", value) if shared else value.rstrip(" \t")
     end = start + len(stripped)
     return _label(
         plain, match, start, end, strict=at_start and bool(join.strip() or "\n" in plain[match.start() : start])
     )
+
+
+def _before_address(plain: str, start: int, end: int) -> int:
+    """Where a login's value ends that has a proxy's address behind it in the same line."""
+    found = find_addresses(plain[start:end])
+    word = max(plain.rfind(" ", start, start + found[0].start), start) if found else start
+    return word if word > start else end
 
 
 def _label(plain: str, match: re.Match[str], start: int, end: int, *, strict: bool, quoted: bool = False) -> Label:
@@ -170,7 +241,10 @@ def _label(plain: str, match: re.Match[str], start: int, end: int, *, strict: bo
 
 
 def _closing_quote(plain: str, start: int, end: int, quote: str) -> int | None:
+    """The quote that ends a value: the first one behind which no letter or digit stands."""
     at = plain.find(quote, start, end)
+    while at >= 0 and plain[at + 1 : at + 2].strip(" \t\n,;|&<>(){}[]\"'`*_:") and at + 1 < end:
+        at = plain.find(quote, at + 1, end)
     return at if at >= 0 else None
 
 

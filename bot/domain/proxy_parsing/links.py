@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 from bot.domain.hosts import read_host
 from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.tidy import Tidy
-from bot.domain.proxy_parsing.vocabulary import ORDINARY_NAMES
 from bot.domain.proxy_parsing.types import read_port
+from bot.domain.proxy_parsing.vocabulary import ORDINARY_NAMES
 from bot.errors import InputError
 
 #: What a link ends at: white space, a bracket or quote that was opened before it, a comma between two.

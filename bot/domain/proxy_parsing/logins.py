@@ -75,7 +75,7 @@ class View:
 
 
 def ends_of_word(view: View, start: int, end: int, limit: int, opened: str) -> list[int]:
-    """Where a word that is glued to an address may end, the likeliest first: punctuation may be its own or the sentence's."""
+    """Where a word may end, the likeliest first: punctuation behind it may be its own or the sentence's."""
     closing = CLOSING.get(opened)
     if closing and (at := view.plain.rfind(closing, start, end)) >= 0:
         return [at]
@@ -96,7 +96,7 @@ def ends_of_word(view: View, start: int, end: int, limit: int, opened: str) -> l
 
 
 def fields_behind(view: View, start: int, end: int, sign: str, *, more: str = "") -> list[Login]:
-    """The logins in the fields that begin with the user; ``sign`` parts them, ``more`` stands behind them in the line."""
+    """The logins in fields of which the first is the user; ``sign`` parts them, ``more`` stands behind in the line."""
     seps = view.positions(start, end, sign)
     user = view.typed(start, seps[0] if seps else end)
     if not seps:
@@ -148,19 +148,17 @@ def _passwords(view: View, seps: list[int], end: int, sign: str, more: str) -> l
     fields = [part for part in tail.split(sign) if part.strip()]
     if is_type(last):
         before = Login(password=view.typed(start, seps[-1]), type=read_type(last))
-        if sign == ":":
-            return [before, whole]
-        return [before] if len(seps) == 2 else [before, replace(first, type=before.type)]
-    if not fields:
-        return [first, whole]
+        other = whole if sign == ":" else replace(first, type=before.type)
+        return [before, other]
     if sign == ":":
-        if more and all(map(is_place, fields)):
-            return [first]
-        return [first, whole] if _PLAIN_TAIL.fullmatch(tail) else [whole]
-    if any(map(is_type, fields)):
-        types = [read_type(part) for part in fields if is_type(part)]
+        named = more and fields and is_place(fields[0]) and all(map(is_name, fields))
+        may_be_name = all(map(_PLAIN_TAIL.fullmatch, fields))
+        return ([] if named or not may_be_name else [whole]) + ([first] if may_be_name else [whole])
+    types = [read_type(part) for part in fields if is_type(part)]
+    if types:
         return [replace(first, type=types[0])]
-    return [first] if all(" " in part or is_name(part) or is_place(part) for part in fields) else [first, whole]
+    named = fields and all(" " in part or is_name(part) or is_place(part) for part in fields)
+    return [first] if named else [first, whole]
 
 
 def split_login(view: View, start: int, end: int, sign: str = ":") -> list[Login]:

@@ -15,7 +15,7 @@ from bot.domain.hosts import read_host, without_invisible_marks
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.compact import words_read
 from bot.domain.proxy_parsing.faults import why_not
-from bot.domain.proxy_parsing.survey import QUOTES, Survey, survey
+from bot.domain.proxy_parsing.survey import QUOTES, Found, Survey, survey
 from bot.domain.proxy_parsing.tidy import tidy
 from bot.domain.proxy_parsing.types import read_port
 from bot.errors import InputError
@@ -84,7 +84,7 @@ def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
     if usable:
         if seen.unknown:
             raise InputError("unknown_label", value=seen.unknown[0])
-        return usable[0].readings, any(not set(found.readings) & set(usable[0].readings) for found in usable)
+        return usable[0].readings, any(not _is_same(found, usable[0]) for found in usable)
     for found in seen.found:
         if found.mistake is not None:
             raise found.mistake
@@ -92,6 +92,14 @@ def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
     if not words or seen.mistake is not None:
         raise why_not(seen)
     return words[0][2], len(words) > 1
+
+
+def _is_same(found: Found, first: Found) -> bool:
+    """Whether a proxy is one that stood in the text before, perhaps without its login now."""
+    known = {(each.host, each.port) for each in first.readings}
+    bare = all((each.host, each.port) in known and not each.user for each in found.readings)
+    logins = {replace(each, type=None) for each in first.readings}
+    return bare or bool(logins & {replace(each, type=None) for each in found.readings})
 
 
 def settled(readings: Iterable[Custom]) -> tuple[Custom, ...]:

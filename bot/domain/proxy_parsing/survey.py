@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.blocks import Block, blocks_of
-from bot.domain.proxy_parsing.clusters import Cluster, Scope, Way, clusters_of, without_type_word
+from bot.domain.proxy_parsing.clusters import Cluster, Scope, Way, clusters_of, with_lone_pair, without_type_word
 from bot.domain.proxy_parsing.labels import Label, find_labels, unknown_labels
 from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import NONE, View
-from bot.domain.proxy_parsing.table import headers, rows
+from bot.domain.proxy_parsing.table import headers, rows, stacked
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.told import Told, holds_more, read_told
 from bot.domain.proxy_parsing.types import STANDING_ALONE, is_unsupported, read_type
@@ -29,6 +29,8 @@ Span = tuple[int, int]
 
 _CODE = re.compile(r"(?<![\w:@|;,.-])[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?![\w:@-])")
 QUOTES = {"```": "```", "`": "`", '"': '"', "'": "'", "«": "»", "“": "”", "„": "“", "‘": "’", "「": "」", "<": ">"}
+#: A row of fields in quotes.
+_QUOTED = re.compile(r'^[ \t]*"[^"\n]*"(?:[ \t]*[,;|\t:][ \t]*"[^"\n]*"){2,}[ \t]*$', re.MULTILINE)
 #: A name as AdsPower's lists have it: "203.0.113.7:1080:ana:pass{Shop 1}"
 _REMARK = re.compile(r"\{[^{}\n:\"']*[ \t][^{}\n:\"']*\}(?=[ \t]*$)", re.MULTILINE)
 #: Mistakes of labels that are not outweighed by an address.
@@ -71,15 +73,17 @@ def survey(text: Tidy) -> Survey:
         readings = () if link.proxy is None else (link.proxy,)
         found.append(Found(link.start, ((link.start, link.end),), readings, evident=True, mistake=link.mistake))
     view = View(text, text.plain).blank([(link.start, link.end) for link in shared])
-    view = view.blank(_outer_quotes(view.plain))
+    view = view.blank(_quotes_of_rows(view.plain) or _outer_quotes(view.plain))
     links = links_in(view.plain)
     view = view.blank([(link.outer, link.outer_end) for link in links])
     view = view.blank([match.span() for match in (*_CODE.finditer(view.plain), *_REMARK.finditer(view.plain))])
+    for row in stacked(view):
+        found.append(Found(row.start, ((row.start, row.end),), (row.proxy,), evident=True))
+        view = view.blank([(row.start, row.end)])
     tops = list(headers(view.plain))
     for header in tops:
         table = list(rows(view, header))
-        for row in table:
-            found.append(Found(row.start, ((row.start, row.end),), (row.proxy,), evident=True))
+        found += [Found(row.start, ((row.start, row.end),), (row.proxy,), evident=True) for row in table]
         view = view.blank([(row.start, row.end) for row in table])
     view = view.blank(tops)
     labels = find_labels(view.plain)
@@ -98,7 +102,7 @@ def survey(text: Tidy) -> Survey:
         mistake = mistake or why
         if not proxies and told.label_count:
             lone = lone or told
-    unknown = tuple(unknown_labels(view.plain))
+    unknown = tuple(unknown_labels(view.plain, text.plain))
     ordered = tuple(sorted(found, key=lambda each: each.start))
     return Survey(ordered, view, lone, unknown, bool(links), passwords, mistake)
 
@@ -108,6 +112,11 @@ def _known_spans(view: View, label: Label) -> list[Span]:
     if not holds_more(view, label):
         return [(label.begin, label.end)]
     return [(label.begin, label.start), (label.end, label.end + 1 if label.quoted else label.end)]
+
+
+def _quotes_of_rows(plain: str) -> list[Span]:
+    """The quotes around the fields of rows in which every field has them."""
+    return [(at, at + 1) for row in _QUOTED.finditer(plain) for at in range(*row.span()) if plain[at] == '"']
 
 
 def _outer_quotes(plain: str) -> list[Span]:
@@ -121,10 +130,10 @@ def _outer_quotes(plain: str) -> list[Span]:
 
 
 def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View, InputError | None]:
-    words = [match for match in STANDING_ALONE.finditer(view.plain, block.start, block.end)]
+    words = list(STANDING_ALONE.finditer(view.plain, block.start, block.end))
     view = view.blank([match.span() for match in words])
-    scope = Scope(block.start, block.end, guess=not (told.explains_login or told.ports or told.hosts))
-    around = [each for each in find_addresses(view.plain[: block.end]) if each.start >= block.start]
+    scope = Scope(block.start, block.end, guess=not told.explains_login)
+    around = find_addresses(view.plain, block.start, block.end)
     labelled = _labelled(told, around)
     if not labelled and not around and told.ports:
         around = [
@@ -137,7 +146,10 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
             type_ = _type_of(words)
         except InputError as unsupported:
             mistake = mistake or unsupported
-    clusters = [without_type_word(view, each, words) for each in clusters_of(view, around, scope)]
+    clusters = [_typed_on_its_line(view, each, words) for each in clusters_of(view, around, scope)]
+    clusters = [without_type_word(view, each, words) for each in clusters]
+    if len(clusters) == 1 and scope.guess:
+        clusters = [with_lone_pair(view, clusters[0], scope)]
     if labelled:
         clusters = [labelled, *(each for each in clusters if not _same(each, labelled))]
     elif clusters and len(told.ports) > 0:
@@ -150,8 +162,8 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
         why = cluster.mistake or (mistake if index == 0 and mistake and mistake.reason in _FATAL else None)
         evident = cluster.evident or bool(own.spans)
         found.append(Found(min(start for start, _ in spans), spans, readings, evident, why))
-    spans = [span for each in clusters for span in each.spans if span[0] < span[1]]
-    return found, view.blank(spans), mistake
+    explained = [span for each in clusters for span in each.spans if span[0] < span[1]]
+    return found, view.blank(explained), mistake
 
 
 def _type_of(words: Sequence[re.Match[str]]) -> ProxyType | None:
@@ -160,6 +172,18 @@ def _type_of(words: Sequence[re.Match[str]]) -> ProxyType | None:
     if words and not known:
         return read_type(words[0]["word"])
     return known.pop() if len(known) == 1 else None
+
+
+def _typed_on_its_line(view: View, cluster: Cluster, words: Sequence[re.Match[str]]) -> Cluster:
+    """The cluster with the type that its own line names."""
+    start, end = cluster.spans[0]
+    line = view.plain.rfind("\n", 0, start) + 1, view.line_end(end, len(view.plain))
+    here = {word["word"].lower() for word in words if line[0] <= word.start() < line[1]}
+    types = {read_type(word) for word in here if not is_unsupported(word)}
+    if len(types) != 1 or len(here) != 1:
+        return cluster
+    type_ = types.pop()
+    return replace(cluster, ways=tuple(replace(way, type=way.type or way.login.type or type_) for way in cluster.ways))
 
 
 def _labelled(told: Told, around: Sequence[Address]) -> Cluster | None:

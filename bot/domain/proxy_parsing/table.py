@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.hosts import read_host
@@ -14,7 +14,7 @@ from bot.domain.proxy_parsing.vocabulary import HEADER_WORDS, NAMES, Part
 
 _WORD = re.compile(r"[^\s:@|;,/{}<>\[\]()\"'`*=#]+")
 _SIGNS = "\t,;|:"
-_BY_NAME = {name: part for part in Part for name in NAMES[part] if part is not Part.LOGIN}
+_BY_NAME: dict[str, Part] = {name: part for part in Part for name in NAMES[part] if part is not Part.LOGIN}
 _BY_NAME |= {"proxy address": Part.HOST, "ip address": Part.HOST, "pass word": Part.PASSWORD, "proxy type": Part.TYPE}
 _NEEDED = (Part.HOST, Part.PORT)
 
@@ -60,11 +60,32 @@ def rows(view: View, header: tuple[int, int]) -> Iterator[Row]:
         start = end + 1
 
 
-def _row(view: View, start: int, end: int, sign: str, parts: list[Part]) -> Row | None:
-    values: dict[Part, str] = {}
+def stacked(view: View) -> Iterator[Row]:
+    """A table of two columns of which the first was copied whole, and then the second: names, then values."""
+    lines = [match.span() for match in re.compile(r"[^\s][^\n]*").finditer(view.plain)]
+    parts = [_BY_NAME.get(view.plain[slice(*line)].strip(" \t:").lower()) for line in lines]
+    at = 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and parts[end] is not None:
+            end += 1
+        names = [part for part in parts[at:end] if part is not None]
+        values = lines[end : end + len(names)]
+        if len(names) > 2 and len(values) == len(names) and all(names.count(part) == 1 for part in _NEEDED):
+            row = _row_of(view, values, names)
+            if row is not None:
+                yield Row(lines[at][0], values[-1][1], row.proxy)
+        at = end + 1
+
+
+def _row(view: View, start: int, end: int, sign: str, parts: Sequence[Part]) -> Row | None:
     spans = _fields(view, start, end, sign)
-    if len(spans) != len(parts):
-        return None
+    return _row_of(view, spans, parts) if len(spans) == len(parts) else None
+
+
+def _row_of(view: View, spans: Sequence[tuple[int, int]], parts: Sequence[Part]) -> Row | None:
+    values: dict[Part, str] = {}
+    start, end = spans[0][0], spans[-1][1]
     for part, span in zip(parts, spans, strict=True):
         values[part] = view.typed(*span).strip(" \t").strip('"')
     host, port = read_host(values[Part.HOST]), read_port(values[Part.PORT].strip())

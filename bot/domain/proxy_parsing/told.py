@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy import ProxyType
-from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
+from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.labels import Label
 from bot.domain.proxy_parsing.logins import Login, View
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
-from bot.domain.proxy_parsing.vocabulary import PROSE, Part, NOTHING
+from bot.domain.proxy_parsing.vocabulary import NOTHING, PROSE, Part
 from bot.errors import InputError
 
 NOT_SHOWN = "…"
@@ -46,7 +46,7 @@ class Told:
 
 
 def holds_more(view: View, label: Label) -> bool:
-    """Whether a label's value is read as if nothing stood in front of it: it has an address with a port, or a scheme."""
+    """Whether a label's value is read as if nothing stood in front of it: it has an address, or a scheme."""
     value = view.plain[label.start : label.end]
     if label.part in (Part.USER, Part.PASSWORD, Part.PORT, Part.LOGIN):
         return False
@@ -62,7 +62,8 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
         if label.part is Part.OTHER:
             continue
         told.label_count += 1
-        told.spans.append((label.begin, label.end))
+        if not holds_more(view, label):
+            told.spans.append((label.begin, label.end))
         try:
             _READERS[label.part](told, view, label)
         except InputError as mistake:
@@ -85,6 +86,8 @@ def _host(told: Told, view: View, label: Label) -> None:
         return
     plain = view.plain[label.start : label.end].strip().rstrip("/,;")
     host = read_host(plain.split(" ")[0].rstrip(",;")) if plain else None
+    if host is not None and " " in plain and grade_of(host) < Grade.DOTTED:
+        return  # a name or a sentence
     if host is not None:
         told.hosts.append(host)
     elif re.fullmatch(r"[0-9.]+|\[[0-9A-Fa-f:.%\w]*\]|[\w-]*(?:\.[\w-]*)+", plain):
@@ -125,6 +128,12 @@ def _user(told: Told, view: View, label: Label) -> None:
 
 def _password(told: Told, view: View, label: Label) -> None:
     value = _value(view, label)
+    if label.name == "p" and read_port(value) is not None and not told.ports:
+        _port(told, view, label)
+        return
+    if not value and view.text.plain[label.begin : label.end] != view.plain[label.begin : label.end]:
+        told.open = True  # something that has been taken for a link or a code
+        return
     if value.lower() in NOTHING:
         value = ""
     words = value.split()

@@ -39,18 +39,28 @@ UNSUPPORTED = (
     *("socks4", "socks4a", "shadowsocks", "trojan", "vless", "vmess", "mtproto", "hysteria2", "hysteria"),
     *("tuic", "wireguard", "openvpn", "l2tp", "pptp", "ikev2"),
 )
-_UNSUPPORTED_SCHEMES = {"ss": "shadowsocks", "ssr": "shadowsocks", "hy2": "hysteria2", "wg": "wireguard"}
+_UNSUPPORTED_SCHEMES = {
+    "ss": "shadowsocks",
+    "ssr": "shadowsocks",
+    "hy2": "hysteria2",
+    "wg": "wireguard",
+    "tg": "mtproto",
+    **{
+        name: name for name in ("ftp", "sftp", "ws", "wss", "quic", "naive+https", "naive", "snell", "brook", "juicity")
+    },
+    **{name: name for name in ("anytls", "socks6", "socks7", "tor", "vpn", "telnet", "rdp")},
+}
 
 WORDS = tuple(sorted((*_SPELLINGS, *UNSUPPORTED, "socks 4", "socks-4"), key=len, reverse=True))
 #: Such a word that stands alone. ``s5`` and ``ssl`` are too short to be taken for one outside a field of their own.
+_LONG_WORDS = "|".join(re.escape(word) for word in WORDS if word not in ("s5", "ssl"))
 STANDING_ALONE = re.compile(
-    rf"(?<![\w.@:|;,/=?&%#$!-])[\[(]?(?P<word>{'|'.join(re.escape(word) for word in WORDS if word not in ('s5', 'ssl'))})"
+    rf"(?<![\w.@:|;,/=?&%#$!-])[\[(]?(?P<word>{_LONG_WORDS})"
     r"[\])]?(?![\w.@/=?&%#$!\[-]|[:|;,]\S|\(s\))",
     re.IGNORECASE,
 )
-SCHEME = re.compile(
-    r"(?<![A-Za-z0-9+.-])(?P<scheme>http\(s\)|http\[s\]|https\?|[A-Za-z][A-Za-z0-9+.-]{1,19})://", re.IGNORECASE
-)
+_SCHEMES = "|".join(re.escape(word) for word in sorted((*WORDS, *_UNSUPPORTED_SCHEMES), key=len, reverse=True))
+SCHEME = re.compile(rf"(?<![A-Za-z0-9+.-])(?P<scheme>{_SCHEMES})://", re.IGNORECASE)
 
 
 def is_type(word: str) -> bool:

@@ -31,87 +31,90 @@ NAMES: dict[Part, tuple[str, ...]] = {
         """
         login:password; login/password; login / password; login pass; login:pass; user:pass; user/pass;
         username:password; username/password; user:password; username / password; user pass; credentials; auth;
-        authentication; authorization; логин:пароль; логин/пароль; логин / пароль; 账号密码; 用户名密码; 账号:密码; tài
-        khoản/mật khẩu; tài khoản:mật khẩu; авторизация
+        authentication; authorization; логин:пароль; логин/пароль; логин / пароль; 账号密码; 用户名密码; 账号:密码;
+        tài khoản/mật khẩu; tài khoản:mật khẩu; авторизация
         """
     ),
     Part.HOST: _names(
         """
-        ip:port; ip : port; host:port; ip/port; server:port; ip address:port; address:port; ip; ip address;
-        host; hostname; host name; server; address; addr; endpoint; gateway; proxy; proxy ip; proxy host; proxy
-        server; proxy address; proxy hostname; proxy endpoint; server ip; server address; server host; host/ip;
-        ip/host; domain; proxy domain; host address; proxy url; proxy string; proxy details; entry point; entry
-        node; super proxy; ipv4; ipv6; host ip; айпи; ип; ip адрес; ip-адрес; адрес; хост; сервер; прокси;
-        прокси-сервер; адрес прокси; адрес сервера; ip прокси; ip:порт; ip:port прокси; хост/ip; шлюз; домен;
-        прокси сервер; 地址; ip地址; ip 地址; 主机; 主机名; 服务器; 服务器地址; 代理; 代理ip; 代理地址; 代理服务器; 代理主机; 主机地址; 域名; 網址; 位址; 主機;
-        伺服器; 网关; địa chỉ; địa chỉ ip; máy chủ; địa chỉ máy chủ; tên máy chủ; máy chủ proxy; dirección; dirección
-        ip; direccion; direccion ip; servidor; anfitrión; endereço; endereço ip; serveur; adresse; adresse ip;
-        hôte; hote; ip-adresse; adres; adres ip; serwer; indirizzo; indirizzo ip; sunucu; alamat; alamat ip;
-        peladen; adresa; хост прокси; ホスト; サーバー; アドレス; 서버; 주소; 호스트; เซิร์ฟเวอร์; ที่อยู่; الخادم; العنوان;
-        المضيف; ip adresi; адреса; сервер проксі
+        ip:port; ip : port; host:port; ip/port; server:port; ip address:port; address:port; ip; ip address; host;
+        hostname; host name; server; address; addr; endpoint; gateway; proxy; proxy ip; proxy host; proxy server;
+        proxy address; proxy hostname; proxy endpoint; server ip; server address; server host; host/ip; ip/host;
+        domain; proxy domain; host address; proxy url; proxy string; proxy details; entry point; entry node;
+        super proxy; ipv4; ipv6; host ip; айпи; ип; ip адрес; ip-адрес; адрес; хост; сервер; прокси; прокси-сервер;
+        адрес прокси; адрес сервера; ip прокси; ip:порт; ip:port прокси; хост/ip; шлюз; домен; прокси сервер; 地址;
+        ip地址; ip 地址; 主机; 主机名; 服务器; 服务器地址; 代理; 代理ip; 代理地址; 代理服务器; 代理主机; 主机地址;
+        域名; 網址; 位址; 主機; 伺服器; 网关; địa chỉ; địa chỉ ip; máy chủ; địa chỉ máy chủ; tên máy chủ;
+        máy chủ proxy; dirección; dirección ip; direccion; direccion ip; servidor; anfitrión; endereço; endereço ip;
+        serveur; adresse; adresse ip; hôte; hote; ip-adresse; adres; adres ip; serwer; indirizzo; indirizzo ip;
+        sunucu; alamat; alamat ip; peladen; adresa; хост прокси; ホスト; サーバー; アドレス; 서버; 주소; 호스트;
+        เซิร์ฟเวอร์; ที่อยู่; الخادم; العنوان; المضيف; ip adresi; адреса; сервер проксі
         """
     ),
     Part.PORT: _names(
         """
-        port; proxy port; port number; ports; server port; порт; порт прокси; номер порта; 端口; 端口号; 代理端口; 埠;
-        連接埠; cổng; cổng proxy; puerto; porta; bağlantı noktası; ポート; 포트; พอร์ต; المنفذ
+        port; proxy port; port number; ports; server port; порт; порт прокси; номер порта; 端口; 端口号; 代理端口;
+        埠; 連接埠; cổng; cổng proxy; puerto; porta; bağlantı noktası; ポート; 포트; พอร์ต; المنفذ
         """
     ),
     Part.USER: _names(
         """
-        user; username; user name; login; log; account; proxy user; proxy username; proxy login; login name;
+        user; acc; u; username; user name; login; log; account; proxy user; proxy username; proxy login; login name;
         user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login; логин;
         пользователь; имя пользователя; юзер; логин прокси; юзернейм; користувач; логін; ім'я користувача; 账号;
-        帐号; 账户; 帐户; 用户; 用户名; 账户名; 帐户名; 用戶名; 帳號; 使用者名稱; 代理账号; 认证账号; tài khoản; tên đăng nhập; người dùng; tên
-        người dùng; tên tài khoản; đăng nhập; usuario; nombre de usuario; usuário; nome de usuário; utilizador;
-        utilisateur; nom d'utilisateur; identifiant; benutzer; benutzername; nutzer; nutzername; anmeldename;
-        użytkownik; nazwa użytkownika; utente; nome utente; kullanıcı; kullanıcı adı; pengguna; nama pengguna;
-        uživatel; utilizator; gebruikersnaam; gebruiker; brukernavn; användarnamn; felhasználónév; ユーザー名; ユーザー;
-        사용자; 사용자명; 사용자 이름; 아이디; ชื่อผู้ใช้; اسم المستخدم; المستخدم; uživatelské jméno; nume utilizator
+        帐号; 账户; 帐户; 用户; 用户名; 账户名; 帐户名; 用戶名; 帳號; 使用者名稱; 代理账号; 认证账号; tài khoản;
+        tên đăng nhập; người dùng; tên người dùng; tên tài khoản; đăng nhập; usuario; nombre de usuario; usuário;
+        nome de usuário; utilizador; utilisateur; nom d'utilisateur; identifiant; benutzer; benutzername; nutzer;
+        nutzername; anmeldename; użytkownik; nazwa użytkownika; utente; nome utente; kullanıcı; kullanıcı adı;
+        pengguna; nama pengguna; uživatel; utilizator; gebruikersnaam; gebruiker; brukernavn; användarnamn;
+        felhasználónév; ユーザー名; ユーザー; 사용자; 사용자명; 사용자 이름; 아이디; ชื่อผู้ใช้; اسم المستخدم;
+        المستخدم; uživatelské jméno; nume utilizator
         """
     ),
     Part.PASSWORD: _names(
         """
-        password; pass; passwd; pwd; pw; psw; proxy password; proxy pass; auth password; user password;
-        passcode; package key; пароль; пасс; пароль прокси; 密码; 密碼; 口令; 代理密码; 认证密码; mật khẩu; mk; contraseña;
-        contrasena; clave; senha; palavra-passe; mot de passe; mdp; passwort; kennwort; hasło; haslo; parola;
-        şifre; sifre; kata sandi; sandi; heslo; parolă; wachtwoord; passord; lösenord; jelszó; パスワード; 비밀번호; 암호;
+        password; p; pass; passwd; pwd; pw; psw; proxy password; proxy pass; auth password; user password; passcode;
+        package key; пароль; пасс; пароль прокси; 密码; 密碼; 口令; 代理密码; 认证密码; mật khẩu; mk; contraseña;
+        contrasena; clave; senha; palavra-passe; mot de passe; mdp; passwort; kennwort; hasło; haslo; parola; şifre;
+        sifre; kata sandi; sandi; heslo; parolă; wachtwoord; passord; lösenord; jelszó; パスワード; 비밀번호; 암호;
         รหัสผ่าน; كلمة المرور; كلمة السر; گذرواژه; adgangskode
         """
     ),
     Part.TYPE: _names(
         """
-        type; proxy type; protocol; proxy protocol; scheme; protocols; тип; тип прокси; протокол; 类型; 代理类型; 协议;
-        协议类型; 代理协议; 類型; 協議; loại; giao thức; loại proxy; tipo; protocolo; typ; protokoll; protocole; type de
-        proxy; protokół; protokol; tür; tipe; tipo de proxy; connection type
+        type; proxy type; protocol; proxy protocol; scheme; protocols; тип; тип прокси; протокол; 类型; 代理类型;
+        协议; 协议类型; 代理协议; 類型; 協議; loại; giao thức; loại proxy; tipo; protocolo; typ; protokoll;
+        protocole; type de proxy; protokół; protokol; tür; tipe; tipo de proxy; connection type
         """
     ),
     Part.OTHER: _names(
         """
-        rotate; rotation; rotation link; rotation url; rotate url; rotate link; change ip; change ip url; change
-        ip link; ip change url; ip change link; ip rotation; refresh url; refresh link; reset url; reset link;
-        reboot link; reconnect link; link; url; api; api url; api key; link change ip; change url; renew link;
-        country; country code; city; state; region; location; geo; zip; zip code; asn; isp; provider; operator;
-        carrier; mobile operator; network; expires; expire; expires at; expiration; expiry; expiration date;
-        expiry date; expired; valid until; valid till; active until; end date; start date; date; created;
-        bought; purchased; days left; remaining; status; speed; ping; latency; price; cost; name; proxy name;
-        title; label; profile; profile name; group; note; notes; comment; comments; remark; remarks;
+        rotate; rotation; rotation link; rotation url; rotate url; rotate link; change ip; change ip url;
+        change ip link; ip change url; ip change link; ip rotation; refresh url; refresh link; reset url;
+        reset link; reboot link; reconnect link; link; url; api; api url; api key; link change ip; change url;
+        renew link; country; country code; city; state; region; location; geo; zip; zip code; asn; isp; provider;
+        operator; carrier; mobile operator; network; expires; expire; expires at; expiration; expiry;
+        expiration date; expiry date; expired; valid until; valid till; active until; end date; start date; date;
+        created; bought; purchased; days left; remaining; status; speed; ping; latency; price; cost; name;
+        proxy name; title; label; profile; profile name; group; note; notes; comment; comments; remark; remarks;
         description; tag; tags; id; proxy id; order; order id; order number; no; number; quantity; traffic;
         bandwidth; traffic left; plan; package; product; zone; pool; session; session id; session type; sticky;
-        session time; lifetime; rotation interval; interval; ttl; external ip; exit ip; real ip; outgoing ip;
-        current ip; public ip; your ip; whitelist; whitelist ip; dns; proxy dns; timezone; time zone; language;
-        version; format; example; usage; anonymity; uptime; support; website; site; email; e-mail; telegram;
-        contact; user agent; useragent; seller; shop; color; active; enabled; hi; hello; hey; thanks; attention;
-        warning; important; info; ротация; смена ip; ссылка; ссылка для смены ip; ссылка смены ip; ссылка на
-        смену ip; ссылка ротации; url смены ip; страна; город; регион; оператор; срок; срок действия; действует
-        до; активен до; оплачен до; истекает; дата окончания; окончание; дата; название; имя; комментарий;
-        заметка; номер; заказ; статус; цена; внешний ip; тариф; провайдер; геолокация; гео; локация; осталось;
-        国家; 地区; 城市; 州; 到期; 到期时间; 过期时间; 有效期; 备注; 名称; 编号; 订单号; 运营商; 状态; 出口ip; 刷新链接; 换ip链接; 提取链接; 链接; 国家/地区; 位置;
-        时区; 套餐; 剩余流量; quốc gia; thành phố; vị trí; ngày hết hạn; hết hạn; hạn sử dụng; nhà mạng; link đổi ip;
-        link xoay; đổi ip; ghi chú; tên; trạng thái; khu vực; thời hạn; ngày mua; loại mạng; ip thực; ip thật;
-        país; pais; ciudad; cidade; caduca; vence; expira; nota; notas; enlace; nombre; estado; pays; ville;
-        expire le; remarque; lien; nom; land; stadt; ablaufdatum; gültig bis; läuft ab; bemerkung; notiz;
-        standort; anbieter; kraj; miasto; wygasa; uwagi; paese; città; scadenza; ülke; şehir; bitiş tarihi;
+        session time; lifetime; rotation interval; interval; ttl; external ip; whitelisted ip; allowed ip;
+        authorized ip; my ip; exit ip; real ip; outgoing ip; current ip; public ip; your ip; whitelist;
+        whitelist ip; dns; proxy dns; timezone; time zone; language; version; format; example; usage; anonymity;
+        uptime; support; website; site; email; e-mail; telegram; contact; user agent; useragent; seller; shop;
+        color; active; enabled; hi; hello; hey; thanks; attention; warning; important; info; ротация;
+        поддержка; менеджер; канал; сайт; смена ip;
+        ссылка; ссылка для смены ip; ссылка смены ip; ссылка на смену ip; ссылка ротации; url смены ip; страна;
+        город; регион; оператор; срок; срок действия; действует до; активен до; оплачен до; истекает;
+        дата окончания; окончание; дата; название; имя; комментарий; заметка; номер; заказ; статус; цена;
+        внешний ip; тариф; провайдер; геолокация; гео; локация; осталось; 国家; 地区; 城市; 州; 到期; 到期时间;
+        过期时间; 有效期; 备注; 名称; 编号; 订单号; 运营商; 状态; 出口ip; 刷新链接; 换ip链接; 提取链接; 链接;
+        国家/地区; 位置; 时区; 套餐; 剩余流量; quốc gia; thành phố; vị trí; ngày hết hạn; hết hạn; hạn sử dụng;
+        nhà mạng; link đổi ip; link xoay; đổi ip; ghi chú; tên; trạng thái; khu vực; thời hạn; ngày mua; loại mạng;
+        ip thực; ip thật; país; pais; ciudad; cidade; caduca; vence; expira; nota; notas; enlace; nombre; estado;
+        pays; ville; expire le; remarque; lien; nom; land; stadt; ablaufdatum; gültig bis; läuft ab; bemerkung;
+        notiz; standort; anbieter; kraj; miasto; wygasa; uwagi; paese; città; scadenza; ülke; şehir; bitiş tarihi;
         negara; kota; berlaku sampai; країна; місто; діє до; rotasyon
         """
     ),
@@ -130,40 +133,39 @@ HEADER_WORDS = frozenset(
 #: Words of sentences around a proxy: never a login.
 PROSE = _words(
     """
-    a an the this that is are was be it its on at in to of for from with and or not no yes ok okay please pls
-    plz thanks thank thx hi hello hey use using used try take here my your our his her their new old fast slow
-    good bad best first second third next last one two three proxy proxies server works working dead alive test
-    tested checked check now today tomorrow only just also too works? ok? again same as by via per month week
-    day days year until till expires rotating static residential mobile datacenter isp dc private shared sticky
-    lte 4g 5g unlimited premium free trial main backup office home work shop store account profile browser user
-    users name client team customer instagram facebook amazon ebay google tiktok bank etsy shopify twitter
-    reddit but me you we they he she i'm i ask see there then than so if when can will would should must may
-    don't dont doesn't need needs want wants has have had do does did get got send sent give given и в на для с
-    от к по это мой мои твой прокси новый старый рабочий не да нет пожалуйста спасибо вот держи бери тест за до
-    или как что der die das und für mit von bitte danke hier ist mein neue neuer el la los las de para con por
-    favor gracias este es mi nuevo le les des pour avec merci voici mon của cho với và là này cái mới cũ nhé ạ
-    em anh chị giúp 请 谢谢 的 是 用 新 旧 这个 代理
+    a an the this that is are was be it its on at in to of for from with and or not no yes ok okay please pls plz
+    thanks thank thx hi hello hey use using used try take here my your our his her their new old fast slow good bad
+    best first second third next last one two three proxy proxies server works working dead alive test tested
+    checked check now today tomorrow only just also too works? ok? again same as by via per month week day days year
+    until till expires rotating static residential mobile datacenter isp dc private shared sticky lte 4g 5g
+    unlimited premium free trial main backup office home work shop store account profile browser user users name
+    client team customer instagram facebook amazon ebay google tiktok bank etsy shopify twitter reddit but me you we
+    they he she i'm i ask see there then than so if when can will would should must may don't dont doesn't need
+    needs want wants has have had do does did get got send sent give given и в на для с от к по это мой мои твой
+    прокси новый старый рабочий не да нет пожалуйста спасибо вот держи бери тест за до или как что der die das und
+    für mit von bitte danke hier ist mein neue neuer el la los las de para con por favor gracias este es mi nuevo le
+    les des pour avec merci voici mon của cho với và là này cái mới cũ nhé ạ em anh chị giúp 请 谢谢 的 是 用 新 旧
+    这个 代理
     """
 )
 
 #: Countries, as codes and names, and cities in which proxies are sold.
 PLACES = _words(
     """
-    us usa uk gb de fr it es pt nl be at ch se no dk fi pl cz sk hu ro bg gr tr ru ua by kz ge am az il ae sa eg
-    za ng ke in pk bd lk np cn hk tw jp kr vn th my sg id ph au nz ca mx br ar cl co pe ve ec uy py bo cr pa do
-    cu pr ie is lu lv lt ee si hr rs ba mk al md cy mt eu asia europe america africa global world random any
-    germany deutschland france italy italia spain españa portugal netherlands holland belgium austria österreich
-    switzerland schweiz sweden norway denmark finland poland polska czechia slovakia hungary romania bulgaria
-    greece turkey türkiye turkiye russia россия ukraine украина belarus kazakhstan казахстан georgia armenia
-    azerbaijan israel uae dubai egypt nigeria kenya india pakistan bangladesh nepal china 中国 taiwan 台湾 japan 日本
-    korea vietnam việt nam thailand malaysia singapore indonesia philippines australia canada mexico brazil
-    brasil argentina chile colombia peru venezuela ireland england britain scotland 美国 英国 德国 法国 香港 新加坡 сша
-    германия франция англия польша mỹ đức london berlin paris madrid rome roma milan milano amsterdam vienna
-    wien prague warsaw kyiv kiev moscow москва istanbul frankfurt munich münchen hamburg barcelona lisbon dublin
-    brussels zurich geneva stockholm oslo copenhagen helsinki tokyo seoul beijing shanghai bangkok hanoi jakarta
-    manila mumbai delhi sydney melbourne toronto vancouver montreal chicago dallas miami seattle atlanta boston
-    denver phoenix houston york angeles vegas francisco diego ashburn washington texas florida california
-    virginia ohio
+    us usa uk gb de fr it es pt nl be at ch se no dk fi pl cz sk hu ro bg gr tr ru ua by kz ge am az il ae sa eg za
+    ng ke in pk bd lk np cn hk tw jp kr vn th my sg id ph au nz ca mx br ar cl co pe ve ec uy py bo cr pa do cu pr
+    ie is lu lv lt ee si hr rs ba mk al md cy mt eu asia europe america africa global world random any germany
+    deutschland france italy italia spain españa portugal netherlands holland belgium austria österreich switzerland
+    schweiz sweden norway denmark finland poland polska czechia slovakia hungary romania bulgaria greece turkey
+    türkiye turkiye russia россия ukraine украина belarus kazakhstan казахстан georgia armenia azerbaijan israel uae
+    dubai egypt nigeria kenya india pakistan bangladesh nepal china 中国 taiwan 台湾 japan 日本 korea vietnam việt
+    nam thailand malaysia singapore indonesia philippines australia canada mexico brazil brasil argentina chile
+    colombia peru venezuela ireland england britain scotland 美国 英国 德国 法国 香港 新加坡 сша германия франция
+    англия польша mỹ đức london berlin paris madrid rome roma milan milano amsterdam vienna wien prague warsaw kyiv
+    kiev moscow москва istanbul frankfurt munich münchen hamburg barcelona lisbon dublin brussels zurich geneva
+    stockholm oslo copenhagen helsinki tokyo seoul beijing shanghai bangkok hanoi jakarta manila mumbai delhi sydney
+    melbourne toronto vancouver montreal chicago dallas miami seattle atlanta boston denver phoenix houston york
+    angeles vegas francisco diego ashburn washington texas florida california virginia ohio
     """
 )
 
@@ -171,9 +173,9 @@ PLACES = _words(
 TOP_LEVEL = _words(
     """
     agency app arpa asia biz center chat click cloud club com company corp dev digital edu email example fun gov
-    group home host icu info int internal invalid lan life link live local localhost media mil mobi name net
-    network online org page pro proxy rocks run services sh shop site solutions space store stream systems team
-    tech test today tools top vip website win work world xyz zone
+    group home host icu info int internal invalid lan life link live local localhost media mil mobi name net network
+    online org page pro proxy rocks run services sh shop site solutions space store stream systems team tech test
+    today tools top vip website win work world xyz zone
     """
 )
 

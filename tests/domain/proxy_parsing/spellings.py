@@ -1,7 +1,7 @@
 """The table of spellings: proxies as sellers, tools and people write them, each with its source.
 
-``right`` is what the text means, ``must`` what has to happen: ``read``, ``ask`` or ``refuse`` with the reason. Hosts and
-logins are made up; the forms are those of the sources.
+``right`` is what the text means, ``must`` what has to happen: ``read``, ``ask`` or ``refuse`` with the reason. Hosts
+and logins are made up; the forms are those of the sources.
 """
 
 from __future__ import annotations

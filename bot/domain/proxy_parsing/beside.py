@@ -1,0 +1,140 @@
+"""What may be a login without being joined to its address: fields, words and lines beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.proxy_parsing.addresses import Address
+from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word, split_login
+from bot.domain.proxy_parsing.types import is_type, read_type
+from bot.domain.proxy_parsing.words import is_name, is_place, is_prose, is_secret
+
+Span = tuple[int, int]
+#: The ways to read, and where they end.
+Beside = tuple[list[Login], int]
+
+_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+_PARTED = re.compile(r"(\S*[^\s:,;])[ \t]+[/|:–-][ \t]+(\S+)")
+_LINE = re.compile(r"[^\s][^\n]*")
+
+
+def fields_beside(view: View, parts: Sequence[Span], sign: str, *, certain: bool) -> Beside:
+    """What stands in fields behind an address; ``certain`` says that the sign parts host and port as well."""
+    start, end = parts[0]
+    words = view.plain[start:end].split()
+    pair = _pair(view, [parts[0]]) or (_pair(view, [(start, start + len(words[0]))]) if sign != ":" and words else None)
+    if pair is not None:
+        return pair
+    if len(words) != 1 or is_place(words[0]) or is_prose(words[0]):
+        return [NONE], 0
+    rest = view.plain[slice(*parts[1])].split() if len(parts) > 1 else []
+    if len(rest) != 1:
+        return _lone(view.typed(start, end), certain=certain and len(parts) == 1), end
+    login = Login(view.typed(start, end), view.typed(*parts[1]))
+    if not certain and (is_name(words[0]) or is_name(rest[0])):
+        return [NONE, login], parts[1][1]
+    tail = [view.typed(*part) for part in parts[2:]]
+    if all(is_name(part) or " " in part for part in tail):
+        return [login], parts[1][1]
+    return [login, Login(login.user, view.typed(parts[1][0], parts[-1][1]))], parts[-1][1]
+
+
+def words_beside(view: View, words: Sequence[Span], address: Address) -> Beside:
+    """What follows with nothing but spaces between: a login, or words of a sentence."""
+    words = [_unwrapped(view, *word) for word in words]
+    pair = _pair(view, words) or _pair(view, words[:1])
+    if pair is not None:
+        return pair
+    texts = [view.typed(*word) for word in words]
+    spaced = address.inner.isspace()
+    if len(words) == 1:
+        return _one_word(view, words[0], spaced=spaced), words[0][1]
+    found = _two_words(texts, spaced=spaced) if len(words) == 2 else _more_words(texts, spaced=spaced)
+    return found, words[1][1]
+
+
+def lines_beside(view: View, address: Address, start: int, limit: int) -> Beside:
+    """What stands on the lines below: ``ana:pass``, or user and password on a line each."""
+    lines = [match.span() for match in _LINE.finditer(view.plain, start, limit)][:3]
+    lines = [(begin, begin + len(view.plain[begin:end].rstrip())) for begin, end in lines]
+    pair = _pair(view, lines[:1])
+    if pair is not None:
+        return pair
+    texts = [view.plain[begin:end] for begin, end in lines]
+    if not lines or " " in texts[0] or is_place(texts[0]) or is_prose(texts[0]):
+        return [NONE], address.end
+    user, certain = view.typed(*lines[0]), "\n" in address.inner
+    if is_type(user):
+        return [Login(type=read_type(user))], lines[0][1]
+    if len(lines) == 1 or " " in texts[1]:
+        return ([Login(user, None)] if certain and not is_name(user) else [NONE, Login(user, None)]), lines[0][1]
+    login = Login(user, view.typed(*lines[1]))
+    certain = certain or (is_secret(texts[1]) and not is_name(user))
+    return ([login] if certain else [NONE, login]), lines[1][1]
+
+
+def is_pair(word: str) -> bool:
+    """Whether a word is two with a colon between them, and no time."""
+    user, colon, password = word.partition(":")
+    bare = word.strip(",;.")
+    return bool(user and colon and password.strip(",;.")) and not _TIME.fullmatch(bare) and "//" not in word
+
+
+def _pair(view: View, words: Sequence[Span]) -> Beside | None:
+    """``ana:pass`` in one word, or ``ana / pass``."""
+    if not words:
+        return None
+    start, end = words[0][0], words[-1][1]
+    if parted := _PARTED.fullmatch(view.plain, start, end):
+        return [Login(view.typed(*parted.span(1)), view.typed(*parted.span(2)))], end
+    if len(words) > 1 or not is_pair(view.plain[start:end]) or " " in view.plain[start:end]:
+        return None
+    ends = ends_of_word(view, start, end, view.line_end(end, len(view.plain)), "")
+    return [login for last in ends for login in split_login(view, start, last)], end
+
+
+def _lone(user: str, *, certain: bool) -> list[Login]:
+    """A word that may be a user whose password is not told."""
+    if certain:
+        return [Login(user, None)]
+    return [NONE] if is_name(user) else [NONE, Login(user, None)]
+
+
+def _one_word(view: View, word: Span, *, spaced: bool) -> list[Login]:
+    text = view.typed(*word)
+    if is_type(text):
+        return [Login(type=read_type(text))]
+    if is_name(text):
+        return [NONE]
+    other = [login for sign in "/|;," if sign in text for login in split_login(view, *word, sign)]
+    return [*other, Login(text, None)] if spaced else [NONE, *other, Login(text, None)]
+
+
+def _two_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
+    if texts[0][-1] in ":,;" and len(texts[0]) > 1:
+        login = Login(texts[0][:-1], texts[1])
+        return [login] if is_secret(texts[1]) else [login, NONE]
+    login = Login(texts[0], texts[1])
+    if any(map(is_place, texts)) or (is_prose(texts[0]) and not spaced):
+        return [NONE]
+    if is_secret(texts[1]) and (spaced or not is_name(texts[0])):
+        return [login]
+    if spaced:
+        return [login, NONE] if any(map(is_name, texts)) else [login]
+    return [NONE] if any(map(is_name, texts)) and not is_secret(texts[1]) else [login, NONE]
+
+
+def _more_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
+    """Three words and more are a sentence or a name, unless the second looks like a password."""
+    if is_prose(texts[0]) or is_place(texts[0]) or not is_secret(texts[1]):
+        return [NONE]
+    login = Login(texts[0], texts[1])
+    certain = spaced and not is_name(texts[0]) and all(map(is_name, texts[2:]))
+    return [login] if certain else [login, NONE]
+
+
+def _unwrapped(view: View, start: int, end: int) -> Span:
+    """A word without the brackets around it."""
+    closing = {"(": ")", "[": "]", "{": "}"}.get(view.plain[start])
+    return (start + 1, end - 1) if closing and view.plain[end - 1] == closing and end - start > 2 else (start, end)

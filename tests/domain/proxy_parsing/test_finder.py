@@ -1,0 +1,130 @@
+"""Proxies, links and passwords are found in any text, with their places."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.proxy_parsing.finder import find_labelled_passwords, find_links, find_proxies
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("use 203.0.113.7:1080:bob:s3cr3t please", ["203.0.113.7:1080:bob:s3cr3t"]),
+        ("my proxy is socks5://bob:s3cr3t@203.0.113.7:1080 ok?", ["socks5://bob:s3cr3t@203.0.113.7:1080"]),
+        ("proxy for 28087799-19876849 is 203.0.113.7:1080:bob:s3cr3t", ["203.0.113.7:1080:bob:s3cr3t"]),
+        ("28087799-19876849\n203.0.113.7:1080\npassword s3cr3t", ["203.0.113.7:1080", "password s3cr3t"]),
+        ("\u200b203.0.113.7:1080:bob:s3\u200bcr3t", ["203.0.113.7:1080:bob:s3\u200bcr3t"]),
+        (
+            "IP: 203.0.113.7\nPort: 1080\nLogin: bob\nPassword: s3cr3t",
+            ["IP: 203.0.113.7", "Port: 1080", "Login: bob", "Password: s3cr3t"],
+        ),
+        ("https://t.me/socks?server=203.0.113.7&port=1080&user=a&pass=s3cr3t", None),
+        ("socks4://bob:s3cr3t@203.0.113.7:1080", ["socks4://bob:s3cr3t@203.0.113.7:1080"]),
+    ],
+)
+def test_an_evident_proxy_with_its_password_is_found_where_it_stands(text: str, places: list[str] | None) -> None:
+    [found] = find_proxies(text)
+    assert found.evident
+    assert found.holds_password
+    assert [text[start:end] for start, end in found.spans] == (places or [text])
+
+
+@pytest.mark.parametrize(
+    "text", ["proxy-box:1080:bob:s3cr3t", "203.0.113.7:1080 bob word", "john.doe:80 and john.smith:90"]
+)
+def test_what_may_be_something_else_is_doubtful(text: str) -> None:
+    assert not any(found.evident for found in find_proxies(text))
+
+
+def test_every_proxy_of_a_text_is_found() -> None:
+    text = "203.0.113.7:1080:bob:s3cr3t\nor http://203.0.113.8:80, or gate.example.com:7000:ana:s3cr3t"
+    assert [found.readings[0].host for found in find_proxies(text)] == [
+        "203.0.113.7",
+        "203.0.113.8",
+        "gate.example.com",
+    ]
+    assert [found.holds_login for found in find_proxies(text)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see docs.example.com:443 now",
+        "203.0.113.7:22 is down",
+        "see README.md:12",
+        "the new server is gate.example.com:8443, tell Kim",
+    ],
+)
+def test_an_address_alone_holds_no_secret(text: str) -> None:
+    assert not any(found.holds_login for found in find_proxies(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Meet at 12:30 in Berlin",
+            "Shops EU 2",
+            "v1.2.3 is out",
+            "1:0 for us",
+            "price: 12.50",
+            "call +84 912 345 678",
+        ),
+        *("Kim: are you there?", "28087799-19876849", "ratio 16:9", "a:b", "user:12345"),
+    ],
+)
+def test_no_proxy_is_found_where_there_is_none(text: str) -> None:
+    assert not find_proxies(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "link", "evident"),
+    [
+        (
+            "take https://api.example.com/get?key=abcdef&num=1 please",
+            "https://api.example.com/get?key=abcdef&num=1",
+            True,
+        ),
+        ("https://bob:s3cr3t@api.example.com/list", "https://bob:s3cr3t@api.example.com/list", True),
+        (
+            "https://proxy.example.com/rotate/0a1b2c3d4e5f6a7b",
+            "https://proxy.example.com/rotate/0a1b2c3d4e5f6a7b",
+            True,
+        ),
+        ("https://example.com/files/0a1b2c3d4e5f6a7b", "https://example.com/files/0a1b2c3d4e5f6a7b", False),
+        ("https://example.com/x?abc=0a1b2c", "https://example.com/x?abc=0a1b2c", False),
+    ],
+)
+def test_a_link_with_a_key_is_found(text: str, link: str, evident: bool) -> None:
+    [found] = find_links(text)
+    assert (text[slice(*found.span)], found.link, found.evident) == (link, link, evident)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t.me/+AbCdEfGhIjKl012",
+        "https://t.me/+AbCdEfGhIjKl012",
+        "https://t.me/c/1234567890/55",
+        "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+        "https://example.com/shop?page=2&lang=de",
+        "https://example.com",
+        "https://example.com/about-us",
+        "https://docs.google.com/document/d/1AbCdEfGhIjKlMnOpQrStUvWxYz012345/edit",
+        "http://bob:s3cr3t@203.0.113.7:1080",
+    ],
+)
+def test_an_ordinary_link_is_none(text: str) -> None:
+    assert not find_links(text)
+
+
+def test_a_password_is_found_by_its_label_without_an_address_too() -> None:
+    text = "Login: bob\nPassword: s3cr3t"
+    assert [text[start:end] for start, end in find_labelled_passwords(text)] == ["s3cr3t"]
+    assert not find_labelled_passwords("no secret here")
+
+
+def test_nothing_prints_what_was_found() -> None:
+    text = "203.0.113.7:1080:bob:s3cr3t https://api.example.com/get?key=s3cr3t"
+    assert "s3cr3t" not in repr(find_proxies(text)) + repr(find_links(text))
