@@ -63,7 +63,7 @@ again does not help.
         "look whether settings, Telegram, ixBrowser and database are right",
         """\
 Look whether settings, Telegram, ixBrowser and database are right, and print a
-table: each line says ok, or what there is to do. Changes nothing.
+table: each line says ok, what there is to do, or a warning. Changes nothing.
 """,
     ),
     "rebind": (

@@ -223,11 +223,10 @@ def _address(url: Url, default: int | None = None) -> str:
     return f"{url.host}" if url.port == default else f"{url.host}:{url.port}"
 
 
-def is_readable_on_the_way(url: str) -> bool:
-    """Whether what is sent to this origin goes to another computer, and without encryption."""
-    scheme, _, address = url.partition("://")
-    host = re.sub(r":[0-9]+$", "", address).strip("[]")
-    if scheme == "https" or host in _THIS_COMPUTER or host.endswith(".localhost"):
+def is_another_computer(origin_url: str) -> bool:
+    """Whether an origin names another computer than this one, or than the one that this container is on."""
+    host = re.sub(r":[0-9]+$", "", origin_url.partition("://")[2]).strip("[]")
+    if host in _THIS_COMPUTER or host.endswith(".localhost"):
         return False
     try:
         ip = ip_address(host)

@@ -27,7 +27,7 @@ from bot.errors import SettingError
 from bot.setting_values import (
     REASON,
     bot_token,
-    is_readable_on_the_way,
+    is_another_computer,
     key,
     level,
     number,
@@ -171,7 +171,7 @@ class Settings(BaseModel):
             f"{name} begins with http:// and names another computer: {what} can be read by others on the way there."
             " Use https://, or run both on one computer."
             for name, (url, what) in found.items()
-            if is_readable_on_the_way(url)
+            if url.startswith("http:") and is_another_computer(url)
         )
 
     @property
