@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 from telegram import Bot
@@ -14,9 +15,11 @@ from telegram.error import InvalidToken, TelegramError
 from bot.app import REFUSED_BY_TELEGRAM, database_of
 from bot.chat.transport import Transport
 from bot.domain.error_codes import LOGGED_OUT
-from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal, SettingError, StorageError
+from bot.errors import BrowserError, BrowserRefusal, SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
+from bot.ixbrowser.listener import Listener, find_listener
 from bot.process_lock import is_held
+from bot.setting_values import is_another_computer
 from bot.settings import NO_ADMIN, Settings
 from bot.storage.database import Database
 from bot.storage.holding import is_served
@@ -30,8 +33,11 @@ from bot.usecases.rebinding import other_bot
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """``warning`` is what works, and is a risk all the same."""
+
     right: bool
     said: str
+    warning: str = ""
 
 
 async def check(settings: Settings) -> int:
@@ -51,14 +57,17 @@ async def check(settings: Settings) -> int:
         found = await look(settings)
         right = right and found.right
         table.add_row("ok" if found.right else "TO DO", name, found.said)
+        if found.warning:
+            table.add_row("warning", name, found.warning)
     Console(highlight=False, markup=False).print(table)
     return 0 if right else 1
 
 
 async def _settings(settings: Settings) -> Finding:
+    warning = "\n".join(settings.risks)
     if settings.warnings:
-        return Finding(right=False, said="\n".join(settings.warnings))
-    return Finding(right=True, said=f"all readable; this computer is called {settings.station}")
+        return Finding(right=False, said="\n".join(settings.warnings), warning=warning)
+    return Finding(right=True, said=f"all readable; this computer is called {settings.station}", warning=warning)
 
 
 async def _telegram(settings: Settings) -> Finding:
@@ -77,30 +86,66 @@ async def _telegram(settings: Settings) -> Finding:
     except TelegramError as error:
         return Finding(
             right=False,
-            said=f"can't be reached ({type(error).__name__}): look at the network; where Telegram is blocked,"
-            " set TELEGRAM_PROXY",
+            said=f"can't be reached ({type(error).__name__}): {_way_to_telegram(settings)}",
         )
+
+
+def _way_to_telegram(settings: Settings) -> str:
+    default = Settings.model_fields["telegram_api_url"].default
+    named = ["TELEGRAM_API_URL"] if settings.telegram_api_url != default else []
+    named += ["TELEGRAM_PROXY"] if settings.telegram_proxy is not None else []
+    if named:
+        return f"look at the network, and at {' and '.join(named)}"
+    return "look at the network; where Telegram is blocked, set TELEGRAM_PROXY"
 
 
 async def _ixbrowser(settings: Settings) -> Finding:
     browser = LocalApi(settings.ixbrowser_url, timeout=settings.ixbrowser_timeout)
     try:
         groups = await browser.ping()
-    except BrowserNotRunning:
-        return Finding(
-            right=False, said=f"not running at {settings.ixbrowser_url}: start it on this computer, and log in"
-        )
     except BrowserRefusal as refusal:
         if refusal.code == LOGGED_OUT:
             return Finding(right=False, said="running, but logged out: log in to ixBrowser")
         return Finding(right=False, said=f"running, but it refuses ({refusal}): look into ixBrowser")
     except BrowserError:
-        return Finding(
-            right=False, said=f"what answers at {settings.ixbrowser_url} is not ixBrowser: look at IXBROWSER_URL"
-        )
+        said = _instead_of_ixbrowser(settings.ixbrowser_url, await find_listener(settings.ixbrowser_url))
+        return Finding(right=False, said=said)
     finally:
         await browser.close()
     return Finding(right=True, said=f"running and logged in, {groups} group{'' if groups == 1 else 's'}")
+
+
+_LOOK = "look at IXBROWSER_URL, and at the port in ixBrowser's settings"
+_INSTEAD = {
+    Listener.NOBODY: "not running: nothing answers {where}. Start ixBrowser on this computer, and log in; if its"
+    " settings show another port, write that one into IXBROWSER_URL",
+    Listener.UNKNOWN_HOST: "no computer called {host} can be found: look at IXBROWSER_URL",
+    Listener.SILENT: "something listens {where} and does not answer: start ixBrowser again; if that does not help,"
+    " {look}",
+    Listener.IXBROWSER: "running {where}, but its answer can't be read: check again, and update ixBrowser if it stays"
+    " so",
+    Listener.OTHER_API: "what answers {where} is not ixBrowser but another program with an interface like it: {look}",
+    Listener.WEB_SERVER: "what answers {where} is not ixBrowser but a web server: {look}",
+    Listener.NO_HTTP: "what answers {where} is not ixBrowser, and speaks no HTTP: {look}",
+    Listener.TLS: "what answers {where} speaks TLS, which ixBrowser itself does not: {look}; where a server with TLS is"
+    " in front of ixBrowser, write https://",
+    Listener.NO_TLS: "what answers {where} speaks no TLS: write http:// in IXBROWSER_URL, which is what ixBrowser"
+    " speaks",
+    Listener.UNTRUSTED: "what answers {where} has a certificate that this computer does not trust: look at it there",
+}
+_NOBODY_ELSEWHERE = (
+    "nothing answers {where}. ixBrowser listens to its own computer alone: run the bot on that one, and leave"
+    " IXBROWSER_URL out"
+)
+
+
+def _instead_of_ixbrowser(url: str, listener: Listener) -> str:
+    """What there is to do where ixBrowser does not answer, by who listens at its address."""
+    address = httpx.URL(url)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    elsewhere = listener is Listener.NOBODY and is_another_computer(url)
+    said = _NOBODY_ELSEWHERE if elsewhere else _INSTEAD[listener]
+    return said.format(where=f"at {address.host}, port {port}", host=address.host, look=_LOOK)
 
 
 async def _database(settings: Settings) -> Finding:

@@ -63,7 +63,7 @@ again does not help.
         "look whether settings, Telegram, ixBrowser and database are right",
         """\
 Look whether settings, Telegram, ixBrowser and database are right, and print a
-table: each line says ok, or what there is to do. Changes nothing.
+table: each line says ok, what there is to do, or a warning. Changes nothing.
 """,
     ),
     "rebind": (
@@ -163,7 +163,8 @@ def _with_settings(command: Callable[[Settings], int]) -> int:
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
     set_up_logging(settings.log_level, settings.secrets)
-    for warning in settings.warnings:
+    # The table that check prints has them, too.
+    for warning in () if command is _check else (*settings.warnings, *settings.risks):
         _say(f"Warning: {warning}")
     return command(settings)
 

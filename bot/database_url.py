@@ -1,6 +1,7 @@
 """What DATABASE_URL says: an SQLite file, or a database on a PostgreSQL server with libpq's parameters.
 
 The driver in a URL such as ``postgresql+asyncpg://`` is passed over: this program has one of its own for each database.
+Characters that nobody sees are passed over, too: whoever has one in a password writes it encoded.
 """
 
 from __future__ import annotations
@@ -10,21 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import zip_longest
-from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, unquote
 
-from bot.errors import SettingError
+from bot.domain.characters import without_unseen
+from bot.sqlite_file import SqliteFile, read_sqlite_file, wrong
 
 _HOW: Final = "write sqlite:///folder/file.db or postgresql://user:password@host/name"
 _ESCAPE: Final = "write what is special in user, password and name as in a link, / as %2F, ? as %3F, # as %23, @ as %40"
 
-_SPELLING: Final = re.compile(r"(sqlite|postgres|postgresql)(\+[a-z0-9_]+)?://(.*)", re.IGNORECASE | re.DOTALL)
-#: A name that the shell or Windows would fill in and nobody does here: a folder of that very name would be made.
-_PLACEHOLDER: Final = re.compile(
-    r"\$\{\w+\}|\$\(|(?:^|/)\$[A-Z_]+(?=/)|%(?:USERPROFILE|(?:LOCAL)?APPDATA|PROGRAMDATA|HOMEPATH|TEMP|TMP)%",
-    re.IGNORECASE,
-)
+_NOTHING_SET: Final[Mapping[str, str]] = MappingProxyType({})
+
+_SPELLING: Final = re.compile(r"(sqlite|postgres|postgresql)(\+[a-z0-9_]+)?\s*:\s*//(.*)", re.IGNORECASE | re.DOTALL)
 
 # fmt: off
 #: libpq's parameters that may hold any text.
@@ -55,17 +54,6 @@ _PARAMETERS: Final[Mapping[str, str | None]] = {
     # What is written has to be possible.
     "target_session_attrs": "any|read-write|primary",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class SqliteFile:
-    """An SQLite database; ``path`` is absolute."""
-
-    path: Path
-
-    @property
-    def url(self) -> str:
-        return "sqlite:///" + quote(self.path.as_posix(), safe="/:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,46 +94,37 @@ class Server:
 _ADDRESS: Final = ("host", "port")
 
 
-def read_database_url(text: str) -> SqliteFile | Server:
-    """Raises ``SettingError`` with one sentence in which no value stands."""
-    spelling = _SPELLING.fullmatch(text.strip())
+def read_database_url(text: str, variables: Mapping[str, str] = _NOTHING_SET) -> SqliteFile | Server:
+    """What a URL means; ``variables`` are those that the path of a file may name.
+
+    Raises ``SettingError`` with one sentence in which no value stands.
+    """
+    text = text.strip()
+    spelling = _SPELLING.fullmatch(without_unseen(text))
     if spelling is None:
-        raise _wrong(_HOW)
+        raise wrong(_not_a_url(text))
     kind, driver, rest = spelling.groups()
     try:
         if kind.lower() == "sqlite":
-            return _file(rest, driver or "")
-        return _server(rest)
+            return read_sqlite_file(rest, driver or "", variables)
+        return _server(re.sub(r"[^\S\x00-\x20]", "", rest))
     except UnicodeDecodeError:
-        raise _wrong(_ESCAPE) from None
+        raise wrong(_ESCAPE) from None
 
 
-def _wrong(advice: str) -> SettingError:
-    return SettingError(f"DATABASE_URL is wrong: {advice}.")
-
-
-def _file(rest: str, driver: str) -> SqliteFile:
-    if "cipher" in driver.lower():
-        raise _wrong("an encrypted SQLite file can't be used, so write sqlite:/// without a driver")
-    if not rest.startswith("/"):
-        raise _wrong("write three slashes before the file, as in sqlite:///folder/file.db")
-    if "?" in rest:
-        raise _wrong("an SQLite file takes no parameters; write a ? that is part of its name as %3F")
-    if _PLACEHOLDER.search(rest[1:]):
-        raise _wrong("names of variables are not filled in, so write the folder itself, or ~/ for your own")
-    path = unquote(rest[1:], errors="strict")
-    if not path or path == ":memory:" or path.endswith("/") or not path.isprintable():
-        raise _wrong("name a file, as in sqlite:///folder/file.db")
-    return SqliteFile((Path.home() / path[2:] if path.startswith("~/") else Path(path)).absolute())
+def _not_a_url(text: str) -> str:
+    if "://" in text or "=" in text or not re.search(r"\.(?:db|sqlite3?)$", text):
+        return _HOW
+    return "it is a file's name alone, so write sqlite:/// in front of it"
 
 
 def _server(rest: str) -> Server:
     if "#" in rest:
-        raise _wrong(_ESCAPE)
+        raise wrong(_ESCAPE)
     before, _, query = rest.partition("?")
     authority, _, name = before.partition("/")
     if "/" in name or "@" in name:
-        raise _wrong(_ESCAPE)
+        raise wrong(_ESCAPE)
     login, at, addresses = authority.rpartition("@")
     found = _parameters_of(login, has_login=bool(at)) | _addresses(addresses)
     if name:
@@ -153,13 +132,13 @@ def _server(rest: str) -> Server:
     asked = _query(query)
     found = {key: value for key, value in (found | asked).items() if value or key == "password"}
     if not found.keys() & {"host", "hostaddr", "service"}:
-        raise _wrong(f"it names no server: {_HOW}")
+        raise wrong(f"it names no server: {_HOW}")
     if not found.keys() & {"dbname", "service"}:
-        raise _wrong(f"it names no database: {_HOW}")
+        raise wrong(f"it names no database: {_HOW}")
     hosts = found.get("host", found.get("hostaddr", "")).split(",")
     ports = found.get("port", "").split(",")
     if len(ports) not in {1, len(hosts)}:
-        raise _wrong("write as many ports as hosts, or one for all")
+        raise wrong("write as many ports as hosts, or one for all")
     if ports[0] and len(ports) < len(hosts):
         found["port"] = ",".join(ports * len(hosts))
     return Server(found)
@@ -178,7 +157,7 @@ def _addresses(text: str) -> dict[str, str]:
         parts = re.fullmatch(r"(\[[0-9A-Fa-f:.%\w]+\]|[^\s:\[\]]*)(?::([0-9]{0,5}))?", address)
         if parts is None:
             # A colon or a slash of a password ends up here.
-            raise _wrong(f"the server's address is not host or host:port; {_ESCAPE}")
+            raise wrong(f"the server's address is not host or host:port; {_ESCAPE}")
         hosts.append(_decoded(parts[1].strip("[]")))
         ports.append(_port(parts[2] or ""))
     return {"host": ",".join(hosts), "port": ",".join(ports) if any(ports) else ""}
@@ -198,7 +177,7 @@ def _query(query: str) -> dict[str, str]:
         if key == "host":
             hosts += value.split(",")
         elif key in found:
-            raise _wrong(f"the parameter {key} is written twice")
+            raise wrong(f"the parameter {key} is written twice")
         else:
             found[key] = value
     return found | _asked_hosts(hosts, found)
@@ -220,15 +199,15 @@ def _check(key: str, value: str) -> None:
     if key not in _PARAMETERS:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{0,40}", key):
             # It may be a piece of a password.
-            raise _wrong(f"behind the ? stands what is no parameter of PostgreSQL's; {_ESCAPE}")
+            raise wrong(f"behind the ? stands what is no parameter of PostgreSQL's; {_ESCAPE}")
         near = ["sslmode"] if key == "ssl" else get_close_matches(key.lower(), _PARAMETERS, n=1, cutoff=0.7)
-        raise _wrong(
+        raise wrong(
             f"PostgreSQL has no parameter {key} that can be used here"
             + (f": write {near[0]} if that is meant" if near else ", so leave it out")
         )
     allowed = _PARAMETERS[key]
     if allowed is not None and not re.fullmatch(allowed, value):
-        raise _wrong(f"the value of the parameter {key} is none that PostgreSQL takes there{_choices(allowed)}")
+        raise wrong(f"the value of the parameter {key} is none that PostgreSQL takes there{_choices(allowed)}")
     if key == "port":
         for port in value.split(","):
             _port(port)
@@ -242,14 +221,14 @@ def _choices(allowed: str) -> str:
 
 def _port(text: str) -> str:
     if text and not 0 < int(text) < 65536:
-        raise _wrong("a port is a number from 1 to 65535")
+        raise wrong("a port is a number from 1 to 65535")
     return text
 
 
 def _decoded(text: str) -> str:
     decoded = unquote(text, errors="strict")
     if re.search(r"[\x00-\x1f\x7f]", decoded):
-        raise _wrong(_HOW)
+        raise wrong(_HOW)
     return decoded
 
 

@@ -4,20 +4,42 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from io import StringIO
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from dotenv.parser import parse_stream
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_core import PydanticCustomError, Url
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.data_folder import data_folder
-from bot.database_url import SqliteFile, read_database_url
+from bot.database_url import read_database_url
 from bot.errors import SettingError
+from bot.setting_values import (
+    REASON,
+    bot_token,
+    is_another_computer,
+    key,
+    level,
+    number,
+    origin,
+    person_ids,
+    plain_name,
+    proxy,
+    unquoted,
+    wrong,
+)
+from bot.settings_file import read_settings_file
+from bot.sqlite_file import SqliteFile
 
 #: For when neither ``ADMIN_IDS`` nor the database names an admin.
 NO_ADMIN: Final = (
@@ -30,60 +52,34 @@ _ENV_FILE: Final = Path(".env")
 _EXPLAINED: Final = "explained"
 
 
-# --- one check a kind of value; what it raises is a ValueError whose text nobody sees ---------------------------------
-
-
 def _secretly(check: Callable[[str], str]) -> AfterValidator:
     """A check of a secret's text, which stays a secret."""
-    return AfterValidator(lambda secret: SecretStr(check(secret.get_secret_value().strip())))
+    return AfterValidator(lambda secret: SecretStr(check(secret.get_secret_value())))
 
 
-def _bot_token(text: str) -> str:
-    if not re.fullmatch("[0-9]{6,}:[A-Za-z0-9_-]{30,}", text):
-        raise ValueError("not a token")
-    return text
-
-
-def _origin(text: str) -> str:
-    """``https://host:port`` without the trailing slash that people add."""
-    url = Url(text)
-    if url.scheme not in {"http", "https"} or url.path != "/":
-        raise ValueError("no http origin")
-    if any(part is not None for part in (url.username, url.password, url.query, url.fragment)):
-        raise ValueError("more than an origin")
-    return str(url).rstrip("/")
-
-
-def _proxy(text: str) -> str:
-    """A proxy's URL, with whatever is special in its user and password percent-encoded."""
-    url = Url(text)
-    if url.scheme not in {"http", "socks5"} or not url.host or url.path not in {None, "/"} or url.query or url.fragment:
-        raise ValueError("no proxy")
-    return str(url).rstrip("/")
-
-
-def _database(text: str) -> str:
+def _database(secret: SecretStr, info: ValidationInfo) -> SecretStr:
     """The URL in its one spelling, an SQLite file's with its whole path: the same file wherever the process goes."""
+    variables = os.environ if info.context is None else info.context
     try:
-        return read_database_url(text).url
+        return SecretStr(read_database_url(unquoted(secret.get_secret_value()), variables).url)
     except SettingError as error:
         # Said as it is, in place of the field's description.
         raise PydanticCustomError(_EXPLAINED, "{sentence}", {"sentence": str(error)}) from None
 
 
-def _key(text: str) -> str:
-    if not re.fullmatch("[0-9a-fA-F]{64}", text):
-        raise ValueError("no key")
-    return text.lower()
+def _ids(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str):
+        return value
+    ids = person_ids(value)
+    token = info.data.get("telegram_token")
+    if token is not None and _bot_id(token) in ids:
+        raise wrong("one of them is the bot's own number, from TELEGRAM_TOKEN")
+    return ids
 
 
-def _ids(value: object) -> object:
-    """Ids from a text with commas or spaces between them."""
-    return value.replace(",", " ").replace(";", " ").split() if isinstance(value, str) else value
-
-
-def _upper(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
+def _bot_id(token: SecretStr) -> int:
+    """The bot's number: what stands before the colon of its token."""
+    return int(token.get_secret_value().partition(":")[0])
 
 
 def _this_computer() -> str:
@@ -100,47 +96,47 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
-    telegram_token: Annotated[SecretStr, _secretly(_bot_token)] = Field(
+    telegram_token: Annotated[SecretStr, _secretly(bot_token)] = Field(
         description="put the token that @BotFather gives you on Telegram, which looks like 123456789:AAExampleExample,"
         " in the environment or in a file named .env"
     )
-    telegram_api_url: Annotated[str, AfterValidator(_origin)] = Field(
+    telegram_api_url: Annotated[str, AfterValidator(origin("/bot"))] = Field(
         default="https://api.telegram.org",
         description="write the address of a Bot API server with nothing behind the host and port, such as"
         " https://api.telegram.org",
     )
-    telegram_proxy: Annotated[SecretStr, _secretly(_proxy)] | None = Field(
+    telegram_proxy: Annotated[SecretStr, _secretly(proxy)] | None = Field(
         default=None,
         description="write http://user:password@host:port or socks5://user:password@host:port, or leave it out",
     )
-    ixbrowser_url: Annotated[str, AfterValidator(_origin)] = Field(
+    ixbrowser_url: Annotated[str, AfterValidator(origin("/api/v2", port_alone=True))] = Field(
         default="http://127.0.0.1:53200",
         description="write the Local API's address with nothing behind the host and port, such as"
         " http://127.0.0.1:53200",
     )
-    ixbrowser_concurrency: int = Field(
+    ixbrowser_concurrency: Annotated[int, BeforeValidator(number)] = Field(
         default=3,
         ge=1,
         le=20,
         description="write how many imports may run at the same time, a whole number from 1 to 20",
     )
-    ixbrowser_timeout: float = Field(
+    ixbrowser_timeout: Annotated[float, BeforeValidator(number)] = Field(
         default=60,
         gt=0,
         le=600,
         description="write how many seconds to wait for ixBrowser's answer, above 0 and at most 600",
     )
-    ixbrowser_grace: float = Field(
+    ixbrowser_grace: Annotated[float, BeforeValidator(number)] = Field(
         default=15,
         ge=0,
         le=600,
         description="write how many seconds lie between the two looks at what ixBrowser has received, from 0 to 600",
     )
-    database_url: Annotated[SecretStr, _secretly(_database)] = Field(
+    database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
         default_factory=lambda: SecretStr(SqliteFile(data_folder() / "transfer-bot.db").url),
         description="write sqlite:///folder/file.db or postgresql://user:password@host/name",
     )
-    encryption_key: Annotated[SecretStr, _secretly(_key)] | None = Field(
+    encryption_key: Annotated[SecretStr, _secretly(key)] | None = Field(
         default=None,
         description="write the key's 64 hexadecimal digits, as they stand in the key file, or leave it out",
     )
@@ -148,10 +144,10 @@ class Settings(BaseModel):
         default=frozenset(),
         description="write Telegram ids, which are numbers such as 123456789 and not names, with commas between them",
     )
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(level)] = Field(
         default="INFO", description="write DEBUG, INFO, WARNING or ERROR"
     )
-    station: str = Field(
+    station: Annotated[str, BeforeValidator(plain_name)] = Field(
         default_factory=_this_computer,
         min_length=1,
         max_length=100,
@@ -162,8 +158,21 @@ class Settings(BaseModel):
 
     @property
     def bot_id(self) -> int:
-        """The bot's number: what stands before the colon of its token."""
-        return int(self.telegram_token.get_secret_value().partition(":")[0])
+        return _bot_id(self.telegram_token)
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """A sentence for each address that passwords travel to readable for others."""
+        found = {
+            "IXBROWSER_URL": (self.ixbrowser_url, "transfer codes and proxy passwords"),
+            "TELEGRAM_API_URL": (self.telegram_api_url, "the bot's token and everything that is written"),
+        }
+        return tuple(
+            f"{name} begins with http:// and names another computer: {what} can be read by others on the way there."
+            " Use https://, or run both on one computer."
+            for name, (url, what) in found.items()
+            if url.startswith("http:") and is_another_computer(url)
+        )
 
     @property
     def database_file(self) -> Path | None:
@@ -189,16 +198,16 @@ def load_settings(env_file: Path | None = _ENV_FILE) -> Settings:
     An empty value counts as none. Raises ``SettingError`` with one sentence a wrong setting, and one for what is odd
     about the file, a line each. None of them repeats a value.
     """
-    written, warnings = _read(env_file) if env_file is not None else ({}, ())
+    written, warnings = read_settings_file(env_file) if env_file is not None else ({}, ())
     given = _filled(written) | _filled(os.environ)
     values: dict[str, object] = {name.lower(): given[name] for name in NAMES if name in given}
     try:
-        return Settings.model_validate({**values, "warnings": (*warnings, *_slips(written))})
+        return Settings.model_validate(
+            {**values, "warnings": (*warnings, *_slips(written))}, context={**written, **os.environ}
+        )
     except ValidationError as error:
         sentences = dict.fromkeys(
-            fault["msg"]
-            if fault["type"] == _EXPLAINED
-            else _sentence(str(fault["loc"][0]), missing=fault["type"] == "missing", given=given)
+            _sentence(fault, given)
             for fault in error.errors(include_url=False, include_context=False, include_input=False)
         )
     raise SettingError("\n".join([*sentences, *warnings]))
@@ -218,13 +227,17 @@ def demo_settings(folder: Path) -> Settings:
 
 
 def _filled(variables: Mapping[str, str]) -> dict[str, str]:
-    return {name.upper(): value for name, value in variables.items() if value.strip()}
+    return {name.upper(): plain for name, value in variables.items() if (plain := unquoted(value))}
 
 
-def _sentence(field: str, *, missing: bool, given: Iterable[str]) -> str:
-    name = field.upper()
-    advice = Settings.model_fields[field].description
-    if not missing:
+def _sentence(fault: ErrorDetails, given: Iterable[str]) -> str:
+    if fault["type"] == _EXPLAINED:
+        return fault["msg"]
+    name = str(fault["loc"][0]).upper()
+    advice = Settings.model_fields[name.lower()].description
+    if fault["type"] == REASON:
+        return f"{name} is wrong: {fault['msg']}; {advice}."
+    if fault["type"] != "missing":
         return f"{name} is wrong: {advice}."
     near = get_close_matches(name, [other for other in given if other not in NAMES], n=1, cutoff=0.8)
     return f"{name} is missing: {advice}" + (f" (is {near[0]} there a slip for it?)." if near else ".")
@@ -236,43 +249,3 @@ def _slips(written: Iterable[str]) -> Iterable[str]:
         near = [] if name.upper() in NAMES else get_close_matches(name.upper(), NAMES, n=1, cutoff=0.8)
         if near:
             yield f"{name} in the settings file is not a setting: did you mean {near[0]}?"
-
-
-def _read(file: Path) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The names and values in a settings file, and warnings about it. No file: no values."""
-    if file.is_dir():
-        raise SettingError(f"{file} is a folder: settings are read from a file of that name, so rename it.")
-    try:
-        content = file.read_bytes()
-        mode = file.stat().st_mode & 0o777
-    except FileNotFoundError:
-        # Windows hides what its editor puts behind the name.
-        hidden = file.with_name(f"{file.name}.txt")
-        return {}, (
-            (f"There is no {file.absolute()}, but a {hidden.name}: rename that to {file.name}.",)
-            if hidden.exists()
-            else ()
-        )
-    except OSError as error:
-        raise SettingError(f"{file} can't be read ({error.strerror}): allow this user to read it.") from None
-    values: dict[str, str] = {}
-    warnings: list[str] = []
-    if os.name == "posix" and mode & 0o077:
-        warnings.append(f"{file} holds secrets and can be read by others on this computer: run chmod 600 {file}.")
-    for binding in parse_stream(StringIO(_decoded(content, file))):
-        if binding.error or (binding.key is not None and binding.value is None):
-            text = binding.original.string
-            line = binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")
-            warnings.append(f"Line {line} of {file} can't be read and is passed over: write NAME=value.")
-        elif binding.key is not None and binding.value is not None:
-            values[binding.key] = binding.value
-    return values, tuple(warnings)
-
-
-def _decoded(content: bytes, file: Path) -> str:
-    """The text of a settings file. Windows PowerShell's ``>`` and old editors write UTF-16, which its mark tells."""
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        raise SettingError(f"{file} is not written in UTF-8: save it again as UTF-8 text.") from None

@@ -45,10 +45,13 @@ class Place:
         return settings_for(self.folder, **urls | changes)
 
     async def check(self, **changes: object) -> tuple[int, dict[str, str]]:
-        """The exit status, and each part's line as ``ok: ...`` or ``TO DO: ...``."""
+        """The exit status, and each part's line as ``ok: ...`` or ``TO DO: ...``; its warning beside it."""
         status = await check(self.settings(**changes))
-        rows = re.findall(r"^(ok|TO DO) +(\w+) +(.*?) *$", self._said.readouterr().out, re.MULTILINE)
-        return status, {name: f"{state}: {text}" for state, name, text in rows}
+        rows = re.findall(r"^(ok|TO DO|warning) +(\w+) +(.*?) *$", self._said.readouterr().out, re.MULTILINE)
+        return status, {
+            (f"{name} warning" if state == "warning" else name): text if state == "warning" else f"{state}: {text}"
+            for state, name, text in rows
+        }
 
     async def make(self, **changes: object) -> None:
         """Make the database as the bot makes it."""
@@ -190,7 +193,11 @@ async def test_telegram_out_of_reach_is_told(place: Place) -> None:
 
     assert status == NOT_RIGHT
     assert lines["Telegram"].startswith("TO DO: can't be reached")
-    assert "TELEGRAM_PROXY" in lines["Telegram"]
+    assert "look at the network, and at TELEGRAM_API_URL" in lines["Telegram"]
+
+    _, lines = await place.check(telegram_proxy="http://127.0.0.1:1")
+
+    assert "and at TELEGRAM_API_URL and TELEGRAM_PROXY" in lines["Telegram"]
 
 
 async def test_ixbrowser_that_does_not_run_is_told(place: Place) -> None:
@@ -199,7 +206,29 @@ async def test_ixbrowser_that_does_not_run_is_told(place: Place) -> None:
     status, lines = await place.check()
 
     assert status == NOT_RIGHT
-    assert lines["ixBrowser"].startswith(f"TO DO: not running at {place.station.url}: start it")
+    assert lines["ixBrowser"] == (
+        f"TO DO: not running: nothing answers at 127.0.0.1, port {place.station.port}. Start ixBrowser on this"
+        " computer, and log in; if its settings show another port, write that one into IXBROWSER_URL"
+    )
+
+
+async def test_ixbrowser_that_does_not_run_on_another_computer_is_told(place: Place) -> None:
+    # An address that is this computer's, and does not look like it.
+    status, lines = await place.check(ixbrowser_url="http://ip6-localhost:1")
+
+    assert status == NOT_RIGHT
+    assert lines["ixBrowser"].startswith(
+        ("TO DO: nothing answers at ip6-localhost, port 1. ", "TO DO: no computer called ip6-")
+    )
+
+
+async def test_a_computer_that_there_is_not_is_told(place: Place) -> None:
+    status, lines = await place.check(ixbrowser_url="http://no-such-computer.invalid:53200")
+
+    assert status == NOT_RIGHT
+    assert (
+        lines["ixBrowser"] == "TO DO: no computer called no-such-computer.invalid can be found: look at IXBROWSER_URL"
+    )
 
 
 async def test_ixbrowser_that_is_logged_out_is_told(place: Place) -> None:
@@ -224,7 +253,9 @@ async def test_something_else_at_ixbrowsers_address_is_told(place: Place) -> Non
     status, lines = await place.check(ixbrowser_url=place.telegram.origin)
 
     assert status == NOT_RIGHT
-    assert lines["ixBrowser"].startswith(f"TO DO: what answers at {place.telegram.origin} is not ixBrowser")
+    port = place.telegram.origin.rpartition(":")[2]
+    assert lines["ixBrowser"].startswith(f"TO DO: what answers at 127.0.0.1, port {port} is not ixBrowser but ")
+    assert "IXBROWSER_URL" in lines["ixBrowser"]
 
 
 async def test_what_is_odd_about_the_settings_is_told(place: Place) -> None:
@@ -232,3 +263,10 @@ async def test_what_is_odd_about_the_settings_is_told(place: Place) -> None:
 
     assert status == NOT_RIGHT
     assert lines["Settings"] == "TO DO: .env can be read by others."
+
+
+async def test_an_address_that_passwords_travel_to_readable_is_a_warning_and_right(place: Place) -> None:
+    _, lines = await place.check(ixbrowser_url="http://no-such-computer.invalid:53200")
+
+    assert lines["Settings"] == "ok: all readable; this computer is called office"
+    assert lines["Settings warning"].startswith("IXBROWSER_URL begins with http:// and names another computer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import signal
 import sqlite3
 from pathlib import Path
@@ -102,7 +103,7 @@ def test_without_settings_one_sentence_names_what_is_missing(command: str, capsy
     ("name", "value"),
     [
         ("TELEGRAM_TOKEN", "not-a-token"),
-        ("TELEGRAM_API_URL", "https://api.example/bot"),
+        ("TELEGRAM_API_URL", "https://api.example/bots"),
         ("TELEGRAM_PROXY", "socks4://127.0.0.1:1080"),
         ("IXBROWSER_URL", "127.0.0.1"),
         ("IXBROWSER_CONCURRENCY", "many"),
@@ -121,7 +122,8 @@ def test_a_wrong_setting_is_named_in_one_sentence(
     assert main(["run"]) == WRONG_SETTING
 
     [sentence] = capsys.readouterr().err.splitlines()
-    assert sentence.startswith((f"{name} is wrong: write ", f"{name} is wrong: put "))
+    assert sentence.startswith(f"{name} is wrong: ")
+    assert re.search("[:;] (write|put) ", sentence)
     assert sentence.endswith(".")
 
 
@@ -201,6 +203,19 @@ def test_a_database_in_a_folder_that_can_not_be_made_is_told(
     assert "rights" in sentence
 
 
+def test_passwords_that_travel_readable_are_warned_of(
+    settings: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.setenv("IXBROWSER_URL", "http://office.example:53200")
+    settings.delenv("ADMIN_IDS")
+
+    # There is no admin, so that it does not go on.
+    assert main(["run"]) == WRONG_SETTING
+
+    warning = capsys.readouterr().err.splitlines()[0]
+    assert warning.startswith("Warning: IXBROWSER_URL begins with http:// and names another computer: ")
+
+
 def test_a_settings_file_that_others_can_read_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / ".env"
     file.write_text(f"TELEGRAM_TOKEN={TOKEN}\nDATABASE_URL=sqlite:///{tmp_path / 'bot.db'}\n")
@@ -239,4 +254,4 @@ def test_as_a_process_nothing_but_the_sentence_is_printed(tmp_path: Path) -> Non
     assert ended.status == WRONG_SETTING
     assert ended.out == ""
     [sentence] = ended.err.splitlines()
-    assert sentence.startswith("TELEGRAM_TOKEN is wrong: put the token")
+    assert sentence.startswith("TELEGRAM_TOKEN is wrong: it is no token; put the token")

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.chat.translator import cut, plain
+from bot.domain.characters import without_direction
 
 DRAFT = "d"
 BATCH = "b"
@@ -53,7 +54,7 @@ def button(label: str, press: Press) -> tuple[str, str]:
 
 def short(label: str) -> str:
     """A label that fits on a button; Telegram refuses one with nothing to be seen in it."""
-    label = " ".join(label.split())
+    label = " ".join(without_direction(label).split())
     return cut(label, LABEL) if any(map(_is_visible, label)) else "—"
 
 

@@ -1,16 +1,39 @@
-"""One update as the bot understands it: who, where, and what was said or pressed."""
+"""One update as the bot understands it: who, where, and what was said or pressed.
+
+What is read, and what is passed over in silence. README.md says the same for the people who write.
+
+| what comes | what becomes of it |
+|---|---|
+| a message, new or edited, of a person who is seen as its sender | read |
+| the same, forwarded from anybody or typed with the help of another bot (``via_bot``) | read, as of who sent it |
+| a press on a button, by whoever pressed it, an anonymous admin included | read: Telegram names the person |
+| a sender without a first name, or one of which nothing can be seen | read, under the username or the id |
+| a message of an anonymous admin, or with a channel or group as its sender | silence: whose it is can't be told |
+| a post of a linked channel, which Telegram forwards by itself | silence, the same |
+| a message of another bot, or of Telegram itself | silence: two bots could answer one another for ever |
+| a post in a channel, a message in a channel's direct messages | silence: imports are not for an audience |
+| messages and connections of business accounts, guest messages | silence: they are written to somebody else |
+| a press on a message sent by way of inline mode, which this bot does not have | silence |
+| reactions, polls, payments, boosts, members who come and go, inline queries, kinds that are new | silence |
+
+Of the kinds that are passed over none is asked for; one may come all the same, from before the bot said so.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from telegram import Message, Update
+from telegram import MaybeInaccessibleMessage, Message, Update, User
 from telegram.constants import ChatType
 
+from bot.domain.characters import one_line
 from bot.usecases.records import Place
 
-#: Telegram's own id for an admin of a group who hides behind it.
-ANONYMOUS_ADMIN = 1087968824
+#: Telegram's own senders: an admin who hides behind a group, a channel, what it says itself and forwards by itself.
+TELEGRAMS_OWN = frozenset({1087968824, 136817688, 777000})
+
+#: Characters of a person's name that are kept, as many as its columns of the database hold.
+NAME_LENGTH = 256
 
 #: Characters of a language's code that are kept. Telegram bounds neither these nor what follows in it.
 LANGUAGE_LENGTH = 16
@@ -50,27 +73,43 @@ class IncomingUpdate:
 
 
 def read_update(update: Update, bot_id: int) -> IncomingUpdate | None:
-    """The update, or None for an update behind which no person can be told: a channel, an anonymous admin."""
-    person, chat = update.effective_user, update.effective_chat
-    message = update.effective_message
-    if person is None or chat is None or person.is_bot or person.id == ANONYMOUS_ADMIN:
+    """The update, or None for one that is passed over in silence, as the table says."""
+    query = update.callback_query
+    typed = None if query is not None else update.message or update.edited_message
+    message: MaybeInaccessibleMessage | None
+    person: User | None
+    if query is not None:
+        message, person = query.message, query.from_user
+    elif typed is not None and not _hides_its_sender(typed):
+        message, person = typed, typed.from_user
+    else:
         return None
-    if update.callback_query is None and message is not None and message.sender_chat is not None:
+    if message is None or person is None or person.is_bot or person.id in TELEGRAMS_OWN:
         return None
+    chat = message.chat
     read = message if isinstance(message, Message) else None
-    typed = None if update.callback_query is not None else read
     return IncomingUpdate(
         update_id=update.update_id,
         user_id=person.id,
-        person_name=person.full_name,
-        language=(person.language_code or "")[:LANGUAGE_LENGTH],
+        person_name=_name(person),
+        language=one_line(person.language_code or "", LANGUAGE_LENGTH),
         chat_id=chat.id,
         thread_id=_thread(read),
-        message_id=None if message is None else message.message_id,
+        message_id=message.message_id,
         text="" if typed is None else typed.text or typed.caption or "",
-        to_bot=chat.type == ChatType.PRIVATE or update.callback_query is not None or _replies_to(typed, bot_id),
-        data=None if update.callback_query is None else update.callback_query.data or "",
+        to_bot=chat.type == ChatType.PRIVATE or query is not None or _replies_to(typed, bot_id),
+        data=None if query is None else query.data or "",
     )
+
+
+def _hides_its_sender(message: Message) -> bool:
+    return message.sender_chat is not None or bool(message.chat.is_direct_messages)
+
+
+def _name(person: User) -> str:
+    """How somebody is called, on one line: by their username or their id where their name shows nothing."""
+    name = one_line(f"{person.first_name or ''} {person.last_name or ''}", NAME_LENGTH)
+    return name or (f"@{person.username}" if person.username else str(person.id))
 
 
 def _thread(message: Message | None) -> int | None:

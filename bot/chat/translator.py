@@ -14,6 +14,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
+from bot.domain.characters import without_direction
+
 LOCALES = Path(__file__).parent / "locales"
 #: The language that the sentences are written in.
 SOURCE = "en"
@@ -39,7 +41,10 @@ class Translator:
             self._locale = Locale.parse(SOURCE)
 
     def __call__(self, message: str, /, **values: object) -> Html:
-        """The sentence with its values, every one of them escaped unless it is HTML already."""
+        """The sentence with its values, every one of them escaped unless it is HTML already.
+
+        Marks in a value that turn the direction of writing round are left out: they would reach what stands behind it.
+        """
         return self._fill(self._translation.gettext(message), values)
 
     def many(self, one: str, other: str, count: int, /, **values: object) -> Html:
@@ -61,7 +66,7 @@ class Translator:
     @staticmethod
     def _fill(message: str, values: dict[str, object]) -> Html:
         safe = {
-            name: value if isinstance(value, Html) else escape(str(value), quote=False)
+            name: value if isinstance(value, Html) else escape(without_direction(str(value)), quote=False)
             for name, value in values.items()
         }
         return Html(message.format_map(safe))

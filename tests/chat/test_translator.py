@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import translator as translator_module
+from bot.chat.callbacks import short
 from bot.chat.translator import Html, Translator, cut, fitting, plain, translator, width
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_checks import message_text
@@ -166,7 +167,11 @@ def test_without_a_time_zone_the_computers_own_is_meant(zone: str) -> None:
 # --- values in sentences ----------------------------------------------------------------------------------------------
 
 T = Translator("en")
-MESSAGES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=80)
+#: Marks that turn the direction of writing round, and those that end that.
+DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+MESSAGES = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters=DIRECTION), max_size=80
+)
 
 
 @given(MESSAGES)
@@ -176,6 +181,14 @@ def test_a_value_is_shown_as_it_is_whatever_it_holds(value: str) -> None:
     telegrams = message_text({"text": T("<b>[{value}]</b>", value=value), "parse_mode": "HTML"})
     assert telegrams.text == message_text({"text": f"[{value}]"}).text
     assert T("({said})", said=said) == f"({said})"  # what is HTML already is not escaped again
+
+
+@given(st.text(st.sampled_from([*DIRECTION, "a", "<", "א"])))
+def test_no_value_turns_the_direction_of_what_stands_behind_it_round(value: str) -> None:
+    said = T("<b>{value}</b> 7", value=value)
+    assert not set(said) & set(DIRECTION)
+    assert plain(said) == f"<b>{''.join(each for each in value if each not in DIRECTION)}</b> 7"
+    assert not set(short(value)) & set(DIRECTION)
 
 
 @given(st.text())

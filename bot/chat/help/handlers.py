@@ -19,7 +19,9 @@ def start(ctx: UpdateContext) -> None:
     if find_codes(ctx.incoming.text):
         drafting.begin(ctx)
         return
-    ctx.say(texts.start(ctx.t, ctx.incoming.person_name or "👋"), [[begin_button(ctx.t)]])
+    name = ctx.incoming.person_name
+    # Nobody is greeted by a number.
+    ctx.say(texts.start(ctx.t, "👋" if name == str(ctx.incoming.user_id) else name), [[begin_button(ctx.t)]])
     show_card(ctx.work, ctx.actor, ShowCard(ctx.incoming.where))
 
 
