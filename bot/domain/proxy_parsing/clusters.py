@@ -21,6 +21,8 @@ Span = tuple[int, int]
 
 _PLAIN_HOST = re.compile(r"(?:[^\s/?#]*@)?(?P<host>[^\s:@/?#|;,\[\]]+):(?P<port>[0-9]{1,5})(?![\w.])")
 _PAIR = re.compile(r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\]]{2,64}):(?P<password>[^\s:()\[\]]{4,64})[)\]]?(?!\S)")
+#: The end of a text in quotes, between two of them.
+_ENDED = re.compile(r"[\"'](?=[,;}\]:\"'])|[,;:][\"']\Z")
 _PARTED = re.compile(r"[|;,][\"']?(?=\S)")
 
 
@@ -102,7 +104,7 @@ def _words(view: View, found: Sequence[Address]) -> list[list[Address]]:
 
 def _same_word(view: View, one: Address, other: Address) -> bool:
     between = view.plain[one.end : other.start]
-    if any(map(str.isspace, between)) or SCHEME.search(between + "x") or '"' in between:
+    if any(map(str.isspace, between)) or SCHEME.search(between + "x") or _ENDED.search(between):
         return False
     parted = _PARTED.match(between + "x")
     return not parted or (one.inner.strip() == between[0])

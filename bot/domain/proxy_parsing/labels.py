@@ -47,7 +47,8 @@ _ORDINARY_VALUE = re.compile(r"@\w{4,}|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}(
 _BETWEEN = re.compile(r"(?:[ \t]+[(/–—-]+|[ \t,;|&{}\"'])+\Z")
 _BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.LOGIN}
 _UNKNOWN = re.compile(
-    r"^[^\w\n]*(?P<label>[^\W\d_](?:[\w .()/'-]{0,30}[\w.)])?)[\"']?[ \t]*(?:[:=](?=[ \t\"'])|[ \t][-–—](?=[ \t]))"
+    r"^[^\w\n]*(?:[0-9]{1,3}[.):][ \t]*)?(?P<label>[^\W\d_](?:[\w .()/'-]{0,30}[\w.)])?)"
+    r"[\"']?[ \t]*(?:[:=](?=[ \t\"'])|[ \t][-–—](?=[ \t]))"
     r"[ \t]*(?P<value>\S+(?:[ \t]+\S+)?)[ \t,;]*$"
     r"|^[^\w\n]*(?P<alone>[^\W\d_](?:[\w ()/'-]{0,30}[\w)])?)[ \t]*[:=][ \t]*\n[ \t]*(?P<below>\S+)[ \t]*$",
     re.MULTILINE,
@@ -115,6 +116,9 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
     """
     for match in _UNKNOWN.finditer(plain):
         label, value = match["label"] or match["alone"], match["value"] or match["below"]
+        begin = match.start("label" if match["label"] else "alone")
+        if any(map(str.isalpha, whole[whole.rfind("\n", 0, begin) + 1 : begin])):
+            continue  # what is left of a line that was explained
         if (
             match["below"]
             and plain[match.start("below") : match.end()]

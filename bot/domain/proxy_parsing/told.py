@@ -68,6 +68,8 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
             _READERS[label.part](told, view, label)
         except InputError as mistake:
             told.mistake = told.mistake or mistake
+    if told.user is not None and told.user.lower() in NOTHING and not told.password and not told.open:
+        told.user = ""  # "Login: none", with no password either
     return told
 
 
@@ -117,8 +119,6 @@ def _user(told: Told, view: View, label: Label) -> None:
         words = value.split()
         value = words[0] if words else ""
         value = value.rstrip(",;") if len(words) > 1 or not label.strict else value
-    if value.lower() in NOTHING:
-        value = ""
     # "Login: ana:pass" tells both.
     if label.name.endswith(("login", "account", "логин")) and _PAIR.search(value) and ":" in value:
         _login(told, view, label)

@@ -373,6 +373,23 @@ def test_a_number_that_may_be_a_password_is_not_shown_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        'gate.example.com:1:ana:;"s3cr3t:1.2.3.4:5\nthanks',
+        "账号ana密码s3cr3t地址203.0.113.7:8000",
+        "ana:s3cr3t://@gate.example.com:1",
+    ],
+)
+def test_what_is_no_label_and_no_type_is_never_named(text: str) -> None:
+    named = ""
+    try:
+        read_proxy(text)
+    except InputError as refused:
+        named = "".join(refused.values.values())
+    assert "s3cr3t" not in named
+
+
+@pytest.mark.parametrize(
     ("text", "first"),
     [
         ("203.0.113.7:1080:ana:pass\n203.0.113.8:1080:bob:word", FULL),
