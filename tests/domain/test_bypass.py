@@ -104,8 +104,8 @@ def test_whatever_is_typed_gives_domains_that_read_the_same_again(text: str) -> 
 
 @pytest.mark.parametrize("hostile", ["a", ".", "a.", "a.b ", "é", "é.", "/", ":", "*.", "@", "[", "a://", "ﷺ"])
 def test_reading_takes_no_longer_than_its_length_deserves(hostile: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InputError) as caught:
         read_domains(hostile * (100_000 // len(hostile)) + " !")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(caught.value.values["value"]) <= 60

@@ -218,11 +218,11 @@ def test_no_text_is_too_strange_to_be_read(text: str) -> None:
 )
 def test_reading_takes_no_longer_than_its_length_deserves(hostile: str) -> None:
     text = hostile * (100_000 // len(hostile))
-    started = time.perf_counter()
+    started = time.process_time()
     count_codes(text)
     find_codes(text)
     looks_like_code(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_only_the_outer_digits_of_a_code_are_shown() -> None:

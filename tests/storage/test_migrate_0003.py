@@ -216,7 +216,7 @@ async def test_a_large_log_is_migrated_in_reasonable_time(old: Database) -> None
     like: dict[str, Any] = dict(written["imports"][0])
     many = [
         like
-        | {"id": number, "transfer_code": f"{27180000 + number}-00000000", "status": "imported", "proxy_status": None}
+        | {"id": number, "transfer_code": f"{61800000 + number}-00000000", "status": "imported", "proxy_status": None}
         for number in range(1_000, 21_000)
     ]
     await make_old(old, "0002", {**written, "imports": [*written["imports"], *many]})

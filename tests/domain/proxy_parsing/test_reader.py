@@ -424,7 +424,7 @@ def test_the_same_proxy_twice_is_one(text: str) -> None:
     "hostile", ["a", ":", "@", " ", "a:1 ", "1.1.1.1:1,", "a:", ":@", "[", "ip: ", "\n-", "：", "1.", "é"]
 )
 def test_reading_takes_no_longer_than_its_length_deserves(hostile: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for length in (2000, 4096, 100_000):
         text = (hostile * length)[:length]
         for attempt in (f"x{text}"[:length], f"203.0.113.7:1{text}"[:length], f"{text}@[::1]:1"[-length:]):
@@ -432,7 +432,7 @@ def test_reading_takes_no_longer_than_its_length_deserves(hostile: str) -> None:
                 read_proxy(attempt)
             except InputError:
                 continue
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
