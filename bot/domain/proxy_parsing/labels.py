@@ -103,10 +103,15 @@ def _matches(plain: str) -> list[re.Match[str]]:
         elif match["join"].strip():
             doubtful.append(match)
     parts = set(map(_part, matches))
-    if Part.HOST in parts:
+    if any(_part(match) is Part.HOST and _tells_host(plain, match.end()) for match in matches):
         # "Host: …, Password:x@203.0.113.7:80": where a label tells the host, no other tells an address.
         matches += [match for match in doubtful if _part(match) not in parts and _part(match) in _FOR_WEAK]
     return sorted(matches, key=lambda match: match.start())
+
+
+def _tells_host(plain: str, start: int) -> bool:
+    value = plain[start : start + 260].lstrip(" \t\n\"'`*")
+    return any(begin == 0 for begin, _, _ in find_hosts(value, 0, len(value)))
 
 
 def unknown_labels(plain: str, whole: str) -> Iterator[str]:
