@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.draft import PROXY_TEXT_STEPS, Notice, Step
 from bot.domain.hosts import is_ip
-from bot.domain.proxy import Custom, Extraction, ProxyChoice
+from bot.domain.proxy import Custom, Extraction, ProxyChoice, ProxyType
 from bot.domain.proxy_parsing.finder import FoundProxy, find_labelled_passwords, find_links, find_proxies
-from bot.domain.transfer_code import without_codes
+from bot.domain.transfer_code import find_codes, without_codes
 from bot.domain.typed_proxy import ways_to_read
 
 _WORD = re.compile(r"\S+")
 #: Steps at which a text that might be an address is the answer: part of a group's title, or of a bypass list.
 _ASK_FOR_WORDS = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.BYPASS})
+_OF_PAGES = frozenset({ProxyType.HTTP, ProxyType.HTTPS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     doubtful = bool(links or find_labelled_passwords(text)) or any(map(_has_number_address, logins))
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
-    usable = [proxy for proxy in proxies if _is_named(proxy, asked)]
+    usable = [proxy for proxy in proxies if _is_named(proxy, asked) and not _is_page(proxy, text, asked)]
     if usable:
         more = len(usable) > 1
         notice = Notice("several_proxies") if more else None
@@ -78,6 +79,16 @@ def _is_named(proxy: FoundProxy, asked: Step | None) -> bool:
         return True
     # Without a login or a scheme an address of numbers is a proxy only where nothing else is expected.
     return asked not in _ASK_FOR_WORDS and asked is not None and _has_number_address(proxy)
+
+
+def _is_page(proxy: FoundProxy, text: str, asked: Step | None) -> bool:
+    """Whether it is rather the address of a web page: it looks like a proxy without a login."""
+    if proxy.holds_login or any(way.type not in _OF_PAGES for way in proxy.readings):
+        return False
+    if asked is None:
+        words = _without(text, proxy.spans).split()
+        return bool(words) and not find_codes(text)
+    return asked in _ASK_FOR_WORDS
 
 
 def _has_number_address(proxy: FoundProxy) -> bool:

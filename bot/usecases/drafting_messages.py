@@ -223,6 +223,8 @@ def _take_codes(work: UnitOfWork, actor: Actor, message: _Message) -> Received:
     taken = tuple(work.log.living(codes))
     known = {row.code for row in taken}
     free = tuple(code for code in codes if code not in known)
+    if not free and found.choice is not None and message.means_bot:
+        return replace(_take_proxy(work, actor, message, found.choice), taken=taken)
     if not free:
         _show(work, message.stored)
         return Received(taken)

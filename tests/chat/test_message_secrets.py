@@ -67,6 +67,18 @@ async def test_code_and_proxy_in_one_message_are_both_taken(world: World, text: 
     assert "PLANTED" not in shown(world)
 
 
+async def test_beside_a_code_that_is_taken_already_the_proxy_is_kept_for_another(world: World) -> None:
+    code = world.browser.offer()
+    await world.say(code)
+    await world.tap("Keep")
+    await world.tap("✅ Import")
+    await world.say(f"{code} {URL}")
+    assert typed(world)[-1].deleted
+    assert "I keep this proxy for ten minutes." in shown(world)
+    card = await world.say(world.browser.offer())
+    assert "Proxy: socks5 1.2.3.4:1080 as bob" in card.text
+
+
 @pytest.mark.parametrize("text", [f"use {LOGIN} please", URL, LINK])
 async def test_at_the_group_question_it_becomes_the_proxy_and_is_not_searched_for(world: World, text: str) -> None:
     world.browser.add_group("Shops EU")

@@ -1,0 +1,112 @@
+"""Secrets in sentences, at every step, in private and in groups: used, deleted, and afterwards nowhere to be found."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.domain.draft import Step
+from tests.standins.telegram_state import Chat, Message, Person
+from tests.support.chatting import GROUP, said
+from tests.support.journeys import WAYS, asked, newcomer
+from tests.support.sentences import PLANTED, logins, secrets, sentences
+from tests.support.world import World, button_of
+
+#: Tests that share a world with the others of this module.
+busy = pytest.mark.asyncio(loop_scope="module")
+
+few = settings(
+    max_examples=4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+_groups: Iterator[int] = itertools.count(GROUP - 1, -1)
+
+
+@pytest.fixture(autouse=True)
+def whole_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Every line of the bot's log is kept, those for developers too, and none may hold a secret."""
+    with caplog.at_level(logging.DEBUG, logger="bot"):
+        yield
+    assert PLANTED not in caplog.text
+
+
+def traces(world: World, *chats: Chat | Person) -> list[str]:
+    """Where a planted secret is found: in what the bot says, over presses, and in the files beside its database."""
+    found = [text for chat in chats for text in said(world, chat) if PLANTED in text]
+    found += [text for text in world.popups() if PLANTED in text]
+    file = world.app.database.file
+    assert file is not None
+    files = [path for path in file.parent.rglob("*") if path.is_file()]
+    assert file in files
+    return found + [path.name for path in files if PLANTED.encode() in path.read_bytes()]
+
+
+def last_typed(world: World, chat: Chat | int) -> Message:
+    return [message for message in world.telegram.chat(chat).messages if not message.from_bot][-1]
+
+
+@busy
+@pytest.mark.parametrize("at", WAYS)
+@few
+@given(text=sentences(secrets()))
+async def test_in_private_it_is_used_at_every_step(busy_world: World, at: Step, text: str) -> None:
+    person = await newcomer(busy_world)
+    await asked(busy_world, at, person)
+    await busy_world.say(text, person)
+    assert last_typed(busy_world, person.id).deleted
+    assert traces(busy_world, person) == []
+
+
+@busy
+@few
+@given(text=sentences(secrets()))
+async def test_in_private_it_is_kept_where_nothing_is_asked(busy_world: World, text: str) -> None:
+    person = await newcomer(busy_world)
+    await busy_world.say(text, person)
+    assert last_typed(busy_world, person.id).deleted
+    assert "I keep this proxy for ten minutes." in "\n".join(said(busy_world, person))
+    assert traces(busy_world, person) == []
+
+
+@busy
+@pytest.mark.parametrize("taps", [(), ("Shops EU",), ("Shops EU", "Direct")], ids=["group", "proxy", "confirm"])
+@few
+@given(text=sentences(logins()))
+async def test_in_a_group_what_is_said_to_the_bot_is_used(busy_world: World, taps: tuple[str, ...], text: str) -> None:
+    person = await newcomer(busy_world)
+    group = busy_world.telegram.add_group(next(_groups), "Team", can_delete=True)
+    await busy_world.say(busy_world.browser.offer(), person, group)
+    for label in taps:
+        busy_world.telegram.press(person, group.card, button_of(group.card, label))
+        await busy_world.rest()
+    busy_world.telegram.say(person, text, group, reply_to=group.card)
+    await busy_world.rest()
+    assert last_typed(busy_world, group).deleted
+    assert traces(busy_world, group, person) == []
+
+
+@busy
+@few
+@given(text=sentences(secrets()))
+async def test_in_a_group_what_is_said_to_others_stays(busy_world: World, text: str) -> None:
+    person = await newcomer(busy_world)
+    group = busy_world.telegram.add_group(next(_groups), "Team", can_delete=True)
+    busy_world.telegram.say(person, text, group)
+    await busy_world.rest()
+    assert not last_typed(busy_world, group).deleted
+    assert traces(busy_world, group, person) == []
+
+
+@busy
+@few
+@given(text=sentences(secrets()))
+async def test_of_a_strangers_message_nothing_is_used_kept_or_deleted(busy_world: World, text: str) -> None:
+    await busy_world.say(text, busy_world.sam)
+    assert not last_typed(busy_world, busy_world.sam.id).deleted
+    assert "ten minutes" not in "\n".join(said(busy_world, busy_world.sam))
+    assert traces(busy_world, busy_world.sam) == []

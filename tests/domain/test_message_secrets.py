@@ -1,0 +1,66 @@
+"""Secrets are found in whatever people write, at whatever step; ordinary messages hold none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.draft import Step
+from bot.domain.message_secrets import secrets_in
+from bot.domain.proxy import Custom, Extraction
+from tests.support.sentences import PLANTED, links, secrets, sentences
+
+STEPS = st.none() | st.sampled_from(Step)
+ORDINARY = (Path(__file__).parent / "ordinary_messages.txt").read_text(encoding="utf-8").splitlines()
+
+
+@given(sentences(secrets()), STEPS)
+def test_a_login_or_a_key_in_a_sentence_is_certain_and_used(text: str, asked: Step | None) -> None:
+    found = secrets_in(text, asked)
+    assert found.certain
+    assert isinstance(found.choice, Custom | Extraction)
+    assert PLANTED not in found.rest
+    assert PLANTED not in repr(found)
+
+
+@given(sentences(links()), STEPS)
+def test_a_link_with_a_key_becomes_the_proxy_as_it_was_written(text: str, asked: Step | None) -> None:
+    choice = secrets_in(text, asked).choice
+    assert isinstance(choice, Extraction)
+    assert choice.link is not None
+    assert choice.link in text
+
+
+@given(st.text(), STEPS)
+def test_any_text_is_looked_through(text: str, asked: Step | None) -> None:
+    found = secrets_in(text, asked)
+    assert len(found.rest) == len(text)
+
+
+def test_there_are_enough_ordinary_messages() -> None:
+    assert len(set(ORDINARY)) >= 500
+
+
+@pytest.mark.parametrize("asked", [None, *Step])
+def test_no_ordinary_message_is_deleted(asked: Step | None) -> None:
+    assert [text for text in ORDINARY if secrets_in(text, asked).certain] == []
+
+
+def test_of_ordinary_messages_none_is_kept_as_a_proxy() -> None:
+    assert [text for text in ORDINARY if secrets_in(text, None).choice is not None] == []
+
+
+@pytest.mark.parametrize("asked", [Step.GROUP, Step.GROUP_TITLE, Step.BYPASS])
+def test_where_words_are_asked_for_the_address_of_a_page_is_no_proxy(asked: Step) -> None:
+    assert secrets_in("http://localhost:8080", asked).choice is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["http://203.0.113.7:8080", "28087799-19876849 http://203.0.113.7:8080", "use socks5://203.0.113.7:8080 please"],
+)
+def test_a_proxy_without_a_login_is_taken_where_no_page_is_meant(text: str) -> None:
+    assert isinstance(secrets_in(text, None).choice, Custom)
