@@ -16,6 +16,7 @@ Beside = tuple[list[Login], int]
 
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _PARTED = re.compile(r"(\S*[^\s:,;])[ \t]+[/|:–-][ \t]+(\S+)")
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _LINE = re.compile(r"[^\s][^\n]*")
 
 
@@ -42,7 +43,7 @@ def fields_beside(view: View, parts: Sequence[Span], sign: str, *, certain: bool
 
 def words_beside(view: View, words: Sequence[Span], address: Address) -> Beside:
     """What follows with nothing but spaces between: a login, or words of a sentence."""
-    words = [_unwrapped(view, *word) for word in words]
+    words = [_unwrapped(view, *word) for word in _without_brackets(view, words)]
     pair = _pair(view, words) or _pair(view, words[:1])
     if pair is not None:
         return pair
@@ -50,6 +51,9 @@ def words_beside(view: View, words: Sequence[Span], address: Address) -> Beside:
     spaced = address.inner.isspace()
     if len(words) == 1:
         return _one_word(view, words[0], spaced=spaced), words[0][1]
+    if len(words) == 2 and not spaced and is_pair(view.plain[slice(*words[1])]):
+        # "auth ana:pass" is a login with a word before it, or a password with a colon in it.
+        return [*split_login(view, *words[1]), Login(texts[0], texts[1])], words[1][1]
     found = _two_words(texts, spaced=spaced) if len(words) == 2 else _more_words(texts, spaced=spaced)
     return found, words[1][1]
 
@@ -134,7 +138,19 @@ def _more_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
     return [login] if certain else [login, NONE]
 
 
+def _without_brackets(view: View, words: Sequence[Span]) -> list[Span]:
+    """The words without the brackets around the first of them: "(ana / pass) Germany"."""
+    closing = _BRACKETS.get(view.plain[words[0][0]])
+    last = next((at for at, word in enumerate(words) if view.plain[word[1] - 1] == closing), 0)
+    if not closing or not last:
+        return list(words)
+    unwrapped = [*words]
+    unwrapped[0] = (words[0][0] + 1, words[0][1])
+    unwrapped[last] = (words[last][0], words[last][1] - 1)
+    return [(start, end) for start, end in unwrapped if start < end]
+
+
 def _unwrapped(view: View, start: int, end: int) -> Span:
     """A word without the brackets around it."""
-    closing = {"(": ")", "[": "]", "{": "}"}.get(view.plain[start])
+    closing = _BRACKETS.get(view.plain[start])
     return (start + 1, end - 1) if closing and view.plain[end - 1] == closing and end - start > 2 else (start, end)

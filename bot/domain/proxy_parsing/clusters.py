@@ -14,13 +14,17 @@ from bot.domain.proxy_parsing.front import login_in_front
 from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
 from bot.domain.proxy_parsing.told import Told, merged
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type
-from bot.domain.proxy_parsing.words import is_secret
+from bot.domain.proxy_parsing.words import is_place, is_prose, is_secret
 from bot.errors import InputError
 
 Span = tuple[int, int]
 
 _PLAIN_HOST = re.compile(r"(?:[^\s/?#]*@)?(?P<host>[^\s:@/?#|;,\[\]]+):(?P<port>[0-9]{1,5})(?![\w.])")
 _PAIR = re.compile(r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\]]{2,64}):(?P<password>[^\s:()\[\]]{4,64})[)\]]?(?!\S)")
+_TWO_WORDS = re.compile(
+    r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\],;]{2,64})(?:[,;]?[ \t]+|[ \t]*[/|–-][ \t]+|[ \t]+(?:and|и|和|và)[ \t]+)"
+    r"(?P<password>[^\s:/@()\[\],;]{4,64})[)\],;.]?(?!\S)"
+)
 #: The end of a text in quotes, between two of them.
 _ENDED = re.compile(r"[\"'](?=[,;}\]:\"'])|[,;:][\"']\Z")
 _PARTED = re.compile(r"[|;,][\"']?(?=\S)")
@@ -228,12 +232,22 @@ def with_lone_pair(view: View, cluster: Cluster, scope: Scope) -> Cluster:
     """The cluster with one more way where a login stands elsewhere in the text: "host:port, new, ana:pass"."""
     if any(way.login.user or way.login.password for way in cluster.ways):
         return cluster
-    for match in _PAIR.finditer(view.blank(cluster.spans).plain, scope.start, scope.end):
+    plain = view.blank(cluster.spans).plain
+    for match in (*_PAIR.finditer(plain, scope.start, scope.end), *_two_words(plain, scope)):
         if is_secret(match["password"]) and not is_type(match["user"]):
             login = Login(view.typed(*match.span("user")), view.typed(*match.span("password")))
             more = tuple(replace(way, login=login) for way in cluster.ways)
             return replace(cluster, ways=(*more, *cluster.ways), spans=(*cluster.spans, match.span()), evident=False)
     return cluster
+
+
+def _two_words(plain: str, scope: Scope) -> Iterator[re.Match[str]]:
+    """Two words beside one another that may be user and password; those that overlap as well."""
+    at = scope.start
+    while match := _TWO_WORDS.search(plain, at, scope.end):
+        at = match.end("user")
+        if not is_prose(match["user"]) and not is_place(match["user"]) and not match["user"].isdecimal():
+            yield match
 
 
 def unquoted(login: Login) -> Login:

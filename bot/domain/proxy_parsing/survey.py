@@ -29,6 +29,11 @@ Span = tuple[int, int]
 
 _CODE = re.compile(r"(?<![\w:@|;,.-])[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?![\w:@-])")
 QUOTES = {"```": "```", "`": "`", '"': '"', "'": "'", "«": "»", "“": "”", "„": "“", "‘": "’", "「": "」", "<": ">"}
+#: The value at the beginning of what follows a label.
+_FIRST = {
+    Part.PORT: re.compile(r"[ \t\"']*[0-9]+\b[\"']?(?! ?[-–] ?[0-9])"),
+    Part.HOST: re.compile(r"[ \t]*[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?=[,; \t])"),
+}
 #: A row of fields in quotes.
 _QUOTED = re.compile(r'^[ \t]*"[^"\n]*"(?:[ \t]*[,;|\t:][ \t]*"[^"\n]*"){2,}[ \t]*$', re.MULTILINE)
 #: A name as AdsPower's lists have it: "203.0.113.7:1080:ana:pass{Shop 1}"
@@ -109,6 +114,9 @@ def survey(text: Tidy) -> Survey:
 
 def _known_spans(view: View, label: Label) -> list[Span]:
     """What a label explains: itself and its value, or itself and the quotes where its value is read as a proxy."""
+    first = _FIRST[label.part].match(view.plain, label.start, label.end) if label.part in _FIRST else None
+    if first and not label.quoted:
+        return [(label.begin, first.end())]  # what follows may be a login: "port 8000, ana / pass"
     if not holds_more(view, label):
         return [(label.begin, label.end)]
     return [(label.begin, label.start), (label.end, label.end + 1 if label.quoted else label.end)]
@@ -148,12 +156,12 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
             mistake = mistake or unsupported
     clusters = [_typed_on_its_line(view, each, words) for each in clusters_of(view, around, scope)]
     clusters = [without_type_word(view, each, words) for each in clusters]
-    if len(clusters) == 1 and scope.guess:
-        clusters = [with_lone_pair(view, clusters[0], scope)]
     if labelled:
         clusters = [labelled, *(each for each in clusters if not _same(each, labelled))]
     elif clusters and len(told.ports) > 0:
         clusters[0] = _with_ports(clusters[0], told)
+    if len(clusters) == 1 and scope.guess:
+        clusters = [with_lone_pair(view, clusters[0], scope)]
     found = []
     for index, cluster in enumerate(clusters):
         own = told if index == 0 else Told()
