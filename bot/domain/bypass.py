@@ -39,7 +39,9 @@ def read_domains(text: str) -> tuple[str, ...]:
 
 def _read_domain(typed: str) -> str:
     rest = _SCHEME_AND_USER.sub("", typed, count=1) if _SCHEME_AND_USER.match(typed) else typed
-    mistake = InputError("bad_domain", value=rest[:LONGEST_SHOWN] or "…")
+    # What stands behind "?" may be a key.
+    shown = re.split(r"[?#]", rest, maxsplit=1)[0]
+    mistake = InputError("bad_domain", value=shown[:LONGEST_SHOWN] or "…")
     path = _PATH.search(rest)
     name = rest[: path.start()] if path else rest
     wildcard = "*." if name.startswith("*.") else ""

@@ -42,8 +42,10 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     proxies, links = find_proxies(text), find_links(text)
     logins = [proxy for proxy in proxies if proxy.holds_login]
     certain = any(proxy.evident for proxy in logins) or any(link.evident for link in links)
+    # Of a page whose domain is asked for only that is kept.
+    odd_links = [] if asked is Step.BYPASS else links
     # Words with a number between them can be read as a proxy as well.
-    doubtful = bool(links or find_labelled_passwords(text)) or any(map(_has_number_address, logins))
+    doubtful = bool(odd_links or find_labelled_passwords(text)) or any(map(_has_number_address, logins))
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, asked) and not _is_page(proxy, text, asked)]
