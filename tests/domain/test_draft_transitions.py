@@ -41,6 +41,7 @@ from bot.domain.draft_answers import (
     NewGroupWanted,
     PageTurned,
     ProxyKindPicked,
+    ProxySent,
     ReadingPicked,
     SearchCleared,
     Typed,
@@ -154,6 +155,12 @@ TEXTS = st.one_of(
 NUMBERS = st.integers(min_value=0, max_value=10**18)
 ANSWERS: dict[type, st.SearchStrategy[Answer]] = {
     CodesSent: st.builds(CodesSent, st.lists(CODES, max_size=4, unique=True).map(tuple), st.integers(4, 9)),
+    ProxySent: st.builds(
+        ProxySent,
+        st.sampled_from(
+            [TYPED, Custom("203.0.113.7", 1080), Custom(unclear="203.0.113.7:1080:ana:ssh"), Extraction(LINK)]
+        ),
+    ),
     Typed: st.builds(Typed, TEXTS),
     PageTurned: st.builds(PageTurned, NUMBERS),
     SearchCleared: st.just(SearchCleared()),
@@ -184,7 +191,9 @@ def check(draft: Draft) -> None:
     assert not (isinstance(draft.proxy, Keep) and draft.bypass)
     assert asked is not Step.BYPASS or takes_bypass(draft)
     assert draft.former is None or not complete(draft.proxy)
-    assert readings(draft) == () or asked is Step.READING or draft.changing is not None
+    # A proxy that came in a message waits until codes and group are known.
+    earlier = {Step.CODES, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING}
+    assert readings(draft) == () or asked in {Step.READING, *earlier} or draft.changing is not None
     if asked is Step.CONFIRM:
         assert draft.codes
         assert isinstance(draft.group, DefaultGroup | ListedGroup)

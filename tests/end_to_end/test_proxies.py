@@ -79,8 +79,8 @@ async def at_the_proxy(office: Office) -> tuple[Phone, str]:
 
 async def imported(office: Office, phone: Phone, code: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Confirm; the one request that arrived, and the row that was logged, both of them checked where they agree."""
-    result = await phone.tap("Import", until="Imported")
-    assert "Shop Berlin" in result.text
+    result = await phone.tap("Import", until="Shop Berlin")
+    assert "Imported" in result.text
     [request] = [body for body in office.browser.imports if body["transfer_code"] == code]
     row = office.row(code)
     assert (row["status"], row["error_code"], row["attempts"]) == ("imported", None, 1)

@@ -24,6 +24,7 @@ from bot.domain.draft_answers import (
     NewGroupWanted,
     PageTurned,
     ProxyKindPicked,
+    ProxySent,
     ReadingPicked,
     SearchCleared,
     Typed,
@@ -44,12 +45,16 @@ from bot.domain.proxy import (
 from bot.domain.transfer_code import TransferCode
 from bot.errors import InputError, OldButton
 
+_SENT = "proxy in a message"
 _CODE = TransferCode("76686828-89727101")
 _LINK = "https://proxies.example/next"
 
 #: Answers that do not depend on what is asked, each with the words for it.
 _TAPPED: Sequence[tuple[str, Answer]] = [
     ("code", CodesSent((_CODE,), 1)),
+    (_SENT, ProxySent(Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana", "hunter2"))),
+    (_SENT, ProxySent(Custom("203.0.113.7", 1080, None, "ana", "hunter2"))),
+    (_SENT, ProxySent(Extraction(_LINK))),
     ("page", PageTurned(1)),
     ("all groups", SearchCleared()),
     ("group", GroupPicked(7)),
@@ -155,10 +160,13 @@ def tries() -> Iterator[Try]:
 
 
 def edges() -> set[tuple[str, str, str]]:
-    """Every way from one question to the next: the step, the answer in a word, the step after it."""
+    """Every way from one question to the next: the step, the answer in a word, the step after it.
+
+    Left out is a proxy in a message, which leads on from every question as one does that is typed where it is asked for.
+    """
     found = set()
     for done in tries():
-        if done.after is not None:
+        if done.after is not None and done.said != _SENT:
             begun_anew = step(done.before) is Step.CODES and done.before.proxy is not None
             said = _AS_LAST_TIME if begun_anew else done.said
             found.add((step(done.before).value, said, step(done.after).value))
