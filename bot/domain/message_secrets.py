@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.draft import PROXY_TEXT_STEPS, Notice, Step
-from bot.domain.hosts import is_ip
+from bot.domain.hosts import is_evident, is_ip
 from bot.domain.proxy import Custom, Extraction, ProxyChoice, ProxyType
 from bot.domain.proxy_parsing.finder import FoundProxy, find_labelled_passwords, find_links, find_proxies
 from bot.domain.transfer_code import find_codes, without_codes
@@ -45,7 +45,7 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     # Of a page whose domain is asked for only that is kept.
     odd_links = [] if asked is Step.BYPASS else links
     # Words with a number between them can be read as a proxy as well.
-    doubtful = bool(odd_links or find_labelled_passwords(text)) or any(map(_has_number_address, logins))
+    doubtful = bool(odd_links or find_labelled_passwords(text)) or any(map(_has_evident_address, logins))
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, asked) and not _is_page(proxy, text, asked)]
@@ -95,6 +95,10 @@ def _is_page(proxy: FoundProxy, text: str, asked: Step | None) -> bool:
 
 def _has_number_address(proxy: FoundProxy) -> bool:
     return all(is_ip(way.host or "") for way in proxy.readings)
+
+
+def _has_evident_address(proxy: FoundProxy) -> bool:
+    return all(is_evident(way.host or "") for way in proxy.readings)
 
 
 def _choice(proxy: FoundProxy, text: str) -> Custom:

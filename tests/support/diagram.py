@@ -162,7 +162,7 @@ def tries() -> Iterator[Try]:
 def edges() -> set[tuple[str, str, str]]:
     """Every way from one question to the next: the step, the answer in a word, the step after it.
 
-    Left out is a proxy in a message, which leads on from every question as one does that is typed where it is asked for.
+    Left out is a proxy in a message: it leads on from every question as one does that is typed where it is asked for.
     """
     found = set()
     for done in tries():

@@ -22,7 +22,8 @@ Span = tuple[int, int]
 _PLAIN_HOST = re.compile(r"(?:[^\s/?#]*@)?(?P<host>[^\s:@/?#|;,\[\]]+):(?P<port>[0-9]{1,5})(?![\w.])")
 _PAIR = re.compile(r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\]]{2,64}):(?P<password>[^\s:()\[\]]{4,64})[)\]]?(?!\S)")
 _TWO_WORDS = re.compile(
-    r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\],;]{2,64})(?:[,;]?[ \t]+|[ \t]*[/|–-][ \t]+|[ \t]+(?:and|и|和|và)[ \t]+)"
+    r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\],;]{2,64})"
+    r"(?:[,;]?[ \t]+|[ \t]*\n[ \t]*|[ \t]*[/|–-][ \t]*|[ \t]+(?:and|и|和|và)[ \t]+)"
     r"(?P<password>[^\s:/@()\[\],;]{4,64})[)\],;.]?(?!\S)"
 )
 #: The end of a text in quotes, between two of them.

@@ -17,7 +17,8 @@ from bot.domain.proxy_parsing.compact import words_read
 from bot.domain.proxy_parsing.faults import why_not
 from bot.domain.proxy_parsing.survey import QUOTES, Found, Survey, survey
 from bot.domain.proxy_parsing.tidy import tidy
-from bot.domain.proxy_parsing.types import read_port
+from bot.domain.proxy_parsing.types import KNOWN_SCHEMES, read_port
+from bot.domain.proxy_parsing.words import is_name, is_secret
 from bot.errors import InputError
 
 LONGEST_TEXT = 2000
@@ -27,6 +28,17 @@ MOST_READINGS = 4
 
 _LINK = re.compile(
     r"https?://(?:[^/?#@\s]*@)?(?P<host>\[[^\]\s]*\]|[^/?#@:\s]+)(?::(?P<port>[0-9]+))?(?:[/?#]\S*)?", re.IGNORECASE
+)
+
+
+#: A scheme that is no proxy's, perhaps mistyped: "htpp://".
+_UNKNOWN_SCHEME = re.compile(
+    rf"(?<![^\s\"'`(<])(?!(?:{'|'.join(map(re.escape, KNOWN_SCHEMES))})://)(?P<scheme>[a-z][a-z0-9]{{1,9}})://[^\s/]*[:@]",
+    re.IGNORECASE,
+)
+#: What ends a sentence or a remark, and hardly a password.
+_ODD_END = re.compile(
+    r"\w\.+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[][^)\]]*[)\]]\Z"
 )
 
 
@@ -66,8 +78,13 @@ def read_proxy(text: str) -> Reading:
         raise InputError("too_long")
     if not all(map(_is_printable, re.split(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029\t]", text))):
         raise InputError("unreadable")
+    if unknown := _UNKNOWN_SCHEME.search(text):
+        raise InputError("unsupported_type", value=unknown["scheme"].lower())
     seen = survey(tidy(text))
     readings, several = _first(seen)
+    if all(proxy.password and not proxy.user for proxy in readings) and not all(map(is_name, seen.rest.plain.split())):
+        raise InputError("unreadable")  # whose password it is may stand in a word that nothing explains
+    readings = [_asked_for(proxy, seen) for proxy in readings]
     for proxy in readings:
         for part in (proxy.user, proxy.password or ""):
             if len(part) > LONGEST_LOGIN:
@@ -76,6 +93,13 @@ def read_proxy(text: str) -> Reading:
                 raise InputError("unreadable")
     found = settled(readings)
     return Clear(found[0], several) if len(found) == 1 else Unclear(found[:MOST_READINGS], several)
+
+
+def _asked_for(proxy: Custom, seen: Survey) -> Custom:
+    """The proxy with its password open where that may have more or fewer characters than it was read with."""
+    password = proxy.password or ""
+    broken_off = proxy.user and not password and any(map(is_secret, seen.rest.plain.split()))
+    return replace(proxy, password=None) if broken_off or _ODD_END.search(password) else proxy
 
 
 def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:

@@ -118,7 +118,7 @@ def _user(told: Told, view: View, label: Label) -> None:
     if not label.quoted:
         words = value.split()
         value = words[0] if words else ""
-        value = value.rstrip(",;") if len(words) > 1 or not label.strict else value
+        value = value.rstrip(",;.") if len(words) > 1 or not label.strict else value
     # "Login: ana:pass" tells both.
     if label.name.endswith(("login", "account", "логин")) and _PAIR.search(value) and ":" in value:
         _login(told, view, label)

@@ -51,6 +51,8 @@ _UNSUPPORTED_SCHEMES = {
     **{name: name for name in ("anytls", "socks6", "socks7", "tor", "vpn", "telnet", "rdp")},
 }
 
+#: Schemes that are read, or refused with what they are.
+KNOWN_SCHEMES = (*TYPES, *UNSUPPORTED, *_UNSUPPORTED_SCHEMES, *("socks5s", "s5", "ssl"))
 WORDS = tuple(sorted((*_SPELLINGS, *UNSUPPORTED, "socks 4", "socks-4"), key=len, reverse=True))
 #: Such a word that stands alone. ``s5`` and ``ssl`` are too short to be taken for one outside a field of their own.
 _LONG_WORDS = "|".join(re.escape(word) for word in WORDS if word not in ("s5", "ssl"))

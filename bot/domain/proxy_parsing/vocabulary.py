@@ -59,7 +59,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.USER: _names(
         """
-        user; acc; u; username; user name; login; log; account; proxy user; proxy username; proxy login; login name;
+        user; u; username; user name; login; log; account; proxy user; proxy username; proxy login; login name;
         user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login; логин;
         пользователь; имя пользователя; юзер; логин прокси; юзернейм; користувач; логін; ім'я користувача; 账号;
         帐号; 账户; 帐户; 用户; 用户名; 账户名; 帐户名; 用戶名; 帳號; 使用者名稱; 代理账号; 认证账号; tài khoản;

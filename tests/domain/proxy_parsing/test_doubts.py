@@ -1,0 +1,79 @@
+"""What looks like a part of a login is never passed over, and what may be none is asked about."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.proxy_parsing.reader import Clear, read_proxy
+from bot.errors import InputError
+
+
+def refusal(text: str) -> InputError:
+    with pytest.raises(InputError) as caught:
+        read_proxy(text)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "203.0.113.7 on port 8000, ana / Pw1secret",
+        "адрес 203.0.113.7 порт 8000, ana и Pw1secret",
+        "203.0.113.7:8000 creds ana Pw1secret",
+        "203.0.113.7:8000 for Kim, Pw1secret",
+        "203.0.113.7:8000 auth ana:Pw1secret",
+        "203.0.113.7:8000 (ana / Pw1secret)",
+        "203.0.113.7:8000 (ana Pw1secret) Germany",
+        "端口 8000 地址 203.0.113.7 ana 和 Pw1secret",
+        "203.0.113.7 port 8000\nthe login is in here: ana Pw1secret",
+    ],
+)
+def test_what_looks_like_a_password_is_never_passed_over(text: str) -> None:
+    try:
+        reading = read_proxy(text)
+    except InputError:
+        return
+    ways = (reading.proxy,) if isinstance(reading, Clear) else reading.readings
+    assert any(way.password in ("Pw1secret", None) for way in ways)
+    assert not any(way.user.startswith("(") for way in ways)
+
+
+@pytest.mark.parametrize(
+    ("text", "user", "password"),
+    [
+        ("acc 5 - 203.0.113.7:1080:ana:hunter2", "ana", "hunter2"),
+        ("203.0.113.7:1080 for acc 5", "", ""),
+        ("**203.0.113.7:1080:ana:hunter2**", "ana", "hunter2"),
+        ("【203.0.113.7:1080:ana:hunter2】", "ana", "hunter2"),
+        ("203.0.113.7:1080 login: ana. Password: hunter2. Type http", "ana", None),
+        ("203.0.113.7:1080:ana:hunter2.", "ana", None),
+        ("203.0.113.7：1080，账号：ana，密码：hunter2。", "ana", None),
+        ("203.0.113.7:1080:ana:hunter2✅", "ana", None),
+        ("203.0.113.7:1080:ana:hunter2(US)", "ana", None),
+        ("203.0.113.7:1080:ana:\nhunter2", "ana", None),
+    ],
+)
+def test_what_may_not_belong_to_a_password_is_asked_about(text: str, user: str, password: str | None) -> None:
+    reading = read_proxy(text)
+    assert isinstance(reading, Clear)
+    assert (reading.proxy.user, reading.proxy.password) == (user, password)
+
+
+@pytest.mark.parametrize("text", ["htpp://ana:hunter2@203.0.113.7:1080", "soks5://ana:hunter2@203.0.113.7:1080"])
+def test_a_mistyped_scheme_is_named(text: str) -> None:
+    refused = refusal(text)
+    assert (refused.reason, refused.values) == ("unsupported_type", {"value": text.partition(":")[0]})
+
+
+@pytest.mark.parametrize(
+    "text", ["203.0.113.7:1080\nпользователь ana7\nпароль hunter2", "203.0.113.7:1080 usr ana pwd hunter2"]
+)
+def test_a_password_whose_user_is_not_understood_is_not_used(text: str) -> None:
+    assert refusal(text).reason == "unreadable"
+
+
+@pytest.mark.parametrize("text", ["ana7\nhunter2\n203.0.113.7:1080", "ana/hunter2 203.0.113.7:1080"])
+def test_a_login_apart_from_the_address_is_asked_about(text: str) -> None:
+    reading = read_proxy(text)
+    assert not isinstance(reading, Clear)
+    assert any(way.password == "hunter2" for way in reading.readings)
