@@ -98,7 +98,10 @@ def _has_number_address(proxy: FoundProxy) -> bool:
 
 
 def _has_evident_address(proxy: FoundProxy) -> bool:
-    return all(is_evident(way.host or "") for way in proxy.readings)
+    """Whether it has an address of numbers, or a domain that nobody can read without a login."""
+    if _has_number_address(proxy):
+        return True
+    return all(is_evident(way.host or "") and way.user for way in proxy.readings)
 
 
 def _choice(proxy: FoundProxy, text: str) -> Custom:

@@ -64,3 +64,8 @@ def test_where_words_are_asked_for_the_address_of_a_page_is_no_proxy(asked: Step
 )
 def test_a_proxy_without_a_login_is_taken_where_no_page_is_meant(text: str) -> None:
     assert isinstance(secrets_in(text, None).choice, Custom)
+
+
+def test_a_login_beside_a_domain_is_doubtful_where_it_can_be_nothing_else() -> None:
+    assert secrets_in("gate.example.com 7000 ana7 hunter2", None).doubtful
+    assert not secrets_in("shop.de 80 old stock", None).doubtful
