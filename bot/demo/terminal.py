@@ -11,12 +11,13 @@ from typing import Any
 from rich.console import Console
 
 from bot.demo.telegram import DemoTelegram
-from bot.demo.telegram_state import Answer, Message, Person
+from bot.demo.telegram_state import Answer, Button, Message, Person
 from bot.demo.terminal_screen import Screen
 
 HELP = (
     "Type a message, or a command such as /help, and press Enter.",
     "#2       presses the second button of the newest card",
+    "#Name    presses the newest button of that name, as in #Delete my message",
     "!codes   transfer codes to try",
     "!log     the import log",
     "!off     closes the pretend ixBrowser; !on starts it again",
@@ -126,17 +127,28 @@ class _Session:
     async def _do(self, line: str) -> None:
         if not any(character.isprintable() and not character.isspace() for character in line):
             return
-        is_message = not re.fullmatch(r"#\d+|!.*", line)
+        named = self._named(line)
+        is_message = named is None and not re.fullmatch(r"#\d+|!.*", line)
         self._screen.typed(line, bubble=is_message)
         if is_message:
             self._telegram.say(self._person, line)
             self._show_news()
+        elif named is not None:
+            self._press(*named)
         elif line.startswith("#"):
-            self._press(int(line[1:]))
+            self._press_numbered(int(line[1:]))
         else:
             await self._extra(line[1:].strip())
 
-    def _press(self, number: int) -> None:
+    def _named(self, line: str) -> tuple[Message, Button] | None:
+        """The newest button that ``line`` names behind a "#", with its message."""
+        for message in reversed(self._chat.messages):
+            for button in message.all_buttons:
+                if not message.deleted and line.strip() == f"#{button.text}":
+                    return message, button
+        return None
+
+    def _press_numbered(self, number: int) -> None:
         card = self._chat.card
         if card is None:
             self._screen.note("There are no buttons yet.")
@@ -145,12 +157,14 @@ class _Session:
         if not 0 < number <= len(buttons):
             self._screen.note(f"There is no button #{number}: the newest card has {len(buttons)}.")
             return
-        button = buttons[number - 1]
+        self._press(card, buttons[number - 1])
+
+    def _press(self, message: Message, button: Button) -> None:
         if button.callback_data is None:
             self._screen.note(f"[{button.text}] {f'opens {button.url}' if button.url else 'does nothing here'}.")
             return
         self._screen.note(f"{self._person.first_name} pressed [{button.text}]")
-        self._telegram.press(self._person, card, button)
+        self._telegram.press(self._person, message, button)
 
     async def _extra(self, name: str) -> None:
         if name == "codes":

@@ -209,8 +209,10 @@ def _judged(message: _Message, received: Received) -> Received:
     secret = received.secret or (found.certain and not found.more and message.means_bot)
     offered = not secret and (found.certain or found.doubtful)
     notice = received.notice
-    if notice is None and (secret or offered):
-        notice = Notice("secret_deleted" if secret else "several_proxies" if found.more else "secret_doubtful")
+    if notice is None and secret:
+        notice = Notice("proxy_taken_deleted" if found.certain and found.choice is not None else "secret_deleted")
+    elif notice is None and offered:
+        notice = Notice("several_proxies" if found.more else "secret_doubtful")
     elif notice == _KEPT and secret:
         notice = Notice("proxy_kept_deleted")
     understood = received.understood or secret or offered

@@ -93,6 +93,20 @@ async def test_at_the_group_question_it_becomes_the_proxy_and_is_not_searched_fo
     assert "Which proxy?" not in card.text
 
 
+async def test_a_proxy_that_leaves_something_open_is_seen_until_that_is_asked(world: World) -> None:
+    world.browser.add_group("Shops EU")
+    world.browser.add_group("Shops US")
+    await world.say(world.browser.offer())
+    card = await world.say(LOGIN)
+    assert "Which group?" in card.text
+    assert "Proxy: 1.2.3.4:1080 as bob, password •••• (I ask for the rest later)" in card.text
+    assert "I took the proxy. I deleted your message" in shown(world)
+    card = await world.say(LINK)
+    assert "Proxy: I have it (I ask for the rest later)" in card.text
+    card = await world.tap("Shops EU")
+    assert "Which type are the proxies from this link?" in card.text
+
+
 async def test_at_the_last_question_a_typed_proxy_takes_the_place_of_the_one_before(world: World) -> None:
     await world.say(world.browser.offer())
     await world.tap("Direct")

@@ -457,7 +457,7 @@ async def test_a_proxy_with_its_password_that_nobody_asked_for_is_taken_and_its_
     person = await newcomer(busy_world)
     await asked(busy_world, at, person)
     await busy_world.say(text, person)
-    assert "I deleted your message, since it held a password or a key." in said(busy_world, person)
+    assert "I took the proxy. I deleted your message, since it held a password or a key." in said(busy_world, person)
     assert gone(busy_world, person, text)
     draft = await draft_of(busy_world, person)
     assert draft.proxy == Custom("203.0.113.9", 1080, ProxyType.SOCKS5, "ana", "s3cr3t")

@@ -12,6 +12,9 @@ from bot.domain.proxy import complete
 from bot.domain.remote_lists import Failed, Lists, needs
 from bot.usecases.records import DraftState, StoredDraft
 
+#: Steps at which a proxy that came in a message waits until what it leaves open is asked.
+_BEFORE_PROXY = frozenset({Step.CODES, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING})
+
 
 def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
     """How a draft stands, and what it asks."""
@@ -49,6 +52,8 @@ def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:
         if takes_bypass(draft):
             shown = len(draft.bypass) if asked is Step.BYPASS else texts.SHOWN_DOMAINS
             lines.append(texts.bypass_line(t, draft.bypass, shown))
+    elif asked in _BEFORE_PROXY and (begun := texts.proxy_begun(t, draft.proxy)):
+        lines.append(begun)
     return lines
 
 

@@ -39,6 +39,9 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "group_gone": lambda t, _: t("The group that was chosen is no longer in ixBrowser. Choose another."),
     "proxy_gone": lambda t, _: t("The proxy that was chosen is no longer in ixBrowser. Choose another."),
     "secret_deleted": lambda t, _: t("I deleted your message, since it held a password or a key."),
+    "proxy_taken_deleted": lambda t, _: t(
+        "I took the proxy. I deleted your message, since it held a password or a key."
+    ),
     "secret_doubtful": lambda t, _: t(
         "There may be a password or a key in your message, so I did nothing with it. Delete it if there is."
     ),

@@ -130,6 +130,17 @@ def proxy_line(t: Translator, proxy: ProxyChoice) -> Html:
     return t("Proxy: {proxy}", proxy=_proxy(t, proxy))
 
 
+def proxy_begun(t: Translator, proxy: ProxyChoice | None) -> Html | None:
+    """A proxy that was sent and leaves something open, which is asked later; None where none was sent."""
+    match proxy:
+        case Custom(host=str()):
+            return t("Proxy: {proxy} (I ask for the rest later)", proxy=reading(t, proxy))
+        case Custom(unclear=str()) | Extraction(link=str()):
+            return t("Proxy: I have it (I ask for the rest later)")
+        case _:
+            return None
+
+
 def _proxy(t: Translator, proxy: ProxyChoice) -> Html:  # noqa: PLR0911 - one sentence a kind
     match proxy:
         case Keep():
