@@ -16,8 +16,8 @@ from bot.chat import texts
 from bot.chat.failures import Context, report
 from bot.chat.incoming_update import IncomingUpdate, read_update
 from bot.chat.request_batcher import RequestBatcher
-from bot.chat.translator import Html, plain, translator
-from bot.chat.update_context import Handler, UpdateContext
+from bot.chat.translator import plain, translator
+from bot.chat.update_context import Handler, Popup, UpdateContext
 from bot.errors import NotAllowed
 from bot.usecases.actor import Person, identify
 from bot.usecases.drafting import ShowCard, show_card
@@ -54,7 +54,7 @@ class Handled:
     """How an update was handled. ``allowed`` is False for a stranger, for whom nothing was done."""
 
     allowed: bool
-    popup: Html | None = None
+    popup: Popup | None = None
 
 
 def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admins: frozenset[int]) -> Handled:
@@ -104,7 +104,7 @@ class Gate:
             if incoming is None:
                 return
             failure: Exception | None = None
-            popup: Html | None = None
+            popup: Popup | None = None
             try:
                 popup = await self._handle(handler, incoming)
             except Exception as error:  # noqa: BLE001 - whatever it is, its person is told, and the next update is handled
@@ -122,7 +122,7 @@ class Gate:
 
         return callback
 
-    async def _handle(self, handler: Handler, incoming: IncomingUpdate) -> Html | None:
+    async def _handle(self, handler: Handler, incoming: IncomingUpdate) -> Popup | None:
         """Handle an update; the pop-up for the press."""
         deps = self._deps
         async with asyncio.timeout(HANDLE_WITHIN):
@@ -180,7 +180,7 @@ class Gate:
             _LOG.debug("who %s is can't be read either: %s", incoming.user_id, error)
 
 
-async def _answer(update: Update, context: Context, popup: Html | None) -> None:
+async def _answer(update: Update, context: Context, popup: Popup | None) -> None:
     """Answer a press, beside the handlers: however long Telegram takes, nobody's next update waits for it."""
     query = update.callback_query
     if query is None:
@@ -193,10 +193,13 @@ async def _answer(update: Update, context: Context, popup: Html | None) -> None:
         await answering
 
 
-async def _show_popup(query: CallbackQuery, popup: Html | None) -> None:
+async def _show_popup(query: CallbackQuery, popup: Popup | None) -> None:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            await query.answer(None if popup is None else plain(popup)[:LONGEST_POPUP])
+            if popup is None:
+                await query.answer()
+            else:
+                await query.answer(plain(popup.text)[:LONGEST_POPUP], show_alert=popup.alert)
     except (TelegramError, TimeoutError) as error:
         # Too old, or out of reach: the card shows what the press did all the same.
         _LOG.debug("a press could not be answered: %s", error)

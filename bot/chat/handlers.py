@@ -22,7 +22,7 @@ from telegram.ext import (
 from bot.chat import callbacks
 from bot.chat.callbacks import Press
 from bot.chat.drafting import handlers as drafting
-from bot.chat.drafting.handlers import careful
+from bot.chat.drafting.handlers import with_secrets_taken
 from bot.chat.failures import Context, on_error
 from bot.chat.gate import HANDLE_WITHIN, Callback, Gate, HandlerDeps
 from bot.chat.help import handlers as help_
@@ -74,19 +74,19 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
     """The first that takes an update has it."""
 
     def command(name: str, handler: Handler) -> CommandHandler[Context, None]:
-        return CommandHandler(name, gate.callback(handler if handler is drafting.begin else careful(handler)), _NEW)
+        return CommandHandler(name, gate.callback(handler), _NEW)
 
     def message(which: filters.BaseFilter, handler: Handler) -> MessageHandler[Context, None]:
         return MessageHandler(which, gate.callback(handler))
 
     return [
         command("start", help_.start),
-        command("help", help_.help_),
+        command("help", with_secrets_taken(help_.help_)),
         command("import", drafting.begin),
-        command("cancel", drafting.cancel),
-        command("history", history.command),
-        command("allow", members.allow),
-        command("remove", members.remove),
+        command("cancel", with_secrets_taken(drafting.cancel)),
+        command("history", with_secrets_taken(history.command)),
+        command("allow", with_secrets_taken(members.allow)),
+        command("remove", with_secrets_taken(members.remove)),
         message(_NEW & filters.COMMAND, drafting.unknown_command),
         message(_NEW & filters.TEXT, drafting.typed),
         message(_NEW & ~_SERVICE, drafting.not_text),

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from telegram.error import BadRequest
 
 from bot.chat.cards import Card
+from bot.chat.drafting import shown_codes
 from bot.chat.drafting.card import draft_card, still_loading
-from bot.chat.drafting.texts import shown_codes
 from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
 from bot.chat.request_batcher import RequestBatcher
@@ -137,8 +137,8 @@ class Showing:
     async def _begin_to_show(self, note: Note) -> None:
         """Send the message in which codes are to be shown. They come into it when it is noted that they have to go."""
         message_id = await self._messages.send(note.chat_id, note.thread_id, note.text, [])
-        hide_at = self._clock.now() + SHOWN_FOR
-        await self._noting.ask(_Change(lambda work, _: work.outbox.reveal(note, message_id, hide_at)))
+        now = self._clock.now()
+        await self._noting.ask(_Change(lambda work, _: work.outbox.reveal(note, message_id, now, now + SHOWN_FOR)))
         self._tell(note.chat_id)
 
     async def _put(self, note: Note) -> None:
@@ -152,13 +152,18 @@ class Showing:
                 if not await self._messages.delete(note.chat_id, note.message_id):
                     await self._messages.remove_buttons(note.chat_id, note.message_id)
             case NoteKind.DELETE_SECRET if note.message_id is not None:
-                if not await self._messages.delete(note.chat_id, note.message_id):
-                    await self._messages.send(note.chat_id, note.thread_id, note.text, [])
+                await self._delete_secret(note, note.message_id)
             case NoteKind.REVEAL_CODES if note.message_id is not None and note.draft_id is not None:
                 codes = await self._store.read(codes_of, note.draft_id)
-                await self._messages.edit(note.chat_id, note.message_id, shown_codes(codes) or note.text, [])
+                await self._messages.edit(note.chat_id, note.message_id, shown_codes.in_message(codes) or note.text, [])
             case NoteKind.HIDE_CODES if note.message_id is not None:
-                await self._messages.edit(note.chat_id, note.message_id, note.text, [])
+                if not await self._messages.edit(note.chat_id, note.message_id, note.text, []):
+                    await self._messages.delete(note.chat_id, note.message_id)
+
+    async def _delete_secret(self, note: Note, message_id: int) -> None:
+        deleted = await self._messages.delete(note.chat_id, message_id)
+        if said := note.text if deleted else note.refused_text:
+            await self._messages.send(note.chat_id, note.thread_id, said, [])
 
     async def _with_lists(self, chat_id: int, behind: _Behind, published: asyncio.Event) -> _Behind:
         """What is behind, read again until the lists have come that could not be shown, or it has lasted too long.

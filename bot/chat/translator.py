@@ -102,6 +102,11 @@ def fitting(lines: Iterable[Html], room: int) -> Sequence[Html]:
     return some
 
 
+def sentences(*some: Html) -> Html:
+    """Sentences behind one another."""
+    return Html(" ".join(some))
+
+
 def plain(text: str) -> str:
     """A text for a button or a pop-up, where HTML is not read: what ``Translator`` has escaped is as it was typed."""
     if not isinstance(text, Html):

@@ -276,6 +276,11 @@ class SqlDrafts:
         """Open drafts whose person has not answered since then."""
         return self._open_ones(drafts.c.updated_at < moment)
 
+    def with_proxy_kept_until(self, moment: datetime) -> Sequence[StoredDraft]:
+        """Open drafts with a proxy that was to be kept until then."""
+        kept = self._open_ones(drafts.c.answers["proxy_until"].as_string().is_not(None))
+        return [each for each in kept if each.draft.proxy_until is not None and each.draft.proxy_until < moment]
+
     def with_new_group(self) -> Sequence[StoredDraft]:
         """Open drafts with a group that is still to be made."""
         return self._open_ones(drafts.c.answers["group"]["kind"].as_string() == "new")

@@ -240,6 +240,8 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     # Before this moment it is not to be done.
     Column("due_at", UtcDateTime),
+    # What is said where a message can't be deleted.
+    Column("refused_text", Text, nullable=False, server_default=""),
 )
 
 # Messages that may hold a secret: their persons may have them deleted.
@@ -251,6 +253,8 @@ deletion_offers = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),
+    # A number is never given twice: a button of an offer that is gone must not be that of another.
+    sqlite_autoincrement=True,
 )
 
 # What a station has read of ixBrowser's lists. ``version`` goes up when the content differs.

@@ -30,7 +30,6 @@ class UseCase(StrEnum):
     # in bot.usecases.code_display:
     SHOW_CODES = "show_codes"
     # in bot.usecases.message_deletion:
-    OFFER_DELETION = "offer_deletion"
     DELETE_OFFERED = "delete_offered"
     # in bot.usecases.imports:
     CANCEL_IMPORTS = "cancel_imports"

@@ -145,13 +145,18 @@ class Outbox(Protocol):
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         """Have a card deleted that stands further down by now."""
 
-    def delete_secret(self, where: Place, message_id: int, refused_text: str, now: datetime) -> None:
-        """Have the message deleted in which a secret was typed; ``refused_text`` is said where that is refused."""
+    def delete_secret(
+        self, where: Place, message_id: int, *, deleted_text: str, refused_text: str, now: datetime
+    ) -> None:
+        """Have a message with a secret deleted. Which of the texts is said depends on how that goes.
+
+        An empty ``deleted_text`` is not said.
+        """
 
     def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
         """Have the codes of a draft shown for a while, in a message that says ``hidden_text`` before and after."""
 
-    def reveal(self, note: Note, message_id: int, hide_at: datetime) -> None:
+    def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
         """The message for the codes is there: have them shown in it now, and hidden again then."""
 
     def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:

@@ -179,7 +179,8 @@ Buttons = Sequence[Sequence[tuple[str, str]]]
 class Note:
     """Something to be said or deleted, not before ``due_at``.
 
-    ``text`` is HTML; ``message_id`` is the message to edit or delete; ``draft_id`` whose codes are to be shown.
+    ``text`` is HTML; ``message_id`` is the message to edit or delete; ``refused_text`` is said where Telegram does not
+    let the bot delete it; ``draft_id`` whose codes are to be shown.
     """
 
     id: int
@@ -191,3 +192,4 @@ class Note:
     buttons: Buttons
     draft_id: int | None = None
     due_at: datetime | None = None
+    refused_text: str = ""

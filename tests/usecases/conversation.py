@@ -106,7 +106,7 @@ class Conversation:
     # --- drafts -------------------------------------------------------------------------------------------------------
 
     async def type(self, text: str, *, addressed: bool = True) -> Received:
-        return await self.do(take_text, TakeText(self.where, text, addressed))
+        return await self.do(take_text, TakeText(self.where, text, addressed, message_id=5))
 
     async def button(self, *, message_id: int | None = None) -> DraftButton:
         """A button of the open draft's card as it is now."""

@@ -28,11 +28,11 @@ from bot.usecases.actor import Actor
 from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
 from bot.usecases.drafting import AnswerDraft, CancelOpen, DraftButton, ShowCard
-from bot.usecases.drafting_messages import TakeEdit, TakeText
+from bot.usecases.drafting_messages import TakeText
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
 from bot.usecases.members import ChangeMember, ListMembers
-from bot.usecases.message_deletion import DeleteOffered, OfferDeletion
+from bot.usecases.message_deletion import DeleteOffered
 from bot.usecases.permissions import PERMISSIONS, UseCase, may
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role
@@ -52,11 +52,10 @@ BOTH = {ADMIN, MEMBER}
 USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.TAKE_TEXT: (drafting_messages.take_text, TEXT, BOTH),
     UseCase.TAKE_COMMAND: (drafting_messages.take_command, TEXT, BOTH),
-    UseCase.TAKE_EDIT: (drafting_messages.take_edit, TakeEdit(WHERE, "x", addressed=True), BOTH),
+    UseCase.TAKE_EDIT: (drafting_messages.take_edit, TEXT, BOTH),
     UseCase.LOOK_THROUGH: (drafting_messages.look_through, TEXT, BOTH),
     UseCase.SHOW_CODES: (code_display.show_codes, ShowCodes(DRAFT_BUTTON, "hidden"), BOTH),
-    UseCase.OFFER_DELETION: (message_deletion.offer_deletion, OfferDeletion(WHERE, 5), BOTH),
-    UseCase.DELETE_OFFERED: (message_deletion.delete_offered, DeleteOffered(WHERE, 1, "no"), BOTH),
+    UseCase.DELETE_OFFERED: (message_deletion.delete_offered, DeleteOffered(WHERE, 1, 6, "no"), BOTH),
     UseCase.BEGIN_IMPORT: (drafting_messages.begin_import, TEXT, BOTH),
     UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), BOTH),
     UseCase.CANCEL_OPEN: (drafting.cancel_open, CancelOpen(WHERE), BOTH),

@@ -23,6 +23,7 @@ def start(ctx: UpdateContext) -> None:
     # Nobody is greeted by a number.
     ctx.say(texts.start(ctx.t, "👋" if name == str(ctx.incoming.user_id) else name), [[begin_button(ctx.t)]])
     show_card(ctx.work, ctx.actor, ShowCard(ctx.incoming.where))
+    drafting.take_secrets(ctx)
 
 
 def help_(ctx: UpdateContext) -> None:

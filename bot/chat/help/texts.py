@@ -41,7 +41,7 @@ def help_(t: Translator, *, admin: bool) -> Html:
         "• Next time your last group and proxy are filled in: code, tap, done.\n"
         "• If ixBrowser is off, your import waits and goes on by itself.\n"
         "• Code and proxy can come in one message.\n"
-        "• Messages in which you type a password are used, then deleted.\n\n"
+        "• A message with a password in it is deleted once I have used what it says.\n\n"
         "/import – import a profile\n"
         "/history – your imports, newest first\n"
         "/cancel – stop and start over"

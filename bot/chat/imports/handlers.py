@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from bot.chat.callbacks import Press
 from bot.chat.imports import texts
 from bot.chat.translator import Html, Translator
-from bot.chat.update_context import UpdateContext
+from bot.chat.update_context import Popup, UpdateContext
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.imports import (
@@ -50,4 +50,4 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
         result = ButtonResult(Problem.OLD_BUTTON)
     ctx.explain(result.problem)
     if result.problem is None and press.action in _DONE:
-        ctx.popup = _DONE[press.action](ctx.t)
+        ctx.popup = Popup(_DONE[press.action](ctx.t))
