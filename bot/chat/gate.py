@@ -80,7 +80,7 @@ def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> Non
     for incoming in incomings:
         if work.updates.is_new(incoming.update_id, work.now):
             said = texts.stranger(translator(incoming.language), incoming.user_id)
-            work.outbox.say(incoming.where, said, work.now)
+            work.outbox.say(incoming.where, said, work.now, silent=True)
             work.signals.chat_behind(incoming.chat_id)
 
 
