@@ -93,8 +93,9 @@ async def test_a_lock_that_a_process_still_has_that_is_about_to_end_is_waited_fo
     running = asyncio.create_task(command(settings, said.append))
     with postgresql.connection(url) as connection:
         # The one that is about to end asks for locks in the same way.
-        while not running.done() and connection.execute(WAITING).fetchone() != (2,):
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(PATIENCE):
+            while not running.done() and connection.execute(WAITING).fetchone() != (2,):
+                await asyncio.wait([running], timeout=0.01)
     await asyncio.to_thread(ending.close)
     await running
     assert done in said[-1]

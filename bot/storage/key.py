@@ -49,8 +49,9 @@ class KeySource:
             )
         cipher = Cipher(key)
         if check not in (None, cipher.check):
+            place = f"{self.place[0].upper()}{self.place[1:]}"
             raise WrongKey(
-                f"{self.place[0].upper()}{self.place[1:]} is not the key of this database: use the one that its codes and passwords were encrypted"
+                f"{place} is not the key of this database: use the one that its codes and passwords were encrypted"
                 " with. If that is lost for good, run transfer-bot new-key."
             )
         return cipher
