@@ -14,13 +14,15 @@ BATCH = "b"
 HISTORY = "h"
 #: An offer to delete a message.
 OFFER = "o"
+#: What somebody chooses for themselves.
+PREFERENCE = "p"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48
 
-_FORM = re.compile(r"([dbhno]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_]{1,24}))?", re.ASCII)
+_FORM = re.compile(r"([dbhnop]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_/+-]{1,32}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def read_catalogue(folder: Path, locale: str) -> Catalogue:
         catalog = read_po(opened, locale=locale)
     messages: dict[str, Sequence[str]] = {}
     for message in catalog:
-        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-        if message.id and all(forms) and not message.fuzzy:
+        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        if message.id and forms and all(forms) and not message.fuzzy:
             messages[message.id if isinstance(message.id, str) else message.id[0]] = forms
     return Catalogue(messages, gettext.c2py(catalog.plural_expr))

@@ -30,6 +30,7 @@ from bot.chat.help.texts import ADMIN_COMMANDS, COMMANDS, command
 from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
 from bot.chat.members import handlers as members
+from bot.chat.preferences import handlers as preferences
 from bot.chat.presenter import move_chat
 from bot.chat.translator import plain, translator
 from bot.chat.update_context import Handler, UpdateContext
@@ -53,6 +54,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.BATCH: imports.pressed,
     callbacks.HISTORY: history.pressed,
     callbacks.OFFER: drafting.offer_pressed,
+    callbacks.PREFERENCE: preferences.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -85,6 +87,8 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         command("import", drafting.begin),
         command("cancel", with_secrets_taken(drafting.cancel)),
         command("history", with_secrets_taken(history.command)),
+        command("language", with_secrets_taken(preferences.language)),
+        command("timezone", with_secrets_taken(preferences.time_zone)),
         command("allow", with_secrets_taken(members.allow)),
         command("remove", with_secrets_taken(members.remove)),
         message(_NEW & filters.COMMAND, drafting.unknown_command),

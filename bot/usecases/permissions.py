@@ -40,6 +40,9 @@ class UseCase(StrEnum):
     TRY_AGAIN = "try_again"
     SAME_CHOICES = "same_choices"
     ANOTHER_IMPORT = "another_import"
+    # in bot.usecases.preferences:
+    CHOOSE_LANGUAGE = "choose_language"
+    CHOOSE_TIME_ZONE = "choose_time_zone"
     # in bot.usecases.history:
     READ_OWN_LOG = "read_own_log"
     READ_WHOLE_LOG = "read_whole_log"

@@ -20,7 +20,7 @@ from bot.chat.translator import Html, cut, fitting, offset, plain, translator, w
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_checks import message_text
 from tests.support.chatting import labels
-from tests.support.world import World, running, settings_for
+from tests.support.world import running, settings_for
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ def still_under_way(t: Translator) -> Html:
 
 
 def unknown_command(t: Translator) -> Html:
-    return t("I don't know this command. There are /import, /history, /cancel and /help.")
+    return t("I don't know this command. There are /import, /history, /cancel, /language, /timezone and /help.")
 
 
 def only_text(t: Translator) -> Html:

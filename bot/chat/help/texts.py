@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.translator import Html, Translator
 
 #: The commands as Telegram's menu shows them, in this order.
-COMMANDS = ("import", "history", "cancel", "help")
+COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
 ADMIN_COMMANDS = ("allow", "remove")
 
 
@@ -15,6 +15,8 @@ def command(t: Translator, name: str) -> Html:
         "import": t("import a profile"),
         "history": t("your imports, newest first"),
         "cancel": t("stop and start over"),
+        "language": t("the language I speak"),
+        "timezone": t("where you are, for times"),
         "help": t("how this works"),
         "allow": t("let somebody use this bot"),
         "remove": t("take somebody's access away"),
@@ -44,7 +46,9 @@ def help_(t: Translator, *, admin: bool) -> Html:
         "• A message with a password in it is deleted once I have used what it says.\n\n"
         "/import – import a profile\n"
         "/history – your imports, newest first\n"
-        "/cancel – stop and start over"
+        "/cancel – stop and start over\n"
+        "/language – the language I speak\n"
+        "/timezone – where you are, for times"
     )
     if not admin:
         return said
