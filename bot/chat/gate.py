@@ -75,7 +75,7 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admi
         show_card(work, actor, ShowCard(incoming.where))
     # Whatever a handler did, it shows in the chat that its update came from.
     work.signals.chat_behind(incoming.chat_id)
-    return Handled(allowed=True, popup=ctx.popup, language=actor.language)
+    return Handled(allowed=True, popup=ctx.popup, language=ctx.incoming.language)
 
 
 def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> None:

@@ -281,6 +281,14 @@ owner = Table(
     Column("bot_id", BigInteger, nullable=False),
 )
 
+# What Telegram has of the texts that it shows of the bot.
+published_texts = Table(
+    "published_texts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
+
 # Who holds the hub, or a station. The epoch goes up whenever a process takes it. On a PostgreSQL server also the
 # session that has its lock, and when that was last heard of, by the server's clock.
 holders = Table(

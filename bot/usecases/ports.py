@@ -189,6 +189,19 @@ class Owner(Protocol):
         """
 
 
+class PublishedTexts(Protocol):
+    """What Telegram has of the texts that it shows of the bot."""
+
+    def all(self) -> Mapping[str, str]:
+        """The digest of each, by its name."""
+
+    def note(self, name: str, digest: str) -> None:
+        """Telegram has this now."""
+
+    def forget(self) -> None:
+        """Nothing is known of what Telegram has, as of another bot."""
+
+
 class Signals(Protocol):
     """Wakes whoever goes on with what a transaction has committed. It is collected, and delivered after the commit.
 
@@ -247,6 +260,8 @@ class UnitOfWork(Protocol):
     def lists(self) -> StationLists: ...
     @property
     def owner(self) -> Owner: ...
+    @property
+    def published_texts(self) -> PublishedTexts: ...
     @property
     def deletion_offers(self) -> DeletionOffers: ...
     @property

@@ -89,6 +89,7 @@ async def fill(store: SqlStore) -> None:
         work.outbox.say(stored.where, "Hello", NOW)
         work.lists.request(frozenset({Listing.GROUPS}), NOW)
         work.owner.note(7)
+        work.published_texts.note("commands", "abc")
         work.deletion_offers.add(stored.where, 5, NOW)
         Holder(HUB).take(work.connection)
 

@@ -1,4 +1,4 @@
-"""What is said to greet and to help, and how the menu describes the commands."""
+"""What is said to greet and to help, and what Telegram shows of the bot: its commands, and what it is for."""
 
 from __future__ import annotations
 
@@ -21,6 +21,21 @@ def command(t: Translator, name: str) -> Html:
         "allow": t("let somebody use this bot"),
         "remove": t("take somebody's access away"),
     }[name]
+
+
+def description(t: Translator) -> Html:
+    """What a chat with the bot shows before anything was said in it: plain text, 512 characters at most."""
+    return t(
+        "I import browser profiles into ixBrowser from your phone.\n\n"
+        "Send me a transfer code, like 76686828-89727101, choose group and proxy, and tap Import. I say what became "
+        "of it.\n\n"
+        "This bot is private: tap Start, and give the number that you get to an admin."
+    )
+
+
+def short_description(t: Translator) -> Html:
+    """What stands in the bot's profile, and where somebody passes it on: plain text, 120 characters at most."""
+    return t("Imports browser profiles into ixBrowser by transfer code. For the members of a team.")
 
 
 def start(t: Translator, name: str) -> Html:

@@ -50,7 +50,7 @@ def find(typed: str, language: Language) -> Sequence[str]:
         return _known(_of_hours(hours[1], int(hours[2]), hours[3]))
     if named := [zone for zone in _zones() if zone.casefold() == typed.strip().replace(" ", "_").casefold()]:
         return _known(map(_name_here, named))
-    if len(wanted) < 2 and typed.isascii():
+    if not wanted or (len(wanted) < 2 and typed.isascii()):
         return []
     for fits in (str.__eq__, str.startswith, str.__contains__):
         for each in (language, *(other for other in LANGUAGES if other is not language)):
