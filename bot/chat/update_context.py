@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.texts import problem
@@ -38,6 +38,11 @@ class UpdateContext:
 
     def __post_init__(self) -> None:
         self.t = translator(self.incoming.language)
+
+    def speak(self, language: str) -> None:
+        """Go on in another language."""
+        self.incoming = replace(self.incoming, language=language)
+        self.t = translator(language)
 
     def say(self, text: Html, buttons: Buttons = ()) -> None:
         """Have something said apart from the card, to somebody who has just written or tapped."""

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from bot.domain.draft import Draft, OwnChoices
 from bot.domain.transfer_code import TransferCode
-from bot.storage.card_columns import is_behind, new_card, place, shown
+from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.choices import (
     draft_from_json,
     draft_to_json,
@@ -49,7 +49,7 @@ from bot.usecases.records import DraftState, Place, StoredDraft
 #: Drafts with their codes: as many rows of a draft as it has codes, one where it has none.
 _WITH_CODES = (
     select(
-        *[column for column in drafts.c if column.name not in {"answers", "created_at", "updated_at"}],
+        *card_columns(drafts, without=frozenset({"answers", "created_at", "updated_at"})),
         # As text, to be decoded once a draft rather than once a row.
         cast(drafts.c.answers, Text).label("answers"),
         draft_codes.c.id.label("code_id"),
@@ -272,6 +272,9 @@ class SqlDrafts:
 
     def all_open(self) -> Sequence[StoredDraft]:
         return self._open_ones(true())
+
+    def open_of(self, user_id: int) -> Sequence[StoredDraft]:
+        return self._open_ones(drafts.c.user_id == user_id)
 
     def unanswered_since(self, moment: datetime) -> Sequence[StoredDraft]:
         """Open drafts whose person has not answered since then."""

@@ -41,6 +41,9 @@ class UseCase(StrEnum):
     LEAVE_PROXY = "leave_proxy"
     TRY_AGAIN = "try_again"
     ANOTHER_CODE = "another_code"
+    # in bot.usecases.preferences:
+    CHOOSE_LANGUAGE = "choose_language"
+    CHOOSE_TIME_ZONE = "choose_time_zone"
     # in bot.usecases.history:
     READ_OWN_LOG = "read_own_log"
     READ_WHOLE_LOG = "read_whole_log"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from bot.domain.draft import Draft, LastChoices
+from bot.domain.draft import Draft
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.import_rows import Imports
@@ -23,11 +23,10 @@ from bot.usecases.records import (
     LoggedImport,
     Page,
     Place,
-    Role,
     StoredDraft,
-    User,
 )
 from bot.usecases.station_lists import StationLists
+from bot.usecases.users import Users
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,23 +40,6 @@ class Updates(Protocol):
         """
 
 
-class Users(Protocol):
-    def find(self, user_id: int) -> User | None: ...
-
-    def list_allowed(self) -> Sequence[User]:
-        """Members and admins of the database, in the order in which they came."""
-
-    def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
-        """The person as Telegram describes them now; a new row has no role."""
-
-    def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
-        """Give or take a role; False when it was so already. Somebody not seen before gets a row without a name."""
-
-    def remember(self, user_id: int, last: LastChoices) -> None: ...
-
-    def has_admin(self) -> bool: ...
-
-
 class Drafts(Protocol):
     def find(self, draft_id: int) -> StoredDraft | None: ...
 
@@ -69,6 +51,9 @@ class Drafts(Protocol):
 
     def all_open(self) -> Sequence[StoredDraft]:
         """Every open draft, of everyone."""
+
+    def open_of(self, user_id: int) -> Sequence[StoredDraft]:
+        """Every open draft of the person, wherever."""
 
     def open_new(self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None) -> int:
         """A new open draft; its id. What is typed there is for this one now.
@@ -100,8 +85,8 @@ class Batches(Protocol):
     def behind(self, chat_ids: Sequence[int]) -> Sequence[Batch]:
         """The batches of these chats whose cards show less than their rows."""
 
-    def under_way(self, user_id: int, chat_id: int) -> Sequence[int]:
-        """The person's batches in this chat in which something is queued, being sent or being checked."""
+    def under_way(self, user_id: int, chat_id: int | None = None) -> Sequence[int]:
+        """The person's batches in which something is queued, being sent or being checked; of one chat, or of all."""
 
     def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
         """Move an open, complete draft to the import log: one queued row a code, with the code's choices.
@@ -177,6 +162,19 @@ class Owner(Protocol):
         """
 
 
+class PublishedTexts(Protocol):
+    """What Telegram has of the texts that it shows of the bot."""
+
+    def all(self) -> Mapping[str, str]:
+        """The digest of each, by its name."""
+
+    def note(self, name: str, digest: str) -> None:
+        """Telegram has this now."""
+
+    def forget(self) -> None:
+        """Nothing is known of what Telegram has, as of another bot."""
+
+
 class Signals(Protocol):
     """Wakes whoever goes on with what a transaction has committed. It is collected, and delivered after the commit.
 
@@ -235,6 +233,8 @@ class UnitOfWork(Protocol):
     def lists(self) -> StationLists: ...
     @property
     def owner(self) -> Owner: ...
+    @property
+    def published_texts(self) -> PublishedTexts: ...
     @property
     def deletion_offers(self) -> DeletionOffers: ...
     @property

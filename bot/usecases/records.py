@@ -35,7 +35,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose card it is, and where: a private chat has its person's own id."""
+    """Whose card it is, and where: a private chat has its person's own id. ``language`` is the person's."""
 
     user_id: int
     chat_id: int

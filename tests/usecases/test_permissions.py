@@ -24,6 +24,7 @@ from bot.usecases import (
     imports,
     members,
     message_deletion,
+    preferences,
 )
 from bot.usecases.actor import Actor
 from bot.usecases.cancelling import CancelChosen, CancelOpen
@@ -37,6 +38,7 @@ from bot.usecases.members import ChangeMember, ListMembers
 from bot.usecases.message_deletion import DeleteOffered
 from bot.usecases.permissions import PERMISSIONS, UseCase, may
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
 from bot.usecases.records import Role
 from tests.usecases.conversation import ANA, Conversation, private
 
@@ -73,6 +75,8 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.LEAVE_PROXY: (imports.leave_proxy, BATCH_BUTTON, BOTH),
     UseCase.TRY_AGAIN: (imports.try_again, NEXT, BOTH),
     UseCase.ANOTHER_CODE: (imports.another_code, NEXT, BOTH),
+    UseCase.CHOOSE_LANGUAGE: (preferences.choose_language, ChooseLanguage("vi"), BOTH),
+    UseCase.CHOOSE_TIME_ZONE: (preferences.choose_time_zone, ChooseTimeZone("Asia/Tokyo"), BOTH),
     UseCase.READ_OWN_LOG: (history.read_own_log, ReadLog(WHERE), BOTH),
     UseCase.READ_WHOLE_LOG: (history.read_whole_log, ReadLog(WHERE), {ADMIN}),
     UseCase.LIST_MEMBERS: (members.list_members, ListMembers(frozenset()), {ADMIN}),

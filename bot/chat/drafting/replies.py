@@ -7,7 +7,7 @@ from bot.usecases.message_deletion import MessageFate
 
 
 def unknown_command(t: Translator) -> Html:
-    return t("I don't know this command. There are /import, /history, /cancel and /help.")
+    return t("I don't know this command. There are /import, /history, /cancel, /language, /timezone and /help.")
 
 
 def only_text(t: Translator) -> Html:

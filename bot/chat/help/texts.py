@@ -1,4 +1,4 @@
-"""What is said to greet and to help, and how the menu describes the commands."""
+"""What is said to greet and to help, and what Telegram shows of the bot: its commands, and what it is for."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping
 from bot.chat.translator import Html, Translator
 
 #: The commands as Telegram's menu shows them, in this order.
-COMMANDS = ("import", "history", "cancel", "help")
+COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
 ADMIN_COMMANDS = ("allow", "remove")
+
+#: The pages of the help behind its first screen, in this order; the last one is for admins alone.
+ADMINS = "admins"
+TOPICS = ("proxies", "trouble", "groups", ADMINS)
 
 
 def command(t: Translator, name: str) -> Html:
@@ -17,15 +21,27 @@ def command(t: Translator, name: str) -> Html:
         "import": t("import a profile"),
         "history": t("your imports"),
         "cancel": t("stop what has not been sent"),
+        "language": t("the language I speak"),
+        "timezone": t("where you are, for times"),
         "help": t("how this works"),
         "allow": t("let somebody use this bot"),
         "remove": t("take somebody's access away"),
     }[name]
 
 
-#: The pages of the help behind its first screen, in this order; the last one is for admins alone.
-ADMINS = "admins"
-TOPICS = ("proxies", "trouble", "groups", ADMINS)
+def description(t: Translator) -> Html:
+    """What a chat with the bot shows before anything was said in it: plain text, 512 characters at most."""
+    return t(
+        "I import browser profiles into ixBrowser from your phone.\n\n"
+        "Send me a transfer code, like 76686828-89727101, choose group and proxy, and tap Import. I say what became "
+        "of it.\n\n"
+        "This bot is private. To be let in, tap Start and give the number that you see to an admin."
+    )
+
+
+def short_description(t: Translator) -> Html:
+    """What stands in the bot's profile, and where somebody passes it on: plain text, 120 characters at most."""
+    return t("Imports browser profiles into ixBrowser by transfer code. For the members of a team.")
 
 
 def start(t: Translator, name: str) -> Html:
@@ -46,7 +62,9 @@ def help_(t: Translator) -> Html:
         "A code works once: whoever imports it first has the profile.\n\n"
         "/import – import a profile\n"
         "/history – your imports\n"
-        "/cancel – stop what has not been sent"
+        "/cancel – stop what has not been sent\n"
+        "/language – the language I speak\n"
+        "/timezone – where you are, for times"
     )
 
 
