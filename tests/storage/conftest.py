@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import Database
-from bot.storage.key import key_file
+from bot.storage.key import KeySource, key_file
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.work import SqlStore
 from tests.storage.arranged import Arranged, InDatabase, InMemory
@@ -55,6 +55,9 @@ def file(tmp_path: Path, migrated: Path) -> Path:
 def postgresql_url(postgresql: Databases, migrated_postgresql: str) -> str:
     """An empty PostgreSQL database. A test that asks for it is about PostgreSQL."""
     postgresql.empty(migrated_postgresql)
+    check = KeySource(key_file(None)).cipher(None).check
+    with postgresql.connection(migrated_postgresql) as connection:
+        connection.execute("INSERT INTO installation VALUES (1, %s, false)", (check,))
     return migrated_postgresql
 
 

@@ -189,7 +189,7 @@ async def converse(store: SqlStore) -> None:
         result = work.batches.confirm(changed, "Mai", NOW)
         assert result.batch_id is not None
         assert import_queue.change_batch(work, result.batch_id, CancelWanted(NOW))
-        work.batches.bump(result.batch_id, repost=True, again=True)
+        work.batches.bump(result.batch_id, repost=True)
         work.batches.note_announced(result.batch_id)
         work.batches.of_draft(stored.id)
         work.cards.note_shown(CardKind.BATCH, result.batch_id, message_id=1, rendered=1, complete=False)
