@@ -22,6 +22,7 @@ from tests.standins.telegram import TOKEN, FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
 from tests.standins.telegram_state import Chat, Message, Person
 from tests.support.codes import readable
+from tests.support.migrated import put_database
 
 #: Seconds within which the bot has to come to rest; far more than it takes.
 PATIENCE = 20.0
@@ -43,6 +44,14 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "station": "office",
     }
     return Settings(**values | changes)
+
+
+def with_database(settings: Settings) -> Settings:
+    """The settings; their database is there by now, empty and up to date unless it was there before."""
+    file = settings.database_file
+    if file is not None and settings.encryption_key is None and not file.exists():
+        put_database(file)
+    return settings
 
 
 class World:
@@ -139,7 +148,7 @@ async def running(
     outside = ExternalSystems(
         InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser)
     )
-    app = App(settings, outside, clock)
+    app = App(with_database(settings), outside, clock)
     await app.prepare()
     stop, ready = asyncio.Event(), asyncio.Event()
     world = World(app, telegram, browser)
