@@ -14,6 +14,7 @@ from sqlalchemy import Table, select
 from bot.app import App, ExternalSystems
 from bot.demonstration import at_rest
 from bot.settings import Settings
+from bot.storage.database import Database
 from bot.storage.tables import imports
 from bot.usecases.ports import Clock
 from tests.standins.ixbrowser import FakeIxBrowser
@@ -64,6 +65,8 @@ class World:
         self.app = app
         self.telegram = telegram
         self.browser = browser
+        #: The bot's own, and what else a test has opened for the world: time waits for whatever is done in them.
+        self.databases: list[Database] = [app.database]
         self.ana = _person(telegram, ADMIN, "Ana")
         self.mai = _person(telegram, MEMBER, "Mai")
         self.sam = _person(telegram, STRANGER, "Sam")
