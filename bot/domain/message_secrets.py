@@ -53,7 +53,7 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
         more = len(usable) > 1
         notice = Notice("several_proxies") if more else None
         return replace(found, choice=_choice(usable[0], text), more=more, notice=notice)
-    keys = [link for link in links if link.evident]
+    keys = [link for link in links if link.evident and not link.changes]
     if keys and not proxies:
         return replace(found, choice=Extraction(link=keys[0].link), more=len(keys) > 1)
     return found
