@@ -70,6 +70,8 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admi
             ctx.say(texts.admins_only(ctx.t))
     else:
         show_card(work, actor, ShowCard(incoming.where))
+    if not incoming.private and incoming.data is None and incoming.message_id is not None:
+        work.cards.reply_to(incoming.where, incoming.message_id)
     # Whatever a handler did, it shows in the chat that its update came from.
     work.signals.chat_behind(incoming.chat_id)
     return Handled(allowed=True, popup=ctx.popup)
@@ -100,7 +102,7 @@ class Gate:
         """A PTB callback that runs the handler for those who may, and answers the press if it was one."""
 
         async def callback(update: Update, context: Context) -> None:
-            incoming = read_update(update, context.bot.id)
+            incoming = read_update(update, context.bot)
             if incoming is None:
                 return
             failure: Exception | None = None

@@ -25,6 +25,7 @@ from bot.chat.drafting import handlers as drafting
 from bot.chat.drafting.handlers import with_secrets_taken
 from bot.chat.failures import Context, on_error
 from bot.chat.gate import HANDLE_WITHIN, Callback, Gate, HandlerDeps
+from bot.chat.group_chats import handlers as group_chats
 from bot.chat.help import handlers as help_
 from bot.chat.help.texts import ADMIN_COMMANDS, COMMANDS, command
 from bot.chat.history import handlers as history
@@ -49,7 +50,7 @@ _SERVICE = filters.StatusUpdate.ALL
 
 #: What a pressed button of each kind does.
 _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
-    callbacks.DRAFT: drafting.pressed,
+    callbacks.DRAFT: group_chats.draft_pressed(drafting.pressed),
     callbacks.BATCH: imports.pressed,
     callbacks.HISTORY: history.pressed,
     callbacks.OFFER: drafting.offer_pressed,
@@ -64,6 +65,7 @@ def _pressed(ctx: UpdateContext) -> None:
         _old_button(ctx)
     else:
         _BUTTONS[press.kind](ctx, press)
+        group_chats.name_owner(ctx, press)
 
 
 def _old_button(ctx: UpdateContext) -> None:

@@ -26,7 +26,8 @@ class Popup:
 class UpdateContext:
     """What a handler works with. It is made anew for every try of a transaction.
 
-    ``admins`` are those of the settings. ``popup`` is shown over the press, if the update is one;
+    ``admins`` are those of the settings. ``popup`` is shown over the press, if the update is one; ``problem`` is why
+    that did nothing, if so.
     """
 
     work: UnitOfWork
@@ -34,6 +35,7 @@ class UpdateContext:
     actor: Actor
     admins: frozenset[int]
     popup: Popup | None = None
+    problem: Problem | None = None
     t: Translator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,6 +47,7 @@ class UpdateContext:
 
     def explain(self, why: Problem | None) -> None:
         """Show over a press why it did nothing; nothing where there is no problem."""
+        self.problem = why
         self.popup = None if why is None else Popup(problem(self.t, why))
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.draft import Draft, OwnChoices
+from bot.domain.draft import Draft, OwnChoices, Step
 from bot.domain.transfer_code import TransferCode
 from bot.storage.card_columns import is_behind, new_card, place, shown
 from bot.storage.choices import (
@@ -42,7 +42,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.inserts import new_id
 from bot.storage.secrets import SqlSecrets
 from bot.storage.tables import OPEN, TAKES_TEXT, TOPIC, draft_codes, drafts
-from bot.usecases.records import DraftState, Place, StoredDraft
+from bot.usecases.records import DraftState, Place, Prompt, StoredDraft
 
 # What runs at every step of a conversation is put together once: building a statement costs more than running it.
 
@@ -98,7 +98,8 @@ class SqlDrafts:
         answers = json.loads(row.answers)
         secrets = self._secrets.of_draft(row.id) if holds_secrets(answers["proxy"]) else {}
         draft = draft_from_json(answers, tuple(of_code), self._own(of_code), secrets)
-        return StoredDraft(row.id, place(row), shown(row), DraftState(row.state), draft, retries)
+        asked = None if row.prompt_step is None else Prompt(Step(row.prompt_step), row.prompt_message_id)
+        return StoredDraft(row.id, place(row), shown(row), DraftState(row.state), draft, retries, asked)
 
     def _own(self, of_code: Mapping[TransferCode, Row[Any]]) -> Mapping[TransferCode, OwnChoices]:
         differing = {code: row for code, row in of_code.items() if row.own is not None}
@@ -261,7 +262,8 @@ class SqlDrafts:
             self._end(row.id, state=DraftState.CANCELLED)
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
-            self._connection.execute(cards.values(chat_id=new, message_id=None))
+            messages = {"message_id": None, "reply_to": None, "prompt_step": None, "prompt_message_id": None}
+            self._connection.execute(cards.values(chat_id=new, **messages))
 
     def forget_codes_of_ended(self, moment: datetime) -> None:
         """Forget the codes of drafts that ended before then."""

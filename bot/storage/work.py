@@ -20,6 +20,7 @@ from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
+from bot.storage.reply_prompts import SqlReplyPrompts
 from bot.storage.secrets import SqlSecrets
 from bot.storage.signals import CollectedSignals, SignalHandlers
 from bot.storage.station_lists import DecodedLists, SqlStationLists
@@ -59,6 +60,7 @@ class SqlWork:
         self.lists = SqlStationLists(connection, station, cipher, decoded)
         self.owner = SqlOwner(connection)
         self.deletion_offers = SqlDeletionOffers(connection)
+        self.prompts = SqlReplyPrompts(connection)
 
 
 def _utc_now() -> datetime:

@@ -25,6 +25,8 @@ class UseCase(StrEnum):
     ANSWER = "answer"
     CANCEL_DRAFT = "cancel_draft"
     CONFIRM = "confirm"
+    # in bot.usecases.searching:
+    ASK_SEARCH = "ask_search"
     # in bot.usecases.code_choices:
     SET_CODE_CHOICES = "set_code_choices"
     # in bot.usecases.code_display:

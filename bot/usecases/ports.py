@@ -14,6 +14,7 @@ from bot.domain.draft import Draft, LastChoices
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.import_rows import Imports
+from bot.usecases.owner import Owner
 from bot.usecases.records import (
     Batch,
     Buttons,
@@ -28,6 +29,7 @@ from bot.usecases.records import (
     StoredDraft,
     User,
 )
+from bot.usecases.reply_prompts import ReplyPrompts
 from bot.usecases.station_lists import StationLists
 
 P = ParamSpec("P")
@@ -57,6 +59,9 @@ class Users(Protocol):
     def remember(self, user_id: int, last: LastChoices) -> None: ...
 
     def has_admin(self) -> bool: ...
+
+    def names(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        """How these people are called."""
 
 
 class Drafts(Protocol):
@@ -179,6 +184,9 @@ class Cards(Protocol):
     def show_again(self, kind: CardKind, row_id: int) -> None:
         """Have the card of a row shown once more, below what has been written since."""
 
+    def reply_to(self, where: Place, message_id: int) -> None:
+        """Somebody has written this: cards of theirs that are to be sent there as new messages reply to it."""
+
     def mark_outdated(self, draft_ids: Collection[int]) -> None:
         """The cards of these drafts, where they are open, show a list that has changed.
 
@@ -187,21 +195,6 @@ class Cards(Protocol):
 
     def move_chat(self, old: int, new: int) -> None:
         """A group has become a supergroup: the same chat under another id, in which messages are counted anew."""
-
-
-class Owner(Protocol):
-    def bot_id(self) -> int | None:
-        """The number of the bot whose database it is; None before one has served from it."""
-
-    def note(self, bot_id: int) -> None:
-        """The database belongs to this bot from here on."""
-
-    def forget_messages(self) -> None:
-        """No message of the bot that it belonged to can be edited or deleted any more, and no update comes again.
-
-        Cards of what is under way, or has ended without being told, are to be shown as new messages; all others are
-        as they stay.
-        """
 
 
 class Signals(Protocol):
@@ -264,6 +257,8 @@ class UnitOfWork(Protocol):
     def owner(self) -> Owner: ...
     @property
     def deletion_offers(self) -> DeletionOffers: ...
+    @property
+    def prompts(self) -> ReplyPrompts: ...
     @property
     def signals(self) -> Signals: ...
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.draft import Draft, LastChoices
+from bot.domain.draft import Draft, LastChoices, Step
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import ProxyChoice
 from bot.domain.transfer_code import TransferCode
@@ -56,13 +56,15 @@ class CardKind(StrEnum):
 class Shown:
     """How far the chat has got with a card: its message, and the revision that the message shows.
 
-    ``repost`` asks for the card as a new message, below what has been written since.
+    ``repost`` asks for the card as a new message, below what has been written since. In a group chat a new message
+    replies to ``reply_to``, which its person wrote.
     """
 
     message_id: int | None
     repost: bool
     revision: int
     shown_revision: int
+    reply_to: int | None = None
 
 
 class DraftState(StrEnum):
@@ -71,6 +73,14 @@ class DraftState(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     KEY_LOST = "key_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The message of a group chat that asks for a typed answer; it has no id yet where it is still to be sent."""
+
+    step: Step
+    message_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ class StoredDraft:
     state: DraftState
     draft: Draft
     retries: Mapping[str, int] = field(default_factory=dict)
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)

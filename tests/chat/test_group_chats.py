@@ -7,8 +7,9 @@ import pytest
 from bot.storage.tables import batches, drafts, outbox
 from bot.storage.work import SqlWork
 from bot.usecases.records import Place
-from tests.standins.telegram_state import Chat, Message, Person
+from tests.standins.telegram_state import Chat
 from tests.support.chatting import GROUP, labels, said, snapshot
+from tests.support.groups import say, tap
 from tests.support.world import ADMIN, World, button_of
 
 pytestmark = pytest.mark.usefixtures("calm_log")
@@ -17,28 +18,6 @@ pytestmark = pytest.mark.usefixtures("calm_log")
 @pytest.fixture
 def group(world: World) -> Chat:
     return world.telegram.add_group(GROUP, "Team")
-
-
-async def say(
-    world: World,
-    group: Chat,
-    text: str,
-    person: Person | None = None,
-    *,
-    thread: int | None = None,
-    reply_to: Message | None = None,
-) -> list[str]:
-    """Somebody (Ana) writes into the group; what the bot says there in the end."""
-    world.telegram.say(person or world.ana, text, group, thread, reply_to)
-    await world.rest()
-    return said(world, group)
-
-
-async def tap(world: World, group: Chat, label: str, person: Person | None = None) -> Message:
-    """Somebody (Ana) presses the group's newest card; the card that there is then."""
-    world.telegram.press(person or world.ana, group.card, button_of(group.card, label))
-    await world.rest()
-    return group.answer
 
 
 # --- what is answered -------------------------------------------------------------------------------------------------
@@ -64,7 +43,7 @@ async def test_a_code_in_a_caption_is_answered(world: World, group: Chat) -> Non
     assert "Which proxy?" in group.answer.text
 
 
-@pytest.mark.parametrize("command", ["/help", "/help@transfer_demo_bot", "/history", "/import", "/cancel"])
+@pytest.mark.parametrize("command", ["/help", "/help@transfer_demo_bot", "/history", "/cancel"])
 async def test_commands_are_answered(world: World, group: Chat, command: str) -> None:
     assert len(await say(world, group, command)) == 1
 
@@ -131,9 +110,41 @@ async def test_somebody_elses_card_is_not_mine_to_press(world: World, group: Cha
     before = await snapshot(world)
     await tap(world, group, "Keep", world.mai)
     await tap(world, group, "Cancel", world.mai)
-    assert world.popups() == ["This card belongs to somebody else."] * 2
+    assert world.popups() == ["This card belongs to Ana."] * 2
     after = await snapshot(world)
     assert (after["drafts"], after["draft_codes"]) == (before["drafts"], before["draft_codes"])
+
+
+async def test_a_card_names_whose_it_is_and_replies_to_their_message(world: World, group: Chat) -> None:
+    await world.let_in(world.mai)
+    await say(world, group, world.browser.offer())
+    first = group.last.reply_to
+    assert (group.card.text.splitlines()[0], first and first.sender) == ("👤 Ana", world.ana)
+    await say(world, group, world.browser.offer("Shop"), world.mai)
+    assert (group.card.text.splitlines()[0], group.card.reply_to) == ("👤 Mai", group.messages[-2])
+    await say(world, group, "/import")
+    assert (group.card.text.splitlines()[0], group.card.reply_to) == ("👤 Ana", group.messages[-2])
+    assert group.card.reply_to is not first
+
+
+async def test_a_result_is_told_to_whose_it_is(world: World, group: Chat) -> None:
+    await say(world, group, world.browser.offer("Shop"))
+    typed = group.messages[0]
+    await tap(world, group, "Keep")
+    result = await tap(world, group, "✅ Import")
+    assert (result.text.splitlines()[0], result.reply_to) == ("👤 Ana", typed)
+
+
+async def test_what_is_replied_to_may_be_deleted_meanwhile(world: World, group: Chat) -> None:
+    world.telegram.say(world.ana, world.browser.offer(), group)
+    world.telegram.delete(group.last)
+    await world.rest()
+    assert (group.card.text.splitlines()[0], group.card.reply_to) == ("👤 Ana", None)
+
+
+async def test_in_private_a_card_names_nobody_and_replies_to_nothing(world: World) -> None:
+    card = await world.say(world.browser.offer())
+    assert ("👤" in card.text, card.reply_to) == (False, None)
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from bot.usecases import (
     imports,
     members,
     message_deletion,
+    searching,
 )
 from bot.usecases.actor import Actor
 from bot.usecases.code_choices import SetCodeChoices
@@ -62,6 +63,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None), BOTH),
     UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
     UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
+    UseCase.ASK_SEARCH: (searching.ask_search, DRAFT_BUTTON, BOTH),
     UseCase.SET_CODE_CHOICES: (code_choices.set_code_choices, SetCodeChoices(DRAFT_BUTTON, A_CODE, OwnChoices()), BOTH),
     UseCase.CANCEL_IMPORTS: (imports.cancel_imports, BATCH_BUTTON, BOTH),
     UseCase.KEEP_WAITING: (imports.keep_waiting, BATCH_BUTTON, BOTH),
