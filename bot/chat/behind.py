@@ -14,13 +14,17 @@ from bot.usecases.station_lists import StationList
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """``names`` are those of the people whose cards stand in a group chat."""
+    """``names`` are those of the people whose cards stand in a group chat.
+
+    ``continued`` are the drafts of group chats for which some of ``drafts`` ask in private.
+    """
 
     notes: Sequence[Note]
     drafts: Sequence[StoredDraft]
     batches: Sequence[Batch]
     lists: Mapping[Listing, StationList]
     names: Mapping[int, str]
+    continued: Mapping[int, StoredDraft]
 
 
 def read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[Behind]:
@@ -33,6 +37,8 @@ def read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[Behind]:
     places = [stored.where for stored in drafts] + [batch.where for batch in batches]
     public = {where.user_id for where in places if not where.private}
     names = work.users.names(public) if public else {}
+    asked_for = {stored.continues for stored in drafts if stored.continues is not None}
+    continued = {found.id: found for draft_id in asked_for if (found := work.drafts.find(draft_id)) is not None}
     return [
         Behind(
             [note for note in notes if note.chat_id == chat_id],
@@ -40,6 +46,7 @@ def read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[Behind]:
             [batch for batch in batches if batch.where.chat_id == chat_id],
             lists,
             names,
+            continued,
         )
         for chat_id in chat_ids
     ]

@@ -11,6 +11,7 @@ from typing import Any
 
 from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
+from telegram.helpers import create_deep_linked_url
 
 from bot.chat import texts
 from bot.chat.failures import Context, report
@@ -187,7 +188,7 @@ async def _answer(update: Update, context: Context, popup: Popup | None) -> None
     query = update.callback_query
     if query is None:
         return
-    answering = _show_popup(query, popup)
+    answering = _show_popup(query, popup, context.bot.username)
     if context.application.running:
         context.application.create_task(answering, name="answer")
     else:
@@ -195,10 +196,12 @@ async def _answer(update: Update, context: Context, popup: Popup | None) -> None
         await answering
 
 
-async def _show_popup(query: CallbackQuery, popup: Popup | None) -> None:
+async def _show_popup(query: CallbackQuery, popup: Popup | None, username: str) -> None:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            if popup is None:
+            if popup is not None and popup.start:
+                await query.answer(url=create_deep_linked_url(username, popup.start))
+            elif popup is None or popup.text is None:
                 await query.answer()
             else:
                 await query.answer(plain(popup.text)[:LONGEST_POPUP], show_alert=popup.alert)

@@ -82,7 +82,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         return MessageHandler(which, gate.callback(handler))
 
     return [
-        command("start", help_.start),
+        command("start", group_chats.start(help_.start)),
         command("help", with_secrets_taken(help_.help_)),
         command("import", drafting.begin),
         command("cancel", with_secrets_taken(drafting.cancel)),

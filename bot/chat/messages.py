@@ -73,8 +73,12 @@ def _shown(text: str, markup: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _keyboard(buttons: Buttons) -> Mapping[str, Any] | None:
-    rows = [[{"text": label, "callback_data": data} for label, data in row] for row in buttons if row]
+    rows = [[_button(label, data) for label, data in row] for row in buttons if row]
     return {"inline_keyboard": rows} if rows else None
+
+
+def _button(label: str, data: str) -> Mapping[str, str]:
+    return {"text": label, "url" if data.startswith("https://") else "callback_data": data}
 
 
 def _reply(message_id: int | None) -> dict[str, Any]:

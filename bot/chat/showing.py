@@ -162,6 +162,8 @@ class Showing:
         t = translator(stored.where.language)
         card = group_chats.with_buttons_of_groups(t, stored, draft_card(t, stored, lists), lists)
         card = group_chats.owned(t, stored.where, card, behind.names)
+        if stored.continues is not None:
+            card = group_chats.continuing(t, stored, card, behind.continued.get(stored.continues))
         prompt = prompt_change(stored)
         whole = not still_loading(stored, lists)
 

@@ -16,10 +16,14 @@ from bot.usecases.records import Buttons
 
 @dataclass(frozen=True, slots=True)
 class Popup:
-    """What is shown over a press; an ``alert`` stays until it is closed, anything else for some seconds."""
+    """What is shown over a press; an ``alert`` stays until it is closed, anything else for some seconds.
 
-    text: Html
+    With ``start`` the private chat is opened instead, and hands that over to the bot.
+    """
+
+    text: Html | None = None
     alert: bool = False
+    start: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)

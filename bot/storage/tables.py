@@ -106,6 +106,8 @@ drafts = Table(
     # In a group chat: what the message beside the card asks its person to type, and that message once it is sent.
     Column("prompt_step", String(16)),
     Column("prompt_message_id", BigInteger),
+    # The draft of a group chat for which this one asks in private.
+    Column("continues", RowId),
 )
 OPEN = drafts.c.state == _word("open")
 #: The topic, 0 where there is none: in a unique index NULLs don't collide.

@@ -20,6 +20,7 @@ from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
+from bot.storage.private_links import SqlPrivateLinks
 from bot.storage.reply_prompts import SqlReplyPrompts
 from bot.storage.secrets import SqlSecrets
 from bot.storage.signals import CollectedSignals, SignalHandlers
@@ -61,6 +62,7 @@ class SqlWork:
         self.owner = SqlOwner(connection)
         self.deletion_offers = SqlDeletionOffers(connection)
         self.prompts = SqlReplyPrompts(connection)
+        self.private_links = SqlPrivateLinks(connection)
 
 
 def _utc_now() -> datetime:

@@ -54,6 +54,7 @@ def cancel_open(work: UnitOfWork, actor: Actor, command: CancelOpen) -> Cancelle
     if stored is not None:
         work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
         work.cards.show_again(CardKind.DRAFT, stored.id)
+        work.signals.chat_behind(actor.user_id)
     waiting = work.batches.under_way(actor.user_id, chat_id)
     for batch_id in waiting:
         work.batches.bump(batch_id, repost=True)
@@ -101,6 +102,7 @@ def cancel_draft(work: UnitOfWork, actor: Actor, command: DraftButton) -> Button
 
     def act(stored: StoredDraft) -> ButtonResult:
         work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
+        work.signals.chat_behind(actor.user_id)
         return ButtonResult()
 
     return press(work, actor, command, act)
@@ -120,6 +122,8 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
         else:
             work.users.remember(actor.user_id, last_choices(stored.draft))
             end_prompt(work, stored, stored.prompt)
+            # With it ends what was asked for it in private.
+            work.signals.chat_behind(actor.user_id)
             work.signals.imports_queued()
             if confirmed.to_verify:
                 work.signals.imports_to_verify()

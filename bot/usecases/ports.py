@@ -15,6 +15,7 @@ from bot.domain.transfer_code import TransferCode
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.import_rows import Imports
 from bot.usecases.owner import Owner
+from bot.usecases.private_links import PrivateLinks
 from bot.usecases.records import (
     Batch,
     Buttons,
@@ -30,6 +31,7 @@ from bot.usecases.records import (
     User,
 )
 from bot.usecases.reply_prompts import ReplyPrompts
+from bot.usecases.signals import Signals
 from bot.usecases.station_lists import StationLists
 
 P = ParamSpec("P")
@@ -76,10 +78,18 @@ class Drafts(Protocol):
     def all_open(self) -> Sequence[StoredDraft]:
         """Every open draft, of everyone."""
 
-    def open_new(self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None) -> int:
+    def open_new(
+        self,
+        where: Place,
+        draft: Draft,
+        now: datetime,
+        retries: Mapping[str, int] | None = None,
+        continues: int | None = None,
+    ) -> int:
         """A new open draft; its id. What is typed there is for this one now.
 
-        When it ends that is for the newest of the others that the person has open there.
+        When it ends that is for the newest of the others that the person has open there. With the end of the one that
+        it ``continues`` it is cancelled.
         """
 
     def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
@@ -197,37 +207,6 @@ class Cards(Protocol):
         """A group has become a supergroup: the same chat under another id, in which messages are counted anew."""
 
 
-class Signals(Protocol):
-    """Wakes whoever goes on with what a transaction has committed. It is collected, and delivered after the commit.
-
-    A signal that is lost costs seconds and nothing else: everybody also looks around now and then.
-    """
-
-    def chat_behind(self, chat_id: int) -> None:
-        """Something is to be shown, said or deleted in this chat."""
-
-    def imports_queued(self) -> None:
-        """Something is to be sent."""
-
-    def imports_to_verify(self) -> None:
-        """The received records are to be read."""
-
-    def links_to_set(self) -> None:
-        """An extraction link is to be set."""
-
-    def groups_requested(self) -> None:
-        """A group is to be made."""
-
-    def lists_requested(self) -> None:
-        """A list is to be read."""
-
-    def lists_published(self) -> None:
-        """A list has been read, or could not be."""
-
-    def menus_due(self) -> None:
-        """Telegram's menus of commands are to be published once more."""
-
-
 class UnitOfWork(Protocol):
     """One transaction. ``now`` is the moment at which it began (aware, UTC), ``station`` whose rows are seen."""
 
@@ -259,6 +238,8 @@ class UnitOfWork(Protocol):
     def deletion_offers(self) -> DeletionOffers: ...
     @property
     def prompts(self) -> ReplyPrompts: ...
+    @property
+    def private_links(self) -> PrivateLinks: ...
     @property
     def signals(self) -> Signals: ...
 

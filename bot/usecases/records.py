@@ -73,6 +73,7 @@ class DraftState(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     KEY_LOST = "key_lost"
+    CONTINUED = "continued"  # of a private one: the draft of the group chat goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A draft with its row. ``retries`` says of which import a code is tried again."""
+    """A draft with its row. ``retries`` says of which import a code is tried again.
+
+    ``continues`` is the draft of a group chat for which this one asks in private.
+    """
 
     id: int
     where: Place
@@ -94,6 +98,7 @@ class StoredDraft:
     draft: Draft
     retries: Mapping[str, int] = field(default_factory=dict)
     prompt: Prompt | None = None
+    continues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,7 @@ class NoteKind(StrEnum):
     HIDE_CODES = "hide_codes"  # and nothing again
 
 
-#: Rows of buttons, each a label and its callback data.
+#: Rows of buttons, each a label and its callback data, or the ``https://`` address that it opens.
 Buttons = Sequence[Sequence[tuple[str, str]]]
 
 

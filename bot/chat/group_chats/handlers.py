@@ -1,16 +1,22 @@
-"""Presses on cards in group chats."""
+"""Presses on cards in group chats, and the links that lead from there into private."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 
 from bot.chat.callbacks import BATCH, DRAFT, OFFER, Press
 from bot.chat.group_chats import texts
-from bot.chat.update_context import Popup, UpdateContext
+from bot.chat.translator import Html, Translator
+from bot.chat.update_context import Handler, Popup, UpdateContext
 from bot.usecases.buttons import Problem
 from bot.usecases.drafting import DraftButton
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.private_continuation import GoOn, LinkWanted, Opening, go_on_in_private, make_private_link
 from bot.usecases.searching import ask_search
+
+#: What a link begins with that leads from a group chat into private.
+_PRIVATE = "private_"
 
 Pressed = Callable[[UpdateContext, Press], None]
 
@@ -32,7 +38,38 @@ def _search(ctx: UpdateContext, button: DraftButton) -> None:
     ctx.explain(ask_search(ctx.work, ctx.actor, button).problem)
 
 
-_ACTIONS: Mapping[str, Callable[[UpdateContext, DraftButton], None]] = {"search": _search}
+def _go_on(ctx: UpdateContext, button: DraftButton) -> None:
+    """The link is given to who pressed, over the press: nobody else in the chat sees it."""
+    token = secrets.token_urlsafe(24)
+    result = make_private_link(ctx.work, ctx.actor, LinkWanted(button, token))
+    ctx.explain(result.problem)
+    if result.problem is None:
+        ctx.popup = Popup(start=f"{_PRIVATE}{token}")
+
+
+_ACTIONS: Mapping[str, Callable[[UpdateContext, DraftButton], None]] = {"search": _search, "private": _go_on}
+
+
+def start(otherwise: Handler) -> Handler:
+    """``/start``: by a link from a group chat, and any other."""
+
+    def handle(ctx: UpdateContext) -> None:
+        argument = ctx.incoming.argument
+        if not ctx.incoming.private or not argument.startswith(_PRIVATE):
+            otherwise(ctx)
+            return
+        opening = go_on_in_private(ctx.work, ctx.actor, GoOn(ctx.incoming.where, argument.removeprefix(_PRIVATE)))
+        if opening in _NOT_OPENED:
+            ctx.say(_NOT_OPENED[opening](ctx.t))
+
+    return handle
+
+
+_NOT_OPENED: Mapping[Opening, Callable[[Translator], Html]] = {
+    Opening.GONE: texts.link_gone,
+    Opening.NOT_YOURS: texts.link_of_another,
+    Opening.ENDED: texts.link_not_needed,
+}
 
 
 def name_owner(ctx: UpdateContext, press: Press) -> None:

@@ -25,6 +25,47 @@ def search(t: Translator) -> Html:
     return t("🔎 Search")
 
 
+def go_on_in_private(t: Translator) -> Html:
+    return t("🔒 Go on in private")
+
+
+def not_here(t: Translator) -> Html:
+    return t("Don't type it here, where others read it. Tap “Go on in private”.")
+
+
+def asking_for_group_chat(t: Translator) -> Html:
+    """Above a card in private."""
+    return t("This is for your import in the group chat.")
+
+
+def taken_for_group_chat(t: Translator) -> Html:
+    return t("✅ I have it. Your import goes on in the group chat.")
+
+
+def left_private(t: Translator) -> Html:
+    return t("I put this away. Your import in the group chat is still open.")
+
+
+def ended_in_group_chat(t: Translator) -> Html:
+    return t("Your import in the group chat does not need this any more.")
+
+
+def to_group_chat(t: Translator) -> Html:
+    return t("To the group chat")
+
+
+def link_gone(t: Translator) -> Html:
+    return t("This link has been used, or is too old. Tap the button in the group chat once more.")
+
+
+def link_of_another(t: Translator) -> Html:
+    return t("This link is for somebody else. To import a profile of your own, send me its transfer code.")
+
+
+def link_not_needed(t: Translator) -> Html:
+    return t("The import that this link is for does not ask for this any more. Its card is in the group chat.")
+
+
 _PROMPTS: Mapping[Step, tuple[Callable[[Translator, Html], Html], Callable[[Translator], Html]]] = {
     Step.CODES: (
         lambda t, name: t("{name}, reply to this with the transfer code.", name=name),
