@@ -20,3 +20,11 @@ private_links = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("used", Boolean, nullable=False),
 )
+
+# Who was told in which group chat that others can use the codes that are posted there.
+code_warnings = Table(
+    "code_warnings",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+)

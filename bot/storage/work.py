@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.errors import Superseded
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
+from bot.storage.code_warnings import SqlCodeWarnings
 from bot.storage.database import Database
 from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
@@ -61,6 +62,7 @@ class SqlWork:
         self.lists = SqlStationLists(connection, station, cipher, decoded)
         self.owner = SqlOwner(connection)
         self.deletion_offers = SqlDeletionOffers(connection)
+        self.code_warnings = SqlCodeWarnings(connection)
         self.prompts = SqlReplyPrompts(connection)
         self.private_links = SqlPrivateLinks(connection)
 

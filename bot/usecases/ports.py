@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.draft import Draft, LastChoices
 from bot.domain.transfer_code import TransferCode
+from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.import_rows import Imports
 from bot.usecases.owner import Owner
@@ -240,6 +241,8 @@ class UnitOfWork(Protocol):
     def prompts(self) -> ReplyPrompts: ...
     @property
     def private_links(self) -> PrivateLinks: ...
+    @property
+    def code_warnings(self) -> CodeWarnings: ...
     @property
     def signals(self) -> Signals: ...
 

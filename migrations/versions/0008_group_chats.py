@@ -1,4 +1,4 @@
-"""Group chats: what a card replies to, which message asks for a typed answer, and what goes on in private."""
+"""Group chats: what a card replies to, what is asked and by which message, links into private, who was warned."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,11 +31,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_private_links")),
     )
     op.create_index(op.f("ix_private_links_expires_at"), "private_links", ["expires_at"])
+    op.create_table(
+        "code_warnings",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "chat_id", name=op.f("pk_code_warnings")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("code_warnings")
     op.drop_table("private_links")
     op.drop_index(op.f("ix_drafts_continues"), "drafts")
-    for table, columns in {"drafts": ["continues", "prompt_message_id", "prompt_step", "reply_to"], "batches": ["reply_to"]}.items():
+    for table, columns in {
+        "drafts": ["continues", "prompt_message_id", "prompt_step", "reply_to"],
+        "batches": ["reply_to"],
+    }.items():
         for column in columns:
             op.drop_column(table, column)

@@ -54,6 +54,10 @@ def to_group_chat(t: Translator) -> Html:
     return t("To the group chat")
 
 
+def posted_code(t: Translator) -> Html:
+    return t("Whoever reads a code can use it, until it is imported. Better send codes to me in private.")
+
+
 def link_gone(t: Translator) -> Html:
     return t("This link has been used, or is too old. Tap the button in the group chat once more.")
 
