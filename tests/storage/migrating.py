@@ -90,6 +90,7 @@ async def fill(store: SqlStore) -> None:
         work.lists.request(frozenset({Listing.GROUPS}), NOW)
         work.owner.note(7)
         work.published_texts.note("commands", "abc")
+        work.polling.note(NOW)
         work.deletion_offers.add(stored.where, 5, NOW)
         Holder(HUB).take(work.connection)
 
