@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.key import KeySource, key_file
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.work import SqlStore
 from tests.storage.arranged import Arranged, InDatabase, InMemory
+from tests.storage.migrating import SECOND, folder_with
 from tests.storage.support import STATION, unlocked
 from tests.support.clock import MovableClock
 from tests.support.postgresql_databases import Databases
@@ -59,6 +61,14 @@ def postgresql_url(postgresql: Databases, migrated_postgresql: str) -> str:
     with postgresql.connection(migrated_postgresql) as connection:
         connection.execute("INSERT INTO installation VALUES (1, %s, false)", (check,))
     return migrated_postgresql
+
+
+@pytest.fixture
+def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A newer version of the program, with one more migration."""
+    folder = folder_with(tmp_path / "newer % migrations", SECOND)
+    monkeypatch.setattr(migrate, "migrations_folder", lambda: folder)
+    return folder
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
