@@ -7,13 +7,14 @@ import threading
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from bot.storage.database import Database
 from bot.storage.notifications import Notifications
-from bot.storage.signals import Signal, SignalHandlers
+from bot.storage.signals import CollectedSignals, Signal, SignalHandlers
 from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore, SqlWork
 from tests.storage.support import ANA, NOW, STATION, draft_of, opened, unlocked
@@ -71,6 +72,16 @@ async def other(postgresql_url: str) -> AsyncIterator[SqlStore]:
     database = await unlocked(postgresql_url)
     yield SqlStore(database)
     await database.close()
+
+
+def test_every_signal_has_a_handler_and_leaves_the_process() -> None:
+    names = {handler.name for handler in fields(SignalHandlers)} - {"chat_behind"}
+    assert names == set(Signal) - {Signal.CHATS_BEHIND}
+    collected = CollectedSignals()
+    collected.chat_behind(7)
+    for name in names:
+        getattr(collected, name)()
+    assert collected.names() == set(Signal)
 
 
 @pytest.mark.parametrize("signal", sorted(set(Signal) - {Signal.CHATS_BEHIND}))
