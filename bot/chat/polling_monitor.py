@@ -14,6 +14,7 @@ from bot.chat.translator import translator
 from bot.errors import StorageError
 from bot.usecases.members import all_admins
 from bot.usecases.ports import Clock, Store, UnitOfWork
+from bot.usecases.preferences import language_of
 from bot.usecases.records import Place
 
 _LOG = logging.getLogger(__name__)
@@ -89,8 +90,7 @@ class PollingMonitor:
 
 def _tell_of_conflict(work: UnitOfWork, by_settings: Collection[int]) -> None:
     for admin in all_admins(work, by_settings):
-        user = work.users.find(admin)
-        language = "" if user is None else user.language
+        language = language_of(work, admin)
         where = Place(admin, admin, None, language)
         work.outbox.say(where, texts.conflict(translator(language)), work.now)
         work.signals.chat_behind(admin)

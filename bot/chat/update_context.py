@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.texts import problem
@@ -14,30 +14,43 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Buttons
 
 
+@dataclass(frozen=True, slots=True)
+class Popup:
+    """What is shown over a press; an ``alert`` stays until it is closed, anything else for some seconds."""
+
+    text: Html
+    alert: bool = False
+
+
 @dataclass(slots=True)
 class UpdateContext:
     """What a handler works with. It is made anew for every try of a transaction.
 
-    ``admins`` are those of the settings. ``popup`` is shown over the press, if the update is one.
+    ``admins`` are those of the settings. ``popup`` is shown over the press, if the update is one;
     """
 
     work: UnitOfWork
     incoming: IncomingUpdate
     actor: Actor
     admins: frozenset[int]
-    popup: Html | None = None
+    popup: Popup | None = None
     t: Translator = field(init=False)
 
     def __post_init__(self) -> None:
         self.t = translator(self.incoming.language)
 
+    def speak(self, language: str) -> None:
+        """Go on in another language."""
+        self.incoming = replace(self.incoming, language=language)
+        self.t = translator(language)
+
     def say(self, text: Html, buttons: Buttons = ()) -> None:
-        """Have something said apart from the card."""
-        self.work.outbox.say(self.incoming.where, text, self.work.now, buttons=buttons)
+        """Have something said apart from the card, to somebody who has just written or tapped."""
+        self.work.outbox.say(self.incoming.where, text, self.work.now, buttons=buttons, silent=True)
 
     def explain(self, why: Problem | None) -> None:
         """Show over a press why it did nothing; nothing where there is no problem."""
-        self.popup = None if why is None else problem(self.t, why)
+        self.popup = None if why is None else Popup(problem(self.t, why))
 
 
 #: A handler: reads the update into a command, calls one use case, renders the result. It runs in the database's thread.

@@ -25,8 +25,8 @@ class MessageSecrets:
 
     ``certain``: it holds a secret, and is to be deleted once what it says is used. ``doubtful``: it may hold one, so
     that nothing is done with it. ``choice`` is the proxy that it names, None where it names none that can be used.
-    ``more``: it names further ones, which would be lost with it. ``notice`` is what there is to say of the choice.
-    ``rest`` is the text without what of its links and logins could be taken for transfer codes.
+    ``more``: it names further ones, which would be lost if it was deleted. ``notice`` is what there is to say of the
+    choice. ``rest`` is the text without what of its links and logins could be taken for transfer codes.
     """
 
     certain: bool = False
@@ -50,9 +50,10 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, asked) and not _is_page(proxy, text, asked)]
     if usable:
-        more = len(usable) > 1
-        notice = Notice("several_proxies") if more else None
-        return replace(found, choice=_choice(usable[0], text), more=more, notice=notice)
+        several = any(not _is_same(other, usable[0]) for other in usable[1:])
+        unusable = any(not proxy.usable for proxy in logins)
+        notice = Notice("several_proxies") if several else None
+        return replace(found, choice=_choice(usable[0], text), more=several or unusable, notice=notice)
     keys = [link for link in links if link.evident]
     if keys and not proxies:
         return replace(found, choice=Extraction(link=keys[0].link), more=len(keys) > 1)
@@ -97,6 +98,13 @@ def _has_number_address(proxy: FoundProxy) -> bool:
     return all(is_ip(way.host or "") for way in proxy.readings)
 
 
+def _is_same(one: FoundProxy, other: FoundProxy) -> bool:
+    """Whether a proxy is named twice, perhaps once without its login."""
+    addresses = {(way.host, way.port) for way in other.readings}
+    logins = {(way.user, way.password) for way in (*one.readings, *other.readings) if way.user or way.password}
+    return {(way.host, way.port) for way in one.readings} == addresses and len(logins) <= 1
+
+
 def _has_evident_address(proxy: FoundProxy) -> bool:
     """Whether it has an address of numbers, or a domain that nobody can read without a login."""
     if _has_number_address(proxy):
@@ -117,10 +125,13 @@ def _same(ways: Sequence[Custom], readings: Sequence[Custom]) -> bool:
     return len(ways) == len(readings) and all(way in readings for way in ways)
 
 
-def answers(asked: Step | None, found: MessageSecrets) -> bool:
-    """Whether what was found is just what is asked for, and is read as the answer to that."""
+def is_answer(asked: Step | None, text: str, found: MessageSecrets) -> bool:
+    """Whether a text is the secret that is asked for, and nothing else that it could be read as."""
+    word = len(text.split()) == 1
+    codes = bool(find_codes(found.rest))
     if asked is Step.PASSWORD:
-        return not found.certain
+        # A password may look like a transfer code with a letter before it.
+        return not found.certain and (not codes or (word and any(map(str.isalpha, text))))
     if asked is Step.LINK:
-        return isinstance(found.choice, Extraction)
-    return asked in PROXY_TEXT_STEPS and isinstance(found.choice, Custom)
+        return word and "://" in text and not isinstance(found.choice, Custom)
+    return asked in PROXY_TEXT_STEPS and isinstance(found.choice, Custom) and not codes

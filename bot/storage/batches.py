@@ -14,7 +14,7 @@ from bot.domain.import_state import Status
 from bot.domain.proxy import summary
 from bot.domain.transfer_code import TransferCode
 from bot.errors import OldButton
-from bot.storage.card_columns import is_behind, new_card, place, shown
+from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.choices import proxy_secrets, proxy_to_json
 from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
@@ -25,10 +25,9 @@ from bot.storage.secrets import SqlSecrets
 from bot.storage.tables import KEY_LOST, PENDING, batches, imports
 from bot.usecases.records import Batch, Confirmed, LoggedImport, StoredDraft
 
-_BEHIND = (
-    select(batches)
-    .where(batches.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(batches))
-    .order_by(batches.c.id)
+_BATCHES = select(*card_columns(batches))
+_BEHIND = _BATCHES.where(batches.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(batches)).order_by(
+    batches.c.id
 )
 
 
@@ -73,23 +72,20 @@ class SqlBatches:
         return [_batch(row, of_batch.get(row.id, [])) for row in found]
 
     def find(self, batch_id: int) -> Batch | None:
-        return next(iter(self._load(select(batches).where(batches.c.id == batch_id))), None)
+        return next(iter(self._load(_BATCHES.where(batches.c.id == batch_id))), None)
 
     def of_draft(self, draft_id: int) -> Batch | None:
-        return next(iter(self._load(select(batches).where(batches.c.draft_id == draft_id))), None)
+        return next(iter(self._load(_BATCHES.where(batches.c.draft_id == draft_id))), None)
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[Batch]:
         return self._load(_BEHIND, chat_ids=chat_ids)
 
-    def under_way(self, user_id: int, chat_id: int) -> Sequence[int]:
-        found = self._connection.execute(
-            select(imports.c.batch_id)
-            .where(
-                imports.c.station == self._station, PENDING, imports.c.user_id == user_id, imports.c.chat_id == chat_id
-            )
-            .distinct()
-            .order_by(imports.c.batch_id)
-        )
+    def under_way(self, user_id: int, chat_id: int | None = None) -> Sequence[int]:
+        wanted = select(imports.c.batch_id).where(imports.c.station == self._station, PENDING)
+        theirs = wanted.where(imports.c.user_id == user_id).distinct().order_by(imports.c.batch_id)
+        if chat_id is not None:
+            theirs = theirs.where(imports.c.chat_id == chat_id)
+        found = self._connection.execute(theirs)
         return [row.batch_id for row in found]
 
     def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:

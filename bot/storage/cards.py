@@ -52,6 +52,10 @@ class SqlCards:
             values["shown_revision"] = rendered
         self._connection.execute(_SHOWN[kind], values)
 
+    def note_pressed(self, kind: CardKind, row_id: int, message_id: int) -> None:
+        table = _TABLES[kind]
+        self._connection.execute(update(table).where(table.c.id == row_id).values(message_id=message_id))
+
     def show_again(self, kind: CardKind, row_id: int) -> None:
         table = _TABLES[kind]
         again = update(table).where(table.c.id == row_id)
@@ -81,7 +85,10 @@ class SqlCards:
         notes = outbox.c.chat_id == old
         lost = (NoteKind.DELETE, NoteKind.SHOW_CODES, NoteKind.REVEAL_CODES, NoteKind.HIDE_CODES)
         self._connection.execute(delete(outbox).where(notes, outbox.c.kind.in_(lost)))
-        # What was to be edited is said anew, and of a secret that can't be deleted any more that it stays.
+        # A secret can't be deleted any more: that it stays is said instead.
+        stays = update(outbox).where(notes, outbox.c.kind == NoteKind.DELETE_SECRET)
+        self._connection.execute(stays.values(text=outbox.c.refused_text))
+        # What was to be edited is said anew.
         said = update(outbox).where(notes, outbox.c.message_id.is_not(None))
         self._connection.execute(said.values(kind=NoteKind.SEND, message_id=None))
         self._connection.execute(update(outbox).where(notes).values(chat_id=new))

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from bot.domain.draft import Draft, OwnChoices
 from bot.domain.transfer_code import TransferCode
-from bot.storage.card_columns import is_behind, new_card, place, shown
+from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.choices import (
     draft_from_json,
     draft_to_json,
@@ -49,7 +49,7 @@ from bot.usecases.records import DraftState, Place, StoredDraft
 #: Drafts with their codes: as many rows of a draft as it has codes, one where it has none.
 _WITH_CODES = (
     select(
-        *[column for column in drafts.c if column.name not in {"answers", "created_at", "updated_at"}],
+        *card_columns(drafts, without=frozenset({"answers", "created_at", "updated_at"})),
         # As text, to be decoded once a draft rather than once a row.
         cast(drafts.c.answers, Text).label("answers"),
         draft_codes.c.id.label("code_id"),
@@ -273,9 +273,17 @@ class SqlDrafts:
     def all_open(self) -> Sequence[StoredDraft]:
         return self._open_ones(true())
 
+    def open_of(self, user_id: int) -> Sequence[StoredDraft]:
+        return self._open_ones(drafts.c.user_id == user_id)
+
     def unanswered_since(self, moment: datetime) -> Sequence[StoredDraft]:
         """Open drafts whose person has not answered since then."""
         return self._open_ones(drafts.c.updated_at < moment)
+
+    def with_proxy_kept_until(self, moment: datetime) -> Sequence[StoredDraft]:
+        """Open drafts with a proxy that was to be kept until then."""
+        kept = self._open_ones(drafts.c.answers["proxy_until"].as_string().is_not(None))
+        return [each for each in kept if each.draft.proxy_until is not None and each.draft.proxy_until < moment]
 
     def with_new_group(self) -> Sequence[StoredDraft]:
         """Open drafts with a group that is still to be made."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -15,7 +14,7 @@ _WAITING = select(outbox).where(outbox.c.chat_id.in_(bindparam("chat_ids", expan
 
 
 class SqlOutbox:
-    """The core's ``Outbox``."""
+    """The use cases' ``Outbox``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -28,38 +27,39 @@ class SqlOutbox:
         *,
         buttons: Buttons = (),
         edit_message_id: int | None = None,
+        silent: bool = False,
     ) -> None:
         kind = NoteKind.SEND if edit_message_id is None else NoteKind.EDIT
-        self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons)
+        self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons, silent=silent)
 
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         self._put(where, NoteKind.DELETE, now, message_id=message_id)
 
-    def delete_secret(self, where: Place, message_id: int, refused_text: str, now: datetime) -> None:
-        self._put(where, NoteKind.DELETE_SECRET, now, message_id=message_id, text=refused_text)
+    def delete_secret(
+        self, where: Place, message_id: int, *, deleted_text: str, refused_text: str, now: datetime
+    ) -> None:
+        self._put(
+            where,
+            NoteKind.DELETE_SECRET,
+            now,
+            message_id=message_id,
+            text=deleted_text,
+            refused_text=refused_text,
+            silent=True,
+        )
 
     def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
-        self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, draft_id=draft_id)
+        self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, draft_id=draft_id, silent=True)
 
-    def reveal(self, note: Note, message_id: int, hide_at: datetime) -> None:
+    def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
         # Hidden again before it is shown: a process that dies in between leaves nothing that is to be read.
-        hide: dict[str, Any] = {
-            "chat_id": note.chat_id,
-            "thread_id": note.thread_id,
-            "kind": NoteKind.HIDE_CODES,
-            "message_id": message_id,
-            "text": note.text,
-            "buttons": [],
-            "created_at": hide_at,
-            "due_at": hide_at,
-        }
-        self._connection.execute(insert(outbox), hide)
+        self._put(note, NoteKind.HIDE_CODES, now, message_id=message_id, text=note.text, due_at=hide_at)
         revealed = update(outbox).where(outbox.c.id == note.id)
         self._connection.execute(revealed.values(kind=NoteKind.REVEAL_CODES, message_id=message_id))
 
     def _put(
         self,
-        where: Place,
+        where: Place | Note,
         kind: NoteKind,
         now: datetime,
         *,
@@ -67,6 +67,9 @@ class SqlOutbox:
         text: str = "",
         buttons: Buttons = (),
         draft_id: int | None = None,
+        due_at: datetime | None = None,
+        refused_text: str = "",
+        silent: bool = False,
     ) -> None:
         note = {
             "chat_id": where.chat_id,
@@ -77,6 +80,9 @@ class SqlOutbox:
             "buttons": [[list(button) for button in row] for row in buttons],
             "draft_id": draft_id,
             "created_at": now,
+            "due_at": due_at,
+            "refused_text": refused_text,
+            "silent": silent,
         }
         self._connection.execute(insert(outbox), note)
 
@@ -93,6 +99,8 @@ class SqlOutbox:
                 buttons=[[(label, data) for label, data in buttons] for buttons in row.buttons],
                 draft_id=row.draft_id,
                 due_at=row.due_at,
+                refused_text=row.refused_text,
+                silent=row.silent,
             )
             for row in found
         ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
 from bot.domain.draft import LastChoices
 from bot.storage.choices import last_from_json, last_to_json
@@ -47,10 +48,19 @@ class SqlUsers:
                 # The same person in another chat was first, on a server that has several writers.
                 return self.keep(user_id, name, language, now)
             return User(user_id, name, None, language, "", LastChoices())
-        if (known.name, known.language) != (name, language):
-            self._connection.execute(update(users).where(users.c.id == user_id).values(name=name, language=language))
-            known = User(user_id, name, known.role, language, known.time_zone, known.last)
+        kept = known.language or language
+        if (known.name, known.language) != (name, kept):
+            # Somebody may be choosing a language at the same moment.
+            first = case((users.c.language == "", language), else_=users.c.language)
+            self._connection.execute(update(users).where(users.c.id == user_id).values(name=name, language=first))
+            known = replace(known, name=name, language=kept)
         return known
+
+    def set_language(self, user_id: int, language: str) -> None:
+        self._connection.execute(update(users).where(users.c.id == user_id).values(language=language))
+
+    def set_time_zone(self, user_id: int, time_zone: str) -> None:
+        self._connection.execute(update(users).where(users.c.id == user_id).values(time_zone=time_zone))
 
     def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
         known = self.find(user_id)

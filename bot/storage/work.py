@@ -21,6 +21,7 @@ from bot.storage.log import SqlLog
 from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
+from bot.storage.published_texts import SqlPublishedTexts
 from bot.storage.secrets import SqlSecrets
 from bot.storage.signals import CollectedSignals, SignalHandlers
 from bot.storage.station_lists import DecodedLists, SqlStationLists
@@ -60,6 +61,7 @@ class SqlWork:
         self.lists = SqlStationLists(connection, station, cipher, decoded)
         self.owner = SqlOwner(connection)
         self.deletion_offers = SqlDeletionOffers(connection)
+        self.published_texts = SqlPublishedTexts(connection)
 
 
 def _utc_now() -> datetime:

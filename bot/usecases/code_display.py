@@ -29,11 +29,11 @@ class ShowCodes:
 
 @dataclass(frozen=True, slots=True)
 class ShownCodes:
-    """``codes`` are to be shown over the press; of more than there is room for ``more`` says so."""
+    """``codes`` are to be shown over the press; ``more`` counts those for which there is no room."""
 
     problem: Problem | None = None
     codes: tuple[TransferCode, ...] = field(default=(), repr=False)
-    more: bool = False
+    more: int = 0
 
 
 def show_codes(work: UnitOfWork, actor: Actor, command: ShowCodes) -> ShownCodes:
@@ -49,7 +49,7 @@ def show_codes(work: UnitOfWork, actor: Actor, command: ShowCodes) -> ShownCodes
     if not codes:
         return ShownCodes(Problem.OLD_BUTTON)
     if not stored.where.private:
-        return ShownCodes(codes=codes[:MOST_IN_GROUP], more=len(codes) > MOST_IN_GROUP)
+        return ShownCodes(codes=codes[:MOST_IN_GROUP], more=max(0, len(codes) - MOST_IN_GROUP))
     work.outbox.show_codes(stored.where, stored.id, command.hidden_text, work.now)
     return ShownCodes()
 

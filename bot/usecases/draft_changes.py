@@ -20,10 +20,15 @@ def open_draft(work: UnitOfWork, where: Place, draft: Draft, retries: Mapping[st
     work.drafts.open_new(where, with_lists(work, draft), work.now, retries)
 
 
-def without_old_proxy(draft: Draft, now: datetime) -> Draft:
-    """The draft to which a code comes. A proxy that came before, without one, is in it for a while only."""
-    old = draft.proxy_until is not None and now > draft.proxy_until
-    return replace(draft, proxy_until=None, proxy=None if old else draft.proxy)
+def without_kept_proxy(draft: Draft, begun: Draft, now: datetime) -> tuple[Draft, bool]:
+    """The draft to which a code comes, and whether its proxy, which came before without one, was kept for too long.
+
+    That of ``begun``, a new draft, takes its place then.
+    """
+    expired = draft.proxy_until is not None and now > draft.proxy_until
+    if expired:
+        draft = replace(draft, proxy=begun.proxy, bypass=begun.bypass)
+    return replace(draft, proxy_until=None), expired
 
 
 def change(work: UnitOfWork, stored: StoredDraft, answer: Answer, *, repost: bool) -> None:
@@ -38,9 +43,9 @@ def change(work: UnitOfWork, stored: StoredDraft, answer: Answer, *, repost: boo
     replace_draft(work, stored, draft, repost=repost)
 
 
-def remark(work: UnitOfWork, stored: StoredDraft, reason: str) -> None:
+def remark(work: UnitOfWork, stored: StoredDraft, mistake: InputError) -> None:
     """Leave the draft as it is but for a remark. The card is moved below what was typed."""
-    work.drafts.change(stored, noticed(stored.draft, InputError(reason)), work.now, repost=True)
+    replace_draft(work, stored, noticed(stored.draft, mistake), repost=True)
 
 
 def replace_draft(work: UnitOfWork, stored: StoredDraft, draft: Draft, *, repost: bool) -> None:

@@ -9,13 +9,14 @@ from datetime import timedelta
 from bot.domain.draft import SECRET_STEPS, Draft, Notice, Step, begin, step
 from bot.domain.draft_answers import CodesSent, ProxySent, Typed
 from bot.domain.draft_transitions import apply, noticed
-from bot.domain.message_secrets import MessageSecrets, answers, secrets_in
+from bot.domain.message_secrets import MessageSecrets, is_answer, secrets_in
 from bot.domain.proxy import ProxyChoice
 from bot.domain.transfer_code import TransferCode, count_codes, find_codes, looks_like_code
 from bot.domain.typed_proxy import choice_of
 from bot.errors import InputError
 from bot.usecases.actor import Actor
-from bot.usecases.draft_changes import change, open_draft, remark, replace_draft, without_old_proxy
+from bot.usecases.draft_changes import change, open_draft, remark, replace_draft, without_kept_proxy
+from bot.usecases.message_deletion import OFFERED, MessageFate
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import CardKind, LoggedImport, Place, StoredDraft
@@ -23,31 +24,31 @@ from bot.usecases.remote_lists import with_lists
 
 #: How long a proxy is kept for the code that it is for.
 PROXY_KEPT = timedelta(minutes=10)
-_KEPT = Notice("proxy_kept")
 
 
 @dataclass(frozen=True, slots=True)
 class TakeText:
-    """``addressed`` says that the bot is meant."""
+    """``addressed`` says that the bot is meant. ``message_id`` is None where there is no message to delete."""
 
     where: Place
     text: str = field(repr=False)
     addressed: bool
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """``taken`` are rows that have a code of the text already; ``notice`` is to be said apart from the card.
 
-    ``secret``: the message held a secret, or was meant to, and is to be deleted. ``offered``: whether it is to be is
-    left to its person, since it may hold one, or more than was used. ``understood`` is False when nothing was done
-    with it.
+    ``fate`` is what becomes of the message; ``offer_id`` is the number of the button that deletes it. ``used``: all
+    that it says was used, so that nothing is lost with it. ``understood`` is False when nothing was done with it.
     """
 
     taken: tuple[LoggedImport, ...] = ()
     notice: Notice | None = None
-    secret: bool = False
-    offered: bool = False
+    fate: MessageFate = MessageFate.STAYS
+    offer_id: int | None = None
+    used: bool = False
     understood: bool = True
 
 
@@ -62,53 +63,70 @@ class _Message:
     stored: StoredDraft | None
     asked: Step | None
     found: MessageSecrets
+    codes: Sequence[TransferCode]
 
     @property
-    def means_bot(self) -> bool:
+    def for_bot(self) -> bool:
         """Whether what it says of a proxy is meant for the bot."""
         return self.command.addressed or (self.asked in SECRET_STEPS and self.found.certain)
 
     @property
-    def codes(self) -> Sequence[TransferCode]:
-        return find_codes(self.found.rest)
+    def choice(self) -> ProxyChoice | None:
+        """The proxy that it names for the bot."""
+        return self.found.choice if self.for_bot else None
+
+    @property
+    def asks_secret(self) -> bool:
+        """Whether a secret is asked for where nobody else reads it."""
+        return self.asked in SECRET_STEPS and self.command.where.private
+
+    @property
+    def is_answer(self) -> bool:
+        return is_answer(self.asked, self.command.text, self.found)
+
+    @property
+    def mistake(self) -> InputError | None:
+        """Why a proxy with its login that was sent to the bot can't be used; None where there is none such."""
+        if not self.found.certain or self.found.choice is not None or not self.for_bot:
+            return None
+        try:
+            choice_of(self.command.text)
+        except InputError as mistake:
+            return mistake
+        return None
+
+    def begun(self, actor: Actor) -> Draft:
+        """A new draft."""
+        return begin(actor.last, secrets_welcome=self.command.where.private)
 
     def draft(self, actor: Actor) -> Draft:
         """The open draft, or a new one."""
-        if self.stored is not None:
-            return self.stored.draft
-        return begin(actor.last, secrets_welcome=self.command.where.private)
+        return self.begun(actor) if self.stored is None else self.stored.draft
+
+    def fate(self, *, used: bool) -> MessageFate:
+        """What becomes of it. Only a secret that was used is deleted, and with it nothing that was not.
+
+        Where people talk to one another nothing is deleted that does not answer the bot.
+        """
+        found = self.found
+        if found.certain and found.more:
+            return MessageFate.HOLDS_MORE
+        if found.certain:
+            return MessageFate.DELETED if used and self.for_bot else MessageFate.HOLDS_SECRET
+        return MessageFate.MAY_HOLD_SECRET if found.doubtful else MessageFate.STAYS
 
 
-def _looked_through(work: UnitOfWork, command: TakeText) -> _Message:
+def _look_through(work: UnitOfWork, command: TakeText) -> _Message:
     stored = work.drafts.find_open(command.where)
     asked = None if stored is None else step(stored.draft)
-    return _Message(command, stored, asked, secrets_in(command.text, asked))
+    found = secrets_in(command.text, asked)
+    return _Message(command, stored, asked, found, find_codes(found.rest))
 
 
 def take_text(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     """A text that is no command: codes, a proxy, the answer to the open draft's question, or none of these."""
     require(actor, UseCase.TAKE_TEXT)
-    return _take(work, actor, _looked_through(work, command))
-
-
-def _take(work: UnitOfWork, actor: Actor, message: _Message) -> Received:
-    asked, found = message.asked, message.found
-    if message.codes and not _is_asked_for(asked, message.command.text):
-        return _judged(message, _take_codes(work, actor, message))
-    # What others read as well is used at once, since it is deleted.
-    answered = answers(asked, found) and message.command.where.private
-    if found.choice is not None and message.means_bot and not answered:
-        return _judged(message, _take_proxy(work, actor, message, found.choice))
-    asks_secret = asked in SECRET_STEPS and message.command.where.private
-    if (found.certain or found.doubtful) and not asks_secret:
-        # Nothing that may be a secret is echoed, searched for or kept.
-        _explain(work, message)
-        return _judged(message, Received())
-    if not message.command.addressed:
-        return IGNORED
-    if message.stored is not None:
-        return _take_answer(work, message.stored, message.command)
-    return Received(notice=Notice("almost_code" if looks_like_code(message.command.text) else "no_draft"))
+    return _take(work, actor, _look_through(work, command))
 
 
 def take_command(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
@@ -117,106 +135,67 @@ def take_command(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     Otherwise it is not understood; the open draft's card is shown again below what is said about it.
     """
     require(actor, UseCase.TAKE_COMMAND)
-    message = _looked_through(work, command)
-    if message.asked in SECRET_STEPS and command.where.private:
+    message = _look_through(work, command)
+    if message.asks_secret:
         return _take(work, actor, message)
-    if command.addressed:
+    received = _take_secrets(work, actor, message)
+    if command.addressed and not received.used:
         _show(work, message.stored)
-    return _see_to_secrets(work, actor, message)
+    return received
 
 
 def look_through(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     """What stands behind a command that takes no such text: only its secrets count."""
     require(actor, UseCase.LOOK_THROUGH)
-    return _see_to_secrets(work, actor, _looked_through(work, command))
+    return _take_secrets(work, actor, _look_through(work, command))
 
 
 def begin_import(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     """Begin an import: with the codes of the text, or asking for one. A draft that is open already is shown again."""
     require(actor, UseCase.BEGIN_IMPORT)
-    message = _looked_through(work, command)
+    message = _look_through(work, command)
     if message.codes:
-        return _judged(message, _take_codes(work, actor, message))
-    if message.found.choice is not None and message.means_bot:
-        return _judged(message, _take_proxy(work, actor, message, message.found.choice))
+        return _take_codes(work, actor, message)
+    if message.choice is not None:
+        return _take_proxy(work, actor, message, message.choice)
     if message.stored is not None:
-        work.cards.show_again(CardKind.DRAFT, message.stored.id)
+        _show(work, message.stored)
     else:
-        work.drafts.open_new(command.where, message.draft(actor), work.now)
-    return _judged(message, Received())
+        work.drafts.open_new(command.where, message.begun(actor), work.now)
+    return _ended(work, message, Received())
 
 
-@dataclass(frozen=True, slots=True)
-class TakeEdit:
-    """A message was changed after it was sent."""
-
-    where: Place
-    text: str = field(repr=False)
-    addressed: bool
-
-
-def take_edit(work: UnitOfWork, actor: Actor, command: TakeEdit) -> Received:
-    """Of a changed message only the secrets are seen to; the open draft's card is shown again below what is said."""
+def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
+    """A message was changed after it was sent: only its secrets count. Else the open draft's card is shown again."""
     require(actor, UseCase.TAKE_EDIT)
-    message = _looked_through(work, TakeText(command.where, command.text, command.addressed))
+    message = _look_through(work, command)
     if not command.addressed and not message.codes and not message.found.certain:
         return IGNORED
-    _show(work, message.stored)
-    asks_secret = message.asked in SECRET_STEPS and command.where.private
-    return _judged(message, Received(secret=asks_secret))
-
-
-def _show(work: UnitOfWork, stored: StoredDraft | None) -> None:
-    if stored is not None:
-        work.cards.show_again(CardKind.DRAFT, stored.id)
-
-
-def _is_asked_for(asked: Step | None, text: str) -> bool:
-    """Whether a text is the password or link that is asked for, even if it holds what looks like a transfer code."""
-    if len(text.split()) != 1:
-        return False
-    return any(map(str.isalpha, text)) if asked is Step.PASSWORD else asked is Step.LINK and "://" in text
-
-
-def _explain(work: UnitOfWork, message: _Message) -> None:
-    """Show the card again; where a proxy was sent that can't be used, with the reason."""
-    stored = message.stored
-    if stored is None:
-        return
-    try:
-        if message.found.certain:
-            choice_of(message.command.text)
-    except InputError as mistake:
-        work.drafts.change(stored, noticed(stored.draft, mistake), work.now, repost=True)
+    if message.asks_secret and not message.codes and message.choice is None:
+        # It may be the secret that is asked for.
+        received = _ended(work, message, Received(), MessageFate.ANSWER_DELETED)
     else:
-        _show(work, stored)
+        received = _take_secrets(work, actor, message)
+    if not received.used:
+        _show(work, message.stored)
+    return replace(received, understood=True)
 
 
-def _see_to_secrets(work: UnitOfWork, actor: Actor, message: _Message) -> Received:
-    """Use and delete what a message holds of secrets, and nothing else of it."""
-    if message.found.choice is not None and message.means_bot:
-        return _judged(message, _take_proxy(work, actor, message, message.found.choice))
-    return _judged(message, IGNORED)
-
-
-def _judged(message: _Message, received: Received) -> Received:
-    """The same with what becomes of the message.
-
-    A secret that was used is deleted, and with it nothing that was not. Where people talk to one another nothing is
-    deleted that does not answer the bot.
-    """
+def _take(work: UnitOfWork, actor: Actor, message: _Message) -> Received:
     found = message.found
-    secret = received.secret or (found.certain and not found.more and message.means_bot)
-    offered = not secret and (found.certain or found.doubtful)
-    notice = received.notice
-    if notice is None and secret:
-        notice = Notice("proxy_taken_deleted" if found.certain and found.choice is not None else "secret_deleted")
-    elif notice is None and offered:
-        notice = Notice("several_proxies" if found.more else "secret_doubtful")
-    elif notice == _KEPT and secret:
-        notice = Notice("proxy_kept_deleted")
-    understood = received.understood or secret or offered
-    return replace(received, secret=secret, offered=offered, notice=notice, understood=understood)
+    if message.codes and not message.is_answer:
+        return _take_codes(work, actor, message)
+    # What others read as well is used at once, since it is deleted.
+    if message.choice is not None and not (message.is_answer and message.command.where.private):
+        return _take_proxy(work, actor, message, message.choice)
+    if (found.certain or found.doubtful) and not message.asks_secret:
+        # Nothing that may be a secret is echoed, searched for or kept.
+        return _explain(work, message)
+    if not message.command.addressed:
+        return IGNORED
+    if message.stored is not None:
+        return _take_answer(work, message, message.stored)
+    return Received(notice=Notice("almost_code" if looks_like_code(message.command.text) else "no_draft"))
 
 
 def _take_codes(work: UnitOfWork, actor: Actor, message: _Message) -> Received:
@@ -225,29 +204,85 @@ def _take_codes(work: UnitOfWork, actor: Actor, message: _Message) -> Received:
     taken = tuple(work.log.living(codes))
     known = {row.code for row in taken}
     free = tuple(code for code in codes if code not in known)
-    if not free and found.choice is not None and message.means_bot:
-        return replace(_take_proxy(work, actor, message, found.choice), taken=taken)
+    if not free and message.choice is not None:
+        return replace(_take_proxy(work, actor, message, message.choice), taken=taken)
     if not free:
         _show(work, message.stored)
-        return Received(taken)
+        return _ended(work, message, Received(taken))
     sent = CodesSent(free, count_codes(found.rest) - len(known), almost=looks_like_code(found.rest))
-    draft = apply(without_old_proxy(message.draft(actor), work.now), sent)
+    before, expired = without_kept_proxy(message.draft(actor), message.begun(actor), work.now)
+    draft = apply(before, sent)
+    # Whoever sends a code has it imported by the bot, and the proxy beside it is for that.
     if found.choice is not None:
         draft = apply(draft, ProxySent(found.choice, found.notice or draft.notice))
-    if found.certain and not found.more and message.means_bot:
+    elif message.mistake is not None:
+        draft = noticed(draft, message.mistake)
+    elif expired and draft.notice is None:
+        draft = replace(draft, notice=Notice("proxy_expired"))
+    used = found.choice is not None and not sent.almost and set(free) <= set(draft.codes)
+    if message.fate(used=used) is MessageFate.DELETED:
         draft = replace(draft, codes_deleted=True)
     _write(work, message, draft)
-    return Received(taken)
+    return _ended(work, message, Received(taken, used=used))
 
 
 def _take_proxy(work: UnitOfWork, actor: Actor, message: _Message, choice: ProxyChoice) -> Received:
     """A proxy becomes that of the open draft; with none open it is kept for a while for the code that comes next."""
     draft = apply(message.draft(actor), ProxySent(choice, message.found.notice))
     if draft.codes:
-        _write(work, message, draft)
-        return Received()
-    _write(work, message, replace(draft, proxy_until=work.now + PROXY_KEPT))
-    return Received(notice=_KEPT)
+        notice = Notice("proxy_taken") if message.found.certain else None
+    else:
+        notice, draft = Notice("proxy_kept"), replace(draft, proxy_until=work.now + PROXY_KEPT)
+    _write(work, message, draft)
+    return _ended(work, message, Received(notice=notice, used=True))
+
+
+def _take_secrets(work: UnitOfWork, actor: Actor, message: _Message) -> Received:
+    """Use what a message says of a proxy, and nothing else of it. Codes would be lost if it was deleted."""
+    if message.choice is not None and not message.codes:
+        return _take_proxy(work, actor, message, message.choice)
+    return _ended(work, message, IGNORED)
+
+
+def _take_answer(work: UnitOfWork, message: _Message, stored: StoredDraft) -> Received:
+    """What is typed answers the question; a secret is deleted from the chat, also where it can't be used."""
+    if message.asked not in SECRET_STEPS:
+        change(work, stored, Typed(message.command.text), repost=True)
+        return _ended(work, message, Received())
+    if message.asks_secret:
+        change(work, stored, Typed(message.command.text), repost=True)
+    else:
+        remark(work, stored, InputError("not_in_private"))
+    more = message.found.more and message.found.certain
+    return _ended(work, message, Received(), MessageFate.HOLDS_MORE if more else MessageFate.ANSWER_DELETED)
+
+
+def _explain(work: UnitOfWork, message: _Message) -> Received:
+    """Leave a message alone. Where a proxy was sent to the bot that can't be used, say why."""
+    stored, mistake = message.stored, message.mistake
+    notice = None
+    if stored is not None and mistake is not None:
+        remark(work, stored, mistake)
+    elif mistake is not None:
+        notice = Notice(mistake.reason, mistake.values)
+    elif message.command.addressed:
+        _show(work, stored)
+    return _ended(work, message, Received(notice=notice))
+
+
+def _ended(work: UnitOfWork, message: _Message, received: Received, fate: MessageFate | None = None) -> Received:
+    """What was done, and what becomes of the message."""
+    fate = fate or message.fate(used=received.used)
+    offer_id = None
+    if fate in OFFERED and message.command.message_id is not None:
+        offer_id = work.deletion_offers.add(message.command.where, message.command.message_id, work.now)
+    understood = received.understood or fate is not MessageFate.STAYS
+    return replace(received, fate=fate, offer_id=offer_id, understood=understood)
+
+
+def _show(work: UnitOfWork, stored: StoredDraft | None) -> None:
+    if stored is not None:
+        work.cards.show_again(CardKind.DRAFT, stored.id)
 
 
 def _write(work: UnitOfWork, message: _Message, draft: Draft) -> None:
@@ -255,13 +290,3 @@ def _write(work: UnitOfWork, message: _Message, draft: Draft) -> None:
         open_draft(work, message.command.where, draft)
     else:
         replace_draft(work, message.stored, with_lists(work, draft), repost=True)
-
-
-def _take_answer(work: UnitOfWork, stored: StoredDraft, command: TakeText) -> Received:
-    """What is typed answers the question; a secret is to be deleted from the chat, also where it can't be used."""
-    asked = step(stored.draft)
-    if asked in SECRET_STEPS and not command.where.private:
-        remark(work, stored, "not_in_private")
-    else:
-        change(work, stored, Typed(command.text), repost=True)
-    return Received(secret=asked in SECRET_STEPS)

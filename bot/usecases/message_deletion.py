@@ -1,8 +1,9 @@
-"""Messages that may hold a secret: their person is offered to have them deleted."""
+"""What becomes of a message in which a secret was typed: it is deleted, or its person is offered to have it deleted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
@@ -11,33 +12,48 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Place
 
 
-@dataclass(frozen=True, slots=True)
-class OfferDeletion:
-    where: Place
-    message_id: int
+class MessageFate(StrEnum):
+    """What becomes of a message. With the last three it stays, and its person may have it deleted."""
+
+    STAYS = "stays"
+    DELETED = "deleted"
+    ANSWER_DELETED = "answer_deleted"  # as the question has said
+    HOLDS_MORE = "holds_more"  # than was used
+    HOLDS_SECRET = "holds_secret"  # noqa: S105 - the name of a fate
+    MAY_HOLD_SECRET = "may_hold_secret"  # noqa: S105 - the name of a fate
 
 
-def offer_deletion(work: UnitOfWork, actor: Actor, command: OfferDeletion) -> int:
-    """Note that this message may be deleted by a button; the number that the button carries."""
-    require(actor, UseCase.OFFER_DELETION)
-    return work.deletion_offers.add(command.where, command.message_id, work.now)
+DELETED = frozenset({MessageFate.DELETED, MessageFate.ANSWER_DELETED})
+#: Fates with which a button is offered.
+OFFERED = frozenset({MessageFate.HOLDS_MORE, MessageFate.HOLDS_SECRET, MessageFate.MAY_HOLD_SECRET})
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteOffered:
-    """``refused_text`` is said where Telegram does not let the bot delete the message."""
+    """``offer_message_id`` is the bot's message with the button.
+
+    ``refused_text`` is said where Telegram does not let the bot delete the message.
+    """
 
     where: Place
     offer_id: int
+    offer_message_id: int | None
     refused_text: str
 
 
 def delete_offered(work: UnitOfWork, actor: Actor, command: DeleteOffered) -> ButtonResult:
-    """Delete a message that was offered to be, for the person who wrote it."""
+    """Delete a message that was offered to be, for the person who wrote it, and the offer."""
     require(actor, UseCase.DELETE_OFFERED)
     message_id = work.deletion_offers.take(command.offer_id, command.where)
-    if message_id is not None:
-        work.outbox.delete_secret(command.where, message_id, command.refused_text, work.now)
-        return ButtonResult()
-    theirs = work.deletion_offers.owner(command.offer_id) not in (None, actor.user_id)
-    return ButtonResult(Problem.NOT_YOURS if theirs else Problem.OLD_BUTTON)
+    if message_id is None:
+        theirs = work.deletion_offers.owner(command.offer_id) not in (None, actor.user_id)
+        return ButtonResult(Problem.NOT_YOURS if theirs else Problem.OLD_BUTTON)
+    where = command.where
+    work.outbox.delete_secret(where, message_id, deleted_text="", refused_text=command.refused_text, now=work.now)
+    if command.offer_message_id is not None:
+        work.outbox.delete_card(where, command.offer_message_id, work.now)
+    stored = work.drafts.find_open(where)
+    if stored is not None and stored.draft.codes and not stored.draft.codes_deleted:
+        # Its codes may have stood in that message.
+        work.drafts.change(stored, replace(stored.draft, codes_deleted=True), work.now, repost=False)
+    return ButtonResult()

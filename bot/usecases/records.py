@@ -35,7 +35,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose card it is, and where: a private chat has its person's own id."""
+    """Whose card it is, and where: a private chat has its person's own id. ``language`` is the person's."""
 
     user_id: int
     chat_id: int
@@ -179,7 +179,8 @@ Buttons = Sequence[Sequence[tuple[str, str]]]
 class Note:
     """Something to be said or deleted, not before ``due_at``.
 
-    ``text`` is HTML; ``message_id`` is the message to edit or delete; ``draft_id`` whose codes are to be shown.
+    ``text`` is HTML; ``message_id`` is the message to edit or delete; ``refused_text`` is said where Telegram does not
+    let the bot delete it; ``draft_id`` whose codes are to be shown; ``silent`` rings no phone.
     """
 
     id: int
@@ -191,3 +192,5 @@ class Note:
     buttons: Buttons
     draft_id: int | None = None
     due_at: datetime | None = None
+    refused_text: str = ""
+    silent: bool = False

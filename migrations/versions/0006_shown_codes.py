@@ -14,6 +14,12 @@ Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("draft_id", Key, nullable=True))
     op.add_column("outbox", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outbox", sa.Column("refused_text", sa.Text(), nullable=False, server_default=""))
+    op.add_column("outbox", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute("UPDATE outbox SET refused_text = text, text = '' WHERE kind = 'delete_secret'")
+    with op.batch_alter_table("outbox") as table:
+        table.alter_column("refused_text", existing_type=sa.Text(), server_default=None)
+        table.alter_column("silent", existing_type=sa.Boolean(), server_default=None)
     op.create_table(
         "deletion_offers",
         sa.Column("id", Key, autoincrement=True, nullable=False),
@@ -22,6 +28,8 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deletion_offers")),
+        # A number is never given twice: a button of an offer that is gone must not be that of another.
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_deletion_offers_created_at"), "deletion_offers", ["created_at"])
 
@@ -29,5 +37,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("deletion_offers")
     with op.batch_alter_table("outbox") as table:
+        table.drop_column("silent")
+        table.drop_column("refused_text")
         table.drop_column("due_at")
         table.drop_column("draft_id")

@@ -235,7 +235,7 @@ async def test_what_was_still_to_be_edited_or_deleted_there_is_no_more(world: Wo
         now = world.app.clock.now()
         work.outbox.say(here, "A page", now, edit_message_id=others[0].id)
         work.outbox.delete_card(here, others[1].id, now)
-        work.outbox.delete_secret(here, others[2].id, "It stays", now)
+        work.outbox.delete_secret(here, others[2].id, deleted_text="", refused_text="It stays", now=now)
         work.cards.move_chat(old.id, new.id)
 
     await world.app.store.write(change)

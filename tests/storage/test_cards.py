@@ -158,7 +158,7 @@ async def test_the_messages_of_a_chat_that_moves_stay_behind(store: SqlStore) ->
         work.cards.note_shown(CardKind.DRAFT, draft.id, message_id=50, rendered=1, complete=True)
         work.outbox.say(here, "A page", NOW, edit_message_id=51)
         work.outbox.delete_card(here, 52, NOW)
-        work.outbox.delete_secret(here, 53, "It stays", NOW)
+        work.outbox.delete_secret(here, 53, deleted_text="", refused_text="It stays", now=NOW)
         work.cards.move_chat(GROUP_CHAT, SUPERGROUP)
 
     await store.write(change)

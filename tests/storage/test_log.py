@@ -106,7 +106,7 @@ async def test_notes_are_said_in_the_order_in_which_they_came_each_until_it_is_d
         work.outbox.say(MAI, "Not here", NOW)
         work.outbox.say(here, "Anew", NOW, edit_message_id=50)
         work.outbox.delete_card(here, 51, NOW)
-        work.outbox.delete_secret(here, 52, "It stays", NOW)
+        work.outbox.delete_secret(here, 52, deleted_text="", refused_text="It stays", now=NOW)
         return work.outbox.waiting([GROUP_CHAT])
 
     notes = await store.write(change)
@@ -117,7 +117,7 @@ async def test_notes_are_said_in_the_order_in_which_they_came_each_until_it_is_d
         Note(ids[0], GROUP_CHAT, 77, NoteKind.SEND, None, "<b>Hello</b>", buttons),
         Note(ids[1], GROUP_CHAT, 77, NoteKind.EDIT, 50, "Anew", []),
         Note(ids[2], GROUP_CHAT, 77, NoteKind.DELETE, 51, "", []),
-        Note(ids[3], GROUP_CHAT, 77, NoteKind.DELETE_SECRET, 52, "It stays", []),
+        Note(ids[3], GROUP_CHAT, 77, NoteKind.DELETE_SECRET, 52, "", [], refused_text="It stays"),
     ]
 
     def change_2(work: SqlWork) -> None:

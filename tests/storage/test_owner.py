@@ -56,7 +56,7 @@ async def test_moved_to_another_bot_drafts_close_and_imports_go_on_with_new_card
         work.outbox.say(ANA, "said", NOW)
         work.outbox.say(ANA, "edited", NOW, edit_message_id=5)
         work.outbox.delete_card(ANA, 5, NOW)
-        work.outbox.delete_secret(ANA, 6, "refused", NOW)
+        work.outbox.delete_secret(ANA, 6, deleted_text="", refused_text="refused", now=NOW)
 
     await store.write(say)
     assert await store.write(rebind, NEW) == OLD

@@ -8,26 +8,24 @@ from functools import partial
 from bot.chat import words
 from bot.chat.callbacks import OFFER, Press
 from bot.chat.callbacks import button as make_button
-from bot.chat.drafting import notices, texts
+from bot.chat.drafting import notices, replies, shown_codes
 from bot.chat.drafting.buttons import answer_of
 from bot.chat.imports.texts import taken
-from bot.chat.update_context import Handler, UpdateContext
+from bot.chat.translator import sentences
+from bot.chat.update_context import Handler, Popup, UpdateContext
 from bot.usecases.buttons import ButtonResult
 from bot.usecases.code_display import ShowCodes, show_codes
 from bot.usecases.drafting import (
     AnswerDraft,
-    CancelOpen,
     DraftButton,
     ShowCard,
     answer,
     cancel_draft,
-    cancel_open,
     confirm,
     show_card,
 )
 from bot.usecases.drafting_messages import (
     Received,
-    TakeEdit,
     TakeText,
     begin_import,
     look_through,
@@ -35,8 +33,7 @@ from bot.usecases.drafting_messages import (
     take_edit,
     take_text,
 )
-from bot.usecases.message_deletion import DeleteOffered, OfferDeletion, delete_offered, offer_deletion
-from bot.usecases.records import Buttons
+from bot.usecases.message_deletion import DELETED, DeleteOffered, MessageFate, delete_offered
 
 
 def typed(ctx: UpdateContext) -> None:
@@ -54,7 +51,7 @@ def unknown_command(ctx: UpdateContext) -> None:
     received = take_command(ctx.work, ctx.actor, _text(ctx))
     _say_received(ctx, received)
     if not received.understood and ctx.incoming.to_bot:
-        ctx.say(texts.unknown_command(ctx.t))
+        ctx.say(replies.unknown_command(ctx.t))
 
 
 def not_text(ctx: UpdateContext) -> None:
@@ -62,64 +59,62 @@ def not_text(ctx: UpdateContext) -> None:
     if ctx.incoming.text:
         typed(ctx)
     elif ctx.incoming.to_bot:
-        ctx.say(texts.only_text(ctx.t))
+        ctx.say(replies.only_text(ctx.t))
         show_card(ctx.work, ctx.actor, ShowCard(ctx.incoming.where))
 
 
 def edited(ctx: UpdateContext) -> None:
     """A message that was changed after it was sent."""
-    incoming = ctx.incoming
-    received = take_edit(ctx.work, ctx.actor, TakeEdit(incoming.where, incoming.text, incoming.to_bot))
+    received = take_edit(ctx.work, ctx.actor, _text(ctx))
     _say_received(ctx, received)
-    if received.understood:
-        ctx.say(texts.edited(ctx.t))
-
-
-def cancel(ctx: UpdateContext) -> None:
-    """``/cancel``."""
-    cancelled = cancel_open(ctx.work, ctx.actor, CancelOpen(ctx.incoming.where))
-    if cancelled.under_way:
-        ctx.say(texts.still_under_way(ctx.t))
-    elif not cancelled.draft:
-        ctx.say(texts.nothing_to_cancel(ctx.t))
+    if received.understood and not received.used:
+        ctx.say(replies.edited(ctx.t))
 
 
 def _text(ctx: UpdateContext) -> TakeText:
     incoming = ctx.incoming
-    return TakeText(incoming.where, incoming.text, incoming.to_bot)
+    return TakeText(incoming.where, incoming.text, incoming.to_bot, incoming.message_id)
 
 
 def _say_received(ctx: UpdateContext, received: Received) -> None:
     if received.taken:
         ctx.say(taken(ctx.t, received.taken, ctx.actor.user_id))
-    if received.notice is not None:
-        ctx.say(notices.notice(ctx.t, received.notice), _offered(ctx) if received.offered else ())
-    if received.secret and ctx.incoming.message_id is not None:
-        refused = texts.secret_stays(ctx.t)
-        ctx.work.outbox.delete_secret(ctx.incoming.where, ctx.incoming.message_id, refused, ctx.work.now)
-
-
-def _offered(ctx: UpdateContext) -> Buttons:
-    """A button by which their person has the message deleted."""
-    if ctx.incoming.message_id is None:
-        return ()
-    offer = offer_deletion(ctx.work, ctx.actor, OfferDeletion(ctx.incoming.where, ctx.incoming.message_id))
-    return [[make_button(words.delete_message(ctx.t), Press(OFFER, offer, 0, "delete"))]]
+    said = [] if received.notice is None else [notices.notice(ctx.t, received.notice)]
+    if received.fate in DELETED and ctx.incoming.message_id is not None:
+        why = [replies.secret_deleted(ctx.t)] if received.fate is MessageFate.DELETED else []
+        ctx.work.outbox.delete_secret(
+            ctx.incoming.where,
+            ctx.incoming.message_id,
+            deleted_text=sentences(*said, *why),
+            refused_text=sentences(*said, replies.secret_stays(ctx.t)),
+            now=ctx.work.now,
+        )
+    elif received.offer_id is not None:
+        button = make_button(words.delete_message(ctx.t), Press(OFFER, received.offer_id, 0, "delete"))
+        ctx.say(sentences(*said, replies.offer(ctx.t, received.fate)), [[button]])
+    elif said:
+        ctx.say(sentences(*said))
 
 
 def offer_pressed(ctx: UpdateContext, press: Press) -> None:
     """A press on Delete my message."""
-    command = DeleteOffered(ctx.incoming.where, press.id, texts.secret_stays(ctx.t))
+    incoming = ctx.incoming
+    command = DeleteOffered(incoming.where, press.id, incoming.message_id, replies.secret_stays(ctx.t))
     ctx.explain(delete_offered(ctx.work, ctx.actor, command).problem)
 
 
-def careful(handler: Handler) -> Handler:
-    """The handler of a command that takes no codes nor proxies, with whatever stands behind it looked through."""
+def take_secrets(ctx: UpdateContext) -> None:
+    """Look through what stands behind a command that takes no codes nor proxies."""
+    if ctx.incoming.argument:
+        _say_received(ctx, look_through(ctx.work, ctx.actor, _text(ctx)))
+
+
+def with_secrets_taken(handler: Handler) -> Handler:
+    """The handler of such a command, and then the same."""
 
     def handle(ctx: UpdateContext) -> None:
-        if ctx.incoming.argument:
-            _say_received(ctx, look_through(ctx.work, ctx.actor, _text(ctx)))
         handler(ctx)
+        take_secrets(ctx)
 
     return handle
 
@@ -141,10 +136,10 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
 
 
 def _show_codes(ctx: UpdateContext, button: DraftButton) -> None:
-    shown = show_codes(ctx.work, ctx.actor, ShowCodes(button, texts.codes_hidden(ctx.t)))
+    shown = show_codes(ctx.work, ctx.actor, ShowCodes(button, shown_codes.hidden(ctx.t)))
     ctx.explain(shown.problem)
     if shown.codes:
-        ctx.popup = texts.codes_over_press(ctx.t, shown.codes, more=shown.more)
+        ctx.popup = Popup(shown_codes.over_press(shown.codes, shown.more), alert=True)
 
 
 def _answer(press: Press, ctx: UpdateContext, button: DraftButton) -> ButtonResult:

@@ -38,18 +38,9 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "all_taken": lambda t, _: t("Meanwhile none of these codes is free any more. Send another one."),
     "group_gone": lambda t, _: t("The group that was chosen is no longer in ixBrowser. Choose another."),
     "proxy_gone": lambda t, _: t("The proxy that was chosen is no longer in ixBrowser. Choose another."),
-    "secret_deleted": lambda t, _: t("I deleted your message, since it held a password or a key."),
-    "proxy_taken_deleted": lambda t, _: t(
-        "I took the proxy. I deleted your message, since it held a password or a key."
-    ),
-    "secret_doubtful": lambda t, _: t(
-        "There may be a password or a key in your message, so I did nothing with it. Delete it if there is."
-    ),
+    "proxy_taken": lambda t, _: t("I took the proxy."),
     "proxy_kept": lambda t, _: t("I keep this proxy for ten minutes. Send the transfer code that it is for."),
-    "proxy_kept_deleted": lambda t, _: t(
-        "I keep this proxy for ten minutes. Send the transfer code that it is for. I deleted your message, since it "
-        "held a password or a key."
-    ),
+    "proxy_expired": lambda t, _: t("The proxy that you sent is gone, since I kept it for ten minutes. Send it again."),
     "not_in_private": lambda t, _: t("Please don't type proxies here, where others can read them. Tap one below."),
     "empty_title": lambda t, _: t("A group needs a name."),
     "long_title": lambda t, v: t("A group's name has {most} characters at most.", **v),

@@ -14,8 +14,6 @@ from bot.domain.draft_transitions import readings
 from bot.domain.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
 from bot.domain.transfer_code import TransferCode
 
-#: Codes that are shown in full: a message has 4,096 characters.
-MOST_SHOWN_IN_FULL = 120
 #: Codes shown one by one on a card; of more, the number is told.
 SHOWN_CODES = 10
 #: The same of the domains of a bypass list, and the characters that those on a card may take together.
@@ -91,21 +89,6 @@ def codes(t: Translator, some: Sequence[TransferCode]) -> Html:
         rest = len(some) - SHOWN_CODES
         lines.append(t.many("and {count} more", "and {count} more", rest))
     return Html("\n".join(lines))
-
-
-def shown_codes(some: Sequence[TransferCode]) -> Html:
-    """The codes in full, for their owner alone: as many as a message takes."""
-    return Html("\n".join(f"<code>{code.text}</code>" for code in some[:MOST_SHOWN_IN_FULL]))
-
-
-def codes_over_press(t: Translator, some: Sequence[TransferCode], *, more: bool) -> Html:
-    """The codes in full, over a press: there is little room."""
-    listed = "\n".join(code.text for code in some)
-    return t("{codes}\nmore in private", codes=Html(listed)) if more else Html(listed)
-
-
-def codes_hidden(t: Translator) -> Html:
-    return t("Code hidden.")
 
 
 def group_line(t: Translator, group: GroupAnswer) -> Html:
@@ -282,27 +265,3 @@ def draft_lost(t: Translator) -> Html:
 
 def draft_confirmed(t: Translator) -> Html:
     return t("Confirmed.")
-
-
-def nothing_to_cancel(t: Translator) -> Html:
-    return t("There is nothing to cancel.")
-
-
-def still_under_way(t: Translator) -> Html:
-    return t("These imports were confirmed before. Their Cancel button stops what has not been sent yet.")
-
-
-def unknown_command(t: Translator) -> Html:
-    return t("I don't know this command. There are /import, /history, /cancel and /help.")
-
-
-def only_text(t: Translator) -> Html:
-    return t("I read only text. Please send the code as text: copy it, or type it.")
-
-
-def edited(t: Translator) -> Html:
-    return t("I don't read messages that are changed afterwards. Please send it as a new message.")
-
-
-def secret_stays(t: Translator) -> Html:
-    return t("I can't delete it: please delete it yourself.")

@@ -7,19 +7,18 @@ from collections.abc import Callable, Mapping
 from bot.chat.callbacks import Press
 from bot.chat.imports import texts
 from bot.chat.translator import Html, Translator
-from bot.chat.update_context import UpdateContext
+from bot.chat.update_context import Popup, UpdateContext
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.imports import (
     BatchButton,
     OpenNext,
-    another_import,
+    another_code,
     cancel_imports,
     keep_waiting,
     leave_proxy,
     look_again,
     retry_proxy,
-    same_choices,
     try_again,
 )
 from bot.usecases.ports import UnitOfWork
@@ -33,8 +32,7 @@ _CHANGES: Mapping[str, Callable[[UnitOfWork, Actor, BatchButton], ButtonResult]]
 }
 _NEXT: Mapping[str, Callable[[UnitOfWork, Actor, OpenNext], ButtonResult]] = {
     "again": try_again,
-    "same": same_choices,
-    "another": another_import,
+    "another": another_code,
 }
 #: What is said over a press that did what the card does not show at once.
 _DONE: Mapping[str, Callable[[Translator], Html]] = {"cancel": texts.noted_cancel, "look": texts.looking}
@@ -50,4 +48,4 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
         result = ButtonResult(Problem.OLD_BUTTON)
     ctx.explain(result.problem)
     if result.problem is None and press.action in _DONE:
-        ctx.popup = _DONE[press.action](ctx.t)
+        ctx.popup = Popup(_DONE[press.action](ctx.t))
