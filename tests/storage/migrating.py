@@ -155,6 +155,24 @@ def copies(file: Path) -> Sequence[str]:
     )
 
 
+def url_of(database: Database) -> str:
+    """The URL as it stands in the settings."""
+    if database.file is not None:
+        return f"sqlite:///{database.file}"
+    return database.url.render_as_string(hide_password=False).replace("postgresql+psycopg", "postgresql")
+
+
+#: For ``kill_within``: a migration hangs where it has written all that it has to write.
+HANG_BEFORE_A_TABLE_GOES = """
+import time
+from alembic import op
+def hang(name):
+    print("in the middle", flush=True)
+    time.sleep(600)
+op.drop_table = hang
+"""
+
+
 def kill_within(url: str, folder: Path | None = None, *, also: str = "") -> None:
     """A process that migrates, killed while it is in the middle of it: as soon as it has said so.
 
