@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,15 @@ def gone(world: World, person: Person, *texts: str) -> bool:
     """Whether every message that said this has been deleted from the chat, and there was one."""
     messages = world.telegram.chat(person.id).messages
     return all([m.deleted for m in messages if not m.from_bot and m.text == text] == [True] for text in texts)
+
+
+def dealt_round(rows: Mapping[str, tuple[str, Any]], steps: Sequence[Step]) -> Sequence[Any]:
+    """Each row at one of the steps, by turns; at the others as well where the long tests are asked for."""
+    return [
+        pytest.param(at, *row, id=f"{at}-{name}", marks=[] if at is steps[number % len(steps)] else pytest.mark.long)
+        for number, (name, row) in enumerate(rows.items())
+        for at in steps
+    ]
 
 
 # --- what is not asked for --------------------------------------------------------------------------------------------
@@ -100,8 +109,7 @@ SPELLINGS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @busy
-@pytest.mark.parametrize(("text", "config"), SPELLINGS.values(), ids=SPELLINGS)
-@pytest.mark.parametrize("at", [Step.PROXY, Step.CUSTOM])
+@pytest.mark.parametrize(("at", "text", "config"), dealt_round(SPELLINGS, [Step.PROXY, Step.CUSTOM]))
 async def test_a_proxy_is_read_however_it_is_written_and_sent_as_documented(
     busy_world: World, at: Step, text: str, config: dict[str, Any]
 ) -> None:
@@ -201,8 +209,9 @@ WRONG: dict[str, tuple[str, str]] = {
 
 
 @busy
-@pytest.mark.parametrize(("text", "remark"), WRONG.values(), ids=WRONG)
-@pytest.mark.parametrize("at", [Step.PROXY, Step.CUSTOM, Step.CUSTOM_TYPE, Step.READING])
+@pytest.mark.parametrize(
+    ("at", "text", "remark"), dealt_round(WRONG, [Step.PROXY, Step.CUSTOM, Step.CUSTOM_TYPE, Step.READING])
+)
 async def test_what_is_wrong_with_a_proxy_is_said_and_the_text_is_deleted_all_the_same(
     busy_world: World, at: Step, text: str, remark: str
 ) -> None:
