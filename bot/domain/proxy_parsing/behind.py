@@ -7,7 +7,7 @@ import re
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.beside import fields_beside, lines_beside, words_beside
 from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word, fields_behind, split_login
-from bot.domain.proxy_parsing.types import is_type, read_type
+from bot.domain.proxy_parsing.types import is_type, names_type, read_type
 from bot.domain.proxy_parsing.words import is_name, is_remark, is_secret
 
 _SLASH = re.compile(r"(?P<sign>/)")
@@ -76,6 +76,8 @@ def _glued(view: View, glued: re.Match[str], limit: int, opened: str) -> tuple[l
         # A field of a table may hold a space, but no login does.
         word = view.plain[start:end]
         end = view.line_end(start, limit) if word.count(sign) >= 2 else end
+    if sign == "@" and names_type(view.plain[start:end]):
+        return [Login(type=read_type(view.plain[start:end]))], end, True
     found: list[Login] = []
     ends = ends_of_word(view, start, end, limit, opened)
     for last in ends:

@@ -94,7 +94,7 @@ def _beside_another(cluster: Cluster, following: Sequence[Cluster]) -> Cluster:
 
 def _named_by_scheme(view: View, addresses: Sequence[Address], scope: Scope) -> Iterator[Address]:
     """Behind a scheme any word may be a host."""
-    for scheme in SCHEME.finditer(view.plain, scope.start, scope.end):
+    for scheme in SCHEME.finditer(view.plain, scope.start, scope.end) if "://" in view.plain else ():
         end = view.word_end(scheme.end(), scope.end)
         if any(scheme.end() <= address.start < end for address in addresses):
             continue

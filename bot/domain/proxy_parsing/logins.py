@@ -60,8 +60,11 @@ class View:
 
     def blank(self, spans: Iterable[tuple[int, int]]) -> View:
         """The view without what stands there; line breaks stay."""
+        known = list(spans)
+        if not known:
+            return self
         signs = list(self.plain)
-        for start, end in spans:
+        for start, end in known:
             signs[start:end] = (sign if sign == "\n" else " " for sign in signs[start:end])
         return replace(self, plain="".join(signs))
 

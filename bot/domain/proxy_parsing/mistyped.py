@@ -17,6 +17,7 @@ _KNOWN: Final = frozenset(name for names in NAMES.values() for name in names)
 #: Words that are spelled nearly like a label, and are none.
 _OTHERS: Final = frozenset(
     [
+        "passport",
         "logic",
         "logins",
         "logan",

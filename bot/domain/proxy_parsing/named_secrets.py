@@ -19,11 +19,14 @@ _WITH_VALUE = re.compile(
     r"(?<![\w@:/.-])(?P<word>[^\W\d_]{5,14})(?P<sign>[ \t]*[:=][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)(?P<value>[^\s:]\S*)"
 )
 #: A password in a sentence, some words behind its label: "the password for the shop is Pw1secret".
-_IN_SENTENCE = re.compile(
-    r"(?<![^\W_])(?:passwords?|парол\w{1,2}|mật khẩu|passphrase)[ \t]+(?:[^\s:]+[ \t]+){0,4}?"
-    r"(?:is|are|to|это|на|là|-|–|—|=|:)[ \t]+(?P<value>\S+)",
+_NAMED_IN_SENTENCE = re.compile(
+    r"(?<![^\W_])(?:passwords?|парол\w{1,2}|mật khẩu|passphrase|logins?|логин\w?|credentials|creds)"
+    r"[ \t]+(?P<rest>[^\n]{1,100})",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"(?<!\S)(?:is|are|to|это|на|là|-|–|—|=|:)[ \t]+|:[ \t]+", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
+_NEAR = 5  # as many words may stand between
 _LOGIN_IN_VALUE = re.compile(r"\S+:\S+@")
 
 
@@ -56,6 +59,9 @@ def _by_other_words(plain: str) -> Iterator[Span]:
         signed = bool(match["sign"].strip())
         if (signed or is_secret(match["value"])) and is_mistyped(match["word"], (Part.PASSWORD,)):
             yield match.span("value")
-    for match in _IN_SENTENCE.finditer(plain):
-        if is_secret(match["value"].strip(".,;!?()\"'")) and not links_in(match["value"]):
-            yield match.span("value")
+    for match in _NAMED_IN_SENTENCE.finditer(plain):
+        said = _SAID.search(plain, match.start("rest"), match.end())
+        for word in list(_WORD.finditer(plain, said.end(), match.end()))[:_NEAR] if said else ():
+            if is_secret(word[0].strip(".,;:!?()\"'")) and not links_in(word[0]):
+                yield word.span()
+                break

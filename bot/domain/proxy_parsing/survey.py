@@ -115,7 +115,7 @@ def survey(text: Tidy) -> Survey:
 
 def _payloads(view: View) -> Iterator[Found]:
     """Proxies of other programs whose address and key are hidden in a row of letters: "vmess://eyJhZGQi…"."""
-    for match in _PAYLOAD.finditer(view.plain):
+    for match in _PAYLOAD.finditer(view.plain) if "://" in view.plain else ():
         try:
             read_type(match["scheme"])
         except InputError as mistake:
