@@ -46,19 +46,27 @@ async def publish(bot: Bot, store: Store, admins: Sequence[int]) -> None:
     noted = await store.read(_noted)
     # The catalogues are read for it: beside the loop, in which the first updates are handled meanwhile.
     texts = await asyncio.to_thread(lambda: list(_texts(bot, admins)))
-    for text in texts:
-        if noted.get(text.name) == text.digest:
-            continue
-        try:
-            await text.publish()
-        except (BadRequest, Forbidden) as refusal:
-            if text.admin is not None:
-                # Somebody who has never written to the bot has no chat with it yet; it is tried again when they do.
-                _LOG.info("admin %s does not see the admins' commands yet: %s", text.admin, refusal)
-            else:
-                _LOG.warning("%s could not be put into Telegram's menu: %s", text.name, refusal)
+    taken: list[_Text] = []
+    try:
+        for text in texts:
+            if noted.get(text.name) != text.digest and await _is_taken(text):
+                taken.append(text)
+    finally:
+        if taken:
+            await store.write(_note, taken)
+
+
+async def _is_taken(text: _Text) -> bool:
+    try:
+        await text.publish()
+    except (BadRequest, Forbidden) as refusal:
+        if text.admin is not None:
+            # Somebody who has never written to the bot has no chat with it yet; it is tried again when they do.
+            _LOG.info("admin %s does not see the admins' commands yet: %s", text.admin, refusal)
         else:
-            await store.write(_note, text.name, text.digest)
+            _LOG.warning("%s could not be put into Telegram's menu: %s", text.name, refusal)
+        return False
+    return True
 
 
 def _texts(bot: Bot, admins: Sequence[int]) -> Iterator[_Text]:
@@ -108,5 +116,6 @@ def _noted(work: UnitOfWork) -> dict[str, str]:
     return dict(work.published_texts.all())
 
 
-def _note(work: UnitOfWork, name: str, digest: str) -> None:
-    work.published_texts.note(name, digest)
+def _note(work: UnitOfWork, texts: Sequence[_Text]) -> None:
+    for text in texts:
+        work.published_texts.note(text.name, text.digest)

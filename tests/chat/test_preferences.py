@@ -13,12 +13,18 @@ from bot.chat.languages import LANGUAGES, Language, spoken
 from bot.chat.preferences import zones
 from bot.chat.preferences.cities import CITIES
 from bot.chat.translator import translator, zone_of
+from bot.errors import StorageError
 from bot.storage.tables import users
 from tests.chat.test_translator import add
 from tests.standins.telegram import FakeTelegram
-from tests.support.chatting import GROUP, labels, said
+from tests.support.chatting import GROUP, failing_changes, labels, said
 from tests.support.world import ADMIN, World, running, settings_for
 
+FAILURE = {
+    "the disk is full: make room on it": "диск полон",
+    "I can't write anything down right now: {why}. Nothing was changed, please try again later. "
+    "If it stays, tell your admin this reference: <code>{reference}</code>": "Не могу записать: {why}. {reference}",
+}
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LABELS = ["English", "Русский", "简体中文", "Tiếng Việt"]
 
@@ -29,7 +35,7 @@ def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     for name, proxy, now in (("vi", "Chọn proxy nào?", "Giờ tôi nói tiếng Việt."), ("ru", "Прокси?", "По-русски.")):
         question = "<b>Which proxy?</b>\n<b>Keep</b> leaves the profile the proxy that it comes with, <b>Direct</b> "
         sentences = {f"{question}gives it none.": proxy, "I speak English with you now.": now}
-        add(tmp_path / "locales", name, {**sentences, "There is nothing to cancel.": f"({name})"})
+        add(tmp_path / "locales", name, {**sentences, **FAILURE, "There is nothing to cancel.": f"({name})"})
     monkeypatch.setattr(translator_module, "LOCALES", tmp_path / "locales")
     translator_module._translator.cache_clear()
     yield
@@ -65,20 +71,12 @@ async def test_a_language_is_chosen_on_one_screen_and_kept(world: World) -> None
     assert (await world.rows(users))[0]["language"] == "vi"
 
 
-async def test_what_fails_is_told_in_the_language_that_was_chosen(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_fails_is_told_in_the_language_that_was_chosen(world: World) -> None:
     await world.tap("Русский", message=await world.say("/language"))
-    told: list[str] = []
-
-    async def report(incoming: object, _bot: object, _error: object) -> None:
-        told.append(getattr(incoming, "language", "?"))
-
-    monkeypatch.setattr("bot.chat.gate.report", report)
-    monkeypatch.setattr("bot.chat.gate.handle", None)
-    world.telegram.say(world.ana, "/help")
-    await world.rest()
-    assert told == ["ru"]
+    with failing_changes(world, StorageError("the disk is full", "disk_full")):
+        world.telegram.say(world.ana, "/help")
+        await world.telegram.handled()
+    assert said(world)[-1].startswith("Не могу записать: диск полон.")
 
 
 async def test_a_button_for_a_language_is_its_persons_alone(world: World) -> None:
