@@ -49,14 +49,14 @@ async def publish(bot: Bot, store: Store, admins: Sequence[int]) -> None:
     taken: list[_Text] = []
     try:
         for text in texts:
-            if noted.get(text.name) != text.digest and await _is_taken(text):
-                taken.append(text)
+            if noted.get(text.name) != text.digest:
+                await _set(text, taken)
     finally:
         if taken:
             await store.write(_note, taken)
 
 
-async def _is_taken(text: _Text) -> bool:
+async def _set(text: _Text, taken: list[_Text]) -> None:
     try:
         await text.publish()
     except (BadRequest, Forbidden) as refusal:
@@ -65,8 +65,8 @@ async def _is_taken(text: _Text) -> bool:
             _LOG.info("admin %s does not see the admins' commands yet: %s", text.admin, refusal)
         else:
             _LOG.warning("%s could not be put into Telegram's menu: %s", text.name, refusal)
-        return False
-    return True
+    else:
+        taken.append(text)
 
 
 def _texts(bot: Bot, admins: Sequence[int]) -> Iterator[_Text]:
