@@ -36,6 +36,7 @@ from bot.storage.housekeeping import Housekeeping
 from bot.storage.key import KeySource, key_file
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.migration_copy import forget_copy
+from bot.storage.notifications import Notifications
 from bot.storage.signals import SignalHandlers
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.import_queue import adopt
@@ -77,6 +78,9 @@ class App:
         self._signals = SignalHandlers()
         self.store = SqlStore(self.database, self._signals, self.clock.now, self.holding.hub)
         self._station_store = SqlStore(self.database, self._signals, self.clock.now, self.holding.station)
+        self._notifications = (
+            None if self.database.is_sqlite else Notifications(self.database.engine, self.store, self._signals)
+        )
         # On a server the process before may not have ended yet; on SQLite the operating system's lock proves that.
         others_send_for = 0.0 if self.database.is_sqlite else SEND_WITHIN
         self.browser = LocalApi(
@@ -222,6 +226,8 @@ class App:
             "polling monitor": self.polling_monitor.run(),
             "hold on the database": self.holding.kept(),
         }
+        if self._notifications is not None:
+            parts["listener to other processes"] = self._notifications.run()
         tasks = [self._tasks.start(work, name) for name, work in parts.items()]
         forgetting = asyncio.create_task(self._forget_copy_once_serving())
         try:

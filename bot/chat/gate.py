@@ -84,7 +84,7 @@ def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> Non
         if work.updates.is_new(incoming.update_id, work.now):
             language = language_of(work, incoming.user_id, incoming.language)
             said = texts.stranger(translator(language), incoming.user_id)
-            work.outbox.say(incoming.where, said, work.now)
+            work.outbox.say(incoming.where, said, work.now, silent=True)
             work.signals.chat_behind(incoming.chat_id)
 
 

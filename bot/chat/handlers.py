@@ -19,6 +19,7 @@ from telegram.ext import (
 
 from bot.chat import callbacks
 from bot.chat.callbacks import Press
+from bot.chat.cancelling import handlers as cancelling
 from bot.chat.drafting import handlers as drafting
 from bot.chat.drafting.handlers import with_secrets_taken
 from bot.chat.failures import Context, on_error
@@ -49,6 +50,8 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.HISTORY: history.pressed,
     callbacks.OFFER: drafting.offer_pressed,
     callbacks.PREFERENCE: preferences.pressed,
+    callbacks.CANCEL: cancelling.pressed,
+    callbacks.HELP: help_.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -79,7 +82,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         command("start", help_.start),
         command("help", with_secrets_taken(help_.help_)),
         command("import", drafting.begin),
-        command("cancel", with_secrets_taken(drafting.cancel)),
+        command("cancel", with_secrets_taken(cancelling.command)),
         command("history", with_secrets_taken(history.command)),
         command("language", with_secrets_taken(preferences.language)),
         command("timezone", with_secrets_taken(preferences.time_zone)),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, NetworkError
 
+from bot.chat.callbacks import style_of
 from bot.usecases.records import Buttons
 
 _LOG = logging.getLogger(__name__)
@@ -64,13 +65,19 @@ _NOT_NOW = ("logged out",)
 
 def _shown(text: str, buttons: Buttons) -> dict[str, Any]:
     """What the methods that send and edit take of a message, as the Bot API has it."""
-    rows = [[{"text": label, "callback_data": data} for label, data in row] for row in buttons if row]
+    rows = [[_button(label, data) for label, data in row] for row in buttons if row]
     return {
         "text": text,
         "parse_mode": ParseMode.HTML,
         "reply_markup": {"inline_keyboard": rows} if rows else None,
         "link_preview_options": {"is_disabled": True},
     }
+
+
+def _button(label: str, data: str) -> Mapping[str, str]:
+    """A button, in a colour where what it does counts. Apps that know no colours leave them out."""
+    style = style_of(data)
+    return {"text": label, "callback_data": data, **({} if style is None else {"style": style})}
 
 
 def is_passing(refusal: BadRequest) -> bool:
@@ -104,21 +111,24 @@ class Messages:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def send(self, chat_id: int, thread_id: int | None, text: str, buttons: Buttons) -> int:
-        """The new message's id. A topic that is gone falls back to the group itself."""
+    async def send(
+        self, chat_id: int, thread_id: int | None, text: str, buttons: Buttons, *, silent: bool = False
+    ) -> int:
+        """The new message's id. A topic that is gone falls back to the group itself. A silent one rings no phone."""
+        shown = {**_shown(text, buttons), "disable_notification": silent}
         with _as_forbidden(_NO_CHAT, _NO_WRITING):
             if thread_id is not None:
                 try:
-                    return await self._send(chat_id, thread_id, text, buttons)
+                    return await self._send(chat_id, thread_id, shown)
                 except BadRequest as refusal:
                     if not _says(refusal, _NO_TOPIC):
                         raise
             with _as_forbidden(_NO_TOPIC):
                 # Outside of every topic it is the group's first that may be closed.
-                return await self._send(chat_id, None, text, buttons)
+                return await self._send(chat_id, None, shown)
 
-    async def _send(self, chat_id: int, thread_id: int | None, text: str, buttons: Buttons) -> int:
-        message = await self._call("SendMessage", chat_id=chat_id, message_thread_id=thread_id, **_shown(text, buttons))
+    async def _send(self, chat_id: int, thread_id: int | None, shown: Mapping[str, object]) -> int:
+        message = await self._call("SendMessage", chat_id=chat_id, message_thread_id=thread_id, **shown)
         return int(message["message_id"])
 
     async def _call(self, method: str, **parameters: object) -> Any:

@@ -136,7 +136,7 @@ class Showing:
 
     async def _begin_to_show(self, note: Note) -> None:
         """Send the message in which codes are to be shown. They come into it when it is noted that they have to go."""
-        message_id = await self._messages.send(note.chat_id, note.thread_id, note.text, [])
+        message_id = await self._messages.send(note.chat_id, note.thread_id, note.text, [], silent=note.silent)
         now = self._clock.now()
         await self._noting.ask(_Change(lambda work, _: work.outbox.reveal(note, message_id, now, now + SHOWN_FOR)))
         self._tell(note.chat_id)
@@ -144,10 +144,10 @@ class Showing:
     async def _put(self, note: Note) -> None:
         match note.kind:
             case NoteKind.SEND:
-                await self._messages.send(note.chat_id, note.thread_id, note.text, note.buttons)
+                await self._messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
             case NoteKind.EDIT if note.message_id is not None:
                 if not await self._messages.edit(note.chat_id, note.message_id, note.text, note.buttons):
-                    await self._messages.send(note.chat_id, note.thread_id, note.text, note.buttons)
+                    await self._messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
             case NoteKind.DELETE if note.message_id is not None:
                 if not await self._messages.delete(note.chat_id, note.message_id):
                     await self._messages.remove_buttons(note.chat_id, note.message_id)
@@ -163,7 +163,7 @@ class Showing:
     async def _delete_secret(self, note: Note, message_id: int) -> None:
         deleted = await self._messages.delete(note.chat_id, message_id)
         if said := note.text if deleted else note.refused_text:
-            await self._messages.send(note.chat_id, note.thread_id, said, [])
+            await self._messages.send(note.chat_id, note.thread_id, said, [], silent=note.silent)
 
     async def _with_lists(self, chat_id: int, behind: _Behind, published: asyncio.Event) -> _Behind:
         """What is behind, read again until the lists have come that could not be shown, or it has lasted too long.
@@ -209,7 +209,11 @@ class Showing:
         if announce and late:
             shown = Shown(shown.message_id, repost=True, revision=shown.revision, shown_revision=shown.shown_revision)
         card = batch_card(translator(batch.where.language), batch)
-        await self._show(CardKind.BATCH, batch.id, batch.where, shown, card, complete=True, announced=announce)
+        # Who waits for a result, or is asked after a day, may have put the phone away; anybody else has just tapped.
+        loud = (announce and late) or any(row.held for row in batch.rows)
+        await self._show(
+            CardKind.BATCH, batch.id, batch.where, shown, card, complete=True, announced=announce, loud=loud
+        )
         return None
 
     async def _show(
@@ -223,10 +227,11 @@ class Showing:
         complete: bool,
         made_of: Mapping[Listing, StationList] | None = None,
         announced: bool = False,
+        loud: bool = False,
     ) -> None:
         message_id: int | None
         try:
-            message_id = await self._place(where, shown, card)
+            message_id = await self._place(where, shown, card, silent=not loud)
         except BadRequest as refusal:
             _LOG.error("Telegram refuses the card of %s %s: %s", kind, row_id, refusal)
             message_id = shown.message_id
@@ -246,12 +251,12 @@ class Showing:
         shown_lists = {listing: each.shown for listing, each in lists.items()}
         await self._noting.ask(_Change(note, shown_lists, remote_lists.stale(lists, self._clock.now())))
 
-    async def _place(self, where: Place, shown: Shown, card: Card) -> int:
+    async def _place(self, where: Place, shown: Shown, card: Card, *, silent: bool) -> int:
         """Put the card into the chat; its message."""
         old = None if shown.repost else shown.message_id
         if old is not None and await self._messages.edit(where.chat_id, old, card.text, card.buttons):
             return old
-        return await self._messages.send(where.chat_id, where.thread_id, card.text, card.buttons)
+        return await self._messages.send(where.chat_id, where.thread_id, card.text, card.buttons, silent=silent)
 
 
 def _read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[_Behind]:

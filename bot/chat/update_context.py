@@ -45,8 +45,8 @@ class UpdateContext:
         self.t = translator(language)
 
     def say(self, text: Html, buttons: Buttons = ()) -> None:
-        """Have something said apart from the card."""
-        self.work.outbox.say(self.incoming.where, text, self.work.now, buttons=buttons)
+        """Have something said apart from the card, to somebody who has just written or tapped."""
+        self.work.outbox.say(self.incoming.where, text, self.work.now, buttons=buttons, silent=True)
 
     def explain(self, why: Problem | None) -> None:
         """Show over a press why it did nothing; nothing where there is no problem."""

@@ -20,20 +20,16 @@ def cancel(t: Translator) -> Html:
     return t("Cancel")
 
 
-def group(t: Translator) -> Html:
-    return t("Group")
+def change_group(t: Translator) -> Html:
+    return t("Change group")
 
 
-def proxy(t: Translator) -> Html:
-    return t("Proxy")
+def change_proxy(t: Translator) -> Html:
+    return t("Change proxy")
 
 
 def bypass(t: Translator) -> Html:
     return t("Bypass")
-
-
-def other_proxy(t: Translator) -> Html:
-    return t("Another proxy")
 
 
 def back(t: Translator) -> Html:
@@ -66,12 +62,8 @@ def try_again(t: Translator) -> Html:
     return t("Try again")
 
 
-def another(t: Translator) -> Html:
-    return t("Another import")
-
-
-def same_again(t: Translator) -> Html:
-    return t("Same choices again")
+def another_code(t: Translator) -> Html:
+    return t("Another code")
 
 
 def show_code(t: Translator) -> Html:

@@ -12,7 +12,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.domain.import_events import Event, ProvenAbsent, RecordFound, RecordsUnreadable
+from bot.domain.import_events import Event, KeyLost, ProvenAbsent, RecordFound, RecordsUnreadable
 from bot.domain.import_state import Status
 from bot.domain.import_transitions import apply
 from bot.domain.ixbrowser_objects import Profile, ReceivedRecord
@@ -121,12 +121,16 @@ class Verifier:
     async def _settle(
         self, rows: Sequence[ImportRow], records: Sequence[ReceivedRecord], began: float, ended: float
     ) -> None:
-        matching: dict[TransferCode | None, list[ReceivedRecord]] = {row.code: [] for row in rows}
+        matching: dict[TransferCode, list[ReceivedRecord]] = {row.code: [] for row in rows if row.code is not None}
         for record in records:
             if record.code in matching:
                 matching[record.code].append(record)
         claimed = await self._claimed([record.id for those in matching.values() for record in those])
         for row in rows:
+            if row.code is None:
+                # Nothing can be looked for.
+                await self._end(row, KeyLost(self._clock.now()))
+                continue
             search = self._search(row)
             search.read = True
             found = next((record for record in matching[row.code] if record.id not in claimed), None)

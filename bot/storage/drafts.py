@@ -72,6 +72,10 @@ _END = (
 )
 CODES_DELETED = drafts.c.answers["codes_deleted"].as_boolean().is_(True)
 _FORGET_CODES = delete(draft_codes).where(draft_codes.c.draft_id == bindparam("of_draft"))
+#: Codes whose message was deleted can be shown for a while after the draft's end: nowhere else are they any more.
+_FORGET_CODES_UNLESS_DELETED = _FORGET_CODES.where(
+    ~select(drafts.c.id).where(drafts.c.id == draft_codes.c.draft_id, CODES_DELETED).exists()
+)
 _CHANGE_OWN = (
     update(draft_codes)
     .where(draft_codes.c.draft_id == bindparam("of_draft"), draft_codes.c.code_hash == bindparam("of_hash"))
@@ -235,11 +239,8 @@ class SqlDrafts:
     def _end(self, draft_id: int, **values: Any) -> bool:
         if self._connection.execute(_END, {"draft_id": draft_id} | values).rowcount == 0:
             return False
-        # Codes whose message was deleted can be shown for a while: nowhere else are they any more.
-        kept = select(drafts.c.id).where(drafts.c.id == draft_id, CODES_DELETED)
-        if self._connection.scalar(kept) is None:
-            self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
-        self._secrets.delete_of_draft(draft_id)
+        self._secrets.delete_of_draft_and_codes(draft_id)
+        self._connection.execute(_FORGET_CODES_UNLESS_DELETED, {"of_draft": draft_id})
         return True
 
     def move_chat(self, old: int, new: int) -> None:

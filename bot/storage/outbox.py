@@ -27,9 +27,10 @@ class SqlOutbox:
         *,
         buttons: Buttons = (),
         edit_message_id: int | None = None,
+        silent: bool = False,
     ) -> None:
         kind = NoteKind.SEND if edit_message_id is None else NoteKind.EDIT
-        self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons)
+        self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons, silent=silent)
 
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         self._put(where, NoteKind.DELETE, now, message_id=message_id)
@@ -38,11 +39,17 @@ class SqlOutbox:
         self, where: Place, message_id: int, *, deleted_text: str, refused_text: str, now: datetime
     ) -> None:
         self._put(
-            where, NoteKind.DELETE_SECRET, now, message_id=message_id, text=deleted_text, refused_text=refused_text
+            where,
+            NoteKind.DELETE_SECRET,
+            now,
+            message_id=message_id,
+            text=deleted_text,
+            refused_text=refused_text,
+            silent=True,
         )
 
     def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
-        self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, draft_id=draft_id)
+        self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, draft_id=draft_id, silent=True)
 
     def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
         # Hidden again before it is shown: a process that dies in between leaves nothing that is to be read.
@@ -62,6 +69,7 @@ class SqlOutbox:
         draft_id: int | None = None,
         due_at: datetime | None = None,
         refused_text: str = "",
+        silent: bool = False,
     ) -> None:
         note = {
             "chat_id": where.chat_id,
@@ -74,6 +82,7 @@ class SqlOutbox:
             "created_at": now,
             "due_at": due_at,
             "refused_text": refused_text,
+            "silent": silent,
         }
         self._connection.execute(insert(outbox), note)
 
@@ -91,6 +100,7 @@ class SqlOutbox:
                 draft_id=row.draft_id,
                 due_at=row.due_at,
                 refused_text=row.refused_text,
+                silent=row.silent,
             )
             for row in found
         ]

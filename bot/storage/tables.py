@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
     func,
     literal_column,
     true,
@@ -242,6 +243,8 @@ outbox = Table(
     Column("due_at", UtcDateTime),
     # What is said where a message can't be deleted.
     Column("refused_text", Text, nullable=False, server_default=""),
+    # It rings no phone: its person has just written or tapped.
+    Column("silent", Boolean, nullable=False, server_default=false()),
 )
 
 # Messages that may hold a secret: their persons may have them deleted.

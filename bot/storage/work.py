@@ -18,6 +18,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
+from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
 from bot.storage.published_texts import SqlPublishedTexts
@@ -99,7 +100,9 @@ class SqlStore:
             if self._holder is not None:
                 self._holder.check(connection)
             signals.clear()
-            return function(self._work(connection, signals), *args, **kwargs)
+            result = function(self._work(connection, signals), *args, **kwargs)
+            notify(connection, signals.names())
+            return result
 
         try:
             return await self._database.write(work, after=lambda: signals.deliver(self._handlers))

@@ -171,7 +171,11 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     message = _look_through(work, command)
     if not command.addressed and not message.codes and not message.found.certain:
         return IGNORED
-    received = _take_secrets(work, actor, message)
+    if message.asks_secret and not message.codes and message.choice is None:
+        # It may be the secret that is asked for.
+        received = _ended(work, message, Received(), MessageFate.ANSWER_DELETED)
+    else:
+        received = _take_secrets(work, actor, message)
     if not received.used:
         _show(work, message.stored)
     return replace(received, understood=True)

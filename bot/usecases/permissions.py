@@ -21,10 +21,12 @@ class UseCase(StrEnum):
     BEGIN_IMPORT = "begin_import"
     # in bot.usecases.drafting:
     SHOW_CARD = "show_card"
-    CANCEL_OPEN = "cancel_open"
     ANSWER = "answer"
     CANCEL_DRAFT = "cancel_draft"
     CONFIRM = "confirm"
+    # in bot.usecases.cancelling:
+    CANCEL_OPEN = "cancel_open"
+    CANCEL_CHOSEN_DRAFT = "cancel_chosen_draft"
     # in bot.usecases.code_choices:
     SET_CODE_CHOICES = "set_code_choices"
     # in bot.usecases.code_display:
@@ -38,8 +40,7 @@ class UseCase(StrEnum):
     RETRY_PROXY = "retry_proxy"
     LEAVE_PROXY = "leave_proxy"
     TRY_AGAIN = "try_again"
-    SAME_CHOICES = "same_choices"
-    ANOTHER_IMPORT = "another_import"
+    ANOTHER_CODE = "another_code"
     # in bot.usecases.preferences:
     CHOOSE_LANGUAGE = "choose_language"
     CHOOSE_TIME_ZONE = "choose_time_zone"

@@ -14,14 +14,13 @@ from bot.domain.draft import Draft
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.import_rows import Imports
+from bot.usecases.outbox import Outbox
 from bot.usecases.records import (
     Batch,
-    Buttons,
     CardKind,
     Confirmed,
     DraftState,
     LoggedImport,
-    Note,
     Page,
     Place,
     StoredDraft,
@@ -121,35 +120,6 @@ class Log(Protocol):
         """
 
 
-class Outbox(Protocol):
-    def say(
-        self, where: Place, text: str, now: datetime, *, buttons: Buttons = (), edit_message_id: int | None = None
-    ) -> None:
-        """Have a message sent, or one edited."""
-
-    def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
-        """Have a card deleted that stands further down by now."""
-
-    def delete_secret(
-        self, where: Place, message_id: int, *, deleted_text: str, refused_text: str, now: datetime
-    ) -> None:
-        """Have a message with a secret deleted. Which of the texts is said depends on how that goes.
-
-        An empty ``deleted_text`` is not said.
-        """
-
-    def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
-        """Have the codes of a draft shown for a while, in a message that says ``hidden_text`` before and after."""
-
-    def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
-        """The message for the codes is there: have them shown in it now, and hidden again then."""
-
-    def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
-        """What is to be said in these chats, now or later, oldest first."""
-
-    def done(self, note_id: int) -> None: ...
-
-
 class Cards(Protocol):
     def chats_behind(self) -> Sequence[int]:
         """The chats in which something is still to be shown, said or deleted now."""
@@ -160,6 +130,9 @@ class Cards(Protocol):
         A card that shows less than its row has (``complete`` is False) leaves the row behind. A wish to have the card
         moved that came meanwhile stays.
         """
+
+    def note_pressed(self, kind: CardKind, row_id: int, message_id: int) -> None:
+        """The card of a row is this message now: a button on it was pressed before it was noted as shown."""
 
     def show_again(self, kind: CardKind, row_id: int) -> None:
         """Have the card of a row shown once more, below what has been written since."""

@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("draft_id", Key, nullable=True))
     op.add_column("outbox", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("outbox", sa.Column("refused_text", sa.Text(), nullable=False, server_default=""))
+    op.add_column("outbox", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE outbox SET refused_text = text, text = '' WHERE kind = 'delete_secret'")
     op.create_table(
         "deletion_offers",
@@ -33,6 +34,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("deletion_offers")
     with op.batch_alter_table("outbox") as table:
+        table.drop_column("silent")
         table.drop_column("refused_text")
         table.drop_column("due_at")
         table.drop_column("draft_id")

@@ -38,18 +38,7 @@ SET_LINK = "profile-update-proxy-for-api-extraction"
 # --- what to do next --------------------------------------------------------------------------------------------------
 
 
-async def test_another_import_asks_for_a_code_and_for_every_choice(world: World) -> None:
-    world.browser.add_group("Shops")
-    await world.say(world.browser.offer())
-    await world.tap("Shops")
-    await world.tap("Direct")
-    result = await world.tap("✅ Import")
-    assert "Send me a transfer code" in (await world.tap("Another import")).text
-    assert "Which group?" in (await world.say(world.browser.offer())).text
-    assert not result.deleted
-
-
-async def test_the_same_choices_again_ask_for_a_code_alone(world: World) -> None:
+async def test_another_code_asks_for_a_code_alone(world: World) -> None:
     group = world.browser.add_group("Shops")
     await world.say(world.browser.offer())
     await world.tap("Shops")
@@ -57,11 +46,11 @@ async def test_the_same_choices_again_ask_for_a_code_alone(world: World) -> None
     first = await world.tap("✅ Import")
     # Meanwhile another import had other choices; those of the card count.
     await world.say(world.browser.offer())
-    await world.tap("Proxy")
+    await world.tap("Change proxy")
     await world.tap("Keep")
     await world.tap("✅ Import")
 
-    assert "Send me a transfer code" in (await world.tap("Same choices again", message=first)).text
+    assert "Send me a transfer code" in (await world.tap("Another code", message=first)).text
     code = world.browser.offer()
     card = await world.say(code)
     assert "Import this profile?" in card.text
@@ -71,12 +60,12 @@ async def test_the_same_choices_again_ask_for_a_code_alone(world: World) -> None
     assert world.browser.imports[2]["proxy_config"]["proxy_type"] == "direct"
 
 
-async def test_the_same_choices_again_ask_for_the_password_again(world: World) -> None:
+async def test_another_code_asks_for_the_password_again(world: World) -> None:
     await world.say(world.browser.offer())
     await world.tap("Custom")
     await world.say("socks5://ana:s3cret@203.0.113.7:1080")
     await world.tap("✅ Import")
-    await world.tap("Same choices again")
+    await world.tap("Another code")
     card = await world.say(world.browser.offer())
     assert "Type the password" in card.text
     assert "s3cret" not in str(await snapshot(world))
@@ -147,7 +136,7 @@ async def test_what_somebody_else_has_imported_meanwhile_cannot_be_tried_again(w
     assert await snapshot(world) == before
 
 
-@pytest.mark.parametrize("label", ["Try again", "Same choices again", "Another import"])
+@pytest.mark.parametrize("label", ["Try again", "Another code"])
 async def test_with_an_import_open_that_one_comes_first(world: World, label: str) -> None:
     world.browser.fail(IMPORT, refusal(1014))
     result = await imported(world)
@@ -394,7 +383,7 @@ async def test_a_missing_proxy_can_be_left(world: World) -> None:
     left = await world.tap("Leave it as it is", message=card)
     assert left is card
     assert "set one in ixBrowser" in left.text
-    assert labels(left) == ["Another import", "Same choices again"]
+    assert labels(left) == ["Another code"]
     assert await world.rows(secrets) == []
     [row] = await world.log()
     assert (row["status"], row["proxy_status"]) == ("imported", "given_up")

@@ -140,8 +140,9 @@ def test_every_text_fits_with_the_longest_values(language: Language, monkeypatch
 
 def labels(t: Translator) -> Iterator[str]:
     """What stands on buttons that share a row."""
-    yield from (words.back(t), words.cancel(t), words.group(t), words.proxy(t), words.bypass(t))
-    yield from (f"‹ {words.previous(t)}", f"{words.next_(t)} ›", words.another(t), words.same_again(t))
+    yield from (words.back(t), words.cancel(t), words.change_group(t), words.change_proxy(t))
+    yield from (f"‹ {words.previous(t)}", f"{words.next_(t)} ›")
+    yield from (help_.topic_title(t, topic) for topic in help_.TOPICS)
     yield from (words.proxy_kind(t, kind) for kind in KINDS)
 
 

@@ -116,14 +116,14 @@ async def test_the_last_card_shows_everything_at_a_glance_and_a_button_for_each_
         "Proxy: socks5 203.0.113.7:1080 as ana, password ••••",
         "Bypass: *.example.com",
     ]
-    assert labels(card) == ["✅ Import", "Group", "Proxy", "Bypass", "Cancel"]
+    assert labels(card) == ["✅ Import", "Change group", "Change proxy", "Bypass", "Cancel"]
 
 
 @busy
 async def test_the_group_can_be_changed_twice(busy_world: World) -> None:
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.CONFIRM, person)
-    card = await busy_world.tap("Group", person)
+    card = await busy_world.tap("Change group", person)
     assert "Group: Shops EU" in card.text
     assert "Back" in labels(card)
     assert "Group: Shops US" in (await busy_world.tap("Shops US", person)).text
@@ -203,7 +203,7 @@ async def test_another_choice_wipes_what_was_typed(
     card = await walk(busy_world, *typed, person=person)
     assert await secrets_of(busy_world, person) == kept
     if CONFIRM in card.text:
-        await busy_world.tap("Proxy", person)
+        await busy_world.tap("Change proxy", person)
     while ASKS[Step.PROXY] not in busy_world.card(person).text:
         await busy_world.tap("Back", person)
     await walk(busy_world, then, person=person)

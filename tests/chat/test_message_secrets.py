@@ -143,7 +143,8 @@ async def test_what_may_be_a_secret_stays_and_can_be_deleted_by_a_button(world: 
     await world.say(text)
     offer = next(message for message in world.telegram.chat(ADMIN).messages if "Delete my message" in labels(message))
     assert not typed(world)[0].deleted
-    await world.tap("Delete my message", message=offer)
+    world.telegram.press(world.ana, offer, button_of(offer, "Delete my message"))
+    await world.rest()
     assert typed(world)[0].deleted
     assert await world.rows(deletion_offers) == []
     assert offer.deleted

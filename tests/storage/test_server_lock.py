@@ -286,6 +286,23 @@ async def test_a_server_that_is_killed_and_back_is_gone_on_with(new: New, server
         await new().start()
 
 
+async def test_what_was_lost_to_another_before_the_start_was_done_is_taken_anew(new: New, url: str) -> None:
+    async with opened(SilentWay(url)) as way:
+        lost, successor = new(way.url), new()
+        await lost.holding.lock()
+        way.closed = True
+        assert way.fall_silent(LOCK) == 1
+        await successor.start()
+        way.closed = False
+        with pytest.raises(AlreadyRunning):
+            await lost.start()
+        await successor.close()
+        await lost.start()
+        await lost.writes(1)
+        assert lost.holding.station.epoch == 2
+        await lost.close()
+
+
 # --- a pooler ---------------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from bot.domain.draft import OwnChoices
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import (
+    cancelling,
     code_choices,
     code_display,
     drafting,
@@ -26,9 +27,10 @@ from bot.usecases import (
     preferences,
 )
 from bot.usecases.actor import Actor
+from bot.usecases.cancelling import CancelChosen, CancelOpen
 from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
-from bot.usecases.drafting import AnswerDraft, CancelOpen, DraftButton, ShowCard
+from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
 from bot.usecases.drafting_messages import TakeText
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
@@ -60,7 +62,8 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.DELETE_OFFERED: (message_deletion.delete_offered, DeleteOffered(WHERE, 1, 6, "no"), BOTH),
     UseCase.BEGIN_IMPORT: (drafting_messages.begin_import, TEXT, BOTH),
     UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), BOTH),
-    UseCase.CANCEL_OPEN: (drafting.cancel_open, CancelOpen(WHERE), BOTH),
+    UseCase.CANCEL_OPEN: (cancelling.cancel_open, CancelOpen(WHERE), BOTH),
+    UseCase.CANCEL_CHOSEN_DRAFT: (cancelling.cancel_chosen_draft, CancelChosen(WHERE, 1), BOTH),
     UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None), BOTH),
     UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
     UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
@@ -71,8 +74,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.RETRY_PROXY: (imports.retry_proxy, BATCH_BUTTON, BOTH),
     UseCase.LEAVE_PROXY: (imports.leave_proxy, BATCH_BUTTON, BOTH),
     UseCase.TRY_AGAIN: (imports.try_again, NEXT, BOTH),
-    UseCase.SAME_CHOICES: (imports.same_choices, NEXT, BOTH),
-    UseCase.ANOTHER_IMPORT: (imports.another_import, NEXT, BOTH),
+    UseCase.ANOTHER_CODE: (imports.another_code, NEXT, BOTH),
     UseCase.CHOOSE_LANGUAGE: (preferences.choose_language, ChooseLanguage("vi"), BOTH),
     UseCase.CHOOSE_TIME_ZONE: (preferences.choose_time_zone, ChooseTimeZone("Asia/Tokyo"), BOTH),
     UseCase.READ_OWN_LOG: (history.read_own_log, ReadLog(WHERE), BOTH),

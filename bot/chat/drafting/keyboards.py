@@ -185,18 +185,19 @@ def _bypass(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists
 
 def _other_proxy(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     """A way past a secret that is not at hand, which the choices of last time may ask for."""
-    return [[buttons.one(words.other_proxy(t), "change", Step.PROXY)]]
+    return [[buttons.one(words.change_proxy(t), "change", Step.PROXY)]]
 
 
 def _confirm(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
-    parts = [
-        buttons.one(words.group(t), "change", Step.GROUP),
-        buttons.one(words.proxy(t), "change", Step.PROXY),
-    ]
-    if takes_bypass(stored.draft):
-        parts.append(buttons.one(words.bypass(t), "change", Step.BYPASS))
     count = len(stored.draft.codes)
-    return [[buttons.one(Html(f"✅ {words.import_count(t, count)}"), "import")], parts]
+    rows = [
+        [buttons.one(Html(f"✅ {words.import_count(t, count)}"), "import")],
+        [
+            buttons.one(words.change_group(t), "change", Step.GROUP),
+            buttons.one(words.change_proxy(t), "change", Step.PROXY),
+        ],
+    ]
+    return [*rows, [buttons.one(words.bypass(t), "change", Step.BYPASS)]] if takes_bypass(stored.draft) else rows
 
 
 #: Steps at which there is more to tap than Back and Cancel.
