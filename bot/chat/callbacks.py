@@ -14,12 +14,12 @@ BATCH = "b"
 HISTORY = "h"
 #: An offer to delete a message.
 OFFER = "o"
-#: What somebody chooses for themselves.
-PREFERENCE = "p"
 #: A choice in the list of what can be cancelled.
 CANCEL = "c"
 #: A page of the help.
 HELP = "i"
+#: What somebody chooses for themselves.
+PREFERENCE = "p"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
@@ -28,7 +28,9 @@ _STYLES = {(DRAFT, "import"): "success", (DRAFT, "cancel"): "danger", (BATCH, "c
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48
 
-_FORM = re.compile(r"([bcdhinop]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_/+-]{1,32}))?", re.ASCII)
+_FORM = re.compile(
+    r"([bcdhinop]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_][A-Za-z0-9_/+-]{0,31}))?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,9 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.BATCH: imports.pressed,
     callbacks.HISTORY: history.pressed,
     callbacks.OFFER: drafting.offer_pressed,
-    callbacks.PREFERENCE: preferences.pressed,
     callbacks.CANCEL: cancelling.pressed,
     callbacks.HELP: help_.pressed,
+    callbacks.PREFERENCE: preferences.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Column, Connection, String, Table, delete, select, update
 
 from bot.storage.inserts import insert_or_ignore
-from bot.storage.tables import published_texts
+from bot.storage.metadata import metadata
+
+published_texts = Table(
+    "published_texts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
 
 
 class SqlPublishedTexts:

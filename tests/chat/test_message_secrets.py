@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.tables import deletion_offers, outbox
+from bot.storage.deletion_offers import deletion_offers
+from bot.storage.tables import outbox
 from tests.standins.telegram_state import Message
 from tests.support.chatting import labels, said, timed, until
 from tests.support.jumping_clock import JumpingClock

@@ -19,7 +19,7 @@ from bot.domain.remote_lists import Listing
 from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder
 from bot.storage.migrate import migrations_folder, newest
-from bot.storage.tables import metadata
+from bot.storage.schema import metadata
 from bot.storage.work import SqlStore, SqlWork
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
 
@@ -143,7 +143,7 @@ def schema_of(file: Path) -> dict[str, Sequence[str]]:
     return {
         name: sorted(" ".join(part.replace('"', "").split()) for part in comma.split(sql.removesuffix(")")))
         for name, sql in found
-        if name != "alembic_version"
+        if name not in ("alembic_version", "sqlite_sequence")
     }
 
 

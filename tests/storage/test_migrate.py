@@ -20,7 +20,7 @@ from bot.errors import SchemaTooNew, StorageError
 from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date, current, migrations_folder, newest
-from bot.storage.tables import metadata
+from bot.storage.schema import metadata
 from bot.storage.work import SqlStore
 from tests.storage.migrating import (
     NEXT,

@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import Table
 from telegram import Update
 
-from bot.storage.tables import handled_updates, metadata
+from bot.storage.published_texts import published_texts
+from bot.storage.schema import metadata
+from bot.storage.tables import handled_updates
 from bot.usecases.records import UNDER_WAY
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram import FakeTelegram, TelegramAway
@@ -25,8 +27,8 @@ from tests.support.world import World, running, settings_for
 
 GROUP = -1001
 
-#: Rows that every update writes, whatever it is.
-_NOTED = (handled_updates,)
+#: Rows that every update writes, whatever it is, and those about what Telegram shows of the bot.
+_NOTED = (handled_updates, published_texts)
 
 
 def said(world: World, chat: Chat | Person | None = None) -> list[str]:

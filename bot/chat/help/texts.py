@@ -10,6 +10,10 @@ from bot.chat.translator import Html, Translator
 COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
 ADMIN_COMMANDS = ("allow", "remove")
 
+#: The pages of the help behind its first screen, in this order; the last one is for admins alone.
+ADMINS = "admins"
+TOPICS = ("proxies", "trouble", "groups", ADMINS)
+
 
 def command(t: Translator, name: str) -> Html:
     """What a command does, in a few words."""
@@ -31,18 +35,13 @@ def description(t: Translator) -> Html:
         "I import browser profiles into ixBrowser from your phone.\n\n"
         "Send me a transfer code, like 76686828-89727101, choose group and proxy, and tap Import. I say what became "
         "of it.\n\n"
-        "This bot is private: tap Start, and give the number that you get to an admin."
+        "This bot is private. To be let in, tap Start and give the number that you see to an admin."
     )
 
 
 def short_description(t: Translator) -> Html:
     """What stands in the bot's profile, and where somebody passes it on: plain text, 120 characters at most."""
     return t("Imports browser profiles into ixBrowser by transfer code. For the members of a team.")
-
-
-#: The pages of the help behind its first screen, in this order; the last one is for admins alone.
-ADMINS = "admins"
-TOPICS = ("proxies", "trouble", "groups", ADMINS)
 
 
 def start(t: Translator, name: str) -> Html:
