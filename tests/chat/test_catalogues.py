@@ -35,10 +35,6 @@ def catalogue(language: Language) -> Catalog:
     return read_po(io.BytesIO(file.read_bytes()), locale=language.locale, abort_invalid=True)
 
 
-def ids(catalog: Catalog) -> set[tuple[str, ...]]:
-    return {sentence(message) for message in catalog if message.id}
-
-
 def sentence(message: Message) -> tuple[str, ...]:
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
@@ -66,13 +62,6 @@ def tags(text: str) -> Counter[str]:
 def columns(text: str) -> int:
     """How wide a label is, in Latin letters."""
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
-
-
-@EACH
-def test_a_catalogue_has_the_sentences_of_the_template_and_no_others(language: Language) -> None:
-    template = read_po(io.BytesIO((LOCALES / "messages.pot").read_bytes()))
-    assert ids(catalogue(language)) == ids(template)
-    assert list(catalogue(language).obsolete) == []
 
 
 @EACH
