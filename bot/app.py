@@ -29,6 +29,7 @@ from bot.settings import NO_ADMIN, Settings
 from bot.station.group_creator import GroupCreator
 from bot.station.importer import Importer
 from bot.station.list_publisher import ListPublisher
+from bot.station.proof_times import ProofTimes
 from bot.station.send_window import SEND_WITHIN
 from bot.storage.database import Database
 from bot.storage.holding import Holding
@@ -82,7 +83,11 @@ class App:
             None if self.database.is_sqlite else Notifications(self.database.engine, self.store, self._signals)
         )
         # On a server the process before may not have ended yet; on SQLite the operating system's lock proves that.
-        others_send_for = 0.0 if self.database.is_sqlite else SEND_WITHIN
+        times = ProofTimes(
+            settings.ixbrowser_timeout,
+            settings.ixbrowser_grace,
+            others_send_for=0.0 if self.database.is_sqlite else SEND_WITHIN,
+        )
         self.browser = LocalApi(
             settings.ixbrowser_url,
             timeout=settings.ixbrowser_timeout,
@@ -99,19 +104,10 @@ class App:
             self._station_store,
             self.browser,
             self.clock,
+            times,
             concurrency=settings.ixbrowser_concurrency,
-            timeout=settings.ixbrowser_timeout,
-            grace=settings.ixbrowser_grace,
-            others_send_for=others_send_for,
         )
-        self.groups = GroupCreator(
-            self._station_store,
-            self.browser,
-            self.clock,
-            timeout=settings.ixbrowser_timeout,
-            grace=settings.ixbrowser_grace,
-            others_send_for=others_send_for,
-        )
+        self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
         self.housekeeping = Housekeeping(self.store, self.clock)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
         self.connection = Connection(

@@ -164,9 +164,10 @@ def _with_settings(command: Callable[[Settings], int]) -> int:
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
     set_up_logging(settings.log_level, settings.secrets)
-    # The table that check prints has them, too.
-    for warning in () if command is _check else (*settings.warnings, *settings.risks):
-        _say(f"Warning: {warning}")
+    if command is not _check:
+        # The table that it prints has them.
+        for warning in (*settings.warnings, *settings.risks):
+            _say(f"Warning: {warning}")
     return command(settings)
 
 

@@ -28,7 +28,7 @@ from tests.support.chatting import ready_to_import, said
 from tests.support.http_telegram import HttpTelegram
 from tests.support.jumping_clock import JumpingClock
 from tests.support.postgresql_databases import Databases
-from tests.support.world import ADMIN, World, running, settings_for
+from tests.support.world import ADMIN, World, running, settings_for, with_database
 
 #: Seconds within which the bot has to stop when nothing is under way; far more than it takes.
 STOPS_WITHIN = 5.0
@@ -79,7 +79,7 @@ async def serving(folder: Path, telegram: FakeTelegram | None = None) -> AsyncIt
     outside = ExternalSystems(
         InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser)
     )
-    app = App(settings_for(folder), outside, clock)
+    app = App(with_database(settings_for(folder)), outside, clock)
     await app.prepare()
     on = Serving(app, telegram, clock)
     try:

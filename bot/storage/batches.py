@@ -47,13 +47,22 @@ def _batch(row: Row[Any], rows: Sequence[LoggedImport]) -> Batch:
 class SqlBatches:
     """The use cases' ``Batches``."""
 
-    def __init__(self, connection: Connection, station: str, secrets: SqlSecrets, cipher: Cipher) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        station: str,
+        secrets: SqlSecrets,
+        cipher: Cipher,
+        *,
+        drafts: SqlDrafts,
+        log: SqlLog,
+    ) -> None:
         self._connection = connection
         self._station = station
         self._secrets = secrets
         self._cipher = cipher
-        self._drafts = SqlDrafts(connection, secrets, cipher)
-        self._log = SqlLog(connection, cipher)
+        self._drafts = drafts
+        self._log = log
 
     def _load(self, wanted: Select[Any], **values: Any) -> Sequence[Batch]:
         found = self._connection.execute(wanted, values).all()
@@ -159,13 +168,8 @@ class SqlBatches:
         found = select(imports.c.code_mask).where(KEY_LOST, imports.c.attempts > 0, imports.c.code_mask.in_(masks))
         return frozenset(self._connection.scalars(found))
 
-    def bump(self, batch_id: int, *, repost: bool = False, again: bool = False) -> None:
-        values: dict[str, Any] = {"revision": batches.c.revision + 1}
-        if repost:
-            values["repost"] = True
-        if again:
-            values |= {"announced": False, "waited": True}
-        self._connection.execute(update(batches).where(batches.c.id == batch_id).values(**values))
+    def bump(self, batch_id: int, *, repost: bool = False) -> None:
+        self.mark_behind([batch_id], repost=repost, waited=False, announce_again=False)
 
     def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
         values: dict[str, Any] = {"revision": batches.c.revision + 1}

@@ -129,8 +129,9 @@ class LockSession:
             return None
         pid, seen, age = found[0]
         if self._ask("SELECT to_regclass('holders')")[0][0] is not None:
+            beaten = self._ask(_HEARTBEAT, name, str(pid))
             # From before its first heartbeat its last statement tells whether it lives.
-            seen, age = (*self._ask(_HEARTBEAT, name, str(pid)), (seen, age))[0]
+            seen, age = beaten[0] if beaten else (seen, age)
         return LockHolder(int(str(pid)), f"{pid} {seen}", None if age is None else float(age))
 
     def end(self, pid: int) -> None:

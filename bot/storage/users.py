@@ -24,7 +24,7 @@ def _user(row: Row[Any]) -> User:
 
 
 class SqlUsers:
-    """The core's ``Users``."""
+    """The use cases' ``Users``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -95,8 +95,8 @@ class Batches(Protocol):
         an attempted import whose own code can't be read any more is checked before it is sent.
         """
 
-    def bump(self, batch_id: int, *, repost: bool = False, again: bool = False) -> None:
-        """The card is to be shown anew; ``again`` has its end announced once more."""
+    def bump(self, batch_id: int, *, repost: bool = False) -> None:
+        """The card of a batch is to be shown anew."""
 
     def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
         """The cards of these batches show less than is known.

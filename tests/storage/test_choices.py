@@ -32,10 +32,10 @@ from bot.storage.choices import (
     proxy_to_json,
 )
 from bot.storage.database import Database
-from bot.storage.key import key_file
 from bot.storage.work import SqlStore, SqlWork
 from tests.storage.strategies import MARK, drafts, groups, proxies
 from tests.storage.support import ANA, CODE, CUSTOM, NOW, confirmed, draft_of, rewrite, unlocked
+from tests.support.migrated import put_database
 
 
 def through_json(value: Any) -> Any:
@@ -166,8 +166,7 @@ def test_a_draft_comes_back_from_the_database_as_it_was(tmp_file: Path, given_dr
 
 
 @pytest.fixture(scope="module")
-def tmp_file(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copy = tmp_path_factory.mktemp("drafts") / "bot.db"
-    copy.write_bytes(migrated.read_bytes())
-    key_file(copy).write_bytes(key_file(migrated).read_bytes())
-    return copy
+def tmp_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("drafts") / "bot.db"
+    put_database(file)
+    return file

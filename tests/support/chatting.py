@@ -79,13 +79,15 @@ async def timed(folder: Path, **changes: Any) -> AsyncIterator[tuple[World, Jump
 
 
 async def all_run(world: World) -> None:
-    """Let everything run that does not wait for time to pass, the database's threads included."""
+    """Let everything run that does not wait for time to pass, the databases' threads included."""
     while True:
         await settle()
-        if not world.app.database.under_way:
+        under_way = [database for database in world.databases if database.under_way]
+        if not under_way:
             return
-        # Whoever changes something is served in turn: what was begun before this is done after it.
-        await world.app.database.write(lambda _: None)
+        for database in under_way:
+            # Whoever changes something is served in turn: what was begun before this is done after it.
+            await database.write(lambda _: None)
 
 
 async def until(
