@@ -28,7 +28,7 @@ TELL_WITHIN = 2.0
 async def on_error(update: object, context: Context) -> None:
     """PTB's error handler."""
     error = context.error
-    incoming = read_update(update, context.bot.id) if isinstance(update, Update) else None
+    incoming = read_update(update, context.bot) if isinstance(update, Update) else None
     if incoming is None:
         _LOG.error("something outside of any message failed", exc_info=error)
     else:

@@ -11,6 +11,7 @@ from typing import Any
 
 from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
+from telegram.helpers import create_deep_linked_url
 
 from bot.chat import texts
 from bot.chat.failures import Context, report
@@ -73,6 +74,8 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admi
             ctx.say(texts.admins_only(ctx.t))
     else:
         show_card(work, actor, ShowCard(incoming.where))
+    if not incoming.private and incoming.data is None and incoming.message_id is not None:
+        work.cards.reply_to(incoming.where, incoming.message_id)
     # Whatever a handler did, it shows in the chat that its update came from.
     work.signals.chat_behind(incoming.chat_id)
     return Handled(allowed=True, popup=ctx.popup, language=ctx.incoming.language)
@@ -104,7 +107,7 @@ class Gate:
         """A PTB callback that runs the handler for those who may, and answers the press if it was one."""
 
         async def callback(update: Update, context: Context) -> None:
-            incoming = read_update(update, context.bot.id)
+            incoming = read_update(update, context.bot)
             if incoming is None:
                 return
             failure: Exception | None = None
@@ -189,7 +192,7 @@ async def _answer(update: Update, context: Context, popup: Popup | None) -> None
     query = update.callback_query
     if query is None:
         return
-    answering = _show_popup(query, popup)
+    answering = _show_popup(query, popup, context.bot.username)
     if context.application.running:
         context.application.create_task(answering, name="answer")
     else:
@@ -197,10 +200,12 @@ async def _answer(update: Update, context: Context, popup: Popup | None) -> None
         await answering
 
 
-async def _show_popup(query: CallbackQuery, popup: Popup | None) -> None:
+async def _show_popup(query: CallbackQuery, popup: Popup | None, username: str) -> None:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            if popup is None:
+            if popup is not None and popup.start:
+                await query.answer(url=create_deep_linked_url(username, popup.start))
+            elif popup is None or popup.text is None:
                 await query.answer()
             else:
                 await query.answer(plain(popup.text)[:LONGEST_POPUP], show_alert=popup.alert)

@@ -24,6 +24,7 @@ from bot.chat.drafting import handlers as drafting
 from bot.chat.drafting.handlers import with_secrets_taken
 from bot.chat.failures import Context, on_error
 from bot.chat.gate import HANDLE_WITHIN, Callback, Gate, HandlerDeps
+from bot.chat.group_chats import handlers as group_chats
 from bot.chat.help import handlers as help_
 from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
@@ -45,7 +46,7 @@ _SERVICE = filters.StatusUpdate.ALL
 
 #: What a pressed button of each kind does.
 _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
-    callbacks.DRAFT: drafting.pressed,
+    callbacks.DRAFT: group_chats.draft_pressed(drafting.pressed),
     callbacks.BATCH: imports.pressed,
     callbacks.HISTORY: history.pressed,
     callbacks.OFFER: drafting.offer_pressed,
@@ -63,6 +64,7 @@ def _pressed(ctx: UpdateContext) -> None:
         _old_button(ctx)
     else:
         _BUTTONS[press.kind](ctx, press)
+        group_chats.name_owner(ctx, press)
 
 
 def _old_button(ctx: UpdateContext) -> None:
@@ -79,7 +81,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         return MessageHandler(which, gate.callback(handler))
 
     return [
-        command("start", help_.start),
+        command("start", group_chats.start(help_.start)),
         command("help", with_secrets_taken(help_.help_)),
         command("import", drafting.begin),
         command("cancel", with_secrets_taken(cancelling.command)),

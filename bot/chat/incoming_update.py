@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from telegram import MaybeInaccessibleMessage, Message, Update, User
+from telegram import Bot, MaybeInaccessibleMessage, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
 from bot.domain.characters import one_line
@@ -44,7 +44,7 @@ class IncomingUpdate:
     """``text`` is what was typed, a caption included. ``message_id`` is the message typed, or the one pressed on.
 
     ``data`` is what the pressed button carries, None where nothing was pressed. ``to_bot`` says that the bot is meant:
-    it always is in private, in a group by a reply to it.
+    it always is in private, in a group by a reply to it or by its name, which is then no part of ``text``.
     """
 
     update_id: int
@@ -72,7 +72,7 @@ class IncomingUpdate:
         return "".join(self.text.split(maxsplit=1)[1:]).strip()
 
 
-def read_update(update: Update, bot_id: int) -> IncomingUpdate | None:
+def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
     """The update, or None for one that is passed over in silence, as the table says."""
     query = update.callback_query
     typed = None if query is not None else update.message or update.edited_message
@@ -88,6 +88,7 @@ def read_update(update: Update, bot_id: int) -> IncomingUpdate | None:
         return None
     chat = message.chat
     read = message if isinstance(message, Message) else None
+    text, named = _said(typed, bot)
     return IncomingUpdate(
         update_id=update.update_id,
         user_id=person.id,
@@ -96,8 +97,8 @@ def read_update(update: Update, bot_id: int) -> IncomingUpdate | None:
         chat_id=chat.id,
         thread_id=_thread(read),
         message_id=message.message_id,
-        text="" if typed is None else typed.text or typed.caption or "",
-        to_bot=chat.type == ChatType.PRIVATE or query is not None or _replies_to(typed, bot_id),
+        text=text,
+        to_bot=chat.type == ChatType.PRIVATE or query is not None or named or _replies_to(typed, bot.id),
         data=None if query is None else query.data or "",
     )
 
@@ -116,6 +117,18 @@ def _thread(message: Message | None) -> int | None:
     if message is None or not message.is_topic_message:
         return None
     return message.message_thread_id
+
+
+def _said(message: Message | None, bot: Bot) -> tuple[str, bool]:
+    """What somebody has written, and whether they call the bot by its name in a group, without that name."""
+    text = "" if message is None else message.text or message.caption or ""
+    if message is None or message.chat.type == ChatType.PRIVATE:
+        return text, False
+    mentions: list[str | None] = [MessageEntity.MENTION]
+    found = message.parse_entities(mentions) if message.text else message.parse_caption_entities(mentions)
+    name = f"@{bot.username}"
+    named = next((word for word in found.values() if word.casefold() == name.casefold()), None)
+    return (text, False) if named is None else (text.replace(named, "", 1).strip(), True)
 
 
 def _replies_to(message: Message | None, bot_id: int) -> bool:

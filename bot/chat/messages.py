@@ -63,21 +63,34 @@ _NO_MESSAGE = (
 _NOT_NOW = ("logged out",)
 
 
-def _shown(text: str, buttons: Buttons) -> dict[str, Any]:
+def _shown(text: str, markup: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the methods that send and edit take of a message, as the Bot API has it."""
-    rows = [[_button(label, data) for label, data in row] for row in buttons if row]
     return {
         "text": text,
         "parse_mode": ParseMode.HTML,
-        "reply_markup": {"inline_keyboard": rows} if rows else None,
+        "reply_markup": markup,
         "link_preview_options": {"is_disabled": True},
     }
 
 
+def _keyboard(buttons: Buttons) -> Mapping[str, Any] | None:
+    rows = [[_button(label, data) for label, data in row] for row in buttons if row]
+    return {"inline_keyboard": rows} if rows else None
+
+
 def _button(label: str, data: str) -> Mapping[str, str]:
     """A button, in a colour where what it does counts. Apps that know no colours leave them out."""
+    if data.startswith("https://"):
+        return {"text": label, "url": data}
     style = style_of(data)
     return {"text": label, "callback_data": data, **({} if style is None else {"style": style})}
+
+
+def _reply(message_id: int | None) -> dict[str, Any]:
+    """What makes a message a reply to this one, as long as that is there."""
+    if message_id is None:
+        return {}
+    return {"reply_parameters": {"message_id": message_id, "allow_sending_without_reply": True}}
 
 
 def is_passing(refusal: BadRequest) -> bool:
@@ -112,24 +125,44 @@ class Messages:
         self._bot = bot
 
     async def send(
-        self, chat_id: int, thread_id: int | None, text: str, buttons: Buttons, *, silent: bool = False
+        self,
+        chat_id: int,
+        thread_id: int | None,
+        text: str,
+        buttons: Buttons,
+        *,
+        reply_to: int | None = None,
+        silent: bool = False,
     ) -> int:
-        """The new message's id. A topic that is gone falls back to the group itself. A silent one rings no phone."""
-        shown = {**_shown(text, buttons), "disable_notification": silent}
+        """The new message's id. A topic that is gone falls back to the group itself, where nothing is replied to.
+
+        A silent message rings no phone.
+        """
+        shown = {**_shown(text, _keyboard(buttons)), "disable_notification": silent}
+        return await self._send(chat_id, thread_id, shown, reply_to)
+
+    async def ask(
+        self, chat_id: int, thread_id: int | None, text: str, placeholder: str, *, reply_to: int | None = None
+    ) -> int:
+        """The same with a message to which a reply is opened: on the phone of who is mentioned or replied to in it."""
+        forced = {"force_reply": True, "selective": True, "input_field_placeholder": placeholder}
+        return await self._send(chat_id, thread_id, _shown(text, forced), reply_to)
+
+    async def _send(self, chat_id: int, thread_id: int | None, message: dict[str, Any], reply_to: int | None) -> int:
         with _as_forbidden(_NO_CHAT, _NO_WRITING):
             if thread_id is not None:
                 try:
-                    return await self._send(chat_id, thread_id, shown)
+                    return await self._send_into(chat_id, thread_id, message | _reply(reply_to))
                 except BadRequest as refusal:
                     if not _says(refusal, _NO_TOPIC):
                         raise
             with _as_forbidden(_NO_TOPIC):
                 # Outside of every topic it is the group's first that may be closed.
-                return await self._send(chat_id, None, shown)
+                return await self._send_into(chat_id, None, message | _reply(None if thread_id else reply_to))
 
-    async def _send(self, chat_id: int, thread_id: int | None, shown: Mapping[str, object]) -> int:
-        message = await self._call("SendMessage", chat_id=chat_id, message_thread_id=thread_id, **shown)
-        return int(message["message_id"])
+    async def _send_into(self, chat_id: int, thread_id: int | None, message: dict[str, Any]) -> int:
+        sent = await self._call("SendMessage", chat_id=chat_id, message_thread_id=thread_id, **message)
+        return int(sent["message_id"])
 
     async def _call(self, method: str, **parameters: object) -> Any:
         """What the Bot API answers, as it came.
@@ -150,9 +183,10 @@ class Messages:
 
     async def edit(self, chat_id: int, message_id: int, text: str, buttons: Buttons) -> bool:
         """Whether the message shows this now; False when it is no longer there or can't be edited."""
+        shown = _shown(text, _keyboard(buttons))
         with _as_forbidden(_NO_CHAT, _NO_WRITING):
             try:
-                await self._call("EditMessageText", chat_id=chat_id, message_id=message_id, **_shown(text, buttons))
+                await self._call("EditMessageText", chat_id=chat_id, message_id=message_id, **shown)
             except BadRequest as refusal:
                 if _says(refusal, _NO_MESSAGE + _NO_TOPIC):
                     return False

@@ -8,23 +8,28 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from telegram.error import BadRequest
 
+from bot.chat.behind import Behind, needed, read_behind, waited_for
 from bot.chat.cards import Card
-from bot.chat.drafting import shown_codes
 from bot.chat.drafting.card import draft_card, still_loading
+from bot.chat.group_chats import cards as group_chats
+from bot.chat.group_chats import texts
 from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
+from bot.chat.notes import put
 from bot.chat.request_batcher import RequestBatcher
 from bot.chat.translator import translator
-from bot.domain.remote_lists import Listing, needs
+from bot.domain.draft import Step
+from bot.domain.remote_lists import Listing
 from bot.usecases import remote_lists
-from bot.usecases.code_display import SHOWN_FOR, codes_of
+from bot.usecases.code_display import SHOWN_FOR
 from bot.usecases.ports import Clock, Store, UnitOfWork
-from bot.usecases.records import Batch, CardKind, DraftState, Note, NoteKind, Place, Shown, StoredDraft
+from bot.usecases.prompting import end_prompt, prompt_change
+from bot.usecases.records import Batch, CardKind, Note, NoteKind, Place, Shown, StoredDraft
 from bot.usecases.station_lists import ShownVersion, StationList, lists_known
 
 _LOG = logging.getLogger(__name__)
@@ -35,16 +40,6 @@ PATIENCE = 0.3
 SOON = timedelta(seconds=10)
 #: Seconds between two edits of a batch that is still under way: Telegram counts every edit.
 PROGRESS_PAUSE = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Behind:
-    """What is to be said and shown in a chat."""
-
-    notes: Sequence[Note]
-    drafts: Sequence[StoredDraft]
-    batches: Sequence[Batch]
-    lists: Mapping[Listing, StationList]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +97,8 @@ class Showing:
                 self._tell_at(chat_id, self._clock.awake() + (note.due_at - now).total_seconds())
         behind = await self._with_lists(chat_id, behind, published)
         for stored in behind.drafts:
-            await self._show_draft(stored, behind.lists)
-        pauses = [await self._show_batch(batch) for batch in behind.batches]
+            await self._show_draft(stored, behind)
+        pauses = [await self._show_batch(batch, behind.names) for batch in behind.batches]
         return min((pause for pause in pauses if pause is not None), default=None)
 
     def lists_published(self) -> None:
@@ -116,8 +111,8 @@ class Showing:
         await self._reading.rest()
         await self._noting.rest()
 
-    async def _read(self, chat_ids: Sequence[int]) -> Sequence[_Behind]:
-        return await self._store.read(_read_behind, chat_ids)
+    async def _read(self, chat_ids: Sequence[int]) -> Sequence[Behind]:
+        return await self._store.read(read_behind, chat_ids)
 
     async def _note(self, changes: Sequence[_Change]) -> Sequence[None]:
         await self._store.write(_note_all, changes)
@@ -128,7 +123,7 @@ class Showing:
             if note.kind is NoteKind.SHOW_CODES:
                 await self._begin_to_show(note)
                 return
-            await self._put(note)
+            await put(note, self._messages, self._store)
         except BadRequest as refusal:
             # It would be refused for ever, and everything behind it would wait.
             _LOG.error("Telegram refuses a message in chat %s, it is dropped: %s", note.chat_id, refusal)
@@ -141,37 +136,13 @@ class Showing:
         await self._noting.ask(_Change(lambda work, _: work.outbox.reveal(note, message_id, now, now + SHOWN_FOR)))
         self._tell(note.chat_id)
 
-    async def _put(self, note: Note) -> None:
-        match note.kind:
-            case NoteKind.SEND:
-                await self._messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
-            case NoteKind.EDIT if note.message_id is not None:
-                if not await self._messages.edit(note.chat_id, note.message_id, note.text, note.buttons):
-                    await self._messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
-            case NoteKind.DELETE if note.message_id is not None:
-                if not await self._messages.delete(note.chat_id, note.message_id):
-                    await self._messages.remove_buttons(note.chat_id, note.message_id)
-            case NoteKind.DELETE_SECRET if note.message_id is not None:
-                await self._delete_secret(note, note.message_id)
-            case NoteKind.REVEAL_CODES if note.message_id is not None and note.draft_id is not None:
-                codes = await self._store.read(codes_of, note.draft_id)
-                await self._messages.edit(note.chat_id, note.message_id, shown_codes.in_message(codes) or note.text, [])
-            case NoteKind.HIDE_CODES if note.message_id is not None:
-                if not await self._messages.edit(note.chat_id, note.message_id, note.text, []):
-                    await self._messages.delete(note.chat_id, note.message_id)
-
-    async def _delete_secret(self, note: Note, message_id: int) -> None:
-        deleted = await self._messages.delete(note.chat_id, message_id)
-        if said := note.text if deleted else note.refused_text:
-            await self._messages.send(note.chat_id, note.thread_id, said, [], silent=note.silent)
-
-    async def _with_lists(self, chat_id: int, behind: _Behind, published: asyncio.Event) -> _Behind:
+    async def _with_lists(self, chat_id: int, behind: Behind, published: asyncio.Event) -> Behind:
         """What is behind, read again until the lists have come that could not be shown, or it has lasted too long.
 
         ``published`` was taken before ``behind`` was read: a list that came meanwhile has set it.
         """
         until = self._clock.awake() + PATIENCE
-        while (wanted := _waited_for(behind, self._clock.now())) and (left := until - self._clock.awake()) > 0:
+        while (wanted := waited_for(behind, self._clock.now())) and (left := until - self._clock.awake()) > 0:
             if any(not behind.lists[listing].is_requested(self._clock.now()) for listing in wanted):
                 await self._store.write(remote_lists.request_lists, wanted)
             await self._clock.wait(published, left)
@@ -179,20 +150,57 @@ class Showing:
             behind = await self._reading.ask(chat_id)
         return behind
 
-    async def _show_draft(self, stored: StoredDraft, found: Mapping[Listing, StationList]) -> None:
+    async def _show_draft(self, stored: StoredDraft, behind: Behind) -> None:
         now = self._clock.now()
-        if remote_lists.is_changed_by(stored, found, now):
+        if remote_lists.is_changed_by(stored, behind.lists, now):
             # It has come to need a list while that was being written.
             await self._store.write(remote_lists.answer_draft, stored.id)
             self._tell(stored.where.chat_id)
             return
-        used = {name: found[name] for name in _needed(stored)}
+        used = {name: behind.lists[name] for name in needed(stored)}
         lists = lists_known(used, now)
-        card = draft_card(translator(stored.where.language), stored, lists)
-        loading = still_loading(stored, lists)
-        await self._show(CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=not loading, made_of=used)
+        t = translator(stored.where.language)
+        card = group_chats.with_buttons_of_groups(t, stored, draft_card(t, stored, lists), lists)
+        card = group_chats.owned(t, stored.where, card, behind.names)
+        if stored.continues is not None:
+            card = group_chats.continuing(t, stored, card, behind.continued.get(stored.continues))
+        prompt = prompt_change(stored)
+        whole = not still_loading(stored, lists)
 
-    async def _show_batch(self, batch: Batch) -> float | None:
+        def over(work: UnitOfWork) -> None:
+            end_prompt(work, stored, prompt.over)
+
+        # Until its person is asked as well, the card shows less than its row.
+        complete = whole and prompt.asked is None
+        message_id = await self._show(
+            CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=complete, made_of=used, also=over
+        )
+        if prompt.asked is not None:
+            await self._ask(stored, prompt.asked, behind.names, message_id, whole=whole)
+
+    async def _ask(
+        self, stored: StoredDraft, asked: Step, names: Mapping[int, str], card_id: int | None, *, whole: bool
+    ) -> None:
+        """Ask for what is to be typed in a group chat."""
+        where, t = stored.where, translator(stored.where.language)
+        said = texts.prompt(t, asked, where.user_id, names.get(where.user_id, ""))
+        prompt_id: int | None = None
+        try:
+            prompt_id = await self._messages.ask(
+                where.chat_id, where.thread_id, said, texts.placeholder(t, asked), reply_to=stored.card.reply_to
+            )
+        except BadRequest as refusal:
+            _LOG.error("Telegram refuses the prompt of draft %s: %s", stored.id, refusal)
+
+        def note(work: UnitOfWork, _: bool) -> None:
+            if prompt_id is not None:
+                work.prompts.sent(stored.id, asked, prompt_id)
+            revision = stored.card.revision
+            work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=card_id, rendered=revision, complete=whole)
+
+        await self._noting.ask(_Change(note))
+
+    async def _show_batch(self, batch: Batch, names: Mapping[int, str]) -> float | None:
         """Show a batch; the seconds for which that has to wait instead, None when it need not."""
         now = self._clock.awake()
         if not batch.ended and batch.card.message_id is not None and not batch.card.repost:
@@ -207,8 +215,9 @@ class Showing:
         late = batch.waited or self._clock.now() - batch.confirmed_at > SOON
         shown = batch.card
         if announce and late:
-            shown = Shown(shown.message_id, repost=True, revision=shown.revision, shown_revision=shown.shown_revision)
-        card = batch_card(translator(batch.where.language), batch)
+            shown = replace(shown, repost=True)
+        t = translator(batch.where.language)
+        card = group_chats.owned(t, batch.where, batch_card(t, batch), names)
         # Who waits for a result, or is asked after a day, may have put the phone away; anybody else has just tapped.
         loud = (announce and late) or any(row.held for row in batch.rows)
         await self._show(
@@ -228,7 +237,9 @@ class Showing:
         made_of: Mapping[Listing, StationList] | None = None,
         announced: bool = False,
         loud: bool = False,
-    ) -> None:
+        also: Callable[[UnitOfWork], None] = lambda _: None,
+    ) -> int | None:
+        """Put a card into the chat, and note that, and what is ``also`` to be noted with it; the card's message."""
         message_id: int | None
         try:
             message_id = await self._place(where, shown, card, silent=not loud)
@@ -238,6 +249,7 @@ class Showing:
         replaced = shown.message_id if shown.message_id != message_id else None
 
         def note(work: UnitOfWork, current: bool) -> None:
+            also(work)
             whole = complete and current
             work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=whole)
             if announced:
@@ -250,30 +262,16 @@ class Showing:
         lists = made_of or {}
         shown_lists = {listing: each.shown for listing, each in lists.items()}
         await self._noting.ask(_Change(note, shown_lists, remote_lists.stale(lists, self._clock.now())))
+        return message_id
 
     async def _place(self, where: Place, shown: Shown, card: Card, *, silent: bool) -> int:
         """Put the card into the chat; its message."""
         old = None if shown.repost else shown.message_id
         if old is not None and await self._messages.edit(where.chat_id, old, card.text, card.buttons):
             return old
-        return await self._messages.send(where.chat_id, where.thread_id, card.text, card.buttons, silent=silent)
-
-
-def _read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[_Behind]:
-    notes = work.outbox.waiting(chat_ids)
-    drafts = work.drafts.behind(chat_ids)
-    batches = work.batches.behind(chat_ids)
-    wanted = frozenset[Listing]().union(*map(_needed, drafts))
-    lists = work.lists.find(wanted) if wanted else {}
-    return [
-        _Behind(
-            [note for note in notes if note.chat_id == chat_id],
-            [stored for stored in drafts if stored.where.chat_id == chat_id],
-            [batch for batch in batches if batch.where.chat_id == chat_id],
-            lists,
+        return await self._messages.send(
+            where.chat_id, where.thread_id, card.text, card.buttons, reply_to=shown.reply_to, silent=silent
         )
-        for chat_id in chat_ids
-    ]
 
 
 def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:
@@ -284,16 +282,3 @@ def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:
     now = work.lists.versions(wanted) if wanted else {}
     for change in changes:
         change.write(work, all(now[listing] == version for listing, version in change.made_of.items()))
-
-
-def _needed(stored: StoredDraft) -> frozenset[Listing]:
-    return needs(stored.draft) if stored.state is DraftState.OPEN else frozenset()
-
-
-def _waited_for(behind: _Behind, now: datetime) -> frozenset[Listing]:
-    """The lists that are needed and were never read, or not at the last try, which may have been yesterday.
-
-    A good answer is shown at once, however old it is.
-    """
-    wanted = frozenset[Listing]().union(*map(_needed, behind.drafts))
-    return frozenset(name for name in wanted if not behind.lists[name].is_good and not behind.lists[name].is_fresh(now))

@@ -16,17 +16,22 @@ from bot.usecases.records import Buttons
 
 @dataclass(frozen=True, slots=True)
 class Popup:
-    """What is shown over a press; an ``alert`` stays until it is closed, anything else for some seconds."""
+    """What is shown over a press; an ``alert`` stays until it is closed, anything else for some seconds.
 
-    text: Html
+    With ``start`` the private chat is opened instead, and hands that over to the bot.
+    """
+
+    text: Html | None = None
     alert: bool = False
+    start: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)
 class UpdateContext:
     """What a handler works with. It is made anew for every try of a transaction.
 
-    ``admins`` are those of the settings. ``popup`` is shown over the press, if the update is one;
+    ``admins`` are those of the settings. ``popup`` is shown over the press, if the update is one; ``problem`` is why
+    that did nothing, if so.
     """
 
     work: UnitOfWork
@@ -34,6 +39,7 @@ class UpdateContext:
     actor: Actor
     admins: frozenset[int]
     popup: Popup | None = None
+    problem: Problem | None = None
     t: Translator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +56,7 @@ class UpdateContext:
 
     def explain(self, why: Problem | None) -> None:
         """Show over a press why it did nothing; nothing where there is no problem."""
+        self.problem = why
         self.popup = None if why is None else Popup(problem(self.t, why))
 
 

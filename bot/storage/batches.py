@@ -107,6 +107,7 @@ class SqlBatches:
             insert(batches).values(
                 **new_card(stored.where),
                 message_id=stored.card.message_id,
+                reply_to=stored.card.reply_to,
                 draft_id=stored.id,
                 confirmed_at=now,
                 waited=False,

@@ -37,7 +37,7 @@ def place(row: Row[Any]) -> Place:
 
 
 def shown(row: Row[Any]) -> Shown:
-    return Shown(row.message_id, row.repost, row.revision, row.shown_revision)
+    return Shown(row.message_id, row.repost, row.revision, row.shown_revision, row.reply_to)
 
 
 def new_card(where: Place) -> Mapping[str, Any]:

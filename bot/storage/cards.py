@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, Update, and_, bindparam, case, delete, or_, select, union, update
+from sqlalchemy import (
+    Connection,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from bot.storage.card_columns import is_behind
+from bot.storage.draft_marks import in_place
 from bot.storage.drafts import SqlDrafts
 from bot.storage.tables import OPEN, batches, drafts, imports, outbox
-from bot.usecases.records import CardKind, NoteKind
+from bot.usecases.records import CardKind, NoteKind, Place
 
 _TABLES: Mapping[CardKind, Table] = {CardKind.DRAFT: drafts, CardKind.BATCH: batches}
 
@@ -21,6 +36,17 @@ def _note_shown(table: Table) -> Update:
 
 
 _SHOWN = {kind: _note_shown(table) for kind, table in _TABLES.items()}
+
+
+def _replying(table: Table) -> Update:
+    """Those of somebody's cards in a place that are to be sent as new messages reply to what they have written."""
+    topic = func.coalesce(table.c.thread_id, literal_column("0")) == bindparam("in_topic")
+    theirs = and_(table.c.user_id == bindparam("in_user_id"), table.c.chat_id == bindparam("in_chat_id"), topic)
+    to_be_sent = or_(table.c.repost, table.c.message_id.is_(None))
+    return update(table).where(theirs, is_behind(table), to_be_sent).values(reply_to=bindparam("written"))
+
+
+_REPLYING = {kind: _replying(table) for kind, table in _TABLES.items()}
 
 
 class SqlCards:
@@ -61,6 +87,10 @@ class SqlCards:
         again = update(table).where(table.c.id == row_id)
         self._connection.execute(again.values(revision=table.c.revision + 1, repost=True))
 
+    def reply_to(self, where: Place, message_id: int) -> None:
+        for replying in _REPLYING.values():
+            self._connection.execute(replying, {**in_place(where), "written": message_id})
+
     def mark_outdated(self, draft_ids: Collection[int]) -> None:
         if draft_ids:
             # Whatever is shown by now: who is about to note that a card is shown is waited for. The card of a draft
@@ -78,7 +108,7 @@ class SqlCards:
         moved = select(batches.c.id).where(batches.c.chat_id == old, is_behind(batches))
         self._connection.execute(update(imports).where(imports.c.batch_id.in_(moved)).values(chat_id=new))
         cards = update(batches).where(batches.c.chat_id == old, is_behind(batches))
-        self._connection.execute(cards.values(chat_id=new, message_id=None))
+        self._connection.execute(cards.values(chat_id=new, message_id=None, reply_to=None))
         self._move_notes(old, new)
 
     def _move_notes(self, old: int, new: int) -> None:

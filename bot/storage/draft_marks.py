@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Update, and_, bindparam, case, func, literal_column, select, update
+from sqlalchemy import Select, Update, and_, bindparam, case, func, literal_column, select, update
 
 from bot.storage.tables import OPEN, TAKES_TEXT, TOPIC, drafts
-from bot.usecases.records import Place
+from bot.usecases.records import DraftState, Place
 
 #: In the place that ``in_place`` names.
 IN_PLACE = and_(
@@ -46,3 +46,19 @@ def _give_mark() -> Update:
 
 #: After the end of the draft ``draft_id``.
 GIVE_MARK = _give_mark()
+
+#: The open private drafts that ask for the draft ``draft_id`` of a group chat.
+CONTINUING = select(drafts.c.id).where(drafts.c.continues == bindparam("draft_id"), OPEN).order_by(drafts.c.id)
+
+
+def begun_twice(old: int, new: int) -> Select[int]:
+    """The drafts that take text in a chat whose person has another that does so in the chat that it has become."""
+    there = drafts.alias("there")
+    begun_anew = select(there.c.id).where(
+        there.c.chat_id == new,
+        there.c.user_id == drafts.c.user_id,
+        func.coalesce(there.c.thread_id, 0) == TOPIC,
+        there.c.state == DraftState.OPEN,
+        there.c.takes_text,
+    )
+    return select(drafts.c.id).where(drafts.c.chat_id == old, TAKES_TEXT, begun_anew.exists())

@@ -19,14 +19,13 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
-    func,
     insert,
     select,
     true,
     update,
 )
 
-from bot.domain.draft import Draft, OwnChoices
+from bot.domain.draft import Draft, OwnChoices, Step
 from bot.domain.transfer_code import TransferCode
 from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.choices import (
@@ -37,12 +36,12 @@ from bot.storage.choices import (
     own_to_json,
     proxy_secrets,
 )
-from bot.storage.draft_marks import GIVE_MARK, IN_PLACE, TAKE_MARK, in_place
+from bot.storage.draft_marks import CONTINUING, GIVE_MARK, IN_PLACE, TAKE_MARK, begun_twice, in_place
 from bot.storage.encryption import Cipher
 from bot.storage.inserts import new_id
 from bot.storage.secrets import SqlSecrets
-from bot.storage.tables import OPEN, TAKES_TEXT, TOPIC, draft_codes, drafts
-from bot.usecases.records import DraftState, Place, StoredDraft
+from bot.storage.tables import OPEN, TAKES_TEXT, draft_codes, drafts
+from bot.usecases.records import DraftState, Place, Prompt, StoredDraft
 
 # What runs at every step of a conversation is put together once: building a statement costs more than running it.
 
@@ -102,7 +101,8 @@ class SqlDrafts:
         answers = json.loads(row.answers)
         secrets = self._secrets.of_draft(row.id) if holds_secrets(answers["proxy"]) else {}
         draft = draft_from_json(answers, tuple(of_code), self._own(of_code), secrets)
-        return StoredDraft(row.id, place(row), shown(row), DraftState(row.state), draft, retries)
+        asked = None if row.prompt_step is None else Prompt(Step(row.prompt_step), row.prompt_message_id)
+        return StoredDraft(row.id, place(row), shown(row), DraftState(row.state), draft, retries, asked, row.continues)
 
     def _own(self, of_code: Mapping[TransferCode, Row[Any]]) -> Mapping[TransferCode, OwnChoices]:
         differing = {code: row for code, row in of_code.items() if row.own is not None}
@@ -124,11 +124,13 @@ class SqlDrafts:
         draft: Draft,
         now: datetime,
         retries: Mapping[str, int] | None = None,
+        continues: int | None = None,
     ) -> int:
         self._connection.execute(TAKE_MARK, in_place(where))
         values = {
             "state": DraftState.OPEN,
             "takes_text": True,
+            "continues": continues,
             "answers": draft_to_json(draft),
             "created_at": now,
             "updated_at": now,
@@ -223,7 +225,7 @@ class SqlDrafts:
         if not self._swap(before, **ended, takes_text=False):
             return False
         self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
-        self._connection.execute(GIVE_MARK, {"draft_id": before.id})
+        self._after_end(before.id, now)
         return True
 
     def _swap(self, before: StoredDraft, **values: Any) -> bool:
@@ -233,8 +235,13 @@ class SqlDrafts:
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         if not self._end(draft_id, state=state, updated_at=now):
             return False
-        self._connection.execute(GIVE_MARK, {"draft_id": draft_id})
+        self._after_end(draft_id, now)
         return True
+
+    def _after_end(self, draft_id: int, now: datetime) -> None:
+        self._connection.execute(GIVE_MARK, {"draft_id": draft_id})
+        for private_id in self._connection.scalars(CONTINUING, {"draft_id": draft_id}).all():
+            self.close(private_id, DraftState.CANCELLED, now)
 
     def _end(self, draft_id: int, **values: Any) -> bool:
         if self._connection.execute(_END, {"draft_id": draft_id} | values).rowcount == 0:
@@ -248,21 +255,13 @@ class SqlDrafts:
 
         Who has begun anew there has an open one already, to which the one from before gives way.
         """
-        there = drafts.alias("there")
-        begun_anew = select(there.c.id).where(
-            there.c.chat_id == new,
-            there.c.user_id == drafts.c.user_id,
-            func.coalesce(there.c.thread_id, 0) == TOPIC,
-            there.c.state == DraftState.OPEN,
-            there.c.takes_text,
-        )
-        twice = select(drafts.c.id).where(drafts.c.chat_id == old, TAKES_TEXT, begun_anew.exists())
-        for row in self._connection.execute(twice).all():
+        for row in self._connection.execute(begun_twice(old, new)).all():
             # Nobody of those from before gets the mark: it is with the one there.
             self._end(row.id, state=DraftState.CANCELLED)
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
-            self._connection.execute(cards.values(chat_id=new, message_id=None))
+            messages = {"message_id": None, "reply_to": None, "prompt_step": None, "prompt_message_id": None}
+            self._connection.execute(cards.values(chat_id=new, **messages))
 
     def forget_codes_of_ended(self, moment: datetime) -> None:
         """Forget the codes of drafts that ended before then."""

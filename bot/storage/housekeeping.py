@@ -53,6 +53,7 @@ def _tidy(work: SqlWork) -> None:
     for stored in work.drafts.unanswered_since(work.now - DRAFT_LIFE):
         work.drafts.close(stored.id, DraftState.EXPIRED, work.now)
         work.signals.chat_behind(stored.where.chat_id)
+        work.signals.chat_behind(stored.where.user_id)
     for stored in work.drafts.with_proxy_kept_until(work.now):
         # It holds a password that nobody has come back for.
         dropped = replace(stored.draft, proxy=None, proxy_until=None, notice=Notice("proxy_expired"))
@@ -60,5 +61,6 @@ def _tidy(work: SqlWork) -> None:
     give_up_missing_proxies(work)
     work.drafts.forget_codes_of_ended(work.now - DRAFT_LIFE)
     work.deletion_offers.forget_older_than(work.now - UPDATE_LIFE)
+    work.private_links.forget_expired_before(work.now)
     work.updates.forget_older_than(work.now - UPDATE_LIFE)
     work.imports.forget_codes(work.now - CODE_LIFE)

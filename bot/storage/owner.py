@@ -35,9 +35,9 @@ class SqlOwner:
         self._connection.execute(delete(outbox).where(~said))
         self._connection.execute(delete(handled_updates))
         for table in (drafts, batches):
-            self._connection.execute(
-                update(table).values(message_id=None, repost=False, shown_revision=table.c.revision)
-            )
+            gone = {"message_id": None, "reply_to": None, "repost": False}
+            self._connection.execute(update(table).values(shown_revision=table.c.revision, **gone))
+        self._connection.execute(update(drafts).values(prompt_step=None, prompt_message_id=None))
         going_on = select(imports.c.batch_id).where(or_(PENDING, UNSETTLED))
         again = update(batches).where(or_(batches.c.id.in_(going_on), batches.c.announced.is_(False)))
         self._connection.execute(again.values(revision=batches.c.revision + 1))

@@ -50,6 +50,8 @@ def _card() -> list[Column[object]]:
         Column("below", Boolean, key="repost", nullable=False),
         Column("revision", Integer, nullable=False),
         Column("shown_revision", Integer, nullable=False),
+        # In a group chat: the message of its person that a new message replies to.
+        Column("reply_to", BigInteger),
     ]
 
 
@@ -88,6 +90,11 @@ drafts = Table(
     Column("answers", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    # In a group chat: what the message beside the card asks its person to type, and that message once it is sent.
+    Column("prompt_step", String(16)),
+    Column("prompt_message_id", BigInteger),
+    # The draft of a group chat for which this one asks in private.
+    Column("continues", RowId),
 )
 OPEN = drafts.c.state == _word("open")
 #: The topic, 0 where there is none: in a unique index NULLs don't collide.

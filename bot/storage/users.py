@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,10 @@ class SqlUsers:
 
     def remember(self, user_id: int, last: LastChoices) -> None:
         self._connection.execute(update(users).where(users.c.id == user_id).values(last_choices=last_to_json(last)))
+
+    def names(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        found = select(users.c.id, users.c.name).where(users.c.id.in_(user_ids))
+        return {row.id: row.name for row in self._connection.execute(found)}
 
     def has_admin(self) -> bool:
         found = select(users.c.id).where(users.c.role == Role.ADMIN).limit(1)

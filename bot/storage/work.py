@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.errors import Superseded
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
+from bot.storage.code_warnings import SqlCodeWarnings
 from bot.storage.database import Database
 from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
@@ -21,7 +22,9 @@ from bot.storage.log import SqlLog
 from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
+from bot.storage.private_links import SqlPrivateLinks
 from bot.storage.published_texts import SqlPublishedTexts
+from bot.storage.reply_prompts import SqlReplyPrompts
 from bot.storage.secrets import SqlSecrets
 from bot.storage.signals import CollectedSignals, SignalHandlers
 from bot.storage.station_lists import DecodedLists, SqlStationLists
@@ -62,6 +65,9 @@ class SqlWork:
         self.owner = SqlOwner(connection)
         self.deletion_offers = SqlDeletionOffers(connection)
         self.published_texts = SqlPublishedTexts(connection)
+        self.code_warnings = SqlCodeWarnings(connection)
+        self.prompts = SqlReplyPrompts(connection)
+        self.private_links = SqlPrivateLinks(connection)
 
 
 def _utc_now() -> datetime:

@@ -68,3 +68,5 @@ def cancel_chosen_draft(work: UnitOfWork, actor: Actor, command: CancelChosen) -
 def _close(work: UnitOfWork, stored: StoredDraft) -> None:
     work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
     work.cards.show_again(CardKind.DRAFT, stored.id)
+    # A draft of a group chat may be gone on with in private.
+    work.signals.chat_behind(stored.where.user_id)

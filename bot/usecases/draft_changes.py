@@ -11,13 +11,24 @@ from bot.domain.draft_answers import Answer
 from bot.domain.draft_transitions import apply, noticed
 from bot.errors import InputError, OldButton
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.private_return import return_if_answered
 from bot.usecases.records import Place, StoredDraft
 from bot.usecases.remote_lists import with_lists
 
 
-def open_draft(work: UnitOfWork, where: Place, draft: Draft, retries: Mapping[str, int] | None = None) -> None:
-    """A new open draft. ``retries`` says of which import a code is tried again."""
-    work.drafts.open_new(where, with_lists(work, draft), work.now, retries)
+def open_draft(
+    work: UnitOfWork,
+    where: Place,
+    draft: Draft,
+    retries: Mapping[str, int] | None = None,
+    *,
+    continues: int | None = None,
+) -> None:
+    """A new open draft. ``retries`` says of which import a code is tried again.
+
+    ``continues`` is the draft of a group chat for which it asks in private.
+    """
+    work.drafts.open_new(where, with_lists(work, draft), work.now, retries, continues)
 
 
 def without_kept_proxy(draft: Draft, begun: Draft, now: datetime) -> tuple[Draft, bool]:
@@ -54,3 +65,4 @@ def replace_draft(work: UnitOfWork, stored: StoredDraft, draft: Draft, *, repost
         raise OldButton("somebody else was first")
     if step(draft) is Step.GROUP_MAKING and step(stored.draft) is not Step.GROUP_MAKING:
         work.signals.groups_requested()
+    return_if_answered(work, stored, draft)

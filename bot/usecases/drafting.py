@@ -14,6 +14,7 @@ from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import change
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.prompting import end_prompt
 from bot.usecases.records import CardKind, DraftState, Place, StoredDraft
 
 # --- the open draft of a conversation ---------------------------------------------------------------------------------
@@ -73,6 +74,7 @@ def cancel_draft(work: UnitOfWork, actor: Actor, command: DraftButton) -> Button
 
     def act(stored: StoredDraft) -> ButtonResult:
         work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
+        work.signals.chat_behind(actor.user_id)
         return ButtonResult()
 
     return press(work, actor, command, act)
@@ -91,6 +93,9 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
             work.drafts.change(stored, draft, work.now, repost=True)
         else:
             work.users.remember(actor.user_id, last_choices(stored.draft))
+            end_prompt(work, stored, stored.prompt)
+            # With it ends what was asked for it in private.
+            work.signals.chat_behind(actor.user_id)
             work.signals.imports_queued()
             if confirmed.to_verify:
                 work.signals.imports_to_verify()

@@ -16,7 +16,7 @@ from bot.domain.typed_proxy import choice_of
 from bot.errors import InputError
 from bot.usecases.actor import Actor
 from bot.usecases.draft_changes import change, open_draft, remark, replace_draft, without_kept_proxy
-from bot.usecases.message_deletion import OFFERED, MessageFate
+from bot.usecases.message_deletion import OFFERED, MessageFate, with_warning
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import CardKind, LoggedImport, Place, StoredDraft
@@ -273,6 +273,7 @@ def _explain(work: UnitOfWork, message: _Message) -> Received:
 def _ended(work: UnitOfWork, message: _Message, received: Received, fate: MessageFate | None = None) -> Received:
     """What was done, and what becomes of the message."""
     fate = fate or message.fate(used=received.used)
+    fate = with_warning(work, message.command.where, fate, len(message.codes) - len(received.taken))
     offer_id = None
     if fate in OFFERED and message.command.message_id is not None:
         offer_id = work.deletion_offers.add(message.command.where, message.command.message_id, work.now)

@@ -13,7 +13,7 @@ from bot.usecases.records import Place
 
 
 class MessageFate(StrEnum):
-    """What becomes of a message. With the last three it stays, and its person may have it deleted."""
+    """What becomes of a message. With the last four it stays, and its person may have it deleted."""
 
     STAYS = "stays"
     DELETED = "deleted"
@@ -21,11 +21,21 @@ class MessageFate(StrEnum):
     HOLDS_MORE = "holds_more"  # than was used
     HOLDS_SECRET = "holds_secret"  # noqa: S105 - the name of a fate
     MAY_HOLD_SECRET = "may_hold_secret"  # noqa: S105 - the name of a fate
+    HOLDS_CODE = "holds_code"  # which others can use
 
 
 DELETED = frozenset({MessageFate.DELETED, MessageFate.ANSWER_DELETED})
 #: Fates with which a button is offered.
-OFFERED = frozenset({MessageFate.HOLDS_MORE, MessageFate.HOLDS_SECRET, MessageFate.MAY_HOLD_SECRET})
+OFFERED = frozenset(
+    {MessageFate.HOLDS_MORE, MessageFate.HOLDS_SECRET, MessageFate.MAY_HOLD_SECRET, MessageFate.HOLDS_CODE}
+)
+
+
+def with_warning(work: UnitOfWork, where: Place, fate: MessageFate, codes: int) -> MessageFate:
+    """The fate of a message with so many codes that are free: the first in a group chat warns its person of others."""
+    if fate is MessageFate.STAYS and not where.private and codes > 0 and work.code_warnings.is_first(where):
+        return MessageFate.HOLDS_CODE
+    return fate
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ class UseCase(StrEnum):
     # in bot.usecases.cancelling:
     CANCEL_OPEN = "cancel_open"
     CANCEL_CHOSEN_DRAFT = "cancel_chosen_draft"
+    # in bot.usecases.searching:
+    ASK_SEARCH = "ask_search"
+    # in bot.usecases.private_continuation:
+    MAKE_PRIVATE_LINK = "make_private_link"
+    GO_ON_IN_PRIVATE = "go_on_in_private"
     # in bot.usecases.code_choices:
     SET_CODE_CHOICES = "set_code_choices"
     # in bot.usecases.code_display:

@@ -12,9 +12,13 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.draft import Draft
 from bot.domain.transfer_code import TransferCode
+from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.import_rows import Imports
 from bot.usecases.outbox import Outbox
+from bot.usecases.owner import Owner
+from bot.usecases.private_links import PrivateLinks
+from bot.usecases.published_texts import PublishedTexts
 from bot.usecases.records import (
     Batch,
     CardKind,
@@ -25,6 +29,8 @@ from bot.usecases.records import (
     Place,
     StoredDraft,
 )
+from bot.usecases.reply_prompts import ReplyPrompts
+from bot.usecases.signals import Signals
 from bot.usecases.station_lists import StationLists
 from bot.usecases.users import Users
 
@@ -55,10 +61,18 @@ class Drafts(Protocol):
     def open_of(self, user_id: int) -> Sequence[StoredDraft]:
         """Every open draft of the person, wherever."""
 
-    def open_new(self, where: Place, draft: Draft, now: datetime, retries: Mapping[str, int] | None = None) -> int:
+    def open_new(
+        self,
+        where: Place,
+        draft: Draft,
+        now: datetime,
+        retries: Mapping[str, int] | None = None,
+        continues: int | None = None,
+    ) -> int:
         """A new open draft; its id. What is typed there is for this one now.
 
-        When it ends that is for the newest of the others that the person has open there.
+        When it ends that is for the newest of the others that the person has open there. With the end of the one that
+        it ``continues`` it is cancelled.
         """
 
     def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
@@ -137,6 +151,9 @@ class Cards(Protocol):
     def show_again(self, kind: CardKind, row_id: int) -> None:
         """Have the card of a row shown once more, below what has been written since."""
 
+    def reply_to(self, where: Place, message_id: int) -> None:
+        """Somebody has written this: cards of theirs that are to be sent there as new messages reply to it."""
+
     def mark_outdated(self, draft_ids: Collection[int]) -> None:
         """The cards of these drafts, where they are open, show a list that has changed.
 
@@ -145,65 +162,6 @@ class Cards(Protocol):
 
     def move_chat(self, old: int, new: int) -> None:
         """A group has become a supergroup: the same chat under another id, in which messages are counted anew."""
-
-
-class Owner(Protocol):
-    def bot_id(self) -> int | None:
-        """The number of the bot whose database it is; None before one has served from it."""
-
-    def note(self, bot_id: int) -> None:
-        """The database belongs to this bot from here on."""
-
-    def forget_messages(self) -> None:
-        """No message of the bot that it belonged to can be edited or deleted any more, and no update comes again.
-
-        Cards of what is under way, or has ended without being told, are to be shown as new messages; all others are
-        as they stay.
-        """
-
-
-class PublishedTexts(Protocol):
-    """What Telegram has of the texts that it shows of the bot."""
-
-    def all(self) -> Mapping[str, str]:
-        """The digest of each, by its name."""
-
-    def note(self, name: str, digest: str) -> None:
-        """Telegram has this now."""
-
-    def forget(self) -> None:
-        """Nothing is known of what Telegram has, as of another bot."""
-
-
-class Signals(Protocol):
-    """Wakes whoever goes on with what a transaction has committed. It is collected, and delivered after the commit.
-
-    A signal that is lost costs seconds and nothing else: everybody also looks around now and then.
-    """
-
-    def chat_behind(self, chat_id: int) -> None:
-        """Something is to be shown, said or deleted in this chat."""
-
-    def imports_queued(self) -> None:
-        """Something is to be sent."""
-
-    def imports_to_verify(self) -> None:
-        """The received records are to be read."""
-
-    def links_to_set(self) -> None:
-        """An extraction link is to be set."""
-
-    def groups_requested(self) -> None:
-        """A group is to be made."""
-
-    def lists_requested(self) -> None:
-        """A list is to be read."""
-
-    def lists_published(self) -> None:
-        """A list has been read, or could not be."""
-
-    def menus_due(self) -> None:
-        """Telegram's menus of commands are to be published once more."""
 
 
 class UnitOfWork(Protocol):
@@ -237,6 +195,12 @@ class UnitOfWork(Protocol):
     def published_texts(self) -> PublishedTexts: ...
     @property
     def deletion_offers(self) -> DeletionOffers: ...
+    @property
+    def prompts(self) -> ReplyPrompts: ...
+    @property
+    def private_links(self) -> PrivateLinks: ...
+    @property
+    def code_warnings(self) -> CodeWarnings: ...
     @property
     def signals(self) -> Signals: ...
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.draft import Draft, LastChoices
+from bot.domain.draft import Draft, LastChoices, Step
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import ProxyChoice
 from bot.domain.transfer_code import TransferCode
@@ -56,13 +56,15 @@ class CardKind(StrEnum):
 class Shown:
     """How far the chat has got with a card: its message, and the revision that the message shows.
 
-    ``repost`` asks for the card as a new message, below what has been written since.
+    ``repost`` asks for the card as a new message, below what has been written since. In a group chat a new message
+    replies to ``reply_to``, which its person wrote.
     """
 
     message_id: int | None
     repost: bool
     revision: int
     shown_revision: int
+    reply_to: int | None = None
 
 
 class DraftState(StrEnum):
@@ -71,11 +73,23 @@ class DraftState(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     KEY_LOST = "key_lost"
+    CONTINUED = "continued"  # of a private one: the draft of the group chat goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The message of a group chat that asks for a typed answer; it has no id yet where it is still to be sent."""
+
+    step: Step
+    message_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A draft with its row. ``retries`` says of which import a code is tried again."""
+    """A draft with its row. ``retries`` says of which import a code is tried again.
+
+    ``continues`` is the draft of a group chat for which this one asks in private.
+    """
 
     id: int
     where: Place
@@ -83,6 +97,8 @@ class StoredDraft:
     state: DraftState
     draft: Draft
     retries: Mapping[str, int] = field(default_factory=dict)
+    prompt: Prompt | None = None
+    continues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +187,7 @@ class NoteKind(StrEnum):
     HIDE_CODES = "hide_codes"  # and nothing again
 
 
-#: Rows of buttons, each a label and its callback data.
+#: Rows of buttons, each a label and its callback data, or the ``https://`` address that it opens.
 Buttons = Sequence[Sequence[tuple[str, str]]]
 
 

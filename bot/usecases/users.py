@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -32,3 +32,6 @@ class Users(Protocol):
     def remember(self, user_id: int, last: LastChoices) -> None: ...
 
     def has_admin(self) -> bool: ...
+
+    def names(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        """How these people are called."""

@@ -9,6 +9,7 @@ from bot.storage.work import SqlWork
 from bot.usecases.records import Place
 from tests.standins.telegram_state import Chat, Message, Person
 from tests.support.chatting import GROUP, labels, said, snapshot
+from tests.support.groups import say, tap
 from tests.support.world import ADMIN, World, button_of
 
 pytestmark = pytest.mark.usefixtures("calm_log")
@@ -17,28 +18,6 @@ pytestmark = pytest.mark.usefixtures("calm_log")
 @pytest.fixture
 def group(world: World) -> Chat:
     return world.telegram.add_group(GROUP, "Team")
-
-
-async def say(
-    world: World,
-    group: Chat,
-    text: str,
-    person: Person | None = None,
-    *,
-    thread: int | None = None,
-    reply_to: Message | None = None,
-) -> list[str]:
-    """Somebody (Ana) writes into the group; what the bot says there in the end."""
-    world.telegram.say(person or world.ana, text, group, thread, reply_to)
-    await world.rest()
-    return said(world, group)
-
-
-async def tap(world: World, group: Chat, label: str, person: Person | None = None) -> Message:
-    """Somebody (Ana) presses the group's newest card; the card that there is then."""
-    world.telegram.press(person or world.ana, group.card, button_of(group.card, label))
-    await world.rest()
-    return group.answer
 
 
 # --- what is answered -------------------------------------------------------------------------------------------------
@@ -54,7 +33,7 @@ async def test_what_members_say_to_one_another_is_not_answered(world: World, gro
 
 
 async def test_a_code_is_answered_whatever_stands_around_it(world: World, group: Chat) -> None:
-    [card] = await say(world, group, f"can somebody take {world.browser.offer()} please?")
+    [_, card] = await say(world, group, f"can somebody take {world.browser.offer()} please?")
     assert "Which proxy?" in card
 
 
@@ -64,7 +43,7 @@ async def test_a_code_in_a_caption_is_answered(world: World, group: Chat) -> Non
     assert "Which proxy?" in group.answer.text
 
 
-@pytest.mark.parametrize("command", ["/help", "/help@transfer_demo_bot", "/history", "/import", "/cancel"])
+@pytest.mark.parametrize("command", ["/help", "/help@transfer_demo_bot", "/history", "/cancel"])
 async def test_commands_are_answered(world: World, group: Chat, command: str) -> None:
     assert len(await say(world, group, command)) == 1
 
@@ -131,16 +110,56 @@ async def test_somebody_elses_card_is_not_mine_to_press(world: World, group: Cha
     before = await snapshot(world)
     await tap(world, group, "Keep", world.mai)
     await tap(world, group, "Cancel", world.mai)
-    assert world.popups() == ["This card belongs to somebody else."] * 2
+    assert world.popups() == ["This card belongs to Ana."] * 2
     after = await snapshot(world)
     assert (after["drafts"], after["draft_codes"]) == (before["drafts"], before["draft_codes"])
+
+
+async def test_a_card_names_whose_it_is_and_replies_to_their_message(world: World, group: Chat) -> None:
+    await world.let_in(world.mai)
+    await say(world, group, world.browser.offer())
+    assert owner_of(group.card) == ("👤 Ana", newest_of(group, world.ana))
+    await say(world, group, world.browser.offer("Shop"), world.mai)
+    assert owner_of(group.card) == ("👤 Mai", newest_of(group, world.mai))
+    await say(world, group, "/import")
+    assert owner_of(group.card) == ("👤 Ana", newest_of(group, world.ana))
+    assert newest_of(group, world.ana).text == "/import"
+
+
+def owner_of(card: Message) -> tuple[str, Message | None]:
+    """Whose a card is, as it says, and what it replies to."""
+    return card.text.splitlines()[0], card.reply_to
+
+
+def newest_of(group: Chat, person: Person) -> Message:
+    return group.newest(lambda message: message.sender is person)
+
+
+async def test_a_result_is_told_to_whose_it_is(world: World, group: Chat) -> None:
+    await say(world, group, world.browser.offer("Shop"))
+    typed = group.messages[0]
+    await tap(world, group, "Keep")
+    result = await tap(world, group, "✅ Import")
+    assert owner_of(result) == ("👤 Ana", typed)
+
+
+async def test_what_is_replied_to_may_be_deleted_meanwhile(world: World, group: Chat) -> None:
+    world.telegram.say(world.ana, world.browser.offer(), group)
+    world.telegram.delete(group.last)
+    await world.rest()
+    assert owner_of(group.card) == ("👤 Ana", None)
+
+
+async def test_in_private_a_card_names_nobody_and_replies_to_nothing(world: World) -> None:
+    card = await world.say(world.browser.offer())
+    assert ("👤" in card.text, card.reply_to) == (False, None)
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 
 async def test_secrets_are_not_asked_for_in_a_group(world: World, group: Chat) -> None:
-    [card] = await say(world, group, world.browser.offer())
+    [_, card] = await say(world, group, world.browser.offer())
     assert "private chat" in card
     assert not {"Custom", "Extraction link"} & set(labels(group.answer))
 
@@ -180,7 +199,8 @@ async def test_answers_go_to_the_topic_in_which_it_began(world: World) -> None:
     await tap(world, forum, "✅ Import")
     world.telegram.say(world.ana, "/help", forum, 7)
     await world.rest()
-    assert [message.thread for message in forum.messages if message.from_bot] == [8, 7]
+    assert {message.thread for message in forum.messages[:-2] if message.from_bot} == {8}
+    assert forum.answer.thread == 7
     [row] = await world.rows(batches)
     assert row["thread_id"] == 8
 

@@ -81,6 +81,10 @@ class FakeTelegram(World):
         failure = _Failure(Refusal(status, description, **parameters), carried_out)
         self._failures[method.lower()].extend([failure] * times)
 
+    def heal(self, method: str) -> None:
+        """The next calls of the method are answered again."""
+        self._failures.pop(method.lower(), None)
+
     def revoke(self) -> None:
         """The token is withdrawn: from now on every call is unauthorised."""
         self.token = ""

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.standins.telegram_html import BrokenHtml, Entity, FormattedText, is_link, parse_html, utf16_length
-from tests.standins.telegram_state import Button, Rows
+from tests.standins.telegram_state import Button, ForcedReply, Rows
 from tests.standins.telegram_text import TEXT_LIMIT, is_empty, tidy
 
 Params = Mapping[str, object]
@@ -25,6 +25,7 @@ CALLBACK_DATA_LIMIT = 64
 BUTTON_LIMIT = 100
 ROW_LIMIT = 8
 COMMAND_LIMIT = 100
+PLACEHOLDER_LIMIT = 64
 _SOURCE_LIMIT = 1 << 15
 _OTHER_ACTIONS = (
     "callback_game",
@@ -185,6 +186,23 @@ def keyboard(params: Params, *, inline_only: bool = False) -> Rows:
     if sum(map(len, checked)) > BUTTON_LIMIT or any(len(row) > ROW_LIMIT for row in checked):
         raise bad_request("reply markup is too long")
     return checked
+
+
+def forced_reply(params: Params) -> ForcedReply | None:
+    """What a ``reply_markup`` without any button asks for that forces a reply; None for every other one."""
+    markup = structure(params, "reply_markup", "reply keyboard markup")
+    if not isinstance(markup, dict) or markup.get("inline_keyboard") or markup.get("force_reply") is not True:
+        return None
+    placeholder = str(markup.get("input_field_placeholder") or "")
+    if utf16_length(placeholder) > PLACEHOLDER_LIMIT:
+        raise bad_request("REPLY_MARKUP_INVALID")
+    return ForcedReply(markup.get("selective") is True, placeholder)
+
+
+def deep_link(url: str, username: str | None) -> str | None:
+    """What a link that starts this bot hands over to it; None for every other address."""
+    found = re.fullmatch(r"https://t\.me/([A-Za-z0-9_]+)\?start=([A-Za-z0-9_-]{1,64})", url)
+    return None if found is None or found[1] != username else found[2]
 
 
 def _button(fields: object) -> Button:

@@ -10,7 +10,9 @@ from tests.standins.telegram_checks import (
     Params,
     bad_request,
     caption,
+    deep_link,
     flag,
+    forced_reply,
     integer,
     keyboard,
     message_ids,
@@ -88,6 +90,7 @@ class MessageMethods:
             thread=_thread(params, chat),
             reply_to=_replied_to(params, chat),
             silent=flag(params, "disable_notification"),
+            forced_reply=forced_reply(params),
             **fields,
         )
 
@@ -103,7 +106,7 @@ class MessageMethods:
             # Only who would write is told that the group has moved. What an edit is told is up to Telegram's server.
             raise bad_request("PEER_ID_INVALID")
         message = self._message(params, writable_chat(self._world, params), "edit")
-        if not message.from_bot:
+        if not message.from_bot or message.forced_reply is not None:
             raise bad_request("message can't be edited")
         return message
 
@@ -163,9 +166,13 @@ class MessageMethods:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         if len(text) > _POPUP_LIMIT:
             raise bad_request("MESSAGE_TOO_LONG")
+        url = string(params, "url")
+        if url and deep_link(url, self._world.bot.username) is None:
+            # Of other addresses only a game's may be opened, which a bot has registered.
+            raise bad_request("URL_INVALID")
         del self._world.unanswered[press.id]
         alert = flag(params, "show_alert")
-        self._world.answers.append(Answer(press.id, press.person, press.message.chat, press.data, text, alert))
+        self._world.answers.append(Answer(press.id, press.person, press.message.chat, press.data, text, alert, url))
         self._world.changed(press.message.chat.id)
         return True
 

@@ -59,6 +59,14 @@ class Upload:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ForcedReply:
+    """A message has phones open a reply to it: all of them, or those of who is mentioned or replied to in it alone."""
+
+    selective: bool = False
+    placeholder: str = ""
+
+
 @dataclass(slots=True, eq=False)
 class Message:
     """One message as it stands now.
@@ -85,6 +93,20 @@ class Message:
     kind: str = "text"
     media: Json = field(default_factory=dict)
     file: Upload | None = None
+    forced_reply: ForcedReply | None = None
+
+    def mentions(self, person: Person) -> bool:
+        """Whether the person is named in it by a link to them, or by their username."""
+        named = {f"tg://user?id={person.id}"}
+        links = {entity.get("url") for entity in self.entities}
+        return bool(named & links) or (person.username is not None and f"@{person.username}" in self.text.split())
+
+    def opens_reply(self, person: Person) -> bool:
+        """Whether the person's phone opens a reply to it by itself."""
+        if self.forced_reply is None or self.deleted:
+            return False
+        answered = self.reply_to is not None and self.reply_to.sender is person
+        return not self.forced_reply.selective or answered or self.mentions(person)
 
     @property
     def from_bot(self) -> bool:
@@ -145,8 +167,9 @@ class Chat:
     """A chat, and all that was ever said in it.
 
     ``threads`` not empty makes a supergroup a forum with these topics. ``can_delete`` is the bot's right to delete
-    what others wrote in a group. ``closed`` in words (``bot was kicked from the supergroup chat``) refuses all with
-    403. ``flooded_until`` is a moment of the stand-in's clock.
+    what others wrote in a group; only admins have it, and an admin sees all that is said. With ``privacy`` the bot is
+    shown commands, what mentions it and replies to it, unless it is an admin. ``closed`` in words (``bot was kicked
+    from the supergroup chat``) refuses all with 403. ``flooded_until`` is a moment of the stand-in's clock.
     """
 
     id: int
@@ -155,6 +178,7 @@ class Chat:
     person: Person | None = None
     threads: tuple[int, ...] = ()
     can_delete: bool = False
+    privacy: bool = False
     closed: str | None = None
     migrated_to: int | None = None
     flooded_until: float = -math.inf
@@ -199,7 +223,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A press that the bot has answered: its query's id, who pressed what, and what popped up."""
+    """A press that the bot has answered: its query's id, who pressed what, what popped up, and what link was opened."""
 
     id: str
     person: Person
@@ -207,3 +231,4 @@ class Answer:
     data: str
     text: str
     show_alert: bool
+    url: str = ""

@@ -23,6 +23,8 @@ _INVISIBLE = re.compile(
 )
 _COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])")
 
+_MENTION = re.compile(r"(?<!\w)@[A-Za-z0-9_]{3,32}(?!\w)")
+
 
 def is_empty(text: str) -> bool:
     """Whether there is nothing to be seen in it."""
@@ -65,6 +67,15 @@ def command_entities(text: str) -> list[Entity]:
         {"type": "bot_command", "offset": utf16_length(text[: match.start()]), "length": len(match[0])}
         for match in _COMMAND.finditer(text)
     ]
+
+
+def typed_entities(text: str) -> list[Entity]:
+    """What Telegram finds in a text that somebody types: commands, and usernames."""
+    mentions = [
+        {"type": "mention", "offset": utf16_length(text[: match.start()]), "length": len(match[0])}
+        for match in _MENTION.finditer(text)
+    ]
+    return sorted([*command_entities(text), *mentions], key=lambda entity: entity["offset"])
 
 
 def split(text: str) -> list[str]:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.standins.telegram_checks import deep_link
 from tests.standins.telegram_html import FormattedText
 from tests.standins.telegram_state import Answer, Button, Chat, ChatKind, Json, Message, Person
-from tests.standins.telegram_text import command_entities, is_empty, split, tidy
+from tests.standins.telegram_text import is_empty, split, tidy, typed_entities
 from tests.standins.telegram_updates import UpdateQueue
 from tests.standins.telegram_waiting import Predicate, Watchers
 
@@ -73,9 +74,14 @@ class World:
         kind: ChatKind = "supergroup",
         threads: Sequence[int] = (),
         can_delete: bool = False,
+        privacy: bool = False,
     ) -> Chat:
-        """A group in which the bot sees everything; ``threads`` are the topics that make it a forum."""
-        chat = self._chats[chat_id] = Chat(chat_id, kind, title, threads=tuple(threads), can_delete=can_delete)
+        """A group in which the bot sees everything, or with ``privacy`` what it is shown in privacy mode.
+
+        ``threads`` are the topics that make it a forum.
+        """
+        chat = Chat(chat_id, kind, title, threads=tuple(threads), can_delete=can_delete, privacy=privacy)
+        self._chats[chat_id] = chat
         return chat
 
     def chat(self, chat: Chat | int) -> Chat:
@@ -85,7 +91,7 @@ class World:
     def migrate(self, person: Person, chat: Chat | int, new_id: int) -> Chat:
         """The person upgrades a group to a supergroup of another id; both chats say so to the bot."""
         old = self.chat(chat)
-        new = self.add_group(new_id, old.title, can_delete=old.can_delete)
+        new = self.add_group(new_id, old.title, can_delete=old.can_delete, privacy=old.privacy)
         self._tell(self.post(old, person, kind="service", media={"migrate_to_chat_id": new_id}))
         self._tell(self.post(new, person, kind="service", media={"migrate_from_chat_id": old.id}))
         old.migrated_to = new_id
@@ -116,12 +122,19 @@ class World:
                     self._where(person, chat),
                     person,
                     text=part,
-                    entities=command_entities(part),
+                    entities=typed_entities(part),
                     thread=thread,
                     reply_to=reply_to,
                 )
             )
         return update_id
+
+    def follow(self, person: Person, url: str) -> int:
+        """Open a link that starts the bot, and tap Start; LookupError for any other address."""
+        handed_over = deep_link(url, self.bot.username)
+        if handed_over is None:
+            raise LookupError(f"{url!r} does not start this bot")
+        return self.say(person, f"/start {handed_over}")
 
     def send_photo(self, person: Person, caption: str = "", chat: Chat | int | None = None) -> int:
         sizes = [{**_file("photo"), "width": 90, "height": 60}]
@@ -139,9 +152,9 @@ class World:
         if message.sender is not person or message.deleted:
             raise LookupError("only one's own messages that are still there can be edited")
         message.text = _typed(text)
-        message.entities = command_entities(message.text)
+        message.entities = typed_entities(message.text)
         self.touch_edited(message)
-        return self.updates.add("edited_message", message.json())
+        return self._tell(message, "edited_message")
 
     def delete(self, message: Message) -> None:
         """Somebody deletes a message; the bot is not told, as bots never are."""
@@ -233,8 +246,19 @@ class World:
     def _send(self, person: Person, chat: Chat | int | None, kind: str, media: Json, caption: str = "") -> int:
         return self._tell(self.post(self._where(person, chat), person, kind=kind, media=media, text=caption))
 
-    def _tell(self, message: Message) -> int:
-        return self.updates.add("message", message.json())
+    def _tell(self, message: Message, kind: str = "message") -> int:
+        """The id of the bot's update; 0 where it is not shown the message."""
+        if message.chat.privacy and not message.chat.can_delete and not self._is_for_bot(message):
+            return 0
+        return self.updates.add(kind, message.json())
+
+    def _is_for_bot(self, message: Message) -> bool:
+        """Whether a bot in privacy mode is shown the message of a group."""
+        answered = message.reply_to is not None and message.reply_to.sender is self.bot and not message.reply_to.deleted
+        if message.kind == "service" or answered or message.mentions(self.bot):
+            return True
+        command, _, named = message.text.split()[0].partition("@") if message.text else ("", "", "")
+        return command.startswith("/") and named in {"", self.bot.username}
 
     def _press(self, person: Person, message: Message, data: str, *, inaccessible: bool) -> int:
         press = Press(str(next(self._query_ids)), person, message, data, self.now(), inaccessible)

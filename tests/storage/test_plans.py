@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.domain.draft import Draft, LastChoices, NewGroup, OwnChoices
+from bot.domain.draft import Draft, LastChoices, NewGroup, OwnChoices, Step
 from bot.domain.import_events import (
     Answered,
     CancelWanted,
@@ -32,7 +32,7 @@ from bot.storage.key import key_file
 from bot.storage.migrate import current
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases import group_requests, import_queue, remote_lists
-from bot.usecases.records import CardKind, DraftState, Role
+from bot.usecases.records import CardKind, DraftState, Prompt, Role
 from tests.storage.support import (
     ANA,
     CODE,
@@ -76,13 +76,22 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with many imports that have ended, all of one person."""
     file = tmp_path_factory.mktemp("full") / "bot.db"
     put_database(file)
+    of_card = "user_id, chat_id, thread_id, language, message_id, below, revision, shown_revision"
     card = f"{ANA.user_id}, {ANA.chat_id}, NULL, 'en', i, 0, 3, 3"
     noon = "'2026-03-01 12:00:00.000000'"
     with closing(sqlite3.connect(file)) as connection:
         many = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {COUNT})"
         for table, columns, values in (
-            ("drafts", "", f"i, {card}, 'confirmed', 0, '{{}}', {noon}, {noon}"),
-            ("batches", "", f"i, {card}, i, {noon}, 0, 1"),
+            (
+                "drafts",
+                f"(id, {of_card}, state, takes_text, answers, created_at, updated_at)",
+                f"i, {card}, 'confirmed', 0, '{{}}', {noon}, {noon}",
+            ),
+            (
+                "batches",
+                f"(id, {of_card}, draft_id, confirmed_at, waited, announced)",
+                f"i, {card}, i, {noon}, 0, 1",
+            ),
             ("handled_updates", "", f"i, {noon}"),
             (
                 "imports",
@@ -170,6 +179,11 @@ async def converse(store: SqlStore) -> None:
             own = {TransferCode(OTHER): OwnChoices(proxy=proxy)}
             work.drafts.change(other, replace(other.draft, own=own), NOW, repost=True)
         work.cards.show_again(CardKind.DRAFT, stored.id)
+        work.cards.reply_to(MAI, 7)
+        work.prompts.want(stored.id, Step.GROUP)
+        work.prompts.sent(stored.id, Step.GROUP, 8)
+        work.prompts.forget(stored.id, Prompt(Step.GROUP, 8))
+        work.users.names([MAI.user_id, ANA.user_id])
 
     await store.write(change_2)
 

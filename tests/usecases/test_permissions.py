@@ -25,6 +25,8 @@ from bot.usecases import (
     members,
     message_deletion,
     preferences,
+    private_continuation,
+    searching,
 )
 from bot.usecases.actor import Actor
 from bot.usecases.cancelling import CancelChosen, CancelOpen
@@ -39,6 +41,7 @@ from bot.usecases.message_deletion import DeleteOffered
 from bot.usecases.permissions import PERMISSIONS, UseCase, may
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
+from bot.usecases.private_continuation import GoOn, LinkWanted
 from bot.usecases.records import Role
 from tests.usecases.conversation import ANA, Conversation, private
 
@@ -67,6 +70,9 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None), BOTH),
     UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
     UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
+    UseCase.ASK_SEARCH: (searching.ask_search, DRAFT_BUTTON, BOTH),
+    UseCase.MAKE_PRIVATE_LINK: (private_continuation.make_private_link, LinkWanted(DRAFT_BUTTON, "a" * 32), BOTH),
+    UseCase.GO_ON_IN_PRIVATE: (private_continuation.go_on_in_private, GoOn(WHERE, "a" * 32), BOTH),
     UseCase.SET_CODE_CHOICES: (code_choices.set_code_choices, SetCodeChoices(DRAFT_BUTTON, A_CODE, OwnChoices()), BOTH),
     UseCase.CANCEL_IMPORTS: (imports.cancel_imports, BATCH_BUTTON, BOTH),
     UseCase.KEEP_WAITING: (imports.keep_waiting, BATCH_BUTTON, BOTH),

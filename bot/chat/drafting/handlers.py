@@ -90,7 +90,8 @@ def _say_received(ctx: UpdateContext, received: Received) -> None:
             now=ctx.work.now,
         )
     elif received.offer_id is not None:
-        button = make_button(words.delete_message(ctx.t), Press(OFFER, received.offer_id, 0, "delete"))
+        action = "delete_code" if received.fate is MessageFate.HOLDS_CODE else "delete"
+        button = make_button(words.delete_message(ctx.t), Press(OFFER, received.offer_id, 0, action))
         ctx.say(sentences(*said, replies.offer(ctx.t, received.fate)), [[button]])
     elif said:
         ctx.say(sentences(*said))
@@ -99,7 +100,8 @@ def _say_received(ctx: UpdateContext, received: Received) -> None:
 def offer_pressed(ctx: UpdateContext, press: Press) -> None:
     """A press on Delete my message."""
     incoming = ctx.incoming
-    command = DeleteOffered(incoming.where, press.id, incoming.message_id, replies.secret_stays(ctx.t))
+    stays = replies.code_stays(ctx.t) if press.action == "delete_code" else replies.secret_stays(ctx.t)
+    command = DeleteOffered(incoming.where, press.id, incoming.message_id, stays)
     ctx.explain(delete_offered(ctx.work, ctx.actor, command).problem)
 
 

@@ -58,6 +58,8 @@ def _is_another(view: View, before: Sequence[Label], label: Label) -> bool:
         return False
     if label.part in (Part.HOST, Part.PORT):
         return True
+    if any(each.part is Part.HOST and each.begin > former.begin for each in before):
+        return True
     # Login and password without a host of their own: there is one where an address stands between.
     return bool(find_addresses(view.plain[former.end : label.begin]))
 

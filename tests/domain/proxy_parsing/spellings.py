@@ -53,7 +53,7 @@ class Spelling:
             reading = read_proxy(self.text)
         except InputError as mistake:
             return f"refuse {mistake.reason}"
-        found = (reading.proxy,) if isinstance(reading, Clear) else reading.readings
+        found = reading.ways
         if isinstance(reading, Clear) and self._is_right(reading.proxy):
             return "read"
         asked = len(found) > 1 or found[0].password is None

@@ -82,7 +82,7 @@ def readings(text: str) -> tuple[Custom, ...]:
         reading = read_proxy(text)
     except InputError:
         return ()
-    return (reading.proxy,) if isinstance(reading, Clear) else reading.readings
+    return reading.ways
 
 
 def mistake_of(text: str) -> InputError | None:
@@ -102,7 +102,7 @@ def shown(text: str) -> str:
         return str(notice(T, Notice(mistake.reason, mistake.values)))
     if isinstance(reading, Clear):
         return summary(reading.proxy)
-    return "\n".join(way(T, each) for each in reading.readings)
+    return "\n".join(way(T, each) for each in reading.ways)
 
 
 PROXIES = st.builds(Custom, host=HOSTS, port=PORTS, user=USERS, password=PLAIN_PASSWORDS)
@@ -237,7 +237,7 @@ def test_no_text_is_too_strange_to_be_answered(text: str) -> None:
         assert "That can't be used here" not in notice(T, Notice(mistake.reason, mistake.values))
         return
     reading = read_proxy(text)
-    found = (reading.proxy,) if isinstance(reading, Clear) else reading.readings
+    found = reading.ways
     assert isinstance(reading, Clear) or 2 <= len(found) <= 4
     assert len(set(found)) == len(found)
     for proxy in found:
@@ -259,7 +259,7 @@ def test_what_is_found_stands_in_the_text(text: str) -> None:
 @given(PROXIES, st.sampled_from(FORMS), st.sampled_from(SENTENCES))
 def test_a_found_proxy_covers_its_password(proxy: Custom, form: str, sentence: str) -> None:
     text = sentence.format(x=written(proxy, form))
-    assert any(found.evident and found.holds_password for found in find_proxies(text))
+    assert any(found.evident and any(way.password for way in found.readings) for found in find_proxies(text))
     rest = text
     for found in reversed(find_proxies(text)):
         for start, end in reversed(found.spans):
