@@ -100,6 +100,13 @@ def test_no_english_goes_past_the_catalogues(module: Path) -> None:
         assert [text for text in found if text not in UNSEEN] == []
 
 
+def test_every_time_is_said_by_the_translator() -> None:
+    writing = {"strftime", "isoformat", "format_datetime", "format_time", "format_date", "ctime"}
+    for module in MODULES:
+        found = {name_of(node) for node in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(node, ast.Call)}
+        assert not found & writing or module.name == "translator.py", module
+
+
 @pytest.mark.parametrize(
     "source",
     [
