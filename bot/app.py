@@ -261,15 +261,11 @@ def _has_admin(work: SqlWork) -> bool:
 
 
 def _sending_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=POOL, proxy=_proxy(settings))
+    return Transport(connections=POOL, proxy=settings.telegram_proxy_url)
 
 
 def _polling_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=1, proxy=_proxy(settings))
-
-
-def _proxy(settings: Settings) -> str | None:
-    return None if settings.telegram_proxy is None else settings.telegram_proxy.get_secret_value()
+    return Transport(connections=1, proxy=settings.telegram_proxy_url)
 
 
 def _application(

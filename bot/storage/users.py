@@ -18,7 +18,7 @@ from bot.usecases.records import Role, User
 _BY_ID = select(users).where(users.c.id == bindparam("user_id"))
 
 
-def _user(row: Row[Any]) -> User:
+def user_of(row: Row[Any]) -> User:
     role = Role(row.role) if row.role else None
     return User(row.id, row.name, role, row.language, row.time_zone, last_from_json(row.last_choices))
 
@@ -31,11 +31,11 @@ class SqlUsers:
 
     def find(self, user_id: int) -> User | None:
         row = self._connection.execute(_BY_ID, {"user_id": user_id}).one_or_none()
-        return None if row is None else _user(row)
+        return None if row is None else user_of(row)
 
     def list_allowed(self) -> Sequence[User]:
         rows = self._connection.execute(select(users).where(users.c.role.is_not(None)).order_by(users.c.created_at))
-        return [_user(row) for row in rows]
+        return [user_of(row) for row in rows]
 
     def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
         known = self.find(user_id)

@@ -22,6 +22,7 @@ from bot.storage.log import SqlLog
 from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
+from bot.storage.polling import SqlPolling
 from bot.storage.private_links import SqlPrivateLinks
 from bot.storage.published_texts import SqlPublishedTexts
 from bot.storage.reply_prompts import SqlReplyPrompts
@@ -65,6 +66,7 @@ class SqlWork:
         self.owner = SqlOwner(connection)
         self.deletion_offers = SqlDeletionOffers(connection)
         self.published_texts = SqlPublishedTexts(connection)
+        self.polling = SqlPolling(connection)
         self.code_warnings = SqlCodeWarnings(connection)
         self.prompts = SqlReplyPrompts(connection)
         self.private_links = SqlPrivateLinks(connection)

@@ -249,11 +249,12 @@ def _take_answer(work: UnitOfWork, message: _Message, stored: StoredDraft) -> Re
     if message.asked not in SECRET_STEPS:
         change(work, stored, Typed(message.command.text), repost=True)
         return _ended(work, message, Received())
+    more = message.found.more and message.found.certain
     if message.asks_secret:
-        change(work, stored, Typed(message.command.text), repost=True)
+        # Where the message goes the card is the last one again, and need not be moved below it.
+        change(work, stored, Typed(message.command.text), repost=more)
     else:
         remark(work, stored, InputError("not_in_private"))
-    more = message.found.more and message.found.certain
     return _ended(work, message, Received(), MessageFate.HOLDS_MORE if more else MessageFate.ANSWER_DELETED)
 
 

@@ -17,6 +17,7 @@ from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.import_rows import Imports
 from bot.usecases.outbox import Outbox
 from bot.usecases.owner import Owner
+from bot.usecases.polling import Polling
 from bot.usecases.private_links import PrivateLinks
 from bot.usecases.published_texts import PublishedTexts
 from bot.usecases.records import (
@@ -193,6 +194,8 @@ class UnitOfWork(Protocol):
     def owner(self) -> Owner: ...
     @property
     def published_texts(self) -> PublishedTexts: ...
+    @property
+    def polling(self) -> Polling: ...
     @property
     def deletion_offers(self) -> DeletionOffers: ...
     @property

@@ -139,7 +139,7 @@ async def test_the_proxy_can_be_changed_twice(busy_world: World) -> None:
     card = await walk(busy_world, "[Proxy]", *WAYS[Step.IP_POLICY][1:], "[New IP]", person=person)
     assert "Proxy: residential" in card.text
     card = await walk(busy_world, "[Proxy]", "[Saved]", "[socks5 203.0.113.7:1080]", person=person)
-    assert "Proxy: saved, socks5 203.0.113.7:1080" in card.text
+    assert "Proxy: socks5 203.0.113.7:1080 (saved)" in card.text
     assert (await import_of(busy_world, code, person))["proxy_config"]["proxy_mode"] == 2
 
 

@@ -236,7 +236,7 @@ async def test_a_saved_proxy_is_sent_with_the_address_that_ixbrowser_keeps(busy_
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.SAVED, person)
     card = await busy_world.tap("socks5 203.0.113.7:1080", person)
-    assert "Proxy: saved, socks5 203.0.113.7:1080" in card.text
+    assert "Proxy: socks5 203.0.113.7:1080 (saved)" in card.text
     assert await sent(busy_world, code, person) == custom(user="eva", password="kept by ixBrowser")
     assert "kept by ixBrowser" not in "\n".join(said(busy_world, person))
 
@@ -246,7 +246,7 @@ async def test_a_static_proxy_is_sent_by_its_number(busy_world: World) -> None:
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.STATIC, person)
     card = await busy_world.tap("http 198.51.100.9:8000", person)
-    assert "Proxy: static, http 198.51.100.9:8000" in card.text
+    assert "Proxy: http 198.51.100.9:8000 (static)" in card.text
     [number] = [key for key, row in busy_world.browser.proxies.items() if row["type"] == 2]
     assert await sent(busy_world, code, person) == {"proxy_mode": 3, "proxy_id": number} | OFF
 
@@ -261,7 +261,8 @@ async def test_a_residential_proxy_is_sent_with_its_package_and_its_ip_policy(
     assert labels(card)[:2] == ["Keep the IP (5–60 min)", "New IP at every opening"]
     [package] = busy_world.browser.packages
     card = await busy_world.tap(label, person)
-    assert f"Proxy: residential, Supplier A · {package}, {label}" in card.text
+    policy = "a new IP at every opening" if new_ip else "the IP stays for 5–60 minutes"
+    assert f"Proxy: Supplier A · {package} (residential, {policy})" in card.text
     wanted = {"proxy_mode": 1, "proxy_id": package, "gateway": "Default", "traffic_package_ip_policy": new_ip}
     assert await sent(busy_world, code, person) == wanted | OFF
 
@@ -283,7 +284,8 @@ async def test_an_extraction_link_is_sent_with_its_type_format_and_method(
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.LINK, person)
     card = await walk(busy_world, LINK, f"[{type_}]", f"[{format_}]", f"[{label}]", person=person)
-    assert f"Proxy: extraction link, {type_}, {format_}, new proxy: {label}" in card.text
+    when = f"{label[0].lower()}{label[1:]}"
+    assert f"Proxy: from a link ({type_}, {format_}), a new one {when}" in card.text
     assert gone(busy_world, person, LINK)
     assert "k3y-of-the-link" not in "\n".join(said(busy_world, person))
     assert (
@@ -375,7 +377,7 @@ async def test_many_saved_proxies_stand_on_pages(world: World) -> None:
     card = await walk(world, "[Next ›]", "[Next ›]")
     assert labels(card)[:4] == [f"http 203.0.113.{number}:80 · No {number} <b>& 店" for number in range(16, 20)]
     card = await world.tap("http 203.0.113.19:80")
-    assert "Proxy: saved, http 203.0.113.19:80 · No 19 <b>& 店" in card.text
+    assert "Proxy: http 203.0.113.19:80 · No 19 <b>& 店 (saved)" in card.text
     assert await sent(world, code, world.ana) == custom("http", "203.0.113.19", "80", "", "")
 
 

@@ -11,6 +11,7 @@ from bot.storage.database import Database
 from bot.storage.key import KeySource, key_file
 from bot.storage.work import SqlStore
 from tests.storage.arranged import Arranged, InDatabase, InMemory
+from tests.storage.migrating import SECOND, folder_with
 from tests.storage.support import unlocked
 from tests.support.clock import MovableClock
 from tests.support.migrated import migrate, put_database
@@ -37,8 +38,16 @@ def postgresql_url(postgresql: Databases, migrated_postgresql: str) -> str:
     postgresql.empty(migrated_postgresql)
     check = KeySource(key_file(None)).cipher(None).check
     with postgresql.connection(migrated_postgresql) as connection:
-        connection.execute("INSERT INTO installation VALUES (1, %s, false)", (check,))
+        connection.execute("INSERT INTO installation (id, key_check, plain_text_left) VALUES (1, %s, false)", (check,))
     return migrated_postgresql
+
+
+@pytest.fixture
+def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A newer version of the program, with one more migration."""
+    folder = folder_with(tmp_path / "newer % migrations", SECOND)
+    monkeypatch.setattr("bot.storage.migrate.migrations_folder", lambda: folder)
+    return folder
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -90,6 +90,7 @@ async def fill(store: SqlStore) -> None:
         work.lists.request(frozenset({Listing.GROUPS}), NOW)
         work.owner.note(7)
         work.published_texts.note("commands", "abc")
+        work.polling.note(NOW)
         work.deletion_offers.add(stored.where, 5, NOW)
         Holder(HUB).take(work.connection)
 
@@ -152,6 +153,24 @@ def copies(file: Path) -> Sequence[str]:
     return sorted(
         left.name for left in file.parent.iterdir() if "before-migration" in left.name or "restored" in left.name
     )
+
+
+def url_of(database: Database) -> str:
+    """The URL as it stands in the settings."""
+    if database.file is not None:
+        return f"sqlite:///{database.file}"
+    return database.url.render_as_string(hide_password=False).replace("postgresql+psycopg", "postgresql")
+
+
+#: For ``kill_within``: a migration hangs where it has written all that it has to write.
+HANG_BEFORE_A_TABLE_GOES = """
+import time
+from alembic import op
+def hang(name):
+    print("in the middle", flush=True)
+    time.sleep(600)
+op.drop_table = hang
+"""
 
 
 def kill_within(url: str, folder: Path | None = None, *, also: str = "") -> None:

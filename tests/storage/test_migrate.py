@@ -27,21 +27,11 @@ from tests.storage.migrating import (
     NOW_THERE,
     PATIENCE,
     ROOT,
-    SECOND,
     content,
     fill,
-    folder_with,
     schema,
     schema_of,
 )
-
-
-@pytest.fixture
-def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A newer version of the program, with one more migration."""
-    folder = folder_with(tmp_path / "newer % migrations", SECOND)
-    monkeypatch.setattr(migrate, "migrations_folder", lambda: folder)
-    return folder
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")

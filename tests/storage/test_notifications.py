@@ -7,13 +7,15 @@ import threading
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
+from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.notifications import Notifications
-from bot.storage.signals import Signal, SignalHandlers
+from bot.storage.signals import CollectedSignals, Signal, SignalHandlers
 from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore, SqlWork
 from tests.storage.support import ANA, NOW, STATION, draft_of, opened, unlocked
@@ -28,13 +30,13 @@ LISTENING = "FROM pg_stat_activity WHERE datname = current_database() AND applic
 class Process:
     """What a process has that is woken by others. ``told`` counts what its handlers were told."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, kind: type[SqlStore] = SqlStore) -> None:
         self.told: Counter[str] = Counter()
         self._changed = asyncio.Event()
         handlers = SignalHandlers(chat_behind=lambda chat_id: self._note(f"chat {chat_id}"))
         for signal in set(Signal) - {Signal.CHATS_BEHIND}:
             setattr(handlers, signal, lambda signal=signal: self._note(signal))
-        self.store = SqlStore(database, handlers)
+        self.store = kind(database, handlers)
         self.notifications = Notifications(database.engine, self.store, handlers)
 
     def _note(self, name: str) -> None:
@@ -49,9 +51,9 @@ class Process:
 
 
 @asynccontextmanager
-async def listening(url: str) -> AsyncIterator[Process]:
+async def listening(url: str, kind: type[SqlStore] = SqlStore) -> AsyncIterator[Process]:
     database = Database(url, STATION)
-    process = Process(database)
+    process = Process(database, kind)
     await unlock(database)
     task = asyncio.create_task(process.notifications.run())
     try:
@@ -73,6 +75,16 @@ async def other(postgresql_url: str) -> AsyncIterator[SqlStore]:
     await database.close()
 
 
+def test_every_signal_has_a_handler_and_leaves_the_process() -> None:
+    names = {handler.name for handler in fields(SignalHandlers)} - {"chat_behind"}
+    assert names == set(Signal) - {Signal.CHATS_BEHIND}
+    collected = CollectedSignals()
+    collected.chat_behind(7)
+    for name in names:
+        getattr(collected, name)()
+    assert collected.names() == set(Signal)
+
+
 @pytest.mark.parametrize("signal", sorted(set(Signal) - {Signal.CHATS_BEHIND}))
 async def test_what_another_process_commits_wakes_this_one(postgresql_url: str, other: SqlStore, signal: str) -> None:
     async with listening(postgresql_url) as process:
@@ -86,6 +98,24 @@ async def test_a_chat_that_another_process_has_left_behind_is_found(postgresql_u
         await opened(other, draft_of())
         await other.write(lambda work: work.signals.chat_behind(ANA.chat_id))
         await process.hears(f"chat {ANA.chat_id}")
+
+
+class Unreadable(SqlStore):
+    async def read(self, *_: Any, **__: Any) -> Any:
+        raise StorageError("not now")
+
+
+async def test_where_the_chats_cannot_be_read_the_other_signals_are_passed_on(
+    postgresql_url: str, other: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    def change(work: SqlWork) -> None:
+        work.signals.chat_behind(ANA.chat_id)
+        work.signals.imports_queued()
+
+    async with listening(postgresql_url, Unreadable) as process:
+        await other.write(change)
+        await process.hears(Signal.IMPORTS_QUEUED)
+    assert "the chats that another process has told of can't be read: not now" in caplog.text
 
 
 async def test_what_is_not_committed_wakes_nobody(postgresql_url: str, other: SqlStore) -> None:

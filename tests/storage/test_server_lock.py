@@ -206,9 +206,12 @@ async def test_the_holders_rows_say_who_holds_them_and_that_they_live(new: New) 
     before = await process.database.read(lambda connection: connection.execute(told).all())
     assert [(row.name, row.epoch) for row in before] == [(HUB, 1), (of_station("office"), 1)]
     assert [row.backend_pid for row in before] == await sessions(process) * 2
-    await asyncio.sleep(3 * FAST.beat_every)
-    after = await process.database.read(lambda connection: connection.execute(told).all())
-    assert after[0].heartbeat_at > before[0].heartbeat_at
+
+    async def beaten() -> bool:
+        after = await process.database.read(lambda connection: connection.execute(told).all())
+        return all(now.heartbeat_at > then.heartbeat_at for then, now in zip(before, after, strict=True))
+
+    await until(beaten)
 
 
 # --- a process, or the way to it, that is gone without a word ---------------------------------------------------------

@@ -73,6 +73,7 @@ async def timed(folder: Path, **changes: Any) -> AsyncIterator[tuple[World, Jump
 
         def polled() -> None:
             world.app.polling.succeeded_at = clock.awake()
+            world.app.polling.fetched_at = clock.now()
 
         clock.jumped = polled
         yield world, clock
