@@ -32,10 +32,14 @@ class Catalogue:
         return found[self._form(count)]
 
 
+def catalogue_file(folder: Path, locale: str) -> Path:
+    return folder / locale / "LC_MESSAGES" / "messages.po"
+
+
 @lru_cache(maxsize=16)
 def read_catalogue(folder: Path, locale: str) -> Catalogue:
     """The catalogue of a language; an empty one where there is no file of it."""
-    file = folder / locale / "LC_MESSAGES" / "messages.po"
+    file = catalogue_file(folder, locale)
     if not file.is_file():
         return Catalogue({}, int)
     # Here, since a bot whose people all read English does without it.

@@ -34,7 +34,9 @@ _LOOPS = {":polling_task": "polling of Telegram", ":update_fetcher": "queue of u
 
 
 class Connection:
-    """``menus_due`` has the commands put into Telegram's menu once more. ``failed`` is told why updates don't come in.
+    """``menus_due`` has the commands put into Telegram's menu once more; ``published`` is set when it was tried once.
+
+    ``failed`` is told why updates don't come in.
 
     A token that Telegram does not take sets ``polling.revoked``. ``watch`` is given each task, and its name, without
     which nothing comes in.
@@ -59,6 +61,7 @@ class Connection:
         self._failed = failed
         self._watch = watch
         self.menus_due = asyncio.Event()
+        self.published = asyncio.Event()
 
     @contextlib.asynccontextmanager
     async def open(self, stop: asyncio.Event) -> AsyncIterator[None]:
@@ -150,6 +153,7 @@ class Connection:
                 await self._retry_until_reached(partial(publish, self._application.bot, self._store, admins), stop)
             except (TelegramError, StorageError) as error:
                 _LOG.warning("not everything could be put into Telegram's menu: %s", error)
+            self.published.set()
             await self.menus_due.wait()
 
     async def _wind_down(self) -> None:

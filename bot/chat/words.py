@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.translator import Html, Translator
 from bot.domain.import_state import Status
+from bot.domain.ixbrowser_objects import TrafficPackage
 from bot.domain.proxy import ExtractionMethod
 
 
@@ -111,6 +112,15 @@ def proxy_kind(t: Translator, kind: str) -> Html:
         "residential": t("Residential"),
         "extraction": t("Extraction link"),
     }[kind]
+
+
+def package(t: Translator, package_: TrafficPackage) -> Html:
+    return t(
+        "{supplier} · {used} of {limit} MB used",
+        supplier=package_.supplier or package_.id,
+        used=package_.used_mb,
+        limit=package_.limit_mb,
+    )
 
 
 def ip_policy(t: Translator, *, new_ip: bool) -> Html:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.chat import bot_profile
+from bot.chat import translator as translator_module
+from bot.chat.catalogue import Catalogue
 from bot.chat.help.texts import ADMIN_COMMANDS, COMMANDS, description, short_description
 from bot.chat.languages import LANGUAGES
 from bot.chat.translator import translator
@@ -70,6 +72,35 @@ async def test_what_telegram_refuses_keeps_nothing_else_from_being_set(
         await published(world, ALL + 1)
     assert set(telegram.profile.descriptions) == set(CODES)
     assert len(set_calls(telegram)) == ALL + 1
+
+
+async def test_of_an_admin_who_never_wrote_telegram_is_asked_once_a_start(tmp_path: Path) -> None:
+    telegram = FakeTelegram()
+    for _ in range(2):
+        async with running(settings_for(tmp_path, admin_ids=frozenset({ADMIN, 4711})), telegram=telegram) as world:
+            await published(world, ALL + 1)
+    assert len(set_calls(telegram)) == ALL + 2
+
+
+async def test_where_telegram_has_everything_no_catalogue_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telegram = FakeTelegram()
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await published(world, ALL)
+    translator_module._translator.cache_clear()
+    read: list[str] = []
+
+    def note(_folder: Path, locale: str) -> Catalogue:
+        read.append(locale)
+        return Catalogue({}, int)
+
+    monkeypatch.setattr(translator_module, "read_catalogue", note)
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await world.say("/help")
+    translator_module._translator.cache_clear()
+    assert read == ["en"]
+    assert len(set_calls(telegram)) == ALL
 
 
 async def test_another_bot_is_told_everything(world: World) -> None:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.chat import polling_monitor
 from bot.chat import translator as translator_module
 from bot.chat.languages import LANGUAGES, Language, spoken
 from bot.chat.preferences import zones
 from bot.chat.preferences.cities import CITIES
 from bot.chat.translator import translator, zone_of
+from bot.errors import StorageError
 from bot.storage.tables import users
 from tests.chat.test_translator import add
 from tests.standins.telegram import FakeTelegram
-from tests.support.chatting import GROUP, labels, said
+from tests.support.chatting import GROUP, failing_changes, labels, said
 from tests.support.world import ADMIN, World, running, settings_for
 
+FAILURE = {
+    "the disk is full: make room on it": "диск полон",
+    "I can't write anything down right now: {why}. Nothing was changed, please try again later. "
+    "If it stays, tell your admin this reference: <code>{reference}</code>": "Не могу записать: {why}. {reference}",
+}
+OTHERS = {
+    "⚠️ This bot runs on another computer too, with the same token. Each message reaches only one of them. "
+    "Stop one, or make a bot of its own for it with @BotFather.": "⚠️ Второй бот.",
+    "This bot is private. To be let in, give an admin this number: <code>{user_id}</code>": "Закрыто: {user_id}",
+}
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LABELS = ["English", "Русский", "简体中文", "Tiếng Việt"]
 
@@ -29,7 +42,7 @@ def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     for name, proxy, now in (("vi", "Chọn proxy nào?", "Giờ tôi nói tiếng Việt."), ("ru", "Прокси?", "По-русски.")):
         question = "<b>Which proxy?</b>\n<b>Keep</b> leaves the profile the proxy that it comes with, <b>Direct</b> "
         sentences = {f"{question}gives it none.": proxy, "I speak English with you now.": now}
-        add(tmp_path / "locales", name, {**sentences, "There is nothing to cancel.": f"({name})"})
+        add(tmp_path / "locales", name, {**sentences, **FAILURE, **OTHERS, "There is nothing to cancel.": f"({name})"})
     monkeypatch.setattr(translator_module, "LOCALES", tmp_path / "locales")
     translator_module._translator.cache_clear()
     yield
@@ -65,20 +78,35 @@ async def test_a_language_is_chosen_on_one_screen_and_kept(world: World) -> None
     assert (await world.rows(users))[0]["language"] == "vi"
 
 
-async def test_what_fails_is_told_in_the_language_that_was_chosen(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_fails_is_told_in_the_language_that_was_chosen(world: World) -> None:
     await world.tap("Русский", message=await world.say("/language"))
-    told: list[str] = []
+    with failing_changes(world, StorageError("the disk is full", "disk_full")):
+        world.telegram.say(world.ana, "/help")
+        await world.telegram.handled()
+    assert said(world)[-1].startswith("Не могу записать: диск полон.")
 
-    async def report(incoming: object, _bot: object, _error: object) -> None:
-        told.append(getattr(incoming, "language", "?"))
 
-    monkeypatch.setattr("bot.chat.gate.report", report)
-    monkeypatch.setattr("bot.chat.gate.handle", None)
-    world.telegram.say(world.ana, "/help")
+async def test_what_the_bot_says_by_itself_is_in_the_language_of_who_reads_it(world: World) -> None:
+    await world.let_in(world.mai)
+    await world.tap("Русский", message=await world.say("/language"))
+    await world.app.store.write(polling_monitor._tell_of_conflict, [ADMIN])
     await world.rest()
-    assert told == ["ru"]
+    assert said(world)[-1] == "⚠️ Второй бот."
+
+
+async def test_who_has_lost_their_access_is_told_in_the_language_that_they_chose(world: World) -> None:
+    await world.let_in(world.mai)
+    await world.tap("Русский", world.mai, await world.say("/language", world.mai))
+    await world.say(f"/remove {world.mai.id}")
+    assert (await world.say("/help", world.mai)).text == f"Закрыто: {world.mai.id}"
+
+
+async def test_a_card_in_a_group_chat_is_in_the_language_of_whose_it_is(world: World) -> None:
+    await world.let_in(world.mai)
+    await world.tap("Русский", message=await world.say("/language"))
+    group = world.telegram.add_group(GROUP, "Team")
+    assert "Прокси?" in (await world.say(f"/import {world.browser.offer()}", world.ana, group)).text
+    assert "Which proxy?" in (await world.say(f"/import {world.browser.offer()}", world.mai, group)).text
 
 
 async def test_a_button_for_a_language_is_its_persons_alone(world: World) -> None:
@@ -177,6 +205,11 @@ def test_every_zone_that_is_offered_is_there_and_fits_on_a_button(language: Lang
         assert zones.city(translator(language.tag), zone)
         assert zones.find(zone, spoken("en")) == [zone]
     assert {each.tag for each in LANGUAGES} == zones.LIKELY.keys()
+
+
+def test_zones_are_there_on_windows_too() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    assert any(each.startswith("tzdata") and "win32" in each for each in project["dependencies"])
 
 
 def test_a_place_is_called_as_in_the_language() -> None:

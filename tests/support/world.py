@@ -159,6 +159,7 @@ async def running(
     try:
         async with asyncio.timeout(PATIENCE):
             await ready.wait()
+            await app.connection.published.wait()
         yield world
     finally:
         stop.set()

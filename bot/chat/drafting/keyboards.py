@@ -87,7 +87,7 @@ def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequen
     buttons = Buttons(t, stored)
     draft = stored.draft
     if step in LISTED:
-        above = [*_listed(buttons, draft, step, lists), *buttons.retry(lists)]
+        above = [*_listed(t, buttons, draft, step, lists), *buttons.retry(lists)]
     else:
         above = [*_ROWS[step](t, buttons, stored, lists)] if step in _ROWS else []
     return [*above, *show_code(t, stored), buttons.last()]
@@ -144,12 +144,9 @@ LISTED: Mapping[Step, Listing] = {
 }
 
 
-def _listed(buttons: Buttons, draft: Draft, step: Step, lists: Lists) -> Sequence[Row]:
+def _listed(t: Translator, buttons: Buttons, draft: Draft, step: Step, lists: Lists) -> Sequence[Row]:
     if step is Step.RESIDENTIAL:
-        found = [
-            (package.id, f"{package.supplier or package.id} · {package.used_mb} of {package.limit_mb} MB used")
-            for package in lists.packages() or []
-        ]
+        found: list[tuple[int, str]] = [(package.id, words.package(t, package)) for package in lists.packages() or []]
     else:
         found = [(proxy.id, proxy.label) for proxy in lists.proxies(LISTED[step]) or []]
     page = clamp(draft.page, len(found))
