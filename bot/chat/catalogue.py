@@ -24,7 +24,7 @@ class Catalogue:
         found = self._messages.get(message)
         return message if found is None else found[0]
 
-    def many(self, one: str, other: str, count: int) -> str:
+    def plural(self, one: str, other: str, count: int) -> str:
         """The translation in the form for the number; by the rule of English where there is none."""
         found = self._messages.get(one)
         if found is None:

@@ -43,7 +43,7 @@ class Translator:
 
     def many(self, one: str, other: str, count: int, /, **values: object) -> Html:
         """The sentence in the plural form that ``count`` takes; ``{count}`` is the number as the language writes it."""
-        message = self._catalogue.many(one, other, count)
+        message = self._catalogue.plural(one, other, count)
         return self._fill(message, {"count": self.number(count), **values})
 
     def number(self, value: int) -> str:

@@ -282,4 +282,4 @@ async def test_a_draft_of_the_last_choices_is_as_good_as_one_chosen_now(world: W
     await world.say(world.browser.offer())
     again = await draft_of(world)
     assert (again.group, again.proxy, again.bypass) == (chosen.group, chosen.proxy, chosen.bypass)
-    assert ASKS[Step.STATIC] in (await walk(world, "[Proxy]", *WAYS[Step.STATIC][1:])).text
+    assert ASKS[Step.STATIC] in (await walk(world, "[Change proxy]", *WAYS[Step.STATIC][1:])).text

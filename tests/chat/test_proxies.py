@@ -487,7 +487,7 @@ async def test_a_link_that_is_sent_to_the_last_card_is_taken_and_its_message_del
 
 @pytest.mark.parametrize("title", ["Shops 2024 new batch", "Q4: ads", "shop.de 80 old stock", "ana@shop"])
 async def test_a_groups_name_is_not_taken_for_a_proxy(world: World, title: str) -> None:
-    card = await walk(world, world.browser.offer(), "[Keep]", "[Group]", "[➕ New group]", title)
+    card = await walk(world, world.browser.offer(), "[Keep]", "[Change group]", "[➕ New group]", title)
     assert f"Group: {title}" in card.text
 
 

@@ -57,6 +57,7 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
     partial = {name for name, sql in schema_of(file).items() if any(" WHERE " in part for part in sql)}
     assert partial == {
         "ix_drafts_open",
+        "ix_drafts_continues",
         "uq_drafts_takes_text",
         "ix_drafts_behind",
         "ix_batches_behind",

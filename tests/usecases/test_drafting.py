@@ -209,7 +209,7 @@ async def test_confirming_moves_the_draft_to_the_log_and_wakes_the_station(conve
         ("Ana", mask(OTHER), None, Status.QUEUED),
     ]
     assert await conversation.open_draft() is None
-    assert conversation.signals == ["imports_queued"]
+    assert conversation.signals == ["imports_queued", "chat_behind 1001"]
 
 
 async def test_what_was_chosen_is_remembered(conversation: Conversation) -> None:
