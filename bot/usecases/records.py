@@ -138,7 +138,10 @@ class LoggedImport:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was confirmed together, one row a code. ``announced`` once its end has been told."""
+    """What was confirmed together, one row a code. ``announced`` once its end has been told.
+
+    ``codes_deleted``: some of its codes stood in a message that was deleted.
+    """
 
     id: int
     draft_id: int
@@ -147,7 +150,13 @@ class Batch:
     confirmed_at: datetime
     waited: bool
     announced: bool
+    codes_deleted: bool
     rows: Sequence[LoggedImport]
+
+    @property
+    def kept_codes(self) -> Sequence[TransferCode]:
+        """The codes that are good for something yet, as far as they are kept."""
+        return [row.code for row in self.rows if row.code is not None and row.status is not Status.IMPORTED]
 
     @property
     def ended(self) -> bool:

@@ -348,6 +348,7 @@ def batch(*rows: LoggedImport, proxy: ProxyChoice = LONG, bypass: tuple[str, ...
         card=SHOWN,
         confirmed_at=NOON,
         waited=False,
+        codes_deleted=False,
         announced=False,
         rows=rows,
     )

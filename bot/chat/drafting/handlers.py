@@ -8,13 +8,13 @@ from functools import partial
 from bot.chat import words
 from bot.chat.callbacks import OFFER, Press
 from bot.chat.callbacks import button as make_button
-from bot.chat.drafting import notices, replies, shown_codes
+from bot.chat.drafting import notices, replies
 from bot.chat.drafting.buttons import answer_of
+from bot.chat.drafting.code_display import show
 from bot.chat.imports.texts import taken
 from bot.chat.translator import sentences
-from bot.chat.update_context import Handler, Popup, UpdateContext
+from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import ButtonResult
-from bot.usecases.code_display import ShowCodes, show_codes
 from bot.usecases.drafting import (
     AnswerDraft,
     DraftButton,
@@ -128,20 +128,13 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     """A press on a draft's card."""
     button = DraftButton(ctx.incoming.where, ctx.incoming.message_id, press.id, press.revision)
     if press.action == "codes":
-        _show_codes(ctx, button)
+        show(ctx, button)
         return
     act = _ACTIONS.get(press.action) or partial(_answer, press)
     result = act(ctx, button)
     ctx.explain(result.problem)
     if result.taken:
         ctx.say(taken(ctx.t, result.taken, ctx.actor.user_id))
-
-
-def _show_codes(ctx: UpdateContext, button: DraftButton) -> None:
-    shown = show_codes(ctx.work, ctx.actor, ShowCodes(button, shown_codes.hidden(ctx.t)))
-    ctx.explain(shown.problem)
-    if shown.codes:
-        ctx.popup = Popup(shown_codes.over_press(shown.codes, shown.more), alert=True)
 
 
 def _answer(press: Press, ctx: UpdateContext, button: DraftButton) -> ButtonResult:

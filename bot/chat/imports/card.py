@@ -75,6 +75,8 @@ def _batch_rows(t: Translator, batch: Batch) -> Buttons:
         rows.append([button(words.set_proxy_again(t), "proxy")])
     if missing:
         rows.append([button(words.leave_proxy(t), "leave")])
+    if batch.codes_deleted and batch.kept_codes:
+        rows.append([button(words.show_code(t), "codes")])
     if not batch.ended:
         if not all(row.cancel_wanted for row in batch.rows if row.status in UNDER_WAY):
             rows.append([button(words.cancel(t), "cancel")])
