@@ -112,13 +112,16 @@ def _has_evident_address(proxy: FoundProxy) -> bool:
     return all(is_evident(way.host or "") and way.user for way in proxy.readings)
 
 
-def _choice(proxy: FoundProxy, text: str) -> Custom:
-    """The one way to read it, or a choice that asks which is meant."""
+def _choice(proxy: FoundProxy, text: str) -> Custom | None:
+    """The one way to read it, or a choice that asks which is meant; None where that can't be asked."""
     if len(proxy.readings) == 1:
         return proxy.readings[0]
-    unclear = Custom(unclear="\n".join(text[start:end] for start, end in proxy.spans))
     # What is asked about has to be read again from what is kept, the same as here.
-    return unclear if _same(ways_to_read(unclear), proxy.readings) else proxy.readings[0]
+    for kept in ("\n".join(text[start:end] for start, end in proxy.spans), text):
+        unclear = Custom(unclear=kept)
+        if _same(ways_to_read(unclear), proxy.readings):
+            return unclear
+    return None
 
 
 def _same(ways: Sequence[Custom], readings: Sequence[Custom]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word, split_login
 from bot.domain.proxy_parsing.types import is_type, read_type
-from bot.domain.proxy_parsing.words import is_name, is_place, is_prose, is_secret
+from bot.domain.proxy_parsing.words import is_name, is_place, is_plain_secret, is_prose, is_secret
 
 Span = tuple[int, int]
 #: The ways to read, and where they end.
@@ -113,7 +113,8 @@ def _one_word(view: View, word: Span, *, spaced: bool) -> list[Login]:
     if is_name(text):
         return [NONE]
     other = [login for sign in "/|;," if sign in text for login in split_login(view, *word, sign)]
-    return [*other, Login(text, None)] if spaced else [NONE, *other, Login(text, None)]
+    whole = [] if any(is_plain_secret(login.password or "") for login in other) else [Login(text, None)]
+    return [*other, *whole] if spaced else [NONE, *other, *whole]
 
 
 def _two_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.proxy import Custom
@@ -15,6 +15,7 @@ from bot.domain.proxy_parsing.types import names_type
 from bot.domain.proxy_parsing.words import is_name, is_place, is_remark, is_secret
 from bot.errors import InputError
 
+MOST_WAYS = 4  # to read one proxy
 #: What ends a sentence or a remark, and hardly a password.
 _ODD_END = re.compile(
     r"\w\.+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
@@ -37,7 +38,18 @@ def judged(seen: Survey) -> tuple[Found, ...]:
 
 def relied_on(readings: Sequence[Custom]) -> tuple[Custom, ...]:
     """The readings with a password open where it may have more or fewer characters, and more ways where these are."""
-    return tuple(dict.fromkeys(way for reading in readings for way in _ways(reading)))
+    return merge_by_password(way for reading in readings for way in _ways(reading))[:MOST_WAYS]
+
+
+def merge_by_password(readings: Iterable[Custom]) -> tuple[Custom, ...]:
+    """Readings without those that differ in the password alone: of those, one is left whose password is asked for."""
+    by_user: dict[Custom, set[str | None]] = {}
+    for reading in readings:
+        by_user.setdefault(replace(reading, password=None), set()).add(reading.password)
+    return tuple(
+        replace(reading, password=passwords.pop() if len(passwords) == 1 else None)
+        for reading, passwords in by_user.items()
+    )
 
 
 def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
@@ -49,7 +61,7 @@ def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
         return replace(found, mistake=InputError("unreadable"))
     if first and any(map(is_secret, words)):
         readings = tuple(_open(each) if each.user and not each.password else each for each in readings)
-    return replace(found, readings=tuple(dict.fromkeys(readings)))
+    return replace(found, readings=merge_by_password(readings))
 
 
 def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:

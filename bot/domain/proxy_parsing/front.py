@@ -41,6 +41,8 @@ def login_in_front(view: View, address: Address, floor: int, *, guess: bool) -> 
         sign, end, glued = "@", start - 2, True
     end = floor + len(plain[floor:end].rstrip(" \t\n" if sign == "@" else " \t"))
     begin = max(floor, _word_start(plain, end))
+    while begin == floor < end and plain[begin] in ",;|":
+        begin = floor = begin + 1  # what parts it from the proxy before it
     if sign == "@" and (spaced := _SPACED_PAIR.search(plain, floor, end)):
         login = Login(view.typed(*spaced.span("user")), view.typed(*spaced.span("password")))
         apart = [] if spaced["space"] else [Login(login.password or "", None)]  # "Shop: ana@host:port"

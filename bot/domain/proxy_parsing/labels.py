@@ -153,9 +153,11 @@ def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: 
         return any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
     if part is Part.SECRET:
         return is_secret(_bare(value)) or (value.isdecimal() and len(value) > 3)
+    name = match[part.value]
     # "the log says" has a word of a sentence before it.
     spoken = match.start(part.value) - match.start() > len(match["qualifier"] or "") + 1
-    name = "" if spoken else match[part.value]
+    if spoken and not (is_secret(_bare(value)) or (part is Part.PORT and _bare(value).isdecimal())):
+        return False
     if part not in _FOR_WEAK or not WEAK_WORDS.match(name):
         return _leads_to_link(name, value)
     behind = plain[match.end() : match.end() + _FURTHEST_WORD]

@@ -28,7 +28,7 @@ from bot.domain.proxy_parsing.unknown_labels import unknown_labels
 from bot.domain.proxy_parsing.vocabulary import Part, is_about_rotation
 from bot.domain.proxy_parsing.ways import Way
 from bot.domain.proxy_parsing.words import is_prose
-from bot.domain.proxy_parsing.wrappers import outer_quotes, quotes_of_rows, repeated_joints
+from bot.domain.proxy_parsing.wrappers import marks_in_front, outer_quotes, quotes_of_rows, repeated_joints
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -74,6 +74,7 @@ def survey(text: Tidy) -> Survey:
         found.append(Found(link.start, ((link.start, link.end),), readings, evident=True, mistake=link.mistake))
     view = View(text, text.plain).blank([(link.start, link.end) for link in shared])
     view = view.blank(quotes_of_rows(view.plain) or outer_quotes(view.plain))
+    view = view.blank(marks_in_front(view.plain))
     view = view.joined_by("|", repeated_joints(view.plain))
     links = links_in(view.plain)
     view = view.blank([(link.outer, link.outer_end) for link in links])

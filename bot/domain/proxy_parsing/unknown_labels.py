@@ -29,6 +29,9 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
     for match in _UNKNOWN.finditer(plain):
         label, value = match["label"] or match["alone"], match["value"] or match["below"]
         begin = match.start("label" if match["label"] else "alone")
+        after = match.end("label" if match["label"] else "alone")
+        if any(map(str.isalnum, whole[after : match.start("value" if match["label"] else "below")])):
+            continue  # its value was explained, and this stands behind it
         if any(map(str.isalpha, whole[whole.rfind("\n", 0, begin) + 1 : begin])):
             continue  # what is left of a line that was explained
         if (

@@ -10,6 +10,9 @@ from bot.domain.proxy_parsing.logins import CLOSING
 
 Span = tuple[int, int]
 
+_EMOJI = re.compile(r"(?<!\S)[\u2300-\u2bff\U0001f000-\U0001f1e5\U0001f200-\U0001faff\ufe0f]+")
+_NUMBER_OF_LINE = re.compile(r"^[ \t]*[0-9]{1,3}[.)](?=[ \t]+\S)", re.MULTILINE)
+_BULLET = re.compile(r"^[ \t]*[•·▪●◦‣](?=[ \t]*\S)", re.MULTILINE)
 _REPEATED = re.compile(r"(?<=[^\s=_~|#*+-])(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s=_~|#*+-])")
 _IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _HAS_IP = re.compile(_IP)
@@ -76,3 +79,12 @@ def repeated_joints(plain: str) -> Iterator[Span]:
         if len(found) > 1 and any(map(_IS_ADDRESS.fullmatch, fields)):
             yield from ((start + joint.start(), start + joint.end()) for joint in found)
         start += len(line) + 1
+
+
+def marks_in_front(plain: str) -> list[Span]:
+    """The emoji in front of words, and the numbers and bullets in front of the lines of a list."""
+    found = [emoji.span() for emoji in _EMOJI.finditer(plain)]
+    for pattern in (_NUMBER_OF_LINE, _BULLET):
+        marks = [mark.span() for mark in pattern.finditer(plain)]
+        found += marks if len(marks) > 1 else []
+    return found
