@@ -27,9 +27,10 @@ class SqlOutbox:
         *,
         buttons: Buttons = (),
         edit_message_id: int | None = None,
+        reply_to: int | None = None,
     ) -> None:
         kind = NoteKind.SEND if edit_message_id is None else NoteKind.EDIT
-        self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons)
+        self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons, reply_to=reply_to)
 
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         self._put(where, NoteKind.DELETE, now, message_id=message_id)
@@ -62,6 +63,7 @@ class SqlOutbox:
         draft_id: int | None = None,
         due_at: datetime | None = None,
         refused_text: str = "",
+        reply_to: int | None = None,
     ) -> None:
         note = {
             "chat_id": where.chat_id,
@@ -74,6 +76,7 @@ class SqlOutbox:
             "created_at": now,
             "due_at": due_at,
             "refused_text": refused_text,
+            "reply_to": reply_to,
         }
         self._connection.execute(insert(outbox), note)
 
@@ -91,6 +94,7 @@ class SqlOutbox:
                 draft_id=row.draft_id,
                 due_at=row.due_at,
                 refused_text=row.refused_text,
+                reply_to=row.reply_to,
             )
             for row in found
         ]

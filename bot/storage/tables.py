@@ -106,8 +106,7 @@ drafts = Table(
     # In a group chat: what the message beside the card asks its person to type, and that message once it is sent.
     Column("prompt_step", String(16)),
     Column("prompt_message_id", BigInteger),
-    # The draft of a group chat for which this one asks in private.
-    Column("continues", RowId),
+    Column("continues", RowId),  # the draft of a group chat for which this one asks in private
 )
 OPEN = drafts.c.state == _word("open")
 #: The topic, 0 where there is none: in a unique index NULLs don't collide.
@@ -249,6 +248,7 @@ outbox = Table(
     Column("due_at", UtcDateTime),
     # What is said where a message can't be deleted.
     Column("refused_text", Text, nullable=False, server_default=""),
+    Column("reply_to", BigInteger),
 )
 
 # Messages that may hold a secret: their persons may have them deleted.

@@ -196,7 +196,7 @@ class Note:
     """Something to be said or deleted, not before ``due_at``.
 
     ``text`` is HTML; ``message_id`` is the message to edit or delete; ``refused_text`` is said where Telegram does not
-    let the bot delete it; ``draft_id`` whose codes are to be shown.
+    let the bot delete it; ``draft_id`` whose codes are to be shown; ``reply_to`` is what it answers in a group chat.
     """
 
     id: int
@@ -209,3 +209,4 @@ class Note:
     draft_id: int | None = None
     due_at: datetime | None = None
     refused_text: str = ""
+    reply_to: int | None = None
