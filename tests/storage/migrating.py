@@ -21,6 +21,7 @@ from bot.storage.holders import HUB, Holder
 from bot.storage.migrate import migrations_folder, newest
 from bot.storage.tables import metadata
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.private_links import PrivateLink
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
 
 ROOT = Path(__file__).parents[2]
@@ -90,6 +91,8 @@ async def fill(store: SqlStore) -> None:
         work.lists.request(frozenset({Listing.GROUPS}), NOW)
         work.owner.note(7)
         work.deletion_offers.add(stored.where, 5, NOW)
+        work.code_warnings.is_first(stored.where)
+        work.private_links.add("token", PrivateLink(1001, stored.id, NOW, used=False))
         Holder(HUB).take(work.connection)
 
     await store.write(change)

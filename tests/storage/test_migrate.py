@@ -69,6 +69,7 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
         "ix_drafts_open",
         "uq_drafts_takes_text",
         "ix_drafts_behind",
+        "ix_drafts_continues",
         "ix_batches_behind",
         "uq_imports_living",
         "ix_imports_kept",
