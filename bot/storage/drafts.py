@@ -225,7 +225,7 @@ class SqlDrafts:
         if not self._swap(before, **ended, takes_text=False):
             return False
         self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
-        self._after_end(before.id, now)
+        self._after_end(before.id)
         return True
 
     def _swap(self, before: StoredDraft, **values: Any) -> bool:
@@ -235,13 +235,18 @@ class SqlDrafts:
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         if not self._end(draft_id, state=state, updated_at=now):
             return False
-        self._after_end(draft_id, now)
+        self._after_end(draft_id)
         return True
 
-    def _after_end(self, draft_id: int, now: datetime) -> None:
+    def _after_end(self, draft_id: int) -> None:
         self._connection.execute(GIVE_MARK, {"draft_id": draft_id})
+        self._end_private(draft_id)
+
+    def _end_private(self, draft_id: int) -> None:
+        """With a draft of a group chat ends the one that asks for it in private."""
         for private_id in self._connection.scalars(CONTINUING, {"draft_id": draft_id}).all():
-            self.close(private_id, DraftState.CANCELLED, now)
+            self._end(private_id, state=DraftState.CANCELLED)
+            self._connection.execute(GIVE_MARK, {"draft_id": private_id})
 
     def _end(self, draft_id: int, **values: Any) -> bool:
         if self._connection.execute(_END, {"draft_id": draft_id} | values).rowcount == 0:
@@ -258,6 +263,7 @@ class SqlDrafts:
         for row in self._connection.execute(begun_twice(old, new)).all():
             # Nobody of those from before gets the mark: it is with the one there.
             self._end(row.id, state=DraftState.CANCELLED)
+            self._end_private(row.id)
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
             messages = {"message_id": None, "reply_to": None, "prompt_step": None, "prompt_message_id": None}

@@ -33,6 +33,7 @@ class SqlOwner:
     def forget_messages(self) -> None:
         said = outbox.c.kind == NoteKind.SEND
         self._connection.execute(delete(outbox).where(~said))
+        self._connection.execute(update(outbox).values(reply_to=None))
         self._connection.execute(delete(handled_updates))
         for table in (drafts, batches):
             gone = {"message_id": None, "reply_to": None, "repost": False}

@@ -93,8 +93,7 @@ drafts = Table(
     # In a group chat: what the message beside the card asks its person to type, and that message once it is sent.
     Column("prompt_step", String(16)),
     Column("prompt_message_id", BigInteger),
-    # The draft of a group chat for which this one asks in private.
-    Column("continues", RowId),
+    Column("continues", RowId),  # the draft of a group chat for which this one asks in private
 )
 OPEN = drafts.c.state == _word("open")
 #: The topic, 0 where there is none: in a unique index NULLs don't collide.
@@ -238,6 +237,8 @@ outbox = Table(
     Column("refused_text", Text, nullable=False),
     # It rings no phone: its person has just written or tapped.
     Column("silent", Boolean, nullable=False),
+    # The message that it answers, in a group chat.
+    Column("reply_to", BigInteger),
 )
 
 # What a station has read of ixBrowser's lists. ``version`` goes up when the content differs.

@@ -18,6 +18,7 @@ class Outbox(Protocol):
         *,
         buttons: Buttons = (),
         edit_message_id: int | None = None,
+        reply_to: int | None = None,
         silent: bool = False,
     ) -> None:
         """Have a message sent, or one edited."""

@@ -205,7 +205,8 @@ class Note:
     """Something to be said or deleted, not before ``due_at``.
 
     ``text`` is HTML; ``message_id`` is the message to edit or delete; ``refused_text`` is said where Telegram does not
-    let the bot delete it; ``draft_id`` whose codes are to be shown; ``silent`` rings no phone.
+    let the bot delete it; ``draft_id`` whose codes are to be shown; ``reply_to`` is what it answers in a group chat;
+    ``silent`` rings no phone.
     """
 
     id: int
@@ -219,3 +220,4 @@ class Note:
     due_at: datetime | None = None
     refused_text: str = ""
     silent: bool = False
+    reply_to: int | None = None

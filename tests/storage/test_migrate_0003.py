@@ -69,7 +69,7 @@ async def test_imports_stand_where_they_stood_with_the_choices_of_their_batch(ol
 
     left = ("group_id", "group_title", "proxy", "bypass")
     for row, was in zip(await rows(old, batches), before["batches"], strict=True):
-        assert row == {name: value for name, value in was.items() if name not in left} | {"reply_to": None}
+        assert row == {"reply_to": None} | {name: value for name, value in was.items() if name not in left}
 
 
 @VERSIONS
