@@ -23,6 +23,8 @@ from bot.domain.error_codes import AWAY, WAITS
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import KINDS, ExtractionMethod, Keep
 from bot.domain.transfer_code import TransferCode
+from bot.errors import BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
+from bot.station.failures import reason_of
 from bot.usecases.buttons import Problem
 from bot.usecases.records import LoggedImport, Role, User
 from tests.standins.telegram_checks import message_text, too_long
@@ -80,8 +82,8 @@ def reasons() -> set[str]:
     """Every reason that anything in the program gives for a remark."""
     given = {text for call in calls("InputError", "Notice") for text in constants(call.args[0])}
     given |= {text for call in calls("remark") for text in constants(call.args[-1])}
-    faults = {text for call in calls("Failure", under=BOT / "station") for text in constants(call.args[0])}
-    return given | {f"group_{fault}" for fault in faults}
+    faults = (BrowserNotRunning(), BrowserNoAnswer(), BrowserInvalidAnswer(), BrowserRefusal(105003, ""))
+    return given | {f"group_{reason_of(fault)}" for fault in faults}
 
 
 def test_every_reason_for_a_remark_has_a_sentence_of_its_own_and_no_sentence_is_left_over() -> None:
