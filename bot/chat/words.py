@@ -19,6 +19,14 @@ def cancel(t: Translator) -> Html:
     return t("Cancel")
 
 
+def yes(t: Translator) -> Html:
+    return t("Yes")
+
+
+def no(t: Translator) -> Html:
+    return t("No")
+
+
 def group(t: Translator) -> Html:
     return t("Group")
 

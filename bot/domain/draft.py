@@ -34,6 +34,7 @@ class Step(StrEnum):
     """What is asked next."""
 
     CODES = "codes"
+    MEANT_CODE = "meant_code"
     GROUP = "group"
     GROUP_TITLE = "group_title"
     GROUP_MAKING = "group_making"
@@ -56,6 +57,10 @@ class Step(StrEnum):
 
 #: Steps that ask for a proxy in words.
 PROXY_TEXT_STEPS = frozenset({Step.PROXY, Step.CUSTOM, Step.READING, Step.CUSTOM_TYPE})
+#: Steps at which any text may be the answer, digits too.
+FREE_TEXT_STEPS = frozenset({Step.GROUP_TITLE, Step.PASSWORD, Step.LINK, Step.BYPASS})
+#: Steps at which what is typed is searched for.
+SEARCH_STEPS = frozenset({Step.GROUP})
 #: Steps at which what is typed holds a secret, or was meant to: it is deleted from the chat.
 SECRET_STEPS = PROXY_TEXT_STEPS | {Step.PASSWORD, Step.LINK, Step.LINK_TYPE, Step.FORMAT, Step.METHOD}
 
@@ -114,7 +119,8 @@ class Draft:
     they do, the old answer stands. ``former`` is the proxy, without secrets, that is being replaced by one that is not
     complete yet. ``page`` and ``search`` are how a list is looked at. ``last_type`` is the type that its person
     used last for a proxy that they typed. ``proxy_until``: a proxy that came without a code is kept until then.
-    ``codes_deleted``: some of the codes stood in a message that was deleted.
+    ``codes_deleted``: some of the codes stood in a message that was deleted. ``meant`` is a code that a message was
+    probably meant as, and about which its person is asked.
     """
 
     codes: tuple[TransferCode, ...] = ()
@@ -131,6 +137,7 @@ class Draft:
     last_type: ProxyType | None = None
     proxy_until: datetime | None = None
     codes_deleted: bool = False
+    meant: TransferCode | None = None
 
 
 #: What each kind of proxy asks, in this order: the field that the answer fills, and the step.
@@ -150,8 +157,8 @@ QUESTIONS: Mapping[type[ProxyChoice], tuple[tuple[str, Step], ...]] = {
 
 def step(draft: Draft) -> Step:
     """What to ask next."""
-    if not draft.codes:
-        return Step.CODES
+    if draft.meant is not None or not draft.codes:
+        return Step.CODES if draft.meant is None else Step.MEANT_CODE
     if draft.changing in (Step.GROUP, Step.GROUP_TITLE):
         return draft.changing
     if draft.group is None:
@@ -175,7 +182,7 @@ def can_go_back(draft: Draft) -> bool:
     asked = step(draft)
     if asked is Step.GROUP:
         return draft.changing is Step.GROUP and draft.group is not None and draft.proxy is not None
-    return asked not in (Step.CODES, Step.GROUP_MAKING, Step.CONFIRM)
+    return asked not in (Step.CODES, Step.MEANT_CODE, Step.GROUP_MAKING, Step.CONFIRM)
 
 
 def takes_bypass(draft: Draft) -> bool:

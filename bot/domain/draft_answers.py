@@ -28,6 +28,20 @@ class ProxySent:
 
 
 @dataclass(frozen=True, slots=True)
+class AlmostCodeSent:
+    """A message that was probably meant as this code."""
+
+    code: TransferCode
+
+
+@dataclass(frozen=True, slots=True)
+class MeantAnswered:
+    """Whether the code that is asked about was meant."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     text: str = field(repr=False)
 
@@ -122,6 +136,8 @@ class Back:
 Answer = (
     CodesSent
     | ProxySent
+    | AlmostCodeSent
+    | MeantAnswered
     | Typed
     | PageTurned
     | SearchCleared

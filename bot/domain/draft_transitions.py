@@ -12,11 +12,9 @@ from typing import Any
 from bot.domain.bypass import read_domains
 from bot.domain.draft import (
     LONGEST_TITLE,
-    MOST_CODES,
     QUESTIONS,
     DefaultGroup,
     Draft,
-    GroupAnswer,
     ListedGroup,
     NewGroup,
     Notice,
@@ -24,9 +22,9 @@ from bot.domain.draft import (
     can_go_back,
     step,
     takes_bypass,
-    without_secrets,
 )
 from bot.domain.draft_answers import (
+    AlmostCodeSent,
     Answer,
     Back,
     BypassOff,
@@ -39,6 +37,7 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeantAnswered,
     MethodPicked,
     NewGroupWanted,
     PageTurned,
@@ -49,9 +48,11 @@ from bot.domain.draft_answers import (
     Typed,
     TypePicked,
 )
-from bot.domain.proxy import KINDS, Custom, ProxyChoice, complete
+from bot.domain.draft_parts import asking, with_group, with_proxy
+from bot.domain.proxy import KINDS, Custom
 from bot.domain.proxy_parsing.reader import read_link, read_password
 from bot.domain.proxy_parsing.types import is_type, read_type
+from bot.domain.sent_transitions import answer_meant, ask_whether_meant, join_codes, take_proxy
 from bot.domain.transfer_code import looks_like_code
 from bot.domain.typed_proxy import choice_of, ways_to_read
 from bot.errors import InputError, OldButton
@@ -74,42 +75,6 @@ def noticed(draft: Draft, mistake: InputError) -> Draft:
     return replace(draft, notice=Notice(mistake.reason, mistake.values))
 
 
-def _join_codes(draft: Draft, answer: CodesSent) -> Draft:
-    new = tuple(code for code in answer.codes if code not in draft.codes)
-    room = MOST_CODES - len(draft.codes)
-    repeated = answer.mentions - len(new)
-    notice = None
-    if len(new) > room:
-        notice = Notice("too_many_codes", {"most": str(MOST_CODES)})
-    elif answer.almost:
-        notice = Notice("one_more_almost")
-    elif repeated:
-        notice = Notice("repeated_codes", {"count": str(repeated)})
-    return replace(draft, codes=draft.codes + new[:room], notice=notice)
-
-
-def _take_proxy(draft: Draft, answer: ProxySent) -> Draft:
-    """The proxy of a message takes the place of what was chosen. Whether the group is being changed stays as it is."""
-    changing = draft.changing if draft.changing in (Step.GROUP, Step.GROUP_TITLE) else None
-    after = _with_proxy(replace(draft, changing=Step.PROXY), answer.choice)
-    return replace(after, changing=changing, notice=answer.notice)
-
-
-def _asking(draft: Draft, part: Step | None) -> Draft:
-    """The draft with this question opened anew, or with none, and its lists looked at from the start."""
-    return replace(draft, changing=part, page=0, search="")
-
-
-def _with_group(draft: Draft, group: GroupAnswer) -> Draft:
-    return _asking(replace(draft, group=group), None)
-
-
-def _with_proxy(draft: Draft, proxy: ProxyChoice) -> Draft:
-    former = without_secrets(draft.proxy) if draft.changing is Step.PROXY else draft.former
-    draft = _asking(replace(draft, proxy=proxy, former=None if complete(proxy) else former), None)
-    return draft if takes_bypass(draft) else replace(draft, bypass=())
-
-
 def _search(draft: Draft, answer: Typed) -> Draft:
     return replace(draft, search=" ".join(answer.text.split())[:LONGEST_TITLE], page=0)
 
@@ -120,17 +85,17 @@ def _title(draft: Draft, answer: Typed) -> Draft:
         raise InputError("empty_title")
     if len(title) > LONGEST_TITLE:
         raise InputError("long_title", most=str(LONGEST_TITLE))
-    return _with_group(draft, NewGroup(title))
+    return with_group(draft, NewGroup(title))
 
 
 def _group_not_made(draft: Draft, answer: GroupNotMade) -> Draft:
     notice = Notice(answer.reason, answer.values)
-    return _asking(replace(draft, group=None, notice=notice), Step.GROUP_TITLE)
+    return asking(replace(draft, group=None, notice=notice), Step.GROUP_TITLE)
 
 
 def _type_address(draft: Draft, answer: Typed) -> Draft:
     choice, notice = choice_of(answer.text)
-    return replace(_with_proxy(draft, choice), notice=notice)
+    return replace(with_proxy(draft, choice), notice=notice)
 
 
 def readings(draft: Draft) -> tuple[Custom, ...]:
@@ -142,13 +107,13 @@ def _pick_reading(draft: Draft, answer: ReadingPicked) -> Draft:
     ways = readings(draft)
     if not 0 <= answer.index < len(ways):
         raise OldButton("no such reading")
-    return _with_proxy(draft, ways[answer.index])
+    return with_proxy(draft, ways[answer.index])
 
 
 def _proxy_kind(draft: Draft, answer: ProxyKindPicked) -> Draft:
     if answer.kind not in KINDS:
         raise OldButton("no such kind of proxy")
-    return _with_proxy(draft, KINDS[answer.kind]())
+    return with_proxy(draft, KINDS[answer.kind]())
 
 
 def _set_proxy(**values: Callable[[Any], object]) -> Callable[[Draft, Any], Draft]:
@@ -158,7 +123,7 @@ def _set_proxy(**values: Callable[[Any], object]) -> Callable[[Draft, Any], Draf
         changes = {name: value(answer) for name, value in values.items()}
         # The table only leads here with a choice that has these fields.
         proxy: Any = draft.proxy
-        return _with_proxy(draft, replace(proxy, **changes))
+        return with_proxy(draft, replace(proxy, **changes))
 
     return handler
 
@@ -179,11 +144,11 @@ def _back(draft: Draft, _: Back) -> Draft:
         raise OldButton("nothing before this")
     match step(draft):
         case Step.GROUP_TITLE:
-            return _asking(draft, Step.GROUP)
+            return asking(draft, Step.GROUP)
         case Step.PROXY if draft.changing is None:
-            return _asking(draft, Step.GROUP)
+            return asking(draft, Step.GROUP)
         case Step.GROUP | Step.PROXY | Step.BYPASS:
-            return _asking(draft, None)
+            return asking(draft, None)
         case asked:
             return _question_before(draft, asked)
 
@@ -194,13 +159,13 @@ def _question_before(draft: Draft, asked: Step) -> Draft:
     questions = QUESTIONS[type(proxy)]
     if asked is questions[0][1]:
         changing = None if draft.former is None else Step.PROXY
-        return _asking(replace(draft, proxy=draft.former, former=None), changing)
+        return asking(replace(draft, proxy=draft.former, former=None), changing)
     if isinstance(proxy, Custom):
         # One text has answered all that has been answered.
         return replace(draft, proxy=Custom())
     names = [name for name, _ in questions]
     kept = names[: [at for _, at in questions].index(asked) - 1]
-    return _asking(replace(draft, proxy=type(proxy)(**{name: getattr(proxy, name) for name in kept})), None)
+    return asking(replace(draft, proxy=type(proxy)(**{name: getattr(proxy, name) for name in kept})), None)
 
 
 def _change(draft: Draft, answer: Change) -> Draft:
@@ -208,11 +173,11 @@ def _change(draft: Draft, answer: Change) -> Draft:
         raise OldButton("no such part")
     if answer.part is Step.BYPASS and not takes_bypass(draft):
         raise OldButton("no bypass list without a proxy choice")
-    return _asking(draft, answer.part)
+    return asking(draft, answer.part)
 
 
 def _with_bypass(draft: Draft, domains: tuple[str, ...]) -> Draft:
-    return _asking(replace(draft, bypass=domains), None)
+    return asking(replace(draft, bypass=domains), None)
 
 
 def _tap_instead(_draft: Draft, answer: Typed) -> Draft:
@@ -240,12 +205,24 @@ _LIST: dict[type, Handler] = {
     Back: _back,
 }
 
+
+def _not_meant(draft: Draft, answer: Typed) -> Draft:
+    """Whoever types something else has answered the question whether a code was meant."""
+    try:
+        return apply(replace(draft, meant=None), answer)
+    except InputError as mistake:
+        if mistake.reason == "tap_import":
+            raise InputError("tap_a_button") from None
+        raise
+
+
 HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
     Step.CODES: {Typed: _no_code},
+    Step.MEANT_CODE: {MeantAnswered: answer_meant, Typed: _not_meant},
     Step.GROUP: {
-        GroupPicked: lambda draft, answer: _with_group(draft, ListedGroup(answer.id)),
-        DefaultGroupPicked: lambda draft, _: _with_group(draft, DefaultGroup()),
-        NewGroupWanted: lambda draft, _: _asking(draft, Step.GROUP_TITLE),
+        GroupPicked: lambda draft, answer: with_group(draft, ListedGroup(answer.id)),
+        DefaultGroupPicked: lambda draft, _: with_group(draft, DefaultGroup()),
+        NewGroupWanted: lambda draft, _: asking(draft, Step.GROUP_TITLE),
         Typed: _search,
         PageTurned: _turn,
         SearchCleared: lambda draft, _: replace(draft, search="", page=0),
@@ -253,7 +230,7 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
     },
     Step.GROUP_TITLE: {Typed: _title, Back: _back},
     Step.GROUP_MAKING: {
-        GroupMade: lambda draft, answer: _with_group(draft, ListedGroup(answer.id, answer.title)),
+        GroupMade: lambda draft, answer: with_group(draft, ListedGroup(answer.id, answer.title)),
         GroupNotMade: _group_not_made,
         Typed: _tap_instead,
     },
@@ -294,7 +271,13 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
     Step.CONFIRM: {Change: _change, Typed: _tap_import},
 }
 
-#: Step by step, which answers are taken and what each does. Codes and a proxy may come at any step.
+_AT_EVERY_STEP: Mapping[type, Handler] = {
+    CodesSent: join_codes,
+    ProxySent: take_proxy,
+    AlmostCodeSent: ask_whether_meant,
+}
+
+#: Step by step, which answers are taken and what each does.
 TRANSITIONS: Mapping[Step, Mapping[type, Handler]] = {
-    asked: {CodesSent: _join_codes, ProxySent: _take_proxy, **answers} for asked, answers in HANDLERS_BY_STEP.items()
+    asked: {**_AT_EVERY_STEP, **answers} for asked, answers in HANDLERS_BY_STEP.items()
 }

@@ -43,6 +43,21 @@ def proxy_secrets(proxy: ProxyChoice | None) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+#: The name under which the code is kept that is asked about: it is a secret as the draft's own codes are.
+_MEANT = "meant_code"
+
+
+def draft_secrets(draft: Draft) -> dict[str, str]:
+    """The secrets of a draft but for its codes, by the names under which they are kept."""
+    meant = {} if draft.meant is None else {_MEANT: draft.meant.text}
+    return proxy_secrets(draft.proxy) | meant
+
+
+def draft_holds_secrets(data: Json) -> bool:
+    """Whether a stored draft may have secrets beside it."""
+    return holds_secrets(data["proxy"]) or bool(data.get("meant"))
+
+
 def holds_secrets(data: Json | None) -> bool:
     """Whether a stored choice is of a kind that may have secrets beside it."""
     return data is not None and any(f.metadata.get("secret") for f in fields(KINDS[data["kind"]]))
@@ -123,6 +138,7 @@ def draft_to_json(draft: Draft) -> Json:
         "search": draft.search,
         "proxy_until": draft.proxy_until and draft.proxy_until.isoformat(),
         "codes_deleted": draft.codes_deleted,
+        "meant": draft.meant is not None,
         "notice": draft.notice and {"reason": draft.notice.reason, "values": dict(draft.notice.values)},
         "last_type": draft.last_type,
     }
@@ -136,6 +152,7 @@ def draft_from_json(
     data: Json, codes: Sequence[TransferCode], own: Mapping[TransferCode, OwnChoices], secrets: Mapping[str, str]
 ) -> Draft:
     notice = data["notice"]
+    meant = secrets.get(_MEANT) if data.get("meant") else None
     return Draft(
         codes=tuple(codes),
         group=group_from_json(data["group"]),
@@ -150,6 +167,7 @@ def draft_from_json(
         search=data["search"],
         proxy_until=_moment(data.get("proxy_until")),
         codes_deleted=data.get("codes_deleted", False),
+        meant=None if meant is None else TransferCode(meant),
         notice=notice and Notice(notice["reason"], notice["values"]),
         last_type=_last_type(data),
     )

@@ -31,6 +31,8 @@ from bot.domain.transfer_code import TransferCode
 from bot.storage.card_columns import is_behind, new_card, place, shown
 from bot.storage.choices import (
     draft_from_json,
+    draft_holds_secrets,
+    draft_secrets,
     draft_to_json,
     holds_secrets,
     own_from_json,
@@ -96,7 +98,7 @@ class SqlDrafts:
         of_code = {TransferCode(self._cipher.decrypt(row.code_encrypted)): row for row in rows if row.code_encrypted}
         retries = {code.text: row.retry_of for code, row in of_code.items() if row.retry_of is not None}
         answers = json.loads(row.answers)
-        secrets = self._secrets.of_draft(row.id) if holds_secrets(answers["proxy"]) else {}
+        secrets = self._secrets.of_draft(row.id) if draft_holds_secrets(answers) else {}
         draft = draft_from_json(answers, tuple(of_code), self._own(of_code), secrets)
         return StoredDraft(row.id, place(row), shown(row), DraftState(row.state), draft, retries)
 
@@ -132,7 +134,7 @@ class SqlDrafts:
         result = self._connection.execute(insert(drafts), {**new_card(where), **values})
         draft_id = new_id(result)
         self._add_codes(draft_id, draft.codes, draft.own, retries or {})
-        self._secrets.keep_for_draft(draft_id, proxy_secrets(draft.proxy))
+        self._secrets.keep_for_draft(draft_id, draft_secrets(draft))
         return draft_id
 
     def _add_codes(
@@ -171,9 +173,10 @@ class SqlDrafts:
         if not self._swap(before, revision=before.card.revision + 1, **values):
             return False
         self._change_codes(before, draft)
-        if proxy_secrets(draft.proxy) != proxy_secrets(before.draft.proxy):
+        secrets = draft_secrets(draft)
+        if secrets != draft_secrets(before.draft):
             self._secrets.delete_of_draft(before.id)
-            self._secrets.keep_for_draft(before.id, proxy_secrets(draft.proxy))
+            self._secrets.keep_for_draft(before.id, secrets)
         return True
 
     def _change_codes(self, before: StoredDraft, draft: Draft) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.draft import Notice, Step, last_choices, step
-from bot.domain.draft_answers import Answer, ProxyKindPicked
+from bot.domain.draft_answers import Answer, MeantAnswered, ProxyKindPicked
 from bot.domain.proxy import SECRET_KINDS
 from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import change
+from bot.usecases.meant_codes import answer_meant
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import CardKind, DraftState, Place, StoredDraft
@@ -88,6 +89,8 @@ def answer(work: UnitOfWork, actor: Actor, command: AnswerDraft) -> ButtonResult
     def act(stored: StoredDraft) -> ButtonResult:
         if given is None or (_asks_secret(given) and not stored.where.private):
             raise OldButton("no such button")
+        if isinstance(given, MeantAnswered):
+            return answer_meant(work, actor, stored, given, repost=False)
         change(work, stored, given, repost=False)
         return ButtonResult()
 

@@ -25,6 +25,7 @@ from bot.domain.draft import (
     takes_bypass,
 )
 from bot.domain.draft_answers import (
+    AlmostCodeSent,
     Answer,
     Back,
     BypassOff,
@@ -37,6 +38,7 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeantAnswered,
     MethodPicked,
     NewGroupWanted,
     PageTurned,
@@ -63,7 +65,7 @@ from bot.domain.proxy import (
 )
 from bot.domain.transfer_code import TransferCode
 from bot.errors import InputError, OldButton
-from tests.support.diagram import edges, mermaid, tries
+from tests.support.diagram import ASIDE, edges, mermaid, tries
 
 A, B = TransferCode("11112222-33334444"), TransferCode("55556666-77778888")
 LINK = "https://proxies.example/next"
@@ -108,7 +110,7 @@ def test_codes_and_texts_are_heard_at_every_step() -> None:
 def test_every_way_leads_on_to_the_import_and_every_question_has_one_before_it() -> None:
     ways = edges()
     leads = {before: {to for at, _, to in ways if at == before} for before, _, _ in ways}
-    for asked in Step:
+    for asked in set(Step) - ASIDE:
         reached, waiting = {asked.value}, [asked.value]
         while waiting:
             new = leads[waiting.pop()] - reached
@@ -116,7 +118,7 @@ def test_every_way_leads_on_to_the_import_and_every_question_has_one_before_it()
             waiting += new
         assert Step.CONFIRM in reached, asked
     back = {before for before, said, _ in ways if said == "Back"}
-    assert set(Step) - back == {Step.CODES, Step.GROUP_MAKING, Step.CONFIRM}
+    assert set(Step) - back - ASIDE == {Step.CODES, Step.GROUP_MAKING, Step.CONFIRM}
 
 
 def test_the_diagram_has_one_arrow_for_each_pair_of_questions() -> None:
@@ -161,6 +163,8 @@ ANSWERS: dict[type, st.SearchStrategy[Answer]] = {
             [TYPED, Custom("203.0.113.7", 1080), Custom(unclear="203.0.113.7:1080:ana:ssh"), Extraction(LINK)]
         ),
     ),
+    AlmostCodeSent: st.builds(AlmostCodeSent, CODES),
+    MeantAnswered: st.builds(MeantAnswered, st.booleans()),
     Typed: st.builds(Typed, TEXTS),
     PageTurned: st.builds(PageTurned, NUMBERS),
     SearchCleared: st.just(SearchCleared()),
@@ -192,7 +196,7 @@ def check(draft: Draft) -> None:
     assert asked is not Step.BYPASS or takes_bypass(draft)
     assert draft.former is None or not complete(draft.proxy)
     # A proxy that came in a message waits until codes and group are known.
-    earlier = {Step.CODES, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING}
+    earlier = {Step.CODES, Step.MEANT_CODE, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING}
     assert readings(draft) == () or asked in {Step.READING, *earlier} or draft.changing is not None
     if asked is Step.CONFIRM:
         assert draft.codes

@@ -113,5 +113,6 @@ drafts = st.builds(
     page=st.integers(0, 10**6),
     search=st.text(),
     last_type=st.none() | st.sampled_from(ProxyType),
+    meant=st.none() | codes,
     notice=st.none() | st.builds(Notice, st.text(), st.dictionaries(st.text(), st.text(), max_size=3)),
 ).flatmap(_with_own)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 
 from bot.domain.draft import Draft, LastChoices, ListedGroup, Step, begin, step, without_secrets
 from bot.domain.draft_answers import (
+    AlmostCodeSent,
     Answer,
     Back,
     BypassOff,
@@ -20,6 +21,7 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeantAnswered,
     MethodPicked,
     NewGroupWanted,
     PageTurned,
@@ -46,7 +48,9 @@ from bot.domain.transfer_code import TransferCode
 from bot.errors import InputError, OldButton
 
 _SENT = "proxy in a message"
+_ALMOST = "almost a code"
 _CODE = TransferCode("76686828-89727101")
+_MEANT = TransferCode("11112222-33334444")
 _LINK = "https://proxies.example/next"
 
 #: Answers that do not depend on what is asked, each with the words for it.
@@ -55,6 +59,9 @@ _TAPPED: Sequence[tuple[str, Answer]] = [
     (_SENT, ProxySent(Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana", "hunter2"))),
     (_SENT, ProxySent(Custom("203.0.113.7", 1080, None, "ana", "hunter2"))),
     (_SENT, ProxySent(Extraction(_LINK))),
+    (_ALMOST, AlmostCodeSent(_MEANT)),
+    ("Yes", MeantAnswered(yes=True)),
+    ("No", MeantAnswered(yes=False)),
     ("page", PageTurned(1)),
     ("all groups", SearchCleared()),
     ("group", GroupPicked(7)),
@@ -96,6 +103,8 @@ _TYPED: Mapping[Step, tuple[str, Sequence[str]]] = {
 }
 #: Steps at which any text is an answer.
 _ANYTHING_GOES = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.PASSWORD})
+#: Questions about what was sent, which stand before the one that was asked.
+ASIDE = frozenset({Step.MEANT_CODE})
 _NO_ANSWER = "anything else"
 _AS_LAST_TIME = "code, with the choices of last time"
 
@@ -135,7 +144,7 @@ def _shape(draft: Draft) -> object:
         return type(choice), [name for name in names if getattr(choice, name) is None]
 
     choices = (answered(draft.group), answered(draft.proxy), answered(draft.former))
-    return repr((bool(draft.codes), choices, bool(draft.bypass), draft.changing))
+    return repr((bool(draft.codes), choices, bool(draft.bypass), draft.changing, bool(draft.meant)))
 
 
 def tries() -> Iterator[Try]:
@@ -163,10 +172,13 @@ def edges() -> set[tuple[str, str, str]]:
     """Every way from one question to the next: the step, the answer in a word, the step after it.
 
     Left out is a proxy in a message: it leads on from every question as one does that is typed where it is asked for.
+    So is the question whether something was meant: it can be asked at every other, and leads back to that.
     """
     found = set()
     for done in tries():
-        if done.after is not None and done.said != _SENT:
+        if done.after is None or done.said == _SENT:
+            continue
+        if not {step(done.before), step(done.after)} & ASIDE:
             begun_anew = step(done.before) is Step.CODES and done.before.proxy is not None
             said = _AS_LAST_TIME if begun_anew else done.said
             found.add((step(done.before).value, said, step(done.after).value))

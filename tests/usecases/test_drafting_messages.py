@@ -16,16 +16,9 @@ from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.storage.tables import drafts
 from bot.usecases.actor import Actor
-from bot.usecases.drafting_messages import (
-    IGNORED,
-    Received,
-    TakeText,
-    begin_import,
-    look_through,
-    take_command,
-    take_edit,
-)
+from bot.usecases.drafting_messages import begin_import, look_through, take_command, take_edit
 from bot.usecases.message_deletion import OFFERED, MessageFate
+from bot.usecases.sent_messages import IGNORED, Received, TakeText
 from tests.usecases.conversation import ANA, CODE, MAI, NOW, OTHER, Conversation, in_group
 
 SECRET = "socks5://ana:hunter2@203.0.113.7:1080"
@@ -134,7 +127,7 @@ async def test_a_secret_beside_a_code_is_deleted_and_the_code_taken(conversation
     ("said", "received"),
     [
         ("good morning", Received(notice=Notice("no_draft"))),
-        (ALMOST, Received(notice=Notice("almost_code"))),
+        (ALMOST, Received(notice=Notice("wrong_digits", {"count": "15"}))),
         ("password: ask Kim", Received(fate=MessageFate.MAY_HOLD_SECRET, offer_id=1)),
     ],
 )

@@ -28,7 +28,6 @@ from bot.usecases.actor import Actor
 from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
 from bot.usecases.drafting import AnswerDraft, CancelOpen, DraftButton, ShowCard
-from bot.usecases.drafting_messages import TakeText
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
 from bot.usecases.members import ChangeMember, ListMembers
@@ -36,6 +35,7 @@ from bot.usecases.message_deletion import DeleteOffered
 from bot.usecases.permissions import PERMISSIONS, UseCase, may
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role
+from bot.usecases.sent_messages import TakeText
 from tests.usecases.conversation import ANA, Conversation, private
 
 WHERE = private(ANA)

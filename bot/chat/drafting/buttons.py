@@ -17,6 +17,7 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeantAnswered,
     MethodPicked,
     NewGroupWanted,
     PageTurned,
@@ -45,6 +46,7 @@ METHODS: Sequence[ExtractionMethod] = tuple(ExtractionMethod)
 
 _NUMBERED: Mapping[str, Callable[[int], Answer]] = {
     "group": GroupPicked,
+    "meant": lambda number: MeantAnswered(bool(number)),
     "page": PageTurned,
     "pick": ListedPicked,
     "reading": ReadingPicked,

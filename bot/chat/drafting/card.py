@@ -13,7 +13,7 @@ from bot.domain.remote_lists import Failed, Lists, needs
 from bot.usecases.records import DraftState, StoredDraft
 
 #: Steps at which a proxy that came in a message waits until what it leaves open is asked.
-_BEFORE_PROXY = frozenset({Step.CODES, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING})
+_BEFORE_PROXY = frozenset({Step.CODES, Step.MEANT_CODE, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING})
 
 
 def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:

@@ -26,16 +26,9 @@ from bot.usecases.drafting import (
     confirm,
     show_card,
 )
-from bot.usecases.drafting_messages import (
-    Received,
-    TakeText,
-    begin_import,
-    look_through,
-    take_command,
-    take_edit,
-    take_text,
-)
+from bot.usecases.drafting_messages import begin_import, look_through, take_command, take_edit, take_text
 from bot.usecases.message_deletion import DELETED, DeleteOffered, MessageFate, delete_offered
+from bot.usecases.sent_messages import Received, TakeText
 
 
 def typed(ctx: UpdateContext) -> None:

@@ -99,6 +99,10 @@ def show_code(t: Translator, stored: StoredDraft) -> Sequence[Row]:
     return [[Buttons(t, stored).one(words.show_code(t), "codes")]] if draft.codes_deleted and draft.codes else []
 
 
+def _meant_code(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    return [[buttons.one(words.yes(t), "meant", 1), buttons.one(words.no(t), "meant", 0)]]
+
+
 def _group(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:
     draft = stored.draft
     found = matching(lists.groups() or [], draft.search)
@@ -204,6 +208,7 @@ def _confirm(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists
 
 #: Steps at which there is more to tap than Back and Cancel.
 _ROWS: Mapping[Step, Callable[[Translator, Buttons, StoredDraft, Lists], Sequence[Row]]] = {
+    Step.MEANT_CODE: _meant_code,
     Step.GROUP: _group,
     Step.PROXY: _proxy,
     Step.READING: _reading,

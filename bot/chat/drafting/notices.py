@@ -19,6 +19,13 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
         "This is almost a transfer code. One has eight digits, a hyphen and eight digits: copy it once more, "
         "from the first digit to the last."
     ),
+    "wrong_digits": lambda t, v: t.many(
+        "This is almost a transfer code, but it has {count} digit instead of 16. Copy it once more, from the first "
+        "digit to the last.",
+        "This is almost a transfer code, but it has {count} digits instead of 16. Copy it once more, from the first "
+        "digit to the last.",
+        int(v["count"]),
+    ),
     "no_draft": lambda t, _: t(
         "Send me a transfer code, like <code>76686828-89727101</code>. /help says how this works."
     ),

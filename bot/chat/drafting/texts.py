@@ -61,6 +61,8 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
 def question(t: Translator, step: Step, draft: Draft) -> Html:
     """The question of a step; for the last one, whether to import."""
     match step, draft.proxy:
+        case Step.MEANT_CODE, _ if draft.meant is not None:
+            return t("<b>Did you mean {code}?</b>", code=draft.meant.masked)
         case Step.CONFIRM, _:
             return t.many("<b>Import this profile?</b>", "<b>Import these {count} profiles?</b>", len(draft.codes))
         case Step.PASSWORD, Custom() as proxy:
