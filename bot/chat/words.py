@@ -55,10 +55,8 @@ def previous(t: Translator) -> Html:
     return t("Previous")
 
 
-def default_group(t: Translator, title: str = "") -> Html:
-    """With the name that it has in ixBrowser, where that is another one."""
-    name = t("Default group")
-    return name if not title or title.casefold() == name.casefold() else t("{name} ({title})", name=name, title=title)
+def default_group(t: Translator) -> Html:
+    return t("Default")
 
 
 def new_group(t: Translator) -> Html:
@@ -67,6 +65,10 @@ def new_group(t: Translator) -> Html:
 
 def all_groups(t: Translator) -> Html:
     return t("All groups")
+
+
+def all_of_these(t: Translator) -> Html:
+    return t("All")
 
 
 def try_again(t: Translator) -> Html:

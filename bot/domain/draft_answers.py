@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.draft import Notice, Step
+from bot.domain.draft import Meaning, Notice, Step
 from bot.domain.proxy import ExtractionMethod, ProxyChoice, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
 
@@ -17,6 +17,14 @@ class CodesSent:
     codes: tuple[TransferCode, ...]
     mentions: int
     almost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodesReplaced:
+    """The message with the codes ``old`` was changed, and has the codes ``new`` now."""
+
+    old: tuple[TransferCode, ...]
+    new: tuple[TransferCode, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,25 @@ class MeantAnswered:
     """Whether the code that is asked about was meant."""
 
     yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A group or a proxy by its name, whatever was asked."""
+
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralNamed:
+    """A name that fits more than one thing."""
+
+    meanings: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningPicked:
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +162,13 @@ class Back:
 
 Answer = (
     CodesSent
+    | CodesReplaced
     | ProxySent
     | AlmostCodeSent
     | MeantAnswered
+    | Named
+    | SeveralNamed
+    | MeaningPicked
     | Typed
     | PageTurned
     | SearchCleared

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.bypass import read_domains
 from bot.domain.draft import (
+    FREE_TEXT_STEPS,
     LONGEST_TITLE,
     QUESTIONS,
     DefaultGroup,
@@ -22,6 +23,7 @@ from bot.domain.draft import (
     can_go_back,
     step,
     takes_bypass,
+    without_asides,
 )
 from bot.domain.draft_answers import (
     AlmostCodeSent,
@@ -29,6 +31,7 @@ from bot.domain.draft_answers import (
     Back,
     BypassOff,
     Change,
+    CodesReplaced,
     CodesSent,
     DefaultGroupPicked,
     FormatPicked,
@@ -37,22 +40,35 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeaningPicked,
     MeantAnswered,
     MethodPicked,
+    Named,
     NewGroupWanted,
     PageTurned,
     ProxyKindPicked,
     ProxySent,
     ReadingPicked,
     SearchCleared,
+    SeveralNamed,
     Typed,
     TypePicked,
 )
 from bot.domain.draft_parts import asking, with_group, with_proxy
+from bot.domain.list_transitions import search, search_proxies, show_all, turn
 from bot.domain.proxy import KINDS, Custom
 from bot.domain.proxy_parsing.reader import read_link, read_password
 from bot.domain.proxy_parsing.types import is_type, read_type
-from bot.domain.sent_transitions import answer_meant, ask_whether_meant, join_codes, take_proxy
+from bot.domain.sent_transitions import (
+    answer_meant,
+    ask_whether_meant,
+    ask_which_is_meant,
+    join_codes,
+    pick_meaning,
+    replace_codes,
+    take_named,
+    take_proxy,
+)
 from bot.domain.transfer_code import looks_like_code
 from bot.domain.typed_proxy import choice_of, ways_to_read
 from bot.errors import InputError, OldButton
@@ -73,10 +89,6 @@ def apply(draft: Draft, answer: Answer) -> Draft:
 def noticed(draft: Draft, mistake: InputError) -> Draft:
     """The same draft with a remark on what could not be used."""
     return replace(draft, notice=Notice(mistake.reason, mistake.values))
-
-
-def _search(draft: Draft, answer: Typed) -> Draft:
-    return replace(draft, search=" ".join(answer.text.split())[:LONGEST_TITLE], page=0)
 
 
 def _title(draft: Draft, answer: Typed) -> Draft:
@@ -143,6 +155,8 @@ def _back(draft: Draft, _: Back) -> Draft:
     if not can_go_back(draft):
         raise OldButton("nothing before this")
     match step(draft):
+        case Step.MEANING:
+            return without_asides(draft)
         case Step.GROUP_TITLE:
             return asking(draft, Step.GROUP)
         case Step.PROXY if draft.changing is None:
@@ -192,24 +206,21 @@ def _no_code(_draft: Draft, answer: Typed) -> Draft:
     raise InputError("almost_code" if looks_like_code(answer.text) else "no_code")
 
 
-def _turn(draft: Draft, answer: PageTurned) -> Draft:
-    return replace(draft, page=max(0, answer.page))
-
-
 Handler = Callable[[Draft, Any], Draft]
 
 _LIST: dict[type, Handler] = {
-    PageTurned: _turn,
+    PageTurned: turn,
     ListedPicked: _set_proxy(proxy_id=lambda answer: answer.id),
     Typed: _tap_instead,
     Back: _back,
 }
+_SEARCHED: dict[type, Handler] = {**_LIST, Typed: search_proxies, SearchCleared: show_all}
 
 
 def _not_meant(draft: Draft, answer: Typed) -> Draft:
-    """Whoever types something else has answered the question whether a code was meant."""
+    """Whoever types something else means that as the answer to the question that was asked before."""
     try:
-        return apply(replace(draft, meant=None), answer)
+        return apply(without_asides(draft), answer)
     except InputError as mistake:
         if mistake.reason == "tap_import":
             raise InputError("tap_a_button") from None
@@ -219,13 +230,14 @@ def _not_meant(draft: Draft, answer: Typed) -> Draft:
 HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
     Step.CODES: {Typed: _no_code},
     Step.MEANT_CODE: {MeantAnswered: answer_meant, Typed: _not_meant},
+    Step.MEANING: {MeaningPicked: pick_meaning, Typed: _not_meant, Back: _back},
     Step.GROUP: {
         GroupPicked: lambda draft, answer: with_group(draft, ListedGroup(answer.id)),
         DefaultGroupPicked: lambda draft, _: with_group(draft, DefaultGroup()),
         NewGroupWanted: lambda draft, _: asking(draft, Step.GROUP_TITLE),
-        Typed: _search,
-        PageTurned: _turn,
-        SearchCleared: lambda draft, _: replace(draft, search="", page=0),
+        Typed: search,
+        PageTurned: turn,
+        SearchCleared: show_all,
         Back: _back,
     },
     Step.GROUP_TITLE: {Typed: _title, Back: _back},
@@ -234,7 +246,7 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
         GroupNotMade: _group_not_made,
         Typed: _tap_instead,
     },
-    Step.PROXY: {ProxyKindPicked: _proxy_kind, Typed: _type_address, PageTurned: _turn, Back: _back},
+    Step.PROXY: {ProxyKindPicked: _proxy_kind, Typed: _type_address, PageTurned: turn, Back: _back},
     Step.CUSTOM: {Typed: _type_address, Back: _back},
     Step.READING: {ReadingPicked: _pick_reading, Typed: _type_address, Back: _back},
     Step.CUSTOM_TYPE: {
@@ -247,8 +259,8 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
         Change: _change,
         Back: _back,
     },
-    Step.SAVED: _LIST,
-    Step.STATIC: _LIST,
+    Step.SAVED: _SEARCHED,
+    Step.STATIC: _SEARCHED,
     Step.RESIDENTIAL: {**_LIST, ListedPicked: _set_proxy(package_id=lambda answer: answer.id)},
     Step.IP_POLICY: {
         IpPolicyPicked: _set_proxy(new_ip=lambda answer: answer.new_ip),
@@ -273,11 +285,15 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
 
 _AT_EVERY_STEP: Mapping[type, Handler] = {
     CodesSent: join_codes,
+    CodesReplaced: replace_codes,
     ProxySent: take_proxy,
     AlmostCodeSent: ask_whether_meant,
 }
+#: Where a text is asked for, a name is that text.
+_BUT_FOR_TEXTS: Mapping[type, Handler] = {Named: take_named, SeveralNamed: ask_which_is_meant}
 
 #: Step by step, which answers are taken and what each does.
 TRANSITIONS: Mapping[Step, Mapping[type, Handler]] = {
-    asked: {**_AT_EVERY_STEP, **answers} for asked, answers in HANDLERS_BY_STEP.items()
+    asked: {**_AT_EVERY_STEP, **({} if asked in FREE_TEXT_STEPS else _BUT_FOR_TEXTS), **answers}
+    for asked, answers in HANDLERS_BY_STEP.items()
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,14 @@ from bot.domain.draft import (
     GroupAnswer,
     LastChoices,
     ListedGroup,
+    Meaning,
     NewGroup,
     Notice,
     OwnChoices,
     Step,
 )
 from bot.domain.proxy import KINDS, Custom, ExtractionMethod, ProxyChoice, ProxyType, TextFormat
+from bot.domain.recent import Recent
 from bot.domain.transfer_code import TransferCode
 
 Json = dict[str, Any]
@@ -139,6 +141,8 @@ def draft_to_json(draft: Draft) -> Json:
         "proxy_until": draft.proxy_until and draft.proxy_until.isoformat(),
         "codes_deleted": draft.codes_deleted,
         "meant": draft.meant is not None,
+        "meanings": [_meaning_to_json(meaning) for meaning in draft.meanings],
+        "recent": _recent_to_json(draft.recent),
         "notice": draft.notice and {"reason": draft.notice.reason, "values": dict(draft.notice.values)},
         "last_type": draft.last_type,
     }
@@ -168,6 +172,8 @@ def draft_from_json(
         proxy_until=_moment(data.get("proxy_until")),
         codes_deleted=data.get("codes_deleted", False),
         meant=None if meant is None else TransferCode(meant),
+        meanings=tuple(map(_meaning_from_json, data.get("meanings", ()))),
+        recent=_recent_from_json(data),
         notice=notice and Notice(notice["reason"], notice["values"]),
         last_type=_last_type(data),
     )
@@ -179,6 +185,7 @@ def last_to_json(last: LastChoices) -> Json:
         "proxy": proxy_to_json(last.proxy),
         "bypass": list(last.bypass),
         "last_type": last.last_type,
+        "recent": _recent_to_json(last.recent),
     }
 
 
@@ -187,7 +194,29 @@ def last_from_json(data: Json | None) -> LastChoices:
     if data is None:
         return LastChoices()
     proxy = proxy_from_json(data["proxy"], {})
-    return LastChoices(group_from_json(data["group"]), proxy, tuple(data["bypass"]), _last_type(data))
+    group, recent = group_from_json(data["group"]), _recent_from_json(data)
+    return LastChoices(group, proxy, tuple(data["bypass"]), _last_type(data), recent)
+
+
+def _meaning_to_json(meaning: Meaning) -> Json:
+    if isinstance(meaning, DefaultGroup | ListedGroup):
+        return {"group": group_to_json(meaning)}
+    return {"proxy": proxy_to_json(meaning)}
+
+
+def _meaning_from_json(data: Json) -> Meaning:
+    meaning = group_from_json(data["group"]) if "group" in data else proxy_from_json(data["proxy"], {})
+    assert isinstance(meaning, Meaning)  # noqa: S101 - nothing else is written
+    return meaning
+
+
+def _recent_to_json(recent: Recent) -> Json:
+    return asdict(recent)
+
+
+def _recent_from_json(data: Json) -> Recent:
+    """What was used last; rows of an earlier version don't know."""
+    return Recent(**{name: tuple(numbers) for name, numbers in (data.get("recent") or {}).items()})
 
 
 def _last_type(data: Json) -> ProxyType | None:

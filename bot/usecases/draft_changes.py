@@ -15,9 +15,16 @@ from bot.usecases.records import Place, StoredDraft
 from bot.usecases.remote_lists import with_lists
 
 
-def open_draft(work: UnitOfWork, where: Place, draft: Draft, retries: Mapping[str, int] | None = None) -> None:
-    """A new open draft. ``retries`` says of which import a code is tried again."""
-    work.drafts.open_new(where, with_lists(work, draft), work.now, retries)
+def open_draft(
+    work: UnitOfWork,
+    where: Place,
+    draft: Draft,
+    retries: Mapping[str, int] | None = None,
+    *,
+    message_id: int | None = None,
+) -> None:
+    """A new open draft. ``retries`` says of which import a code is tried again; the codes stood in this message."""
+    work.drafts.open_new(where, with_lists(work, draft), work.now, retries, message_id=message_id)
 
 
 def without_kept_proxy(draft: Draft, begun: Draft, now: datetime) -> tuple[Draft, bool]:
@@ -48,9 +55,14 @@ def remark(work: UnitOfWork, stored: StoredDraft, mistake: InputError) -> None:
     replace_draft(work, stored, noticed(stored.draft, mistake), repost=True)
 
 
-def replace_draft(work: UnitOfWork, stored: StoredDraft, draft: Draft, *, repost: bool) -> None:
-    """Write the next draft over the one that was read. Raises ``OldButton`` when somebody else was first."""
-    if not work.drafts.change(stored, draft, work.now, repost=repost):
+def replace_draft(
+    work: UnitOfWork, stored: StoredDraft, draft: Draft, *, repost: bool, message_id: int | None = None
+) -> None:
+    """Write the next draft over the one that was read; new codes of it stood in this message.
+
+    Raises ``OldButton`` when somebody else was first.
+    """
+    if not work.drafts.change(stored, draft, work.now, repost=repost, message_id=message_id):
         raise OldButton("somebody else was first")
     if step(draft) is Step.GROUP_MAKING and step(stored.draft) is not Step.GROUP_MAKING:
         work.signals.groups_requested()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.domain.draft import Notice, Step, last_choices, step
+from bot.domain.choices import choices_of
+from bot.domain.draft import Draft, ListedGroup, Notice, Step, last_choices, step
 from bot.domain.draft_answers import Answer, MeantAnswered, ProxyKindPicked
 from bot.domain.proxy import SECRET_KINDS
+from bot.domain.recent import Recent
 from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
@@ -120,13 +122,20 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
             draft = replace(stored.draft, codes=(), notice=Notice("all_taken"))
             work.drafts.change(stored, draft, work.now, repost=True)
         else:
-            work.users.remember(actor.user_id, last_choices(stored.draft))
+            work.users.remember(actor.user_id, replace(last_choices(stored.draft), recent=_used(actor, stored.draft)))
             work.signals.imports_queued()
             if confirmed.to_verify:
                 work.signals.imports_to_verify()
         return ButtonResult(taken=tuple(confirmed.taken))
 
     return press(work, actor, command, act)
+
+
+def _used(actor: Actor, draft: Draft) -> Recent:
+    """What the person has used last of ixBrowser's lists, once this draft is confirmed."""
+    chosen = [choices_of(draft, code) for code in draft.codes]
+    groups = [each.group.id for each in chosen if isinstance(each.group, ListedGroup)]
+    return actor.last.recent.with_used(groups, [each.proxy for each in chosen])
 
 
 def _asks_secret(given: Answer) -> bool:

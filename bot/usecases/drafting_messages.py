@@ -15,7 +15,9 @@ from bot.domain.transfer_code import TransferCode, count_codes, looks_like_code
 from bot.errors import InputError
 from bot.usecases.actor import Actor
 from bot.usecases.draft_changes import change, remark, without_kept_proxy
+from bot.usecases.edited_messages import take_edited_codes
 from bot.usecases.message_deletion import MessageFate
+from bot.usecases.named_answers import take_word
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import StoredDraft
@@ -70,15 +72,20 @@ def begin_import(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
 
 
 def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
-    """A message was changed after it was sent: only its secrets count. Else the open draft's card is shown again."""
+    """A message was changed after it was sent: its codes and its proxy count, and nothing else of it."""
     require(actor, UseCase.TAKE_EDIT)
     message = read_message(work, command)
-    if not command.addressed and not message.codes and not message.found.certain:
-        return IGNORED
+    if (received := take_edited_codes(work, message)) is not None:
+        return received
+    if message.codes and not message.is_answer:
+        return _take_codes(work, actor, message, message.codes)
+    if command.addressed and message.stored is None and (almost := message.almost(command.text)) is not None:
+        return _take_almost(work, actor, message, almost)
     received = _take_secrets(work, actor, message)
-    if not received.used:
-        show(work, message.stored)
-    return replace(received, understood=True)
+    if received.used or not (command.addressed or message.found.certain):
+        return received
+    show(work, message.stored)
+    return replace(received, notice=Notice("changed_afterwards"))
 
 
 def _take(work: UnitOfWork, actor: Actor, message: Message) -> Received:
@@ -96,6 +103,8 @@ def _take(work: UnitOfWork, actor: Actor, message: Message) -> Received:
 
 def _take_words(work: UnitOfWork, actor: Actor, message: Message) -> Received:
     """A text for the bot that holds neither a code nor a proxy."""
+    if message.stored is not None and (received := take_word(work, actor, message, message.stored)) is not None:
+        return received
     if (almost := message.almost(message.command.text)) is not None:
         return _take_almost(work, actor, message, almost)
     if message.stored is not None:

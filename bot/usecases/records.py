@@ -75,7 +75,10 @@ class DraftState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A draft with its row. ``retries`` says of which import a code is tried again."""
+    """A draft with its row.
+
+    ``retries`` says of which import a code is tried again, ``messages`` in which message each code was sent.
+    """
 
     id: int
     where: Place
@@ -83,6 +86,7 @@ class StoredDraft:
     state: DraftState
     draft: Draft
     retries: Mapping[str, int] = field(default_factory=dict)
+    messages: Mapping[TransferCode, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.almost_code import AlmostCode, read_almost
-from bot.domain.draft import FREE_TEXT_STEPS, SEARCH_STEPS, SECRET_STEPS, Draft, Notice, Step, begin, step
+from bot.domain.draft import (
+    FREE_TEXT_STEPS,
+    SEARCH_STEPS,
+    SECRET_STEPS,
+    Draft,
+    Notice,
+    Step,
+    begin,
+    step,
+    without_asides,
+)
+from bot.domain.meanings import Word
 from bot.domain.message_secrets import MessageSecrets, is_answer, secrets_in
 from bot.domain.proxy import ProxyChoice
 from bot.domain.transfer_code import TransferCode, find_codes
@@ -22,12 +33,16 @@ from bot.usecases.remote_lists import with_lists
 
 @dataclass(frozen=True, slots=True)
 class TakeText:
-    """``addressed`` says that the bot is meant. ``message_id`` is None where there is no message to delete."""
+    """``addressed`` says that the bot is meant. ``message_id`` is None where there is no message to delete.
+
+    ``word`` is the word that the text is, in its person's language.
+    """
 
     where: Place
     text: str = field(repr=False)
     addressed: bool
     message_id: int | None = None
+    word: Word | None = None
 
     @property
     def argument(self) -> str:
@@ -125,8 +140,8 @@ class Message:
 
 def read_message(work: UnitOfWork, command: TakeText) -> Message:
     stored = work.drafts.find_open(command.where)
-    # A text is no answer to the question whether a code was meant: it is for what was asked before.
-    asked = None if stored is None else step(replace(stored.draft, meant=None))
+    # A text is no answer to a question about what was sent: it is for what was asked before.
+    asked = None if stored is None else step(without_asides(stored.draft))
     found = secrets_in(command.text, asked)
     return Message(command, stored, asked, found, find_codes(found.rest))
 
@@ -148,6 +163,7 @@ def show(work: UnitOfWork, stored: StoredDraft | None) -> None:
 
 def write(work: UnitOfWork, message: Message, draft: Draft) -> None:
     if message.stored is None:
-        open_draft(work, message.command.where, draft)
+        open_draft(work, message.command.where, draft, message_id=message.command.message_id)
     else:
-        replace_draft(work, message.stored, with_lists(work, draft), repost=True)
+        draft = with_lists(work, draft)
+        replace_draft(work, message.stored, draft, repost=True, message_id=message.command.message_id)

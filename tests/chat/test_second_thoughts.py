@@ -8,7 +8,7 @@ from tests.support.world import World
 async def test_cancel_shows_what_still_waits_and_how_to_stop_it(world: World) -> None:
     world.browser.running = False
     await world.say(world.browser.offer())
-    await world.tap("Default group")
+    await world.tap("Default")
     await world.tap("Keep")
     await world.tap("Import")
 
@@ -26,7 +26,7 @@ async def test_cancel_shows_what_still_waits_and_how_to_stop_it(world: World) ->
 async def test_cancelling_a_draft_does_not_claim_that_waiting_imports_are_stopped(world: World) -> None:
     world.browser.running = False
     await world.say(world.browser.offer())
-    await world.tap("Default group")
+    await world.tap("Default")
     await world.tap("Keep")
     await world.tap("Import")
     await world.say("/import")

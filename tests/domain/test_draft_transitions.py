@@ -30,6 +30,7 @@ from bot.domain.draft_answers import (
     Back,
     BypassOff,
     Change,
+    CodesReplaced,
     CodesSent,
     DefaultGroupPicked,
     FormatPicked,
@@ -38,14 +39,17 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeaningPicked,
     MeantAnswered,
     MethodPicked,
+    Named,
     NewGroupWanted,
     PageTurned,
     ProxyKindPicked,
     ProxySent,
     ReadingPicked,
     SearchCleared,
+    SeveralNamed,
     Typed,
     TypePicked,
 )
@@ -129,7 +133,7 @@ def test_the_diagram_has_one_arrow_for_each_pair_of_questions() -> None:
     assert len(pairs) == len(lines) - 1 == len(set(pairs))
     assert set(pairs) == {(at, to) for at, _, to in edges() if at != to} | {("[*]", "codes"), ("confirm", "[*]")}
     assert "    confirm --> bypass: Bypass" in lines
-    assert "    group --> proxy: Default group / group" in lines
+    assert "    group --> proxy: Default / group" in lines
 
 
 # --- at random --------------------------------------------------------------------------------------------------------
@@ -154,9 +158,15 @@ TEXTS = st.one_of(
         ]
     ),
 )
+MEANINGS = st.sampled_from([Keep(), Direct(), DefaultGroup(), ListedGroup(7, "Shops"), Saved(301, "socks5 h:1")])
 NUMBERS = st.integers(min_value=0, max_value=10**18)
 ANSWERS: dict[type, st.SearchStrategy[Answer]] = {
     CodesSent: st.builds(CodesSent, st.lists(CODES, max_size=4, unique=True).map(tuple), st.integers(4, 9)),
+    CodesReplaced: st.builds(
+        CodesReplaced,
+        st.lists(CODES, max_size=3, unique=True).map(tuple),
+        st.lists(CODES, max_size=3, unique=True).map(tuple),
+    ),
     ProxySent: st.builds(
         ProxySent,
         st.sampled_from(
@@ -164,6 +174,9 @@ ANSWERS: dict[type, st.SearchStrategy[Answer]] = {
         ),
     ),
     AlmostCodeSent: st.builds(AlmostCodeSent, CODES),
+    Named: st.builds(Named, MEANINGS),
+    SeveralNamed: st.builds(SeveralNamed, st.lists(MEANINGS, min_size=2, max_size=3).map(tuple)),
+    MeaningPicked: st.builds(MeaningPicked, st.integers(0, 3)),
     MeantAnswered: st.builds(MeantAnswered, st.booleans()),
     Typed: st.builds(Typed, TEXTS),
     PageTurned: st.builds(PageTurned, NUMBERS),
@@ -196,7 +209,7 @@ def check(draft: Draft) -> None:
     assert asked is not Step.BYPASS or takes_bypass(draft)
     assert draft.former is None or not complete(draft.proxy)
     # A proxy that came in a message waits until codes and group are known.
-    earlier = {Step.CODES, Step.MEANT_CODE, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING}
+    earlier = {Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING}
     assert readings(draft) == () or asked in {Step.READING, *earlier} or draft.changing is not None
     if asked is Step.CONFIRM:
         assert draft.codes
@@ -228,9 +241,9 @@ def test_whatever_is_answered_in_whatever_order_the_draft_stays_sound(data: st.D
         try:
             draft = apply(draft, answer)
         except OldButton:
-            assert kind not in asked or kind in {Back, Change, ReadingPicked, ProxyKindPicked}
+            assert kind not in asked or kind in {Back, Change, ReadingPicked, ProxyKindPicked, MeaningPicked}
         except InputError as mistake_:
-            assert kind is Typed
+            assert kind is Typed or kind in {Named, MeaningPicked}
             draft = noticed(draft, mistake_)
         check(draft)
 

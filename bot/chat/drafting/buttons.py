@@ -17,6 +17,7 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeaningPicked,
     MeantAnswered,
     MethodPicked,
     NewGroupWanted,
@@ -46,6 +47,7 @@ METHODS: Sequence[ExtractionMethod] = tuple(ExtractionMethod)
 
 _NUMBERED: Mapping[str, Callable[[int], Answer]] = {
     "group": GroupPicked,
+    "meaning": MeaningPicked,
     "meant": lambda number: MeantAnswered(bool(number)),
     "page": PageTurned,
     "pick": ListedPicked,

@@ -10,6 +10,7 @@ from bot.chat.callbacks import OFFER, Press
 from bot.chat.callbacks import button as make_button
 from bot.chat.drafting import notices, replies, shown_codes
 from bot.chat.drafting.buttons import answer_of
+from bot.chat.drafting.typed_words import word_of
 from bot.chat.imports.texts import taken
 from bot.chat.translator import sentences
 from bot.chat.update_context import Handler, Popup, UpdateContext
@@ -60,10 +61,7 @@ def not_text(ctx: UpdateContext) -> None:
 
 def edited(ctx: UpdateContext) -> None:
     """A message that was changed after it was sent."""
-    received = take_edit(ctx.work, ctx.actor, _text(ctx))
-    _say_received(ctx, received)
-    if received.understood and not received.used:
-        ctx.say(replies.edited(ctx.t))
+    _say_received(ctx, take_edit(ctx.work, ctx.actor, _text(ctx)))
 
 
 def cancel(ctx: UpdateContext) -> None:
@@ -77,7 +75,8 @@ def cancel(ctx: UpdateContext) -> None:
 
 def _text(ctx: UpdateContext) -> TakeText:
     incoming = ctx.incoming
-    return TakeText(incoming.where, incoming.text, incoming.to_bot, incoming.message_id)
+    word = word_of(ctx.t, incoming.text)
+    return TakeText(incoming.where, incoming.text, incoming.to_bot, incoming.message_id, word)
 
 
 def _say_received(ctx: UpdateContext, received: Received) -> None:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.chat import words
 from bot.chat.translator import Html, Translator, cut, width
-from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NewGroup, Step
+from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, Meaning, NewGroup, Step
 from bot.domain.draft_transitions import readings
 from bot.domain.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
 from bot.domain.transfer_code import TransferCode
@@ -26,6 +26,7 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
     Step.CODES: lambda t: t(
         "Send me a transfer code, like <code>76686828-89727101</code>. Several at once are fine too."
     ),
+    Step.MEANING: lambda t: t("<b>Which of these do you mean?</b>"),
     Step.GROUP: lambda t: t("<b>Which group?</b>\nTap one, or type part of its name to find it."),
     Step.GROUP_TITLE: lambda t: t("<b>Type a name for the new group.</b>"),
     Step.GROUP_MAKING: lambda t: t("Making the group in ixBrowser…"),
@@ -40,8 +41,10 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
     Step.CUSTOM_TYPE: lambda t: t(
         "<b>Which type is this proxy?</b>\nYour text did not say. Ask whoever gave it to you; http is the most common."
     ),
-    Step.SAVED: lambda t: t("<b>Which of ixBrowser's saved proxies?</b>"),
-    Step.STATIC: lambda t: t("<b>Which static proxy?</b>"),
+    Step.SAVED: lambda t: t(
+        "<b>Which of ixBrowser's saved proxies?</b>\nTap one, or type part of its address or note to find it."
+    ),
+    Step.STATIC: lambda t: t("<b>Which static proxy?</b>\nTap one, or type part of its address or note to find it."),
     Step.RESIDENTIAL: lambda t: t("<b>Which traffic package?</b>"),
     Step.IP_POLICY: lambda t: t("<b>Which IP does the profile get?</b>"),
     Step.LINK: lambda t: t(
@@ -100,7 +103,7 @@ def group_line(t: Translator, group: GroupAnswer) -> Html:
 def _group(t: Translator, group: GroupAnswer) -> Html:
     match group:
         case DefaultGroup():
-            return t("Default group")
+            return words.default_group(t)
         case ListedGroup(title=str(title)) if title:
             return t("<b>{title}</b>", title=cut(title, LONGEST_NAME))
         case ListedGroup(id=number):
@@ -232,6 +235,25 @@ def found_groups(t: Translator, search: str, count: int) -> Html:
     if count == 0:
         return t("No group has “{search}” in its name.", search=search)
     return t.many("{count} group with “{search}”:", "{count} groups with “{search}”:", count, search=search)
+
+
+def found_proxies(t: Translator, search: str, count: int) -> Html:
+    if count == 0:
+        return t("No proxy has “{search}” in its address or note.", search=search)
+    return t.many("{count} proxy with “{search}”:", "{count} proxies with “{search}”:", count, search=search)
+
+
+def meaning(t: Translator, one: Meaning, among: Sequence[Meaning]) -> Html:
+    """What a word may mean, on a button; groups of the same name are told by their number."""
+    match one:
+        case ListedGroup(id=number, title=title):
+            alike = [each for each in among if isinstance(each, ListedGroup) and each.title == title]
+            name = title or str(number)
+            return t("Group: {group}", group=f"{name} ({number})" if len(alike) > 1 else name)
+        case DefaultGroup():
+            return group_line(t, one)
+        case _:
+            return proxy_line(t, one)
 
 
 def page(t: Translator, number: int, pages: int) -> Html:
