@@ -18,7 +18,7 @@ from bot.chat.history import texts as history
 from bot.chat.imports import texts as imports
 from bot.chat.members import texts as members
 from bot.chat.translator import Html, plain, translator, width
-from bot.domain.draft import LastChoices, Notice
+from bot.domain.draft import LastChoices, ListedGroup, Notice
 from bot.domain.error_codes import AWAY, WAITS
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import KINDS, ExtractionMethod, Keep
@@ -242,7 +242,8 @@ NAMED: dict[str, Callable[[], Html]] = {
     "taken, with its profile": lambda: imports.taken(T, [logged(user_name="Ana")], 1),
     "found groups": lambda: drafting.found_groups(T, NASTY, 2),
     "found none": lambda: drafting.found_groups(T, NASTY, 0),
-    "a default group's name": lambda: words.default_group(T, NASTY),
+    "found no proxies": lambda: drafting.found_proxies(T, NASTY, 0),
+    "a meaning": lambda: drafting.meaning(T, ListedGroup(7, NASTY), ()),
     "a bypass list": lambda: drafting.bypass_line(T, [NASTY]),
 }
 

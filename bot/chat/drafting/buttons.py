@@ -17,6 +17,8 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeaningPicked,
+    MeantAnswered,
     MethodPicked,
     NewGroupWanted,
     PageTurned,
@@ -45,6 +47,8 @@ METHODS: Sequence[ExtractionMethod] = tuple(ExtractionMethod)
 
 _NUMBERED: Mapping[str, Callable[[int], Answer]] = {
     "group": GroupPicked,
+    "meaning": MeaningPicked,
+    "meant": lambda number: MeantAnswered(bool(number)),
     "page": PageTurned,
     "pick": ListedPicked,
     "reading": ReadingPicked,

@@ -19,6 +19,22 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
         "This is almost a transfer code. One has eight digits, a hyphen and eight digits: copy it once more, "
         "from the first digit to the last."
     ),
+    "wrong_digits": lambda t, v: t.many(
+        "This is almost a transfer code, but it has {count} digit instead of 16. Copy it once more, from the first "
+        "digit to the last.",
+        "This is almost a transfer code, but it has {count} digits instead of 16. Copy it once more, from the first "
+        "digit to the last.",
+        int(v["count"]),
+    ),
+    "message_changed": lambda t, _: t("I read the change of your message."),
+    "codes_taken_out": lambda t, _: t("Your message has no code any more, so I took its code out of the import."),
+    "import_begun": lambda t, _: t(
+        "The import of this message's code has begun already, so I can't change it any more. Send the other code as a "
+        "new message."
+    ),
+    "changed_afterwards": lambda t, _: t(
+        "Of a message that is changed afterwards I read only codes and proxies. Please send it as a new message."
+    ),
     "no_draft": lambda t, _: t(
         "Send me a transfer code, like <code>76686828-89727101</code>. /help says how this works."
     ),

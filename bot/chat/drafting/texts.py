@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
+from bot.chat import words
 from bot.chat.translator import Html, Translator, cut, width
-from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NewGroup, Step
+from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, Meaning, NewGroup, Step
 from bot.domain.draft_transitions import readings
 from bot.domain.proxy import Custom, Direct, Extraction, ExtractionMethod, Keep, ProxyChoice, Residential, Saved, Static
 from bot.domain.transfer_code import TransferCode
@@ -25,6 +26,7 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
     Step.CODES: lambda t: t(
         "Send me a transfer code, like <code>76686828-89727101</code>. Several at once are fine too."
     ),
+    Step.MEANING: lambda t: t("<b>Which of these do you mean?</b>"),
     Step.GROUP: lambda t: t("<b>Which group?</b>\nTap one, or type part of its name to find it."),
     Step.GROUP_TITLE: lambda t: t("<b>Type a name for the new group.</b>"),
     Step.GROUP_MAKING: lambda t: t("Making the group in ixBrowser…"),
@@ -39,8 +41,10 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
     Step.CUSTOM_TYPE: lambda t: t(
         "<b>Which type is this proxy?</b>\nYour text did not say. Ask whoever gave it to you; http is the most common."
     ),
-    Step.SAVED: lambda t: t("<b>Which of ixBrowser's saved proxies?</b>"),
-    Step.STATIC: lambda t: t("<b>Which static proxy?</b>"),
+    Step.SAVED: lambda t: t(
+        "<b>Which of ixBrowser's saved proxies?</b>\nTap one, or type part of its address or note to find it."
+    ),
+    Step.STATIC: lambda t: t("<b>Which static proxy?</b>\nTap one, or type part of its address or note to find it."),
     Step.RESIDENTIAL: lambda t: t("<b>Which traffic package?</b>"),
     Step.IP_POLICY: lambda t: t("<b>Which IP does the profile get?</b>"),
     Step.LINK: lambda t: t(
@@ -60,6 +64,8 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
 def question(t: Translator, step: Step, draft: Draft) -> Html:
     """The question of a step; for the last one, whether to import."""
     match step, draft.proxy:
+        case Step.MEANT_CODE, _ if draft.meant is not None:
+            return t("<b>Did you mean {code}?</b>", code=draft.meant.masked)
         case Step.CONFIRM, _:
             return t.many("<b>Import this profile?</b>", "<b>Import these {count} profiles?</b>", len(draft.codes))
         case Step.PASSWORD, Custom() as proxy:
@@ -97,7 +103,7 @@ def group_line(t: Translator, group: GroupAnswer) -> Html:
 def _group(t: Translator, group: GroupAnswer) -> Html:
     match group:
         case DefaultGroup():
-            return t("Default group")
+            return words.default_group(t)
         case ListedGroup(title=str(title)) if title:
             return t("<b>{title}</b>", title=cut(title, LONGEST_NAME))
         case ListedGroup(id=number):
@@ -239,6 +245,25 @@ def found_groups(t: Translator, search: str, count: int) -> Html:
     if count == 0:
         return t("No group has “{search}” in its name.", search=search)
     return t.many("{count} group with “{search}”:", "{count} groups with “{search}”:", count, search=search)
+
+
+def found_proxies(t: Translator, search: str, count: int) -> Html:
+    if count == 0:
+        return t("No proxy has “{search}” in its address or note.", search=search)
+    return t.many("{count} proxy with “{search}”:", "{count} proxies with “{search}”:", count, search=search)
+
+
+def meaning(t: Translator, one: Meaning, among: Sequence[Meaning]) -> Html:
+    """What a word may mean, on a button; groups of the same name are told by their number."""
+    match one:
+        case ListedGroup(id=number, title=title):
+            alike = [each for each in among if isinstance(each, ListedGroup) and each.title == title]
+            name = title or str(number)
+            return t("Group: {group}", group=f"{name} ({number})" if len(alike) > 1 else name)
+        case DefaultGroup():
+            return group_line(t, one)
+        case _:
+            return proxy_line(t, one)
 
 
 def page(t: Translator, number: int, pages: int) -> Html:
