@@ -31,7 +31,7 @@ from tests.standins.telegram_checks import message_text, too_long
 from tests.support.error_codes import REFUSALS
 
 BOT = Path(__file__).parents[2] / "bot"
-SAYING = ("texts", "notices", "replies", "shown_codes", "words")
+SAYING = ("texts", "proxy_texts", "notices", "replies", "shown_codes", "words")
 TEXTS = sorted(module for name in SAYING for module in (BOT / "chat").rglob(f"{name}.py"))
 T = translator("en")
 NASTY = "<b>&amp;\"'{0}%s\\ 店 🛒</b>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import Card, begin_button
-from bot.chat.drafting import keyboards, notices, texts
+from bot.chat.drafting import keyboards, notices, proxy_texts, texts
 from bot.chat.drafting import lists as shown
 from bot.chat.imports.texts import unavailable, unavailable_now
 from bot.chat.translator import Html, Translator
@@ -49,11 +49,11 @@ def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:
     if draft.group is not None:
         lines.append(texts.group_line(t, draft.group))
     if draft.proxy is not None and complete(draft.proxy):
-        lines.append(texts.proxy_line(t, draft.proxy))
+        lines.append(proxy_texts.proxy_line(t, draft.proxy))
         if takes_bypass(draft):
             shown = len(draft.bypass) if asked is Step.BYPASS else texts.SHOWN_DOMAINS
             lines.append(texts.bypass_line(t, draft.bypass, shown))
-    elif asked in _BEFORE_PROXY and (begun := texts.proxy_begun(t, draft.proxy)):
+    elif asked in _BEFORE_PROXY and (begun := proxy_texts.proxy_begun(t, draft.proxy)):
         lines.append(begun)
     return lines
 

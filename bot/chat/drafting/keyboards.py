@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.chat import words
 from bot.chat.callbacks import DRAFT, Press, button
 from bot.chat.drafting import lists as shown
-from bot.chat.drafting import texts
+from bot.chat.drafting import proxy_texts, texts
 from bot.chat.drafting.buttons import FORMATS, METHODS
 from bot.chat.translator import Html, Translator
 from bot.domain.draft import Draft, Step, can_go_back, takes_bypass
@@ -153,7 +153,7 @@ def _listed(t: Translator, buttons: Buttons, draft: Draft, step: Step, lists: Li
 
 def _reading(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [
-        [buttons.one(Html(f"{index + 1}. {texts.way(t, way)}"), "reading", index)]
+        [buttons.one(Html(f"{index + 1}. {proxy_texts.way(t, way)}"), "reading", index)]
         for index, way in enumerate(readings(stored.draft))
     ]
 
