@@ -260,7 +260,8 @@ def _before_address(plain: str, start: int, end: int) -> int:
 def _label(plain: str, match: re.Match[str], start: int, end: int, *, strict: bool, quoted: bool = False) -> Label:
     qualifier = match["qualifier"] or (match["note"] or "").strip(" \t()（）")
     name = plain[match.start() : match.start("join")].lower()
-    signed, turned = bool(match["join"].strip(" \t\n")), match["reversed"] is not None
+    signed = bool(match["join"].strip(" \t\n")) or "\n" in plain[match.start() : start]
+    turned = match["reversed"] is not None
     return Label(part_of(match), match.start(), start, end, strict, quoted, qualifier or "", name, signed, turned)
 
 
