@@ -126,7 +126,8 @@ class Draft:
     used last for a proxy that they typed. ``proxy_until``: a proxy that came without a code is kept until then.
     ``codes_deleted``: some of the codes stood in a message that was deleted. ``meant`` is a code that a message was
     probably meant as, and about which its person is asked. ``meanings`` are those of a word that was typed and may mean
-    more than one thing. ``recent`` are its person's last choices from ixBrowser's lists.
+    more than one thing. ``recent`` are its person's last choices from ixBrowser's lists. ``listed``: there has
+    been more than one code, so that each can be taken out.
     """
 
     codes: tuple[TransferCode, ...] = ()
@@ -146,6 +147,7 @@ class Draft:
     meant: TransferCode | None = None
     meanings: tuple[Meaning, ...] = ()
     recent: Recent = field(default_factory=Recent)
+    listed: bool = False
 
 
 #: What each kind of proxy asks, in this order: the field that the answer fills, and the step.

@@ -28,6 +28,13 @@ class CodesReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeTakenOut:
+    """One of the codes, by its place among them."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProxySent:
     """A proxy that stood in a message, whatever was asked; ``notice`` is what there is to say of it."""
 
@@ -163,6 +170,7 @@ class Back:
 Answer = (
     CodesSent
     | CodesReplaced
+    | CodeTakenOut
     | ProxySent
     | AlmostCodeSent
     | MeantAnswered

@@ -26,13 +26,10 @@ from bot.domain.draft import (
     without_asides,
 )
 from bot.domain.draft_answers import (
-    AlmostCodeSent,
     Answer,
     Back,
     BypassOff,
     Change,
-    CodesReplaced,
-    CodesSent,
     DefaultGroupPicked,
     FormatPicked,
     GroupMade,
@@ -43,14 +40,11 @@ from bot.domain.draft_answers import (
     MeaningPicked,
     MeantAnswered,
     MethodPicked,
-    Named,
     NewGroupWanted,
     PageTurned,
     ProxyKindPicked,
-    ProxySent,
     ReadingPicked,
     SearchCleared,
-    SeveralNamed,
     Typed,
     TypePicked,
 )
@@ -59,16 +53,7 @@ from bot.domain.list_transitions import search, search_proxies, show_all, turn
 from bot.domain.proxy import KINDS, Custom
 from bot.domain.proxy_parsing.reader import read_link, read_password
 from bot.domain.proxy_parsing.types import is_type, read_type
-from bot.domain.sent_transitions import (
-    answer_meant,
-    ask_whether_meant,
-    ask_which_is_meant,
-    join_codes,
-    pick_meaning,
-    replace_codes,
-    take_named,
-    take_proxy,
-)
+from bot.domain.sent_transitions import AT_EVERY_STEP, BUT_FOR_TEXTS, answer_meant, pick_meaning
 from bot.domain.transfer_code import looks_like_code
 from bot.domain.typed_proxy import choice_of, ways_to_read
 from bot.errors import InputError, OldButton
@@ -283,17 +268,8 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
     Step.CONFIRM: {Change: _change, Typed: _tap_import},
 }
 
-_AT_EVERY_STEP: Mapping[type, Handler] = {
-    CodesSent: join_codes,
-    CodesReplaced: replace_codes,
-    ProxySent: take_proxy,
-    AlmostCodeSent: ask_whether_meant,
-}
-#: Where a text is asked for, a name is that text.
-_BUT_FOR_TEXTS: Mapping[type, Handler] = {Named: take_named, SeveralNamed: ask_which_is_meant}
-
 #: Step by step, which answers are taken and what each does.
 TRANSITIONS: Mapping[Step, Mapping[type, Handler]] = {
-    asked: {**_AT_EVERY_STEP, **({} if asked in FREE_TEXT_STEPS else _BUT_FOR_TEXTS), **answers}
+    asked: {**AT_EVERY_STEP, **({} if asked in FREE_TEXT_STEPS else BUT_FOR_TEXTS), **answers}
     for asked, answers in HANDLERS_BY_STEP.items()
 }

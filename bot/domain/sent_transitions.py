@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.draft import (
     MOST_CODES,
@@ -19,6 +21,7 @@ from bot.domain.draft_answers import (
     AlmostCodeSent,
     CodesReplaced,
     CodesSent,
+    CodeTakenOut,
     MeaningPicked,
     MeantAnswered,
     Named,
@@ -26,6 +29,7 @@ from bot.domain.draft_answers import (
     SeveralNamed,
 )
 from bot.domain.draft_parts import with_group, with_proxy
+from bot.domain.transfer_code import TransferCode
 from bot.errors import InputError, OldButton
 
 
@@ -41,7 +45,27 @@ def join_codes(draft: Draft, answer: CodesSent) -> Draft:
         notice = Notice("one_more_almost")
     elif repeated:
         notice = Notice("repeated_codes", {"count": str(repeated)})
-    return replace(draft, codes=draft.codes + new[:room], meant=None, notice=notice)
+    elif draft.codes:
+        notice = Notice("codes_added", {"count": str(len(new))})
+    return replace(_with_codes(draft, draft.codes + new[:room]), meant=None, notice=notice)
+
+
+def _with_codes(draft: Draft, codes: tuple[TransferCode, ...]) -> Draft:
+    """These codes in place of those that there are, with what was chosen for each of them alone."""
+    own = {code: choices for code, choices in draft.own.items() if code in codes}
+    listed = bool(codes) and (draft.listed or len(codes) > 1)
+    return replace(draft, codes=codes, own=own, listed=listed, codes_deleted=draft.codes_deleted and bool(codes))
+
+
+def without_codes(draft: Draft, gone: Collection[TransferCode]) -> Draft:
+    return _with_codes(draft, tuple(code for code in draft.codes if code not in gone))
+
+
+def take_out(draft: Draft, answer: CodeTakenOut) -> Draft:
+    """After the last one a code is asked for; all that was chosen stands."""
+    if not 0 <= answer.index < len(draft.codes):
+        raise OldButton("no such code")
+    return without_codes(draft, {draft.codes[answer.index]})
 
 
 def replace_codes(draft: Draft, answer: CodesReplaced) -> Draft:
@@ -50,11 +74,12 @@ def replace_codes(draft: Draft, answer: CodesReplaced) -> Draft:
     new = [code for code in answer.new if code not in others]
     first = next((place for place, code in enumerate(draft.codes) if code in answer.old), len(draft.codes))
     codes = (*others[:first], *new, *others[first:])[:MOST_CODES]
-    own = {code: choices for code, choices in draft.own.items() if code in codes}
+    after = _with_codes(draft, codes)
+    own = dict(after.own)
     if len(answer.old) == len(new) == 1 and answer.old[0] in draft.own:
         own[new[0]] = draft.own[answer.old[0]]
     notice = Notice("message_changed") if new else Notice("codes_taken_out")
-    return replace(draft, codes=codes, own=own, meant=None, notice=notice)
+    return replace(after, own=own, meant=None, notice=notice)
 
 
 def take_proxy(draft: Draft, answer: ProxySent) -> Draft:
@@ -98,3 +123,14 @@ def pick_meaning(draft: Draft, answer: MeaningPicked) -> Draft:
     if not 0 <= answer.index < len(draft.meanings):
         raise OldButton("no such meaning")
     return take_named(draft, Named(draft.meanings[answer.index]))
+
+
+AT_EVERY_STEP: Mapping[type, Callable[[Draft, Any], Draft]] = {
+    CodesSent: join_codes,
+    CodesReplaced: replace_codes,
+    CodeTakenOut: take_out,
+    ProxySent: take_proxy,
+    AlmostCodeSent: ask_whether_meant,
+}
+#: Where a text is asked for, a name is that text.
+BUT_FOR_TEXTS: Mapping[type, Callable[[Draft, Any], Draft]] = {Named: take_named, SeveralNamed: ask_which_is_meant}

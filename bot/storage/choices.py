@@ -167,6 +167,7 @@ def draft_to_json(draft: Draft) -> Json:
         "meant": draft.meant is not None,
         "meanings": [_meaning_to_json(meaning) for meaning in draft.meanings],
         "recent": _recent_to_json(draft.recent),
+        "listed": draft.listed,
         "notice": draft.notice and {"reason": draft.notice.reason, "values": dict(draft.notice.values)},
         "last_type": draft.last_type,
     }
@@ -198,6 +199,7 @@ def draft_from_json(
         meant=None if meant is None else TransferCode(meant),
         meanings=tuple(map(_meaning_from_json, data.get("meanings", ()))),
         recent=_recent_from_json(data),
+        listed=data.get("listed", False),
         notice=notice and Notice(notice["reason"], notice["values"]),
         last_type=_last_type(data),
     )

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.choices import choices_of
-from bot.domain.draft import Draft, ListedGroup, Notice, Step, last_choices, step
+from bot.domain.draft import Draft, ListedGroup, Step, last_choices, step
 from bot.domain.draft_answers import Answer, MeantAnswered, ProxyKindPicked
 from bot.domain.proxy import SECRET_KINDS
 from bot.domain.recent import Recent
+from bot.domain.sent_transitions import without_codes
 from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
@@ -94,7 +95,8 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
             raise OldButton("not complete")
         confirmed = work.batches.confirm(stored, actor.name, work.now)
         if confirmed.batch_id is None:
-            draft = replace(stored.draft, codes=(), notice=Notice("all_taken"))
+            # Who has them is told; the card asks for others.
+            draft = without_codes(replace(stored.draft, notice=None), stored.draft.codes)
             work.drafts.change(stored, draft, work.now, repost=True)
         else:
             work.users.remember(actor.user_id, replace(last_choices(stored.draft), recent=_used(actor, stored.draft)))

@@ -11,16 +11,18 @@ from bot.domain.draft import SECRET_STEPS, Notice
 from bot.domain.draft_answers import AlmostCodeSent, CodesSent, ProxySent, Typed
 from bot.domain.draft_transitions import apply, noticed
 from bot.domain.proxy import ProxyChoice
+from bot.domain.sent_transitions import without_codes
 from bot.domain.transfer_code import TransferCode, count_codes, looks_like_code
 from bot.errors import InputError
 from bot.usecases.actor import Actor
-from bot.usecases.draft_changes import change, remark, without_kept_proxy
+from bot.usecases.draft_changes import change, remark, replace_draft, without_kept_proxy
 from bot.usecases.edited_messages import take_edited_codes
 from bot.usecases.message_deletion import MessageFate
 from bot.usecases.named_answers import take_word
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import StoredDraft
+from bot.usecases.remote_lists import with_lists
 from bot.usecases.sent_messages import IGNORED, Message, Received, TakeText, ended, read_message, show, write
 
 #: How long a proxy is kept for the code that it is for.
@@ -143,14 +145,20 @@ def _take_codes(work: UnitOfWork, actor: Actor, message: Message, codes: Sequenc
     free = tuple(code for code in codes if code not in known)
     if not free and message.choice is not None:
         return replace(_take_proxy(work, actor, message, message.choice), taken=taken)
+    # Who has a code is told here, and not once more at the tap on Import.
+    lost = {code for code in message.draft(actor).codes if code in known}
     if not free:
-        show(work, message.stored)
+        if lost and message.stored is not None:
+            draft = without_codes(replace(message.stored.draft, notice=None), lost)
+            replace_draft(work, message.stored, with_lists(work, draft), repost=True)
+        else:
+            show(work, message.stored)
         return ended(work, message, Received(taken))
     mentions = count_codes(found.rest) if message.codes else len(codes)
     almost = bool(message.codes) and looks_like_code(found.rest)
     sent = CodesSent(free, mentions - len(known), almost=almost)
     before, expired = without_kept_proxy(message.draft(actor), message.begun(actor), work.now)
-    draft = apply(before, sent)
+    draft = apply(without_codes(before, lost), sent)
     # Whoever sends a code has it imported by the bot, and the proxy beside it is for that.
     if found.choice is not None:
         draft = apply(draft, ProxySent(found.choice, found.notice or draft.notice))

@@ -66,6 +66,13 @@ class Received:
     understood: bool = True
 
 
+#: Remarks whose cause is no answer, but how things stand.
+LASTING = frozenset(
+    {
+        *("group_gone", "proxy_gone", "proxy_expired"),
+        *("group_away", "group_silent", "group_unreadable", "group_refused"),
+    }
+)
 IGNORED = Received(understood=False)
 
 
@@ -158,8 +165,14 @@ def ended(work: UnitOfWork, message: Message, received: Received, fate: MessageF
 
 
 def show(work: UnitOfWork, stored: StoredDraft | None) -> None:
-    if stored is not None:
+    """Show the draft's card again, below what was written. A remark on an answer before this message goes."""
+    if stored is None:
+        return
+    notice = stored.draft.notice
+    if notice is None or notice.reason in LASTING:
         work.cards.show_again(CardKind.DRAFT, stored.id)
+    else:
+        replace_draft(work, stored, replace(stored.draft, notice=None), repost=True)
 
 
 def write(work: UnitOfWork, message: Message, draft: Draft) -> None:

@@ -87,7 +87,7 @@ def reasons() -> set[str]:
 
 
 def test_every_reason_for_a_remark_has_a_sentence_of_its_own_and_no_sentence_is_left_over() -> None:
-    assert {"no_code", "unreadable", "group_away", "proxy_gone", "all_taken", "proxy_taken"} <= reasons()
+    assert {"no_code", "unreadable", "group_away", "proxy_gone", "proxy_taken"} <= reasons()
     assert reasons() == notices._NOTICES.keys()
 
 

@@ -32,6 +32,7 @@ from bot.domain.draft_answers import (
     Change,
     CodesReplaced,
     CodesSent,
+    CodeTakenOut,
     DefaultGroupPicked,
     FormatPicked,
     GroupMade,
@@ -162,6 +163,7 @@ MEANINGS = st.sampled_from([Keep(), Direct(), DefaultGroup(), ListedGroup(7, "Sh
 NUMBERS = st.integers(min_value=0, max_value=10**18)
 ANSWERS: dict[type, st.SearchStrategy[Answer]] = {
     CodesSent: st.builds(CodesSent, st.lists(CODES, max_size=4, unique=True).map(tuple), st.integers(4, 9)),
+    CodeTakenOut: st.builds(CodeTakenOut, st.integers(0, 3)),
     CodesReplaced: st.builds(
         CodesReplaced,
         st.lists(CODES, max_size=3, unique=True).map(tuple),
@@ -241,7 +243,14 @@ def test_whatever_is_answered_in_whatever_order_the_draft_stays_sound(data: st.D
         try:
             draft = apply(draft, answer)
         except OldButton:
-            assert kind not in asked or kind in {Back, Change, ReadingPicked, ProxyKindPicked, MeaningPicked}
+            assert kind not in asked or kind in {
+                Back,
+                Change,
+                ReadingPicked,
+                ProxyKindPicked,
+                MeaningPicked,
+                CodeTakenOut,
+            }
         except InputError as mistake_:
             assert kind is Typed or kind in {Named, MeaningPicked}
             draft = noticed(draft, mistake_)

@@ -117,6 +117,7 @@ drafts = st.builds(
     search=st.text(),
     last_type=st.none() | st.sampled_from(ProxyType),
     meant=st.none() | codes,
+    listed=st.booleans(),
     meanings=st.lists(
         st.builds(DefaultGroup)
         | st.builds(ListedGroup, id=ids, title=st.text())

@@ -16,6 +16,7 @@ from bot.domain.draft_answers import (
     Change,
     CodesReplaced,
     CodesSent,
+    CodeTakenOut,
     DefaultGroupPicked,
     FormatPicked,
     GroupMade,
@@ -63,6 +64,7 @@ _LINK = "https://proxies.example/next"
 #: Answers that do not depend on what is asked, each with the words for it.
 _TAPPED: Sequence[tuple[str, Answer]] = [
     ("code", CodesSent((_CODE,), 1)),
+    (_CHANGED, CodeTakenOut(0)),
     (_CHANGED, CodesReplaced((_CODE,), (_MEANT,))),
     (_CHANGED, CodesReplaced((_CODE, _MEANT), ())),
     (_SENT, ProxySent(Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana", "hunter2"))),
@@ -203,7 +205,7 @@ def edges() -> Set[tuple[str, str, str]]:
     """Every way from one question to the next: the step, the answer in a word, the step after it.
 
     Left out are a proxy in a message and a name: they lead on from every question as where they are asked for. A
-    message that is changed is left out too: it leads nowhere, or back to the question for codes.
+    message that is changed is left out too, and a code that is taken out: they lead nowhere, or back to the codes.
     So is the question whether something was meant: it can be asked at every other, and leads back to that.
     """
     found = set()

@@ -12,6 +12,7 @@ from bot.domain.draft_answers import (
     Back,
     BypassOff,
     Change,
+    CodeTakenOut,
     DefaultGroupPicked,
     FormatPicked,
     GroupPicked,
@@ -47,6 +48,7 @@ METHODS: Sequence[ExtractionMethod] = tuple(ExtractionMethod)
 
 _NUMBERED: Mapping[str, Callable[[int], Answer]] = {
     "group": GroupPicked,
+    "take_out": CodeTakenOut,
     "meaning": MeaningPicked,
     "meant": lambda number: MeantAnswered(bool(number)),
     "page": PageTurned,

@@ -32,7 +32,7 @@ def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
     asked = step(draft)
     parts: list[Html] = []
     if draft.notice is not None:
-        parts.append(Html(f"⚠️ {notices.notice(t, draft.notice)}"))
+        parts.append(notices.remark(t, draft.notice))
     answered = _answered(t, stored, asked)
     asking = [texts.question(t, asked, draft), *_about_lists(t, stored, asked, lists)]
     # The summary stands under the last question, which is about all of it, and above every other.

@@ -72,7 +72,19 @@ def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequen
         above = [*_listed(t, buttons, draft, step, lists), *buttons.retry(lists)]
     else:
         above = [*_ROWS[step](t, buttons, stored, lists)] if step in _ROWS else []
-    return [*above, *show_code(t, stored), buttons.last()]
+    return [*above, *_take_out(buttons, draft, step), *show_code(t, stored), buttons.last()]
+
+
+def _take_out(buttons: Buttons, draft: Draft, step: Step) -> Sequence[Row]:
+    """To take single codes out: where all is summed up, and when some have just been added."""
+    just_added = draft.notice is not None and draft.notice.reason == "codes_added"
+    if not draft.listed or not (step is Step.CONFIRM or just_added):
+        return []
+    some = [
+        buttons.one(f"✖ {code.masked}", "take_out", index)
+        for index, code in enumerate(draft.codes[: texts.SHOWN_CODES])
+    ]
+    return [some[at : at + 2] for at in range(0, len(some), 2)]
 
 
 def show_code(t: Translator, stored: StoredDraft) -> Sequence[Row]:
