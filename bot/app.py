@@ -29,6 +29,7 @@ from bot.settings import NO_ADMIN, Settings
 from bot.station.group_creator import GroupCreator
 from bot.station.importer import Importer
 from bot.station.list_publisher import ListPublisher
+from bot.station.proof_times import ProofTimes
 from bot.station.send_window import SEND_WITHIN
 from bot.storage.database import Database
 from bot.storage.holding import Holding
@@ -36,6 +37,7 @@ from bot.storage.housekeeping import Housekeeping
 from bot.storage.key import KeySource, key_file
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.migration_copy import forget_copy
+from bot.storage.notifications import Notifications
 from bot.storage.signals import SignalHandlers
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.import_queue import adopt
@@ -77,8 +79,15 @@ class App:
         self._signals = SignalHandlers()
         self.store = SqlStore(self.database, self._signals, self.clock.now, self.holding.hub)
         self._station_store = SqlStore(self.database, self._signals, self.clock.now, self.holding.station)
+        self._notifications = (
+            None if self.database.is_sqlite else Notifications(self.database.engine, self.store, self._signals)
+        )
         # On a server the process before may not have ended yet; on SQLite the operating system's lock proves that.
-        others_send_for = 0.0 if self.database.is_sqlite else SEND_WITHIN
+        times = ProofTimes(
+            settings.ixbrowser_timeout,
+            settings.ixbrowser_grace,
+            others_send_for=0.0 if self.database.is_sqlite else SEND_WITHIN,
+        )
         self.browser = LocalApi(
             settings.ixbrowser_url,
             timeout=settings.ixbrowser_timeout,
@@ -95,19 +104,10 @@ class App:
             self._station_store,
             self.browser,
             self.clock,
+            times,
             concurrency=settings.ixbrowser_concurrency,
-            timeout=settings.ixbrowser_timeout,
-            grace=settings.ixbrowser_grace,
-            others_send_for=others_send_for,
         )
-        self.groups = GroupCreator(
-            self._station_store,
-            self.browser,
-            self.clock,
-            timeout=settings.ixbrowser_timeout,
-            grace=settings.ixbrowser_grace,
-            others_send_for=others_send_for,
-        )
+        self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
         self.housekeeping = Housekeeping(self.store, self.clock)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
         self.connection = Connection(
@@ -222,6 +222,8 @@ class App:
             "polling monitor": self.polling_monitor.run(),
             "hold on the database": self.holding.kept(),
         }
+        if self._notifications is not None:
+            parts["listener to other processes"] = self._notifications.run()
         tasks = [self._tasks.start(work, name) for name, work in parts.items()]
         forgetting = asyncio.create_task(self._forget_copy_once_serving())
         try:
@@ -259,15 +261,11 @@ def _has_admin(work: SqlWork) -> bool:
 
 
 def _sending_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=POOL, proxy=_proxy(settings))
+    return Transport(connections=POOL, proxy=settings.telegram_proxy_url)
 
 
 def _polling_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=1, proxy=_proxy(settings))
-
-
-def _proxy(settings: Settings) -> str | None:
-    return None if settings.telegram_proxy is None else settings.telegram_proxy.get_secret_value()
+    return Transport(connections=1, proxy=settings.telegram_proxy_url)
 
 
 def _application(

@@ -17,7 +17,7 @@ from bot.chat.transport import Transport
 from bot.domain.error_codes import LOGGED_OUT
 from bot.errors import BrowserError, BrowserRefusal, SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
-from bot.ixbrowser.listener import Listener, find_listener
+from bot.ixbrowser.listener import Listener, find_listener, port_of
 from bot.process_lock import is_held
 from bot.setting_values import is_another_computer
 from bot.settings import NO_ADMIN, Settings
@@ -71,12 +71,11 @@ async def _settings(settings: Settings) -> Finding:
 
 
 async def _telegram(settings: Settings) -> Finding:
-    proxy = None if settings.telegram_proxy is None else settings.telegram_proxy.get_secret_value()
     bot = Bot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
-        request=Transport(connections=1, proxy=proxy),
-        get_updates_request=Transport(connections=1, proxy=proxy),
+        request=Transport(connections=1, proxy=settings.telegram_proxy_url),
+        get_updates_request=Transport(connections=1, proxy=settings.telegram_proxy_url),
     )
     try:
         async with bot:
@@ -142,10 +141,9 @@ _NOBODY_ELSEWHERE = (
 def _instead_of_ixbrowser(url: str, listener: Listener) -> str:
     """What there is to do where ixBrowser does not answer, by who listens at its address."""
     address = httpx.URL(url)
-    port = address.port or (443 if address.scheme == "https" else 80)
     elsewhere = listener is Listener.NOBODY and is_another_computer(url)
     said = _NOBODY_ELSEWHERE if elsewhere else _INSTEAD[listener]
-    return said.format(where=f"at {address.host}, port {port}", host=address.host, look=_LOOK)
+    return said.format(where=f"at {address.host}, port {port_of(address)}", host=address.host, look=_LOOK)
 
 
 async def _database(settings: Settings) -> Finding:

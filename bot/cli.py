@@ -75,11 +75,12 @@ tells of them. It can write to people once they have pressed Start there.
 """,
     ),
     "new-key": (
-        "go on with a new key where the one of the database is lost",
+        "go on with another key where the one of the database is lost",
         """\
 Codes and passwords are encrypted in the database, with a key that lies beside it
 in a file of its own, or in ENCRYPTION_KEY. Where that key is lost for good, this
-makes a new one. It says first what is lost with the old one; --yes does it.
+has the database go on with the key that is there now, or makes one where there
+is none. It says first what is lost with the old one; --yes does it.
 """,
     ),
     "station": (
@@ -114,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
         if name == "new-key":
-            command.add_argument("--yes", action="store_true", help="make the new key")
+            command.add_argument("--yes", action="store_true", help="go on with another key")
         if name == "station":
             command.add_argument("what", choices=["take"], help="take over")
             command.add_argument("name", metavar="NAME", help="the other station's name")
@@ -163,9 +164,10 @@ def _with_settings(command: Callable[[Settings], int]) -> int:
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
     set_up_logging(settings.log_level, settings.secrets)
-    # The table that check prints has them, too.
-    for warning in () if command is _check else (*settings.warnings, *settings.risks):
-        _say(f"Warning: {warning}")
+    if command is not _check:
+        # The table that it prints has them.
+        for warning in (*settings.warnings, *settings.risks):
+            _say(f"Warning: {warning}")
     return command(settings)
 
 

@@ -84,12 +84,6 @@ class Server:
         pairs = zip_longest(hosts, ports, fillvalue="")
         return ",".join(_bracketed(host) + (f":{port}" if port else "") for host, port in pairs)
 
-    @property
-    def place(self) -> str:
-        """Which database it is, whoever asks for it and how."""
-        also = [f"{key}={self.parameters[key]}" for key in ("hostaddr", "service") if key in self.parameters]
-        return f"{self.addresses}/{self.parameters.get('dbname', '')}" + "".join(f"?{part}" for part in also)
-
 
 _ADDRESS: Final = ("host", "port")
 

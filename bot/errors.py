@@ -81,7 +81,14 @@ class BrowserNoAnswer(BrowserError):
 
 
 class StorageError(BotError):
-    """The database can't be used now; the text says why in words for the person who runs the bot."""
+    """The database can't be used now; the text says why in words for the person who runs the bot.
+
+    ``reason`` names it, as ``disk_full``, where the chat has words for it in each language.
+    """
+
+    def __init__(self, text: str = "", reason: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class DatabaseUnreachable(StorageError):

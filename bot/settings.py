@@ -181,6 +181,11 @@ class Settings(BaseModel):
         return found.path if isinstance(found, SqliteFile) else None
 
     @property
+    def telegram_proxy_url(self) -> str | None:
+        """What everything to Telegram goes through, None for nothing."""
+        return None if self.telegram_proxy is None else self.telegram_proxy.get_secret_value()
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be logged: the token, the key, and the URLs that may hold a password."""
         database_url = None if self.database_file else self.database_url

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from bot.app import App, database_of
-from bot.errors import LockTaken, SettingError, StorageError
+from bot.errors import SettingError, StorageError
 from bot.settings import Settings
 from bot.storage.holders import Holder, of_station
-from bot.storage.holding import Holding, stations_at_rest
+from bot.storage.holding import Holding, refuse_other_bot, stations_at_rest
 from bot.storage.migrate import bring_up_to_date, current, newest
-from bot.storage.server_lock import TIMES, ServerLock
+from bot.storage.server_lock import ServerLock, lock_once_free
 from bot.storage.unlocking import look_for_key
 from bot.storage.work import SqlStore
 from bot.usecases.import_queue import adopt, waiting_elsewhere
@@ -28,7 +27,7 @@ async def move_to_this_bot(settings: Settings, say: Say) -> None:
     database = database_of(settings)
     holding = Holding(database, settings.bot_id)
     try:
-        await _once_free(lambda: holding.lock(of_any_bot=True))
+        await lock_once_free(lambda: holding.lock(of_any_bot=True))
         await bring_up_to_date(database)
         await holding.take()
         before = await SqlStore(database, holder=holding.hub).write(rebind, settings.bot_id)
@@ -53,10 +52,11 @@ async def take_station(settings: Settings, name: str, say: Say) -> None:
     # The other one's epoch is raised as well: a process that has served it and is only stopped writes nothing more.
     lock = ServerLock(database.engine, [here, Holder(of_station(name))])
     try:
+        await refuse_other_bot(database, settings.bot_id)
         if await current(database) != newest():
             raise StorageError("the database is not up to date: start the bot once before")
         await look_for_key(database)
-        await _once_free(lock.take)
+        await lock_once_free(lock.take)
         await lock.raise_epochs()
         count = await SqlStore(database, holder=here).write(adopt, name)
     finally:
@@ -90,14 +90,3 @@ def _imports(count: int) -> str:
 
 def _quoted(name: str) -> str:
     return f'"{name}"' if " " in name else name
-
-
-async def _once_free(take: Callable[[], Awaitable[None]]) -> None:
-    """Take a lock, waiting while it is not known whether the process that has it lives."""
-    while True:
-        try:
-            await take()
-        except LockTaken:
-            await asyncio.sleep(TIMES.again)
-        else:
-            return

@@ -4,7 +4,7 @@ import warnings
 
 from alembic import context
 
-from bot.storage.tables import metadata
+from bot.storage.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

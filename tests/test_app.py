@@ -6,14 +6,20 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.app import REFUSED_BY_TELEGRAM, App, ExternalSystems
 from bot.chat import connection
 from bot.errors import PartEnded, SettingError
+from bot.storage.database import Database
 from bot.storage.tables import handled_updates
+from bot.storage.unlocking import unlock
+from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.records import Place
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_transport import InProcess
 from tests.standins.telegram import TOKEN, FakeTelegram
@@ -21,7 +27,8 @@ from tests.standins.telegram_request import InProcessRequest
 from tests.support.chatting import ready_to_import, said
 from tests.support.http_telegram import HttpTelegram
 from tests.support.jumping_clock import JumpingClock
-from tests.support.world import ADMIN, running, settings_for
+from tests.support.postgresql_databases import Databases
+from tests.support.world import ADMIN, World, running, settings_for, with_database
 
 #: Seconds within which the bot has to stop when nothing is under way; far more than it takes.
 STOPS_WITHIN = 5.0
@@ -72,7 +79,7 @@ async def serving(folder: Path, telegram: FakeTelegram | None = None) -> AsyncIt
     outside = ExternalSystems(
         InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser)
     )
-    app = App(settings_for(folder), outside, clock)
+    app = App(with_database(settings_for(folder)), outside, clock)
     await app.prepare()
     on = Serving(app, telegram, clock)
     try:
@@ -344,6 +351,32 @@ async def test_what_was_taken_over_by_another_process_is_not_written_any_more(tm
 
     with pytest.raises(PartEnded, match="another process has taken the database over"):
         await write_after_another_start()
+
+
+def said_last(world: World, text: str) -> bool:
+    return world.newest(ADMIN).text == text
+
+
+async def test_what_another_process_has_to_say_on_a_server_is_said_at_once(
+    tmp_path: Path, postgresql: Databases
+) -> None:
+    url = postgresql.make()
+    async with running(settings_for(tmp_path, database_url=SecretStr(url))) as world:
+        await world.say("/help")
+        database = Database(url, "attic")
+        await unlock(database)
+        other = SqlStore(database)
+
+        def say(work: SqlWork, text: str) -> None:
+            work.outbox.say(Place(ADMIN, ADMIN, None, "en"), text, work.now)
+            work.signals.chat_behind(ADMIN)
+
+        # Of its own accord the bot looks once a minute.
+        for text in ("the first", "the second"):
+            await other.write(say, text)
+            await world.telegram.settled(partial(said_last, world, text), 10)
+        await database.close()
+    postgresql.drop(url)
 
 
 # --- over the network -------------------------------------------------------------------------------------------------

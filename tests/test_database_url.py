@@ -257,30 +257,6 @@ def test_every_parameter_of_libpqs_is_known_or_refused_on_purpose() -> None:
     assert refused == {"replication"}
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("postgresql://ana:pw@h:5432/bot", "postgres://bob@h:5432/bot?sslmode=require"),
-        ("postgresql+asyncpg://h/bot", "postgresql://ana@/bot?host=h"),
-        ("postgresql://%2Frun%2Fpg/bot", "postgresql:///bot?host=/run/pg"),
-    ],
-)
-def test_a_place_is_the_same_for_every_user_and_spelling(one: str, other: str) -> None:
-    first, second = read_database_url(one), read_database_url(other)
-    assert isinstance(first, Server)
-    assert isinstance(second, Server)
-    assert first.place == second.place
-    assert "pw" not in first.place
-
-
-@pytest.mark.parametrize("rest", ["h/other", "h:5433/bot", "h2/bot", "h/bot?hostaddr=127.0.0.1", "h?service=mine"])
-def test_another_database_is_another_place(rest: str) -> None:
-    one, other = read_database_url("postgresql://h/bot"), read_database_url(f"postgresql://{rest}")
-    assert isinstance(one, Server)
-    assert isinstance(other, Server)
-    assert one.place != other.place
-
-
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=8)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli import main
 from bot.domain.transfer_code import mask
-from bot.errors import KeyMissing, SettingError, WrongKey
+from bot.errors import KeyMissing, SettingError, StorageError, WrongKey
 from bot.new_key import new_key
 from bot.settings import Settings
 from bot.storage.key import key_file
@@ -156,12 +156,27 @@ async def test_a_new_key_may_be_given_in_the_settings(office: Office, tmp_path: 
     assert not office.key.exists()
 
 
-async def test_a_file_with_another_key_is_kept_under_another_name(office: Office) -> None:
+async def test_a_file_with_another_key_stays_since_another_database_may_need_it(office: Office) -> None:
     async with office.running():
         pass
     office.key.write_text(f"{KEY}\n")
+    [said] = await office.new_key()
+    assert said.startswith(f"The database goes on with another key, that of the file {office.key}. Not finished")
+    assert [file.read_text() for file in office.key.parent.glob(f"{office.key.name}*")] == [f"{KEY}\n"]
+    async with office.running() as world:
+        await imported(world, office.browser.offer("Shop"))
+        assert "“Shop”" in world.newest(ADMIN).text
+
+
+async def test_a_file_that_holds_no_key_is_left_and_may_be_deleted(office: Office) -> None:
+    async with office.running():
+        pass
+    office.key.write_text("spoiled\n")
+    with pytest.raises(StorageError, match="if that is lost for good, delete the file and run transfer-bot new-key"):
+        await office.new_key()
+    assert office.key.read_text() == "spoiled\n"
+    office.key.unlink()
     await office.new_key()
-    assert office.key.with_name(f"{office.key.name}.old-1").read_text() == f"{KEY}\n"
     async with office.running():
         pass
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -30,6 +30,8 @@ PLAIN = {
     "STATION": "office",
 }
 MARKS = "\u200b\u200e\u200f\u202a\u202c\u2060\u2066\ufeff\u00ad"
+#: For each setting, of which there are a dozen.
+EXAMPLES = 25
 QUOTES = ['""', "''", "“”", "„“", "‘’", "«»", "「」", "``", "<>"]
 
 
@@ -74,6 +76,7 @@ def test_quotes_spaces_and_marks_around_a_value_are_passed_over(name: str, quote
 
 
 @pytest.mark.parametrize("name", [name for name in PLAIN if name != "STATION"])
+@settings(max_examples=EXAMPLES)
 @given(data=st.data())
 def test_a_mark_that_nobody_sees_changes_no_setting_wherever_it_stands(name: str, data: st.DataObject) -> None:
     plain = PLAIN[name]
@@ -249,6 +252,7 @@ SECRET = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30)
 
 
 @pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=EXAMPLES)
 @given(before=SECRET, after=SECRET)
 @example(before="http://ana:", after="@host")
 @example(before="socks5://host:1080:ana:", after="")

@@ -13,7 +13,8 @@ from typing import Any
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, Updater
 
-from bot.chat.handlers import UPDATES, publish_commands
+from bot.chat.bot_profile import publish
+from bot.chat.handlers import UPDATES
 from bot.chat.messages import is_passing
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.errors import StorageError
@@ -33,7 +34,9 @@ _LOOPS = {":polling_task": "polling of Telegram", ":update_fetcher": "queue of u
 
 
 class Connection:
-    """``menus_due`` has the commands put into Telegram's menu once more. ``failed`` is told why updates don't come in.
+    """``menus_due`` has the commands put into Telegram's menu once more; ``published`` is set when it was tried once.
+
+    ``failed`` is told why updates don't come in.
 
     A token that Telegram does not take sets ``polling.revoked``. ``watch`` is given each task, and its name, without
     which nothing comes in.
@@ -58,6 +61,7 @@ class Connection:
         self._failed = failed
         self._watch = watch
         self.menus_due = asyncio.Event()
+        self.published = asyncio.Event()
 
     @contextlib.asynccontextmanager
     async def open(self, stop: asyncio.Event) -> AsyncIterator[None]:
@@ -69,11 +73,11 @@ class Connection:
         others = asyncio.all_tasks()
         await self._application.start()
         self._watch_loops(asyncio.all_tasks() - others)
-        publishing = asyncio.create_task(self._publish(stop), name="commands")
-        self._watch(publishing, "publisher of commands")
         others = asyncio.all_tasks()
         await self._poll(stop)
         self._watch_loops(asyncio.all_tasks() - others)
+        publishing = asyncio.create_task(self._publish(stop), name="commands")
+        self._watch(publishing, "publisher of commands")
         try:
             yield
         finally:
@@ -141,14 +145,15 @@ class Connection:
             await asyncio.gather(starting, stopping, return_exceptions=True)
 
     async def _publish(self, stop: asyncio.Event) -> None:
-        """Put the commands into Telegram's menu, and again when an admin comes who had none yet."""
+        """Tell Telegram what it shows of the bot, and again when an admin comes who had no commands yet."""
         while not self._is_over(stop):
             self.menus_due.clear()
             try:
                 admins = await self._store.read(all_admins, self._admins)
-                await self._retry_until_reached(partial(publish_commands, self._application, admins), stop)
+                await self._retry_until_reached(partial(publish, self._application.bot, self._store, admins), stop)
             except (TelegramError, StorageError) as error:
-                _LOG.warning("the commands could not be put into Telegram's menu: %s", error)
+                _LOG.warning("not everything could be put into Telegram's menu: %s", error)
+            self.published.set()
             await self.menus_due.wait()
 
     async def _wind_down(self) -> None:

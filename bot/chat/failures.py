@@ -59,8 +59,8 @@ async def report(incoming: IncomingUpdate, bot: Bot, error: BaseException | None
 
 def _sentence(t: Translator, error: BaseException | None, reference: str) -> Html:
     match error:
-        case StorageError():
-            return texts.storage_failed(t, str(error), reference)
+        case StorageError(reason=reason):
+            return texts.storage_failed(t, reason, reference)
         case TimeoutError():
             return texts.took_too_long(t, reference)
         case _:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import CallbackQuery, Update
@@ -24,6 +24,7 @@ from bot.usecases.actor import Person, identify
 from bot.usecases.drafting import ShowCard, show_card
 from bot.usecases.members import are_allowed
 from bot.usecases.ports import Clock, Store, UnitOfWork
+from bot.usecases.preferences import language_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Handled:
 
     allowed: bool
     popup: Popup | None = None
+    language: str = ""
 
 
 def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admins: frozenset[int]) -> Handled:
@@ -63,6 +65,7 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admi
     actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language), admins)
     if actor.role is None:
         return Handled(allowed=False)
+    incoming = replace(incoming, language=actor.language)
     ctx = UpdateContext(work, incoming, actor, admins)
     if work.updates.is_new(incoming.update_id, work.now):
         try:
@@ -75,15 +78,16 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admi
         work.cards.reply_to(incoming.where, incoming.message_id)
     # Whatever a handler did, it shows in the chat that its update came from.
     work.signals.chat_behind(incoming.chat_id)
-    return Handled(allowed=True, popup=ctx.popup)
+    return Handled(allowed=True, popup=ctx.popup, language=ctx.incoming.language)
 
 
 def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> None:
     """Have strangers told who they are, each by the update with which they came."""
     for incoming in incomings:
         if work.updates.is_new(incoming.update_id, work.now):
-            said = texts.stranger(translator(incoming.language), incoming.user_id)
-            work.outbox.say(incoming.where, said, work.now)
+            language = language_of(work, incoming.user_id, incoming.language)
+            said = texts.stranger(translator(language), incoming.user_id)
+            work.outbox.say(incoming.where, said, work.now, silent=True)
             work.signals.chat_behind(incoming.chat_id)
 
 
@@ -93,8 +97,8 @@ class Gate:
     def __init__(self, deps: HandlerDeps) -> None:
         self._deps = deps
         self._told: OrderedDict[int, float] = OrderedDict()
-        # Those who were let through last time, to know whom to tell when something fails.
-        self._known: set[int] = set()
+        # The languages of those who were let through last time, to know whom to tell when something fails, and how.
+        self._known: dict[int, str] = {}
         # A flood of strangers shares its transactions, so that the members behind them need not wait for each.
         self._asking = RequestBatcher(self._are_allowed)
         self._telling = RequestBatcher(self._tell)
@@ -119,7 +123,8 @@ class Gate:
             if failure is None:
                 return
             if incoming.user_id in self._known:
-                await report(incoming, context.bot, failure)
+                language = self._known[incoming.user_id] or incoming.language
+                await report(replace(incoming, language=language), context.bot, failure)
             else:
                 _LOG.warning("whether %s may use this bot can't be told: %s", incoming.user_id, failure)
 
@@ -134,9 +139,9 @@ class Gate:
             if await self._may_be_allowed(incoming.user_id):
                 handled = await deps.store.write(handle, handler, incoming, admins=deps.admins)
             if handled.allowed:
-                self._known.add(incoming.user_id)
+                self._known[incoming.user_id] = handled.language
                 return handled.popup
-            self._known.discard(incoming.user_id)
+            self._known.pop(incoming.user_id, None)
             if self._is_to_be_told(incoming):
                 _LOG.info("update %s is from %s, who may not use this bot", incoming.update_id, incoming.user_id)
                 await self._telling.ask(incoming)
@@ -173,12 +178,11 @@ class Gate:
         if incoming.user_id in self._known:
             return
         if incoming.user_id in self._deps.admins:
-            self._known.add(incoming.user_id)
-            return
+            self._known[incoming.user_id] = ""
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                if (await self._are_allowed([incoming.user_id]))[0]:
-                    self._known.add(incoming.user_id)
+                if incoming.user_id in self._known or (await self._are_allowed([incoming.user_id]))[0]:
+                    self._known[incoming.user_id] = await self._deps.store.read(language_of, incoming.user_id)
         except Exception as error:  # noqa: BLE001 - the failure before this one is what is told
             _LOG.debug("who %s is can't be read either: %s", incoming.user_id, error)
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from telegram import BotCommand, BotCommandScopeChat, BotCommandScopeDefault, Update
+from telegram import Update
 from telegram.constants import UpdateType
-from telegram.error import BadRequest, Forbidden
 from telegram.ext import (
     Application,
     BaseHandler,
@@ -21,22 +19,20 @@ from telegram.ext import (
 
 from bot.chat import callbacks
 from bot.chat.callbacks import Press
+from bot.chat.cancelling import handlers as cancelling
 from bot.chat.drafting import handlers as drafting
 from bot.chat.drafting.handlers import with_secrets_taken
 from bot.chat.failures import Context, on_error
 from bot.chat.gate import HANDLE_WITHIN, Callback, Gate, HandlerDeps
 from bot.chat.group_chats import handlers as group_chats
 from bot.chat.help import handlers as help_
-from bot.chat.help.texts import ADMIN_COMMANDS, COMMANDS, command
 from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
 from bot.chat.members import handlers as members
+from bot.chat.preferences import handlers as preferences
 from bot.chat.presenter import move_chat
-from bot.chat.translator import plain, translator
 from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import Problem
-
-_LOG = logging.getLogger(__name__)
 
 #: What is asked of Telegram; it remembers the last answer to this, so that it is always said.
 UPDATES = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY]
@@ -54,6 +50,9 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.BATCH: imports.pressed,
     callbacks.HISTORY: history.pressed,
     callbacks.OFFER: drafting.offer_pressed,
+    callbacks.CANCEL: cancelling.pressed,
+    callbacks.HELP: help_.pressed,
+    callbacks.PREFERENCE: preferences.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -85,8 +84,10 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         command("start", group_chats.start(help_.start)),
         command("help", with_secrets_taken(help_.help_)),
         command("import", drafting.begin),
-        command("cancel", with_secrets_taken(drafting.cancel)),
+        command("cancel", with_secrets_taken(cancelling.command)),
         command("history", with_secrets_taken(history.command)),
+        command("language", with_secrets_taken(preferences.language)),
+        command("timezone", with_secrets_taken(preferences.time_zone)),
         command("allow", with_secrets_taken(members.allow)),
         command("remove", with_secrets_taken(members.remove)),
         message(_NEW & filters.COMMAND, drafting.unknown_command),
@@ -116,20 +117,3 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], deps: Handl
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _moved_handler(deps)), _FROM_TELEGRAM)
     application.add_handlers(_handlers(Gate(deps)), _FROM_PEOPLE)
     application.add_error_handler(on_error)
-
-
-async def publish_commands(application: Application[Any, Any, Any, Any, Any, Any], admins: Sequence[int]) -> None:
-    """Tell Telegram the commands for its menu; each of these admins sees theirs too."""
-    t = translator("")
-
-    def described(names: Sequence[str]) -> list[BotCommand]:
-        return [BotCommand(name, plain(command(t, name))) for name in names]
-
-    await application.bot.set_my_commands(described(COMMANDS), BotCommandScopeDefault())
-    for admin in admins:
-        scope = BotCommandScopeChat(admin)
-        try:
-            await application.bot.set_my_commands(described([*COMMANDS, *ADMIN_COMMANDS]), scope)
-        except (BadRequest, Forbidden) as refusal:
-            # Somebody who has never written to the bot has no chat with it yet; it is tried again when they do.
-            _LOG.info("admin %s does not see the admins' commands yet: %s", admin, refusal)

@@ -11,6 +11,7 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, NetworkError
 
+from bot.chat.callbacks import style_of
 from bot.usecases.records import Buttons
 
 _LOG = logging.getLogger(__name__)
@@ -80,7 +81,11 @@ def _keyboard(buttons: Buttons) -> Mapping[str, Any] | None:
 
 
 def _button(label: str, data: str) -> Mapping[str, str]:
-    return {"text": label, "url" if data.startswith("https://") else "callback_data": data}
+    """A button, in a colour where what it does counts. Apps that know no colours leave them out."""
+    if data.startswith("https://"):
+        return {"text": label, "url": data}
+    style = style_of(data)
+    return {"text": label, "callback_data": data, **({} if style is None else {"style": style})}
 
 
 def _reply(message_id: int | None) -> dict[str, Any]:
@@ -122,10 +127,21 @@ class Messages:
         self._bot = bot
 
     async def send(
-        self, chat_id: int, thread_id: int | None, text: str, buttons: Buttons, *, reply_to: int | None = None
+        self,
+        chat_id: int,
+        thread_id: int | None,
+        text: str,
+        buttons: Buttons,
+        *,
+        reply_to: int | None = None,
+        silent: bool = False,
     ) -> int:
-        """The new message's id. A topic that is gone falls back to the group itself, where nothing is replied to."""
-        return await self._send(chat_id, thread_id, _shown(text, _keyboard(buttons)), reply_to)
+        """The new message's id. A topic that is gone falls back to the group itself, where nothing is replied to.
+
+        A silent message rings no phone.
+        """
+        shown = {**_shown(text, _keyboard(buttons)), "disable_notification": silent}
+        return await self._send(chat_id, thread_id, shown, reply_to)
 
     async def ask(
         self, chat_id: int, thread_id: int | None, text: str, placeholder: str, *, reply_to: int | None = None

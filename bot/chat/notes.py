@@ -13,10 +13,12 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
     """Say or delete what the note says. Raises what ``Messages`` raises, and ``StorageError``."""
     match note.kind:
         case NoteKind.SEND:
-            await messages.send(note.chat_id, note.thread_id, note.text, note.buttons, reply_to=note.reply_to)
+            await messages.send(
+                note.chat_id, note.thread_id, note.text, note.buttons, reply_to=note.reply_to, silent=note.silent
+            )
         case NoteKind.EDIT if note.message_id is not None:
             if not await messages.edit(note.chat_id, note.message_id, note.text, note.buttons):
-                await messages.send(note.chat_id, note.thread_id, note.text, note.buttons)
+                await messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
         case NoteKind.DELETE if note.message_id is not None:
             if not await messages.delete(note.chat_id, note.message_id):
                 await messages.remove_buttons(note.chat_id, note.message_id)
@@ -33,4 +35,4 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
 async def _delete_secret(note: Note, message_id: int, messages: Messages) -> None:
     deleted = await messages.delete(note.chat_id, message_id)
     if said := note.text if deleted else note.refused_text:
-        await messages.send(note.chat_id, note.thread_id, said, [])
+        await messages.send(note.chat_id, note.thread_id, said, [], silent=note.silent)

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 from telegram import Update
@@ -16,6 +17,7 @@ from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 from telegram.request import BaseRequest, RequestData
 
+from bot.usecases.absence import KEPT_BY_TELEGRAM
 from bot.usecases.ports import Clock
 
 _LOG = logging.getLogger(__name__)
@@ -93,6 +95,9 @@ class AckAfterHandlingRequest(BaseRequest):
         self._delivered = -1
         self._first_conflict = self._last_conflict = -math.inf
         self.succeeded_at = clock.awake()
+        # By the time of day: when the newest updates were fetched, and since when without a long pause.
+        self.fetched_at: datetime | None = None
+        self.fetched_since: datetime | None = None
         self.succeeded = asyncio.Event()
         self.revoked = asyncio.Event()
         logging.getLogger("telegram.ext.ExtBot").addFilter(_holds_no_updates)
@@ -151,10 +156,17 @@ class AckAfterHandlingRequest(BaseRequest):
             return False
         return status in (401, 404)
 
+    def _note_fetched(self, now: datetime) -> None:
+        # The computer may have been asleep, or Telegram out of reach.
+        if self.fetched_at is None or now - self.fetched_at > KEPT_BY_TELEGRAM:
+            self.fetched_since = now
+        self.fetched_at = now
+
     def _note(self, status: int) -> None:
         now = self._clock.awake()
         if status == 200:
             self.succeeded_at = now
+            self._note_fetched(self._clock.now())
             self.succeeded.set()
         elif status == 409:
             if now - self._last_conflict > CONFLICT_OVER:

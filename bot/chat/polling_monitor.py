@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 
 from telegram.error import Conflict, TelegramError
 
 from bot.chat import texts
+from bot.chat.absence.telling import polled
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.translator import translator
 from bot.errors import StorageError
+from bot.usecases.absence import Fetched
 from bot.usecases.members import all_admins
 from bot.usecases.ports import Clock, Store, UnitOfWork
+from bot.usecases.preferences import language_of
 from bot.usecases.records import Place
 
 _LOG = logging.getLogger(__name__)
 
 #: Seconds between two looks.
 EVERY = 15.0
+#: How often it is noted when updates were fetched.
+NOTED_EVERY = timedelta(minutes=5)
 #: Seconds without a successful getUpdates after which this is reported.
 SILENT_FOR = 120.0
 #: Seconds for which another process has to poll with the same token before admins are told: after a restart one stray
@@ -43,6 +49,7 @@ class PollingMonitor:
         self._admins = admins
         self._silent = False
         self._conflict_told = False
+        self._noted = datetime.min.replace(tzinfo=UTC)
         self._failure = ""
         self._failed_at = 0.0
 
@@ -74,6 +81,7 @@ class PollingMonitor:
         elif self._silent and not silent:
             _LOG.info("updates are fetched again")
         self._silent = silent
+        await self._note_fetched()
         conflict = self._polling.conflict_seconds
         if not conflict and self._polling.succeeded_at > self._failed_at:
             self._failure = ""
@@ -83,14 +91,21 @@ class PollingMonitor:
             await self._tell_admins()
             self._conflict_told = True
 
+    async def _note_fetched(self) -> None:
+        """Keep down when updates were fetched last, for the next start; and if that was long ago, tell people."""
+        since, until = self._polling.fetched_since, self._polling.fetched_at
+        if since is None or until is None or until - self._noted < NOTED_EVERY:
+            return
+        await self._store.write(polled, Fetched(since, until), self._admins)
+        self._noted = until
+
     async def _tell_admins(self) -> None:
         await self._store.write(_tell_of_conflict, self._admins)
 
 
 def _tell_of_conflict(work: UnitOfWork, by_settings: Collection[int]) -> None:
     for admin in all_admins(work, by_settings):
-        user = work.users.find(admin)
-        language = "" if user is None else user.language
+        language = language_of(work, admin)
         where = Place(admin, admin, None, language)
         work.outbox.say(where, texts.conflict(translator(language)), work.now)
         work.signals.chat_behind(admin)

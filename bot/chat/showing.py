@@ -131,7 +131,7 @@ class Showing:
 
     async def _begin_to_show(self, note: Note) -> None:
         """Send the message in which codes are to be shown. They come into it when it is noted that they have to go."""
-        message_id = await self._messages.send(note.chat_id, note.thread_id, note.text, [])
+        message_id = await self._messages.send(note.chat_id, note.thread_id, note.text, [], silent=note.silent)
         now = self._clock.now()
         await self._noting.ask(_Change(lambda work, _: work.outbox.reveal(note, message_id, now, now + SHOWN_FOR)))
         self._tell(note.chat_id)
@@ -218,7 +218,11 @@ class Showing:
             shown = replace(shown, repost=True)
         t = translator(batch.where.language)
         card = group_chats.owned(t, batch.where, batch_card(t, batch), names)
-        await self._show(CardKind.BATCH, batch.id, batch.where, shown, card, complete=True, announced=announce)
+        # Who waits for a result, or is asked after a day, may have put the phone away; anybody else has just tapped.
+        loud = (announce and late) or any(row.held for row in batch.rows)
+        await self._show(
+            CardKind.BATCH, batch.id, batch.where, shown, card, complete=True, announced=announce, loud=loud
+        )
         return None
 
     async def _show(
@@ -232,12 +236,13 @@ class Showing:
         complete: bool,
         made_of: Mapping[Listing, StationList] | None = None,
         announced: bool = False,
+        loud: bool = False,
         also: Callable[[UnitOfWork], None] = lambda _: None,
     ) -> int | None:
         """Put a card into the chat, and note that, and what is ``also`` to be noted with it; the card's message."""
         message_id: int | None
         try:
-            message_id = await self._place(where, shown, card)
+            message_id = await self._place(where, shown, card, silent=not loud)
         except BadRequest as refusal:
             _LOG.error("Telegram refuses the card of %s %s: %s", kind, row_id, refusal)
             message_id = shown.message_id
@@ -259,13 +264,13 @@ class Showing:
         await self._noting.ask(_Change(note, shown_lists, remote_lists.stale(lists, self._clock.now())))
         return message_id
 
-    async def _place(self, where: Place, shown: Shown, card: Card) -> int:
+    async def _place(self, where: Place, shown: Shown, card: Card, *, silent: bool) -> int:
         """Put the card into the chat; its message."""
         old = None if shown.repost else shown.message_id
         if old is not None and await self._messages.edit(where.chat_id, old, card.text, card.buttons):
             return old
         return await self._messages.send(
-            where.chat_id, where.thread_id, card.text, card.buttons, reply_to=shown.reply_to
+            where.chat_id, where.thread_id, card.text, card.buttons, reply_to=shown.reply_to, silent=silent
         )
 
 

@@ -35,11 +35,30 @@ def took_too_long(t: Translator, reference: str) -> Html:
     )
 
 
-def storage_failed(t: Translator, why: str, reference: str) -> Html:
+#: Why the database can't be used, and what is to be done about it.
+_STORAGE: Mapping[str, Callable[[Translator], Html]] = {
+    "disk_full": lambda t: t("the disk is full: make room on it"),
+    "disk_failed": lambda t: t("the disk can't be written: look whether it is full or unplugged"),
+    "database_held": lambda t: t("another program holds the database: close it"),
+    "read_only": lambda t: t("the database file or its folder is read-only: allow this user to write there"),
+    "not_opened": lambda t: t("the database file can't be opened: look at DATABASE_URL and the folder"),
+    "no_database": lambda t: t("the file in DATABASE_URL is not a database"),
+    "damaged": lambda t: t("the database file is damaged: put a backup in its place"),
+    "database_away": lambda t: t("the database's server can't be reached: look whether it runs, and at DATABASE_URL"),
+}
+
+
+def storage_failed(t: Translator, reason: str, reference: str) -> Html:
+    if reason not in _STORAGE:
+        return t(
+            "I can't write anything down right now. Nothing was changed, please try again later. "
+            "If it stays, tell your admin this reference: <code>{reference}</code>",
+            reference=reference,
+        )
     return t(
         "I can't write anything down right now: {why}. Nothing was changed, please try again later. "
         "If it stays, tell your admin this reference: <code>{reference}</code>",
-        why=why,
+        why=_STORAGE[reason](t),
         reference=reference,
     )
 

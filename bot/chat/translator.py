@@ -1,24 +1,23 @@
-"""A person's language: sentences by gettext, numbers and dates by Babel, and the one place where values are escaped."""
+"""A person's language: sentences, numbers and dates in it, and the one place where values are escaped."""
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
+from bot.chat.catalogue import read_catalogue
+from bot.chat.languages import Language, spoken
 from bot.domain.characters import without_direction
 
 LOCALES = Path(__file__).parent / "locales"
-#: The language that the sentences are written in.
-SOURCE = "en"
 
 
 class Html(str):
@@ -30,38 +29,32 @@ class Html(str):
 class Translator:
     """Says a sentence in one language. ``t("Profile {number}", number=7)`` translates first and fills in afterwards."""
 
-    def __init__(self, code: str) -> None:
-        # Telegram writes ``pt-br`` and ``zh-hans``; a catalogue's folder is ``pt_BR``, or the language alone.
-        language, dash, region = code.partition("-")
-        names = [f"{language}_{region.upper()}", language] if dash else [language]
-        self._translation = gettext.translation("messages", LOCALES, languages=names, fallback=True)
-        try:
-            self._locale = Locale.parse(code, sep="-")
-        except (UnknownLocaleError, ValueError):
-            self._locale = Locale.parse(SOURCE)
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.locale = Locale.parse(language.locale)
+        self._catalogue = read_catalogue(LOCALES, language.locale)
 
     def __call__(self, message: str, /, **values: object) -> Html:
         """The sentence with its values, every one of them escaped unless it is HTML already.
 
         Marks in a value that turn the direction of writing round are left out: they would reach what stands behind it.
         """
-        return self._fill(self._translation.gettext(message), values)
+        return self._fill(self._catalogue.one(message), values)
 
     def many(self, one: str, other: str, count: int, /, **values: object) -> Html:
         """The sentence in the plural form that ``count`` takes; ``{count}`` is the number as the language writes it."""
-        message = self._translation.ngettext(one, other, count)
+        message = self._catalogue.plural(one, other, count)
         return self._fill(message, {"count": self.number(count), **values})
 
     def number(self, value: int) -> str:
-        return format_decimal(value, locale=self._locale)
+        return format_decimal(value, locale=self.locale)
 
     def moment(self, moment: datetime, time_zone: str) -> str:
-        """Day and time where the person is; where the computer is while that is not known."""
-        try:
-            local = moment.astimezone(ZoneInfo(time_zone) if time_zone else None)
-        except (ZoneInfoNotFoundError, ValueError):
-            local = moment.astimezone()
-        return format_datetime(local, "d MMM HH:mm", locale=self._locale)
+        """Day and time where the person is; where the computer is, with the zone, while that is not known."""
+        zone = zone_of(time_zone)
+        local = moment.astimezone(zone)
+        said = format_datetime(local, self.language.moment, locale=self.locale)
+        return said if zone is not None else f"{said} {offset(local)}"
 
     @staticmethod
     def _fill(message: str, values: dict[str, object]) -> Html:
@@ -72,10 +65,30 @@ class Translator:
         return Html(message.format_map(safe))
 
 
-@lru_cache(maxsize=64)
-def translator(code: str) -> Translator:
-    """The translator for a language as Telegram names it (``pt-br``); English for what there is no catalogue of."""
-    return Translator(code or SOURCE)
+@lru_cache(maxsize=16)
+def _translator(language: Language) -> Translator:
+    return Translator(language)
+
+
+def translator(tag: str) -> Translator:
+    """The translator for a language as Telegram names it (``pt-br``); English for what the bot does not speak."""
+    return _translator(spoken(tag))
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """The time zone of this name; None where there is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def offset(moment: datetime) -> str:
+    """How far the moment's zone is from UTC, as people write it: ``UTC+3``."""
+    minutes = round((moment.utcoffset() or timedelta()) / timedelta(minutes=1))
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return "UTC" if not minutes else f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def width(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.texts import problem
@@ -45,12 +45,17 @@ class UpdateContext:
     def __post_init__(self) -> None:
         self.t = translator(self.incoming.language)
 
+    def speak(self, language: str) -> None:
+        """Go on in another language."""
+        self.incoming = replace(self.incoming, language=language)
+        self.t = translator(language)
+
     def say(self, text: Html, buttons: Buttons = ()) -> None:
-        """Have something said apart from the card."""
+        """Have something said apart from the card, to somebody who has just written or tapped."""
         incoming = self.incoming
         # Where several people write, to whom it is said.
         typed = None if incoming.private or incoming.data is not None else incoming.message_id
-        self.work.outbox.say(incoming.where, text, self.work.now, buttons=buttons, reply_to=typed)
+        self.work.outbox.say(incoming.where, text, self.work.now, buttons=buttons, reply_to=typed, silent=True)
 
     def explain(self, why: Problem | None) -> None:
         """Show over a press why it did nothing; nothing where there is no problem."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.translator import Html, Translator
 from bot.domain.import_state import Status
+from bot.domain.ixbrowser_objects import TrafficPackage
 from bot.domain.proxy import ExtractionMethod
 
 
@@ -19,20 +20,16 @@ def cancel(t: Translator) -> Html:
     return t("Cancel")
 
 
-def group(t: Translator) -> Html:
-    return t("Group")
+def change_group(t: Translator) -> Html:
+    return t("Change group")
 
 
-def proxy(t: Translator) -> Html:
-    return t("Proxy")
+def change_proxy(t: Translator) -> Html:
+    return t("Change proxy")
 
 
 def bypass(t: Translator) -> Html:
     return t("Bypass")
-
-
-def other_proxy(t: Translator) -> Html:
-    return t("Another proxy")
 
 
 def back(t: Translator) -> Html:
@@ -65,12 +62,8 @@ def try_again(t: Translator) -> Html:
     return t("Try again")
 
 
-def another(t: Translator) -> Html:
-    return t("Another import")
-
-
-def same_again(t: Translator) -> Html:
-    return t("Same choices again")
+def another_code(t: Translator) -> Html:
+    return t("Another code")
 
 
 def show_code(t: Translator) -> Html:
@@ -119,6 +112,15 @@ def proxy_kind(t: Translator, kind: str) -> Html:
         "residential": t("Residential"),
         "extraction": t("Extraction link"),
     }[kind]
+
+
+def package(t: Translator, package_: TrafficPackage) -> Html:
+    return t(
+        "{supplier} · {used} of {limit} MB used",
+        supplier=package_.supplier or package_.id,
+        used=package_.used_mb,
+        limit=package_.limit_mb,
+    )
 
 
 def ip_policy(t: Translator, *, new_ip: bool) -> Html:

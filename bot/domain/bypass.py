@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.hosts import is_evident, is_ip, read_host, without_invisible_marks
+from bot.domain.characters import without_marks
+from bot.domain.hosts import is_evident, is_ip, read_host
 from bot.errors import InputError
 
 MOST_DOMAINS = 200
@@ -27,7 +28,7 @@ def read_domains(text: str) -> tuple[str, ...]:
     (``value`` is the first one that is wrong, cut to 60 characters).
     """
     found: dict[str, None] = {}
-    for typed in _BETWEEN.split(without_invisible_marks(text)):
+    for typed in _BETWEEN.split(without_marks(text)):
         if domain := typed.strip(_AROUND):
             found[_read_domain(domain)] = None
         if len(found) > MOST_DOMAINS:

@@ -13,13 +13,6 @@ _IDEOGRAPHIC_FULL_STOPS = str.maketrans("。｡", "..")
 _ALL_NUMERIC = re.compile(r"[0-9.]+")
 
 
-def without_invisible_marks(text: str) -> str:
-    """The text without byte order marks, zero-width spaces and the like, which a paste brings along."""
-    if text.isascii():
-        return text
-    return "".join(character for character in text if unicodedata.category(character) != "Cf")
-
-
 def read_host(text: str) -> str | None:
     """A host as it is kept, or None where the text is none.
 

@@ -54,7 +54,7 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
         unusable = any(not proxy.usable for proxy in logins)
         notice = Notice("several_proxies") if several else None
         return replace(found, choice=_choice(usable[0], text), more=several or unusable, notice=notice)
-    keys = [link for link in links if link.evident]
+    keys = [link for link in links if link.evident and not link.changes]
     if keys and not proxies:
         return replace(found, choice=Extraction(link=keys[0].link), more=len(keys) > 1)
     return found

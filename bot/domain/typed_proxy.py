@@ -26,7 +26,6 @@ def ways_to_read(choice: Custom) -> tuple[Custom, ...]:
     if choice.unclear is None:
         return ()
     try:
-        reading = read_proxy(choice.unclear)
+        return read_proxy(choice.unclear).ways
     except InputError:
         return ()
-    return reading.readings if isinstance(reading, Unclear) else (reading.proxy,)

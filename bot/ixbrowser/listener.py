@@ -84,11 +84,15 @@ async def _speaks_tls(address: httpx.URL, answer: bytes | None) -> bool:
     return True
 
 
+def port_of(address: httpx.URL) -> int:
+    """The port that is meant, also where none is written."""
+    return address.port or (443 if address.scheme == "https" else 80)
+
+
 async def _connect(address: httpx.URL, *, secure: bool) -> Streams:
-    port = address.port or (443 if address.scheme == "https" else 80)
     context = httpx.create_ssl_context(trust_env=False) if secure else None
     async with asyncio.timeout(CONNECT_SECONDS):
-        return await asyncio.open_connection(address.host, port, ssl=context)
+        return await asyncio.open_connection(address.host, port_of(address), ssl=context)
 
 
 async def _ask(address: httpx.URL, streams: Streams) -> bytes | None:

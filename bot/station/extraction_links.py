@@ -11,6 +11,7 @@ from bot.domain.import_state import ProxyStatus
 from bot.domain.proxy import Extraction
 from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal
 from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker, attempt
+from bot.station.proof_times import ProofTimes
 from bot.station.send_window import SendWindow
 from bot.usecases import import_queue
 from bot.usecases.browser import Browser
@@ -47,33 +48,18 @@ class _Progress:
 
 
 class ExtractionLinkSetter:
-    """Sets the links of imported profiles: a look, the intent committed, the call, and a look before any repeat.
-
-    ``timeout`` and ``grace`` are seconds: whatever ixBrowser still does for a call is done, and shows in the list of
-    profiles, no later than both together after it was sent. ``others_send_for``: the seconds that an earlier process
-    may still send for when this one begins.
-    """
+    """Sets the links of imported profiles: a look, the intent committed, the call, and a look before any repeat."""
 
     def __init__(
-        self,
-        store: Store,
-        browser: Browser,
-        clock: Clock,
-        reads: CancellableReads,
-        *,
-        timeout: float,
-        grace: float,
-        others_send_for: float = 0.0,
+        self, store: Store, browser: Browser, clock: Clock, reads: CancellableReads, times: ProofTimes
     ) -> None:
         self.worker = Worker("setting links", self._step, clock)
         self._store = store
         self._browser = browser
         self._clock = clock
         self._reads = reads
-        self._grace = grace
-        self._lasts = timeout + grace
-        self._pause = max(grace, SHORTEST)
-        self._others_send_for = others_send_for
+        self._times = times
+        self._pause = max(times.grace, SHORTEST)
         self._begun = clock.awake()
         self._progress: dict[int, _Progress] = {}
         self._not_before = self._begun
@@ -105,7 +91,7 @@ class ExtractionLinkSetter:
 
     def _fresh(self) -> _Progress:
         # A call of an earlier process may still be under way, or about to be sent.
-        return _Progress(due=self._begun, repeat_from=self._begun + self._others_send_for + self._lasts)
+        return _Progress(due=self._begun, repeat_from=self._begun + self._times.others_send_for + self._times.lasts)
 
     async def _advance(self, row: ImportRow, progress: _Progress) -> None:
         profile_id = row.state.profile_id
@@ -147,11 +133,11 @@ class ExtractionLinkSetter:
             logger.warning("import %d: whether its proxy was set is not known: %s", row.id, error)
             progress.sets += 1
             # It was sent no later than now.
-            progress.repeat_from = self._clock.awake() + self._lasts
+            progress.repeat_from = self._clock.awake() + self._times.lasts
             progress.due = min(self._clock.awake() + self._pause, progress.repeat_from)
         else:
             # Should this not be noted, the call has its grace all the same.
-            progress.repeat_from = self._clock.awake() + self._grace
+            progress.repeat_from = self._clock.awake() + self._times.grace
             await self._end(row, ProxySet())
 
     async def _end(self, row: ImportRow, event: Event) -> None:

@@ -6,9 +6,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.error_codes import AWAY, Meaning, meaning
-from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNotRunning, BrowserRefusal
+from bot.domain.error_codes import Meaning, meaning
+from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal
 from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker, WorkerGroup, attempt
+from bot.station.failures import reason_of
+from bot.station.proof_times import ProofTimes
 from bot.station.send_window import SendWindow
 from bot.usecases import group_requests
 from bot.usecases.browser import Browser
@@ -50,29 +52,13 @@ class _Progress:
 
 
 class GroupCreator:
-    """Looks for each wanted title, and makes the group where there is none: a look before any repeat.
+    """Looks for each wanted title, and makes the group where there is none: a look before any repeat."""
 
-    ``timeout`` and ``grace`` are seconds: whatever ixBrowser still does for a call is done, and shows in the list of
-    groups, no later than both together after it was sent. ``others_send_for``: the seconds that an earlier process may
-    still send for when this one begins.
-    """
-
-    def __init__(
-        self,
-        store: Store,
-        browser: Browser,
-        clock: Clock,
-        *,
-        timeout: float,
-        grace: float,
-        others_send_for: float = 0.0,
-    ) -> None:
+    def __init__(self, store: Store, browser: Browser, clock: Clock, times: ProofTimes) -> None:
         self._store = store
         self._browser = browser
         self._clock = clock
-        self._grace = grace
-        self._lasts = timeout + grace
-        self._others_send_for = others_send_for
+        self._times = times
         # By title, whoever wants it, and though nobody does any more: until when, in seconds awake, a call for it may
         # be under way. It is sent only after a look that began no sooner.
         self._due: dict[str, float] = {}
@@ -92,7 +78,7 @@ class GroupCreator:
 
     async def run(self) -> None:
         """Make groups until stopped or cancelled."""
-        self._begun = self._clock.awake() + self._others_send_for
+        self._begun = self._clock.awake() + self._times.others_send_for
         await self._workers.run()
 
     async def stop(self) -> None:
@@ -131,14 +117,14 @@ class GroupCreator:
                 return 0.0
         now = self._clock.awake()
         # Looked at meanwhile too: a call that got no answer may have been carried out long before it is repeated.
-        pause = max(self._grace, SHORTEST)
+        pause = max(self._times.grace, SHORTEST)
         return min([min(self._due.get(title, now) - now, pause) for _, title in self._progress], default=IDLE)
 
     def _of(self, request: GroupRequest) -> _Progress:
         known = self._progress.get((request.draft_id, request.title))
         if known is None and request.sent:
             # A call of an earlier process may still be under way.
-            self._due.setdefault(request.title, self._begun + self._lasts)
+            self._due.setdefault(request.title, self._begun + self._times.lasts)
         return known or _Progress(maybe_made=request.sent)
 
     async def _look_failed(self, requests: Sequence[GroupRequest], error: BrowserError) -> float:
@@ -183,12 +169,12 @@ class GroupCreator:
                     await self._fail(request, failure)
                 case Meaning.UNKNOWN:
                     # It was sent no later than now.
-                    self._due[request.title] = self._clock.awake() + self._lasts
+                    self._due[request.title] = self._clock.awake() + self._times.lasts
                     progress.creates += 1
                     progress.failure = failure
         else:
             # Should this not be noted, or not be in the list at once, the group is waited for all the same.
-            self._due[request.title] = self._clock.awake() + self._grace
+            self._due[request.title] = self._clock.awake() + self._times.grace
             await self._made(request, group_id)
 
     async def _made(self, request: GroupRequest, group_id: int) -> None:
@@ -206,10 +192,8 @@ def failure_of(error: BrowserError) -> Failure:
     """What a call that was to look for a group, or to make one, has failed by."""
     match error:
         case BrowserNotRunning():
-            return Failure(AWAY, meaning=Meaning.BLOCKED)
+            return Failure(reason_of(error), meaning=Meaning.BLOCKED)
         case BrowserRefusal(code=code):
-            return Failure("refused", code, meaning(code).making_group)
-        case BrowserInvalidAnswer():
-            return Failure("unreadable")
+            return Failure(reason_of(error), code, meaning(code).making_group)
         case _:
-            return Failure("silent")
+            return Failure(reason_of(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.station.background_worker import CancellableReads, WorkerGroup
 from bot.station.extraction_links import ExtractionLinkSetter
 from bot.station.profile_names import ProfileNames
+from bot.station.proof_times import ProofTimes
 from bot.station.sender import Sender
 from bot.station.verifier import Verifier
 from bot.usecases.browser import Browser
@@ -17,30 +18,14 @@ STOP_BEYOND = 3.0
 class Importer:
     """Sends what is queued, settles what is not known, and does what follows an import.
 
-    ``concurrency``: imports in flight at a time. ``timeout``: seconds within which the browser's ``import_profile``
-    answers once its request is sent. ``grace``: seconds between the two readings that prove an import not done.
-    ``others_send_for``: the seconds that an earlier process may still send for when this one begins.
+    ``concurrency``: imports in flight at a time.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        browser: Browser,
-        clock: Clock,
-        *,
-        concurrency: int,
-        timeout: float,
-        grace: float,
-        others_send_for: float = 0.0,
-    ) -> None:
+    def __init__(self, store: Store, browser: Browser, clock: Clock, times: ProofTimes, *, concurrency: int) -> None:
         self._reads = CancellableReads(clock)
         self._names = ProfileNames(store, browser, clock, self._reads)
-        self._links = ExtractionLinkSetter(
-            store, browser, clock, self._reads, timeout=timeout, grace=grace, others_send_for=others_send_for
-        )
-        self._verifier = Verifier(
-            store, browser, clock, self._reads, timeout=timeout, grace=grace, others_send_for=others_send_for
-        )
+        self._links = ExtractionLinkSetter(store, browser, clock, self._reads, times)
+        self._verifier = Verifier(store, browser, clock, self._reads, times)
         self._sender = Sender(
             store,
             browser,
@@ -51,7 +36,7 @@ class Importer:
             imported=self._names.add,
         )
         workers = [part.worker for part in (self._sender, self._verifier, self._names, self._links)]
-        self._workers = WorkerGroup(clock, workers, timeout + STOP_BEYOND)
+        self._workers = WorkerGroup(clock, workers, times.timeout + STOP_BEYOND)
 
     def imports_queued(self) -> None:
         """There is something to send."""

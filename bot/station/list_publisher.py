@@ -8,8 +8,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from bot.domain.remote_lists import Listing, Row
-from bot.errors import BrowserError, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal, StorageError
+from bot.errors import BrowserError, BrowserRefusal, StorageError
 from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker, WorkerGroup
+from bot.station.failures import reason_of
 from bot.usecases import remote_lists
 from bot.usecases.browser import Browser
 from bot.usecases.ports import Clock, Store
@@ -97,20 +98,7 @@ class ListPublisher:
         except BrowserError as error:
             if self._worker.stopping:
                 return False
-            reason = failure_of(error)
+            reason = str(error.code) if isinstance(error, BrowserRefusal) else reason_of(error)
             _LOG.warning("the list of %s could not be read: %s", request.listing, reason)
             return await self._store.write(remote_lists.publish_failure, request, reason)
         return await self._store.write(remote_lists.publish, request, rows)
-
-
-def failure_of(error: BrowserError) -> str:
-    """The key under which the texts explain this failure."""
-    match error:
-        case BrowserNotRunning():
-            return "away"
-        case BrowserRefusal(code=code):
-            return str(code)
-        case BrowserNoAnswer():
-            return "silent"
-        case _:
-            return "unreadable"

@@ -8,12 +8,13 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 
 from bot.domain.error_codes import RESTRICTED
-from bot.domain.import_events import Answered, ClaimReleased, Event, WaitChanged
+from bot.domain.import_events import Answered, ClaimReleased, Event, KeyLost, WaitChanged
 from bot.domain.import_state import Status
 from bot.domain.import_transitions import apply, final_outcome
 from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown, describe
 from bot.domain.proxy import Keep, Saved
+from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserError, StorageError
 from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker
 from bot.station.circuit_breaker import CircuitBreaker
@@ -192,8 +193,13 @@ class Sender:
             await self._note(row, ClaimReleased(row.state.attempts, self._clock.now()))
             self._breaker.not_tried(row.id)
             return
+        if row.code is None:
+            logger.error("import %d: its code is missing from the database, so it can't be sent", row.id)
+            await self._note(row, KeyLost(self._clock.now()))
+            self._breaker.not_tried(row.id)
+            return
         # An address that can't be looked up says what becomes of the import.
-        outcome = address if isinstance(address, Refused | NotSent) else await self._ask(row, address)
+        outcome = address if isinstance(address, Refused | NotSent) else await self._ask(row, row.code, address)
         ended = self._clock.awake()
         restricted_for = 0.0
         if isinstance(outcome, NotSent) and outcome.code == RESTRICTED:
@@ -214,11 +220,10 @@ class Sender:
             self._verifier.forget(row.id)
             self._imported(row.id, outcome.profile_id)
 
-    async def _ask(self, row: ImportRow, address: Address | None) -> Outcome:
+    async def _ask(self, row: ImportRow, code: TransferCode, address: Address | None) -> Outcome:
         proxy = Keep() if row.state.without_proxy else row.proxy
-        assert row.code is not None  # noqa: S101 - it is kept while the import is under way
-        request = ImportRequest(row.code, row.group_id, proxy, row.bypass, address)
-        logger.info("import %d: %s is sent, attempt %d", row.id, row.code, row.state.attempts)
+        request = ImportRequest(code, row.group_id, proxy, row.bypass, address)
+        logger.info("import %d: %s is sent, attempt %d", row.id, code, row.state.attempts)
         try:
             return await self._browser.import_profile(request)
         except Exception:

@@ -12,13 +12,14 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.domain.import_events import Event, ProvenAbsent, RecordFound, RecordsUnreadable
+from bot.domain.import_events import Event, KeyLost, ProvenAbsent, RecordFound, RecordsUnreadable
 from bot.domain.import_state import Status
 from bot.domain.import_transitions import apply
 from bot.domain.ixbrowser_objects import Profile, ReceivedRecord
 from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserError
 from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker
+from bot.station.proof_times import ProofTimes
 from bot.station.record_search import RecordSearch
 from bot.usecases import import_queue
 from bot.usecases.browser import Browser
@@ -35,39 +36,26 @@ LOOKUPS = 5
 
 
 class Verifier:
-    """Settles the rows in ``checking``. One reading serves all of them.
-
-    ``others_send_for``: the seconds that an earlier process may still send for when this one begins.
-    """
+    """Settles the rows in ``checking``. One reading serves all of them."""
 
     def __init__(
-        self,
-        store: Store,
-        browser: Browser,
-        clock: Clock,
-        reads: CancellableReads,
-        *,
-        timeout: float,
-        grace: float,
-        others_send_for: float = 0.0,
+        self, store: Store, browser: Browser, clock: Clock, reads: CancellableReads, times: ProofTimes
     ) -> None:
         self.worker = Worker("checking", self._step, clock)
         self._store = store
         self._browser = browser
         self._clock = clock
         self._reads = reads
-        self._timeout = timeout
-        self._grace = grace
+        self._times = times
         self._searches: dict[int, RecordSearch] = {}
         self._unanswered: Counter[int] = Counter()
-        self._others_send_for = others_send_for
         self._begun = clock.awake()
         self._not_before = 0.0
         self._pauses = BackOff()
 
     def sent(self, row_id: int, began: float, ended: float, *, answered: bool) -> None:
         """An attempt that is to be checked: sent no later than ``began``, and answered or given up at ``ended``."""
-        self._searches[row_id] = RecordSearch(earliest=max(ended, began + self._timeout))
+        self._searches[row_id] = RecordSearch(earliest=max(ended, began + self._times.timeout))
         self._unanswered[row_id] += not answered
 
     def forget(self, row_id: int) -> None:
@@ -77,17 +65,17 @@ class Verifier:
 
     def _search(self, row: ImportRow) -> RecordSearch:
         # A row of which nothing is known was sent by an earlier process.
-        return self._searches.setdefault(row.id, RecordSearch(self._begun + self._timeout))
+        return self._searches.setdefault(row.id, RecordSearch(self._begun + self._times.timeout))
 
     def begin(self) -> None:
         """Begin now: from when on no earlier process can have sent anything is counted from here."""
-        self._begun = self._clock.awake() + self._others_send_for
+        self._begun = self._clock.awake() + self._times.others_send_for
 
     async def _step(self) -> float:
         rows = await self._store.read(import_queue.checking)
         if not rows:
             return IDLE
-        due = max(self._not_before, min(self._search(row).due(self._grace) for row in rows))
+        due = max(self._not_before, min(self._search(row).due(self._times.grace) for row in rows))
         began = self._clock.awake()
         if began < due:
             return min(due - began, IDLE)
@@ -99,7 +87,7 @@ class Verifier:
                 await self._reading_failed(rows)
         else:
             self._pauses.reset()
-            self._not_before = began + min(GAP, self._grace)
+            self._not_before = began + min(GAP, self._times.grace)
             # Anew, since their people may have asked for something meanwhile.
             rows = await self._store.read(import_queue.checking)
             await self._settle(rows, records, began, self._clock.awake())
@@ -121,19 +109,23 @@ class Verifier:
     async def _settle(
         self, rows: Sequence[ImportRow], records: Sequence[ReceivedRecord], began: float, ended: float
     ) -> None:
-        matching: dict[TransferCode | None, list[ReceivedRecord]] = {row.code: [] for row in rows}
+        matching: dict[TransferCode, list[ReceivedRecord]] = {row.code: [] for row in rows if row.code is not None}
         for record in records:
             if record.code in matching:
                 matching[record.code].append(record)
         claimed = await self._claimed([record.id for those in matching.values() for record in those])
         for row in rows:
+            if row.code is None:
+                # Nothing can be looked for.
+                await self._end(row, KeyLost(self._clock.now()))
+                continue
             search = self._search(row)
             search.read = True
             found = next((record for record in matching[row.code] if record.id not in claimed), None)
             if found is not None:
                 claimed.add(found.id)
                 await self._found(row, search, found)
-            elif search.proves_absence(began, ended, self._grace):
+            elif search.proves_absence(began, ended, self._times.grace):
                 await self._absent(row)
 
     async def _claimed(self, record_ids: Sequence[int]) -> set[int]:

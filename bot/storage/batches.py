@@ -14,7 +14,7 @@ from bot.domain.import_state import Status
 from bot.domain.proxy import summary
 from bot.domain.transfer_code import TransferCode
 from bot.errors import OldButton
-from bot.storage.card_columns import is_behind, new_card, place, shown
+from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.choices import proxy_secrets, proxy_to_json
 from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
@@ -25,10 +25,9 @@ from bot.storage.secrets import SqlSecrets
 from bot.storage.tables import KEY_LOST, PENDING, batches, imports
 from bot.usecases.records import Batch, Confirmed, LoggedImport, StoredDraft
 
-_BEHIND = (
-    select(batches)
-    .where(batches.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(batches))
-    .order_by(batches.c.id)
+_BATCHES = select(*card_columns(batches))
+_BEHIND = _BATCHES.where(batches.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(batches)).order_by(
+    batches.c.id
 )
 
 
@@ -48,13 +47,22 @@ def _batch(row: Row[Any], rows: Sequence[LoggedImport]) -> Batch:
 class SqlBatches:
     """The use cases' ``Batches``."""
 
-    def __init__(self, connection: Connection, station: str, secrets: SqlSecrets, cipher: Cipher) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        station: str,
+        secrets: SqlSecrets,
+        cipher: Cipher,
+        *,
+        drafts: SqlDrafts,
+        log: SqlLog,
+    ) -> None:
         self._connection = connection
         self._station = station
         self._secrets = secrets
         self._cipher = cipher
-        self._drafts = SqlDrafts(connection, secrets, cipher)
-        self._log = SqlLog(connection, cipher)
+        self._drafts = drafts
+        self._log = log
 
     def _load(self, wanted: Select[Any], **values: Any) -> Sequence[Batch]:
         found = self._connection.execute(wanted, values).all()
@@ -64,23 +72,20 @@ class SqlBatches:
         return [_batch(row, of_batch.get(row.id, [])) for row in found]
 
     def find(self, batch_id: int) -> Batch | None:
-        return next(iter(self._load(select(batches).where(batches.c.id == batch_id))), None)
+        return next(iter(self._load(_BATCHES.where(batches.c.id == batch_id))), None)
 
     def of_draft(self, draft_id: int) -> Batch | None:
-        return next(iter(self._load(select(batches).where(batches.c.draft_id == draft_id))), None)
+        return next(iter(self._load(_BATCHES.where(batches.c.draft_id == draft_id))), None)
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[Batch]:
         return self._load(_BEHIND, chat_ids=chat_ids)
 
-    def under_way(self, user_id: int, chat_id: int) -> Sequence[int]:
-        found = self._connection.execute(
-            select(imports.c.batch_id)
-            .where(
-                imports.c.station == self._station, PENDING, imports.c.user_id == user_id, imports.c.chat_id == chat_id
-            )
-            .distinct()
-            .order_by(imports.c.batch_id)
-        )
+    def under_way(self, user_id: int, chat_id: int | None = None) -> Sequence[int]:
+        wanted = select(imports.c.batch_id).where(imports.c.station == self._station, PENDING)
+        theirs = wanted.where(imports.c.user_id == user_id).distinct().order_by(imports.c.batch_id)
+        if chat_id is not None:
+            theirs = theirs.where(imports.c.chat_id == chat_id)
+        found = self._connection.execute(theirs)
         return [row.batch_id for row in found]
 
     def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
@@ -164,13 +169,8 @@ class SqlBatches:
         found = select(imports.c.code_mask).where(KEY_LOST, imports.c.attempts > 0, imports.c.code_mask.in_(masks))
         return frozenset(self._connection.scalars(found))
 
-    def bump(self, batch_id: int, *, repost: bool = False, again: bool = False) -> None:
-        values: dict[str, Any] = {"revision": batches.c.revision + 1}
-        if repost:
-            values["repost"] = True
-        if again:
-            values |= {"announced": False, "waited": True}
-        self._connection.execute(update(batches).where(batches.c.id == batch_id).values(**values))
+    def bump(self, batch_id: int, *, repost: bool = False) -> None:
+        self.mark_behind([batch_id], repost=repost, waited=False, announce_again=False)
 
     def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
         values: dict[str, Any] = {"revision": batches.c.revision + 1}

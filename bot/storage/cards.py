@@ -78,6 +78,10 @@ class SqlCards:
             values["shown_revision"] = rendered
         self._connection.execute(_SHOWN[kind], values)
 
+    def note_pressed(self, kind: CardKind, row_id: int, message_id: int) -> None:
+        table = _TABLES[kind]
+        self._connection.execute(update(table).where(table.c.id == row_id).values(message_id=message_id))
+
     def show_again(self, kind: CardKind, row_id: int) -> None:
         table = _TABLES[kind]
         again = update(table).where(table.c.id == row_id)

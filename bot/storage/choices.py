@@ -20,6 +20,7 @@ from bot.domain.draft import (
 )
 from bot.domain.proxy import KINDS, Custom, ExtractionMethod, ProxyChoice, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
+from bot.errors import StorageError
 
 Json = dict[str, Any]
 
@@ -45,21 +46,40 @@ def proxy_secrets(proxy: ProxyChoice | None) -> dict[str, str]:
 
 def holds_secrets(data: Json | None) -> bool:
     """Whether a stored choice is of a kind that may have secrets beside it."""
-    return data is not None and any(f.metadata.get("secret") for f in fields(KINDS[data["kind"]]))
+    return data is not None and any(f.metadata.get("secret") for f in fields(_kind(data)))
 
 
-def proxy_from_json(data: Json | None, secrets: Mapping[str, str]) -> ProxyChoice | None:
-    """The choice that was stored, with what secrets there still are."""
-    if data is None:
-        return None
-    values: Json = dict(data)
-    kind = KINDS[values.pop("kind")]
-    for name, made_of in _TYPES.items():
-        if values.get(name) is not None:
-            values[name] = made_of(values[name])
+def _kind(data: Json) -> type[ProxyChoice]:
+    kind = KINDS.get(data.get("kind", ""))
+    if kind is None:
+        raise _unreadable("proxy")
+    return kind
+
+
+def _unreadable(what: str) -> StorageError:
+    # Nothing else may take its place: an import would go out with what nobody has chosen.
+    return StorageError(f"a {what} in the database can't be read: no version of this program has written it so")
+
+
+def proxy_or_none(data: Json | None, secrets: Mapping[str, str]) -> ProxyChoice | None:
+    """The same where a choice may not have been made yet."""
+    return None if data is None else proxy_from_json(data, secrets)
+
+
+def proxy_from_json(data: Json | None, secrets: Mapping[str, str]) -> ProxyChoice:
+    """The choice that was stored, with what secrets there still are. Raises ``StorageError`` where there is none."""
+    values: Json = dict(data or {})
+    kind = _kind(values)
+    del values["kind"]
     names = {f.name for f in fields(kind)}
     values |= {name: value for name, value in secrets.items() if name in names}
-    proxy = kind(**values)
+    try:
+        for name, made_of in _TYPES.items():
+            if values.get(name) is not None:
+                values[name] = made_of(values[name])
+        proxy = kind(**values)
+    except (TypeError, ValueError):
+        raise _unreadable("proxy") from None
     if isinstance(proxy, Custom) and proxy.host is not None and not proxy.user:
         # Without a user there is no password to ask for.
         return replace(proxy, password="")
@@ -83,7 +103,10 @@ def group_from_json(data: Json | None) -> GroupAnswer | None:
         return None
     values = dict(data)
     kinds: dict[str, type[GroupAnswer]] = {"default": DefaultGroup, "listed": ListedGroup, "new": NewGroup}
-    return kinds[values.pop("kind")](**values)
+    try:
+        return kinds[values.pop("kind")](**values)
+    except (KeyError, TypeError):
+        raise _unreadable("group") from None
 
 
 def own_to_json(own: OwnChoices | None) -> Json | None:
@@ -100,11 +123,12 @@ def own_to_json(own: OwnChoices | None) -> Json | None:
 
 def own_from_json(data: Json, secrets: Mapping[str, str]) -> OwnChoices:
     group = group_from_json(data["group"])
-    assert not isinstance(group, NewGroup)  # noqa: S101 - none is written
+    if isinstance(group, NewGroup):
+        raise _unreadable("group")
     bypass = data["bypass"]
     return OwnChoices(
         group=group,
-        proxy=proxy_from_json(data["proxy"], secrets),
+        proxy=proxy_or_none(data["proxy"], secrets),
         bypass=None if bypass is None else tuple(bypass),
         note=data["note"],
     )
@@ -139,13 +163,13 @@ def draft_from_json(
     return Draft(
         codes=tuple(codes),
         group=group_from_json(data["group"]),
-        proxy=proxy_from_json(data["proxy"], secrets),
+        proxy=proxy_or_none(data["proxy"], secrets),
         bypass=tuple(data["bypass"]),
         # Drafts of an earlier version have none.
         note=data.get("note", ""),
         own=own,
         changing=data["changing"] and Step(data["changing"]),
-        former=proxy_from_json(data["former"], {}),
+        former=proxy_or_none(data["former"], {}),
         page=data["page"],
         search=data["search"],
         proxy_until=_moment(data.get("proxy_until")),
@@ -168,7 +192,7 @@ def last_from_json(data: Json | None) -> LastChoices:
     """The last choices; what needs a secret is unanswered there."""
     if data is None:
         return LastChoices()
-    proxy = proxy_from_json(data["proxy"], {})
+    proxy = proxy_or_none(data["proxy"], {})
     return LastChoices(group_from_json(data["group"]), proxy, tuple(data["bypass"]), _last_type(data))
 
 

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import BigInteger, Column, Connection, Table, delete, insert, select
 
+from bot.storage.column_types import UtcDateTime
 from bot.storage.inserts import new_id
-from bot.storage.tables import deletion_offers
+from bot.storage.metadata import id_column, metadata
 from bot.usecases.records import Place
+
+deletion_offers = Table(
+    "deletion_offers",
+    metadata,
+    id_column(),
+    Column("user_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    # A number is never given twice: a button of an offer that is gone must not be that of another.
+    sqlite_autoincrement=True,
+)
 
 
 class SqlDeletionOffers:

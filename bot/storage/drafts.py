@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from bot.domain.draft import Draft, OwnChoices, Step
 from bot.domain.transfer_code import TransferCode
-from bot.storage.card_columns import is_behind, new_card, place, shown
+from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.choices import (
     draft_from_json,
     draft_to_json,
@@ -48,7 +48,7 @@ from bot.usecases.records import DraftState, Place, Prompt, StoredDraft
 #: Drafts with their codes: as many rows of a draft as it has codes, one where it has none.
 _WITH_CODES = (
     select(
-        *[column for column in drafts.c if column.name not in {"answers", "created_at", "updated_at"}],
+        *card_columns(drafts, without=frozenset({"answers", "created_at", "updated_at"})),
         # As text, to be decoded once a draft rather than once a row.
         cast(drafts.c.answers, Text).label("answers"),
         draft_codes.c.id.label("code_id"),
@@ -71,6 +71,10 @@ _END = (
 )
 CODES_DELETED = drafts.c.answers["codes_deleted"].as_boolean().is_(True)
 _FORGET_CODES = delete(draft_codes).where(draft_codes.c.draft_id == bindparam("of_draft"))
+#: Codes whose message was deleted can be shown for a while after the draft's end: nowhere else are they any more.
+_FORGET_CODES_UNLESS_DELETED = _FORGET_CODES.where(
+    ~select(drafts.c.id).where(drafts.c.id == draft_codes.c.draft_id, CODES_DELETED).exists()
+)
 _CHANGE_OWN = (
     update(draft_codes)
     .where(draft_codes.c.draft_id == bindparam("of_draft"), draft_codes.c.code_hash == bindparam("of_hash"))
@@ -221,7 +225,8 @@ class SqlDrafts:
         if not self._swap(before, **ended, takes_text=False):
             return False
         self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
-        self._after_end(before.id)
+        self._connection.execute(GIVE_MARK, {"draft_id": before.id})
+        self._end_private(before.id)
         return True
 
     def _swap(self, before: StoredDraft, **values: Any) -> bool:
@@ -231,12 +236,9 @@ class SqlDrafts:
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         if not self._end(draft_id, state=state, updated_at=now):
             return False
-        self._after_end(draft_id)
-        return True
-
-    def _after_end(self, draft_id: int) -> None:
         self._connection.execute(GIVE_MARK, {"draft_id": draft_id})
         self._end_private(draft_id)
+        return True
 
     def _end_private(self, draft_id: int) -> None:
         """With a draft of a group chat ends the one that asks for it in private."""
@@ -247,11 +249,8 @@ class SqlDrafts:
     def _end(self, draft_id: int, **values: Any) -> bool:
         if self._connection.execute(_END, {"draft_id": draft_id} | values).rowcount == 0:
             return False
-        # Codes whose message was deleted can be shown for a while: nowhere else are they any more.
-        kept = select(drafts.c.id).where(drafts.c.id == draft_id, CODES_DELETED)
-        if self._connection.scalar(kept) is None:
-            self._connection.execute(_FORGET_CODES, {"of_draft": draft_id})
-        self._secrets.delete_of_draft(draft_id)
+        self._secrets.delete_of_draft_and_codes(draft_id)
+        self._connection.execute(_FORGET_CODES_UNLESS_DELETED, {"of_draft": draft_id})
         return True
 
     def move_chat(self, old: int, new: int) -> None:
@@ -276,6 +275,9 @@ class SqlDrafts:
 
     def all_open(self) -> Sequence[StoredDraft]:
         return self._open_ones(true())
+
+    def open_of(self, user_id: int) -> Sequence[StoredDraft]:
+        return self._open_ones(drafts.c.user_id == user_id)
 
     def unanswered_since(self, moment: datetime) -> Sequence[StoredDraft]:
         """Open drafts whose person has not answered since then."""

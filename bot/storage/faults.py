@@ -10,17 +10,22 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import DatabaseUnreachable, StorageError
 
-#: What is to be done, by words in the driver's message.
+_FULL, _HELD, _AWAY = "disk_full", "database_held", "database_away"
+#: The reason and what is to be done, by words in the driver's message.
 _ADVICE = {
-    "database or disk is full": "the disk is full: make room on it",
-    "disk I/O error": "the disk can't be written: look whether it is full or unplugged",
-    "database is locked": "another program holds the database: close it",
-    "readonly database": "the database file or its folder is read-only: allow this user to write there",
-    "unable to open database file": "the database file can't be opened: look at DATABASE_URL and the folder",
-    "file is not a database": "the file in DATABASE_URL is not a database",
-    "database disk image is malformed": "the database file is damaged: put a backup in its place",
-    "No space left on device": "the disk of the database's server is full: make room on it",
-}
+    "database or disk is full": (_FULL, "the disk is full: make room on it"),
+    "disk I/O error": ("disk_failed", "the disk can't be written: look whether it is full or unplugged"),
+    "database is locked": (_HELD, "another program holds the database: close it"),
+    "readonly database": (
+        "read_only", "the database file or its folder is read-only: allow this user to write there"
+    ),
+    "unable to open database file": (
+        "not_opened", "the database file can't be opened: look at DATABASE_URL and the folder"
+    ),
+    "file is not a database": ("no_database", "the file in DATABASE_URL is not a database"),
+    "database disk image is malformed": ("damaged", "the database file is damaged: put a backup in its place"),
+    "No space left on device": (_FULL, "the disk of the database's server is full: make room on it"),
+}  # fmt: skip
 #: The beginnings of what libpq says of a server that can't be reached, or no longer.
 _UNREACHABLE = (
     "connection failed", "connection to server", "connection timeout", "connection is bad", "could not",
@@ -51,19 +56,25 @@ def _holds_no_value(error: BaseException) -> bool:
 
 def fault_of(error: BaseException) -> StorageError:
     """The fault that callers see, without its cause."""
-    kind = DatabaseUnreachable if _is_unreachable(_first_line(error)) else StorageError
-    return kind(explain(error))
+    reason, text = _explained(error)
+    return (DatabaseUnreachable if reason == _AWAY else StorageError)(text, reason)
 
 
 def explain(error: BaseException) -> str:
     """Why the database can't be used, without what was being written."""
+    return _explained(error)[1]
+
+
+def _explained(error: BaseException) -> tuple[str, str]:
+    """The reason, empty where it is none of those that have a name, and the same in words."""
     text = _first_line(error)
-    advice = next((advice for words, advice in _ADVICE.items() if words in text), None)
-    if advice is None and _is_unreachable(text):
-        advice = "the database's server can't be reached: look whether it runs, and at DATABASE_URL"
-    if advice is None and text.startswith(_UNREACHABLE):
-        advice = f"the database's server refuses the connection ({_reason(text)}): look at DATABASE_URL"
-    return advice or f"the database can't be used ({text})"
+    if advice := next((advice for words, advice in _ADVICE.items() if words in text), None):
+        return advice
+    if _is_unreachable(text):
+        return _AWAY, "the database's server can't be reached: look whether it runs, and at DATABASE_URL"
+    if text.startswith(_UNREACHABLE):
+        return "", f"the database's server refuses the connection ({_reason(text)}): look at DATABASE_URL"
+    return "", f"the database can't be used ({text})"
 
 
 def _first_line(error: BaseException) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table
 
 from bot.storage.column_types import RowId, UtcDateTime
-from bot.storage.tables import drafts, metadata
+from bot.storage.metadata import metadata
+from bot.storage.tables import drafts
 
 CONTINUES = drafts.c.continues.is_not(None)
 Index("ix_drafts_continues", drafts.c.continues, sqlite_where=CONTINUES, postgresql_where=CONTINUES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -68,3 +69,13 @@ class Holder:
         connection.execute(_RAISE, {"holder": self.name})
         epoch: int = connection.execute(_EPOCH, {"holder": self.name}).scalar_one()
         return epoch
+
+
+def supersede_others(connection: Connection, held: Collection[Holder]) -> None:
+    """See that this process still holds all of these, and that nobody who has held anything else writes any more."""
+    for holder in held:
+        holder.check(connection)
+    others = holders.c.name.not_in([holder.name for holder in held])
+    # Transactions of theirs that are under way are waited for.
+    connection.execute(select(holders.c.name).where(others).order_by(holders.c.name).with_for_update()).all()
+    connection.execute(update(holders).where(others).values(epoch=holders.c.epoch + 1))

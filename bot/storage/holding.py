@@ -32,19 +32,18 @@ class Holding:
     def __init__(self, database: Database, bot_id: int, times: LockTimes | None = None) -> None:
         self.hub = Holder(HUB)
         self.station = Holder(of_station(database.station), strict=True)
-        self._holders = (self.hub, self.station)
+        self.holders = (self.hub, self.station)
         self._database = database
         self._bot_id = bot_id
-        self._lock = None if database.is_sqlite else ServerLock(database.engine, self._holders, times)
+        self._lock = None if database.is_sqlite else ServerLock(database.engine, self.holders, times)
 
     async def lock(self, *, of_any_bot: bool = False) -> None:
         """Keep other processes away, whatever state the database is in.
 
         Raises ``OtherBot`` unless it may be ``of_any_bot``, and what ``ServerLock.take`` raises.
         """
-        noted = await self._database.read(served_bot)
-        if noted is not None and noted != self._bot_id and not of_any_bot:
-            raise other_bot(noted, self._bot_id)
+        if not of_any_bot:
+            await refuse_other_bot(self._database, self._bot_id)
         if self._lock is not None:
             await self._lock.take()
 
@@ -53,12 +52,12 @@ class Holding:
         if self._lock is not None:
             await self._lock.raise_epochs()
             return
-        for holder in self._holders:
+        for holder in self.holders:
             holder.epoch = await self._database.write(holder.take)
 
     async def kept(self) -> None:
         """Until this process has been superseded. Raises ``PartEnded`` then, or ``SettingError`` for a pooler."""
-        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(each.superseded.wait()) for each in self._holders]
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(each.superseded.wait()) for each in self.holders]
         if self._lock is not None:
             waits.append(asyncio.ensure_future(self._lock.kept()))
         try:
@@ -76,6 +75,13 @@ class Holding:
         """Let go of the locks."""
         if self._lock is not None:
             await self._lock.close()
+
+
+async def refuse_other_bot(database: Database, bot_id: int) -> None:
+    """Raise ``OtherBot`` where the database, in whatever state it is, belongs to another bot."""
+    noted = await database.read(served_bot)
+    if noted is not None and noted != bot_id:
+        raise other_bot(noted, bot_id)
 
 
 def stations_at_rest(connection: Connection, stations: Collection[str]) -> Collection[str]:

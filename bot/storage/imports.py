@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.import_state import ImportState, ProxyStatus, Status
-from bot.domain.proxy import Extraction, Keep
+from bot.domain.proxy import Extraction
 from bot.domain.transfer_code import TransferCode
 from bot.storage.choices import holds_secrets, proxy_from_json
 from bot.storage.encryption import Cipher
@@ -178,7 +178,7 @@ def _code_values(row: ImportRow) -> Mapping[str, object]:
 
 
 def _import_row(row: Row[Any], code: TransferCode | None, kept: Mapping[str, str]) -> ImportRow:
-    proxy = proxy_from_json(row.proxy_choice, kept) or Keep()
+    proxy = proxy_from_json(row.proxy_choice, kept)
     state = {name: getattr(row, name) for name in _STATE} | {
         "status": Status(row.status),
         "verdict": Status(row.verdict) if row.verdict else None,

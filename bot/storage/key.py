@@ -26,6 +26,10 @@ class KeySource:
     file: Path
     given: str | None = None
 
+    @property
+    def place(self) -> str:
+        return "ENCRYPTION_KEY" if self.given is not None else f"the file {self.file}"
+
     def cipher(self, check: bytes | None) -> Cipher:
         """The cipher of the database whose check value this is; None for one that holds nothing encrypted yet.
 
@@ -45,7 +49,7 @@ class KeySource:
             )
         cipher = Cipher(key)
         if check not in (None, cipher.check):
-            place = "ENCRYPTION_KEY" if self.given is not None else f"The file {self.file}"
+            place = f"{self.place[0].upper()}{self.place[1:]}"
             raise WrongKey(
                 f"{place} is not the key of this database: use the one that its codes and passwords were encrypted"
                 " with. If that is lost for good, run transfer-bot new-key."
@@ -69,26 +73,16 @@ def read_key(text: str) -> bytes | None:
 def make_key_file(file: Path) -> bytes:
     """A new key, in a file that was not there before and that only this user can read. It is on the disk by then.
 
-    Raises ``StorageError``.
+    Raises ``FileExistsError`` where there is such a file, and ``StorageError``.
     """
-    try:
-        return _made(file)
-    except FileExistsError as error:
-        raise _not_made(file, error) from error
-
-
-def _made(file: Path) -> bytes:
-    """The same, but for a FileExistsError where there is such a file."""
     try:
         return _make(file)
     except FileExistsError:
         raise
     except OSError as error:
-        raise _not_made(file, error) from error
-
-
-def _not_made(file: Path, error: OSError) -> StorageError:
-    return StorageError(f"the key file {file} can't be made ({error.strerror}): look at the folder's rights")
+        raise StorageError(
+            f"the key file {file} can't be made ({error.strerror}): look at the folder's rights"
+        ) from error
 
 
 def _make(file: Path) -> bytes:
@@ -127,7 +121,7 @@ def _read_or_make(file: Path) -> bytes:
         text = _text(file)
         if text is None:
             with contextlib.suppress(FileExistsError):
-                key = _made(file)
+                key = make_key_file(file)
                 # Who took this one for unfinished has made another.
                 if _text(file) == f"{key.hex()}\n":
                     return key
@@ -160,5 +154,8 @@ def _text(file: Path) -> str | None:
 def _key_in(text: str, file: Path) -> bytes:
     key = read_key(text)
     if key is None:
-        raise StorageError(f"the key file {file} holds no key of 64 hexadecimal digits: put the right one back")
+        raise StorageError(
+            f"the key file {file} holds no key of 64 hexadecimal digits: put the right one back, or, if that is lost"
+            " for good, delete the file and run transfer-bot new-key"
+        )
     return key

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, text
 from bot.errors import DatabaseUnreachable, SettingError, Superseded
 from bot.storage.faults import translated
 from bot.storage.holders import Holder
-from bot.storage.postgresql import connect_parameters
+from bot.storage.postgresql import connect_apart
 
 POOLER: Final = (
     "DATABASE_URL leads to a connection pooler, through which no lock can be held: write the address of the PostgreSQL"
@@ -98,7 +98,7 @@ class LockSession:
         self._engine = engine
         self._patience = patience
         self._dbapi: Any = engine.dialect.dbapi
-        self._connection = self._connect()
+        self._connection = connect_apart(engine, APPLICATION)
         try:
             self.pid = self._backend_pid()
             self._refuse_pooler()
@@ -129,8 +129,9 @@ class LockSession:
             return None
         pid, seen, age = found[0]
         if self._ask("SELECT to_regclass('holders')")[0][0] is not None:
+            beaten = self._ask(_HEARTBEAT, name, str(pid))
             # From before its first heartbeat its last statement tells whether it lives.
-            seen, age = (*self._ask(_HEARTBEAT, name, str(pid)), (seen, age))[0]
+            seen, age = beaten[0] if beaten else (seen, age)
         return LockHolder(int(str(pid)), f"{pid} {seen}", None if age is None else float(age))
 
     def end(self, pid: int) -> None:
@@ -166,7 +167,7 @@ class LockSession:
 
     def _refuse_pooler(self) -> None:
         """A pooler gives the session to somebody else while nothing is asked of it."""
-        other = self._connect()
+        other = connect_apart(self._engine, APPLICATION)
         try:
             self._ask("BEGIN", connection=other)
             self._ask("SELECT pg_backend_pid()", connection=other)
@@ -177,13 +178,6 @@ class LockSession:
             other.close()
         if not same:
             raise SettingError(POOLER)
-
-    def _connect(self) -> Any:
-        arguments, parameters = self._engine.dialect.create_connect_args(self._engine.url)
-        parameters = {**connect_parameters(self._engine.url), **parameters}
-        name = parameters.get("application_name", parameters["fallback_application_name"])
-        with translated(self._dbapi.Error):
-            return self._dbapi.connect(*arguments, **parameters | {"application_name": f"{name} {APPLICATION}"})
 
     def _ask(self, statement: str, *values: str, connection: Any = None) -> Rows:
         """The rows of a statement's answer."""

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from bot.domain.import_state import ProxyStatus, Status
-from bot.domain.proxy import Keep
 from bot.domain.transfer_code import TransferCode
 from bot.storage.choices import proxy_from_json
 from bot.storage.encryption import Cipher
@@ -84,7 +83,7 @@ def _logged(row: Row[Any], code: TransferCode | None) -> LoggedImport:
         group_id=row.group_id,
         group_title=row.group_title,
         proxy=row.proxy,
-        proxy_choice=proxy_from_json(row.proxy_choice, {}) or Keep(),
+        proxy_choice=proxy_from_json(row.proxy_choice, {}),
         bypass=tuple(row.bypass),
         note=row.note,
         status=Status(row.status),

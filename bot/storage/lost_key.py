@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.holders import Holder, supersede_others
 from bot.storage.signals import CollectedSignals
 from bot.storage.station_lists import DecodedLists
 from bot.storage.tables import draft_codes, drafts, imports, installation, secrets, station_lists
@@ -20,14 +22,23 @@ from bot.usecases.records import DraftState
 PIECE = 1_000
 
 
-async def replace_key(database: Database, cipher: Cipher, now: datetime) -> int:
+_HASH = (
+    update(imports)
+    .where(imports.c.id == bindparam("row_id"))
+    .values(code_hash=bindparam("new_hash"), version=imports.c.version + 1)
+)
+
+
+async def replace_key(database: Database, cipher: Cipher, now: datetime, held: Collection[Holder]) -> int:
     """Let the database go on with another key; how many imports could not be finished for it.
 
     What was never sent ends and is to be sent to the bot again; of what was under way it is not known how it ended.
-    Open drafts are closed. Codes that are spent are no secret, and get their hashes anew.
+    Open drafts are closed. Codes that are spent are no secret, and get their hashes anew. ``held`` is what this process
+    holds; one that has held anything of the database before, and is only stopped, writes nothing more with the old key.
     """
 
     def replace(connection: Connection) -> int:
+        supersede_others(connection, held)
         _forget_what_cannot_be_read(connection)
         work = SqlWork(connection, database.station, cipher, now, signals=CollectedSignals(), decoded=DecodedLists())
         for draft_id in connection.scalars(select(drafts.c.id).where(drafts.c.state == DraftState.OPEN)).all():
@@ -46,15 +57,15 @@ def _forget_what_cannot_be_read(connection: Connection) -> None:
     connection.execute(delete(secrets))
     connection.execute(delete(draft_codes))
     connection.execute(delete(station_lists))
-    unreadable = imports.c.transfer_code.is_(None)
-    connection.execute(update(imports).where(unreadable).values(code_encrypted=None, code_hash=None))
+    kept = or_(imports.c.code_encrypted.is_not(None), imports.c.code_hash.is_not(None))
+    forgotten = update(imports).where(imports.c.transfer_code.is_(None), kept)
+    connection.execute(forgotten.values(code_encrypted=None, code_hash=None, version=imports.c.version + 1))
 
 
 def _hash_anew(connection: Connection, cipher: Cipher) -> None:
     last = 0
     spent = select(imports.c.id, imports.c.transfer_code).where(imports.c.transfer_code.is_not(None))
     while rows := connection.execute(spent.where(imports.c.id > last).order_by(imports.c.id).limit(PIECE)).all():
-        for row in rows:
-            hashed = cipher.code_hash(TransferCode(row.transfer_code))
-            connection.execute(update(imports).where(imports.c.id == row.id).values(code_hash=hashed))
+        codes = [(row.id, TransferCode(row.transfer_code)) for row in rows]
+        connection.execute(_HASH, [{"row_id": row_id, "new_hash": cipher.code_hash(code)} for row_id, code in codes])
         last = rows[-1].id

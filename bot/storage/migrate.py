@@ -62,7 +62,7 @@ async def bring_up_to_date(database: Database) -> None:
     """
     revision = await current(database)
     up_to_date = is_up_to_date(revision)
-    await unlock(database, writing=up_to_date)
+    await unlock(database)
     if not up_to_date:
         await migrate(database, newest(), safely=revision is not None)
         # Another process may have been first, with a key of its own.

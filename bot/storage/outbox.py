@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -28,9 +29,11 @@ class SqlOutbox:
         buttons: Buttons = (),
         edit_message_id: int | None = None,
         reply_to: int | None = None,
+        silent: bool = False,
     ) -> None:
         kind = NoteKind.SEND if edit_message_id is None else NoteKind.EDIT
-        self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons, reply_to=reply_to)
+        said: dict[str, Any] = {"text": text, "buttons": buttons, "reply_to": reply_to, "silent": silent}
+        self._put(where, kind, now, message_id=edit_message_id, **said)
 
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         self._put(where, NoteKind.DELETE, now, message_id=message_id)
@@ -39,11 +42,17 @@ class SqlOutbox:
         self, where: Place, message_id: int, *, deleted_text: str, refused_text: str, now: datetime
     ) -> None:
         self._put(
-            where, NoteKind.DELETE_SECRET, now, message_id=message_id, text=deleted_text, refused_text=refused_text
+            where,
+            NoteKind.DELETE_SECRET,
+            now,
+            message_id=message_id,
+            text=deleted_text,
+            refused_text=refused_text,
+            silent=True,
         )
 
     def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
-        self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, draft_id=draft_id)
+        self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, draft_id=draft_id, silent=True)
 
     def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
         # Hidden again before it is shown: a process that dies in between leaves nothing that is to be read.
@@ -64,6 +73,7 @@ class SqlOutbox:
         due_at: datetime | None = None,
         refused_text: str = "",
         reply_to: int | None = None,
+        silent: bool = False,
     ) -> None:
         note = {
             "chat_id": where.chat_id,
@@ -77,6 +87,7 @@ class SqlOutbox:
             "due_at": due_at,
             "refused_text": refused_text,
             "reply_to": reply_to,
+            "silent": silent,
         }
         self._connection.execute(insert(outbox), note)
 
@@ -95,6 +106,7 @@ class SqlOutbox:
                 due_at=row.due_at,
                 refused_text=row.refused_text,
                 reply_to=row.reply_to,
+                silent=row.silent,
             )
             for row in found
         ]

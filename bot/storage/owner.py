@@ -18,7 +18,7 @@ def served_bot(connection: Connection) -> int | None:
 
 
 class SqlOwner:
-    """The core's ``Owner``."""
+    """The use cases' ``Owner``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -124,6 +124,16 @@ def connect_parameters(url: URL) -> Mapping[str, Any]:
     return {name: value for name, value in _PARAMETERS.items() if name not in url.query}
 
 
+def connect_apart(engine: Engine, purpose: str, **more: Any) -> Any:
+    """A connection of the driver's, outside of the pool; the server lists it by the program's name and its purpose."""
+    dbapi: Any = engine.dialect.dbapi
+    arguments, parameters = engine.dialect.create_connect_args(engine.url)
+    parameters = {**connect_parameters(engine.url), **parameters}
+    name = parameters.get("application_name", parameters["fallback_application_name"])
+    with translated(dbapi.Error):
+        return dbapi.connect(*arguments, **parameters | {"application_name": f"{name} {purpose}"} | more)
+
+
 def _make_engine(url: URL) -> Engine:
     parameters = dict(connect_parameters(url))
     try:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import Column, Connection, Select, bindparam, delete, insert, or_, select
 
 from bot.storage.encryption import Cipher
 from bot.storage.pieces import in_pieces
-from bot.storage.tables import secrets
+from bot.storage.tables import draft_codes, secrets
 
 Secrets = Mapping[str, str]
 
 _OF_DRAFT = select(secrets.c.name, secrets.c.value).where(secrets.c.draft_id == bindparam("of_draft"))
 _DELETE_OF_DRAFT = delete(secrets).where(secrets.c.draft_id == bindparam("of_draft"))
+_CODES_OF_DRAFT = select(draft_codes.c.id).where(draft_codes.c.draft_id == bindparam("of_draft"))
+_DELETE_OF_DRAFT_AND_CODES = delete(secrets).where(
+    or_(secrets.c.draft_id == bindparam("of_draft"), secrets.c.draft_code_id.in_(_CODES_OF_DRAFT))
+)
 
 
 class SqlSecrets:
@@ -65,6 +69,9 @@ class SqlSecrets:
 
     def delete_of_draft(self, draft_id: int) -> None:
         self._connection.execute(_DELETE_OF_DRAFT, {"of_draft": draft_id})
+
+    def delete_of_draft_and_codes(self, draft_id: int) -> None:
+        self._connection.execute(_DELETE_OF_DRAFT_AND_CODES, {"of_draft": draft_id})
 
     def delete_of_codes(self, draft_code_ids: Select[tuple[int]]) -> None:
         self._connection.execute(delete(secrets).where(secrets.c.draft_code_id.in_(draft_code_ids)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -73,11 +73,22 @@ class ServerLock:
         Raises ``LockTaken`` while it is not known whether the process that has one lives, to be called again then;
         ``AlreadyRunning`` when it does; ``DatabaseUnreachable``; ``SettingError`` where a pooler is in between.
         """
-        if self._keeping is not None:
+        if self._keeping is not None and not self._keeping.done():
             return
+        if self._keeping is not None:
+            await self._begin_anew(self._keeping)
         now = asyncio.get_running_loop().time()
         await self._do(lambda: self._take(now))
         self._keeping = asyncio.create_task(self._keep(), name="lock")
+
+    async def _begin_anew(self, lost: asyncio.Task[None]) -> None:
+        """What was held is another's by now, or can't be held this way: none of it counts any more."""
+        self._keeping = None
+        _LOG.warning("the lock on the database was lost and has to be taken anew: %s", lost.exception())
+        await self._do(self._release)
+        for holder in self._holders:
+            holder.epoch = None
+            holder.paused = False
 
     async def raise_epochs(self) -> None:
         """From here on nobody else writes what the holders of these locks write."""
@@ -230,6 +241,17 @@ class ServerLock:
                         raise LockTaken("the server still holds it for the connection that was lost")
                 self._locked.add(holder.name)
             session.beat(self._holders)
+
+
+async def lock_once_free(take: Callable[[], Awaitable[None]]) -> None:
+    """Take a lock, waiting while it is not known whether the process that has it lives."""
+    while True:
+        try:
+            await take()
+        except LockTaken:
+            await asyncio.sleep(TIMES.again)
+        else:
+            return
 
 
 def _what(name: str) -> str:

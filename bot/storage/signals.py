@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import StrEnum
 
 
 def _ignore(*_: object) -> None:
     """What is done with a signal that nobody listens to."""
 
 
-class _Signal(Enum):
-    IMPORTS_QUEUED = auto()
-    IMPORTS_TO_VERIFY = auto()
-    LINKS_TO_SET = auto()
-    GROUPS_REQUESTED = auto()
-    LISTS_REQUESTED = auto()
-    LISTS_PUBLISHED = auto()
-    MENUS_DUE = auto()
+class Signal(StrEnum):
+    """What the handlers of all signals are called, but for a chat's, which is told which one."""
+
+    CHATS_BEHIND = "chats_behind"
+    IMPORTS_QUEUED = "imports_queued"
+    IMPORTS_TO_VERIFY = "imports_to_verify"
+    LINKS_TO_SET = "links_to_set"
+    GROUPS_REQUESTED = "groups_requested"
+    LISTS_REQUESTED = "lists_requested"
+    LISTS_PUBLISHED = "lists_published"
+    MENUS_DUE = "menus_due"
 
 
 @dataclass(slots=True)
@@ -37,51 +40,47 @@ class SignalHandlers:
 
 @dataclass(slots=True)
 class CollectedSignals:
-    """The signals of one transaction, each once."""
+    """The signals of one transaction, each once. ``others`` are those that are not about a chat."""
 
     chats: set[int] = field(default_factory=set)
-    others: set[_Signal] = field(default_factory=set)
+    others: set[Signal] = field(default_factory=set)
 
     def chat_behind(self, chat_id: int) -> None:
         self.chats.add(chat_id)
 
     def imports_queued(self) -> None:
-        self.others.add(_Signal.IMPORTS_QUEUED)
+        self.others.add(Signal.IMPORTS_QUEUED)
 
     def imports_to_verify(self) -> None:
-        self.others.add(_Signal.IMPORTS_TO_VERIFY)
+        self.others.add(Signal.IMPORTS_TO_VERIFY)
 
     def links_to_set(self) -> None:
-        self.others.add(_Signal.LINKS_TO_SET)
+        self.others.add(Signal.LINKS_TO_SET)
 
     def groups_requested(self) -> None:
-        self.others.add(_Signal.GROUPS_REQUESTED)
+        self.others.add(Signal.GROUPS_REQUESTED)
 
     def lists_requested(self) -> None:
-        self.others.add(_Signal.LISTS_REQUESTED)
+        self.others.add(Signal.LISTS_REQUESTED)
 
     def lists_published(self) -> None:
-        self.others.add(_Signal.LISTS_PUBLISHED)
+        self.others.add(Signal.LISTS_PUBLISHED)
 
     def menus_due(self) -> None:
-        self.others.add(_Signal.MENUS_DUE)
+        self.others.add(Signal.MENUS_DUE)
 
     def clear(self) -> None:
         self.chats.clear()
         self.others.clear()
 
+    def names(self) -> set[Signal]:
+        """What other processes are told, who look for themselves which chats it is."""
+        return self.others | ({Signal.CHATS_BEHIND} if self.chats else set())
+
     def deliver(self, handlers: SignalHandlers) -> None:
-        told: Mapping[_Signal, Callable[[], None]] = {
-            _Signal.IMPORTS_QUEUED: handlers.imports_queued,
-            _Signal.IMPORTS_TO_VERIFY: handlers.imports_to_verify,
-            _Signal.LINKS_TO_SET: handlers.links_to_set,
-            _Signal.GROUPS_REQUESTED: handlers.groups_requested,
-            _Signal.LISTS_REQUESTED: handlers.lists_requested,
-            _Signal.LISTS_PUBLISHED: handlers.lists_published,
-            _Signal.MENUS_DUE: handlers.menus_due,
-        }
         for signal in self.others:
-            told[signal]()
+            handler: Callable[[], None] = getattr(handlers, signal)
+            handler()
         # Last, since what is shown then may depend on the others.
         for chat_id in self.chats:
             handlers.chat_behind(chat_id)

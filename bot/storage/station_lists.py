@@ -89,7 +89,7 @@ _UNKNOWN = StationList()
 
 
 class SqlStationLists:
-    """The core's ``StationLists``."""
+    """The use cases' ``StationLists``."""
 
     def __init__(self, connection: Connection, station: str, cipher: Cipher, decoded: DecodedLists) -> None:
         self._connection = connection

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -25,19 +24,7 @@ from sqlalchemy import (
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.storage.column_types import RowId, UtcDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _id() -> Column[int]:
-    return Column("id", RowId, primary_key=True, autoincrement=True)
+from bot.storage.metadata import id_column, metadata
 
 
 def _word(word: str) -> ColumnElement[str]:
@@ -95,7 +82,7 @@ users = Table(
 drafts = Table(
     "drafts",
     metadata,
-    _id(),
+    id_column(),
     *_card(),
     Column("state", String(16), nullable=False),
     # What its person types is for this draft; of those that are open in one place one has this mark.
@@ -121,7 +108,7 @@ Index("ix_drafts_behind", drafts.c.chat_id, sqlite_where=drafts.c.shown_revision
 draft_codes = Table(
     "draft_codes",
     metadata,
-    _id(),
+    id_column(),
     Column("draft_id", RowId, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False),
     Column("code_hash", LargeBinary, nullable=False),
     Column("code_encrypted", LargeBinary, nullable=False),
@@ -134,7 +121,7 @@ draft_codes = Table(
 batches = Table(
     "batches",
     metadata,
-    _id(),
+    id_column(),
     *_card(),
     Column("draft_id", RowId, ForeignKey("drafts.id"), nullable=False, unique=True),
     Column("confirmed_at", UtcDateTime, nullable=False),
@@ -147,7 +134,7 @@ Index("ix_batches_behind", batches.c.chat_id, sqlite_where=batches.c.shown_revis
 imports = Table(
     "imports",
     metadata,
-    _id(),
+    id_column(),
     Column("user_id", BigInteger, nullable=False),
     Column("user_name", String(256), nullable=False),
     Column("chat_id", BigInteger, nullable=False),
@@ -216,7 +203,7 @@ Index("ix_imports_unnamed", imports.c.station, imports.c.id, sqlite_where=UNNAME
 secrets = Table(
     "secrets",
     metadata,
-    _id(),
+    id_column(),
     Column("draft_id", RowId, ForeignKey("drafts.id", ondelete="CASCADE"), index=True),
     Column("draft_code_id", RowId, ForeignKey("draft_codes.id", ondelete="CASCADE"), index=True),
     Column("import_id", RowId, ForeignKey("imports.id", ondelete="CASCADE"), index=True),
@@ -234,7 +221,7 @@ handled_updates = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    id_column(),
     Column("chat_id", BigInteger, nullable=False, index=True),
     Column("thread_id", BigInteger),
     Column("kind", String(16), nullable=False),
@@ -247,21 +234,11 @@ outbox = Table(
     # Before this moment it is not to be done.
     Column("due_at", UtcDateTime),
     # What is said where a message can't be deleted.
-    Column("refused_text", Text, nullable=False, server_default=""),
+    Column("refused_text", Text, nullable=False),
+    # It rings no phone: its person has just written or tapped.
+    Column("silent", Boolean, nullable=False),
+    # In a group chat: the message of its person that it replies to.
     Column("reply_to", BigInteger),
-)
-
-# Messages that may hold a secret: their persons may have them deleted.
-deletion_offers = Table(
-    "deletion_offers",
-    metadata,
-    _id(),
-    Column("user_id", BigInteger, nullable=False),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("message_id", BigInteger, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False, index=True),
-    # A number is never given twice: a button of an offer that is gone must not be that of another.
-    sqlite_autoincrement=True,
 )
 
 # What a station has read of ixBrowser's lists. ``version`` goes up when the content differs.

@@ -9,26 +9,19 @@ from sqlalchemy import Connection, inspect, select, update
 
 from bot.errors import StorageError
 from bot.storage.database import Database
-from bot.storage.inserts import insert_or_ignore
 from bot.storage.tables import installation
 
 _LOG = logging.getLogger(__name__)
 
 
-async def unlock(database: Database, *, writing: bool = True) -> None:
-    """Give the database its cipher. ``writing``: a database that has no key yet notes this one.
+async def unlock(database: Database) -> None:
+    """Give the database its cipher; one that holds nothing encrypted yet may have a new key, which its migration notes.
 
     Raises ``KeyMissing``, ``WrongKey`` and ``StorageError``.
     """
     check = await database.read(_key_check)
     # Before the first ciphertext the key is on the disk.
-    cipher = await asyncio.to_thread(database.key.cipher, check)
-    if writing and check is None:
-        noted = await database.write(lambda connection: _note_key(connection, cipher.check))
-        if noted != cipher.check:
-            # Somebody else was first.
-            cipher = await asyncio.to_thread(database.key.cipher, noted)
-    database.cipher = cipher
+    database.cipher = await asyncio.to_thread(database.key.cipher, check)
 
 
 async def look_for_key(database: Database) -> None:
@@ -39,17 +32,12 @@ async def look_for_key(database: Database) -> None:
 
 
 def _key_check(connection: Connection) -> bytes | None:
-    """What the database recognises its key by; None where it holds nothing encrypted."""
+    """What the database recognises its key by; None where it holds nothing encrypted.
+
+    The migration that makes the table notes it.
+    """
     if not inspect(connection).has_table(installation.name):
         return None
-    check = connection.scalar(select(installation.c.key_check))
-    return None if check is None else bytes(check)
-
-
-def _note_key(connection: Connection, check: bytes) -> bytes:
-    """Note by what the key is recognised where nothing is noted yet; what is noted now."""
-    connection.execute(insert_or_ignore(connection, installation).values(id=1, plain_text_left=False))
-    connection.execute(update(installation).where(installation.c.key_check.is_(None)).values(key_check=check))
     return bytes(connection.execute(select(installation.c.key_check)).scalar_one())
 
 

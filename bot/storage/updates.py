@@ -11,7 +11,7 @@ from bot.storage.tables import handled_updates
 
 
 class SqlUpdates:
-    """The core's ``Updates``."""
+    """The use cases' ``Updates``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
 from bot.domain.draft import LastChoices
 from bot.storage.choices import last_from_json, last_to_json
@@ -17,24 +18,24 @@ from bot.usecases.records import Role, User
 _BY_ID = select(users).where(users.c.id == bindparam("user_id"))
 
 
-def _user(row: Row[Any]) -> User:
+def user_of(row: Row[Any]) -> User:
     role = Role(row.role) if row.role else None
     return User(row.id, row.name, role, row.language, row.time_zone, last_from_json(row.last_choices))
 
 
 class SqlUsers:
-    """The core's ``Users``."""
+    """The use cases' ``Users``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def find(self, user_id: int) -> User | None:
         row = self._connection.execute(_BY_ID, {"user_id": user_id}).one_or_none()
-        return None if row is None else _user(row)
+        return None if row is None else user_of(row)
 
     def list_allowed(self) -> Sequence[User]:
         rows = self._connection.execute(select(users).where(users.c.role.is_not(None)).order_by(users.c.created_at))
-        return [_user(row) for row in rows]
+        return [user_of(row) for row in rows]
 
     def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
         known = self.find(user_id)
@@ -47,10 +48,19 @@ class SqlUsers:
                 # The same person in another chat was first, on a server that has several writers.
                 return self.keep(user_id, name, language, now)
             return User(user_id, name, None, language, "", LastChoices())
-        if (known.name, known.language) != (name, language):
-            self._connection.execute(update(users).where(users.c.id == user_id).values(name=name, language=language))
-            known = User(user_id, name, known.role, language, known.time_zone, known.last)
+        kept = known.language or language
+        if (known.name, known.language) != (name, kept):
+            # Somebody may be choosing a language at the same moment.
+            first = case((users.c.language == "", language), else_=users.c.language)
+            self._connection.execute(update(users).where(users.c.id == user_id).values(name=name, language=first))
+            known = replace(known, name=name, language=kept)
         return known
+
+    def set_language(self, user_id: int, language: str) -> None:
+        self._connection.execute(update(users).where(users.c.id == user_id).values(language=language))
+
+    def set_time_zone(self, user_id: int, time_zone: str) -> None:
+        self._connection.execute(update(users).where(users.c.id == user_id).values(time_zone=time_zone))
 
     def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
         known = self.find(user_id)

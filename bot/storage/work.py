@@ -19,9 +19,12 @@ from bot.storage.encryption import Cipher
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
+from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
+from bot.storage.polling import SqlPolling
 from bot.storage.private_links import SqlPrivateLinks
+from bot.storage.published_texts import SqlPublishedTexts
 from bot.storage.reply_prompts import SqlReplyPrompts
 from bot.storage.secrets import SqlSecrets
 from bot.storage.signals import CollectedSignals, SignalHandlers
@@ -54,14 +57,16 @@ class SqlWork:
         self.updates = SqlUpdates(connection)
         self.users = SqlUsers(connection)
         self.drafts = SqlDrafts(connection, secrets, cipher)
-        self.batches = SqlBatches(connection, station, secrets, cipher)
-        self.imports = SqlImports(connection, station, secrets, cipher)
         self.log = SqlLog(connection, cipher)
+        self.batches = SqlBatches(connection, station, secrets, cipher, drafts=self.drafts, log=self.log)
+        self.imports = SqlImports(connection, station, secrets, cipher)
         self.outbox = SqlOutbox(connection)
         self.cards = SqlCards(connection, self.drafts, now)
         self.lists = SqlStationLists(connection, station, cipher, decoded)
         self.owner = SqlOwner(connection)
         self.deletion_offers = SqlDeletionOffers(connection)
+        self.published_texts = SqlPublishedTexts(connection)
+        self.polling = SqlPolling(connection)
         self.code_warnings = SqlCodeWarnings(connection)
         self.prompts = SqlReplyPrompts(connection)
         self.private_links = SqlPrivateLinks(connection)
@@ -103,7 +108,9 @@ class SqlStore:
             if self._holder is not None:
                 self._holder.check(connection)
             signals.clear()
-            return function(self._work(connection, signals), *args, **kwargs)
+            result = function(self._work(connection, signals), *args, **kwargs)
+            notify(connection, signals.names())
+            return result
 
         try:
             return await self._database.write(work, after=lambda: signals.deliver(self._handlers))

@@ -34,14 +34,14 @@ class Actor:
 def identify(work: UnitOfWork, person: Person, admins: Collection[int]) -> Actor:
     """The actor behind a person. ``admins`` are those of the settings, whatever the database says.
 
-    How a member is called and which language they use is noted; of a stranger nothing is written.
+    How a member is called is noted, and their language where none is known; of a stranger nothing is written.
     """
     user = work.users.find(person.user_id)
     role = None if user is None else user.role
     if person.user_id in admins:
         role = Role.ADMIN
     if role is None:
-        return Actor(person.user_id, person.name, None, person.language)
-    if user is None or (user.name, user.language) != (person.name, person.language):
+        return Actor(person.user_id, person.name, None, (user and user.language) or person.language)
+    if user is None or user.name != person.name or (not user.language and person.language):
         user = work.users.keep(person.user_id, person.name, person.language, work.now)
     return Actor(user.id, user.name, role, user.language, user.time_zone, user.last)

@@ -1,4 +1,4 @@
-"""What somebody does with a draft by its buttons and by /cancel; what they type is in ``drafting_messages``."""
+"""What somebody does with a draft by its buttons; what they type is in ``drafting_messages``."""
 
 from __future__ import annotations
 
@@ -31,34 +31,6 @@ def show_card(work: UnitOfWork, actor: Actor, command: ShowCard) -> None:
     stored = work.drafts.find_open(command.where)
     if stored is not None:
         work.cards.show_again(CardKind.DRAFT, stored.id)
-
-
-@dataclass(frozen=True, slots=True)
-class CancelOpen:
-    where: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """Whether there was an open ``draft``, and whether imports of this person are still ``under_way`` here."""
-
-    draft: bool
-    under_way: bool
-
-
-def cancel_open(work: UnitOfWork, actor: Actor, command: CancelOpen) -> Cancelled:
-    """Cancel the open draft, and show the cards of what was confirmed before: those have a Cancel of their own."""
-    require(actor, UseCase.CANCEL_OPEN)
-    chat_id = command.where.chat_id
-    stored = work.drafts.find_open(command.where)
-    if stored is not None:
-        work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
-        work.cards.show_again(CardKind.DRAFT, stored.id)
-        work.signals.chat_behind(actor.user_id)
-    waiting = work.batches.under_way(actor.user_id, chat_id)
-    for batch_id in waiting:
-        work.batches.bump(batch_id, repost=True)
-    return Cancelled(stored is not None, bool(waiting))
 
 
 # --- buttons ----------------------------------------------------------------------------------------------------------
@@ -149,12 +121,26 @@ def press(
         return ButtonResult(_point_to_current_card(work, button, stored))
     if button.revision == stored.card.revision:
         try:
-            return act(stored)
+            return act(_on_pressed_message(work, button, stored))
         except OldButton:
             pass  # The question is not asked any more: as with a button of an older revision.
     if stored.card.message_id != button.message_id:
         work.cards.show_again(CardKind.DRAFT, stored.id)
     return ButtonResult(Problem.OLD_BUTTON)
+
+
+def _on_pressed_message(work: UnitOfWork, button: DraftButton, stored: StoredDraft) -> StoredDraft:
+    """The draft with its card where the button is, which may have been sent and not yet noted.
+
+    Whatever the card becomes is shown there then, and no second one stays behind with its buttons.
+    """
+    noted = stored.card.message_id
+    if button.message_id is None or (noted is not None and button.message_id <= noted):
+        return stored
+    work.cards.note_pressed(CardKind.DRAFT, stored.id, button.message_id)
+    if noted is not None:
+        work.outbox.delete_card(stored.where, noted, work.now)
+    return replace(stored, card=replace(stored.card, message_id=button.message_id))
 
 
 def _point_to_current_card(work: UnitOfWork, button: DraftButton, stored: StoredDraft) -> Problem:

@@ -171,7 +171,11 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     message = _look_through(work, command)
     if not command.addressed and not message.codes and not message.found.certain:
         return IGNORED
-    received = _take_secrets(work, actor, message)
+    if message.asks_secret and not message.codes and message.choice is None:
+        # It may be the secret that is asked for.
+        received = _ended(work, message, Received(), MessageFate.ANSWER_DELETED)
+    else:
+        received = _take_secrets(work, actor, message)
     if not received.used:
         _show(work, message.stored)
     return replace(received, understood=True)
@@ -245,11 +249,12 @@ def _take_answer(work: UnitOfWork, message: _Message, stored: StoredDraft) -> Re
     if message.asked not in SECRET_STEPS:
         change(work, stored, Typed(message.command.text), repost=True)
         return _ended(work, message, Received())
+    more = message.found.more and message.found.certain
     if message.asks_secret:
-        change(work, stored, Typed(message.command.text), repost=True)
+        # Where the message goes the card is the last one again, and need not be moved below it.
+        change(work, stored, Typed(message.command.text), repost=more)
     else:
         remark(work, stored, InputError("not_in_private"))
-    more = message.found.more and message.found.certain
     return _ended(work, message, Received(), MessageFate.HOLDS_MORE if more else MessageFate.ANSWER_DELETED)
 
 

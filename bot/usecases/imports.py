@@ -29,7 +29,7 @@ from bot.usecases.records import Batch, CardKind, LoggedImport, Place
 from bot.usecases.remote_lists import request_anew
 
 #: Of a card that was never changed; no button carries less.
-_FIRST_REVISION = 1
+FIRST_REVISION = 1
 
 
 def can_be_retried(row: LoggedImport) -> bool:
@@ -102,7 +102,7 @@ def _own_batch(work: UnitOfWork, actor: Actor, button: BatchButton) -> Batch | P
         return Problem.OLD_BUTTON
     if batch.where.user_id != actor.user_id:
         return Problem.NOT_YOURS
-    return batch if _FIRST_REVISION <= button.revision <= batch.card.revision else Problem.OLD_BUTTON
+    return batch if FIRST_REVISION <= button.revision <= batch.card.revision else Problem.OLD_BUTTON
 
 
 # --- what to do next --------------------------------------------------------------------------------------------------
@@ -147,16 +147,10 @@ def _doubt_groups(work: UnitOfWork, rows: Iterable[LoggedImport]) -> None:
         request_anew(work, groups)
 
 
-def same_choices(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
+def another_code(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
     """A draft with the choices of the batch and no codes."""
-    require(actor, UseCase.SAME_CHOICES)
+    require(actor, UseCase.ANOTHER_CODE)
     return _open_next(work, actor, command, lambda batch: (_begun(batch.rows[0], command.button.where), {}))
-
-
-def another_import(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
-    """A draft with nothing in it."""
-    require(actor, UseCase.ANOTHER_IMPORT)
-    return _open_next(work, actor, command, lambda _: (Draft(), {}))
 
 
 #: A draft, and of which import each code is tried again.

@@ -21,10 +21,12 @@ class UseCase(StrEnum):
     BEGIN_IMPORT = "begin_import"
     # in bot.usecases.drafting:
     SHOW_CARD = "show_card"
-    CANCEL_OPEN = "cancel_open"
     ANSWER = "answer"
     CANCEL_DRAFT = "cancel_draft"
     CONFIRM = "confirm"
+    # in bot.usecases.cancelling:
+    CANCEL_OPEN = "cancel_open"
+    CANCEL_CHOSEN_DRAFT = "cancel_chosen_draft"
     # in bot.usecases.searching:
     ASK_SEARCH = "ask_search"
     # in bot.usecases.private_continuation:
@@ -43,8 +45,10 @@ class UseCase(StrEnum):
     RETRY_PROXY = "retry_proxy"
     LEAVE_PROXY = "leave_proxy"
     TRY_AGAIN = "try_again"
-    SAME_CHOICES = "same_choices"
-    ANOTHER_IMPORT = "another_import"
+    ANOTHER_CODE = "another_code"
+    # in bot.usecases.preferences:
+    CHOOSE_LANGUAGE = "choose_language"
+    CHOOSE_TIME_ZONE = "choose_time_zone"
     # in bot.usecases.history:
     READ_OWN_LOG = "read_own_log"
     READ_WHOLE_LOG = "read_whole_log"

@@ -10,30 +10,30 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from bot.domain.draft import Draft, LastChoices
+from bot.domain.draft import Draft
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.import_rows import Imports
+from bot.usecases.outbox import Outbox
 from bot.usecases.owner import Owner
+from bot.usecases.polling import Polling
 from bot.usecases.private_links import PrivateLinks
+from bot.usecases.published_texts import PublishedTexts
 from bot.usecases.records import (
     Batch,
-    Buttons,
     CardKind,
     Confirmed,
     DraftState,
     LoggedImport,
-    Note,
     Page,
     Place,
-    Role,
     StoredDraft,
-    User,
 )
 from bot.usecases.reply_prompts import ReplyPrompts
 from bot.usecases.signals import Signals
 from bot.usecases.station_lists import StationLists
+from bot.usecases.users import Users
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,26 +47,6 @@ class Updates(Protocol):
         """
 
 
-class Users(Protocol):
-    def find(self, user_id: int) -> User | None: ...
-
-    def list_allowed(self) -> Sequence[User]:
-        """Members and admins of the database, in the order in which they came."""
-
-    def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
-        """The person as Telegram describes them now; a new row has no role."""
-
-    def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
-        """Give or take a role; False when it was so already. Somebody not seen before gets a row without a name."""
-
-    def remember(self, user_id: int, last: LastChoices) -> None: ...
-
-    def has_admin(self) -> bool: ...
-
-    def names(self, user_ids: Collection[int]) -> Mapping[int, str]:
-        """How these people are called."""
-
-
 class Drafts(Protocol):
     def find(self, draft_id: int) -> StoredDraft | None: ...
 
@@ -78,6 +58,9 @@ class Drafts(Protocol):
 
     def all_open(self) -> Sequence[StoredDraft]:
         """Every open draft, of everyone."""
+
+    def open_of(self, user_id: int) -> Sequence[StoredDraft]:
+        """Every open draft of the person, wherever."""
 
     def open_new(
         self,
@@ -117,8 +100,8 @@ class Batches(Protocol):
     def behind(self, chat_ids: Sequence[int]) -> Sequence[Batch]:
         """The batches of these chats whose cards show less than their rows."""
 
-    def under_way(self, user_id: int, chat_id: int) -> Sequence[int]:
-        """The person's batches in this chat in which something is queued, being sent or being checked."""
+    def under_way(self, user_id: int, chat_id: int | None = None) -> Sequence[int]:
+        """The person's batches in which something is queued, being sent or being checked; of one chat, or of all."""
 
     def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
         """Move an open, complete draft to the import log: one queued row a code, with the code's choices.
@@ -127,8 +110,8 @@ class Batches(Protocol):
         an attempted import whose own code can't be read any more is checked before it is sent.
         """
 
-    def bump(self, batch_id: int, *, repost: bool = False, again: bool = False) -> None:
-        """The card is to be shown anew; ``again`` has its end announced once more."""
+    def bump(self, batch_id: int, *, repost: bool = False) -> None:
+        """The card of a batch is to be shown anew."""
 
     def mark_behind(self, batch_ids: Collection[int], *, repost: bool, waited: bool, announce_again: bool) -> None:
         """The cards of these batches show less than is known.
@@ -152,42 +135,6 @@ class Log(Protocol):
         """
 
 
-class Outbox(Protocol):
-    def say(
-        self,
-        where: Place,
-        text: str,
-        now: datetime,
-        *,
-        buttons: Buttons = (),
-        edit_message_id: int | None = None,
-        reply_to: int | None = None,
-    ) -> None:
-        """Have a message sent, which may reply to one, or one edited."""
-
-    def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
-        """Have a card deleted that stands further down by now."""
-
-    def delete_secret(
-        self, where: Place, message_id: int, *, deleted_text: str, refused_text: str, now: datetime
-    ) -> None:
-        """Have a message with a secret deleted. Which of the texts is said depends on how that goes.
-
-        An empty ``deleted_text`` is not said.
-        """
-
-    def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
-        """Have the codes of a draft shown for a while, in a message that says ``hidden_text`` before and after."""
-
-    def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
-        """The message for the codes is there: have them shown in it now, and hidden again then."""
-
-    def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
-        """What is to be said in these chats, now or later, oldest first."""
-
-    def done(self, note_id: int) -> None: ...
-
-
 class Cards(Protocol):
     def chats_behind(self) -> Sequence[int]:
         """The chats in which something is still to be shown, said or deleted now."""
@@ -198,6 +145,9 @@ class Cards(Protocol):
         A card that shows less than its row has (``complete`` is False) leaves the row behind. A wish to have the card
         moved that came meanwhile stays.
         """
+
+    def note_pressed(self, kind: CardKind, row_id: int, message_id: int) -> None:
+        """The card of a row is this message now: a button on it was pressed before it was noted as shown."""
 
     def show_again(self, kind: CardKind, row_id: int) -> None:
         """Have the card of a row shown once more, below what has been written since."""
@@ -242,6 +192,10 @@ class UnitOfWork(Protocol):
     def lists(self) -> StationLists: ...
     @property
     def owner(self) -> Owner: ...
+    @property
+    def published_texts(self) -> PublishedTexts: ...
+    @property
+    def polling(self) -> Polling: ...
     @property
     def deletion_offers(self) -> DeletionOffers: ...
     @property

@@ -34,5 +34,6 @@ def rebind(work: UnitOfWork, bot_id: int) -> int | None:
         for stored in work.drafts.all_open():
             work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
         work.owner.forget_messages()
+        work.published_texts.forget()
         work.owner.note(bot_id)
     return noted

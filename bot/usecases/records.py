@@ -35,7 +35,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose card it is, and where: a private chat has its person's own id."""
+    """Whose card it is, and where: a private chat has its person's own id. ``language`` is the person's."""
 
     user_id: int
     chat_id: int
@@ -196,7 +196,8 @@ class Note:
     """Something to be said or deleted, not before ``due_at``.
 
     ``text`` is HTML; ``message_id`` is the message to edit or delete; ``refused_text`` is said where Telegram does not
-    let the bot delete it; ``draft_id`` whose codes are to be shown; ``reply_to`` is what it answers in a group chat.
+    let the bot delete it; ``draft_id`` whose codes are to be shown; ``reply_to`` is what it answers in a group chat;
+    ``silent`` rings no phone.
     """
 
     id: int
@@ -210,3 +211,4 @@ class Note:
     due_at: datetime | None = None
     refused_text: str = ""
     reply_to: int | None = None
+    silent: bool = False

@@ -15,7 +15,11 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("draft_id", Key, nullable=True))
     op.add_column("outbox", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("outbox", sa.Column("refused_text", sa.Text(), nullable=False, server_default=""))
+    op.add_column("outbox", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE outbox SET refused_text = text, text = '' WHERE kind = 'delete_secret'")
+    with op.batch_alter_table("outbox") as table:
+        table.alter_column("refused_text", existing_type=sa.Text(), server_default=None)
+        table.alter_column("silent", existing_type=sa.Boolean(), server_default=None)
     op.create_table(
         "deletion_offers",
         sa.Column("id", Key, autoincrement=True, nullable=False),
@@ -33,6 +37,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("deletion_offers")
     with op.batch_alter_table("outbox") as table:
+        table.drop_column("silent")
         table.drop_column("refused_text")
         table.drop_column("due_at")
         table.drop_column("draft_id")

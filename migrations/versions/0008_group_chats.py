@@ -46,7 +46,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_drafts_continues"), "drafts")
     for table, columns in {
         "drafts": ["continues", "prompt_message_id", "prompt_step", "reply_to"],
-        "batches": ["reply_to"], "outbox": ["reply_to"],
+        "batches": ["reply_to"],
+        "outbox": ["reply_to"],
     }.items():
         for column in columns:
             op.drop_column(table, column)

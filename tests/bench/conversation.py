@@ -92,9 +92,9 @@ class Crowd:
         for label, expected in (
             ("Group 1", "Which proxy?"),
             ("Keep", "Import this profile?"),
-            ("Proxy", "Which proxy?"),
+            ("Change proxy", "Which proxy?"),
             ("Direct", "Import this profile?"),
-            ("Group", "Which group?"),
+            ("Change group", "Which group?"),
             ("Group 2", "Import this profile?"),
             ("Cancel", "Cancelled"),
         ):

@@ -114,12 +114,12 @@ async def test_a_list_can_be_looked_at_replaced_and_switched_off(busy_world: Wor
 async def test_the_list_is_gone_when_the_profile_keeps_its_own_proxy(busy_world: World) -> None:
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.BYPASS, person)
-    card = await walk(busy_world, "a.example", "[Proxy]", "[Keep]", person=person)
+    card = await walk(busy_world, "a.example", "[Change proxy]", "[Keep]", person=person)
     assert "Bypass" not in card.text
     assert "Bypass" not in labels(card)
-    card = await walk(busy_world, "[Proxy]", "[Direct]", person=person)
+    card = await walk(busy_world, "[Change proxy]", "[Direct]", person=person)
     assert "Bypass: off" in card.text
-    await walk(busy_world, "[Proxy]", "[Keep]", person=person)
+    await walk(busy_world, "[Change proxy]", "[Keep]", person=person)
     await busy_world.tap("✅ Import", person)
     [body] = [body for body in busy_world.browser.imports if body["transfer_code"] == code]
     assert "proxy_config" not in body
@@ -129,7 +129,7 @@ async def test_the_list_is_gone_when_the_profile_keeps_its_own_proxy(busy_world:
 async def test_another_proxy_keeps_the_list(busy_world: World) -> None:
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.BYPASS, person)
-    card = await walk(busy_world, "a.example", "[Proxy]", "[Static]", "[http 198.51.100.9:8000]", person=person)
+    card = await walk(busy_world, "a.example", "[Change proxy]", "[Static]", "[http 198.51.100.9:8000]", person=person)
     assert "Bypass: a.example" in card.text
     assert await bypass_sent(busy_world, code, person) == ("1", "a.example")
 

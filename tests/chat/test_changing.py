@@ -116,18 +116,18 @@ async def test_the_last_card_shows_everything_at_a_glance_and_a_button_for_each_
         "Proxy: socks5 203.0.113.7:1080 as ana, password ••••",
         "Bypass: *.example.com",
     ]
-    assert labels(card) == ["✅ Import", "Group", "Proxy", "Bypass", "Cancel"]
+    assert labels(card) == ["✅ Import", "Change group", "Change proxy", "Bypass", "Cancel"]
 
 
 @busy
 async def test_the_group_can_be_changed_twice(busy_world: World) -> None:
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.CONFIRM, person)
-    card = await busy_world.tap("Group", person)
+    card = await busy_world.tap("Change group", person)
     assert "Group: Shops EU" in card.text
     assert "Back" in labels(card)
     assert "Group: Shops US" in (await busy_world.tap("Shops US", person)).text
-    card = await walk(busy_world, "[Group]", "[Default group]", person=person)
+    card = await walk(busy_world, "[Change group]", "[Default group]", person=person)
     assert "Group: Default group" in card.text
     assert "group_id" not in await import_of(busy_world, code, person)
 
@@ -136,10 +136,10 @@ async def test_the_group_can_be_changed_twice(busy_world: World) -> None:
 async def test_the_proxy_can_be_changed_twice(busy_world: World) -> None:
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.CONFIRM, person)
-    card = await walk(busy_world, "[Proxy]", *WAYS[Step.IP_POLICY][1:], "[New IP]", person=person)
+    card = await walk(busy_world, "[Change proxy]", *WAYS[Step.IP_POLICY][1:], "[New IP]", person=person)
     assert "Proxy: residential" in card.text
-    card = await walk(busy_world, "[Proxy]", "[Saved]", "[socks5 203.0.113.7:1080]", person=person)
-    assert "Proxy: saved, socks5 203.0.113.7:1080" in card.text
+    card = await walk(busy_world, "[Change proxy]", "[Saved]", "[socks5 203.0.113.7:1080]", person=person)
+    assert "Proxy: socks5 203.0.113.7:1080 (saved)" in card.text
     assert (await import_of(busy_world, code, person))["proxy_config"]["proxy_mode"] == 2
 
 
@@ -147,14 +147,14 @@ async def test_the_proxy_can_be_changed_twice(busy_world: World) -> None:
 @pytest.mark.parametrize(
     "wander",
     [
-        ["[Group]"],
-        ["[Group]", "shops us"],
-        ["[Group]", "[➕ New group]", "[Back]"],
-        ["[Proxy]"],
-        ["[Proxy]", "[Static]", "[Back]"],
-        ["[Proxy]", "[Custom]", "[Back]"],
-        ["[Proxy]", "[Residential]", "[Supplier A]", "[Back]", "[Back]"],
-        ["[Proxy]", "[Extraction link]", LINK, "[http]", "[Back]", "[Back]", "[Back]"],
+        ["[Change group]"],
+        ["[Change group]", "shops us"],
+        ["[Change group]", "[➕ New group]", "[Back]"],
+        ["[Change proxy]"],
+        ["[Change proxy]", "[Static]", "[Back]"],
+        ["[Change proxy]", "[Custom]", "[Back]"],
+        ["[Change proxy]", "[Residential]", "[Supplier A]", "[Back]", "[Back]"],
+        ["[Change proxy]", "[Extraction link]", LINK, "[http]", "[Back]", "[Back]", "[Back]"],
         ["[Bypass]"],
     ],
 )
@@ -173,7 +173,7 @@ async def test_who_goes_back_to_a_typed_proxy_is_asked_for_its_password_again(bu
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.PROXY, person)
     await busy_world.say("socks5://ana:hunter2@203.0.113.7:1080", person)
-    card = await walk(busy_world, "[Proxy]", "[Saved]", "[Back]", "[Back]", person=person)
+    card = await walk(busy_world, "[Change proxy]", "[Saved]", "[Back]", "[Back]", person=person)
     assert "Type the password for socks5 203.0.113.7:1080 as ana." in card.text
     assert await secrets_of(busy_world, person) == []
     await busy_world.say("hunter3", person)
@@ -203,7 +203,7 @@ async def test_another_choice_wipes_what_was_typed(
     card = await walk(busy_world, *typed, person=person)
     assert await secrets_of(busy_world, person) == kept
     if CONFIRM in card.text:
-        await busy_world.tap("Proxy", person)
+        await busy_world.tap("Change proxy", person)
     while ASKS[Step.PROXY] not in busy_world.card(person).text:
         await busy_world.tap("Back", person)
     await walk(busy_world, then, person=person)
@@ -215,7 +215,7 @@ async def test_a_proxy_typed_anew_takes_the_place_of_the_old_one(busy_world: Wor
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.PROXY, person)
     await busy_world.say("socks5://ana:hunter2@203.0.113.7:1080", person)
-    card = await walk(busy_world, "[Proxy]", "http://eva:hunter3@203.0.113.8:8080", person=person)
+    card = await walk(busy_world, "[Change proxy]", "http://eva:hunter3@203.0.113.8:8080", person=person)
     assert "Proxy: http 203.0.113.8:8080 as eva" in card.text
     assert await secrets_of(busy_world, person) == ["hunter3"]
     config = (await import_of(busy_world, code, person))["proxy_config"]

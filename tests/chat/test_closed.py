@@ -51,7 +51,7 @@ class Middle:
         for person, way in (
             (world.mai, link),
             (world.ana, ["[Keep]"]),
-            (middle.bo, ["[Keep]", "[Group]", "[➕ New group]"]),
+            (middle.bo, ["[Keep]", "[Change group]", "[➕ New group]"]),
             (middle.cy, ["[Keep]"]),
         ):
             await walk(world, browser.offer(person.first_name), *way, person=person)

@@ -208,7 +208,7 @@ async def test_of_two_people_with_the_same_code_the_first_to_confirm_has_it(worl
 async def test_a_taken_code_while_a_draft_is_open_leaves_the_draft_where_it_was(world: World) -> None:
     taken = world.browser.offer()
     await imported(world, taken)
-    await walk(world, world.browser.offer(), "[Proxy]")
+    await walk(world, world.browser.offer(), "[Change proxy]")
     card = await world.say(taken)
     assert any("was imported already by you" in text for text in said(world))
     assert ASKS[Step.PROXY] in card.text

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert
 
+from bot.chat.callbacks import HELP, Press
 from bot.domain.draft import Step, step
 from bot.storage.tables import drafts, users
 from bot.usecases.records import Place, Role, StoredDraft
@@ -55,18 +56,38 @@ async def test_start_with_something_else_behind_it_greets(world: World) -> None:
     assert (await world.say("/start from_website")).text.startswith("Hello Ana!")
 
 
-async def test_help_says_how_and_that_a_code_cannot_be_tested_without_using_it_up(world: World) -> None:
+async def test_help_is_one_screen_and_the_rest_is_behind_its_buttons(world: World) -> None:
+    answer = await world.say("/help")
+    first = answer.text
+    assert len(first.splitlines()) <= 12
+    assert "A code works once" in first
+    for title in ("Proxies", "If it does not work", "In a group chat", "For admins"):
+        turned = await world.tap(title, message=answer)
+        assert turned is answer
+        assert title in answer.text.splitlines()[0]
+        assert title not in labels(answer)
+    assert "/allow" in answer.text
+    await world.tap("Back", message=answer)
+    assert answer.text == first
+
+
+async def test_only_admins_are_told_of_their_commands(world: World) -> None:
     await world.let_in(world.mai)
-    answer = (await world.say("/help", world.mai)).text
-    assert "It can't be tested without using it up" in answer
-    assert "/history" in answer
-    assert "/allow" not in answer
-    assert "/allow" in (await world.say("/help")).text
+    answer = await world.say("/help", world.mai)
+    assert "/history" in answer.text
+    assert "For admins" not in labels(answer)
+    world.telegram.press(world.mai, answer, Button("For admins", str(Press(HELP, 0, 0, "admins"))))
+    await world.rest()
+    assert "/allow" not in answer.text
 
 
 async def test_every_command_that_help_names_is_one(world: World) -> None:
-    words = (await world.say("/help")).text.split()
-    for command in {word for word in words if word.startswith("/")}:
+    answer = await world.say("/help")
+    words = answer.text.split()
+    for title in labels(answer)[:4]:
+        words += (await world.tap(title, message=answer)).text.split()
+        await world.tap("Back", message=answer)
+    for command in {word.strip(",.") for word in words if word.startswith("/")}:
         assert "I don't know this command" not in (await world.say(command)).text
 
 
@@ -105,7 +126,7 @@ def menu(telegram: FakeTelegram, user_id: int | None = None) -> list[str]:
 
 async def test_telegrams_menu_shows_the_commands_and_an_admins_theirs(world: World) -> None:
     await world.telegram.settled(lambda: menu(world.telegram, ADMIN))
-    everyone = ["import", "history", "cancel", "help"]
+    everyone = ["import", "history", "cancel", "language", "timezone", "help"]
     assert menu(world.telegram) == everyone
     assert menu(world.telegram, ADMIN) == [*everyone, "allow", "remove"]
     assert all(entry["description"] for entry in world.telegram.menu())

@@ -26,7 +26,7 @@ from tests.support.chatting import (
 )
 from tests.support.world import ADMIN, STRANGER, World, button_of
 
-FULL = StorageError("the disk is full: make room on it")
+FULL = StorageError("the disk is full: make room on it", "disk_full")
 UNEXPECTED = RuntimeError("secret-value-of-somebody")
 
 

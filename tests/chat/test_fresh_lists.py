@@ -253,7 +253,7 @@ async def test_with_ixbrowser_closed_the_last_list_can_be_chosen_from_and_its_ag
     assert f"⚠️ {closed} This list is from 3 hours ago." in card.text
     card = await world.tap("socks5 203.0.113.7:1080")
     assert "Import this profile?" in card.text
-    assert "Proxy: saved, socks5 203.0.113.7:1080" in card.text
+    assert "Proxy: socks5 203.0.113.7:1080 (saved)" in card.text
     assert "You can tap Import all the same" in card.text
     assert "Waiting: ixBrowser is not running" in (await world.tap("✅ Import")).text
 

@@ -54,7 +54,7 @@ async def test_with_one_group_of_another_name_and_number_that_one_is_sent(world:
 
 async def test_where_nothing_was_asked_the_group_can_still_be_changed_to_a_new_one(world: World) -> None:
     code = world.browser.offer()
-    card = await walk(world, code, "[Keep]", "[Group]")
+    card = await walk(world, code, "[Keep]", "[Change group]")
     assert labels(card) == [*ALWAYS[:2], "Back", "Cancel"]
     card = await walk(world, "[➕ New group]", "Shops Asia")
     assert "Group: Shops Asia" in card.text

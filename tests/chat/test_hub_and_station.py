@@ -39,6 +39,7 @@ async def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             world.browser.add_group("Shops US")
             database = Database(world.app.settings.database_url.get_secret_value(), world.app.settings.station)
             await unlock(database)
+            world.databases.append(database)
             browser = LocalApi(
                 world.app.settings.ixbrowser_url, timeout=60, concurrency=3, transport=InProcess(world.browser)
             )

@@ -75,7 +75,7 @@ async def test_of_an_extraction_link_only_the_link_is_asked_for_again(busy_world
     card = await busy_world.say(busy_world.browser.offer(), person)
     assert ASKS[Step.LINK] in card.text
     card = await busy_world.say(f"{LINK}&second=1", person)
-    assert "Proxy: extraction link, socks5, ip:port, new proxy: At every opening" in card.text
+    assert "Proxy: from a link (socks5, ip:port), a new one at every opening" in card.text
     await busy_world.tap("✅ Import", person)
     sent = busy_world.browser.imports[-1]
     assert sent["proxy_config"] == first["proxy_config"] | {"proxy_url": f"{LINK}&second=1"}
@@ -127,7 +127,7 @@ async def test_the_choices_are_remembered_after_a_restart(tmp_path: Path) -> Non
         await walk(world, *ONWARD[Step.STATIC], "[✅ Import]")
     async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
         card = await world.say(browser.offer())
-        assert "Proxy: static, http 198.51.100.9:8000" in card.text
+        assert "Proxy: http 198.51.100.9:8000 (static)" in card.text
         assert "Group: Shops EU" in card.text
 
 
@@ -206,7 +206,7 @@ async def test_a_package_that_is_gone_is_asked_for_before_anything_is_sent(tmp_p
         card = await world.say(world.browser.offer())
         assert ASKS[Step.RESIDENTIAL] in card.text
         card = await walk(world, "[Supplier B]", "[Keep the IP]")
-        assert "Proxy: residential, Supplier B · 99, Keep the IP" in card.text
+        assert "Proxy: Supplier B · 99 (residential, the IP stays" in card.text
 
 
 # --- what can't be looked up ------------------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ async def test_without_ixbrowser_the_last_card_is_shown_all_the_same_and_says_so
         assert CONFIRM in card.text
         assert reason in card.text
         assert "You can tap Import all the same: the import waits and goes on by itself." in card.text
-        assert "Group: Shops EU\nProxy: saved, socks5 203.0.113.7:1080" in card.text
+        assert "Group: Shops EU\nProxy: socks5 203.0.113.7:1080 (saved)" in card.text
         assert waits in (await world.tap("✅ Import")).text
         setattr(world.browser, switch, True)
         clock.jump(60)
@@ -255,7 +255,7 @@ async def test_a_fault_that_no_import_waits_for_promises_nothing(tmp_path: Path)
         card = await world.say(world.browser.offer())
         assert "This ixBrowser is too old." in card.text
         assert "all the same" not in card.text
-        assert labels(card) == ["✅ Import", "Group", "Proxy", "Bypass", "Cancel"]
+        assert labels(card) == ["✅ Import", "Change group", "Change proxy", "Bypass", "Cancel"]
 
 
 async def test_the_last_card_does_not_wait_for_a_slow_list(tmp_path: Path) -> None:
@@ -282,4 +282,4 @@ async def test_a_draft_of_the_last_choices_is_as_good_as_one_chosen_now(world: W
     await world.say(world.browser.offer())
     again = await draft_of(world)
     assert (again.group, again.proxy, again.bypass) == (chosen.group, chosen.proxy, chosen.bypass)
-    assert ASKS[Step.STATIC] in (await walk(world, "[Proxy]", *WAYS[Step.STATIC][1:])).text
+    assert ASKS[Step.STATIC] in (await walk(world, "[Change proxy]", *WAYS[Step.STATIC][1:])).text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage.tables import deletion_offers
+from bot.storage.deletion_offers import deletion_offers
 from tests.standins.telegram_state import Chat, Message, Person
 from tests.support.chatting import GROUP, labels, said
 from tests.support.groups import say, tap

@@ -86,7 +86,7 @@ async def test_an_extraction_link_is_sent_in_private_with_all_that_is_asked_abou
     await world.say(LINK)
     for label in ("socks5", "ip:port", "At every opening"):
         await world.tap(label)
-    assert "Proxy: extraction link, socks5, ip:port" in group.card.text
+    assert "Proxy: from a link (socks5, ip:port)" in group.card.text
     assert "“Shop”" in (await tap(world, group, "✅ Import")).text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,15 @@ def gone(world: World, person: Person, *texts: str) -> bool:
     """Whether every message that said this has been deleted from the chat, and there was one."""
     messages = world.telegram.chat(person.id).messages
     return all([m.deleted for m in messages if not m.from_bot and m.text == text] == [True] for text in texts)
+
+
+def dealt_round(rows: Mapping[str, tuple[str, Any]], steps: Sequence[Step]) -> Sequence[Any]:
+    """Each row at one of the steps, by turns; at the others as well where the long tests are asked for."""
+    return [
+        pytest.param(at, *row, id=f"{at}-{name}", marks=[] if at is steps[number % len(steps)] else pytest.mark.long)
+        for number, (name, row) in enumerate(rows.items())
+        for at in steps
+    ]
 
 
 # --- what is not asked for --------------------------------------------------------------------------------------------
@@ -100,8 +109,7 @@ SPELLINGS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @busy
-@pytest.mark.parametrize(("text", "config"), SPELLINGS.values(), ids=SPELLINGS)
-@pytest.mark.parametrize("at", [Step.PROXY, Step.CUSTOM])
+@pytest.mark.parametrize(("at", "text", "config"), dealt_round(SPELLINGS, [Step.PROXY, Step.CUSTOM]))
 async def test_a_proxy_is_read_however_it_is_written_and_sent_as_documented(
     busy_world: World, at: Step, text: str, config: dict[str, Any]
 ) -> None:
@@ -201,8 +209,9 @@ WRONG: dict[str, tuple[str, str]] = {
 
 
 @busy
-@pytest.mark.parametrize(("text", "remark"), WRONG.values(), ids=WRONG)
-@pytest.mark.parametrize("at", [Step.PROXY, Step.CUSTOM, Step.CUSTOM_TYPE, Step.READING])
+@pytest.mark.parametrize(
+    ("at", "text", "remark"), dealt_round(WRONG, [Step.PROXY, Step.CUSTOM, Step.CUSTOM_TYPE, Step.READING])
+)
 async def test_what_is_wrong_with_a_proxy_is_said_and_the_text_is_deleted_all_the_same(
     busy_world: World, at: Step, text: str, remark: str
 ) -> None:
@@ -236,7 +245,7 @@ async def test_a_saved_proxy_is_sent_with_the_address_that_ixbrowser_keeps(busy_
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.SAVED, person)
     card = await busy_world.tap("socks5 203.0.113.7:1080", person)
-    assert "Proxy: saved, socks5 203.0.113.7:1080" in card.text
+    assert "Proxy: socks5 203.0.113.7:1080 (saved)" in card.text
     assert await sent(busy_world, code, person) == custom(user="eva", password="kept by ixBrowser")
     assert "kept by ixBrowser" not in "\n".join(said(busy_world, person))
 
@@ -246,7 +255,7 @@ async def test_a_static_proxy_is_sent_by_its_number(busy_world: World) -> None:
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.STATIC, person)
     card = await busy_world.tap("http 198.51.100.9:8000", person)
-    assert "Proxy: static, http 198.51.100.9:8000" in card.text
+    assert "Proxy: http 198.51.100.9:8000 (static)" in card.text
     [number] = [key for key, row in busy_world.browser.proxies.items() if row["type"] == 2]
     assert await sent(busy_world, code, person) == {"proxy_mode": 3, "proxy_id": number} | OFF
 
@@ -261,7 +270,8 @@ async def test_a_residential_proxy_is_sent_with_its_package_and_its_ip_policy(
     assert labels(card)[:2] == ["Keep the IP (5–60 min)", "New IP at every opening"]
     [package] = busy_world.browser.packages
     card = await busy_world.tap(label, person)
-    assert f"Proxy: residential, Supplier A · {package}, {label}" in card.text
+    policy = "a new IP at every opening" if new_ip else "the IP stays for 5–60 minutes"
+    assert f"Proxy: Supplier A · {package} (residential, {policy})" in card.text
     wanted = {"proxy_mode": 1, "proxy_id": package, "gateway": "Default", "traffic_package_ip_policy": new_ip}
     assert await sent(busy_world, code, person) == wanted | OFF
 
@@ -283,7 +293,8 @@ async def test_an_extraction_link_is_sent_with_its_type_format_and_method(
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.LINK, person)
     card = await walk(busy_world, LINK, f"[{type_}]", f"[{format_}]", f"[{label}]", person=person)
-    assert f"Proxy: extraction link, {type_}, {format_}, new proxy: {label}" in card.text
+    when = f"{label[0].lower()}{label[1:]}"
+    assert f"Proxy: from a link ({type_}, {format_}), a new one {when}" in card.text
     assert gone(busy_world, person, LINK)
     assert "k3y-of-the-link" not in "\n".join(said(busy_world, person))
     assert (
@@ -375,7 +386,7 @@ async def test_many_saved_proxies_stand_on_pages(world: World) -> None:
     card = await walk(world, "[Next ›]", "[Next ›]")
     assert labels(card)[:4] == [f"http 203.0.113.{number}:80 · No {number} <b>& 店" for number in range(16, 20)]
     card = await world.tap("http 203.0.113.19:80")
-    assert "Proxy: saved, http 203.0.113.19:80 · No 19 <b>& 店" in card.text
+    assert "Proxy: http 203.0.113.19:80 · No 19 <b>& 店 (saved)" in card.text
     assert await sent(world, code, world.ana) == custom("http", "203.0.113.19", "80", "", "")
 
 
@@ -476,7 +487,7 @@ async def test_a_link_that_is_sent_to_the_last_card_is_taken_and_its_message_del
 
 @pytest.mark.parametrize("title", ["Shops 2024 new batch", "Q4: ads", "shop.de 80 old stock", "ana@shop"])
 async def test_a_groups_name_is_not_taken_for_a_proxy(world: World, title: str) -> None:
-    card = await walk(world, world.browser.offer(), "[Keep]", "[Group]", "[➕ New group]", title)
+    card = await walk(world, world.browser.offer(), "[Keep]", "[Change group]", "[➕ New group]", title)
     assert f"Group: {title}" in card.text
 
 

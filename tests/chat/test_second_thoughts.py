@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
+from bot.domain.transfer_code import mask
+from bot.storage.tables import drafts
+from tests.support.chatting import labels, ready_to_import
 from tests.support.world import World
 
 
-async def test_cancel_shows_what_still_waits_and_how_to_stop_it(world: World) -> None:
+async def waiting_and_open(world: World) -> tuple[str, str]:
+    """An import that waits, and a draft beside it; their codes as they are shown."""
+    waiting, open_ = world.browser.offer(), world.browser.offer()
+    await ready_to_import(world, waiting)
     world.browser.running = False
-    await world.say(world.browser.offer())
-    await world.tap("Default group")
-    await world.tap("Keep")
-    await world.tap("Import")
-
-    await world.say("/cancel")
-
-    texts = [message.text for message in world.telegram.chat(world.ana.id).messages if not message.deleted]
-    assert any("confirmed before" in text for text in texts)
-    assert "Waiting" in world.card().text
-    await world.tap("Cancel")
-    assert "Cancelled" in world.card().text
-    [row] = await world.log()
-    assert row["status"] == "cancelled"
+    await world.tap("✅ Import")
+    await world.say(open_)
+    return mask(waiting), mask(open_)
 
 
-async def test_cancelling_a_draft_does_not_claim_that_waiting_imports_are_stopped(world: World) -> None:
-    world.browser.running = False
-    await world.say(world.browser.offer())
-    await world.tap("Default group")
-    await world.tap("Keep")
-    await world.tap("Import")
-    await world.say("/import")
+async def test_cancel_asks_which_where_an_import_waits_and_stops_that_one(world: World) -> None:
+    waiting, open_ = await waiting_and_open(world)
 
-    await world.say("/cancel")
+    asked = await world.say("/cancel")
 
-    said = "\n".join(message.text for message in world.telegram.chat(world.ana.id).messages if not message.deleted)
-    assert "Nothing of this was sent to ixBrowser" in said
-    assert "These imports were confirmed before" in said
-    [row] = await world.log()
-    assert row["status"] == "queued"
+    assert asked.text == "What do you want to cancel?"
+    assert labels(asked) == [f"Not confirmed: {open_}", f"Waiting: {waiting}", "Nothing"]
+    assert [row["status"] for row in await world.log()] == ["queued"]
+    await world.tap(f"Waiting: {waiting}", message=asked)
+    assert asked.text == "Cancelled. What has been sent to ixBrowser already can't be stopped."
+    assert labels(asked) == []
+    assert [row["status"] for row in await world.log()] == ["cancelled"]
+    assert [row["state"] for row in await world.rows(drafts)] == ["confirmed", "open"]
+
+
+async def test_cancel_stops_the_draft_where_that_is_chosen_and_the_import_goes_on_waiting(world: World) -> None:
+    _, open_ = await waiting_and_open(world)
+    asked = await world.say("/cancel")
+    await world.tap(f"Not confirmed: {open_}", message=asked)
+    assert [row["state"] for row in await world.rows(drafts)] == ["confirmed", "cancelled"]
+    assert [row["status"] for row in await world.log()] == ["queued"]
+
+
+async def test_whoever_wants_to_cancel_nothing_after_all_says_so(world: World) -> None:
+    await waiting_and_open(world)
+    asked = await world.say("/cancel")
+    await world.tap("Nothing", message=asked)
+    assert asked.text == "Nothing was cancelled."
+    assert [row["state"] for row in await world.rows(drafts)] == ["confirmed", "open"]
+    assert [row["status"] for row in await world.log()] == ["queued"]
 
 
 async def test_the_bypass_list_of_last_time_is_filled_in_too(world: World) -> None:
@@ -60,7 +70,7 @@ async def test_where_last_times_password_is_not_at_hand_another_proxy_is_a_tap_a
     card = await world.say(world.browser.offer())
     assert "I do not keep passwords" in card.text
 
-    await world.tap("Another proxy")
+    await world.tap("Change proxy")
     await world.tap("Keep")
     result = await world.tap("Import")
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import translator as translator_module
 from bot.chat.callbacks import short
-from bot.chat.translator import Html, Translator, cut, fitting, plain, translator, width
+from bot.chat.languages import spoken
+from bot.chat.translator import Html, cut, fitting, offset, plain, translator, width
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_checks import message_text
 from tests.support.chatting import labels
-from tests.support.world import World, running, settings_for
+from tests.support.world import running, settings_for
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -41,22 +42,23 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     """A folder of catalogues, in which there is a Vietnamese one."""
     add(tmp_path / "locales", "vi", VIETNAMESE)
     monkeypatch.setattr(translator_module, "LOCALES", tmp_path / "locales")
-    translator.cache_clear()
+    translator_module._translator.cache_clear()
     yield tmp_path / "locales"
-    translator.cache_clear()
+    translator_module._translator.cache_clear()
 
 
-def add(folder: Path, name: str, messages: object) -> None:
+def add(folder: Path, name: str, messages: object, *, flags: tuple[str, ...] = ()) -> None:
     """Write a catalogue as Babel does."""
     assert isinstance(messages, dict)
     made = Catalog(locale=name)
     for message, translation in messages.items():
-        made.add(message, (translation,) * made.num_plurals if isinstance(message, tuple) else translation)
+        several = isinstance(message, tuple) and isinstance(translation, str)
+        made.add(message, (translation,) * made.num_plurals if several else translation, flags=flags)
     written = io.BytesIO()
-    write_mo(written, made)
+    write_po(written, made)
     place = folder / name / "LC_MESSAGES"
     place.mkdir(parents=True)
-    (place / "messages.mo").write_bytes(written.getvalue())
+    (place / "messages.po").write_bytes(written.getvalue())
 
 
 # --- in the chat ------------------------------------------------------------------------------------------------------
@@ -93,48 +95,33 @@ async def test_the_card_stays_in_the_language_of_its_draft_when_it_is_shown_late
         assert "Chọn proxy nào?" in (await world.say("/import", linh)).text
 
 
-@pytest.mark.parametrize("code", ["", "en", "xx", "tlh", "../..", "en-", "-", "zh-hans", "a" * 300])
-async def test_a_language_that_there_is_no_catalogue_of_is_answered_in_english(tmp_path: Path, code: str) -> None:
+@pytest.mark.parametrize("code", ["", "en", "xx", "tlh", "../..", "en-", "-", "uk", "pt-br", "a" * 300])
+async def test_a_language_that_the_bot_does_not_speak_is_answered_in_english(tmp_path: Path, code: str) -> None:
     telegram = FakeTelegram()
     person = telegram.add_person(1001, "Ana", language_code=code)
     async with running(settings_for(tmp_path), telegram=telegram) as world:
         assert "Which proxy?" in (await world.say(world.browser.offer(), person)).text
 
 
-async def test_the_newest_language_of_a_person_counts(world: World, catalogue: Path) -> None:
-    del catalogue
-    assert "Which proxy?" in (await world.say(world.browser.offer())).text
-    await world.say("/cancel")
-    world.ana.language_code = "vi"
-    assert "Chọn proxy nào?" in (await world.say(world.browser.offer())).text
-
-
 # --- the translator ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("folder", "codes", "others"),
+    ("locale", "tags"),
     [
-        ("pt_BR", ["pt-br", "pt-BR"], ["pt", "pt-pt"]),
-        ("zh", ["zh", "zh-hans", "zh-hant-tw", "zh-cn"], ["en"]),
-        ("ru", ["ru", "ru-RU"], ["uk"]),
+        ("ru", ["ru", "ru-RU", "ru_RU", "RU"]),
+        ("zh_Hans", ["zh", "zh-hans", "zh-CN", "zh-Hans-CN", "zh-hant", "zh-TW", "zh_hant_HK"]),
+        ("vi", ["vi", "vi-VN"]),
+        ("en", ["", "en", "en-GB", "uk", "be", "kk", "pt-br", "de", "rum", "-", "../../vi"]),
     ],
 )
-def test_a_language_is_found_however_telegram_names_it(
-    catalogue: Path, folder: str, codes: list[str], others: list[str]
-) -> None:
-    add(catalogue, folder, {"Back": "⏎"})
-    assert [translator(code)("Back") for code in codes] == ["⏎"] * len(codes)
-    assert [translator(code)("Back") for code in others] == ["Back"] * len(others)
+def test_a_language_is_found_however_telegram_names_it(locale: str, tags: list[str]) -> None:
+    assert [spoken(tag).locale for tag in tags] == [locale] * len(tags)
+    assert [str(translator(tag).locale) for tag in tags] == [locale] * len(tags)
 
 
 def test_plural_forms_are_those_of_the_language(catalogue: Path) -> None:
-    russian = Catalog(locale="ru")
-    russian.add(("{count} code", "{count} codes"), ("{count} код", "{count} кода", "{count} кодов"))
-    written = io.BytesIO()
-    write_mo(written, russian)
-    (catalogue / "ru" / "LC_MESSAGES").mkdir(parents=True)
-    (catalogue / "ru" / "LC_MESSAGES" / "messages.mo").write_bytes(written.getvalue())
+    add(catalogue, "ru", {("{count} code", "{count} codes"): ("{count} код", "{count} кода", "{count} кодов")})
 
     said = [translator("ru").many("{count} code", "{count} codes", count) for count in (1, 2, 5, 21, 1500)]
     assert said == ["1 код", "2 кода", "5 кодов", "21 код", "1\N{NO-BREAK SPACE}500 кодов"]
@@ -144,12 +131,21 @@ def test_plural_forms_are_those_of_the_language(catalogue: Path) -> None:
     ]
 
 
+def test_what_is_not_translated_for_certain_is_said_in_english(catalogue: Path) -> None:
+    add(catalogue, "ru", {"Back": "Назад", "Next": "", ("{count} code", "{count} codes"): ("{count} код", "", "")})
+    add(catalogue, "zh_Hans", {"Back": "返回"}, flags=("fuzzy",))
+    russian, chinese = translator("ru"), translator("zh")
+    assert [russian("Back"), russian("Next"), chinese("Back")] == ["Назад", "Next", "Back"]
+    assert [russian.many("{count} code", "{count} codes", count) for count in (1, 2)] == ["1 code", "2 codes"]
+
+
 @pytest.mark.parametrize(
     ("code", "number", "moment"),
     [
         ("en", "1,234", "1 Mar 19:00"),
         ("ru", "1\N{NO-BREAK SPACE}234", "1 мар. 19:00"),
         ("vi", "1.234", "1 thg 3 19:00"),
+        ("zh-hans", "1,234", "3月1日 19:00"),
         ("xx", "1,234", "1 Mar 19:00"),
     ],
 )
@@ -158,15 +154,22 @@ def test_numbers_and_dates_are_written_as_in_the_language(code: str, number: str
     assert translator(code).moment(NOON, "Asia/Ho_Chi_Minh") == moment
 
 
-@pytest.mark.parametrize("zone", ["", "Nowhere/At all", "../etc/passwd", "\x00"])
-def test_without_a_time_zone_the_computers_own_is_meant(zone: str) -> None:
+@pytest.mark.parametrize("zone", ["", "Nowhere/At all", "../etc/passwd", "Europe", "\x00"])
+def test_without_a_time_zone_the_computers_own_is_meant_and_named(zone: str) -> None:
     here = NOON.astimezone()
-    assert translator("en").moment(NOON, zone) == f"{here.day} {here:%b %H:%M}"
+    assert translator("en").moment(NOON, zone) == f"{here.day} {here:%b %H:%M} {offset(here)}"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(0, "UTC"), (3, "UTC+3"), (-5, "UTC-5"), (5.75, "UTC+5:45"), (-3.5, "UTC-3:30"), (14, "UTC+14")]
+)
+def test_a_zone_is_named_by_its_hours(hours: float, said: str) -> None:
+    assert offset(NOON.astimezone(timezone(timedelta(hours=hours)))) == said
 
 
 # --- values in sentences ----------------------------------------------------------------------------------------------
 
-T = Translator("en")
+T = translator("en")
 #: Marks that turn the direction of writing round, and those that end that.
 DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 MESSAGES = st.text(

@@ -126,5 +126,5 @@ async def test_where_two_profiles_have_the_name_a_link_is_set_on_neither(scene: 
     world.telegram.press(world.ana, card, "✅ Import")
     result = await until_shown(world, clock, "Only the proxy is missing: set it in ixBrowser")
     assert "find its number in ixBrowser" in result.text
-    assert labels(result) == ["Leave it as it is", "Another import", "Same choices again"]
+    assert labels(result) == ["Leave it as it is", "Another code"]
     assert [profile["proxy_mode"] for profile in world.browser.profiles.values()] == [2, 2]

@@ -92,13 +92,22 @@ def test_there_may_be_200_domains_and_no_more() -> None:
     assert (caught.value.reason, caught.value.values) == ("too_many_domains", {"value": "200"})
 
 
+NAMES = st.from_regex(r"(\*\.)?[a-z0-9é]([a-z0-9é-]{0,8}[a-z0-9é])?(\.[a-z]{2,6}){1,2}", fullmatch=True)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=20), st.sampled_from([" ", "\n", ", ", ";", "\r\n", "、", "，"]))
+def test_domains_are_read_whatever_stands_between_them_and_read_the_same_again(names: list[str], between: str) -> None:
+    domains = read_domains(between.join(name.upper() if "é" not in name else name for name in names))
+    assert domains == tuple(dict.fromkeys(names))
+    assert read_domains("\n".join(domains)) == domains
+
+
 @given(st.text() | st.text("ab1.*:/[]@-é \n,。", max_size=60))
-def test_whatever_is_typed_gives_domains_that_read_the_same_again(text: str) -> None:
+def test_no_domain_has_a_sign_that_stands_between_two(text: str) -> None:
     try:
         domains = read_domains(text)
     except InputError:
         return
-    assert read_domains("\n".join(domains)) == domains
     assert all(len(domain) <= 255 and not set(domain) & set("/@ ,;\n") for domain in domains)
 
 

@@ -88,7 +88,7 @@ def mistake(draft: Draft, answer: Answer) -> InputError:
 
 
 def test_nothing_that_can_be_answered_anywhere_fails_in_another_way_than_is_said() -> None:
-    done = list(tries())
+    done = tries()
     assert {type(tried.error) for tried in done if tried.after is None} == {OldButton, InputError}
     assert {step(tried.before) for tried in done} == set(Step)
     taken = {(step(tried.before), type(tried.answer)) for tried in done if tried.after is not None}

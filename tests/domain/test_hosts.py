@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.hosts import is_evident, is_ip, read_host, without_invisible_marks
+from bot.domain.hosts import is_evident, is_ip, read_host
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,3 @@ def test_an_address_is_told_from_a_name_and_a_name_from_a_word(host: str, ip: bo
 def test_a_host_once_read_reads_the_same_again(text: str) -> None:
     host = read_host(text)
     assert host is None or read_host(host) == host
-
-
-@given(st.text())
-def test_only_marks_that_cannot_be_seen_are_left_out(text: str) -> None:
-    seen = without_invisible_marks(f"\ufeff{text}\u200b")
-    assert without_invisible_marks(seen) == seen
-    assert without_invisible_marks("a\u00adb\u2060c d") == "abc d"

@@ -1,6 +1,7 @@
 """An office for each test, and one for a whole module of conversations. No secret may be left anywhere in either.
 
-Its database is an SQLite file, unless a module has a ``kind`` of its own.
+Its database is an SQLite file, unless a module has a ``kind`` of its own, and is up to date from the start, unless
+``from_nothing`` is true there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from tests.end_to_end.office import Office, open_office
+from tests.support.migrated import put_database
 from tests.support.postgresql_databases import Databases
 
 
@@ -42,9 +44,17 @@ def _new_database(kind: str, request: pytest.FixtureRequest) -> Iterator[str | N
     databases.drop(url)
 
 
+@pytest.fixture(scope="module")
+def from_nothing() -> bool:
+    """Whether the bot makes its database's file itself: a module that is not about that has none of it to wait for."""
+    return False
+
+
 @pytest.fixture
-async def office(tmp_path: Path, database_url: str | None) -> AsyncIterator[Office]:
+async def office(tmp_path: Path, database_url: str | None, from_nothing: bool) -> AsyncIterator[Office]:
     async with open_office(tmp_path, database_url=database_url) as office:
+        if database_url is None and not from_nothing:
+            put_database(office.database)
         yield office
         office.keeps_secrets()
 

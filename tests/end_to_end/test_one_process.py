@@ -198,7 +198,7 @@ async def test_what_waits_for_a_station_under_another_name_is_taken_over_by_a_co
         bot = await office.start()
         said = "Waiting for the station old pc, which is not running: 1 import. If this computer is to go on with that,"
         assert f'{said} stop the bot and call: transfer-bot station take "old pc"' in bot.said
-        refused = await command(office, "station", "take", "old pc", TELEGRAM_TOKEN=f"123456:{'a' * 35}")
+        refused = await command(office, "station", "take", "old pc", TELEGRAM_TOKEN=f"7000000001:{'a' * 35}")
         assert (refused.status, "station office" in refused.err) == (ALREADY_RUNNING, True)
         await _stopped(bot)
         assert office.row(code)["status"] == "queued"

@@ -19,6 +19,11 @@ NOT_RIGHT = 1
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes: the user's own folder protects it")
 
 
+@pytest.fixture(scope="module")
+def from_nothing() -> bool:
+    return True
+
+
 @pytest.fixture
 def generous() -> Iterator[None]:
     """A system on which files are for everybody unless somebody says otherwise."""

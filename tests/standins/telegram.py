@@ -95,6 +95,11 @@ class FakeTelegram(World):
         key = json.dumps(scope or {"type": "default"}, sort_keys=True)
         return self._profile.menus.get((key, language_code), [])
 
+    @property
+    def profile(self) -> ProfileMethods:
+        """What the bot has set of what Telegram shows of it."""
+        return self._profile
+
     # --- what the bot calls -----------------------------------------------------------------------------------------
 
     async def handle(self, token: str, method: str, params: Params) -> tuple[int, bytes]:

@@ -39,6 +39,10 @@ _OTHER_ACTIONS = (
 )
 
 
+#: Colours of buttons, since Bot API 9.4.
+_STYLES = ("danger", "success", "primary")
+
+
 class Refusal(Exception):
     """An answer that is not ok: its HTTP status, Telegram's words, and parameters such as ``retry_after``."""
 
@@ -212,10 +216,13 @@ def _button(fields: object) -> Button:
         if not is_link(str(url)):
             raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
         return Button(text, url=str(url))
+    style = fields.get("style")
+    if style is not None and style not in _STYLES:
+        raise bad_request("invalid button style specified")
     if data := fields.get("callback_data"):
         if utf8_length(str(data)) > CALLBACK_DATA_LIMIT:
             raise bad_request("BUTTON_DATA_INVALID")
-        return Button(text, callback_data=str(data))
+        return Button(text, callback_data=str(data), style=None if style is None else str(style))
     if any(action in fields for action in _OTHER_ACTIONS):
         return Button(text)
     raise Malformed("Text buttons are unallowed in the inline keyboard")

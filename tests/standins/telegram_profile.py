@@ -29,18 +29,24 @@ _ACTIONS = frozenset(
     | {f"record_{media}" for media in ("video", "audio", "voice", "video_note")}
 )
 _CHAT_SCOPES = frozenset({"chat", "chat_administrators", "chat_member"})
+_MENU_BUTTONS = frozenset({"commands", "default", "web_app"})
+DESCRIPTION_LIMIT, SHORT_DESCRIPTION_LIMIT = 512, 120
 _PLAIN_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
 
 
 class ProfileMethods:
     """``table`` has a function for each method, by its name in small letters; they raise ``Refusal``.
 
-    ``menus`` are the commands that the bot has set, by scope (its JSON) and language (empty for all).
+    ``menus`` are the commands that the bot has set, by scope (its JSON) and language (empty for all). Both kinds of
+    ``descriptions`` are by language.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.descriptions: dict[str, str] = {}
+        self.short_descriptions: dict[str, str] = {}
+        self.menu_button = "default"
         self.table: dict[str, Callable[[Params], Any]] = {
             "getme": self._get_me,
             "deletewebhook": self._delete_webhook,
@@ -48,9 +54,9 @@ class ProfileMethods:
             "setmycommands": self._set_commands,
             "getmycommands": self._get_commands,
             "deletemycommands": self._delete_commands,
-            "setmydescription": self._accept,
-            "setmyshortdescription": self._accept,
-            "setchatmenubutton": self._accept,
+            "setmydescription": self._set_description,
+            "setmyshortdescription": self._set_short_description,
+            "setchatmenubutton": self._set_menu_button,
             "getchat": self._get_chat,
             "sendchataction": self._send_chat_action,
         }
@@ -59,8 +65,25 @@ class ProfileMethods:
         rights = {"can_join_groups": True, "can_read_all_group_messages": True, "supports_inline_queries": False}
         return self._world.bot.json() | rights
 
-    def _accept(self, params: Params) -> bool:
-        language_code(params)
+    def _set_description(self, params: Params) -> bool:
+        self.descriptions[language_code(params)] = _short_text(params, "description", DESCRIPTION_LIMIT)
+        return True
+
+    def _set_short_description(self, params: Params) -> bool:
+        short = _short_text(params, "short_description", SHORT_DESCRIPTION_LIMIT)
+        self.short_descriptions[language_code(params)] = short
+        return True
+
+    def _set_menu_button(self, params: Params) -> bool:
+        if params.get("chat_id"):
+            known_chat(self._world, params)
+        button = structure(params, "menu_button", "MenuButton") or {"type": "default"}
+        with parsing("MenuButton"):
+            if not isinstance(button, dict):
+                raise Malformed("MenuButton must be an Object")
+            if required_text(button, "type") not in _MENU_BUTTONS:
+                raise Malformed("Invalid type specified")
+        self.menu_button = button["type"]
         return True
 
     def _delete_webhook(self, params: Params) -> bool:
@@ -104,6 +127,13 @@ class ProfileMethods:
             raise bad_request("wrong parameter action in request")
         writable_chat(self._world, params)
         return True
+
+
+def _short_text(params: Params, name: str, most: int) -> str:
+    text = string(params, name).strip()
+    if len(text) > most:
+        raise bad_request(f"{name.replace('_', ' ')} is too long")
+    return text
 
 
 def _is_of_a_chat(scope: object) -> bool:

@@ -36,14 +36,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message: what it says, and what it sends or opens."""
+    """A button under a message: what it says, what it sends or opens, and its colour (the Bot API's ``style``)."""
 
     text: str
     callback_data: str | None = None
     url: str | None = None
+    style: str | None = None
 
     def json(self) -> Json:
-        fields = {"text": self.text, "callback_data": self.callback_data, "url": self.url}
+        fields = {"text": self.text, "callback_data": self.callback_data, "url": self.url, "style": self.style}
         return {name: value for name, value in fields.items() if value is not None}
 
 

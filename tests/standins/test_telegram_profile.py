@@ -64,9 +64,34 @@ async def test_a_menu_that_telegram_does_not_take_is_refused(
     assert await refused(telegram, "setMyCommands", **params) == f"Bad Request: {words}"
 
 
-async def test_descriptions_and_the_menu_button_are_taken(telegram: FakeTelegram) -> None:
-    for method in ("setMyDescription", "setMyShortDescription", "setChatMenuButton"):
-        assert await call(telegram, method) is True
+async def test_descriptions_are_kept_by_language_and_the_menu_button_is_taken(telegram: FakeTelegram) -> None:
+    await call(telegram, "setMyDescription", description="x" * 512)
+    await call(telegram, "setMyDescription", description="о чём", language_code="ru")
+    await call(telegram, "setMyShortDescription", short_description="y" * 120, language_code="vi")
+    await call(telegram, "setChatMenuButton", menu_button='{"type": "commands"}')
+    profile = telegram.profile
+    assert profile.descriptions == {"": "x" * 512, "ru": "о чём"}
+    assert profile.short_descriptions == {"vi": "y" * 120}
+    assert profile.menu_button == "commands"
+    await call(telegram, "setChatMenuButton")
+    assert profile.menu_button == "default"
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "words"),
+    [
+        ("setMyDescription", {"description": "x" * 513}, "description is too long"),
+        ("setMyShortDescription", {"short_description": "x" * 121}, "short description is too long"),
+        ("setMyDescription", {"description": "x", "language_code": "zh-hans"}, "invalid language code specified"),
+        ("setChatMenuButton", {"menu_button": {"type": "x"}}, "can't parse MenuButton: Invalid type specified"),
+        ("setChatMenuButton", {"menu_button": "[1]"}, "can't parse MenuButton: MenuButton must be an Object"),
+        ("setChatMenuButton", {"chat_id": 8}, "chat not found"),
+    ],
+)
+async def test_descriptions_and_buttons_that_telegram_does_not_take_are_refused(
+    telegram: FakeTelegram, method: str, params: dict[str, object], words: str
+) -> None:
+    assert await refused(telegram, method, **params) == f"Bad Request: {words}"
 
 
 async def test_pending_updates_are_counted_and_dropped_with_the_webhook(telegram: FakeTelegram) -> None:

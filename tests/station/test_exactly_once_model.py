@@ -19,6 +19,7 @@ from bot.domain.import_state import Status
 from bot.domain.proxy import Keep, Saved
 from bot.errors import StorageError
 from bot.station.importer import Importer
+from bot.station.proof_times import ProofTimes
 from bot.station.send_window import SEND_WITHIN
 from tests.support.clock import MovableClock, settle
 from tests.support.exactly_once import LATEST, Fate, World, fates
@@ -50,7 +51,7 @@ class ExactlyOnce(RuleBasedStateMachine):
         self.do(self._start())
 
     async def _start(self) -> None:
-        self.importer = Importer(self.store, self.world, self.clock, concurrency=2, timeout=TIMEOUT, grace=GRACE)
+        self.importer = Importer(self.store, self.world, self.clock, ProofTimes(TIMEOUT, GRACE), concurrency=2)
         connect(self.store, self.importer)
         self.running = asyncio.create_task(self.importer.run())
         await settle()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.import_state import Status
@@ -21,6 +23,23 @@ def add_record(s: Station, code: str = CODE, name: str = "Shop", record_id: int 
 
 
 # --- found
+
+
+@pytest.mark.parametrize("status", [Status.CHECKING, Status.QUEUED])
+async def test_an_import_whose_code_is_missing_is_another_s_record_never_and_ends_as_not_known(status: Status) -> None:
+    async with station(started=False) as s:
+        lost, other = s.store.add(status=status), s.store.add(OTHER, status=Status.CHECKING, unanswered=1)
+        row = s.store.imports.rows[lost]
+        s.store.imports.rows[lost] = replace(row, code=None, state=replace(row.state, code_kept=False))
+        # A record whose text holds no code.
+        s.browser.records.append(ReceivedRecord(499, None, "Somebody else's"))
+        add_record(s, OTHER)
+        await s.start()
+        await s.clock.advance(300)
+        state = s.store.state(lost)
+        assert (state.status, state.record_id, state.profile_id) == (Status.UNKNOWN, None, None)
+        assert s.store.status(other) is Status.IMPORTED
+        assert s.browser.sent == []
 
 
 async def test_an_import_that_was_done_although_its_answer_was_lost_is_found_at_once() -> None:

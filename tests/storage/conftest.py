@@ -2,60 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.storage.database import Database
-from bot.storage.key import key_file
-from bot.storage.migrate import bring_up_to_date
+from bot.storage.key import KeySource, key_file
 from bot.storage.work import SqlStore
 from tests.storage.arranged import Arranged, InDatabase, InMemory
-from tests.storage.support import STATION, unlocked
+from tests.storage.migrating import SECOND, folder_with
+from tests.storage.support import unlocked
 from tests.support.clock import MovableClock
+from tests.support.migrated import migrate, put_database
 from tests.support.postgresql_databases import Databases
-
-
-def _bring_up_to_date(url: str) -> None:
-    async def make() -> None:
-        database = Database(url, STATION)
-        await bring_up_to_date(database)
-        await database.close()
-
-    asyncio.run(make())
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database that is up to date, to be copied."""
-    file = tmp_path_factory.mktemp("migrated") / "empty.db"
-    _bring_up_to_date(f"sqlite:///{file}")
-    return file
 
 
 @pytest.fixture(scope="session")
 def migrated_postgresql(postgresql: Databases) -> str:
     """The URL of this worker's PostgreSQL database, which is up to date."""
-    return postgresql.make(postgresql.template("migrated", _bring_up_to_date))
+    return postgresql.make(postgresql.template("migrated", migrate))
 
 
 @pytest.fixture
-def file(tmp_path: Path, migrated: Path) -> Path:
+def file(tmp_path: Path) -> Path:
     """An empty SQLite database. A test that asks for it is about SQLite."""
-    copy = tmp_path / "bot.db"
-    shutil.copyfile(migrated, copy)
-    shutil.copyfile(key_file(migrated), key_file(copy))
-    return copy
+    file = tmp_path / "bot.db"
+    put_database(file)
+    return file
 
 
 @pytest.fixture
 def postgresql_url(postgresql: Databases, migrated_postgresql: str) -> str:
     """An empty PostgreSQL database. A test that asks for it is about PostgreSQL."""
     postgresql.empty(migrated_postgresql)
+    check = KeySource(key_file(None)).cipher(None).check
+    with postgresql.connection(migrated_postgresql) as connection:
+        connection.execute("INSERT INTO installation (id, key_check, plain_text_left) VALUES (1, %s, false)", (check,))
     return migrated_postgresql
+
+
+@pytest.fixture
+def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A newer version of the program, with one more migration."""
+    folder = folder_with(tmp_path / "newer % migrations", SECOND)
+    monkeypatch.setattr("bot.storage.migrate.migrations_folder", lambda: folder)
+    return folder
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -19,7 +19,7 @@ from bot.domain.remote_lists import Listing
 from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder
 from bot.storage.migrate import migrations_folder, newest
-from bot.storage.tables import metadata
+from bot.storage.schema import metadata
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.private_links import PrivateLink
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
@@ -90,6 +90,10 @@ async def fill(store: SqlStore) -> None:
         work.outbox.say(stored.where, "Hello", NOW)
         work.lists.request(frozenset({Listing.GROUPS}), NOW)
         work.owner.note(7)
+        work.published_texts.note("commands", "abc")
+        work.polling.note(NOW)
+        work.code_warnings.is_first(stored.where)
+        work.private_links.add("a token", PrivateLink(1001, stored.id, NOW, used=False))
         work.deletion_offers.add(stored.where, 5, NOW)
         work.code_warnings.is_first(stored.where)
         work.private_links.add("token", PrivateLink(1001, stored.id, NOW, used=False))
@@ -145,7 +149,7 @@ def schema_of(file: Path) -> dict[str, Sequence[str]]:
     return {
         name: sorted(" ".join(part.replace('"', "").split()) for part in comma.split(sql.removesuffix(")")))
         for name, sql in found
-        if name != "alembic_version"
+        if name not in ("alembic_version", "sqlite_sequence")
     }
 
 
@@ -154,6 +158,24 @@ def copies(file: Path) -> Sequence[str]:
     return sorted(
         left.name for left in file.parent.iterdir() if "before-migration" in left.name or "restored" in left.name
     )
+
+
+def url_of(database: Database) -> str:
+    """The URL as it stands in the settings."""
+    if database.file is not None:
+        return f"sqlite:///{database.file}"
+    return database.url.render_as_string(hide_password=False).replace("postgresql+psycopg", "postgresql")
+
+
+#: For ``kill_within``: a migration hangs where it has written all that it has to write.
+HANG_BEFORE_A_TABLE_GOES = """
+import time
+from alembic import op
+def hang(name):
+    print("in the middle", flush=True)
+    time.sleep(600)
+op.drop_table = hang
+"""
 
 
 def kill_within(url: str, folder: Path | None = None, *, also: str = "") -> None:

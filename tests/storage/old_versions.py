@@ -107,7 +107,7 @@ def old_rows(revision: str) -> Mapping[str, Rows]:
 
 async def make_old(database: Database, revision: str, rows: Mapping[str, Rows] | None = None) -> Mapping[str, Rows]:
     """An empty database becomes one of this revision, with these rows in it."""
-    await unlock(database, writing=False)
+    await unlock(database)
     await migrate(database, revision, safely=False)
     written = old_rows(revision) if rows is None else rows
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from bot.domain.draft import Draft, GroupAnswer, LastChoices, last_choices, without_secrets
+from bot.domain.draft import Draft, GroupAnswer, LastChoices, NewGroup, last_choices, without_secrets
 from bot.domain.proxy import KINDS, Custom, Extraction, Keep, ProxyChoice
+from bot.errors import StorageError
 from bot.storage.choices import (
     draft_from_json,
     draft_to_json,
@@ -29,10 +31,11 @@ from bot.storage.choices import (
     proxy_secrets,
     proxy_to_json,
 )
-from bot.storage.key import key_file
+from bot.storage.database import Database
 from bot.storage.work import SqlStore, SqlWork
 from tests.storage.strategies import MARK, drafts, groups, proxies
-from tests.storage.support import ANA, NOW, unlocked
+from tests.storage.support import ANA, CODE, CUSTOM, NOW, confirmed, draft_of, rewrite, unlocked
+from tests.support.migrated import put_database
 
 
 def through_json(value: Any) -> Any:
@@ -44,8 +47,8 @@ def test_a_group_comes_back_as_it_was(group: GroupAnswer | None) -> None:
     assert group_from_json(through_json(group_to_json(group))) == group
 
 
-@given(st.none() | proxies)
-def test_a_proxy_comes_back_as_it_was_with_its_secrets(proxy: ProxyChoice | None) -> None:
+@given(proxies)
+def test_a_proxy_comes_back_as_it_was_with_its_secrets(proxy: ProxyChoice) -> None:
     assert proxy_from_json(through_json(proxy_to_json(proxy)), proxy_secrets(proxy)) == proxy
 
 
@@ -105,6 +108,39 @@ def test_what_an_older_version_has_kept_beside_a_choice_is_passed_over() -> None
     assert proxy_from_json({"kind": "keep"}, {"password": "plum"}) == Keep()
 
 
+@pytest.mark.parametrize(
+    "data",
+    [None, {}, {"kind": "teleport"}, {"kind": "keep", "more": 1}, {**(proxy_to_json(CUSTOM) or {}), "type": "gopher"}],
+)
+async def test_what_cannot_be_read_is_an_error_and_never_another_choice(
+    database: Database, store: SqlStore, data: Any
+) -> None:
+    with pytest.raises(StorageError, match="a proxy in the database can't be read"):
+        proxy_from_json(data, {})
+    batch = await confirmed(store, draft_of(CODE, proxy=CUSTOM))
+    await rewrite(database, batch.rows[0].id, proxy_choice=data)
+    looks: Sequence[Callable[[SqlWork], object]] = [
+        lambda work: work.imports.lock_queued(5, last=[], besides=[]),
+        lambda work: work.log.page(user_id=None, size=5),
+        lambda work: work.batches.find(batch.id),
+    ]
+    for look in looks:
+        with pytest.raises(StorageError, match="a proxy in the database can't be read"):
+            await store.write(look)
+
+
+@pytest.mark.parametrize("data", [{}, {"kind": "nowhere"}, {"kind": "listed"}])
+def test_a_group_that_cannot_be_read_is_an_error(data: Any) -> None:
+    with pytest.raises(StorageError, match="a group in the database can't be read"):
+        group_from_json(data)
+
+
+def test_a_code_of_its_own_has_no_group_that_is_still_to_be_made() -> None:
+    new = {"group": group_to_json(NewGroup("Shops")), "proxy": None, "bypass": None, "note": None}
+    with pytest.raises(StorageError, match="a group in the database can't be read"):
+        own_from_json(new, {})
+
+
 @settings(max_examples=15)
 @given(given_draft=drafts)
 def test_a_draft_comes_back_from_the_database_as_it_was(tmp_file: Path, given_draft: Draft) -> None:
@@ -130,8 +166,7 @@ def test_a_draft_comes_back_from_the_database_as_it_was(tmp_file: Path, given_dr
 
 
 @pytest.fixture(scope="module")
-def tmp_file(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copy = tmp_path_factory.mktemp("drafts") / "bot.db"
-    copy.write_bytes(migrated.read_bytes())
-    key_file(copy).write_bytes(key_file(migrated).read_bytes())
-    return copy
+def tmp_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("drafts") / "bot.db"
+    put_database(file)
+    return file

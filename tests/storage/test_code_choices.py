@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, event
 
 from bot.domain.draft import MOST_CODES, DefaultGroup, Draft, ListedGroup, OwnChoices
@@ -102,6 +103,23 @@ async def test_with_the_draft_all_go_and_another_s_stay(database: Database, stor
     await store.write(lambda work: work.drafts.close(stored.id, DraftState.CANCELLED, NOW))
     assert await kept(database) == [("link", LINK)]
     assert await draft_by_id(store, other.id) == other
+
+
+@pytest.mark.parametrize("end", ["close", "move"])
+async def test_with_the_draft_they_go_although_its_codes_are_kept_to_be_shown(
+    database: Database, store: SqlStore, end: str
+) -> None:
+    stored = await opened(store, replace(DRAFT, codes_deleted=True))
+    if end == "close":
+        await store.write(lambda work: work.drafts.close(stored.id, DraftState.CANCELLED, NOW))
+    else:
+        # Whoever has begun anew where the chat moves to has another open there.
+        await opened(store, draft_of(), replace(stored.where, chat_id=-100))
+        await store.write(lambda work: work.drafts.move_chat(stored.where.chat_id, -100))
+    ended = await draft_by_id(store, stored.id)
+    assert ended.state is DraftState.CANCELLED
+    assert ended.draft.codes == DRAFT.codes
+    assert await rows(database, secrets) == []
 
 
 async def test_a_confirm_gives_each_import_its_own(database: Database, store: SqlStore) -> None:

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from bot.chat import texts
 from bot.errors import StorageError
+from bot.storage import faults
 from bot.storage.database import Database
 from bot.storage.faults import explain
 from bot.storage.migrate import bring_up_to_date
@@ -282,3 +284,8 @@ async def test_after_a_transaction_whose_end_failed_the_next_one_works(database:
         await database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE half (done INTEGER)"))
     event.remove(database.engine, "commit", fail)
     await database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE half (done INTEGER)"))
+
+
+def test_every_reason_why_the_database_cannot_be_used_has_words_in_the_chat() -> None:
+    reasons = {reason for reason, _ in faults._ADVICE.values()} | {faults._AWAY}
+    assert reasons == texts._STORAGE.keys()

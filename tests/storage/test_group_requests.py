@@ -11,15 +11,13 @@ import pytest
 from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Step, step
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
-from bot.storage.signals import SignalHandlers
-from bot.storage.work import SqlStore
 from bot.usecases import group_requests
 from bot.usecases.group_requests import GroupRequest
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, Place, Shown, StoredDraft
+from tests.storage.arranged import InDatabase, InMemory
 from tests.storage.support import ANA, CODE, CUSTOM, draft_by_id, opened, unlocked
 from tests.support.clock import MovableClock
-from tests.support.memory_store import MemoryStore
 
 TITLE = "店铺 <b> & Co 🛒"
 WAITING = Draft(codes=(TransferCode(CODE),), group=NewGroup(TITLE), proxy=CUSTOM)
@@ -40,13 +38,7 @@ class Arranged(Protocol):
     async def draft(self, draft_id: int) -> StoredDraft: ...
 
 
-class InMemory:
-    def __init__(self, clock: MovableClock) -> None:
-        self.store = MemoryStore(clock)
-
-    async def run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return self.store.run(function, *args, **kwargs)
-
+class DraftsInMemory(InMemory):
     async def request(self, draft_id: int, title: str = TITLE) -> None:
         where = Place(draft_id, draft_id, None, "en")
         card = Shown(None, repost=False, revision=1, shown_revision=0)
@@ -57,14 +49,7 @@ class InMemory:
         return self.store.drafts.stored[draft_id]
 
 
-class InDatabase:
-    def __init__(self, database: Database, clock: MovableClock) -> None:
-        self.told: list[int] = []
-        self.store = SqlStore(database, SignalHandlers(chat_behind=self.told.append), clock.now)
-
-    async def run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self.store.write(function, *args, **kwargs)
-
+class DraftsInDatabase(InDatabase):
     async def request(self, draft_id: int, title: str = TITLE) -> None:
         draft = replace(WAITING, group=NewGroup(title))
         stored = await opened(self.store, draft, Place(draft_id, draft_id, None, "en"))
@@ -77,16 +62,16 @@ class InDatabase:
 @pytest.fixture
 async def drafts(anywhere: str | None, clock: MovableClock) -> AsyncIterator[Arranged]:
     if anywhere is None:
-        yield InMemory(clock)
+        yield DraftsInMemory(clock)
         return
     database = await unlocked(anywhere)
-    yield InDatabase(database, clock)
+    yield DraftsInDatabase(database, clock)
     await database.close()
 
 
 @pytest.fixture
-def mine(database: Database, clock: MovableClock) -> InDatabase:
-    return InDatabase(database, clock)
+def mine(database: Database, clock: MovableClock) -> DraftsInDatabase:
+    return DraftsInDatabase(database, clock)
 
 
 async def test_requests_are_found_in_the_order_in_which_they_came(drafts: Arranged) -> None:
@@ -144,7 +129,7 @@ async def test_a_draft_that_there_is_not_wants_nothing(drafts: Arranged) -> None
     assert not await drafts.run(group_requests.intend, 7, TITLE)
 
 
-async def test_a_group_that_was_made_is_the_draft_s_answer_and_shown(mine: InDatabase) -> None:
+async def test_a_group_that_was_made_is_the_draft_s_answer_and_shown(mine: DraftsInDatabase) -> None:
     await mine.request(1)
     before = await draft_by_id(mine.store, 1)
     await mine.run(group_requests.intend, 1, TITLE)
@@ -162,7 +147,7 @@ async def test_a_group_that_was_made_is_the_draft_s_answer_and_shown(mine: InDat
     ("reason", "code", "values"), [("refused", 105002, {"code": "105002"}), ("away", None, {}), ("silent", None, {})]
 )
 async def test_why_there_is_no_group_is_remarked_and_the_question_asked_again(
-    mine: InDatabase, reason: str, code: int | None, values: dict[str, str]
+    mine: DraftsInDatabase, reason: str, code: int | None, values: dict[str, str]
 ) -> None:
     await mine.request(1)
     await mine.run(group_requests.failed, 1, TITLE, reason, code)
@@ -175,13 +160,13 @@ async def test_why_there_is_no_group_is_remarked_and_the_question_asked_again(
     assert mine.told == [1]
 
 
-async def test_a_draft_that_was_cancelled_wants_no_group_any_more(mine: InDatabase) -> None:
+async def test_a_draft_that_was_cancelled_wants_no_group_any_more(mine: DraftsInDatabase) -> None:
     await mine.request(1)
     await mine.store.write(lambda work: work.drafts.close(1, DraftState.CANCELLED, work.now))
     assert await mine.run(group_requests.wanted) == []
     assert not await mine.run(group_requests.made, 1, TITLE, 5)
 
 
-async def test_a_draft_without_codes_does_not_wait_for_its_group(mine: InDatabase) -> None:
+async def test_a_draft_without_codes_does_not_wait_for_its_group(mine: DraftsInDatabase) -> None:
     await opened(mine.store, Draft(group=NewGroup(TITLE)), ANA)
     assert await mine.run(group_requests.wanted) == []

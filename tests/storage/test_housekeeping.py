@@ -15,9 +15,10 @@ import pytest
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
+from bot.storage.deletion_offers import deletion_offers
 from bot.storage.housekeeping import AGAIN, CODE_LIFE, DRAFT_LIFE, ROUND, UPDATE_LIFE, Housekeeping
 from bot.storage.signals import SignalHandlers
-from bot.storage.tables import deletion_offers, draft_codes, handled_updates, imports, secrets
+from bot.storage.tables import draft_codes, handled_updates, imports, secrets
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import DraftState, Place
 from tests.storage.support import (

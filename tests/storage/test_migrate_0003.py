@@ -20,7 +20,7 @@ from bot.storage.migrate import bring_up_to_date, current, newest
 from bot.storage.tables import batches, draft_codes, drafts, imports, installation, secrets
 from bot.storage.work import SqlStore
 from bot.usecases.records import Place
-from tests.storage.migrating import everything, kill_within, schema
+from tests.storage.migrating import HANG_BEFORE_A_TABLE_GOES, everything, kill_within, schema, url_of
 from tests.storage.old_versions import (
     DRAFT_CODES,
     DRAFT_LINK,
@@ -69,7 +69,7 @@ async def test_imports_stand_where_they_stood_with_the_choices_of_their_batch(ol
 
     left = ("group_id", "group_title", "proxy", "bypass")
     for row, was in zip(await rows(old, batches), before["batches"], strict=True):
-        assert row == {"reply_to": None} | {name: value for name, value in was.items() if name not in left}
+        assert row == {name: value for name, value in was.items() if name not in left} | {"reply_to": None}
 
 
 @VERSIONS
@@ -191,24 +191,11 @@ async def test_killed_in_the_middle_it_starts_again(old: Database) -> None:
     before = await make_old(old, "0002")
     tables = await everything(old)
     await old.close()
-    # While it looks for the last of what it has to write.
-    pause = (
-        "import time; from alembic import op; was = op.drop_table\n"
-        "def hang(name): print('in the middle', flush=True); time.sleep(600)\n"
-        "op.drop_table = hang"
-    )
-    await asyncio.to_thread(kill_within, url_of(old), also=pause)
+    await asyncio.to_thread(kill_within, url_of(old), also=HANG_BEFORE_A_TABLE_GOES)
     assert await everything(old) == tables
     await bring_up_to_date(old)
     assert len(await rows(old, imports)) == len(before["imports"])
     assert [row["plain_text_left"] for row in await rows(old, installation)] == [False]
-
-
-def url_of(database: Database) -> str:
-    """The URL as it stands in the settings."""
-    if database.file is not None:
-        return f"sqlite:///{database.file}"
-    return database.url.render_as_string(hide_password=False).replace("postgresql+psycopg", "postgresql")
 
 
 async def test_a_large_log_is_migrated_in_reasonable_time(old: Database) -> None:

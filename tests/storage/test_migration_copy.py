@@ -32,14 +32,6 @@ from tests.storage.support import (
 )
 
 
-@pytest.fixture
-def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A newer version of the program, with one more migration."""
-    folder = folder_with(tmp_path / "newer % migrations", SECOND)
-    monkeypatch.setattr(migrate, "migrations_folder", lambda: folder)
-    return folder
-
-
 async def test_before_a_migration_an_encrypted_copy_is_made_that_only_its_owner_can_read(
     database: Database, store: SqlStore, file: Path, second: Path, tmp_path: Path
 ) -> None:
@@ -96,13 +88,7 @@ async def test_a_migration_of_a_damaged_database_is_not_begun(
     del second
     await fill(store)
     await database.close()
-    # The root of some table, whose content no longer makes sense.
-    with closing(sqlite3.connect(file)) as connection:
-        [(root,)] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'imports'")
-        [(size,)] = connection.execute("PRAGMA page_size")
-    with file.open("r+b") as damaged:
-        damaged.seek((root - 1) * size)
-        damaged.write(b"\xff" * 64)
+    damage(file)
 
     with pytest.raises(StorageError, match="damaged"):
         await bring_up_to_date(database)

@@ -26,7 +26,7 @@ from bot.storage.unlocking import wipe_plain_text
 from bot.storage.work import SqlStore
 from bot.usecases import import_queue
 from bot.usecases.records import DraftState, Place
-from tests.storage.migrating import kill_within
+from tests.storage.migrating import HANG_BEFORE_A_TABLE_GOES, kill_within, url_of
 from tests.storage.old_versions import DRAFT_CODES, SECRETS, make_old
 from tests.storage.support import (
     CUSTOM,
@@ -168,13 +168,7 @@ async def test_after_the_migration_nothing_of_it_is_left(old: Database) -> None:
 
 async def test_a_first_try_that_was_killed_leaves_nothing_either(old: Database) -> None:
     await old.close()
-    pause = (
-        "import time; from alembic import op\n"
-        "def hang(name): print('in the middle', flush=True); time.sleep(600)\n"
-        "op.drop_table = hang"
-    )
-    url = str((old.file and f"sqlite:///{old.file}") or old.url.render_as_string(hide_password=False))
-    await asyncio.to_thread(kill_within, url.replace("postgresql+psycopg", "postgresql"), also=pause)
+    await asyncio.to_thread(kill_within, url_of(old), also=HANG_BEFORE_A_TABLE_GOES)
     await bring_up_to_date(old)
     assert await secrets_left(old) == set()
     assert not await plain_text_left(old)

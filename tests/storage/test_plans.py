@@ -49,6 +49,7 @@ from tests.storage.support import (
     unlocked,
 )
 from tests.support.clock import MovableClock
+from tests.support.migrated import put_database
 
 COUNT = 100_000
 MIDDLE = COUNT // 2
@@ -71,11 +72,10 @@ Statements = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def full(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with many imports that have ended, all of one person."""
     file = tmp_path_factory.mktemp("full") / "bot.db"
-    shutil.copyfile(migrated, file)
-    shutil.copyfile(key_file(migrated), key_file(file))
+    put_database(file)
     of_card = "user_id, chat_id, thread_id, language, message_id, below, revision, shown_revision"
     card = f"{ANA.user_id}, {ANA.chat_id}, NULL, 'en', i, 0, 3, 3"
     noon = "'2026-03-01 12:00:00.000000'"
@@ -203,7 +203,7 @@ async def converse(store: SqlStore) -> None:
         result = work.batches.confirm(changed, "Mai", NOW)
         assert result.batch_id is not None
         assert import_queue.change_batch(work, result.batch_id, CancelWanted(NOW))
-        work.batches.bump(result.batch_id, repost=True, again=True)
+        work.batches.bump(result.batch_id, repost=True)
         work.batches.note_announced(result.batch_id)
         work.batches.of_draft(stored.id)
         work.cards.note_shown(CardKind.BATCH, result.batch_id, message_id=1, rendered=1, complete=False)

@@ -10,7 +10,8 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from bot.storage.database import Database
 from bot.storage.inserts import _insert
-from bot.storage.tables import draft_codes, handled_updates, imports, metadata, secrets
+from bot.storage.schema import metadata
+from bot.storage.tables import draft_codes, handled_updates, imports, secrets
 from bot.storage.work import SqlStore
 from tests.storage.support import dialect
 from tests.storage.test_plans import converse, work_off

@@ -13,7 +13,8 @@ from sqlalchemy import Constraint, Index, Table, create_engine, insert, select
 from sqlalchemy.exc import StatementError
 
 from bot.storage.column_types import UtcDateTime
-from bot.storage.tables import handled_updates, metadata
+from bot.storage.schema import metadata
+from bot.storage.tables import handled_updates
 from tests.storage.support import dialect
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))

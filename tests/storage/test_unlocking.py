@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
 from bot.errors import KeyMissing, StorageError, WrongKey
 from bot.storage.database import Database
@@ -85,28 +84,3 @@ async def test_of_two_with_different_keys_that_start_for_the_first_time_one_is_t
     assert await noted(winner) == winner.cipher.check
     for each in both:
         await each.close()
-
-
-async def test_a_key_that_was_noted_meanwhile_is_the_one(
-    database: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    check = await noted(database)
-    await database.write(lambda connection: connection.execute(update(installation).values(key_check=None)))
-    other = Database(database_url, STATION, key=KeySource(tmp_path / "other.key"))
-    find = KeySource.cipher
-
-    def slow(source: KeySource, known: bytes | None) -> object:
-        cipher = find(source, known)
-        if known is None:
-            asyncio.run_coroutine_threadsafe(note(), loop).result(30)
-        return cipher
-
-    async def note() -> None:
-        await database.write(lambda connection: connection.execute(update(installation).values(key_check=check)))
-
-    loop = asyncio.get_running_loop()
-    monkeypatch.setattr(KeySource, "cipher", slow)
-    with pytest.raises(WrongKey):
-        await unlock(other)
-    assert await noted(database) == check
-    await other.close()

@@ -34,13 +34,26 @@ async def test_a_person_is_kept_as_telegram_describes_them_now(database: Databas
         work.users.keep(1001, "Ana", "en", NOW)
         work.users.set_role(1001, Role.MEMBER, 1, NOW)
         work.users.remember(1001, last)
-        work.users.keep(1001, "Ana María 🌷", "es", NOW)
+        assert work.users.keep(1001, "Ana María 🌷", "es", NOW).language == "en"
 
     await store.write(change)
     assert await store.read(lambda work: work.users.find(1001)) == User(
-        1001, "Ana María 🌷", Role.MEMBER, "es", "", last
+        1001, "Ana María 🌷", Role.MEMBER, "en", "", last
     )
     assert len(await rows(database, users)) == 1
+
+
+async def test_the_language_is_the_first_that_is_known_until_another_is_chosen(store: SqlStore) -> None:
+    def change(work: SqlWork) -> list[str]:
+        work.users.set_role(1001, Role.MEMBER, 1, NOW)
+        first = [work.users.keep(1001, "Ana", each, NOW).language for each in ("", "vi", "ru")]
+        work.users.set_language(1001, "zh-hans")
+        work.users.set_time_zone(1001, "Europe/Berlin")
+        kept = work.users.keep(1001, "Ana María", "ru", NOW)
+        assert work.users.find(1001) == kept
+        return [*first, kept.language, kept.time_zone]
+
+    assert await store.write(change) == ["", "vi", "vi", "zh-hans", "Europe/Berlin"]
 
 
 async def test_a_role_is_given_and_taken_once(store: SqlStore) -> None:

@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import Table
 from telegram import Update
 
-from bot.storage.tables import handled_updates, metadata
+from bot.storage.published_texts import published_texts
+from bot.storage.schema import metadata
+from bot.storage.tables import handled_updates
 from bot.usecases.records import UNDER_WAY
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram import FakeTelegram, TelegramAway
@@ -25,8 +27,8 @@ from tests.support.world import World, running, settings_for
 
 GROUP = -1001
 
-#: Rows that every update writes, whatever it is.
-_NOTED = (handled_updates,)
+#: Rows that every update writes, whatever it is, and those about what Telegram shows of the bot.
+_NOTED = (handled_updates, published_texts)
 
 
 def said(world: World, chat: Chat | Person | None = None) -> list[str]:
@@ -71,19 +73,22 @@ async def timed(folder: Path, **changes: Any) -> AsyncIterator[tuple[World, Jump
 
         def polled() -> None:
             world.app.polling.succeeded_at = clock.awake()
+            world.app.polling.fetched_at = clock.now()
 
         clock.jumped = polled
         yield world, clock
 
 
 async def all_run(world: World) -> None:
-    """Let everything run that does not wait for time to pass, the database's threads included."""
+    """Let everything run that does not wait for time to pass, the databases' threads included."""
     while True:
         await settle()
-        if not world.app.database.under_way:
+        under_way = [database for database in world.databases if database.under_way]
+        if not under_way:
             return
-        # Whoever changes something is served in turn: what was begun before this is done after it.
-        await world.app.database.write(lambda _: None)
+        for database in under_way:
+            # Whoever changes something is served in turn: what was begun before this is done after it.
+            await database.write(lambda _: None)
 
 
 async def until(

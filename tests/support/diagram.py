@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, is_dataclass, replace
 
 from bot.domain.draft import Draft, LastChoices, ListedGroup, Step, begin, step, without_secrets
@@ -138,8 +139,13 @@ def _shape(draft: Draft) -> object:
     return repr((bool(draft.codes), choices, bool(draft.bypass), draft.changing))
 
 
-def tries() -> Iterator[Try]:
-    """Every answer to every shape of draft that can be reached, breadth first."""
+@functools.cache
+def tries() -> Sequence[Try]:
+    """Every answer to every shape of draft that can be reached, breadth first: a hundred thousand, tried once."""
+    return list(_walk())
+
+
+def _walk() -> Iterator[Try]:
     remembered = [LastChoices(ListedGroup(7, "Shops"), without_secrets(proxy)) for proxy in _LAST]
     waiting = deque([Draft(), *map(begin, remembered)])
     seen = set(map(_shape, waiting))
@@ -149,7 +155,8 @@ def tries() -> Iterator[Try]:
             try:
                 after = apply(draft, answer)
             except (OldButton, InputError) as error:
-                yield Try(draft, said, answer, None, error)
+                # Without the frames that it came through: nobody looks at them, and all would be kept.
+                yield Try(draft, said, answer, None, error.with_traceback(None))
                 continue
             yield Try(draft, said, answer, after)
             # Where a list is looked at does not decide what can be answered.
@@ -159,7 +166,13 @@ def tries() -> Iterator[Try]:
                 waiting.append(after)
 
 
-def edges() -> set[tuple[str, str, str]]:
+def shapes() -> Collection[Draft]:
+    """A draft of each shape that can be reached."""
+    return {id(tried.before): tried.before for tried in tries()}.values()
+
+
+@functools.cache
+def edges() -> Set[tuple[str, str, str]]:
     """Every way from one question to the next: the step, the answer in a word, the step after it.
 
     Left out is a proxy in a message: it leads on from every question as one does that is typed where it is asked for.

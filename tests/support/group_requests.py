@@ -11,6 +11,7 @@ from bot.domain.draft import Draft, ListedGroup, NewGroup
 from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.station.group_creator import GroupCreator
+from bot.station.proof_times import ProofTimes
 from bot.usecases.records import DraftState, Place, Shown, StoredDraft
 from tests.support.browser import ScriptedBrowser
 from tests.support.clock import MovableClock, settle
@@ -34,14 +35,7 @@ class Making:
         self.creator = self._created(GRACE)
 
     def _created(self, grace: float, others_send_for: float = 0.0) -> GroupCreator:
-        return GroupCreator(
-            self.store,
-            self.browser,
-            self.clock,
-            timeout=TIMEOUT,
-            grace=grace,
-            others_send_for=others_send_for,
-        )
+        return GroupCreator(self.store, self.browser, self.clock, ProofTimes(TIMEOUT, grace, others_send_for))
 
     @property
     def groups_are_requested(self) -> bool:

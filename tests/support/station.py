@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.station.importer import Importer
+from bot.station.proof_times import ProofTimes
 from tests.support.browser import ScriptedBrowser
 from tests.support.clock import MovableClock, settle
 from tests.support.memory_store import MemoryStore
@@ -33,10 +34,8 @@ class Station:
             self.store,
             self.browser,
             self.clock,
+            ProofTimes(TIMEOUT, grace, others_send_for),
             concurrency=self.concurrency,
-            timeout=TIMEOUT,
-            grace=grace,
-            others_send_for=others_send_for,
         )
         connect(self.store, self.importer)
         self.running = asyncio.create_task(self.importer.run())

@@ -14,6 +14,7 @@ from sqlalchemy import Table, select
 from bot.app import App, ExternalSystems
 from bot.demonstration import at_rest
 from bot.settings import Settings
+from bot.storage.database import Database
 from bot.storage.tables import imports
 from bot.usecases.ports import Clock
 from tests.standins.ixbrowser import FakeIxBrowser
@@ -22,6 +23,7 @@ from tests.standins.telegram import TOKEN, FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
 from tests.standins.telegram_state import Chat, Message, Person
 from tests.support.codes import readable
+from tests.support.migrated import put_database
 
 #: Seconds within which the bot has to come to rest; far more than it takes.
 PATIENCE = 20.0
@@ -45,6 +47,14 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
     return Settings(**values | changes)
 
 
+def with_database(settings: Settings) -> Settings:
+    """The settings; their database is there by now, empty and up to date unless it was there before."""
+    file = settings.database_file
+    if file is not None and settings.encryption_key is None and not file.exists():
+        put_database(file)
+    return settings
+
+
 class World:
     """The application, both stand-ins, an admin (Ana), a member (Mai) and a stranger (Sam).
 
@@ -55,6 +65,8 @@ class World:
         self.app = app
         self.telegram = telegram
         self.browser = browser
+        #: The bot's own, and what else a test has opened for the world: time waits for whatever is done in them.
+        self.databases: list[Database] = [app.database]
         self.ana = _person(telegram, ADMIN, "Ana")
         self.mai = _person(telegram, MEMBER, "Mai")
         self.sam = _person(telegram, STRANGER, "Sam")
@@ -139,7 +151,7 @@ async def running(
     outside = ExternalSystems(
         InProcessRequest(telegram), InProcessRequest(telegram, read_timeout=30), InProcess(browser)
     )
-    app = App(settings, outside, clock)
+    app = App(with_database(settings), outside, clock)
     await app.prepare()
     stop, ready = asyncio.Event(), asyncio.Event()
     world = World(app, telegram, browser)
@@ -147,6 +159,7 @@ async def running(
     try:
         async with asyncio.timeout(PATIENCE):
             await ready.wait()
+            await app.connection.published.wait()
         yield world
     finally:
         stop.set()

@@ -16,8 +16,9 @@ from bot.domain.proxy import Keep
 from bot.domain.remote_lists import Listing, Row
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
+from bot.storage.schema import metadata
 from bot.storage.signals import SignalHandlers
-from bot.storage.tables import batches, drafts, imports, metadata
+from bot.storage.tables import batches, drafts, imports
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult

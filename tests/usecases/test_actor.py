@@ -47,7 +47,13 @@ async def test_an_admin_by_the_settings_is_one_whatever_the_database_says(
     ]
 
 
-async def test_a_new_name_and_language_are_kept(conversation: Conversation) -> None:
-    assert await who(conversation, Person(ANA.user_id, "Anna", "vi")) == Actor(1001, "Anna", Role.MEMBER, "vi")
+async def test_a_new_name_is_kept_and_of_languages_the_first(conversation: Conversation) -> None:
+    assert await who(conversation, Person(ANA.user_id, "Anna", "vi")) == Actor(1001, "Anna", Role.MEMBER, "en")
     [row] = await conversation.rows(users)
-    assert (row["name"], row["language"]) == ("Anna", "vi")
+    assert (row["name"], row["language"]) == ("Anna", "en")
+
+
+async def test_the_first_language_is_kept_when_it_becomes_known(conversation: Conversation) -> None:
+    await conversation.store.write(lambda work: work.users.set_role(SAM.user_id, Role.MEMBER, 1, work.now))
+    languages = [(await who(conversation, Person(SAM.user_id, "Sam", each))).language for each in ("", "vi", "ru", "")]
+    assert languages == ["", "vi", "vi", "vi"]

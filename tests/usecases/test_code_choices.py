@@ -17,7 +17,7 @@ from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.code_choices import SetCodeChoices, set_code_choices
 from bot.usecases.drafting import confirm
 from bot.usecases.import_queue import record
-from bot.usecases.imports import OpenNext, same_choices, try_again
+from bot.usecases.imports import OpenNext, another_code, try_again
 from tests.usecases.conversation import ANA, CODE, MAI, NOW, OTHER, Conversation, in_group, private
 
 THIRD = "99990000-11112222"
@@ -150,5 +150,5 @@ async def test_the_same_choices_are_those_of_the_first(conversation: Conversatio
     await conversation.do(confirm, await conversation.button())
     await conversation.rewrite(status=Status.IMPORTED, finished_at=NOW, profile_id=7)
     batch = await conversation.batch(1)
-    await conversation.do(same_choices, OpenNext(conversation.batch_button(batch)))
+    await conversation.do(another_code, OpenNext(conversation.batch_button(batch)))
     assert await conversation.draft() == Draft(group=SHOPS, proxy=Keep())

@@ -18,18 +18,15 @@ from bot.storage.tables import drafts, imports
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.drafting import (
     AnswerDraft,
-    Cancelled,
-    CancelOpen,
     DraftButton,
     ShowCard,
     answer,
     cancel_draft,
-    cancel_open,
     confirm,
     show_card,
 )
 from bot.usecases.records import DraftState
-from tests.usecases.conversation import ANA, CODE, KEEP, MAI, OTHER, Conversation, in_group, private
+from tests.usecases.conversation import ANA, CODE, KEEP, MAI, OTHER, Conversation, in_group
 
 DONE = ButtonResult()
 OLD = ButtonResult(Problem.OLD_BUTTON)
@@ -191,33 +188,6 @@ async def test_a_cancelled_draft_is_closed_and_forgets_its_codes(conversation: C
     assert (closed.state, closed.draft.codes) == (DraftState.CANCELLED, ())
 
 
-async def test_cancel_closes_the_open_draft_and_shows_its_card_below(conversation: Conversation) -> None:
-    stored = await conversation.ready()
-    cancelled = await conversation.do(cancel_open, CancelOpen(conversation.where))
-    assert cancelled == Cancelled(draft=True, under_way=False)
-    assert await conversation.open_draft() is None
-    assert await conversation.reposted() == [f"draft {stored.id}"]
-
-
-@pytest.mark.parametrize(("status", "under_way"), [(Status.QUEUED, True), (Status.IMPORTED, False)])
-async def test_cancel_leaves_what_was_confirmed_and_shows_what_is_under_way(
-    conversation: Conversation, status: Status, under_way: bool
-) -> None:
-    batch = await conversation.confirmed(status=status)
-    cancelled = await conversation.do(cancel_open, CancelOpen(conversation.where))
-    assert cancelled == Cancelled(draft=False, under_way=under_way)
-    assert await conversation.reposted() == ([f"batch {batch.id}"] if under_way else [])
-    assert [row["status"] for row in await conversation.rows(imports)] == [status]
-
-
-async def test_cancel_is_about_ones_own_in_this_chat(conversation: Conversation) -> None:
-    await conversation.ready()
-    for actor, where in ((ANA, in_group(ANA)), (MAI, private(MAI))):
-        cancelled = await conversation.of(actor, where).do(cancel_open, CancelOpen(where))
-        assert cancelled == Cancelled(draft=False, under_way=False)
-    assert await conversation.open_draft() is not None
-
-
 async def test_the_card_is_shown_again_where_a_draft_is_open(conversation: Conversation) -> None:
     await conversation.do(show_card, ShowCard(conversation.where))
     assert await conversation.rows(drafts) == []
@@ -239,7 +209,7 @@ async def test_confirming_moves_the_draft_to_the_log_and_wakes_the_station(conve
         ("Ana", mask(OTHER), None, Status.QUEUED),
     ]
     assert await conversation.open_draft() is None
-    assert conversation.signals == ["imports_queued"]
+    assert conversation.signals == ["imports_queued", "chat_behind 1001"]
 
 
 async def test_what_was_chosen_is_remembered(conversation: Conversation) -> None:

@@ -135,7 +135,7 @@ async def test_a_secret_beside_a_code_is_deleted_and_the_code_taken(conversation
     [
         ("good morning", Received(notice=Notice("no_draft"))),
         (ALMOST, Received(notice=Notice("almost_code"))),
-        ("password: ask Kim", Received(fate=MessageFate.MAY_HOLD_SECRET, offer_id=1)),
+        ("password: blue horse", Received(fate=MessageFate.MAY_HOLD_SECRET, offer_id=1)),
     ],
 )
 async def test_without_a_draft_a_text_is_explained(conversation: Conversation, said: str, received: Received) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.draft import DefaultGroup, Draft, Step, step
+from bot.domain.draft import DefaultGroup, Step, step
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.ixbrowser_objects import Group
 from bot.domain.proxy import Keep
@@ -18,17 +18,15 @@ from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.imports import (
     BatchButton,
     OpenNext,
-    another_import,
+    another_code,
     can_be_retried,
     cancel_imports,
     keep_waiting,
     leave_proxy,
     look_again,
     retry_proxy,
-    same_choices,
     try_again,
 )
-from bot.usecases.records import DraftState
 from tests.usecases.conversation import ANA, CODE, MAI, NOW, OTHER, Conversation, in_group
 
 DONE = ButtonResult()
@@ -52,7 +50,7 @@ CHANGES: list[tuple[UseCase, dict[str, Any], dict[str, Any]]] = [
         {"proxy_status": ProxyStatus.GIVEN_UP},
     ),
 ]
-OPENING: list[UseCase] = [try_again, same_choices, another_import]
+OPENING: list[UseCase] = [try_again, another_code]
 #: Who else than the presenter is woken.
 WAKES: dict[UseCase, list[str]] = {
     keep_waiting: ["imports_queued"],
@@ -170,17 +168,11 @@ async def test_a_code_that_somebody_has_meanwhile_is_not_tried_again(conversatio
     assert [code.text for code in (await conversation.draft()).codes] == [OTHER]
 
 
-async def test_the_same_choices_and_none_at_all(conversation: Conversation) -> None:
+async def test_another_code_has_the_same_choices(conversation: Conversation) -> None:
     batch = await conversation.confirmed(status=Status.IMPORTED)
-    await press(conversation, same_choices, conversation.batch_button(batch))
+    await press(conversation, another_code, conversation.batch_button(batch))
     draft = await conversation.draft()
     assert (draft.codes, draft.group, draft.proxy) == ((), DefaultGroup(), Keep())
-
-    await conversation.store.write(lambda work: work.drafts.close(1, DraftState.CANCELLED, NOW))
-    other = conversation.of(MAI)
-    batch = await other.confirmed(OTHER, status=Status.IMPORTED)
-    await press(other, another_import, other.batch_button(batch))
-    assert await other.draft() == Draft()
 
 
 async def test_what_known_lists_answer_is_answered_at_once(conversation: Conversation) -> None:

@@ -15,6 +15,7 @@ from bot.domain.draft import OwnChoices
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import (
+    cancelling,
     code_choices,
     code_display,
     drafting,
@@ -23,13 +24,15 @@ from bot.usecases import (
     imports,
     members,
     message_deletion,
+    preferences,
     private_continuation,
     searching,
 )
 from bot.usecases.actor import Actor
+from bot.usecases.cancelling import CancelChosen, CancelOpen
 from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
-from bot.usecases.drafting import AnswerDraft, CancelOpen, DraftButton, ShowCard
+from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
 from bot.usecases.drafting_messages import TakeText
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
@@ -37,6 +40,7 @@ from bot.usecases.members import ChangeMember, ListMembers
 from bot.usecases.message_deletion import DeleteOffered
 from bot.usecases.permissions import PERMISSIONS, UseCase, may
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
 from bot.usecases.private_continuation import GoOn, LinkWanted
 from bot.usecases.records import Role
 from tests.usecases.conversation import ANA, Conversation, private
@@ -61,7 +65,8 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.DELETE_OFFERED: (message_deletion.delete_offered, DeleteOffered(WHERE, 1, 6, "no"), BOTH),
     UseCase.BEGIN_IMPORT: (drafting_messages.begin_import, TEXT, BOTH),
     UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), BOTH),
-    UseCase.CANCEL_OPEN: (drafting.cancel_open, CancelOpen(WHERE), BOTH),
+    UseCase.CANCEL_OPEN: (cancelling.cancel_open, CancelOpen(WHERE), BOTH),
+    UseCase.CANCEL_CHOSEN_DRAFT: (cancelling.cancel_chosen_draft, CancelChosen(WHERE, 1), BOTH),
     UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None), BOTH),
     UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
     UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
@@ -75,8 +80,9 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.RETRY_PROXY: (imports.retry_proxy, BATCH_BUTTON, BOTH),
     UseCase.LEAVE_PROXY: (imports.leave_proxy, BATCH_BUTTON, BOTH),
     UseCase.TRY_AGAIN: (imports.try_again, NEXT, BOTH),
-    UseCase.SAME_CHOICES: (imports.same_choices, NEXT, BOTH),
-    UseCase.ANOTHER_IMPORT: (imports.another_import, NEXT, BOTH),
+    UseCase.ANOTHER_CODE: (imports.another_code, NEXT, BOTH),
+    UseCase.CHOOSE_LANGUAGE: (preferences.choose_language, ChooseLanguage("vi"), BOTH),
+    UseCase.CHOOSE_TIME_ZONE: (preferences.choose_time_zone, ChooseTimeZone("Asia/Tokyo"), BOTH),
     UseCase.READ_OWN_LOG: (history.read_own_log, ReadLog(WHERE), BOTH),
     UseCase.READ_WHOLE_LOG: (history.read_whole_log, ReadLog(WHERE), {ADMIN}),
     UseCase.LIST_MEMBERS: (members.list_members, ListMembers(frozenset()), {ADMIN}),

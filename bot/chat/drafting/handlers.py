@@ -17,12 +17,10 @@ from bot.usecases.buttons import ButtonResult
 from bot.usecases.code_display import ShowCodes, show_codes
 from bot.usecases.drafting import (
     AnswerDraft,
-    CancelOpen,
     DraftButton,
     ShowCard,
     answer,
     cancel_draft,
-    cancel_open,
     confirm,
     show_card,
 )
@@ -71,15 +69,6 @@ def edited(ctx: UpdateContext) -> None:
     _say_received(ctx, received)
     if received.understood and not received.used:
         ctx.say(replies.edited(ctx.t))
-
-
-def cancel(ctx: UpdateContext) -> None:
-    """``/cancel``."""
-    cancelled = cancel_open(ctx.work, ctx.actor, CancelOpen(ctx.incoming.where))
-    if cancelled.under_way:
-        ctx.say(replies.still_under_way(ctx.t))
-    elif not cancelled.draft:
-        ctx.say(replies.nothing_to_cancel(ctx.t))
 
 
 def _text(ctx: UpdateContext) -> TakeText:

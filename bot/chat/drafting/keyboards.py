@@ -87,7 +87,7 @@ def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequen
     buttons = Buttons(t, stored)
     draft = stored.draft
     if step in LISTED:
-        above = [*_listed(buttons, draft, step, lists), *buttons.retry(lists)]
+        above = [*_listed(t, buttons, draft, step, lists), *buttons.retry(lists)]
     else:
         above = [*_ROWS[step](t, buttons, stored, lists)] if step in _ROWS else []
     return [*above, *show_code(t, stored), buttons.last()]
@@ -144,12 +144,9 @@ LISTED: Mapping[Step, Listing] = {
 }
 
 
-def _listed(buttons: Buttons, draft: Draft, step: Step, lists: Lists) -> Sequence[Row]:
+def _listed(t: Translator, buttons: Buttons, draft: Draft, step: Step, lists: Lists) -> Sequence[Row]:
     if step is Step.RESIDENTIAL:
-        found = [
-            (package.id, f"{package.supplier or package.id} · {package.used_mb} of {package.limit_mb} MB used")
-            for package in lists.packages() or []
-        ]
+        found: list[tuple[int, str]] = [(package.id, words.package(t, package)) for package in lists.packages() or []]
     else:
         found = [(proxy.id, proxy.label) for proxy in lists.proxies(LISTED[step]) or []]
     page = clamp(draft.page, len(found))
@@ -188,18 +185,19 @@ def _bypass(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists
 
 def _other_proxy(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     """A way past a secret that is not at hand, which the choices of last time may ask for."""
-    return [[buttons.one(words.other_proxy(t), "change", Step.PROXY)]]
+    return [[buttons.one(words.change_proxy(t), "change", Step.PROXY)]]
 
 
 def _confirm(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
-    parts = [
-        buttons.one(words.group(t), "change", Step.GROUP),
-        buttons.one(words.proxy(t), "change", Step.PROXY),
-    ]
-    if takes_bypass(stored.draft):
-        parts.append(buttons.one(words.bypass(t), "change", Step.BYPASS))
     count = len(stored.draft.codes)
-    return [[buttons.one(Html(f"✅ {words.import_count(t, count)}"), "import")], parts]
+    rows = [
+        [buttons.one(Html(f"✅ {words.import_count(t, count)}"), "import")],
+        [
+            buttons.one(words.change_group(t), "change", Step.GROUP),
+            buttons.one(words.change_proxy(t), "change", Step.PROXY),
+        ],
+    ]
+    return [*rows, [buttons.one(words.bypass(t), "change", Step.BYPASS)]] if takes_bypass(stored.draft) else rows
 
 
 #: Steps at which there is more to tap than Back and Cancel.

@@ -7,16 +7,8 @@ from bot.chat.translator import Html, Translator
 from bot.usecases.message_deletion import MessageFate
 
 
-def nothing_to_cancel(t: Translator) -> Html:
-    return t("There is nothing to cancel.")
-
-
-def still_under_way(t: Translator) -> Html:
-    return t("These imports were confirmed before. Their Cancel button stops what has not been sent yet.")
-
-
 def unknown_command(t: Translator) -> Html:
-    return t("I don't know this command. There are /import, /history, /cancel and /help.")
+    return t("I don't know this command. There are /import, /history, /cancel, /language, /timezone and /help.")
 
 
 def only_text(t: Translator) -> Html:

@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot.chat import words
 from bot.chat.translator import Html, Translator, cut, width
 from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NewGroup, Step
 from bot.domain.draft_transitions import readings
-from bot.domain.proxy import Custom, Direct, Extraction, Keep, ProxyChoice, Residential, Saved, Static
+from bot.domain.proxy import Custom, Direct, Extraction, ExtractionMethod, Keep, ProxyChoice, Residential, Saved, Static
 from bot.domain.transfer_code import TransferCode
 
 #: Codes shown one by one on a card; of more, the number is told.
@@ -133,16 +132,21 @@ def _proxy(t: Translator, proxy: ProxyChoice) -> Html:  # noqa: PLR0911 - one se
         case Custom():
             return reading(t, proxy)
         case Saved(label=label):
-            return t("saved, {label}", label=_name(label))
+            return t("{label} (saved)", label=_name(label))
         case Static(label=label):
-            return t("static, {label}", label=_name(label))
+            return t("{label} (static)", label=_name(label))
         case Residential(label=label, new_ip=new_ip):
-            policy = words.ip_policy(t, new_ip=bool(new_ip))
-            return t("residential, {label}, {policy}", label=_name(label), policy=policy)
+            return _residential(t, _name(label), new_ip=bool(new_ip))
         case Extraction():
             return _extraction(t, proxy)
         case _:
             assert_never(proxy)
+
+
+def _residential(t: Translator, label: str, *, new_ip: bool) -> Html:
+    if new_ip:
+        return t("{label} (residential, a new IP at every opening)", label=label)
+    return t("{label} (residential, the IP stays for 5–60 minutes)", label=label)
 
 
 def _name(label: str) -> str:
@@ -179,9 +183,14 @@ def way(t: Translator, proxy: Custom) -> Html:
 
 
 def _extraction(t: Translator, proxy: Extraction) -> Html:
-    how = [f"{answer}" for answer in (proxy.type, proxy.format) if answer is not None]
-    when = [t("new proxy: {when}", when=words.method(t, method)) for method in (proxy.method,) if method is not None]
-    return Html(", ".join([t("extraction link"), *how, *when]))
+    how = ", ".join(f"{answer}" for answer in (proxy.type, proxy.format) if answer is not None)
+    match proxy.method:
+        case ExtractionMethod.WHEN_INVALID:
+            return t("from a link ({how}), a new one when the old one stops working", how=how)
+        case ExtractionMethod.EVERY_OPENING:
+            return t("from a link ({how}), a new one at every opening", how=how)
+        case _:
+            return t("from a link ({how})", how=how)
 
 
 def bypass_line(t: Translator, domains: Sequence[str], most: int = SHOWN_DOMAINS) -> Html:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.chat import words
+from bot.chat.callbacks import HELP, Press, button
 from bot.chat.cards import begin_button
 from bot.chat.drafting import handlers as drafting
 from bot.chat.help import texts
 from bot.chat.update_context import UpdateContext
 from bot.domain.transfer_code import find_codes
+from bot.usecases.buttons import Problem
 from bot.usecases.drafting import ShowCard, show_card
-from bot.usecases.records import Role
+from bot.usecases.records import Buttons, Role
+
+_FIRST = "first"
 
 
 def start(ctx: UpdateContext) -> None:
@@ -27,5 +34,33 @@ def start(ctx: UpdateContext) -> None:
 
 
 def help_(ctx: UpdateContext) -> None:
-    ctx.say(texts.help_(ctx.t, admin=ctx.actor.role is Role.ADMIN))
+    ctx.say(texts.help_(ctx.t), _pages(ctx, None))
     show_card(ctx.work, ctx.actor, ShowCard(ctx.incoming.where))
+
+
+def pressed(ctx: UpdateContext, press: Press) -> None:
+    """Turn to another page of the help, in its message."""
+    topic = press.action
+    if topic == _FIRST:
+        said, buttons = texts.help_(ctx.t), _pages(ctx, None)
+    elif topic in _topics(ctx):
+        said, buttons = texts.topic_text(ctx.t, topic), _pages(ctx, topic)
+    else:
+        ctx.explain(Problem.OLD_BUTTON)
+        return
+    where, message_id = ctx.incoming.where, ctx.incoming.message_id
+    ctx.work.outbox.say(where, said, ctx.work.now, buttons=buttons, edit_message_id=message_id)
+
+
+def _topics(ctx: UpdateContext) -> Sequence[str]:
+    """The pages that this person has a use for."""
+    return [topic for topic in texts.TOPICS if topic != texts.ADMINS or ctx.actor.role is Role.ADMIN]
+
+
+def _pages(ctx: UpdateContext, shown: str | None) -> Buttons:
+    """Buttons for the pages that are not shown, two in a row; the first page is Back."""
+    pages = [
+        button(texts.topic_title(ctx.t, topic), Press(HELP, 0, 0, topic)) for topic in _topics(ctx) if topic != shown
+    ]
+    rows = [pages[at : at + 2] for at in range(0, len(pages), 2)]
+    return rows if shown is None else [*rows, [button(words.back(ctx.t), Press(HELP, 0, 0, _FIRST))]]

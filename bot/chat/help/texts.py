@@ -1,57 +1,116 @@
-"""What is said to greet and to help, and how the menu describes the commands."""
+"""What is said to greet and to help, and what Telegram shows of the bot: its commands, and what it is for."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 from bot.chat.translator import Html, Translator
 
 #: The commands as Telegram's menu shows them, in this order.
-COMMANDS = ("import", "history", "cancel", "help")
+COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
 ADMIN_COMMANDS = ("allow", "remove")
+
+#: The pages of the help behind its first screen, in this order; the last one is for admins alone.
+ADMINS = "admins"
+TOPICS = ("proxies", "trouble", "groups", ADMINS)
 
 
 def command(t: Translator, name: str) -> Html:
     """What a command does, in a few words."""
     return {
         "import": t("import a profile"),
-        "history": t("your imports, newest first"),
-        "cancel": t("stop and start over"),
+        "history": t("your imports"),
+        "cancel": t("stop what has not been sent"),
+        "language": t("the language I speak"),
+        "timezone": t("where you are, for times"),
         "help": t("how this works"),
         "allow": t("let somebody use this bot"),
         "remove": t("take somebody's access away"),
     }[name]
 
 
+def description(t: Translator) -> Html:
+    """What a chat with the bot shows before anything was said in it: plain text, 512 characters at most."""
+    return t(
+        "I import browser profiles into ixBrowser from your phone.\n\n"
+        "Send me a transfer code, like 76686828-89727101, choose group and proxy, and tap Import. I say what became "
+        "of it.\n\n"
+        "This bot is private. To be let in, tap Start and give the number that you see to an admin."
+    )
+
+
+def short_description(t: Translator) -> Html:
+    """What stands in the bot's profile, and where somebody passes it on: plain text, 120 characters at most."""
+    return t("Imports browser profiles into ixBrowser by transfer code. For the members of a team.")
+
+
 def start(t: Translator, name: str) -> Html:
     return t(
         "Hello {name}! I import profiles into ixBrowser.\n\n"
-        "Send me a <b>transfer code</b>, like <code>76686828-89727101</code>. Then choose a group and a proxy, "
-        "and confirm.",
+        "Send me a <b>transfer code</b>, like <code>76686828-89727101</code>. You choose a group and a proxy, and tap "
+        "Import.",
         name=name,
     )
 
 
-def help_(t: Translator, *, admin: bool) -> Html:
-    said = t(
+def help_(t: Translator) -> Html:
+    return t(
         "<b>How to import a profile</b>\n"
         "1. Send the transfer code, or several at once.\n"
-        "2. Choose the group and the proxy.\n"
+        "2. Choose the group and the proxy. Next time your last ones are filled in.\n"
         "3. Tap Import. I say what became of it.\n\n"
-        "<b>Good to know</b>\n"
-        "• A code works once: whoever imports it first has the profile. It can't be tested without using it up.\n"
-        "• Next time your last group and proxy are filled in: code, tap, done.\n"
-        "• If ixBrowser is off, your import waits and goes on by itself.\n"
-        "• Code and proxy can come in one message.\n"
-        "• A message with a password in it is deleted once I have used what it says.\n\n"
+        "A code works once: whoever imports it first has the profile.\n\n"
         "/import – import a profile\n"
-        "/history – your imports, newest first\n"
-        "/cancel – stop and start over"
+        "/history – your imports\n"
+        "/cancel – stop what has not been sent\n"
+        "/language – the language I speak\n"
+        "/timezone – where you are, for times"
     )
-    if not admin:
-        return said
-    more = t(
+
+
+def topic_title(t: Translator, topic: str) -> Html:
+    """What its button says."""
+    return {
+        "proxies": t("Proxies"),
+        "trouble": t("If it does not work"),
+        "groups": t("In a group chat"),
+        "admins": t("For admins"),
+    }[topic]
+
+
+def topic_text(t: Translator, topic: str) -> Html:
+    return _TOPICS[topic](t)
+
+
+_TOPICS: Mapping[str, Callable[[Translator], Html]] = {
+    "proxies": lambda t: t(
+        "<b>Proxies</b>\n"
+        "• <b>Keep</b>: the profile keeps the proxy that it comes with. <b>Direct</b>: it gets none.\n"
+        "• Send a proxy as you have it: in one line, with labels, from a seller's table. If something is not clear, I "
+        "ask.\n"
+        "• Code and proxy can come in one message.\n"
+        "• I delete a message with a password once I have used it.\n"
+        "• A proxy that is saved in ixBrowser needs no typing: choose <b>Saved</b>."
+    ),
+    "trouble": lambda t: t(
+        "<b>If it does not work</b>\n"
+        "• ixBrowser is off or logged out: your import waits and goes on by itself.\n"
+        "• “Wrong code”: it was used already, or its sender has cancelled it. Ask for a new one.\n"
+        "• No clear answer: I look whether the profile has arrived before I send a code again. It is never imported "
+        "twice.\n"
+        "• /cancel stops what has not been sent yet. The code stays good."
+    ),
+    "groups": lambda t: t(
+        "<b>In a group chat</b>\n"
+        "• Whoever reads a code can use it. Send codes to me in private where you can.\n"
+        "• Send <code>/import</code> with the code behind it, or reply to one of my messages.\n"
+        "• Only the person who began an import can change or confirm it.\n"
+        "• Passwords and extraction links are asked for in private only."
+    ),
+    "admins": lambda t: t(
         "<b>For admins</b>\n"
         "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write to me.\n"
         "/remove <i>ID</i> – take it away again\n"
         "/allow – who may use it"
-    )
-    return t("{said}\n\n{more}", said=said, more=more)
+    ),
+}

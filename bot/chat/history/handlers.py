@@ -80,7 +80,7 @@ def _buttons(ctx: UpdateContext, read: LogPage) -> Buttons:
 
     turn = []
     if read.page.newer:
-        turn.append(one(Html(f"‹ {words.back(t)}"), whose, f"a{read.page.rows[0].id}"))
+        turn.append(one(Html(f"‹ {words.previous(t)}"), whose, f"a{read.page.rows[0].id}"))
     if read.page.older:
         turn.append(one(Html(f"{words.next_(t)} ›"), whose, f"b{read.page.rows[-1].id}"))
     rows = [turn] if turn else []

@@ -81,5 +81,5 @@ def _batch_rows(t: Translator, batch: Batch) -> Buttons:
         return rows
     if any(can_be_retried(row) for row in batch.rows):
         rows.append([button(words.try_again(t), "again")])
-    rows.append([button(words.another(t), "another"), button(words.same_again(t), "same")])
+    rows.append([button(words.another_code(t), "another")])
     return rows

@@ -13,13 +13,12 @@ from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.imports import (
     BatchButton,
     OpenNext,
-    another_import,
+    another_code,
     cancel_imports,
     keep_waiting,
     leave_proxy,
     look_again,
     retry_proxy,
-    same_choices,
     try_again,
 )
 from bot.usecases.ports import UnitOfWork
@@ -33,8 +32,7 @@ _CHANGES: Mapping[str, Callable[[UnitOfWork, Actor, BatchButton], ButtonResult]]
 }
 _NEXT: Mapping[str, Callable[[UnitOfWork, Actor, OpenNext], ButtonResult]] = {
     "again": try_again,
-    "same": same_choices,
-    "another": another_import,
+    "another": another_code,
 }
 #: What is said over a press that did what the card does not show at once.
 _DONE: Mapping[str, Callable[[Translator], Html]] = {"cancel": texts.noted_cancel, "look": texts.looking}

@@ -40,10 +40,10 @@ _IP4 = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _HOST = rf"(?P<ip>{_IP4}(?![\w-]|\.\w))|(?P<bracketed>\[[0-9A-Fa-f:.]{{2,45}}\])|(?P<name>{_NAME})|(?P<local>localhost)"
 _PORT_WORD = r"(?:port|порт|端口|cổng|puerto)"
 _INNER = (
-    rf"[ \t]?(?:[:|;,]|[-–—](?=[ \t]))[ \t]?|[ \t]+|[ \t]*\n[ \t]*"
+    rf"[ \t]{{0,3}}(?:[:|;,]|[-–—](?=[ \t]))[ \t]{{0,3}}|[ \t]?:[ \t]*\n[ \t]*|[ \t]+|[ \t]*\n[ \t]*"
     rf"|[ \t]*[,;(]?[ \t]*(?:\b(?:on|at|auf|en|на|の)[ \t]+)?{_PORT_WORD}[ \t]*[:=]?[ \t]*"
 )
-_PORT = r"(?P<port>[0-9]{1,5})(?![\w%]|[./-][0-9]|\.\w)"
+_PORT = r"(?P<port>[0-9]{1,5})(?![\w%]|[.-][0-9]|/[0-9]{1,3}(?![0-9])|\.\w)"
 _ADDRESS = re.compile(rf"(?<![\w.-])(?:{_HOST})(?P<inner>{_INNER}){_PORT}", re.IGNORECASE)
 _HOST_ALONE = re.compile(rf"(?<![\w.-])(?:{_HOST})", re.IGNORECASE)
 _BARE_IP6 = re.compile(

@@ -6,11 +6,13 @@ import re
 
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.beside import fields_beside, lines_beside, words_beside
-from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word, fields_behind
-from bot.domain.proxy_parsing.types import is_type, read_type
-from bot.domain.proxy_parsing.words import is_name
+from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word, fields_behind, split_login
+from bot.domain.proxy_parsing.types import is_type, names_type, read_type
+from bot.domain.proxy_parsing.words import is_name, is_remark, is_secret
 
+_SLASH = re.compile(r"(?P<sign>/)")
 _GLUED = re.compile(r"(?P<sign>##|[:@|;,\t~])(?=\S)")
+_ODD_SIGN = re.compile(r"(?P<sign>[^\w\s:@|~\"'`.!?)\]}»”」*,;])(?=\w)")
 _SPACED = re.compile(r"[ \t]*(?P<sign>[:@|;,\t])[ \t]*(?=\S)|[ \t]+(?P<dash>[-–—/\\>→]+)[ \t]+(?=\S)")
 _BETWEEN = {sign: re.compile(rf"[ \t]*{re.escape(sign)}[ \t]*") for sign in ":@|;,\t"}
 _DASHES = re.compile(r"[ \t]+[-–—/\\>→]+[ \t]+")
@@ -31,9 +33,8 @@ def login_behind(
     at = address.end
     if view.plain[at : at + 1] == "/" and not view.plain[at + 1 : at + 2].isalnum():
         at += 1
-    if view.plain[at : at + 1] == "/" and not url:
-        found, end, _ = _glued(view, re.compile("(?P<sign>/)").match(view.plain, at), limit, opened)  # type: ignore[arg-type]
-        return [*found, NONE], end, False
+    if not url and (odd := _SLASH.match(view.plain, at, limit) or _ODD_SIGN.match(view.plain, at, limit)):
+        return _odd(view, odd, limit, opened)
     if glued := _GLUED.match(view.plain, at, limit):
         return _glued(view, glued, limit, opened)
     spaced = _SPACED.match(view.plain, at, limit)
@@ -51,6 +52,22 @@ def login_behind(
     return found, end, False
 
 
+def _odd(view: View, sign: re.Match[str], limit: int, opened: str) -> tuple[list[Login], int, bool]:
+    """What an unusual sign joins on: "host:port/ana/pass", "host:port#ana#pass". It is no login for certain."""
+    if sign["sign"] == "/":
+        found, end, _ = _glued(view, sign, limit, opened)
+        return [*found, NONE], end, False
+    end = view.word_end(sign.end(), limit)
+    word = view.plain[sign.end() : end]
+    if sign["sign"] in word.strip(sign["sign"]):
+        return [*fields_behind(view, sign.end(), end, sign["sign"]), NONE], end, True
+    if ":" in word.strip(":"):
+        return [*split_login(view, sign.end(), end), NONE], end, True
+    if not is_secret(word) or is_remark(word):
+        return [NONE], sign.start(), False
+    return [NONE, Login(view.typed(sign.end(), end), None)], end, True
+
+
 def _glued(view: View, glued: re.Match[str], limit: int, opened: str) -> tuple[list[Login], int, bool]:
     start = glued.end()
     sign = glued["sign"]
@@ -59,6 +76,8 @@ def _glued(view: View, glued: re.Match[str], limit: int, opened: str) -> tuple[l
         # A field of a table may hold a space, but no login does.
         word = view.plain[start:end]
         end = view.line_end(start, limit) if word.count(sign) >= 2 else end
+    if sign == "@" and names_type(view.plain[start:end]):
+        return [Login(type=read_type(view.plain[start:end]))], end, True
     found: list[Login] = []
     ends = ends_of_word(view, start, end, limit, opened)
     for last in ends:

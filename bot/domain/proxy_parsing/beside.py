@@ -64,9 +64,10 @@ def lines_beside(view: View, address: Address, start: int, limit: int) -> Beside
     lines = [(begin, begin + len(view.plain[begin:end].rstrip())) for begin, end in lines]
     pair = _pair(view, lines[:1])
     if pair is not None:
-        return pair
+        other = _pair(view, lines[1:2])
+        return ([*pair[0], *other[0]], other[1]) if other else pair  # either may be the login
     texts = [view.plain[begin:end] for begin, end in lines]
-    if not lines or " " in texts[0] or is_place(texts[0]) or is_prose(texts[0]):
+    if not lines or not any(map(str.isalnum, texts[0])) or " " in texts[0] or is_place(texts[0]) or is_prose(texts[0]):
         return [NONE], address.end
     user, certain = view.typed(*lines[0]), "\n" in address.inner
     if is_type(user):

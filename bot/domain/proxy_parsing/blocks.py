@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.labels import Label
@@ -57,6 +58,8 @@ def _is_another(view: View, before: Sequence[Label], label: Label) -> bool:
     if view.plain[former.start : former.end] == view.plain[label.start : label.end] and label.part is Part.HOST:
         return False
     if label.part in (Part.HOST, Part.PORT):
+        return True
+    if any(each.part is Part.HOST for each in takewhile(lambda each: each is not former, reversed(before))):
         return True
     # Login and password without a host of their own: there is one where an address stands between.
     return bool(find_addresses(view.plain[former.end : label.begin]))

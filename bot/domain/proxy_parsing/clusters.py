@@ -13,8 +13,9 @@ from bot.domain.proxy_parsing.behind import login_behind
 from bot.domain.proxy_parsing.front import login_in_front
 from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
 from bot.domain.proxy_parsing.told import Told, merged
-from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type
-from bot.domain.proxy_parsing.words import is_place, is_prose, is_secret
+from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_type, read_port, read_type
+from bot.domain.proxy_parsing.ways import Way, unquoted, with_other_hosts, with_second_port
+from bot.domain.proxy_parsing.words import is_name, is_place, is_prose, is_secret
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -28,6 +29,7 @@ _TWO_WORDS = re.compile(
 )
 #: The end of a text in quotes, between two of them.
 _ENDED = re.compile(r"[\"'](?=[,;}\]:\"'])|[,;:][\"']\Z")
+_FIELDS = re.compile(r"[\s:@|;,]+")
 _PARTED = re.compile(r"[|;,][\"']?(?=\S)")
 
 
@@ -41,23 +43,21 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way to read what stands around an address."""
-
-    host: str
-    port: int
-    login: Login
-    type: ProxyType | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Cluster:
-    """A proxy with the ways to read it; ``mistake`` is why its type can't be used."""
+    """A proxy with the ways to read it; ``mistake`` is why its type can't be used.
+
+    ``loose`` says that nothing but a space joins its login on.
+    """
 
     spans: tuple[Span, ...]
     ways: tuple[Way, ...] = field(repr=False)
     evident: bool
     mistake: InputError | None = None
+    loose: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        return not any(way.login.user or way.login.password for way in self.ways)
 
     def readings(self, told: Told, type_: ProxyType | None) -> Iterator[Custom]:
         for way in self.ways:
@@ -80,12 +80,21 @@ def clusters_of(view: View, addresses: Sequence[Address], scope: Scope) -> list[
         cluster = _cluster(view, group, floor, limit, scope)
         clusters.append(cluster)
         floor = max(floor, *(end for _, end in cluster.spans))
-    return clusters
+    return [_beside_another(cluster, clusters[at : at + 1]) for at, cluster in enumerate(clusters, 1)]
+
+
+def _beside_another(cluster: Cluster, following: Sequence[Cluster]) -> Cluster:
+    """The cluster with one more way where its login may be that of the next address: "host:port ana pass host:port"."""
+    if not cluster.loose or not following or not following[0].is_bare:
+        return cluster
+    return replace(
+        cluster, ways=tuple(dict.fromkeys((*cluster.ways, *(replace(way, login=NONE) for way in cluster.ways))))
+    )
 
 
 def _named_by_scheme(view: View, addresses: Sequence[Address], scope: Scope) -> Iterator[Address]:
     """Behind a scheme any word may be a host."""
-    for scheme in SCHEME.finditer(view.plain, scope.start, scope.end):
+    for scheme in SCHEME.finditer(view.plain, scope.start, scope.end) if "://" in view.plain else ():
         end = view.word_end(scheme.end(), scope.end)
         if any(scheme.end() <= address.start < end for address in addresses):
             continue
@@ -178,10 +187,9 @@ def _read(view: View, address: Address, bounds: Span, scope: Scope, url: re.Matc
             view, address, limit, opened, guess=scope.guess and not sign, url=url is not None
         )
     except InputError as unsupported:
-        start, end = address.start, view.word_end(address.end, limit)
-        while start > floor and not view.plain[start - 1].isspace():
-            start -= 1
-        return Cluster(((start, end),), (Way(address.host, address.port, NONE),), evident=False, mistake=unsupported)
+        return _of_no_use(view, address, bounds, unsupported)
+    if sign and not front and _is_torn(view.plain[begin : address.start], behind):
+        mistake = mistake or InputError("unreadable")
     logins, start = _chosen(front, begin, sign, behind, address)
     if logins is front and sign == "@":
         end = address.end
@@ -191,11 +199,34 @@ def _read(view: View, address: Address, bounds: Span, scope: Scope, url: re.Matc
         start = url.start()
     if logins is not front:
         start = min(start, address.start)
-    ways = tuple(Way(address.host, address.port, unquoted(login), type_ or login.type) for login in logins)
+    ways = [Way(address.host, address.port, unquoted(login), type_ or login.type) for login in logins]
+    ways = [*with_second_port(view, address, ways, limit, guess=scope.guess), *with_other_hosts(view, address, ways)]
     joined = glued or bool(sign)
     whole = all(login.user or login.password for login in logins)
-    evident = address.grade >= Grade.NAME and (url is not None or (joined and whole))
-    return Cluster(((start, end),), ways, evident, mistake)
+    is_mail = (
+        logins is front and sign == "@" and address.grade < Grade.IP and not any(login.password for login in logins)
+    )
+    evident = address.grade >= Grade.NAME and (url is not None or (joined and whole and not is_mail))
+    return Cluster(((start, end),), tuple(dict.fromkeys(ways)), evident, mistake, loose=not joined)
+
+
+def _is_torn(before: str, behind: Sequence[Login]) -> bool:
+    """Whether one field stands on either side of an address, "ana:host:port:pass": neither is surely the user."""
+    word = before.rstrip(":|;,@ \t")
+    named = is_name(word) or is_type(word)
+    return not named and all(login.password is None and is_secret(login.user) for login in behind)
+
+
+def _of_no_use(view: View, address: Address, bounds: Span, mistake: InputError) -> Cluster:
+    """A proxy whose type can't be used; without a way to read it where more than the type stands beside its address."""
+    floor, limit = bounds
+    start, end = address.start, view.word_end(address.end, limit)
+    while start > floor and not view.plain[start - 1].isspace():
+        start -= 1
+    beside = f"{view.plain[start : address.start]}:{view.plain[address.end : end]}"
+    has_login = sum(map(bool, _FIELDS.split(beside))) > 1
+    ways = () if has_login else (Way(address.host, address.port, NONE),)
+    return Cluster(((start, end),), ways, evident=has_login, mistake=mistake)
 
 
 def _chosen(
@@ -209,6 +240,8 @@ def _chosen(
         if sign == "@" and all(login.password is None for login in front) and any(login.password for login in behind):
             return [*behind, *front], begin
         return front, begin
+    if has_login and not sign and any(login.user for login in behind):
+        return [*behind, *front], begin
     if has_login and sign and all(login.user for login in behind):
         return [*behind, *(front if len(behind) == 1 else [])], begin if len(behind) == 1 else address.start
     if types and not has_login:
@@ -216,22 +249,22 @@ def _chosen(
     return behind, address.start
 
 
-def without_type_word(view: View, cluster: Cluster, words: Sequence[re.Match[str]]) -> Cluster:
+def without_type_word(view: View, cluster: Cluster, words: Sequence[TypeWord]) -> Cluster:
     """The cluster with one more way where a word that names a type may be the password instead: "host port ana ssh"."""
     lone = [way for way in cluster.ways if way.login.user and way.login.password is None]
     end = max(end for _, end in cluster.spans)
-    behind = [word for word in words if word.start() >= end and not view.plain[end : word.start()].strip()]
-    if not lone or not behind or "\n" in view.text.plain[end : behind[0].start()]:
+    behind = [word for word in words if word.start >= end and not view.plain[end : word.start].strip()]
+    if not lone or not behind or "\n" in view.text.plain[end : behind[0].start]:
         return cluster
-    typed = view.typed(*behind[0].span("word"))
+    typed = view.typed(behind[0].start, behind[0].end)
     more = tuple(replace(way, login=replace(way.login, password=typed), type=None) for way in lone)
     named = tuple(replace(way, type=way.type or _known(typed)) for way in cluster.ways)
-    return replace(cluster, ways=(*named, *more), spans=(*cluster.spans, behind[0].span()))
+    return replace(cluster, ways=(*named, *more), spans=(*cluster.spans, behind[0].outer))
 
 
 def with_lone_pair(view: View, cluster: Cluster, scope: Scope) -> Cluster:
     """The cluster with one more way where a login stands elsewhere in the text: "host:port, new, ana:pass"."""
-    if any(way.login.user or way.login.password for way in cluster.ways):
+    if not cluster.is_bare:
         return cluster
     plain = view.blank(cluster.spans).plain
     for match in (*_PAIR.finditer(plain, scope.start, scope.end), *_two_words(plain, scope)):
@@ -249,13 +282,6 @@ def _two_words(plain: str, scope: Scope) -> Iterator[re.Match[str]]:
         at = match.end("user")
         if not is_prose(match["user"]) and not is_place(match["user"]) and not match["user"].isdecimal():
             yield match
-
-
-def unquoted(login: Login) -> Login:
-    """The login without quotes, where user and password each stand in some."""
-    user, password = login.user, login.password or ""
-    quoted = all(len(part) > 2 and part[0] == part[-1] and part[0] in "\"'`" for part in (user, password))
-    return replace(login, user=user[1:-1], password=password[1:-1]) if quoted else login
 
 
 def _known(word: str) -> ProxyType | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.types import is_type, read_port, read_type
 
@@ -28,6 +29,8 @@ def words_read(view: View) -> Iterator[tuple[int, int, list[Custom]]]:
     """Every word of a text that can be read as a proxy, with its readings."""
     for match in _WORD.finditer(view.plain):
         start, end = match.span()
+        if any(grade_of(host) is Grade.IP for _, _, host in find_hosts(view.plain, start, end)):
+            continue  # no other word is the host
         readings = list(dict.fromkeys(_readings(view, start, end)))
         if readings:
             yield start, end, readings

@@ -8,7 +8,7 @@ from bot.domain.hosts import read_host
 from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.survey import Survey
-from bot.domain.proxy_parsing.types import SCHEME, STANDING_ALONE, is_unsupported, read_type
+from bot.domain.proxy_parsing.types import SCHEME, read_type, words_alone
 from bot.errors import InputError
 
 LONGEST_SHOWN = 60
@@ -56,9 +56,12 @@ def _unsupported(view: View) -> InputError | None:
             read_type(scheme["scheme"])
         except InputError as mistake:
             return mistake
-    for word in STANDING_ALONE.finditer(view.text.plain):
-        if is_unsupported(word["word"]) and any(_hosts(view)):
-            return InputError("unsupported_type", value=word["word"].lower())
+    if any(_hosts(view)):
+        try:
+            for found in words_alone(view.text.plain):
+                read_type(found.word)
+        except InputError as mistake:
+            return mistake
     return None
 
 

@@ -5,16 +5,29 @@ Made for looking through any text for secrets. All spans are of the text as it w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.compact import words_read
-from bot.domain.proxy_parsing.links import FoundLink, find_key_links
-from bot.domain.proxy_parsing.survey import Found, survey
+from bot.domain.proxy_parsing.doubts import judged, relied_on
+from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.key_links import FoundLink, find_key_links
+from bot.domain.proxy_parsing.links import links_in
+from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import Tidy, tidy
+from bot.domain.proxy_parsing.words import is_secret
 
 Span = tuple[int, int]
+
+#: A word with the signs of a login that can't be read.
+_LIKE_A_LOGIN = re.compile(
+    r"(?<!\S)(?![0-9A-Fa-f:.]+(?!\S))[^\s:/]{1,80}:[^\s:/]{1,12}:[^\s:/]+:(?=\S*[0-9])(?=\S*[A-Za-z])[^\s:/]{4,}"
+    r"|(?<!\S)[^\s:/@]{1,80}:(?=[^\s@]*[0-9])(?=[^\s@]*[A-Za-z])[^\s:/@]{4,}@[^\s:]{1,80}:[0-9]{2,5}(?!\S)"
+)
+_IP = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
+_WITH_IP = re.compile(rf"(?<!\S)\S*?{_IP.pattern}\S*")
 
 __all__ = ["FoundLink", "FoundProxy", "find_labelled_passwords", "find_links", "find_proxies"]
 
@@ -40,11 +53,6 @@ class FoundProxy:
         """Whether any way to read it has a user or a password; True where there is no way to read it."""
         return not self.readings or any(reading.user or reading.password for reading in self.readings)
 
-    @property
-    def holds_password(self) -> bool:
-        """Whether any way to read it has a password; True where there is no way to read it."""
-        return not self.readings or any(reading.password for reading in self.readings)
-
 
 def find_proxies(text: str) -> Sequence[FoundProxy]:
     """Every proxy in a text, in its order; none twice for the same place.
@@ -53,12 +61,24 @@ def find_proxies(text: str) -> Sequence[FoundProxy]:
     """
     tidied = tidy(text)
     seen = survey(tidied)
-    found = [_found(tidied, each) for each in seen.found]
+    found = [_found(tidied, each, seen) for each in judged(seen)]
     found += [
-        FoundProxy((tidied.span(start, end),), tuple(readings), evident=False)
+        FoundProxy((tidied.span(start, end),), relied_on(readings), evident=False)
         for start, end, readings in words_read(seen.rest)
     ]
+    known = [span for each in found for span in each.spans]
+    for at in _places_like_logins(seen.rest.plain):
+        start, end = tidied.span(*at)
+        if not any(begin < end and start < last for begin, last in known):
+            found.append(FoundProxy(((start, end),), (), evident=False))
     return sorted(found, key=lambda each: each.spans)
+
+
+def _places_like_logins(plain: str) -> Iterator[Span]:
+    yield from (match.span() for match in _LIKE_A_LOGIN.finditer(plain))
+    for word in _WITH_IP.finditer(plain):
+        if any(map(is_secret, re.split(r"[\W_]+", _IP.sub("", word[0])))) and not links_in(word[0]):
+            yield word.span()
 
 
 def find_links(text: str) -> Sequence[FoundLink]:
@@ -75,9 +95,13 @@ def find_labelled_passwords(text: str) -> Sequence[Span]:
     return [tidied.span(*span) for span in survey(tidied).passwords]
 
 
-def _found(text: Tidy, found: Found) -> FoundProxy:
+def _found(text: Tidy, found: Found, seen: Survey) -> FoundProxy:
     spans = tuple(text.span(*span) for span in _joined(found.spans))
-    return FoundProxy(spans, found.readings, found.evident, usable=found.mistake is None)
+    # What an unknown label tells may be a part of a login that is not whole.
+    whole = all(each.user and each.password for each in found.readings)
+    return FoundProxy(
+        spans, found.readings, found.evident, usable=found.mistake is None and (whole or not seen.unknown)
+    )
 
 
 def _joined(spans: Sequence[Span]) -> Sequence[Span]:

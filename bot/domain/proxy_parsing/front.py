@@ -16,6 +16,9 @@ _JUNK = re.compile(
     r"|(?:https?|socks5?h?)[:;]?/{1,3}|/{1,3}|(?:--?)?[A-Za-z_][\w-]{2,30}=(?=[\"']?[^=]))+"
 )
 _ARROW = re.compile(r"[ \t]+[-–—=]*[-–—>→/\\]+[ \t]+\Z")
+_ON_LINE_ABOVE = re.compile(r"@[ \t]*\n[ \t]*\Z")
+#: "ana : pass @", and "ana: pass@"
+_SPACED_PAIR = re.compile(r"(?<!\S)(?P<user>[^\s:@]+)(?:(?P<space>[ \t]+):[ \t]*|:[ \t]+)(?P<password>[^\s:@]+)\Z")
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 
 
@@ -29,13 +32,19 @@ def login_in_front(view: View, address: Address, floor: int, *, guess: bool) -> 
         start -= 1
     before = plain[floor:start]
     trimmed = before.rstrip(" \t")
+    if _ON_LINE_ABOVE.search(before):
+        trimmed = before.rstrip()
     sign = trimmed[-1:] if trimmed[-1:] in tuple(":@|;,") else ""
     glued = bool(sign) and trimmed == before
     end = floor + len(trimmed) - len(sign)
     if plain[floor:start].endswith("##"):
         sign, end, glued = "@", start - 2, True
-    end = floor + len(plain[floor:end].rstrip(" \t"))
+    end = floor + len(plain[floor:end].rstrip(" \t\n" if sign == "@" else " \t"))
     begin = max(floor, _word_start(plain, end))
+    if sign == "@" and (spaced := _SPACED_PAIR.search(plain, floor, end)):
+        login = Login(view.typed(*spaced.span("user")), view.typed(*spaced.span("password")))
+        apart = [] if spaced["space"] else [Login(login.password or "", None)]  # "Shop: ana@host:port"
+        return [login, *apart], spaced.start(), sign
     if not sign and (arrow := _ARROW.search(before)):
         end = floor + len(before[: arrow.start()].rstrip())
         begin = max(floor, _word_start(plain, end))

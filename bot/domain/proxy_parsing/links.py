@@ -1,17 +1,16 @@
-"""Links in a text: those around a proxy, those that give proxies, and Telegram's own way to share a proxy."""
+"""Links in a text: those around a proxy, and Telegram's own way to share a proxy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.types import read_port
-from bot.domain.proxy_parsing.vocabulary import ORDINARY_NAMES
 from bot.errors import InputError
 
 #: What a link ends at: white space, a bracket or quote that was opened before it, a comma between two.
@@ -25,23 +24,13 @@ _PROXY_BODY = re.compile(
     r"|[#:@|;,].*)?)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+#: What the path of a link has that changes a proxy's address: it is no proxy itself.
+_CHANGES_ADDRESS = re.compile(
+    r"(?:\A|[/?.])(?:[^\s/]*[_-])?(?:change|rotat|reset|refresh|reboot|reconnect|renew|reload|new_?ip|switch)",
+    re.IGNORECASE,
+)
 _TELEGRAM = re.compile(
     r"(?:(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/|tg://(?:resolve)?/?)(?P<kind>socks|proxy)/?\?(?P<query>[^\s<>\"]+)",
-    re.IGNORECASE,
-)
-
-_KEY_NAMES = re.compile(
-    r"(?:.*[_-])?(?:api)?(?:key|token|secret|pass|passwd|password|pwd|auth|sign|signature|trade_no|orderid|order_id"
-    r"|appkey|apikey|accesskey|license|hash|uuid|neek|secretid)",
-    re.IGNORECASE,
-)
-_ABOUT_PROXIES = re.compile(
-    r"prox|api|getip|get_ip|extract|rotat|change|refresh|reboot|reset|renew|newip|whitelist", re.IGNORECASE
-)
-_SECRET_SEGMENT = re.compile(r"(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[\w-]{10,}|[0-9a-fA-F-]{16,}")
-_ORDINARY_HOSTS = re.compile(
-    r"(?:.*\.)?(?:t\.me|telegram\.(?:me|org|dog)|youtube\.com|youtu\.be|google\.[a-z.]+|goo\.gl|facebook\.com"
-    r"|instagram\.com|tiktok\.com|amazon\.[a-z.]+|wikipedia\.org|github\.com|zoom\.us|x\.com|twitter\.com)",
     re.IGNORECASE,
 )
 
@@ -58,16 +47,22 @@ class Link:
 
 def links_in(plain: str) -> list[Link]:
     """Every link to a page, which is no proxy, in its order."""
-    found = [_with_joint(plain, *span) for span in (*_full_links(plain), *_bare_links(plain))]
+    found = [_with_joint(plain, *span) for span in (*full_links(plain), *bare_links(plain))]
     return sorted(found, key=lambda link: link.start)
 
 
 def is_proxy_body(body: str) -> bool:
     """Whether what stands behind ``http://`` is a proxy rather than a page."""
-    return _PROXY_BODY.match(body) is not None
+    return _PROXY_BODY.match(body) is not None and not changes_address(body.rpartition("@")[2])
 
 
-def _full_links(plain: str) -> Iterator[tuple[int, int]]:
+def changes_address(link: str) -> bool:
+    """Whether a link, given without its scheme, is one that changes a proxy's address."""
+    return _CHANGES_ADDRESS.search(link) is not None
+
+
+def full_links(plain: str) -> Iterator[tuple[int, int]]:
+    """Where every link with its scheme stands that leads to a page."""
     for match in _LINK.finditer(plain):
         body = match["rest"].rstrip(".,;!)")
         page = re.match(r"(?:[^\s/?#@]*@)?[^/?#@]*[/?#]", body)
@@ -75,7 +70,8 @@ def _full_links(plain: str) -> Iterator[tuple[int, int]]:
             yield match.start(), match.start("rest") + len(body)
 
 
-def _bare_links(plain: str) -> Iterator[tuple[int, int]]:
+def bare_links(plain: str) -> Iterator[tuple[int, int]]:
+    """Where links without a scheme stand: "api.example.com/get"."""
     yield from (match.span() for match in _PAGE.finditer(plain) if "/" in match.group()[:-1])
 
 
@@ -89,49 +85,6 @@ def _with_joint(plain: str, start: int, end: int) -> Link:
         closing = re.compile(rf"[ \t]*\{_CLOSING[opened]}").match(plain, end)
         outer_end = closing.end() if closing else end
     return Link(start, end, outer, outer_end)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundLink:
-    """A link from which proxies are taken or changed, with its key.
-
-    ``evident`` says that it surely holds one; otherwise it has a query or a path that may be a key.
-    """
-
-    span: tuple[int, int]
-    link: str = field(repr=False)
-    evident: bool
-
-
-def find_key_links(text: Tidy) -> list[FoundLink]:
-    """Every link of a text that holds a key, or may; invitations and the links of well-known pages are left out."""
-    found = []
-    for start, end in _full_links(text.plain):
-        link = text.typed(start, end)
-        evident = _holds_key(link)
-        if evident is not None:
-            found.append(FoundLink(text.span(start, end), link, evident))
-    return found
-
-
-def _holds_key(link: str) -> bool | None:
-    """Whether a link holds a key: True, False for perhaps, None for no."""
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    if parts.username:
-        return True
-    values = parse_qsl(parts.query)
-    if any(_KEY_NAMES.fullmatch(name) and len(value) >= 3 for name, value in values):
-        return True
-    if _ORDINARY_HOSTS.fullmatch(parts.netloc.rpartition(":")[0] or parts.netloc):
-        return None
-    segments = [part for part in parts.path.split("/") if _SECRET_SEGMENT.fullmatch(part)]
-    if segments and _ABOUT_PROXIES.search(parts.netloc + parts.path):
-        return True
-    odd = [value for name, value in values if name.lower() not in ORDINARY_NAMES and not name.startswith("utm_")]
-    return False if segments or odd or (parts.query and not values) else None
 
 
 @dataclass(frozen=True, slots=True)

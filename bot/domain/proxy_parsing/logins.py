@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
@@ -51,13 +51,28 @@ class View:
     in_sentence: bool = False
 
     def typed(self, start: int, end: int) -> str:
+        """What was typed there, without what is blank in this view at its ends."""
+        while start < end and self.plain[start] != self.text.plain[start]:
+            start += 1
+        while start < end and self.plain[end - 1] != self.text.plain[end - 1]:
+            end -= 1
         return self.text.typed(start, end)
 
     def blank(self, spans: Iterable[tuple[int, int]]) -> View:
         """The view without what stands there; line breaks stay."""
+        known = list(spans)
+        if not known:
+            return self
+        signs = list(self.plain)
+        for start, end in known:
+            signs[start:end] = (sign if sign == "\n" else " " for sign in signs[start:end])
+        return replace(self, plain="".join(signs))
+
+    def joined_by(self, sign: str, spans: Iterable[tuple[int, int]]) -> View:
+        """The view with one sign for what stands there."""
         signs = list(self.plain)
         for start, end in spans:
-            signs[start:end] = (sign if sign == "\n" else " " for sign in signs[start:end])
+            signs[start:end] = f"{sign}{' ' * (end - start - 1)}"
         return replace(self, plain="".join(signs))
 
     def line_end(self, start: int, limit: int) -> int:
@@ -101,18 +116,28 @@ def fields_behind(view: View, start: int, end: int, sign: str, *, more: str = ""
     user = view.typed(start, seps[0] if seps else end)
     if not seps:
         return _one_field(view, start, end, sign)
-    if is_type(user) and len(seps) > 1:
-        found = fields_behind(view, seps[0] + 1, end, sign, more=more)
-        return [replace(login, type=read_type(user)) for login in found]
-    if is_type(user) and seps[0] + 1 < end:
-        return [Login(view.typed(seps[0] + 1, end), None, read_type(user)), Login(user, view.typed(seps[0] + 1, end))]
     if is_type(user):
-        return [Login(type=read_type(user))]
+        return _behind_type(view, seps, user, end, sign=sign, more=more)
     rest = view.typed(seps[0] + 1, end)
+    if is_place(user) and len(seps) > 1:
+        return [*fields_behind(view, seps[0] + 1, end, sign, more=more), Login(user, rest)]
+    if not user and view.plain[seps[0] + 1 : end].strip(sign):
+        # "host:port::ana:pass": a sign too many, or no user
+        bare = end - len(view.plain[seps[0] + 1 : end].lstrip(sign))
+        return [*fields_behind(view, bare, end, sign, more=more), Login(user, rest)]
     if len(seps) == 1 and is_type(rest) and not is_unsupported(rest):
         # "host:port:ana:ssh": the password or the type
         return [Login(user, None, read_type(rest)), Login(user, rest)]
     return [replace(login, user=user) for login in _passwords(view, seps, end, sign, more)]
+
+
+def _behind_type(view: View, seps: Sequence[int], word: str, end: int, *, sign: str, more: str) -> list[Login]:
+    """What stands behind a type that is the first of several fields."""
+    type_ = read_type(word)
+    if len(seps) > 1:
+        return [replace(login, type=type_) for login in fields_behind(view, seps[0] + 1, end, sign, more=more)]
+    rest = view.typed(seps[0] + 1, end)
+    return [Login(rest, None, type_), Login(word, rest)] if rest else [Login(type=type_)]
 
 
 def _one_field(view: View, start: int, end: int, sign: str) -> list[Login]:

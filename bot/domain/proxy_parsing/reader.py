@@ -11,14 +11,17 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.hosts import read_host, without_invisible_marks
+from bot.domain.characters import without_marks
+from bot.domain.hosts import read_host
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.compact import words_read
+from bot.domain.proxy_parsing.doubts import judged, relied_on
 from bot.domain.proxy_parsing.faults import why_not
-from bot.domain.proxy_parsing.survey import QUOTES, Found, Survey, survey
+from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import tidy
 from bot.domain.proxy_parsing.types import KNOWN_SCHEMES, read_port
-from bot.domain.proxy_parsing.words import is_name, is_secret
+from bot.domain.proxy_parsing.wrappers import QUOTES
 from bot.errors import InputError
 
 LONGEST_TEXT = 2000
@@ -36,10 +39,6 @@ _UNKNOWN_SCHEME = re.compile(
     rf"(?<![^\s\"'`(<])(?!(?:{'|'.join(map(re.escape, KNOWN_SCHEMES))})://)(?P<scheme>[a-z][a-z0-9]{{1,9}})://[^\s/]*[:@]",
     re.IGNORECASE,
 )
-#: What ends a sentence or a remark, and hardly a password.
-_ODD_END = re.compile(
-    r"\w\.+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[][^)\]]*[)\]]\Z"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,16 @@ class Clear:
     proxy: Custom
     several: bool = False
 
+    @property
+    def ways(self) -> tuple[Custom, ...]:
+        return (self.proxy,)
+
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
     """The text can be read in these ways, 2 to 4, the likeliest first."""
 
-    readings: tuple[Custom, ...]
+    ways: tuple[Custom, ...]
     several: bool = False
 
 
@@ -72,9 +75,9 @@ def read_proxy(text: str) -> Reading:
     ``unsupported_type`` (``value``), ``told_twice``, ``unknown_label`` (``value``: the label). A ``value`` that may be
     a part of a password is "…".
     """
-    if not without_invisible_marks(text).strip():
+    if not without_marks(text).strip():
         raise InputError("empty")
-    if len(text) > 4 * LONGEST_TEXT or len(without_invisible_marks(text).strip()) > LONGEST_TEXT:
+    if len(text) > 4 * LONGEST_TEXT or len(without_marks(text).strip()) > LONGEST_TEXT:
         raise InputError("too_long")
     if not all(map(_is_printable, re.split(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029\t]", text))):
         raise InputError("unreadable")
@@ -82,40 +85,34 @@ def read_proxy(text: str) -> Reading:
         raise InputError("unsupported_type", value=unknown["scheme"].lower())
     seen = survey(tidy(text))
     readings, several = _first(seen)
-    if all(proxy.password and not proxy.user for proxy in readings) and not all(map(is_name, seen.rest.plain.split())):
-        raise InputError("unreadable")  # whose password it is may stand in a word that nothing explains
-    readings = [_asked_for(proxy, seen) for proxy in readings]
     for proxy in readings:
         for part in (proxy.user, proxy.password or ""):
             if len(part) > LONGEST_LOGIN:
                 raise InputError("too_long")
             if not _is_printable(part):
                 raise InputError("unreadable")
-    found = settled(readings)
+    found = merge_by_password(readings)
     return Clear(found[0], several) if len(found) == 1 else Unclear(found[:MOST_READINGS], several)
-
-
-def _asked_for(proxy: Custom, seen: Survey) -> Custom:
-    """The proxy with its password open where that may have more or fewer characters than it was read with."""
-    password = proxy.password or ""
-    broken_off = proxy.user and not password and any(map(is_secret, seen.rest.plain.split()))
-    return replace(proxy, password=None) if broken_off or _ODD_END.search(password) else proxy
 
 
 def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
     """The readings of the first proxy that can be used, and whether there are more."""
-    usable = [found for found in seen.found if found.mistake is None and found.readings]
+    judgement = judged(seen)
+    usable = [found for found in judgement if found.mistake is None and found.readings]
+    first = judgement[0].mistake if judgement else None
+    if first is not None and first.reason != "unsupported_type":
+        raise first  # another proxy is not what was meant first
     if usable:
         if seen.unknown:
             raise InputError("unknown_label", value=seen.unknown[0])
-        return usable[0].readings, any(not _is_same(found, usable[0]) for found in usable)
-    for found in seen.found:
+        return usable[0].readings, first is not None or any(not _is_same(found, usable[0]) for found in usable)
+    for found in judgement:
         if found.mistake is not None:
             raise found.mistake
     words = list(words_read(seen.rest))
     if not words or seen.mistake is not None:
         raise why_not(seen)
-    return words[0][2], len(words) > 1
+    return relied_on(words[0][2]), len(words) > 1
 
 
 def _is_same(found: Found, first: Found) -> bool:
@@ -126,7 +123,7 @@ def _is_same(found: Found, first: Found) -> bool:
     return bare or bool(logins & {replace(each, type=None) for each in found.readings})
 
 
-def settled(readings: Iterable[Custom]) -> tuple[Custom, ...]:
+def merge_by_password(readings: Iterable[Custom]) -> tuple[Custom, ...]:
     """Readings without those that differ in the password alone: of those, one is left whose password is asked for."""
     by_user: dict[Custom, set[str | None]] = {}
     for reading in readings:
@@ -139,7 +136,7 @@ def settled(readings: Iterable[Custom]) -> tuple[Custom, ...]:
 
 def read_link(text: str) -> str:
     """A link from which proxies are taken; raises ``InputError``: ``empty``, ``too_long``, ``not_a_link``."""
-    link = _without_quotes(without_invisible_marks(text).strip())
+    link = _without_quotes(without_marks(text).strip())
     if not link:
         raise InputError("empty")
     if len(link) > LONGEST_LINK:

@@ -7,74 +7,53 @@ that name a type. Then come the addresses, and what is left around each is expla
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.blocks import Block, blocks_of
-from bot.domain.proxy_parsing.clusters import Cluster, Scope, Way, clusters_of, with_lone_pair, without_type_word
-from bot.domain.proxy_parsing.labels import Label, find_labels, unknown_labels
+from bot.domain.proxy_parsing.clusters import Cluster, Scope, clusters_of, with_lone_pair, without_type_word
+from bot.domain.proxy_parsing.found import Found, without_doubles
+from bot.domain.proxy_parsing.labels import Label, find_labels
 from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import NONE, View
+from bot.domain.proxy_parsing.named_secrets import named_secrets
+from bot.domain.proxy_parsing.orders import orders_in, rows_in
 from bot.domain.proxy_parsing.table import headers, rows, stacked
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.told import Told, holds_more, read_told
-from bot.domain.proxy_parsing.types import STANDING_ALONE, is_unsupported, read_type
-from bot.domain.proxy_parsing.vocabulary import Part
+from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_supported, read_type, words_alone
+from bot.domain.proxy_parsing.unknown_labels import unknown_labels
+from bot.domain.proxy_parsing.vocabulary import Part, is_about_rotation
+from bot.domain.proxy_parsing.ways import Way
 from bot.domain.proxy_parsing.words import is_prose
+from bot.domain.proxy_parsing.wrappers import outer_quotes, quotes_of_rows, repeated_joints
 from bot.errors import InputError
 
 Span = tuple[int, int]
 
 _CODE = re.compile(r"(?<![\w:@|;,.-])[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?![\w:@-])")
-QUOTES = {
-    "```": "```",
-    "**": "**",
-    "__": "__",
-    "~~": "~~",
-    "【": "】",
-    "`": "`",
-    '"': '"',
-    "'": "'",
-    "«": "»",
-    "“": "”",
-    "„": "“",
-    "‘": "’",
-    "「": "」",
-    "<": ">",
-}
+_PAYLOAD = re.compile(SCHEME.pattern + r"[\w+/=-]{8,}(?![\w.]*:)\S*", re.IGNORECASE)
 #: The value at the beginning of what follows a label.
 _FIRST = {
     Part.PORT: re.compile(r"[ \t\"']*[0-9]+\b[\"']?(?! ?[-–] ?[0-9])"),
     Part.HOST: re.compile(r"[ \t]*[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?=[,; \t])"),
 }
-#: A row of fields in quotes.
-_QUOTED = re.compile(r'^[ \t]*"[^"\n]*"(?:[ \t]*[,;|\t:][ \t]*"[^"\n]*"){2,}[ \t]*$', re.MULTILINE)
 #: A name as AdsPower's lists have it: "203.0.113.7:1080:ana:pass{Shop 1}"
 _REMARK = re.compile(r"\{[^{}\n:\"']*[ \t][^{}\n:\"']*\}(?=[ \t]*$)", re.MULTILINE)
 #: Mistakes of labels that are not outweighed by an address.
-_FATAL = frozenset({"told_twice", "unsupported_type", "port_range", "port_not_number", "port_out_of_range"})
-_SECRET_LABELS = frozenset({Part.PASSWORD, Part.LOGIN})
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One proxy of a text: its places in the tidy text, and every way to read it, the likeliest first.
-
-    ``mistake`` is why it can't be used. ``evident`` says that it is a proxy beyond doubt.
-    """
-
-    start: int
-    spans: tuple[Span, ...]
-    readings: tuple[Custom, ...] = field(repr=False)
-    evident: bool
-    mistake: InputError | None = None
+_FATAL = frozenset(
+    {"told_twice", "unreadable", "unsupported_type", "port_range", "port_not_number", "port_out_of_range"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What there is in a text. ``rest`` is what nothing has explained, ``told`` what labels tell without an address."""
+    """What there is in a text. ``rest`` is what nothing has explained, ``told`` what labels tell without an address.
+
+    ``turned`` says that the text declares an order in which the password goes before the user, and nothing is in it.
+    """
 
     found: tuple[Found, ...]
     rest: View
@@ -83,6 +62,7 @@ class Survey:
     link: bool
     passwords: tuple[Span, ...] = ()
     mistake: InputError | None = None
+    turned: bool = False
 
 
 def survey(text: Tidy) -> Survey:
@@ -93,10 +73,16 @@ def survey(text: Tidy) -> Survey:
         readings = () if link.proxy is None else (link.proxy,)
         found.append(Found(link.start, ((link.start, link.end),), readings, evident=True, mistake=link.mistake))
     view = View(text, text.plain).blank([(link.start, link.end) for link in shared])
-    view = view.blank(_quotes_of_rows(view.plain) or _outer_quotes(view.plain))
+    view = view.blank(quotes_of_rows(view.plain) or outer_quotes(view.plain))
+    view = view.joined_by("|", repeated_joints(view.plain))
     links = links_in(view.plain)
     view = view.blank([(link.outer, link.outer_end) for link in links])
     view = view.blank([match.span() for match in (*_CODE.finditer(view.plain), *_REMARK.finditer(view.plain))])
+    orders = orders_in(view.plain)
+    view = view.blank([(order.start, order.end) for order in orders])
+    ordered = [row for order in orders[:1] for row in rows_in(view, order)]
+    found += [Found(row.start, ((row.start, row.end),), (row.proxy,), evident=True) for row in ordered]
+    view = view.blank([(row.start, row.end) for row in ordered])
     for row in stacked(view):
         found.append(Found(row.start, ((row.start, row.end),), (row.proxy,), evident=True))
         view = view.blank([(row.start, row.end)])
@@ -107,9 +93,7 @@ def survey(text: Tidy) -> Survey:
         view = view.blank([(row.start, row.end) for row in table])
     view = view.blank(tops)
     labels = find_labels(view.plain)
-    passwords = tuple(
-        (each.start, each.end) for each in labels if each.part in _SECRET_LABELS and each.end > each.start
-    )
+    passwords = named_secrets(view.plain, labels)
     told_blocks = blocks_of(view, labels)
     read = [(block, read_told(view, block.labels)) for block in told_blocks]
     view = view.blank([span for each in labels for span in _known_spans(view, each)])
@@ -123,13 +107,32 @@ def survey(text: Tidy) -> Survey:
         if not proxies and told.label_count:
             lone = lone or told
     unknown = tuple(unknown_labels(view.plain, text.plain))
-    ordered = tuple(sorted(found, key=lambda each: each.start))
-    return Survey(ordered, view, lone, unknown, bool(links), passwords, mistake)
+    found += _payloads(view)
+    in_order = tuple(without_doubles(sorted(found, key=lambda each: each.start)))
+    turned = bool(orders) and orders[0].turned and not ordered
+    return Survey(in_order, view, lone, unknown, bool(links) or _has_rotation_link(labels), passwords, mistake, turned)
+
+
+def _payloads(view: View) -> Iterator[Found]:
+    """Proxies of other programs whose address and key are hidden in a row of letters: "vmess://eyJhZGQi…"."""
+    for match in _PAYLOAD.finditer(view.plain) if "://" in view.plain else ():
+        try:
+            read_type(match["scheme"])
+        except InputError as mistake:
+            yield Found(match.start(), (match.span(),), (), evident=True, mistake=mistake)
+
+
+def _has_rotation_link(labels: Sequence[Label]) -> bool:
+    return any(each.part is Part.OTHER and each.end > each.start and is_about_rotation(each.name) for each in labels)
 
 
 def _known_spans(view: View, label: Label) -> list[Span]:
     """What a label explains: itself and its value, or itself and the quotes where its value is read as a proxy."""
+    if label.part is Part.OTHER and is_about_rotation(label.name):
+        return [(label.begin, label.end)]
     first = _FIRST[label.part].match(view.plain, label.start, label.end) if label.part in _FIRST else None
+    if label.part is Part.HOST and find_addresses(view.plain[label.start : label.end]):
+        first = None  # "proxy 203.0.113.7 8000 ana pass"
     if first and not label.quoted:
         return [(label.begin, first.end())]  # what follows may be a login: "port 8000, ana / pass"
     if not holds_more(view, label):
@@ -137,24 +140,9 @@ def _known_spans(view: View, label: Label) -> list[Span]:
     return [(label.begin, label.start), (label.end, label.end + 1 if label.quoted else label.end)]
 
 
-def _quotes_of_rows(plain: str) -> list[Span]:
-    """The quotes around the fields of rows in which every field has them."""
-    return [(at, at + 1) for row in _QUOTED.finditer(plain) for at in range(*row.span()) if plain[at] == '"']
-
-
-def _outer_quotes(plain: str) -> list[Span]:
-    """The quotes around all of a text."""
-    start, end = len(plain) - len(plain.lstrip()), len(plain.rstrip())
-    for opening, closing in QUOTES.items():
-        inner = start + len(opening), end - len(closing)
-        if plain.startswith(opening, start) and plain.endswith(closing, start, end) and inner[0] < inner[1]:
-            return [(start, inner[0]), (inner[1], end)]
-    return []
-
-
 def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View, InputError | None]:
-    words = list(STANDING_ALONE.finditer(view.plain, block.start, block.end))
-    view = view.blank([match.span() for match in words])
+    words = words_alone(view.plain, block.start, block.end)
+    view = view.blank([word.outer for word in words])
     scope = Scope(block.start, block.end, guess=not told.explains_login)
     around = find_addresses(view.plain, block.start, block.end)
     labelled = _labelled(told, around)
@@ -162,7 +150,7 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
         around = [
             Address(start, end, host, told.ports[0][0], ":", Grade.NAME)
             for start, end, host in find_hosts(view.plain, block.start, block.end)
-        ][:1]
+        ]
     mistake, type_ = told.mistake, told.type()
     if type_ is None:
         try:
@@ -172,15 +160,19 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
     clusters = [_typed_on_its_line(view, each, words) for each in clusters_of(view, around, scope)]
     clusters = [without_type_word(view, each, words) for each in clusters]
     if labelled:
-        clusters = [labelled, *(each for each in clusters if not _same(each, labelled))]
+        same = [each for each in clusters if _same(each, labelled)]
+        clusters = [_with_logins(labelled, same), *(each for each in clusters if each not in same)]
     elif clusters and len(told.ports) > 0:
         clusters[0] = _with_ports(clusters[0], told)
-    if len(clusters) == 1 and scope.guess:
-        clusters = [with_lone_pair(view, clusters[0], scope)]
+    if clusters and scope.guess and all(each.is_bare for each in clusters):
+        others = view.blank([span for each in clusters[1:] for span in each.spans])
+        clusters[0] = with_lone_pair(others, clusters[0], scope)
     found = []
     for index, cluster in enumerate(clusters):
         own = told if index == 0 else Told()
         readings = tuple(dict.fromkeys(cluster.readings(own, type_)))
+        if index == 0 and _may_be_of_another(told, clusters):
+            readings = tuple(dict.fromkeys((*readings, *cluster.readings(Told(), type_))))
         spans = (*cluster.spans, *own.spans)
         why = cluster.mistake or (mistake if index == 0 and mistake and mistake.reason in _FATAL else None)
         evident = cluster.evident or bool(own.spans)
@@ -189,20 +181,20 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
     return found, view.blank(explained), mistake
 
 
-def _type_of(words: Sequence[re.Match[str]]) -> ProxyType | None:
+def _type_of(words: Sequence[TypeWord]) -> ProxyType | None:
     """The type that words of a text name; raises ``InputError`` where they name only such as there are none."""
-    known = {read_type(match["word"]) for match in words if not is_unsupported(match["word"])}
+    known = {read_type(each.word) for each in words if is_supported(each.word)}
     if words and not known:
-        return read_type(words[0]["word"])
+        return read_type(words[0].word)
     return known.pop() if len(known) == 1 else None
 
 
-def _typed_on_its_line(view: View, cluster: Cluster, words: Sequence[re.Match[str]]) -> Cluster:
+def _typed_on_its_line(view: View, cluster: Cluster, words: Sequence[TypeWord]) -> Cluster:
     """The cluster with the type that its own line names."""
     start, end = cluster.spans[0]
     line = view.plain.rfind("\n", 0, start) + 1, view.line_end(end, len(view.plain))
-    here = {word["word"].lower() for word in words if line[0] <= word.start() < line[1]}
-    types = {read_type(word) for word in here if not is_unsupported(word)}
+    here = {word.word.lower() for word in words if line[0] <= word.start < line[1]}
+    types = {read_type(word) for word in here if is_supported(word)}
     if len(types) != 1 or len(here) != 1:
         return cluster
     type_ = types.pop()
@@ -222,6 +214,23 @@ def _labelled(told: Told, around: Sequence[Address]) -> Cluster | None:
         for port, qualifier in told.ports
     ]
     return Cluster((), tuple(ways), evident=True) if ways else None
+
+
+def _with_logins(labelled: Cluster, same: Sequence[Cluster]) -> Cluster:
+    """The labelled addresses with the logins that stand beside the same addresses elsewhere."""
+    ways: list[Way] = []
+    for way in labelled.ways:
+        found = [each for cluster in same for each in cluster.ways if (each.host, each.port) == (way.host, way.port)]
+        ways += [replace(way, login=each.login, type=way.type or each.type) for each in found] or [way]
+    with_login = [way for way in ways if way.login.user or way.login.password]
+    spans = [span for cluster in same for span in cluster.spans]
+    return replace(labelled, ways=tuple(dict.fromkeys(with_login or ways)), spans=(*labelled.spans, *spans))
+
+
+def _may_be_of_another(told: Told, clusters: Sequence[Cluster]) -> bool:
+    """Whether a login that labels tell stands behind another address than the first."""
+    spans = clusters[-1].spans
+    return len(clusters) > 1 and bool(spans) and told.explains_login and min(told.spans) > spans[0]
 
 
 def _same(cluster: Cluster, labelled: Cluster) -> bool:

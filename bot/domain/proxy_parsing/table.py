@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from bot.domain.hosts import read_host
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.logins import View
-from bot.domain.proxy_parsing.types import is_unsupported, read_port, read_types
+from bot.domain.proxy_parsing.types import read_port, read_types
 from bot.domain.proxy_parsing.vocabulary import HEADER_WORDS, NAMES, Part
+from bot.errors import InputError
 
 _WORD = re.compile(r"[^\s:@|;,/{}<>\[\]()\"'`*=#]+")
 _SIGNS = "\t,;|:"
@@ -93,10 +94,12 @@ def _row_of(view: View, spans: Sequence[tuple[int, int]], parts: Sequence[Part])
     if host is None or port is None or any(" " in part for part in (user, password or "")):
         return None
     type_ = values.get(Part.TYPE, "")
-    if is_unsupported(type_):
+    try:
+        named = read_types(type_)
+    except InputError:
         return None
     told = password if password is not None and (user or password) else (None if user else "")
-    return Row(start, end, Custom(host, port, read_types(type_), user, told))
+    return Row(start, end, Custom(host, port, named, user, told))
 
 
 def _fields(view: View, start: int, end: int, sign: str) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 
-from bot.domain.hosts import without_invisible_marks
+from bot.domain.characters import without_marks
 
 _LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _STOPS = {"。": ".", "｡": ".", "\u3000": " "}
@@ -25,7 +25,7 @@ class Tidy:
 
     def typed(self, start: int, end: int) -> str:
         """What was typed there."""
-        return without_invisible_marks(self._given[slice(*self.span(start, end))])
+        return without_marks(self._given[slice(*self.span(start, end))])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where that stands in the text that was given."""
@@ -37,7 +37,7 @@ def tidy(text: str) -> Tidy:
     plain: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(text):
-        if unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":
+        if not without_marks(character):
             continue
         if character == "\n" and index and text[index - 1] == "\r":
             continue

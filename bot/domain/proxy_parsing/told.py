@@ -12,25 +12,38 @@ from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts
 from bot.domain.proxy_parsing.labels import Label
 from bot.domain.proxy_parsing.logins import Login, View
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
-from bot.domain.proxy_parsing.vocabulary import NOTHING, PROSE, Part
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, PROSE, Part
 from bot.errors import InputError
 
 NOT_SHOWN = "…"
 _PORT = re.compile(r"[0-9]+(?!\w)")
+_TYPED = r"[0-9]{2,5}(?:[ \t]*[(\[-]?[ \t]*(?:https?|socks5?|ssh)[)\]]?)?"
+#: "50100 (HTTP) / 50101 (SOCKS5)"
+_PORTS = re.compile(rf"{_TYPED}(?:[ \t]*(?:[/,|&;+]|and|и|или|or)[ \t]*{_TYPED})+[ \t.,;]*", re.IGNORECASE)
+_PORT_WITH_TYPE = re.compile(
+    r"(?P<port>[0-9]{2,5})(?:[ \t]*[(\[-]?[ \t]*(?P<type>https?|socks5?|ssh)[)\]]?)?", re.IGNORECASE
+)
 _RANGE = re.compile(r"[0-9]{1,5} ?[-–] ?[0-9]{1,5}")
-_PAIR = re.compile(r"[ \t]*[:/|;,][ \t]*")
-_UNTOLD = None
+_PAIR = re.compile(r"[ \t]*[:/|;,&+][ \t]*|[ \t]+(?:and|и|und|y|và|和)[ \t]+")
+#: Labels of what may be the user as well.
+_NAMES = frozenset(["name", "id", "имя", "tên", "ten", "名称", "nombre", "nom", "nome"])
+#: What dashboards show instead of a password.
+_MASK = re.compile(r"[ \t:=>\"'`](?:[*•●·∙◦▪?.…]{3,}|[xX]{4,20})[ \t\"'`]*\Z")
 
 
 @dataclass(slots=True)
 class Told:
-    """The parts that labels tell; a part that is None is not told. ``open`` says that a password is told unclearly."""
+    """The parts that labels tell; a part that is None is not told. ``open`` says that a password is told unclearly.
+
+    ``elsewhere`` says that it is told in another place than this text.
+    """
 
     hosts: list[str] = field(default_factory=list)
     ports: list[tuple[int, str]] = field(default_factory=list)
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     open: bool = False
+    elsewhere: bool = False
     types: list[ProxyType | None] = field(default_factory=list)
     mistake: InputError | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -58,8 +71,10 @@ def holds_more(view: View, label: Label) -> bool:
 def read_told(view: View, labels: Sequence[Label]) -> Told:
     """What the labels of one proxy tell."""
     told = Told()
+    named = False
     for label in labels:
-        if label.part is Part.OTHER:
+        if label.part in (Part.OTHER, Part.SECRET):
+            named = named or (label.name in _NAMES and len(_value(view, label).split()) == 1)
             continue
         told.label_count += 1
         if not holds_more(view, label):
@@ -70,6 +85,14 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
             told.mistake = told.mistake or mistake
     if told.user is not None and told.user.lower() in NOTHING and not told.password and not told.open:
         told.user = ""  # "Login: none", with no password either
+    if told.user == "" and told.password:
+        told.mistake = told.mistake or InputError("unreadable")
+    if named and told.password and told.user is None:
+        told.mistake = told.mistake or InputError("unreadable")  # the name may be the user, or no part of the proxy
+    if told.elsewhere and not told.password:
+        told.open = True
+        if not told.user:
+            told.mistake = told.mistake or InputError("unreadable")
     return told
 
 
@@ -87,12 +110,16 @@ def _host(told: Told, view: View, label: Label) -> None:
     if holds_more(view, label):
         return
     plain = view.plain[label.start : label.end].strip().rstrip("/,;")
+    hosts = list(dict.fromkeys(host for _, _, host in find_hosts(plain, 0, len(plain)) if grade_of(host) is Grade.IP))
+    if len(hosts) > 1 and not re.search(r"[^\W\d_]", plain):
+        told.hosts += hosts  # "203.0.113.7, 203.0.113.8": either may be meant
+        return
     host = read_host(plain.split(" ")[0].rstrip(",;")) if plain else None
     if host is not None and " " in plain and grade_of(host) < Grade.DOTTED:
         return  # a name or a sentence
     if host is not None:
         told.hosts.append(host)
-    elif re.fullmatch(r"[0-9.]+|\[[0-9A-Fa-f:.%\w]*\]|[\w-]*(?:\.[\w-]*)+", plain):
+    elif re.fullmatch(r"[0-9.]+(?:/[0-9]{1,2})?|\[[0-9A-Fa-f:.%\w]*\]|[\w-]*(?:\.[\w-]*)+", plain):
         raise InputError("bad_address", value=plain[:60])
 
 
@@ -102,6 +129,11 @@ def _port(told: Told, view: View, label: Label) -> None:
         raise InputError("no_port")
     if _RANGE.match(plain):
         raise InputError("port_range")
+    if _PORTS.fullmatch(plain):
+        for each in _PORT_WITH_TYPE.finditer(plain):
+            if number := read_port(each["port"]):
+                told.ports.append((number, each["type"] or ""))
+        return
     digits = _PORT.match(plain)
     if digits is None:
         raise InputError("port_not_number")
@@ -119,6 +151,8 @@ def _user(told: Told, view: View, label: Label) -> None:
         words = value.split()
         value = words[0] if words else ""
         value = value.rstrip(",;.") if len(words) > 1 or not label.strict else value
+        if _is_elsewhere(value, label):
+            raise InputError("unreadable")  # whose password it is is not told here
     # "Login: ana:pass" tells both.
     if label.name.endswith(("login", "account", "логин")) and _PAIR.search(value) and ":" in value:
         _login(told, view, label)
@@ -134,12 +168,19 @@ def _password(told: Told, view: View, label: Label) -> None:
     if not value and view.text.plain[label.begin : label.end] != view.plain[label.begin : label.end]:
         told.open = True  # something that has been taken for a link or a code
         return
+    if _MASK.search(view.plain, label.begin, view.line_end(label.end, len(view.plain))):
+        told.open = True
+        return
     if value.lower() in NOTHING:
         value = ""
     words = value.split()
+    if words and not label.quoted and _is_elsewhere(words[0], label):
+        told.elsewhere = True
+        return
     sentence = not label.strict and (len(words) > 1 or value[-1:] in tuple(".,;!?)"))
     if not label.quoted and (len(words) > 1 or sentence or (value[-1:] in tuple(",;") and value.count(value[-1]) == 1)):
         if not label.strict and words and words[0].lower() in PROSE:
+            told.elsewhere = True
             return
         told.open = True
         return
@@ -151,15 +192,32 @@ def _login(told: Told, view: View, label: Label) -> None:
     pair = re.compile(r":").search(value) or _PAIR.search(value) or re.compile(r"[ \t]+").search(value)
     if value.lower() in NOTHING or not value:
         return
+    if _is_elsewhere(value.split()[0].rstrip(":"), label):
+        raise InputError("unreadable")
     if pair is None:
+        if label.turned:
+            raise InputError("unreadable")  # a password without its user
         _tell(told, "user", value)
         return
-    _tell(told, "user", value[: pair.start()].strip())
-    rest = value[pair.end() :]
-    if " " in rest.strip() or not rest:
+    first, rest = value[: pair.start()].strip(), value[pair.end() :].strip()
+    if label.turned:
+        first, rest = rest, first
+    if " " in first:
+        raise InputError("unreadable")
+    _tell(told, "user", first)
+    if " " in rest or not rest:
         told.open = True
     else:
-        _tell(told, "password", rest.strip())
+        _tell(told, "password", rest)
+
+
+def _is_elsewhere(word: str, label: Label) -> bool:
+    """Whether a value that begins so says that it is told elsewhere: "same", "is in the chat"."""
+    bare = word.strip(".,;!?()").lower()
+    alone = label.signed and label.end - label.start <= len(word)
+    return (bare in ELSEWHERE and not (alone and bare.isascii() and len(bare) < 4)) or (
+        not label.signed and bare in PROSE and len(bare) < 4
+    )
 
 
 def _type(told: Told, view: View, label: Label) -> None:
@@ -194,8 +252,10 @@ def merged(told: Told, login: Login) -> list[Login]:
     if told.open:
         return [replace(login, user=user, password=None)]
     if told.password is None:
-        same = user == login.user
-        return [replace(login, user=user, password=login.password if same else (None if user else ""))]
+        if user == login.user:
+            return [login]
+        labelled = replace(login, user=user, password=None if user else "")
+        return [labelled, login] if login.user and login.password else [labelled]
     labelled = replace(login, user=user, password=told.password)
     whole = login.password and told.user is not None and login != labelled
     return [login, labelled] if whole else [labelled]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from bot.domain.proxy import ProxyType
 from bot.errors import InputError
@@ -34,45 +35,103 @@ _SPELLINGS: dict[str, ProxyType | None] = {
     "http[s]": None,
     "https?": None,
 }
-#: Words that are meant as a type, and that ixBrowser has no such type for.
-UNSUPPORTED = (
-    *("socks4", "socks4a", "shadowsocks", "trojan", "vless", "vmess", "mtproto", "hysteria2", "hysteria"),
-    *("tuic", "wireguard", "openvpn", "l2tp", "pptp", "ikev2"),
-)
-_UNSUPPORTED_SCHEMES = {
+#: What is meant as a type, and what to call it: ixBrowser has no such type. These are hardly anything else.
+_UNSUPPORTED = {
+    **{
+        name: name
+        for name in (
+            *("socks4", "socks4a", "socks6", "socks7", "shadowsocks", "shadowsocksr", "shadowtls", "trojan", "vless"),
+            *("vmess", "xray", "v2ray", "mtproto", "hysteria", "hysteria2", "tuic", "wireguard", "amneziawg"),
+            *("openvpn", "softether", "l2tp", "pptp", "sstp", "ikev2", "ipsec", "juicity", "anytls", "naiveproxy"),
+        )
+    },
+    "hy2": "hysteria2",
+    "mtproxy": "mtproto",
+    "shadowsocks2022": "shadowsocks",
+}
+#: These are ordinary words, names or users as well: a type only as a scheme, or where a type is to be told.
+_UNSUPPORTED_IN_PLACE = {
     "ss": "shadowsocks",
     "ssr": "shadowsocks",
-    "hy2": "hysteria2",
+    "ss2022": "shadowsocks",
+    "hy": "hysteria",
     "wg": "wireguard",
+    "awg": "amneziawg",
+    "ovpn": "openvpn",
     "tg": "mtproto",
+    "naive+https": "naive",
+    "socks4/5": "socks4",
     **{
-        name: name for name in ("ftp", "sftp", "ws", "wss", "quic", "naive+https", "naive", "snell", "brook", "juicity")
+        name: name
+        for name in (
+            *("ftp", "sftp", "ws", "wss", "grpc", "quic", "kcp", "naive", "snell", "brook", "reality", "outline"),
+            *("tor", "i2p", "vpn", "telnet", "rdp", "vnc"),
+        )
     },
-    **{name: name for name in ("anytls", "socks6", "socks7", "tor", "vpn", "telnet", "rdp")},
 }
+_UNSUPPORTED_SCHEMES = {**_UNSUPPORTED, **_UNSUPPORTED_IN_PLACE}
 
 #: Schemes that are read, or refused with what they are.
-KNOWN_SCHEMES = (*TYPES, *UNSUPPORTED, *_UNSUPPORTED_SCHEMES, *("socks5s", "s5", "ssl"))
-WORDS = tuple(sorted((*_SPELLINGS, *UNSUPPORTED, "socks 4", "socks-4"), key=len, reverse=True))
+KNOWN_SCHEMES = (*TYPES, *_UNSUPPORTED_SCHEMES, *("socks5s", "s5", "ssl"))
+_WORDS = tuple(sorted((*_SPELLINGS, *_UNSUPPORTED, "socks 4", "socks-4"), key=len, reverse=True))
 #: Such a word that stands alone. ``s5`` and ``ssl`` are too short to be taken for one outside a field of their own.
-_LONG_WORDS = "|".join(re.escape(word) for word in WORDS if word not in ("s5", "ssl"))
-STANDING_ALONE = re.compile(
+_LONG_WORDS = "|".join(re.escape(word) for word in _WORDS if word not in ("s5", "ssl"))
+_ALONE = re.compile(
     rf"(?<![\w.@:|;,/=?&%#$!-])[\[(]?(?P<word>{_LONG_WORDS})"
     r"[\])]?(?![\w.@/=?&%#$!\[-]|[:|;,]\S|\(s\))",
     re.IGNORECASE,
 )
-_SCHEMES = "|".join(re.escape(word) for word in sorted((*WORDS, *_UNSUPPORTED_SCHEMES), key=len, reverse=True))
+_PLACED_WORDS = "|".join(re.escape(word) for word in sorted(_UNSUPPORTED_IN_PLACE, key=len, reverse=True))
+_ADDRESS_NEXT = r"(?=[ \t]+(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[\w-]+\.[\w.-]+:[0-9]))"
+#: One of the others, in brackets or at the beginning of a line whose next word is an address.
+_PLACED = re.compile(
+    rf"(?<!\S)[\[(](?P<word>{_PLACED_WORDS})[\])](?!\S)"
+    rf"|^[ \t]*(?P<first>(?!vpn|outline|reality){_PLACED_WORDS}){_ADDRESS_NEXT}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SCHEMES = "|".join(re.escape(word) for word in sorted((*_WORDS, *_UNSUPPORTED_SCHEMES), key=len, reverse=True))
 SCHEME = re.compile(rf"(?<![A-Za-z0-9+.-])(?P<scheme>{_SCHEMES})://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWord:
+    """A word that names a type, at ``start`` to ``end``; all of it, with brackets, is at ``outer``."""
+
+    word: str
+    start: int
+    end: int
+    outer: tuple[int, int]
+
+
+def words_alone(plain: str, start: int = 0, end: int | None = None) -> list[TypeWord]:
+    """Every word of a text that stands alone and names a type."""
+    limit = len(plain) if end is None else end
+    found = []
+    for pattern in (_ALONE, _PLACED):
+        for match in pattern.finditer(plain, start, limit):
+            group = "word" if match["word"] else "first"
+            found.append(TypeWord(match[group], *match.span(group), match.span()))
+    return sorted(found, key=lambda each: each.start)
 
 
 def is_type(word: str) -> bool:
     """Whether a word names a type, of those that ixBrowser has or others."""
-    return _spelled(word) in _SPELLINGS or is_unsupported(word)
+    return is_supported(word) or is_unsupported(word)
 
 
 def is_unsupported(word: str) -> bool:
-    """Whether a word names a type that ixBrowser does not have."""
-    return _spelled(word).replace(" ", "").replace("-", "") in UNSUPPORTED
+    """Whether a word names a type that ixBrowser does not have, and is hardly anything else."""
+    return _joined(word) in _UNSUPPORTED
+
+
+def is_supported(word: str) -> bool:
+    """Whether a word names a type that ixBrowser has."""
+    return _spelled(word) in _SPELLINGS
+
+
+def names_type(word: str) -> bool:
+    """Whether a word names a type where one is to be told, in a column or behind a label."""
+    return is_type(word) or _spelled(word) in _UNSUPPORTED_IN_PLACE
 
 
 def read_type(word: str) -> ProxyType | None:
@@ -82,7 +141,7 @@ def read_type(word: str) -> ProxyType | None:
     """
     spelled = _spelled(word)
     if spelled not in _SPELLINGS:
-        named = _UNSUPPORTED_SCHEMES.get(spelled, spelled.replace(" ", ""))
+        named = _UNSUPPORTED_SCHEMES.get(spelled) or _UNSUPPORTED_SCHEMES.get(_joined(word), _joined(word))
         raise InputError("unsupported_type", value=named[:LONGEST_TYPE_SHOWN])
     return _SPELLINGS[spelled]
 
@@ -92,10 +151,10 @@ def read_types(text: str) -> ProxyType | None:
 
     Raises ``InputError`` ``unsupported_type`` (``value``) where it names only such.
     """
-    words = [match["word"] for match in STANDING_ALONE.finditer(re.sub(r"[/,;|+&]", " ", text))]
-    if not words and is_type(text):
-        words = [text]
-    known = [word for word in words if not is_unsupported(word)]
+    words = [found.word for found in words_alone(re.sub(r"[/,;|+&]", " ", text))]
+    if not words:
+        words = [text] if names_type(text) else [word for word in re.split(r"[\s/,;|+&]+", text) if names_type(word)]
+    known = [word for word in words if is_supported(word)]
     if words and not known:
         return read_type(words[0])
     found = {read_type(word) for word in known}
@@ -112,3 +171,7 @@ def read_port(text: str) -> int | None:
 def _spelled(word: str) -> str:
     spelled = " ".join(word.lower().split())
     return spelled.strip("[]() ") if spelled[:1] in ("[", "(") else spelled
+
+
+def _joined(word: str) -> str:
+    return re.sub(r"[ _-]", "", _spelled(word))

@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Part(Enum):
-    """What a label is for. ``OTHER`` is known, and no part of a proxy."""
+    """What a label is for. ``SECRET`` and ``OTHER`` are known, and no part of a proxy."""
 
     HOST = "host"
     PORT = "port"
@@ -14,6 +14,7 @@ class Part(Enum):
     PASSWORD = "password"  # noqa: S105 - the name of a part
     LOGIN = "login"
     TYPE = "type"
+    SECRET = "secret"  # noqa: S105 - the name of a part
     OTHER = "other"
 
 
@@ -29,10 +30,8 @@ def _words(text: str) -> frozenset[str]:
 NAMES: dict[Part, tuple[str, ...]] = {
     Part.LOGIN: _names(
         """
-        login:password; login/password; login / password; login pass; login:pass; user:pass; user/pass;
-        username:password; username/password; user:password; username / password; user pass; credentials; auth;
-        authentication; authorization; логин:пароль; логин/пароль; логин / пароль; 账号密码; 用户名密码; 账号:密码;
-        tài khoản/mật khẩu; tài khoản:mật khẩu; авторизация
+        credentials; creds; auth; auth data; authentication; authorization; авторизация; данные для входа;
+        账密; 代理账密; 账号信息; 登录信息; zugangsdaten
         """
     ),
     Part.HOST: _names(
@@ -53,17 +52,19 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.PORT: _names(
         """
-        port; proxy port; port number; ports; server port; порт; порт прокси; номер порта; 端口; 端口号; 代理端口;
+        port; proxy port; port number; port range; ports; server port; порт; порту; порта; порте; порт прокси;
+        номер порта; 端口; 端口号; 代理端口;
         埠; 連接埠; cổng; cổng proxy; puerto; porta; bağlantı noktası; ポート; 포트; พอร์ต; المنفذ
         """
     ),
     Part.USER: _names(
         """
         user; u; username; user name; login; log; account; proxy user; proxy username; proxy login; login name;
-        user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login; логин;
+        user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login; логин; лог;
         пользователь; имя пользователя; юзер; логин прокси; юзернейм; користувач; логін; ім'я користувача; 账号;
         帐号; 账户; 帐户; 用户; 用户名; 账户名; 帐户名; 用戶名; 帳號; 使用者名稱; 代理账号; 认证账号; tài khoản;
-        tên đăng nhập; người dùng; tên người dùng; tên tài khoản; đăng nhập; usuario; nombre de usuario; usuário;
+        tai khoan; taikhoan; ten dang nhap;
+        tk; tên đăng nhập; người dùng; tên người dùng; tên tài khoản; đăng nhập; usuario; nombre de usuario; usuário;
         nome de usuário; utilizador; utilisateur; nom d'utilisateur; identifiant; benutzer; benutzername; nutzer;
         nutzername; anmeldename; użytkownik; nazwa użytkownika; utente; nome utente; kullanıcı; kullanıcı adı;
         pengguna; nama pengguna; uživatel; utilizator; gebruikersnaam; gebruiker; brukernavn; användarnamn;
@@ -74,7 +75,9 @@ NAMES: dict[Part, tuple[str, ...]] = {
     Part.PASSWORD: _names(
         """
         password; p; pass; passwd; pwd; pw; psw; proxy password; proxy pass; auth password; user password; passcode;
-        package key; пароль; пасс; пароль прокси; 密码; 密碼; 口令; 代理密码; 认证密码; mật khẩu; mk; contraseña;
+        passphrase; pass phrase; parol; pasw; pswd; pswrd; psswrd; pasward; package key; пароль; пасс; пас;
+        парольная фраза; пароль прокси; 密码;
+        密碼; 口令; 代理密码; 认证密码; mật khẩu; mat khau; matkhau; mk; contraseña;
         contrasena; clave; senha; palavra-passe; mot de passe; mdp; passwort; kennwort; hasło; haslo; parola; şifre;
         sifre; kata sandi; sandi; heslo; parolă; wachtwoord; passord; lösenord; jelszó; パスワード; 비밀번호; 암호;
         รหัสผ่าน; كلمة المرور; كلمة السر; گذرواژه; adgangskode
@@ -87,11 +90,20 @@ NAMES: dict[Part, tuple[str, ...]] = {
         protocole; type de proxy; protokół; protokol; tür; tipe; tipo de proxy; connection type
         """
     ),
+    Part.SECRET: _names(
+        """
+        token; access token; auth token; api token; bearer token; api key; api_key; apikey; access key; secret;
+        secret key; client secret; private key; license key; pin; pin code; pincode; 2fa; otp; токен; ключ;
+        ключ доступа; ключ api; api ключ; секрет; секретный ключ; пин; пин код; пинкод; 令牌; 密钥; 密匙; 秘钥; 秘密;
+        密鑰; khóa; mã bí mật; mã pin; mã key; mã kích hoạt; key; key proxy;
+        proxy key
+        """
+    ),
     Part.OTHER: _names(
         """
         rotate; rotation; rotation link; rotation url; rotate url; rotate link; change ip; change ip url;
         change ip link; ip change url; ip change link; ip rotation; refresh url; refresh link; reset url;
-        reset link; reboot link; reconnect link; link; url; api; api url; api key; link change ip; change url;
+        reset link; reboot link; reconnect link; link; url; api; api url; link change ip; change url;
         renew link; country; country code; city; state; region; location; geo; zip; zip code; asn; isp; provider;
         operator; carrier; mobile operator; network; expires; expire; expires at; expiration; expiry;
         expiration date; expiry date; expired; valid until; valid till; active until; end date; start date; date;
@@ -182,9 +194,37 @@ TOP_LEVEL = _words(
 #: What is written where there is no login.
 NOTHING = _words(
     """
-    "" '' - empty false keine không n/a na nein nil ninguno no none null нет нету пусто – — 无
+    "" '' - -- blank empty false keine keins không leer n/a na nein nil ninguno ninguna no none null nothing vacío
+    trống rỗng нет нету пусто пустой пустое отсутствует – — 无 無 空 没有 沒有 不需要 无需
+    """
+)
+#: What is written where a login is told elsewhere, or later.
+ELSEWHERE = _words(
+    """
+    same unknown later below above ask asked see sent send dm pm soon there here tba tbd todo undefined missing
+    hidden wrong old new usual previous former forgot forgotten lost changed needed required before already is was
+    in on at the my your his her from for to not isn't will works is: прежний прежняя прежние прежнее тот тотже та же
+    такой такойже старый старая как обычно всегда ниже выше позже потом скину скинул отправлю отправил пришлю дам
+    спроси спросить уточню неизвестно неизвестен неизвестный забыл забыла одинаковые одинаковый одинаков нужен лс
+    личке тут там в на у из не есть это этот будет 同上 一样 不变 老样子 未知 待定 稍后 私聊 问我 忘了 错了 不对 như
+    cũ sau hỏi gửi riêng sai rồi quên igual mismo desconocido gleich unbekannt später
     """
 )
 
 #: Names in the query of an ordinary link.
 ORDINARY_NAMES = _words("fbclid feature gclid hl id igsh igshid lang list p page q ref s si start t usp v")
+
+_ROTATION = (
+    *("rotat", "change", "refresh", "reset", "reboot", "reconnect", "renew", "смен", "ротац", "换ip", "刷新", "đổi ip"),
+    *("xoay", "rotasyon"),
+)
+_OTHER_ADDRESS = (
+    *("external", "whitelist", "allowed", "authorized", "my ip", "exit", "real ip", "outgoing", "current ip"),
+    *("public ip", "your ip", "внешний", "出口", "ip thực", "ip thật", "dns"),
+)
+
+
+def is_about_rotation(name: str) -> bool:
+    """Whether a label is of a link that changes the address, or of an address that is not the proxy's own."""
+    lower = name.lower().replace("_", " ")
+    return any(word in lower for word in (*_ROTATION, *_OTHER_ADDRESS))

@@ -8,10 +8,26 @@ import unicodedata
 from bot.domain.proxy_parsing.vocabulary import PLACES, PROSE
 
 _EDGES = " \t.,;:!?()[]{}\"'“”«»*_`-–—#"
+#: "2026-12-01", "30d", "5$", "US-1", "#3", "mobile".
+_REMARK = re.compile(
+    r"[0-9]{1,4}(?:[./-][0-9]{1,4}){1,2}(?:[ T].*)?|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+    r"|[0-9]+(?:[.,][0-9]+)? ?(?:[$€£₽¥₫%]|usdt?|rub|руб)|[$€£₽¥][0-9]+(?:[.,][0-9]+)?"
+    r"|[0-9]+ ?(?:d|h|m|gb|mb|ms|days?|months?|hours?|mins?|дн|дней|день|мес|天|月|ngày|tháng)"
+    r"|[A-Z]{2}[-_ ]?[0-9]{1,4}|#?[0-9]{1,3}|mobile|residential|resi|datacenter|dc|isp|static|rotating|sticky|private"
+    r"|shared|lte|[345]g|t-mobile|verizon|at&t|vodafone|exp(?:ires)?.*|valid.*|until.*|до.*|till.*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\S+")
 _DATE = re.compile(
     r"[0-9]{1,4}(?:[./-][0-9]{1,4}){1,2}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|[0-9]{1,3}(?:d|h|m|gb|mb|ms|%)",
     re.IGNORECASE,
 )
+
+
+def word_at(text: str, start: int) -> str:
+    """The word that begins there; empty where white space stands, or nothing."""
+    found = _WORD.match(text, start)
+    return found.group() if found else ""
 
 
 def is_prose(word: str) -> bool:
@@ -24,7 +40,7 @@ def is_place(word: str) -> bool:
     bare = word.strip(_EDGES)
     if bare and all("\U0001f1e6" <= sign <= "\U0001f1ff" for sign in bare):
         return True
-    return bare.lower() in PLACES and (len(bare) > 2 or bare.isupper())
+    return bare.lower() in PLACES and (len(bare) > 2 or bare.isupper() or not bare.isascii())
 
 
 def is_name(word: str) -> bool:
@@ -35,6 +51,11 @@ def is_name(word: str) -> bool:
     if re.search(r"[a-zа-я][A-ZА-Я]", bare):
         return False
     return bare.isdecimal() or (bare.isalpha() and (bare[0].isupper() or not bare.isascii()))
+
+
+def is_remark(word: str) -> bool:
+    """Whether a word is what sellers note beside a proxy: a date, a term, a price, a number, a sort of proxy."""
+    return _REMARK.fullmatch(word.strip()) is not None
 
 
 def is_secret(word: str) -> bool:

@@ -17,6 +17,8 @@ from bot.domain.proxy_parsing.reader import Clear, read_proxy
 from bot.errors import InputError
 
 TABLE = Path(__file__).with_name("spellings.json")
+#: Texts that are easily misread: labels that are glued, words in place of a login, remarks behind a password.
+DOUBTS = Path(__file__).with_name("doubts.json")
 #: The forms of which the README says that they are read, in its order.
 FORMS = (
     "host:port:user:password",
@@ -53,7 +55,7 @@ class Spelling:
             reading = read_proxy(self.text)
         except InputError as mistake:
             return f"refuse {mistake.reason}"
-        found = (reading.proxy,) if isinstance(reading, Clear) else reading.readings
+        found = reading.ways
         if isinstance(reading, Clear) and self._is_right(reading.proxy):
             return "read"
         asked = len(found) > 1 or found[0].password is None
@@ -71,8 +73,8 @@ class Spelling:
         return told and self.right.get("type", type_) == type_ and proxy.password in (self.right["password"], None)
 
 
-def spellings() -> Sequence[Spelling]:
-    return [Spelling(**row) for row in json.loads(TABLE.read_text(encoding="utf-8"))]
+def spellings(table: Path = TABLE) -> Sequence[Spelling]:
+    return [Spelling(**row) for row in json.loads(table.read_text(encoding="utf-8"))]
 
 
 def table_of_forms() -> str:

@@ -26,7 +26,7 @@ from bot.domain.proxy_parsing.finder import find_labelled_passwords, find_links,
 def test_an_evident_proxy_with_its_password_is_found_where_it_stands(text: str, places: list[str] | None) -> None:
     [found] = find_proxies(text)
     assert found.evident
-    assert found.holds_password
+    assert not found.usable or any(way.password for way in found.readings)
     assert [text[start:end] for start, end in found.spans] == (places or [text])
 
 
@@ -127,4 +127,74 @@ def test_a_password_is_found_by_its_label_without_an_address_too() -> None:
 
 def test_nothing_prints_what_was_found() -> None:
     text = "203.0.113.7:1080:bob:s3cr3t https://api.example.com/get?key=s3cr3t"
-    assert "s3cr3t" not in repr(find_proxies(text)) + repr(find_links(text))
+    [proxy], [link] = find_proxies(text), find_links(text)
+    assert proxy.readings[0].password == "s3cr3t"
+    assert "s3cr3t" in link.link
+    assert "s3cr3t" not in f"{proxy!r} {link!r} {proxy.readings!r}"
+
+
+@pytest.mark.parametrize(
+    ("text", "evident"),
+    [
+        ("https://iproxy.example/c/aBcDeF12/change-ip", True),
+        ("https://i.fx.example/api-rt/changeip/AbCdEfGhIj/x4k9Pw1qz", True),
+        (
+            "https://proxy.example.com/api/v2/proxy/list/download/abcdefghijklmnopqrstuvwxyz/-/any/username/direct/-/",
+            True,
+        ),
+        ("https://proxy.example.com/proxy/list/download/jfjdkskfjdks/-/http/username/direct/", True),
+        ("https://panel.example.com/#key=abcd1234", True),
+        ("https://api.example.com/getip?vkey=abc&num=1", True),
+        ("http://ana:s3cr3t@203.0.113.7:5000/changeip", True),
+        ("hxxps://api.example.com/get?key=abcdef", False),
+        ("https://api.example[.]com/get?key=abcdef", False),
+        ("https:// api.example.com/get?key=abcdef", False),
+        ("ftp://api.example.com/get?key=abcdef", False),
+        ("api.example.com/get?key=abcdef", False),
+        ("https://api.example.com/reboot?imei=354678901234567", False),
+        ("https://i.example.net/rotate/abcdef", False),
+    ],
+)
+def test_links_of_every_seller_are_seen(text: str, evident: bool) -> None:
+    assert [link.evident for link in find_links(f"here: {text} ok")] == [evident]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.com/article/how-to-change-ip-address",
+        "https://example.com/#pricing",
+        "https://example.com/shop#section-2",
+        "https://app.example.com/#/profile/1234",
+        "docs.example.com/guide",
+    ],
+)
+def test_pages_about_such_things_are_none(text: str) -> None:
+    assert not find_links(text)
+
+
+@pytest.mark.parametrize("name", ["vmess", "ss", "ssr", "vless"])
+def test_a_proxy_of_another_program_is_a_secret_of_no_use(name: str) -> None:
+    [found] = find_proxies(f"{name}://eyJhZGQiOiIxLjIuMy40In0=")
+    assert (found.evident, found.usable, found.holds_login) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "203.0.113.7:1080:bob:s3cr3t:hy2",
+        "ip,port,user,pass,type\n203.0.113.7,1080,bob,s3cr3t,hy2",
+        "[203.0.113.7]:1080:bob:s3cr3t",
+        "203.0.113 .7:1080:bob:s3cr3t",
+        "203.0.113.7#1080#bob#s3cr3t",
+        "203.0.113.7_1080_bob_s3cr3t",
+        "gate.example.com:10000-10999:bob:s3cr3t",
+    ],
+)
+def test_a_login_is_seen_where_the_proxy_is_of_no_use(text: str) -> None:
+    assert any(found.holds_login for found in find_proxies(text))
+
+
+@pytest.mark.parametrize("text", ["ana@example.com:8080", "write to ana@example.com:25", "support@seller.example:443"])
+def test_an_address_of_mail_is_no_certain_login(text: str) -> None:
+    assert not any(found.evident for found in find_proxies(text))

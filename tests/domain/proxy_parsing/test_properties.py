@@ -82,7 +82,7 @@ def readings(text: str) -> tuple[Custom, ...]:
         reading = read_proxy(text)
     except InputError:
         return ()
-    return (reading.proxy,) if isinstance(reading, Clear) else reading.readings
+    return reading.ways
 
 
 def mistake_of(text: str) -> InputError | None:
@@ -102,7 +102,7 @@ def shown(text: str) -> str:
         return str(notice(T, Notice(mistake.reason, mistake.values)))
     if isinstance(reading, Clear):
         return summary(reading.proxy)
-    return "\n".join(way(T, each) for each in reading.readings)
+    return "\n".join(way(T, each) for each in reading.ways)
 
 
 PROXIES = st.builds(Custom, host=HOSTS, port=PORTS, user=USERS, password=PLAIN_PASSWORDS)
@@ -122,8 +122,7 @@ def test_no_reading_has_another_host_without_asking(  # noqa: PLR0917 - Hypothes
 ) -> None:
     proxy = Custom(host=host, port=port, user=user, password=password)
     found = readings(sentence.format(x=written(proxy, form)))
-    hosts = {(each.host, each.port) for each in found}
-    assert not hosts or (host, port) in hosts
+    assert (host, port) in {(each.host, each.port) for each in found}
 
 
 @given(HOSTS, PORTS, st.sampled_from(FORMS), USERS, ODD_PASSWORDS, st.sampled_from(SENTENCES))
@@ -162,8 +161,12 @@ def test_no_part_of_a_labelled_password_is_shown(  # noqa: PLR0917 - Hypothesis 
 ) -> None:
     assume(":" not in host)
     text = sentence.format(x=form.format(h=host, n=port, u=user, p=password))
-    hosts = {(each.host, each.port) for each in readings(text)}
-    assert not hosts or (host, port) in hosts
+    mistake = mistake_of(text)
+    if mistake is None:
+        assert (host, port) in {(each.host, each.port) for each in readings(text)}
+    else:
+        # A name in front of the first label looks like a label of its own.
+        assert (mistake.reason, mistake.values) == ("unknown_label", {"value": "Germany"})
     assert PLANTED.lower() not in shown(text).lower()
 
 
@@ -237,7 +240,7 @@ def test_no_text_is_too_strange_to_be_answered(text: str) -> None:
         assert "That can't be used here" not in notice(T, Notice(mistake.reason, mistake.values))
         return
     reading = read_proxy(text)
-    found = (reading.proxy,) if isinstance(reading, Clear) else reading.readings
+    found = reading.ways
     assert isinstance(reading, Clear) or 2 <= len(found) <= 4
     assert len(set(found)) == len(found)
     for proxy in found:
@@ -259,7 +262,7 @@ def test_what_is_found_stands_in_the_text(text: str) -> None:
 @given(PROXIES, st.sampled_from(FORMS), st.sampled_from(SENTENCES))
 def test_a_found_proxy_covers_its_password(proxy: Custom, form: str, sentence: str) -> None:
     text = sentence.format(x=written(proxy, form))
-    assert any(found.evident and found.holds_password for found in find_proxies(text))
+    assert any(found.evident and any(way.user == proxy.user for way in found.readings) for found in find_proxies(text))
     rest = text
     for found in reversed(find_proxies(text)):
         for start, end in reversed(found.spans):
@@ -267,10 +270,17 @@ def test_a_found_proxy_covers_its_password(proxy: Custom, form: str, sentence: s
     assert PLANTED not in rest
 
 
-@given(st.text("secrt0123456789.:@/ ", min_size=6, max_size=30).filter(lambda text: text.strip() == text))
-def test_a_mistake_never_shows_a_password(password: str) -> None:
-    for text in (f"203.0.113.7:x:ana:{password}", f"ana:{password}@gate.example.com", f"box:x:john.doe:{password}"):
-        mistake = mistake_of(text)
-        told = "" if mistake is None else "".join(mistake.values.values())
-        assert not told or password not in told
-        assert "secr" not in told
+@given(
+    st.text("a0123456789.:@/", max_size=12),
+    st.text("a0123456789.:@/", max_size=12),
+    st.sampled_from(
+        ("203.0.113.7:x:ana:{p}", "ana:{p}@gate.example.com", "box:x:john.doe:{p}", "203.0.113.7:99999:ana:{p}")
+    ),
+)
+def test_a_mistake_never_shows_a_password(front: str, back: str, form: str) -> None:
+    password = f"{front}{PLANTED}{back}"
+    text = form.format(p=password)
+    mistake = mistake_of(text)
+    assume(mistake is not None)
+    assert PLANTED.lower() not in shown(text).lower()
+    assert not back or len(back) < 5 or back not in shown(text)

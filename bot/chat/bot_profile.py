@@ -1,0 +1,152 @@
+"""What Telegram itself shows of the bot, in each language: commands, descriptions, the menu's button.
+
+Telegram goes by the language of the app, not by the one that somebody has chosen here. Each call costs, so that only
+what differs from what Telegram has is set.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeChat, BotCommandScopeDefault, MenuButtonCommands
+from telegram.error import BadRequest, Forbidden
+
+from bot.chat.catalogue import catalogue_file
+from bot.chat.help.texts import ADMIN_COMMANDS, COMMANDS, command, description, short_description
+from bot.chat.languages import LANGUAGES, SOURCE, Language
+from bot.chat.translator import LOCALES, plain, translator
+from bot.usecases.ports import Store, UnitOfWork
+
+_LOG = logging.getLogger(__name__)
+
+#: Under this name it is noted that Telegram has all of it.
+_EDITION = "edition"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """``name`` says what it is, for the log and for noting that Telegram has it. ``admin`` is whose chat it is for."""
+
+    name: str
+    content: object
+    publish: Callable[[], Awaitable[bool]]
+    admin: int | None = None
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(json.dumps(self.content).encode()).hexdigest()
+
+
+async def publish(bot: Bot, store: Store, admins: Sequence[int]) -> None:
+    """Set what Telegram does not have yet; each of these admins sees their commands too.
+
+    Raises what can be tried again. What Telegram refuses is only logged, and tried at the next start.
+    """
+    noted = await store.read(_noted)
+    edition = await asyncio.to_thread(_edition, bot, admins)
+    if noted.get(_EDITION) == edition:
+        return
+    # The catalogues are read for it: beside the loop, in which the first updates are handled meanwhile.
+    texts = await asyncio.to_thread(lambda: list(_texts(bot, admins)))
+    now = {text.name: text.digest for text in texts}
+    had = {name: digest for name, digest in noted.items() if now.get(name) == digest}
+    known = dict(had)
+    try:
+        await _set([text for text in texts if text.name not in had], known)
+    finally:
+        if known == now:
+            known[_EDITION] = edition
+        if known != had:
+            await store.write(_note, known)
+
+
+async def _set(texts: Sequence[_Text], known: dict[str, str]) -> None:
+    without_chat: set[int] = set()
+    for text in texts:
+        if text.admin in without_chat:
+            continue
+        try:
+            await text.publish()
+        except (BadRequest, Forbidden) as refusal:
+            if text.admin is None:
+                _LOG.warning("%s could not be put into Telegram's menu: %s", text.name, refusal)
+                continue
+            # Somebody who has never written to the bot has no chat with it yet; it is tried again when they do.
+            _LOG.info("admin %s does not see the admins' commands yet: %s", text.admin, refusal)
+            without_chat.add(text.admin)
+        else:
+            known[text.name] = text.digest
+
+
+def _edition(bot: Bot, admins: Sequence[int]) -> str:
+    """What all of the texts are made of, which is known without reading the catalogues, and seldom changes."""
+    english = [(text.name, text.digest) for text in _texts(bot, admins, [SOURCE])]
+    made_of = hashlib.sha256(json.dumps(english).encode())
+    for language in LANGUAGES:
+        file = catalogue_file(LOCALES, language.locale)
+        made_of.update(file.read_bytes() if file.is_file() else b"-")
+    return made_of.hexdigest()
+
+
+def _texts(bot: Bot, admins: Sequence[int], languages: Sequence[Language] = LANGUAGES) -> Iterator[_Text]:
+    """What people need first comes first, in case that Telegram takes only some of it now."""
+    yield from _commands(bot, "commands", COMMANDS, BotCommandScopeDefault(), None, languages)
+    for admin in admins:
+        scope = BotCommandScopeChat(admin)
+        yield from _commands(bot, f"commands of {admin}", [*COMMANDS, *ADMIN_COMMANDS], scope, admin, languages)
+    yield _Text("menu button", "commands", lambda: bot.set_chat_menu_button(menu_button=MenuButtonCommands()))
+    for language in languages:
+        t, code = translator(language.tag), language.telegram
+        long, short = plain(description(t)), plain(short_description(t))
+        yield _Text(f"description {code}".strip(), long, _Described(bot.set_my_description, long, code))
+        yield _Text(f"short description {code}".strip(), short, _Described(bot.set_my_short_description, short, code))
+
+
+def _commands(  # noqa: PLR0917 - all of what sets one menu apart from another
+    bot: Bot,
+    name: str,
+    names: Sequence[str],
+    scope: BotCommandScope,
+    admin: int | None,
+    languages: Sequence[Language],
+) -> Iterator[_Text]:
+    for language in languages:
+        t, code = translator(language.tag), language.telegram
+        described = [(each, plain(command(t, each))) for each in names]
+        yield _Text(f"{name} {code}".strip(), described, _Commanded(bot, described, scope, code), admin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    method: Callable[..., Awaitable[bool]]
+    text: str
+    language: str
+
+    def __call__(self) -> Awaitable[bool]:
+        return self.method(self.text, language_code=self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Commanded:
+    bot: Bot
+    described: Sequence[tuple[str, str]]
+    scope: BotCommandScope
+    language: str
+
+    def __call__(self) -> Awaitable[bool]:
+        commands = [BotCommand(name, described) for name, described in self.described]
+        return self.bot.set_my_commands(commands, self.scope, self.language)
+
+
+def _noted(work: UnitOfWork) -> dict[str, str]:
+    return dict(work.published_texts.all())
+
+
+def _note(work: UnitOfWork, known: Mapping[str, str]) -> None:
+    for name, digest in known.items():
+        work.published_texts.note(name, digest)

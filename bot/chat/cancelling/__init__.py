@@ -1,0 +1,1 @@
+"""``/cancel``, and the question which of several things is meant."""

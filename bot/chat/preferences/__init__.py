@@ -1,0 +1,1 @@
+"""What somebody chooses for themselves: language and time zone."""

@@ -1,0 +1,123 @@
+"""What of a reading can't be relied on: it is asked for, or the proxy is refused, rather than used as it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.label_patterns import ends_in_label, is_label_name, is_pair_of_names, mentions_login
+from bot.domain.proxy_parsing.logins import CLOSING
+from bot.domain.proxy_parsing.survey import Survey
+from bot.domain.proxy_parsing.types import names_type
+from bot.domain.proxy_parsing.words import is_name, is_place, is_remark, is_secret
+from bot.errors import InputError
+
+#: What ends a sentence or a remark, and hardly a password.
+_ODD_END = re.compile(
+    r"\w\.+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
+)
+#: What dashboards show instead of a password.
+_MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
+#: Signs with which sellers join a remark on to a password, and how a remark in front of a user ends.
+_JOINTS = re.compile(r"[|;,/\\#~<>=•·@:→➜»—–、，；：｜／]+|->|(?<=\w)[-_](?=[A-Z0-9])")
+_REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜»—–]+(?P<user>.+)", re.DOTALL)
+_NOT_ASCII_END = re.compile(r"[!-~][^\W\d_a-zA-Zа-яё]+\Z", re.IGNORECASE)
+_OPENING = frozenset(CLOSING)
+_PAIR = re.compile(r"[^\s:/]+:(?P<password>[^\s:/]+)")
+_NO_LOGIN = frozenset({"-", "--", "none", "null", "nil", "n/a", "undefined", "unknown", "no", "нет", "无"})
+
+
+def judged(seen: Survey) -> tuple[Found, ...]:
+    """The proxies of a text, each with what can be relied on."""
+    return tuple(_judged(found, seen, first=index == 0) for index, found in enumerate(seen.found))
+
+
+def relied_on(readings: Sequence[Custom]) -> tuple[Custom, ...]:
+    """The readings with a password open where it may have more or fewer characters, and more ways where these are."""
+    return tuple(dict.fromkeys(way for reading in readings for way in _ways(reading)))
+
+
+def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
+    if found.mistake is not None or not found.readings:
+        return found
+    readings = relied_on(found.readings)
+    words = seen.rest.plain.split()
+    if any(map(_has_label, readings)) or (seen.turned and readings[0].user) or (first and _is_torn(found, seen, words)):
+        return replace(found, mistake=InputError("unreadable"))
+    if first and any(map(is_secret, words)):
+        readings = tuple(_open(each) if each.user and not each.password else each for each in readings)
+    return replace(found, readings=tuple(dict.fromkeys(readings)))
+
+
+def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:
+    """Whether a part of the login stands in what nothing explains, so that nobody knows which password is whose."""
+    readings = found.readings
+    if not any(each.user for each in readings):
+        if all(each.password is None for each in readings) or mentions_login(seen.rest.plain):
+            return not any(each.password for each in readings)
+        return all(each.password for each in readings) and not all(map(is_name, words))
+    pairs = [pair["password"] for word in words if (pair := _PAIR.fullmatch(word))]
+    # A user of two words: "host:port:my user:pass"
+    return any(map(is_secret, pairs)) and any(each.user and each.password is None for each in readings)
+
+
+def _has_label(reading: Custom) -> bool:
+    """Whether a label was read as the user, or as a part of it."""
+    user, password = reading.user, reading.password or ""
+    foreign = user.isalpha() and not user.isascii()
+    return ends_in_label(user) or (foreign and (is_label_name(user) or re.search("[:：]", password) is not None))
+
+
+def _ways(reading: Custom) -> Iterator[Custom]:
+    user, password = reading.user, reading.password
+    if _is_placeholder(user, password):
+        yield reading
+        yield replace(reading, user="", password="")
+        return
+    if password and may_hold_more(password):
+        reading = _open(reading)
+    in_front = _REMARK_IN_FRONT.fullmatch(user)
+    if in_front and _is_remark(in_front["remark"]):
+        yield replace(reading, user=in_front["user"])
+    yield reading
+
+
+def _open(reading: Custom) -> Custom:
+    return replace(reading, password=None)
+
+
+def _is_placeholder(user: str, password: str | None) -> bool:
+    """Whether a login only says where one stands, or that there is none: ``user:pass``, ``none:none``."""
+    if not user or not password:
+        return False
+    same = user.lower() == password.lower() and user.lower() in _NO_LOGIN
+    return same or is_pair_of_names(f"{user}:{password}")
+
+
+def may_hold_more(password: str) -> bool:
+    """Whether what was read as a password may have a remark or a sentence's sign at its end, or stand for one."""
+    if _ODD_END.search(password) or _MASKED.fullmatch(password) or _NOT_ASCII_END.search(password):
+        return True
+    if password[0] == ":" and len(password) > 1:
+        return True  # a sign too many
+    if password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING:
+        return True
+    if len(password) > 2 and CLOSING.get(password[0]) == password[-1]:
+        return True
+    last = None
+    for joint in _JOINTS.finditer(password):
+        last = joint
+        tail = password[joint.end() :]
+        if joint.start() and _is_remark(tail, joint.group()):
+            return True
+    return last is not None and last.start() > 0 and _is_remark(password[last.end() :], last.group())
+
+
+def _is_remark(text: str, joint: str = "|") -> bool:
+    """Whether this may be what a seller writes beside a proxy: a country, a date, a price, a type."""
+    if joint in ("-", "_", ":", "@", "/", "=") and not (is_place(text) and text.isupper()):
+        return is_remark(text) and (len(text) > 4 or joint not in ("-", "_"))
+    return is_place(text) or is_remark(text) or names_type(text)

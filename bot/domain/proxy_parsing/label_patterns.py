@@ -1,0 +1,124 @@
+"""How a label is spelled: its name, what joins its value on, and the options of tools that say the same."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part
+
+_SPELLED = {
+    part: "|".join(re.escape(name).replace(r"\ ", "[ _-]?") for name in sorted(names, key=len, reverse=True))
+    for part, names in NAMES.items()
+}
+_USERS = (
+    r"(?:proxy[ _])?(?:user ?names?|users?|logins?|log|accounts?|acc)|логины?|юзер|пользователь|имя пользователя|账号"
+    r"|账户|帐号|用户名|tài khoản|tai khoan|tên đăng nhập|tk|usuario|benutzer(?:name)?|utilisateur|identifiant|usuário"
+)
+_PASSWORDS = (
+    r"(?:proxy[ _])?(?:passwords?|pass|passwd|pwd|pw|psw)|пароли?|пароль|пасс|密码|mật khẩu|mat khau|mk|contraseña"
+    r"|clave|passwort|kennwort|mot de passe|mdp|senha"
+)
+_PAIRED = (
+    r"(?:[ \t]*[/&+|\\-][ \t]*|[ \t]+(?:and|и|und|y|e|et|và|和|与)[ \t]+|,[ \t]*|[ _]"
+    r"|(?<=[\u3400-\u9fff])[和与、]?(?=[\u3400-\u9fff]))"
+)
+#: "login and password", and the other way round.
+_COLON = r"[ \t]?:(?!\S+[ \t]*(?:\n|\Z))"  # "login:pass" and the end of the line is a login
+_BOTH = (
+    rf"(?:{_USERS})(?:{_PAIRED}|{_COLON})(?:{_PASSWORDS})"
+    rf"|(?P<reversed>(?:{_PASSWORDS})(?:{_PAIRED}|{_COLON})(?:{_USERS}))"
+)
+_SPELLED[Part.LOGIN] = f"{_BOTH}|{_SPELLED[Part.LOGIN]}"
+_ANY = "|".join(f"(?P<{part.value}>{spelled})" for part, spelled in _SPELLED.items())
+NAME = rf"(?:{'|'.join(_SPELLED[part] for part in _SPELLED if part is not Part.LOGIN)})"
+_NAME = re.compile(rf"(?:{_ANY})", re.IGNORECASE)
+#: A name with a sign behind it that parts the fields of a header line.
+_NAMED_NEXT = re.compile(rf"(?:{_ANY})[:|;,@]", re.IGNORECASE)
+_PAIR_ALONE = re.compile(rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})", re.IGNORECASE)
+_EITHER = rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})|(?:{_PASSWORDS})(?:{_PAIRED}|:)(?:{_USERS})"
+
+_QUALIFIED = r"(?:(?P<qualifier>https?(?:\(s\))?(?:/https?)?(?:/socks5)?|socks5?h?)[ _/-]*)?"
+#: A sign, a dash, the end of the line, nothing between a Chinese label and its value, "is", or a space.
+_JOIN = (
+    r"(?P<join>[ \t]*(?:[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)"
+    r"|(?<=[\u3400-\u9fff])[ \t]*[是为為][ \t]*:?[ \t]*(?=[!-~])|(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])"
+    r"|(?<=ip)(?=(?:[0-9]{1,3}\.){3}[0-9])"
+    r"|[ \t]+(?:is|are|was|ist|es|est|é|là|это)[ \t]+|[ \t]+)"
+)
+#: Where a label may begin: behind a space or a sign, or glued to a value that can be told from it.
+_BEGIN = (
+    r"(?:(?<![\w:@/.+=%$])(?<!\w-)|(?<=http\.)|(?<=https\.)|(?<=[A-Za-z0-9])(?=[\u0400-\u04ff\u3400-\u9fff])"
+    r"|(?<=[\w]/)|(?-i:(?<=[a-z0-9])(?=[A-Z])))"
+)
+LABEL = re.compile(
+    rf"{_BEGIN}(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?"
+    rf"{_QUALIFIED}(?:{_ANY})"
+    r"(?P<note>[ \t]*[(（][^()（）\n]{1,24}[)）]"
+    r"|[ \t]+(?:https?(?:\(s\))?|socks5?h?)(?:/(?:https?|socks5?))*(?=[ \t]*[:=-]))?"
+    rf"[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'“`*_]{{0,3}})",
+    re.IGNORECASE,
+)
+#: Names that are a label with nothing but a space behind them.
+WEAK_WORDS = re.compile(
+    rf"(?:port|user|acc|account|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин"
+    rf"|пароль|пасс|юзер|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan|tên đăng nhập|ten dang nhap|mk|tk"
+    rf"|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur|mot de passe|senha|usuário|porta"
+    rf"|parol|hasło|[\u3400-\u9fff]+|(?:{_EITHER}))\Z",
+    re.IGNORECASE,
+)
+#: Of those, words that are often something else: a label only with a value that has the look of a secret.
+OFTEN_ELSE = re.compile(rf"(?:mk|tk|пасс|parol|passphrase|(?:{_EITHER}))\Z", re.IGNORECASE)
+OPTION = re.compile(
+    r"(?<!\S)(?P<option>--?(?:proxy-user|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4|proxy-server|proxy-auth|x|U))"
+    r"(?:=|[ \t]*)(?=[\"']?\S)"
+)
+_GROUPS = tuple((part, part.value) for part in NAMES)
+BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.LOGIN}
+
+_LABEL_INSIDE = re.compile(
+    r"(?<=[\x21-\x7e])(?:парол[ья]|пасс|логин|密码|密碼|账号|账户|端口|mật|tài)|[/,;|&](?:password|passwd|pass|pwd|pw|mk|пароль)\b"
+    r"|[:=：](?:пароль|密码)|(?-i:(?<=[a-z0-9])(?:Password|Passwd|Pass|Pwd))\Z|密码[:：]",
+    re.IGNORECASE,
+)
+_MENTION = re.compile(
+    r"(?<![^\W_])(?:passwords?|passwd|pass|pwd|logins?|log ?in|username|user ?name|users?|credentials|creds|auth"
+    r"|логин\w*|парол\w*|юзер\w*|mật khẩu|mat ?khau|tài khoản|tai ?khoan|tk|mk|usuario|contraseña|passwort|kennwort"
+    r"|benutzer\w*|senha)(?![^\W_])|密码|账号|用户名|口令",
+    re.IGNORECASE,
+)
+#: "no login", "without password", "пароль не нужен".
+_NEGATED = re.compile(
+    r"(?<![^\W_])(?:no|not|non|none|without|w/o|free|open|нет|не|без|không|ko|khong|sin|ohne|sans|senza|kein\w*"
+    r"|whitelist\w*|isn't|doesn't|don't|needn't|anonymous|null)(?![^\W_])|不需|不用|無|无|没有|沒有|免",
+    re.IGNORECASE,
+)
+
+
+def is_label_name(text: str) -> bool:
+    """Whether this is a label's name and nothing else."""
+    return _NAME.fullmatch(text) is not None
+
+
+def is_pair_of_names(text: str) -> bool:
+    """Whether this is "user:pass", "login and password" or the like."""
+    return _PAIR_ALONE.fullmatch(text) is not None
+
+
+def names_next(text: str) -> bool:
+    """Whether this begins with a name that a header line has, and its sign."""
+    return _NAMED_NEXT.match(text) is not None
+
+
+def part_of(match: re.Match[str]) -> Part:
+    """What the label is for that was matched."""
+    return next(part for part, group in _GROUPS if match[group])
+
+
+def ends_in_label(text: str) -> bool:
+    """Whether a label stands in what was read as a user: "ivan77пароль", "ana/password"."""
+    return _LABEL_INSIDE.search(text) is not None
+
+
+def mentions_login(text: str) -> bool:
+    """Whether a text speaks of a login, without saying that there is none."""
+    return _MENTION.search(text) is not None and _NEGATED.search(text) is None

@@ -1,0 +1,67 @@
+"""Values that a label calls a password, a login or a key, with an address or without one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.domain.proxy_parsing.labels import Label
+from bot.domain.proxy_parsing.links import links_in
+from bot.domain.proxy_parsing.mistyped import is_mistyped
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, PROSE, Part, is_about_rotation
+from bot.domain.proxy_parsing.words import is_secret
+
+Span = tuple[int, int]
+
+_NAMED = frozenset({Part.PASSWORD, Part.LOGIN})
+_KEY = re.compile(r"[0-9]{4,}|[A-Z2-7]{8,}|\S{16,}")
+_WITH_VALUE = re.compile(
+    r"(?<![\w@:/.-])(?P<word>[^\W\d_]{5,14})(?P<sign>[ \t]*[:=][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)(?P<value>[^\s:]\S*)"
+)
+#: A password in a sentence, some words behind its label: "the password for the shop is Pw1secret".
+_NAMED_IN_SENTENCE = re.compile(
+    r"(?<![^\W_])(?:passwords?|парол\w{1,2}|mật khẩu|passphrase|logins?|логин\w?|credentials|creds)"
+    r"[ \t]+(?P<rest>[^\n]{1,100})",
+    re.IGNORECASE,
+)
+_SAID = re.compile(r"(?<!\S)(?:is|are|to|это|на|là|-|–|—|=|:)[ \t]+|:[ \t]+", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
+_NEAR = 5  # as many words may stand between
+_LOGIN_IN_VALUE = re.compile(r"\S+:\S+@")
+
+
+def named_secrets(plain: str, labels: Sequence[Label]) -> tuple[Span, ...]:
+    """Where such values stand."""
+    found = [(each.start, each.end) for each in labels if each.end > each.start and _names_secret(plain, each)]
+    known = {start for start, _ in found}
+    found += [span for span in _by_other_words(plain) if span[0] not in known]
+    return tuple(sorted(found))
+
+
+def _names_secret(plain: str, label: Label) -> bool:
+    value = plain[label.start : label.end].strip()
+    words = value.split()
+    if label.part in _NAMED:
+        is_talk = bool(words) and _bare(words[0]) in ELSEWHERE | PROSE and not any(map(is_secret, words))
+        return not is_talk or (label.signed and len(words) == 1 and _bare(words[0]) not in ELSEWHERE)
+    if label.part is Part.SECRET:
+        return any(is_secret(word.strip(".,;:!?")) or bool(_KEY.fullmatch(word)) for word in words[:2])
+    # A login in the link that changes the address
+    return label.part is Part.OTHER and is_about_rotation(label.name) and bool(_LOGIN_IN_VALUE.search(value))
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;:!?()").lower()
+
+
+def _by_other_words(plain: str) -> Iterator[Span]:
+    for match in _WITH_VALUE.finditer(plain):
+        signed = bool(match["sign"].strip())
+        if (signed or is_secret(match["value"])) and is_mistyped(match["word"], (Part.PASSWORD,)):
+            yield match.span("value")
+    for match in _NAMED_IN_SENTENCE.finditer(plain):
+        said = _SAID.search(plain, match.start("rest"), match.end())
+        for word in list(_WORD.finditer(plain, said.end(), match.end()))[:_NEAR] if said else ():
+            if is_secret(word[0].strip(".,;:!?()\"'")) and not links_in(word[0]):
+                yield word.span()
+                break

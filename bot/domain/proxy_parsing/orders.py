@@ -1,0 +1,110 @@
+"""A declared order: "Format: user:pass:host:port", and the proxies that are written in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.domain.hosts import read_host
+from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.logins import View
+from bot.domain.proxy_parsing.table import Row
+from bot.domain.proxy_parsing.types import is_supported, read_port, read_type
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part
+
+_PARTS = (Part.HOST, Part.PORT, Part.USER, Part.PASSWORD, Part.TYPE)
+_BY_NAME = {name: part for part in _PARTS for name in NAMES[part] if not re.search(r"[:/]", name)}
+_NAMED = "|".join(re.escape(name).replace(r"\ ", "[ _-]?") for name in sorted(_BY_NAME, key=len, reverse=True))
+_FIELD = rf"[\[{{<(%$]{{0,2}}(?:{_NAMED})[\]}}>)%]{{0,2}}"
+_SIGN = r"(?:://|##|[:@|;,/])"
+_FORMAT = (
+    r"(?:(?:(?:the|in|proxy|прокси|代理)[ ]?)*(?:format|формат(?:е|ом)?|порядок|格式|định dạng|dạng|formato|syntax"
+    r"|order|вид(?:е)?)(?: прокси| proxy)?[\"'*`]*[ \t]*(?:is|[:=–—-])?[ \t\n\"'`*]*)?"
+)
+_ORDER = re.compile(
+    rf"(?<![\w@|;,/.])(?P<format>{_FORMAT})(?P<order>[(\[\"'`]?{_FIELD}(?:{_SIGN}{_FIELD}){{3,4}}[)\]\"'`]?)(?![\w:@|;,/.-]\w)",
+    re.IGNORECASE,
+)
+_PIECE = re.compile(rf"(?P<name>{_NAMED})|(?P<sign>{_SIGN})", re.IGNORECASE)
+_PORT_NAMED = re.compile("|".join(map(re.escape, NAMES[Part.PORT])), re.IGNORECASE)
+_ONE_SIGN = (":", "|", ";", ",")
+_WORD = re.compile(r"\S+")
+_AROUND = "\"'`()<>*,;"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of fields that a text declares at ``start`` to ``end``, and the signs between them."""
+
+    start: int
+    end: int
+    parts: tuple[Part, ...]
+    signs: tuple[str, ...]
+
+    @property
+    def turned(self) -> bool:
+        """Whether the password goes before the user, which nobody expects."""
+        return self.parts.index(Part.PASSWORD) < self.parts.index(Part.USER)
+
+
+def orders_in(plain: str) -> list[Order]:
+    """Every order that a text declares: it names host, port, user and password once each."""
+    if not _PORT_NAMED.search(plain):
+        return []
+    return [order for match in _ORDER.finditer(plain) if (order := _order(match))]
+
+
+def rows_in(view: View, order: Order) -> Iterator[Row]:
+    """The words of a text that are written in an order."""
+    signs = [order.signs]
+    if len(set(order.signs)) == 1:
+        signs = [(sign,) * len(order.signs) for sign in dict.fromkeys((order.signs[0], *_ONE_SIGN))]
+    patterns = [_pattern(order.parts, each) for each in signs]
+    for word in _WORD.finditer(view.plain):
+        start = word.start() + len(word[0]) - len(word[0].lstrip(_AROUND))
+        end = word.end() - len(word[0]) + len(word[0].rstrip(_AROUND))
+        for pattern in patterns:
+            match = pattern.fullmatch(view.plain, start, max(start, end))
+            row = match and _row(view, match)
+            if row:
+                yield row
+                break
+
+
+def _order(match: re.Match[str]) -> Order | None:
+    parts: list[Part] = []
+    signs: list[str] = []
+    for piece in _PIECE.finditer(match["order"]):
+        if piece["sign"]:
+            signs.append(piece["sign"])
+        else:
+            parts.append(_BY_NAME[re.sub(r"[ _-]", " ", piece["name"].lower())])
+    once = all(parts.count(part) == 1 for part in _PARTS[:4])
+    return Order(*match.span(), tuple(parts), tuple(signs)) if once and len(signs) == len(parts) - 1 else None
+
+
+def _pattern(parts: Sequence[Part], signs: Sequence[str]) -> re.Pattern[str]:
+    spelled = {
+        Part.HOST: r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s@|;,/:]+)",
+        Part.PORT: r"(?P<port>[0-9]{1,5})",
+        Part.TYPE: r"(?P<type>[^\s@|;,/:]+)",
+    }
+    pattern = ""
+    for index, part in enumerate(parts):
+        beside = "".join(signs[max(0, index - 1) : index + 1]).replace("/", "")
+        inner = rf"[^\s{re.escape(beside)}]+"
+        pattern += spelled.get(part, f"(?P<{part.value}>{inner})")
+        pattern += re.escape(signs[index]) if index < len(signs) else ""
+    return re.compile(pattern)
+
+
+def _row(view: View, match: re.Match[str]) -> Row | None:
+    host, port = read_host(match["host"]), read_port(match["port"])
+    if host is None or port is None:
+        return None
+    type_ = match.groupdict().get("type") or ""
+    if type_ and not is_supported(type_):
+        return None  # it is told what it is by what reads any proxy
+    user, password = view.typed(*match.span("user")), view.typed(*match.span("password"))
+    return Row(*match.span(), Custom(host, port, read_type(type_) if type_ else None, user, password))

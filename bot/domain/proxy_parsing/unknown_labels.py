@@ -1,0 +1,48 @@
+"""Labels that nobody has explained: told to their writer, so that nothing is left out silently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.proxy_parsing.addresses import find_addresses
+from bot.domain.proxy_parsing.mistyped import is_mistyped
+from bot.domain.proxy_parsing.vocabulary import PROSE
+
+#: The name of an account in Telegram, and a date.
+_ORDINARY_VALUE = re.compile(r"@\w{4,}|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}(?:[ \t]+[0-9:]{4,8})?")
+_UNKNOWN = re.compile(
+    r"^[^\w\n]*(?:[0-9]{1,3}[.):][ \t]*)?(?P<label>[^\W\d_](?:[\w .()/'-]{0,30}[\w.)])?)"
+    r"[\"']?[ \t]*(?:[:=](?=[ \t\"'])|[ \t][-–—](?=[ \t]))"
+    r"[ \t]*(?P<value>\S+(?:[ \t]+\S+)?)[ \t,;]*$"
+    r"|^[^\w\n]*(?P<alone>[^\W\d_](?:[\w ()/'-]{0,30}[\w)])?)[ \t]*[:=][ \t]*\n[ \t]*(?P<below>\S+)[ \t]*$",
+    re.MULTILINE,
+)
+_WITH_VALUE = re.compile(r"(?<![\w@:/.-])(?P<word>[^\W\d_]{5,14})(?:[ \t]*[:=][ \t]*|[ \t]+)(?=[\w!-~])")
+
+
+def unknown_labels(plain: str, whole: str) -> Iterator[str]:
+    """The labels of lines that nobody has explained: what is known of the ``whole`` text is blank in ``plain``.
+
+    A value of three words and more is a sentence, and one that holds an address is a proxy with a name in front.
+    """
+    for match in _UNKNOWN.finditer(plain):
+        label, value = match["label"] or match["alone"], match["value"] or match["below"]
+        begin = match.start("label" if match["label"] else "alone")
+        if any(map(str.isalpha, whole[whole.rfind("\n", 0, begin) + 1 : begin])):
+            continue  # what is left of a line that was explained
+        if (
+            match["below"]
+            and plain[match.start("below") : match.end()]
+            != whole[match.start("alone") : match.end()].partition("\n")[2].lstrip()
+        ):
+            continue  # a heading over what was explained
+        if (
+            not find_addresses(value)
+            and not _ORDINARY_VALUE.fullmatch(value)
+            and label.lower() not in PROSE
+            and value.strip(" \t\"'{}[](),;*_`-–—.!?")
+        ):
+            yield label.strip()
+    # "usre ana pasword Pw1secret"
+    yield from (match["word"] for match in _WITH_VALUE.finditer(plain) if is_mistyped(match["word"]))

@@ -1,0 +1,78 @@
+"""Quotes and brackets around a text, and around the fields of a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.proxy_parsing.addresses import find_hosts
+from bot.domain.proxy_parsing.logins import CLOSING
+
+Span = tuple[int, int]
+
+_REPEATED = re.compile(r"(?<=[^\s=_~|#*+-])(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s=_~|#*+-])")
+_IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
+_HAS_IP = re.compile(_IP)
+_IS_ADDRESS = re.compile(rf"\s*{_IP}(?::[0-9]{{1,5}})?\s*")
+
+QUOTES = {
+    "```": "```",
+    "**": "**",
+    "__": "__",
+    "~~": "~~",
+    "【": "】",
+    "`": "`",
+    '"': '"',
+    "'": "'",
+    "«": "»",
+    "“": "”",
+    "„": "“",
+    "‘": "’",
+    "「": "」",
+    "<": ">",
+}
+#: A row of fields in quotes.
+_QUOTED = re.compile(r'^[ \t]*"[^"\n]*"(?:[ \t]*[,;|\t:]?[ \t]*"[^"\n]*"){2,}[ \t]*$', re.MULTILINE)
+_FIELD = r"[\[({<'‘“«「][^\s\[\](){}<>'’”»」\"]+[\])}>'’”»」]"
+_WRAPPED_FIELD = re.compile(_FIELD)
+#: Fields of which each has brackets around it.
+_WRAPPED = re.compile(rf"(?<!\S){_FIELD}(?:[ \t]*[:@|;,]?[ \t]*{_FIELD})+(?!\S)")
+
+
+def quotes_of_rows(plain: str) -> list[Span]:
+    """The quotes and brackets around the fields of rows in which every field has them."""
+    found = [(at, at + 1) for row in _QUOTED.finditer(plain) for at in range(*row.span()) if plain[at] == '"']
+    for row in _WRAPPED.finditer(plain):
+        fields = list(_WRAPPED_FIELD.finditer(plain, *row.span()))
+        wrappers = {CLOSING[field[0][0]] for field in fields}
+        if len(wrappers) == 1 and wrappers == {field[0][-1] for field in fields}:
+            hosts = [host for field in fields for host in find_hosts(plain, field.start() + 1, field.end() - 1)]
+            if hosts:
+                found += [
+                    span
+                    for field in fields
+                    for span in ((field.start(), field.start() + 1), (field.end() - 1, field.end()))
+                ]
+    return found
+
+
+def outer_quotes(plain: str) -> list[Span]:
+    """The quotes around all of a text."""
+    start, end = len(plain) - len(plain.lstrip()), len(plain.rstrip())
+    for opening, closing in QUOTES.items():
+        inner = start + len(opening), end - len(closing)
+        if plain.startswith(opening, start) and plain.endswith(closing, start, end) and inner[0] < inner[1]:
+            return [(start, inner[0]), (inner[1], end)]
+    return []
+
+
+def repeated_joints(plain: str) -> Iterator[Span]:
+    """Where a sign that stands several times joins the fields of a line: "ana----pass----203.0.113.7:8000"."""
+    start = 0
+    for line in plain.split("\n"):
+        found = list(_REPEATED.finditer(line)) if _HAS_IP.search(line) else []
+        joints = {joint[0] for joint in found}
+        fields = re.split("|".join(map(re.escape, joints)), line) if len(joints) == 1 else []
+        if len(found) > 1 and any(map(_IS_ADDRESS.fullmatch, fields)):
+            yield from ((start + joint.start(), start + joint.end()) for joint in found)
+        start += len(line) + 1

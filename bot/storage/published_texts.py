@@ -1,0 +1,36 @@
+"""What Telegram has of the texts that it shows of the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Column, Connection, String, Table, delete, select, update
+
+from bot.storage.inserts import insert_or_ignore
+from bot.storage.metadata import metadata
+
+published_texts = Table(
+    "published_texts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
+
+
+class SqlPublishedTexts:
+    """The use cases' ``PublishedTexts``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> Mapping[str, str]:
+        found = self._connection.execute(select(published_texts.c.name, published_texts.c.digest))
+        return {row.name: row.digest for row in found}
+
+    def note(self, name: str, digest: str) -> None:
+        self._connection.execute(insert_or_ignore(self._connection, published_texts), {"name": name, "digest": digest})
+        this = update(published_texts).where(published_texts.c.name == name)
+        self._connection.execute(this.values(digest=digest))
+
+    def forget(self) -> None:
+        self._connection.execute(delete(published_texts))

@@ -1,0 +1,8 @@
+"""Every table, wherever it is defined: those of a feature stand beside its repository."""
+
+from __future__ import annotations
+
+from bot.storage import deletion_offers, group_chat_tables, polling, published_texts, tables  # noqa: F401 - they put their tables into it
+from bot.storage.metadata import metadata
+
+__all__ = ["metadata"]

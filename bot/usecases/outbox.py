@@ -1,0 +1,46 @@
+"""Messages to send, edit and delete, as rows: what must be said survives a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.usecases.records import Buttons, Note, Place
+
+
+class Outbox(Protocol):
+    def say(
+        self,
+        where: Place,
+        text: str,
+        now: datetime,
+        *,
+        buttons: Buttons = (),
+        edit_message_id: int | None = None,
+        reply_to: int | None = None,
+        silent: bool = False,
+    ) -> None:
+        """Have a message sent, which may reply to one, or one edited."""
+
+    def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
+        """Have a card deleted that stands further down by now."""
+
+    def delete_secret(
+        self, where: Place, message_id: int, *, deleted_text: str, refused_text: str, now: datetime
+    ) -> None:
+        """Have a message with a secret deleted. Which of the texts is said depends on how that goes.
+
+        An empty ``deleted_text`` is not said.
+        """
+
+    def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
+        """Have the codes of a draft shown for a while, in a message that says ``hidden_text`` before and after."""
+
+    def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
+        """The message for the codes is there: have them shown in it now, and hidden again then."""
+
+    def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
+        """What is to be said in these chats, now or later, oldest first."""
+
+    def done(self, note_id: int) -> None: ...

@@ -1,0 +1,37 @@
+"""What the use cases need of the people who may use the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.draft import LastChoices
+from bot.usecases.records import Role, User
+
+
+class Users(Protocol):
+    def find(self, user_id: int) -> User | None: ...
+
+    def list_allowed(self) -> Sequence[User]:
+        """Members and admins of the database, in the order in which they came."""
+
+    def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
+        """The person as Telegram describes them now; a new row has no role.
+
+        The language is kept where none was: Telegram's differs from phone to phone, and people choose another.
+        """
+
+    def set_language(self, user_id: int, language: str) -> None: ...
+
+    def set_time_zone(self, user_id: int, time_zone: str) -> None: ...
+
+    def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
+        """Give or take a role; False when it was so already. Somebody not seen before gets a row without a name."""
+
+    def remember(self, user_id: int, last: LastChoices) -> None: ...
+
+    def has_admin(self) -> bool: ...
+
+    def names(self, user_ids: Collection[int]) -> Mapping[int, str]:
+        """How these people are called."""

@@ -1,0 +1,109 @@
+"""What Telegram shows of the bot: set in each language, and only where it differs from what Telegram has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.chat import bot_profile
+from bot.chat import translator as translator_module
+from bot.chat.catalogue import Catalogue
+from bot.chat.help.texts import ADMIN_COMMANDS, COMMANDS, description, short_description
+from bot.chat.languages import LANGUAGES
+from bot.chat.translator import translator
+from bot.usecases.rebinding import rebind
+from tests.standins.telegram import FakeTelegram
+from tests.support.world import ADMIN, World, running, settings_for
+
+CODES = ("", "ru", "zh", "vi")
+#: Commands for everybody and for the admin, both descriptions, in each language; and the button.
+ALL = 4 * len(CODES) + 1
+
+
+def set_calls(telegram: FakeTelegram) -> list[str]:
+    return [method for method, _ in telegram.calls if method.startswith("set")]
+
+
+async def published(world: World, calls: int) -> None:
+    await world.telegram.settled(lambda: len(set_calls(world.telegram)) >= calls)
+    await world.say("/help")
+
+
+async def test_each_language_has_its_texts(tmp_path: Path) -> None:
+    async with running(settings_for(tmp_path)) as world:
+        await published(world, ALL)
+        telegram = world.telegram
+        assert [each.telegram for each in LANGUAGES] == list(CODES)
+        for language in LANGUAGES:
+            t, code = translator(language.tag), language.telegram
+            everyone = [entry["command"] for entry in telegram.menu(None, code)]
+            admins = [entry["command"] for entry in telegram.menu({"type": "chat", "chat_id": ADMIN}, code)]
+            assert everyone == list(COMMANDS)
+            assert admins == [*COMMANDS, *ADMIN_COMMANDS]
+            assert telegram.profile.descriptions[code] == description(t)
+            assert telegram.profile.short_descriptions[code] == short_description(t)
+        assert telegram.profile.menu_button == "commands"
+
+
+async def test_what_telegram_has_is_not_set_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    telegram = FakeTelegram()
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await published(world, ALL)
+        await world.say("/start")  # with which an admin's commands are looked at once more
+    assert len(set_calls(telegram)) == ALL
+    monkeypatch.setattr(bot_profile, "description", short_description)
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await published(world, ALL + len(CODES))
+    assert set_calls(telegram)[ALL:] == ["setMyDescription"] * len(CODES)
+
+
+async def test_what_telegram_refuses_keeps_nothing_else_from_being_set(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram = FakeTelegram()
+    telegram.fail("setMyDescription", 400, "Bad Request: no")
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await published(world, ALL)
+    assert "description could not be put into Telegram's menu: No" in caplog.text
+    assert "" not in telegram.profile.descriptions
+    assert set(telegram.profile.short_descriptions) == set(CODES)
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await published(world, ALL + 1)
+    assert set(telegram.profile.descriptions) == set(CODES)
+    assert len(set_calls(telegram)) == ALL + 1
+
+
+async def test_of_an_admin_who_never_wrote_telegram_is_asked_once_a_start(tmp_path: Path) -> None:
+    telegram = FakeTelegram()
+    for _ in range(2):
+        async with running(settings_for(tmp_path, admin_ids=frozenset({ADMIN, 4711})), telegram=telegram) as world:
+            await published(world, ALL + 1)
+    assert len(set_calls(telegram)) == ALL + 2
+
+
+async def test_where_telegram_has_everything_no_catalogue_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telegram = FakeTelegram()
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await published(world, ALL)
+    translator_module._translator.cache_clear()
+    read: list[str] = []
+
+    def note(_folder: Path, locale: str) -> Catalogue:
+        read.append(locale)
+        return Catalogue({}, int)
+
+    monkeypatch.setattr(translator_module, "read_catalogue", note)
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await world.say("/help")
+    translator_module._translator.cache_clear()
+    assert read == ["en"]
+    assert len(set_calls(telegram)) == ALL
+
+
+async def test_another_bot_is_told_everything(world: World) -> None:
+    await published(world, ALL)
+    await world.app.store.write(rebind, 4711)
+    assert await world.app.store.read(lambda work: dict(work.published_texts.all())) == {}

@@ -1,0 +1,51 @@
+"""Reading takes no longer than the length of a text deserves."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+import pytest
+
+from bot.domain.proxy_parsing.finder import find_proxies
+from bot.domain.proxy_parsing.reader import LONGEST_TEXT, read_proxy
+from bot.errors import InputError
+
+HOSTILE = (
+    *("a", ":", "@", " ", "a:1 ", "1.1.1.1:1,", "a:", ":@", "[", "ip: ", "\n-", "：", "1.", "é", "-", "|", "login: a "),
+    *(
+        "login:a/",
+        "user pass ",
+        "password ",
+        "1.1.1.1 ",
+        "1.1.1.1:80 a b\n",
+        "(a):",
+        "账号ana密码x ",
+        "a : b @",
+        "1 1 ",
+    ),
+    *("1.1.1.1:1 2 ", "Format: ", "парол ", "change ip url ", "vless://aaaaaaaa ", "-U a ", "Host\n1.1.1.1\nPort\n1\n"),
+    *("host:port:user:pass ", "1.1.1.1, ", "2001:db8::1 1 ", "http://a:b@c.d:1 ", "https://a.b/c/", "a\t1\t", "mk "),
+    *("1.1.1.1----1----a----b\n", "the password for ", "key=a&", '"a",', "http://1.1.1.1:1/", "::", "PassA:b"),
+)
+#: Four times the length of the longest message: what takes the square of its length takes many seconds here.
+LENGTH = 16_384
+PATIENCE = 3.0  # seconds of the processor; a text of a message's length takes a few hundredths of one
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_any_text_is_looked_through_in_time(hostile: str) -> None:
+    text = f"203.0.113.7:1080:ana:pw {hostile * LENGTH}"[:LENGTH]
+    started = time.process_time()
+    find_proxies(text)
+    assert time.process_time() - started < PATIENCE
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_text_of_the_greatest_length_is_read_in_time(hostile: str) -> None:
+    text = (hostile * LONGEST_TEXT)[: LONGEST_TEXT - 20]
+    started = time.process_time()
+    for attempt in (f"x{text}", f"203.0.113.7:1{text}", f"{text}@[::1]:1"):
+        with suppress(InputError):
+            read_proxy(attempt)
+    assert time.process_time() - started < PATIENCE / 4
