@@ -182,7 +182,8 @@ class SqlDrafts:
         if not self._swap(before, **ended, takes_text=False):
             return False
         self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
-        self._after_end(before.id)
+        self._connection.execute(GIVE_MARK, {"draft_id": before.id})
+        self._end_private(before.id)
         return True
 
     def _swap(self, before: StoredDraft, **values: Any) -> bool:
@@ -192,12 +193,9 @@ class SqlDrafts:
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         if not self._end(draft_id, state=state, updated_at=now):
             return False
-        self._after_end(draft_id)
-        return True
-
-    def _after_end(self, draft_id: int) -> None:
         self._connection.execute(GIVE_MARK, {"draft_id": draft_id})
         self._end_private(draft_id)
+        return True
 
     def _end_private(self, draft_id: int) -> None:
         """With a draft of a group chat ends the one that asks for it in private."""
