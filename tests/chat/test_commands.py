@@ -185,9 +185,9 @@ def _help(world: World) -> None:
 
 
 STRAY = [
-    (_photo, "I read only text"),
-    (_sticker, "I read only text"),
-    (_voice, "I read only text"),
+    (_photo, "I can't read what is in a photo"),
+    (_sticker, "A sticker tells me nothing"),
+    (_voice, "I can't listen to voice messages"),
     (_unknown_command, "I don't know this command"),
 ]
 

@@ -190,7 +190,8 @@ def _walk() -> Iterator[Try]:
             yield Try(draft, said, answer, after)
             # Where a list is looked at does not decide what can be answered.
             after = replace(after, page=0, search="", notice=None)
-            if _shape(after) not in seen:
+            # Without its codes a draft waits for others, and is then as before.
+            if _shape(after) not in seen and not (said == _CHANGED and not after.codes):
                 seen.add(_shape(after))
                 waiting.append(after)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.chat import words
+from bot.chat.attachments import Attachment, Kind
 from bot.chat.callbacks import OFFER, Press
 from bot.chat.callbacks import button as make_button
 from bot.chat.drafting import notices, replies
@@ -49,12 +50,14 @@ def unknown_command(ctx: UpdateContext) -> None:
 
 
 def not_text(ctx: UpdateContext) -> None:
-    """A photo, a sticker, a voice message: a caption counts as text."""
-    if ctx.incoming.text:
+    """A photo, a sticker, a voice message: a caption counts as text, and so does what stands in a text file."""
+    incoming = ctx.incoming
+    attachment = incoming.attachment or Attachment(Kind.OTHER)
+    if incoming.text:
         typed(ctx)
-    elif ctx.incoming.to_bot:
-        ctx.say(replies.only_text(ctx.t))
-        show_card(ctx.work, ctx.actor, ShowCard(ctx.incoming.where))
+    if incoming.to_bot and (attachment.problem is not None or not incoming.text):
+        ctx.say(replies.not_read(ctx.t, attachment))
+        show_card(ctx.work, ctx.actor, ShowCard(incoming.where))
 
 
 def edited(ctx: UpdateContext) -> None:
