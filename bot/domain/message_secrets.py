@@ -49,6 +49,8 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, asked) and not _is_page(proxy, text, asked)]
+    if usable and any(proxy.holds_login for proxy in proxies[: proxies.index(usable[0])]):
+        return found  # another proxy stands before it, of which nobody knows whether it is meant
     if usable:
         several = any(not _is_same(other, usable[0]) for other in usable[1:])
         unusable = any(not proxy.usable for proxy in logins)

@@ -159,6 +159,7 @@ class SqlBatches:
                 # It may be the one that was sent, or not, before the key was lost: the received records are read first.
                 "status": Status.CHECKING if code.masked in lost else Status.QUEUED,
                 "retry_of": stored.retries.get(code.text),
+                "message_id": stored.messages.get(code),
             }
             for code_hash, code in codes.items()
         ]

@@ -21,7 +21,7 @@ class Outbox(Protocol):
         reply_to: int | None = None,
         silent: bool = False,
     ) -> None:
-        """Have a message sent, or one edited."""
+        """Have a message sent, which may reply to one, or one edited."""
 
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         """Have a card deleted that stands further down by now."""

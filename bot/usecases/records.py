@@ -86,8 +86,9 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A draft with its row. ``retries`` says of which import a code is tried again.
+    """A draft with its row.
 
+    ``retries`` says of which import a code is tried again, ``messages`` in which message each code was sent;
     ``continues`` is the draft of a group chat for which this one asks in private.
     """
 
@@ -97,6 +98,7 @@ class StoredDraft:
     state: DraftState
     draft: Draft
     retries: Mapping[str, int] = field(default_factory=dict)
+    messages: Mapping[TransferCode, int] = field(default_factory=dict)
     prompt: Prompt | None = None
     continues: int | None = None
 

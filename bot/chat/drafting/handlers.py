@@ -11,6 +11,7 @@ from bot.chat.callbacks import button as make_button
 from bot.chat.drafting import notices, replies
 from bot.chat.drafting.buttons import answer_of
 from bot.chat.drafting.code_display import show
+from bot.chat.drafting.typed_words import word_of
 from bot.chat.imports.texts import taken
 from bot.chat.translator import sentences
 from bot.chat.update_context import Handler, UpdateContext
@@ -24,16 +25,9 @@ from bot.usecases.drafting import (
     confirm,
     show_card,
 )
-from bot.usecases.drafting_messages import (
-    Received,
-    TakeText,
-    begin_import,
-    look_through,
-    take_command,
-    take_edit,
-    take_text,
-)
+from bot.usecases.drafting_messages import begin_import, look_through, take_command, take_edit, take_text
 from bot.usecases.message_deletion import DELETED, DeleteOffered, MessageFate, delete_offered
+from bot.usecases.sent_messages import Received, TakeText
 
 
 def typed(ctx: UpdateContext) -> None:
@@ -65,15 +59,13 @@ def not_text(ctx: UpdateContext) -> None:
 
 def edited(ctx: UpdateContext) -> None:
     """A message that was changed after it was sent."""
-    received = take_edit(ctx.work, ctx.actor, _text(ctx))
-    _say_received(ctx, received)
-    if received.understood and not received.used:
-        ctx.say(replies.edited(ctx.t))
+    _say_received(ctx, take_edit(ctx.work, ctx.actor, _text(ctx)))
 
 
 def _text(ctx: UpdateContext) -> TakeText:
     incoming = ctx.incoming
-    return TakeText(incoming.where, incoming.text, incoming.to_bot, incoming.message_id)
+    word = word_of(ctx.t, incoming.text)
+    return TakeText(incoming.where, incoming.text, incoming.to_bot, incoming.message_id, word)
 
 
 def _say_received(ctx: UpdateContext, received: Received) -> None:

@@ -15,10 +15,6 @@ def only_text(t: Translator) -> Html:
     return t("I read only text. Please send the code as text: copy it, or type it.")
 
 
-def edited(t: Translator) -> Html:
-    return t("I don't read messages that are changed afterwards. Please send it as a new message.")
-
-
 def secret_deleted(t: Translator) -> Html:
     return t("I deleted your message, since it held a password or a key.")
 

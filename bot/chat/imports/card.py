@@ -6,7 +6,8 @@ from bot.chat import words
 from bot.chat.callbacks import BATCH, Press
 from bot.chat.callbacks import button as make_button
 from bot.chat.cards import Card
-from bot.chat.drafting.texts import bypass_line, proxy_line
+from bot.chat.drafting.proxy_texts import proxy_line
+from bot.chat.drafting.texts import bypass_line
 from bot.chat.imports import texts
 from bot.chat.translator import Html, Translator
 from bot.domain.import_state import ProxyStatus, Status

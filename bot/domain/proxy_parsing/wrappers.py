@@ -15,8 +15,7 @@ _NUMBER_OF_LINE = re.compile(r"^[ \t]*[0-9]{1,3}[.)](?=[ \t]+\S)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*[•·▪●◦‣](?=[ \t]*\S)", re.MULTILINE)
 _REPEATED = re.compile(r"(?<=[^\s=_~|#*+-])(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s=_~|#*+-])")
 _IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
-_HAS_IP = re.compile(_IP)
-_IS_ADDRESS = re.compile(rf"\s*{_IP}(?::[0-9]{{1,5}})?\s*")
+_IS_ADDRESS = re.compile(rf"\s*(?:{_IP}|[\w-]+(?:\.[\w-]+)+)(?::[0-9]{{1,5}})?\s*")
 
 QUOTES = {
     "```": "```",
@@ -73,7 +72,7 @@ def repeated_joints(plain: str) -> Iterator[Span]:
     """Where a sign that stands several times joins the fields of a line: "ana----pass----203.0.113.7:8000"."""
     start = 0
     for line in plain.split("\n"):
-        found = list(_REPEATED.finditer(line)) if _HAS_IP.search(line) else []
+        found = list(_REPEATED.finditer(line))
         joints = {joint[0] for joint in found}
         fields = re.split("|".join(map(re.escape, joints)), line) if len(joints) == 1 else []
         if len(found) > 1 and any(map(_IS_ADDRESS.fullmatch, fields)):
