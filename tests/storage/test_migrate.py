@@ -64,7 +64,6 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
         "ix_batches_behind",
         "uq_imports_living",
         "ix_imports_kept",
-        "ix_imports_message",
         "ix_imports_key_lost",
         "ix_imports_queue",
         "ix_imports_unsettled",
