@@ -275,6 +275,7 @@ def _application(
         ApplicationBuilder()
         .token(settings.telegram_token.get_secret_value())
         .base_url(f"{settings.telegram_api_url}/bot")
+        .base_file_url(f"{settings.telegram_api_url}/file/bot")
         .request(request)
         .get_updates_request(polling)
         .update_queue(queue)

@@ -9,13 +9,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import CallbackQuery, Update
+from telegram import Bot, CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.helpers import create_deep_linked_url
 
 from bot.chat import texts
 from bot.chat.failures import Context, report
-from bot.chat.incoming_update import IncomingUpdate, read_update
+from bot.chat.incoming_update import IncomingUpdate, read_update, with_file
 from bot.chat.request_batcher import RequestBatcher
 from bot.chat.translator import plain, translator
 from bot.chat.update_context import Handler, Popup, UpdateContext
@@ -113,7 +113,7 @@ class Gate:
             failure: Exception | None = None
             popup: Popup | None = None
             try:
-                popup = await self._handle(handler, incoming)
+                popup = await self._handle(handler, incoming, context.bot)
             except Exception as error:  # noqa: BLE001 - whatever it is, its person is told, and the next update is handled
                 failure = error
                 await self._ask_whether_known(incoming)
@@ -130,13 +130,14 @@ class Gate:
 
         return callback
 
-    async def _handle(self, handler: Handler, incoming: IncomingUpdate) -> Popup | None:
+    async def _handle(self, handler: Handler, incoming: IncomingUpdate, bot: Bot) -> Popup | None:
         """Handle an update; the pop-up for the press."""
         deps = self._deps
         async with asyncio.timeout(HANDLE_WITHIN):
             handled = Handled(allowed=False)
             # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
             if await self._may_be_allowed(incoming.user_id):
+                incoming = await with_file(incoming, bot)
                 handled = await deps.store.write(handle, handler, incoming, admins=deps.admins)
             if handled.allowed:
                 self._known[incoming.user_id] = handled.language

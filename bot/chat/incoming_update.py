@@ -21,11 +21,12 @@ Of the kinds that are passed over none is asked for; one may come all the same, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from telegram import Bot, MaybeInaccessibleMessage, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
+from bot.chat.attachments import Attachment, Kind, attachment_of, fetch_text
 from bot.domain.characters import one_line
 from bot.usecases.records import Place
 
@@ -57,6 +58,7 @@ class IncomingUpdate:
     text: str = field(default="", repr=False)
     to_bot: bool = True
     data: str | None = None
+    attachment: Attachment | None = None
 
     @property
     def where(self) -> Place:
@@ -100,7 +102,17 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         text=text,
         to_bot=chat.type == ChatType.PRIVATE or query is not None or named or _replies_to(typed, bot.id),
         data=None if query is None else query.data or "",
+        attachment=None if typed is None else attachment_of(typed),
     )
+
+
+async def with_file(incoming: IncomingUpdate, bot: Bot) -> IncomingUpdate:
+    """The update with what stands in its text file, below the caption."""
+    attachment = incoming.attachment
+    if attachment is None or attachment.kind is not Kind.TEXT_FILE:
+        return incoming
+    text, attachment = await fetch_text(bot, attachment)
+    return replace(incoming, text="\n".join(filter(None, (incoming.text, text))), attachment=attachment)
 
 
 def _hides_its_sender(message: Message) -> bool:

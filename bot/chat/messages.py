@@ -45,6 +45,8 @@ _NO_WRITING = (
 )
 #: The topic is gone, or closed.
 _NO_TOPIC = ("thread not found", "topic_deleted", "topic_closed", "chat is not a forum")
+#: What was to be replied to is gone, or is in another topic.
+_NO_REPLY = ("message to be replied not found", "reply_message_id_invalid", "reply_to_invalid")
 #: The message is gone, or no longer one that can be edited. The server knows no message of a group that has become a
 #: supergroup; only who sends there is told that it has.
 _NO_MESSAGE = (
@@ -152,16 +154,24 @@ class Messages:
         with _as_forbidden(_NO_CHAT, _NO_WRITING):
             if thread_id is not None:
                 try:
-                    return await self._send_into(chat_id, thread_id, message | _reply(reply_to))
+                    return await self._send_into(chat_id, thread_id, message, reply_to)
                 except BadRequest as refusal:
                     if not _says(refusal, _NO_TOPIC):
                         raise
             with _as_forbidden(_NO_TOPIC):
                 # Outside of every topic it is the group's first that may be closed.
-                return await self._send_into(chat_id, None, message | _reply(None if thread_id else reply_to))
+                return await self._send_into(chat_id, None, message, None if thread_id else reply_to)
 
-    async def _send_into(self, chat_id: int, thread_id: int | None, message: dict[str, Any]) -> int:
-        sent = await self._call("SendMessage", chat_id=chat_id, message_thread_id=thread_id, **message)
+    async def _send_into(
+        self, chat_id: int, thread_id: int | None, message: dict[str, Any], reply_to: int | None
+    ) -> int:
+        where = {"chat_id": chat_id, "message_thread_id": thread_id}
+        try:
+            sent = await self._call("SendMessage", **where, **message, **_reply(reply_to))
+        except BadRequest as refusal:
+            if reply_to is None or not _says(refusal, _NO_REPLY):
+                raise
+            sent = await self._call("SendMessage", **where, **message)
         return int(sent["message_id"])
 
     async def _call(self, method: str, **parameters: object) -> Any:

@@ -13,7 +13,9 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
     """Say or delete what the note says. Raises what ``Messages`` raises, and ``StorageError``."""
     match note.kind:
         case NoteKind.SEND:
-            await messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
+            await messages.send(
+                note.chat_id, note.thread_id, note.text, note.buttons, reply_to=note.reply_to, silent=note.silent
+            )
         case NoteKind.EDIT if note.message_id is not None:
             if not await messages.edit(note.chat_id, note.message_id, note.text, note.buttons):
                 await messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)

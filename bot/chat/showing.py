@@ -176,29 +176,29 @@ class Showing:
             CardKind.DRAFT, stored.id, stored.where, stored.card, card, complete=complete, made_of=used, also=over
         )
         if prompt.asked is not None:
-            await self._ask(stored, prompt.asked, behind.names, message_id, whole=whole)
+            prompt_id = await self._ask(stored, prompt.asked, behind.names.get(stored.where.user_id, ""))
 
-    async def _ask(
-        self, stored: StoredDraft, asked: Step, names: Mapping[int, str], card_id: int | None, *, whole: bool
-    ) -> None:
-        """Ask for what is to be typed in a group chat."""
+            def note(work: UnitOfWork, current: bool) -> None:
+                if prompt_id is not None and prompt.asked is not None:
+                    work.prompts.sent(stored.id, prompt.asked, prompt_id)
+                rendered, complete = stored.card.revision, whole and current
+                work.cards.note_shown(
+                    CardKind.DRAFT, stored.id, message_id=message_id, rendered=rendered, complete=complete
+                )
+
+            await self._noting.ask(_Change(note, {name: each.shown for name, each in used.items()}))
+
+    async def _ask(self, stored: StoredDraft, asked: Step, name: str) -> int | None:
+        """Ask for what is to be typed in a group chat; the message, None where Telegram refuses it."""
         where, t = stored.where, translator(stored.where.language)
-        said = texts.prompt(t, asked, where.user_id, names.get(where.user_id, ""))
-        prompt_id: int | None = None
+        said = texts.prompt(t, asked, where.user_id, name)
         try:
-            prompt_id = await self._messages.ask(
+            return await self._messages.ask(
                 where.chat_id, where.thread_id, said, texts.placeholder(t, asked), reply_to=stored.card.reply_to
             )
         except BadRequest as refusal:
             _LOG.error("Telegram refuses the prompt of draft %s: %s", stored.id, refusal)
-
-        def note(work: UnitOfWork, _: bool) -> None:
-            if prompt_id is not None:
-                work.prompts.sent(stored.id, asked, prompt_id)
-            revision = stored.card.revision
-            work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=card_id, rendered=revision, complete=whole)
-
-        await self._noting.ask(_Change(note))
+            return None
 
     async def _show_batch(self, batch: Batch, names: Mapping[int, str]) -> float | None:
         """Show a batch; the seconds for which that has to wait instead, None when it need not."""

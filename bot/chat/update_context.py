@@ -52,7 +52,10 @@ class UpdateContext:
 
     def say(self, text: Html, buttons: Buttons = ()) -> None:
         """Have something said apart from the card, to somebody who has just written or tapped."""
-        self.work.outbox.say(self.incoming.where, text, self.work.now, buttons=buttons, silent=True)
+        incoming = self.incoming
+        # Where several people write, to whom it is said.
+        typed = None if incoming.private or incoming.data is not None else incoming.message_id
+        self.work.outbox.say(incoming.where, text, self.work.now, buttons=buttons, reply_to=typed, silent=True)
 
     def explain(self, why: Problem | None) -> None:
         """Show over a press why it did nothing; nothing where there is no problem."""

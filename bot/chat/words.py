@@ -20,6 +20,14 @@ def cancel(t: Translator) -> Html:
     return t("Cancel")
 
 
+def yes(t: Translator) -> Html:
+    return t("Yes")
+
+
+def no(t: Translator) -> Html:
+    return t("No")
+
+
 def change_group(t: Translator) -> Html:
     return t("Change group")
 
@@ -44,10 +52,8 @@ def previous(t: Translator) -> Html:
     return t("Previous")
 
 
-def default_group(t: Translator, title: str = "") -> Html:
-    """With the name that it has in ixBrowser, where that is another one."""
-    name = t("Default group")
-    return name if not title or title.casefold() == name.casefold() else t("{name} ({title})", name=name, title=title)
+def default_group(t: Translator) -> Html:
+    return t("Default")
 
 
 def new_group(t: Translator) -> Html:
@@ -56,6 +62,10 @@ def new_group(t: Translator) -> Html:
 
 def all_groups(t: Translator) -> Html:
     return t("All groups")
+
+
+def all_of_these(t: Translator) -> Html:
+    return t("All")
 
 
 def try_again(t: Translator) -> Html:

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.domain.proxy import (
     Custom,
+    Direct,
     Extraction,
     Keep,
     ProxyChoice,
@@ -23,6 +24,7 @@ from bot.domain.proxy import (
     Static,
     complete,
 )
+from bot.domain.recent import Recent
 from bot.domain.transfer_code import TransferCode
 
 MOST_CODES = 500
@@ -34,6 +36,8 @@ class Step(StrEnum):
     """What is asked next."""
 
     CODES = "codes"
+    MEANT_CODE = "meant_code"
+    MEANING = "meaning"
     GROUP = "group"
     GROUP_TITLE = "group_title"
     GROUP_MAKING = "group_making"
@@ -56,6 +60,10 @@ class Step(StrEnum):
 
 #: Steps that ask for a proxy in words.
 PROXY_TEXT_STEPS = frozenset({Step.PROXY, Step.CUSTOM, Step.READING, Step.CUSTOM_TYPE})
+#: Steps at which any text may be the answer, digits too.
+FREE_TEXT_STEPS = frozenset({Step.GROUP_TITLE, Step.PASSWORD, Step.LINK, Step.BYPASS})
+#: Steps at which what is typed is searched for.
+SEARCH_STEPS = frozenset({Step.GROUP, Step.SAVED, Step.STATIC})
 #: Steps at which what is typed holds a secret, or was meant to: it is deleted from the chat.
 SECRET_STEPS = PROXY_TEXT_STEPS | {Step.PASSWORD, Step.LINK, Step.LINK_TYPE, Step.FORMAT, Step.METHOD}
 
@@ -82,6 +90,8 @@ class NewGroup:
 
 
 GroupAnswer = DefaultGroup | ListedGroup | NewGroup
+#: What a typed word may mean: a group or a complete proxy choice.
+Meaning = DefaultGroup | ListedGroup | Keep | Direct | Saved | Static
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,10 @@ class Draft:
     they do, the old answer stands. ``former`` is the proxy, without secrets, that is being replaced by one that is not
     complete yet. ``page`` and ``search`` are how a list is looked at. ``last_type`` is the type that its person
     used last for a proxy that they typed. ``proxy_until``: a proxy that came without a code is kept until then.
-    ``codes_deleted``: some of the codes stood in a message that was deleted.
+    ``codes_deleted``: some of the codes stood in a message that was deleted. ``meant`` is a code that a message was
+    probably meant as, and about which its person is asked. ``meanings`` are those of a word that was typed and may mean
+    more than one thing. ``recent`` are its person's last choices from ixBrowser's lists. ``listed``: there has
+    been more than one code, so that each can be taken out.
     """
 
     codes: tuple[TransferCode, ...] = ()
@@ -131,6 +144,10 @@ class Draft:
     last_type: ProxyType | None = None
     proxy_until: datetime | None = None
     codes_deleted: bool = False
+    meant: TransferCode | None = None
+    meanings: tuple[Meaning, ...] = ()
+    recent: Recent = field(default_factory=Recent)
+    listed: bool = False
 
 
 #: What each kind of proxy asks, in this order: the field that the answer fills, and the step.
@@ -150,8 +167,20 @@ QUESTIONS: Mapping[type[ProxyChoice], tuple[tuple[str, Step], ...]] = {
 
 def step(draft: Draft) -> Step:
     """What to ask next."""
+    if draft.meant is not None or draft.meanings:
+        return Step.MEANING if draft.meant is None else Step.MEANT_CODE
     if not draft.codes:
         return Step.CODES
+    return _unanswered(draft)
+
+
+def without_asides(draft: Draft) -> Draft:
+    """The draft without the questions about what was sent, which stand before the one that was asked."""
+    return replace(draft, meant=None, meanings=())
+
+
+def _unanswered(draft: Draft) -> Step:
+    """The first question that has no answer yet, or that is to be answered anew."""
     if draft.changing in (Step.GROUP, Step.GROUP_TITLE):
         return draft.changing
     if draft.group is None:
@@ -175,7 +204,7 @@ def can_go_back(draft: Draft) -> bool:
     asked = step(draft)
     if asked is Step.GROUP:
         return draft.changing is Step.GROUP and draft.group is not None and draft.proxy is not None
-    return asked not in (Step.CODES, Step.GROUP_MAKING, Step.CONFIRM)
+    return asked not in (Step.CODES, Step.MEANT_CODE, Step.GROUP_MAKING, Step.CONFIRM)
 
 
 def takes_bypass(draft: Draft) -> bool:
@@ -187,13 +216,15 @@ def takes_bypass(draft: Draft) -> bool:
 class LastChoices:
     """The group, proxy and bypass list of somebody's last import, without anything secret.
 
-    ``last_type`` is the type of the last proxy for which one was told, which may be an older one.
+    ``last_type`` is the type of the last proxy for which one was told, which may be an older one. ``recent`` are the
+    last choices from ixBrowser's lists, this one and those before it.
     """
 
     group: GroupAnswer | None = None
     proxy: ProxyChoice | None = None
     bypass: tuple[str, ...] = ()
     last_type: ProxyType | None = None
+    recent: Recent = field(default_factory=Recent)
 
 
 def last_choices(draft: Draft) -> LastChoices:
@@ -214,5 +245,5 @@ def begin(last: LastChoices, *, secrets_welcome: bool = True) -> Draft:
     """A new draft with the last choices filled in; without a proxy that asks for a secret where none may be asked."""
     asks_for_secret = last.proxy is not None and not complete(last.proxy)
     if asks_for_secret and not secrets_welcome:
-        return Draft(group=last.group, last_type=last.last_type)
-    return Draft(group=last.group, proxy=last.proxy, bypass=last.bypass, last_type=last.last_type)
+        return Draft(group=last.group, last_type=last.last_type, recent=last.recent)
+    return Draft(group=last.group, proxy=last.proxy, bypass=last.bypass, last_type=last.last_type, recent=last.recent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.draft import Notice, Step
+from bot.domain.draft import Meaning, Notice, Step
 from bot.domain.proxy import ExtractionMethod, ProxyChoice, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
 
@@ -20,11 +20,59 @@ class CodesSent:
 
 
 @dataclass(frozen=True, slots=True)
+class CodesReplaced:
+    """The message with the codes ``old`` was changed, and has the codes ``new`` now."""
+
+    old: tuple[TransferCode, ...]
+    new: tuple[TransferCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTakenOut:
+    """One of the codes, by its place among them."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProxySent:
     """A proxy that stood in a message, whatever was asked; ``notice`` is what there is to say of it."""
 
     choice: ProxyChoice = field(repr=False)
     notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlmostCodeSent:
+    """A message that was probably meant as this code."""
+
+    code: TransferCode
+
+
+@dataclass(frozen=True, slots=True)
+class MeantAnswered:
+    """Whether the code that is asked about was meant."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A group or a proxy by its name, whatever was asked."""
+
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralNamed:
+    """A name that fits more than one thing."""
+
+    meanings: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningPicked:
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +169,14 @@ class Back:
 
 Answer = (
     CodesSent
+    | CodesReplaced
+    | CodeTakenOut
     | ProxySent
+    | AlmostCodeSent
+    | MeantAnswered
+    | Named
+    | SeveralNamed
+    | MeaningPicked
     | Typed
     | PageTurned
     | SearchCleared

@@ -11,12 +11,11 @@ from typing import Any
 
 from bot.domain.bypass import read_domains
 from bot.domain.draft import (
+    FREE_TEXT_STEPS,
     LONGEST_TITLE,
-    MOST_CODES,
     QUESTIONS,
     DefaultGroup,
     Draft,
-    GroupAnswer,
     ListedGroup,
     NewGroup,
     Notice,
@@ -24,14 +23,13 @@ from bot.domain.draft import (
     can_go_back,
     step,
     takes_bypass,
-    without_secrets,
+    without_asides,
 )
 from bot.domain.draft_answers import (
     Answer,
     Back,
     BypassOff,
     Change,
-    CodesSent,
     DefaultGroupPicked,
     FormatPicked,
     GroupMade,
@@ -39,19 +37,23 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeaningPicked,
+    MeantAnswered,
     MethodPicked,
     NewGroupWanted,
     PageTurned,
     ProxyKindPicked,
-    ProxySent,
     ReadingPicked,
     SearchCleared,
     Typed,
     TypePicked,
 )
-from bot.domain.proxy import KINDS, Custom, ProxyChoice, complete
+from bot.domain.draft_parts import asking, with_group, with_proxy
+from bot.domain.list_transitions import search, search_proxies, show_all, turn
+from bot.domain.proxy import KINDS, Custom
 from bot.domain.proxy_parsing.reader import read_link, read_password
 from bot.domain.proxy_parsing.types import is_type, read_type
+from bot.domain.sent_transitions import AT_EVERY_STEP, BUT_FOR_TEXTS, answer_meant, pick_meaning
 from bot.domain.transfer_code import looks_like_code
 from bot.domain.typed_proxy import choice_of, ways_to_read
 from bot.errors import InputError, OldButton
@@ -74,63 +76,23 @@ def noticed(draft: Draft, mistake: InputError) -> Draft:
     return replace(draft, notice=Notice(mistake.reason, mistake.values))
 
 
-def _join_codes(draft: Draft, answer: CodesSent) -> Draft:
-    new = tuple(code for code in answer.codes if code not in draft.codes)
-    room = MOST_CODES - len(draft.codes)
-    repeated = answer.mentions - len(new)
-    notice = None
-    if len(new) > room:
-        notice = Notice("too_many_codes", {"most": str(MOST_CODES)})
-    elif answer.almost:
-        notice = Notice("one_more_almost")
-    elif repeated:
-        notice = Notice("repeated_codes", {"count": str(repeated)})
-    return replace(draft, codes=draft.codes + new[:room], notice=notice)
-
-
-def _take_proxy(draft: Draft, answer: ProxySent) -> Draft:
-    """The proxy of a message takes the place of what was chosen. Whether the group is being changed stays as it is."""
-    changing = draft.changing if draft.changing in (Step.GROUP, Step.GROUP_TITLE) else None
-    after = _with_proxy(replace(draft, changing=Step.PROXY), answer.choice)
-    return replace(after, changing=changing, notice=answer.notice)
-
-
-def _asking(draft: Draft, part: Step | None) -> Draft:
-    """The draft with this question opened anew, or with none, and its lists looked at from the start."""
-    return replace(draft, changing=part, page=0, search="")
-
-
-def _with_group(draft: Draft, group: GroupAnswer) -> Draft:
-    return _asking(replace(draft, group=group), None)
-
-
-def _with_proxy(draft: Draft, proxy: ProxyChoice) -> Draft:
-    former = without_secrets(draft.proxy) if draft.changing is Step.PROXY else draft.former
-    draft = _asking(replace(draft, proxy=proxy, former=None if complete(proxy) else former), None)
-    return draft if takes_bypass(draft) else replace(draft, bypass=())
-
-
-def _search(draft: Draft, answer: Typed) -> Draft:
-    return replace(draft, search=" ".join(answer.text.split())[:LONGEST_TITLE], page=0)
-
-
 def _title(draft: Draft, answer: Typed) -> Draft:
     title = " ".join(answer.text.split())
     if not title:
         raise InputError("empty_title")
     if len(title) > LONGEST_TITLE:
         raise InputError("long_title", most=str(LONGEST_TITLE))
-    return _with_group(draft, NewGroup(title))
+    return with_group(draft, NewGroup(title))
 
 
 def _group_not_made(draft: Draft, answer: GroupNotMade) -> Draft:
     notice = Notice(answer.reason, answer.values)
-    return _asking(replace(draft, group=None, notice=notice), Step.GROUP_TITLE)
+    return asking(replace(draft, group=None, notice=notice), Step.GROUP_TITLE)
 
 
 def _type_address(draft: Draft, answer: Typed) -> Draft:
     choice, notice = choice_of(answer.text)
-    return replace(_with_proxy(draft, choice), notice=notice)
+    return replace(with_proxy(draft, choice), notice=notice)
 
 
 def readings(draft: Draft) -> tuple[Custom, ...]:
@@ -142,13 +104,13 @@ def _pick_reading(draft: Draft, answer: ReadingPicked) -> Draft:
     ways = readings(draft)
     if not 0 <= answer.index < len(ways):
         raise OldButton("no such reading")
-    return _with_proxy(draft, ways[answer.index])
+    return with_proxy(draft, ways[answer.index])
 
 
 def _proxy_kind(draft: Draft, answer: ProxyKindPicked) -> Draft:
     if answer.kind not in KINDS:
         raise OldButton("no such kind of proxy")
-    return _with_proxy(draft, KINDS[answer.kind]())
+    return with_proxy(draft, KINDS[answer.kind]())
 
 
 def _set_proxy(**values: Callable[[Any], object]) -> Callable[[Draft, Any], Draft]:
@@ -158,7 +120,7 @@ def _set_proxy(**values: Callable[[Any], object]) -> Callable[[Draft, Any], Draf
         changes = {name: value(answer) for name, value in values.items()}
         # The table only leads here with a choice that has these fields.
         proxy: Any = draft.proxy
-        return _with_proxy(draft, replace(proxy, **changes))
+        return with_proxy(draft, replace(proxy, **changes))
 
     return handler
 
@@ -178,12 +140,14 @@ def _back(draft: Draft, _: Back) -> Draft:
     if not can_go_back(draft):
         raise OldButton("nothing before this")
     match step(draft):
+        case Step.MEANING:
+            return without_asides(draft)
         case Step.GROUP_TITLE:
-            return _asking(draft, Step.GROUP)
+            return asking(draft, Step.GROUP)
         case Step.PROXY if draft.changing is None:
-            return _asking(draft, Step.GROUP)
+            return asking(draft, Step.GROUP)
         case Step.GROUP | Step.PROXY | Step.BYPASS:
-            return _asking(draft, None)
+            return asking(draft, None)
         case asked:
             return _question_before(draft, asked)
 
@@ -194,13 +158,13 @@ def _question_before(draft: Draft, asked: Step) -> Draft:
     questions = QUESTIONS[type(proxy)]
     if asked is questions[0][1]:
         changing = None if draft.former is None else Step.PROXY
-        return _asking(replace(draft, proxy=draft.former, former=None), changing)
+        return asking(replace(draft, proxy=draft.former, former=None), changing)
     if isinstance(proxy, Custom):
         # One text has answered all that has been answered.
         return replace(draft, proxy=Custom())
     names = [name for name, _ in questions]
     kept = names[: [at for _, at in questions].index(asked) - 1]
-    return _asking(replace(draft, proxy=type(proxy)(**{name: getattr(proxy, name) for name in kept})), None)
+    return asking(replace(draft, proxy=type(proxy)(**{name: getattr(proxy, name) for name in kept})), None)
 
 
 def _change(draft: Draft, answer: Change) -> Draft:
@@ -208,11 +172,11 @@ def _change(draft: Draft, answer: Change) -> Draft:
         raise OldButton("no such part")
     if answer.part is Step.BYPASS and not takes_bypass(draft):
         raise OldButton("no bypass list without a proxy choice")
-    return _asking(draft, answer.part)
+    return asking(draft, answer.part)
 
 
 def _with_bypass(draft: Draft, domains: tuple[str, ...]) -> Draft:
-    return _asking(replace(draft, bypass=domains), None)
+    return asking(replace(draft, bypass=domains), None)
 
 
 def _tap_instead(_draft: Draft, answer: Typed) -> Draft:
@@ -227,37 +191,47 @@ def _no_code(_draft: Draft, answer: Typed) -> Draft:
     raise InputError("almost_code" if looks_like_code(answer.text) else "no_code")
 
 
-def _turn(draft: Draft, answer: PageTurned) -> Draft:
-    return replace(draft, page=max(0, answer.page))
-
-
 Handler = Callable[[Draft, Any], Draft]
 
 _LIST: dict[type, Handler] = {
-    PageTurned: _turn,
+    PageTurned: turn,
     ListedPicked: _set_proxy(proxy_id=lambda answer: answer.id),
     Typed: _tap_instead,
     Back: _back,
 }
+_SEARCHED: dict[type, Handler] = {**_LIST, Typed: search_proxies, SearchCleared: show_all}
+
+
+def _not_meant(draft: Draft, answer: Typed) -> Draft:
+    """Whoever types something else means that as the answer to the question that was asked before."""
+    try:
+        return apply(without_asides(draft), answer)
+    except InputError as mistake:
+        if mistake.reason == "tap_import":
+            raise InputError("tap_a_button") from None
+        raise
+
 
 HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
     Step.CODES: {Typed: _no_code},
+    Step.MEANT_CODE: {MeantAnswered: answer_meant, Typed: _not_meant},
+    Step.MEANING: {MeaningPicked: pick_meaning, Typed: _not_meant, Back: _back},
     Step.GROUP: {
-        GroupPicked: lambda draft, answer: _with_group(draft, ListedGroup(answer.id)),
-        DefaultGroupPicked: lambda draft, _: _with_group(draft, DefaultGroup()),
-        NewGroupWanted: lambda draft, _: _asking(draft, Step.GROUP_TITLE),
-        Typed: _search,
-        PageTurned: _turn,
-        SearchCleared: lambda draft, _: replace(draft, search="", page=0),
+        GroupPicked: lambda draft, answer: with_group(draft, ListedGroup(answer.id)),
+        DefaultGroupPicked: lambda draft, _: with_group(draft, DefaultGroup()),
+        NewGroupWanted: lambda draft, _: asking(draft, Step.GROUP_TITLE),
+        Typed: search,
+        PageTurned: turn,
+        SearchCleared: show_all,
         Back: _back,
     },
     Step.GROUP_TITLE: {Typed: _title, Back: _back},
     Step.GROUP_MAKING: {
-        GroupMade: lambda draft, answer: _with_group(draft, ListedGroup(answer.id, answer.title)),
+        GroupMade: lambda draft, answer: with_group(draft, ListedGroup(answer.id, answer.title)),
         GroupNotMade: _group_not_made,
         Typed: _tap_instead,
     },
-    Step.PROXY: {ProxyKindPicked: _proxy_kind, Typed: _type_address, PageTurned: _turn, Back: _back},
+    Step.PROXY: {ProxyKindPicked: _proxy_kind, Typed: _type_address, PageTurned: turn, Back: _back},
     Step.CUSTOM: {Typed: _type_address, Back: _back},
     Step.READING: {ReadingPicked: _pick_reading, Typed: _type_address, Back: _back},
     Step.CUSTOM_TYPE: {
@@ -270,8 +244,8 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
         Change: _change,
         Back: _back,
     },
-    Step.SAVED: _LIST,
-    Step.STATIC: _LIST,
+    Step.SAVED: _SEARCHED,
+    Step.STATIC: _SEARCHED,
     Step.RESIDENTIAL: {**_LIST, ListedPicked: _set_proxy(package_id=lambda answer: answer.id)},
     Step.IP_POLICY: {
         IpPolicyPicked: _set_proxy(new_ip=lambda answer: answer.new_ip),
@@ -294,7 +268,8 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
     Step.CONFIRM: {Change: _change, Typed: _tap_import},
 }
 
-#: Step by step, which answers are taken and what each does. Codes and a proxy may come at any step.
+#: Step by step, which answers are taken and what each does.
 TRANSITIONS: Mapping[Step, Mapping[type, Handler]] = {
-    asked: {CodesSent: _join_codes, ProxySent: _take_proxy, **answers} for asked, answers in HANDLERS_BY_STEP.items()
+    asked: {**AT_EVERY_STEP, **({} if asked in FREE_TEXT_STEPS else BUT_FOR_TEXTS), **answers}
+    for asked, answers in HANDLERS_BY_STEP.items()
 }

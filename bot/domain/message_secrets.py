@@ -49,6 +49,8 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, asked) and not _is_page(proxy, text, asked)]
+    if usable and any(proxy.holds_login for proxy in proxies[: proxies.index(usable[0])]):
+        return found  # another proxy stands before it, of which nobody knows whether it is meant
     if usable:
         several = any(not _is_same(other, usable[0]) for other in usable[1:])
         unusable = any(not proxy.usable for proxy in logins)
@@ -112,13 +114,16 @@ def _has_evident_address(proxy: FoundProxy) -> bool:
     return all(is_evident(way.host or "") and way.user for way in proxy.readings)
 
 
-def _choice(proxy: FoundProxy, text: str) -> Custom:
-    """The one way to read it, or a choice that asks which is meant."""
+def _choice(proxy: FoundProxy, text: str) -> Custom | None:
+    """The one way to read it, or a choice that asks which is meant; None where that can't be asked."""
     if len(proxy.readings) == 1:
         return proxy.readings[0]
-    unclear = Custom(unclear="\n".join(text[start:end] for start, end in proxy.spans))
     # What is asked about has to be read again from what is kept, the same as here.
-    return unclear if _same(ways_to_read(unclear), proxy.readings) else proxy.readings[0]
+    for kept in ("\n".join(text[start:end] for start, end in proxy.spans), text):
+        unclear = Custom(unclear=kept)
+        if _same(ways_to_read(unclear), proxy.readings):
+            return unclear
+    return None
 
 
 def _same(ways: Sequence[Custom], readings: Sequence[Custom]) -> bool:

@@ -38,17 +38,17 @@ def mask(text: str) -> str:
 
 def find_codes(text: str) -> tuple[TransferCode, ...]:
     """Every transfer code in a message, in the order of its first mention, each once."""
-    return tuple(dict.fromkeys(TransferCode(mention.code) for mention in _mentions(_plain(text))))
+    return tuple(dict.fromkeys(TransferCode(mention.code) for mention in _mentions(plain_digits(text))))
 
 
 def count_codes(text: str) -> int:
     """How often a transfer code is mentioned in a message, repeats included."""
-    return len(_mentions(_plain(text)))
+    return len(_mentions(plain_digits(text)))
 
 
 def without_codes(text: str) -> str:
     """What else is in a text than codes."""
-    plain, rest, end = _plain(text), [], 0
+    plain, rest, end = plain_digits(text), [], 0
     for mention in _mentions(plain):
         rest.append(plain[end : mention.start])
         end = mention.end
@@ -61,7 +61,7 @@ def looks_like_code(text: str) -> bool:
     Codes that ``find_codes`` finds don't count. True for sixteen digits without a dash, a digit too few or too many, a
     third number joined on with a dash, the letters O and l among the digits, and for one half of a code alone.
     """
-    plain = _plain(text)
+    plain = plain_digits(text)
     mentions = _mentions(plain)
     rest = list(plain)
     for mention in mentions:
@@ -105,7 +105,7 @@ _NEAR_MISS = re.compile(
 _LETTERS_IN_IT = re.compile(r"(?<!\w)[0-9OoОоIlІі|]{8} ?-{1,2} ?[0-9OoОоIlІі|]{8}(?!\w)")
 
 
-def _plain(text: str) -> str:
+def plain_digits(text: str) -> str:
     """The text with every decimal digit, dash, space and line break written the ASCII way, and no invisible marks."""
     return text if text.isascii() and text.isprintable() else "".join(map(_plain_character, text))
 

@@ -16,16 +16,18 @@ from bot.domain.transfer_code import TransferCode
 from bot.errors import OldButton
 from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.choices import proxy_secrets, proxy_to_json
-from bot.storage.drafts import SqlDrafts
+from bot.storage.drafts import CODES_DELETED, SqlDrafts
 from bot.storage.encryption import Cipher
 from bot.storage.inserts import insert_or_ignore, new_id
 from bot.storage.log import SqlLog
 from bot.storage.pieces import in_pieces
 from bot.storage.secrets import SqlSecrets
-from bot.storage.tables import KEY_LOST, PENDING, batches, imports
+from bot.storage.tables import KEY_LOST, PENDING, batches, drafts, imports
 from bot.usecases.records import Batch, Confirmed, LoggedImport, StoredDraft
 
-_BATCHES = select(*card_columns(batches))
+_BATCHES = select(*card_columns(batches), CODES_DELETED.label("codes_deleted")).join(
+    drafts, drafts.c.id == batches.c.draft_id
+)
 _BEHIND = _BATCHES.where(batches.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(batches)).order_by(
     batches.c.id
 )
@@ -40,6 +42,7 @@ def _batch(row: Row[Any], rows: Sequence[LoggedImport]) -> Batch:
         confirmed_at=row.confirmed_at,
         waited=row.waited,
         announced=row.announced,
+        codes_deleted=bool(row.codes_deleted),
         rows=rows,
     )
 
@@ -156,6 +159,7 @@ class SqlBatches:
                 # It may be the one that was sent, or not, before the key was lost: the received records are read first.
                 "status": Status.CHECKING if code.masked in lost else Status.QUEUED,
                 "retry_of": stored.retries.get(code.text),
+                "message_id": stored.messages.get(code),
             }
             for code_hash, code in codes.items()
         ]

@@ -121,4 +121,4 @@ class SqlCards:
         # What was to be edited is said anew.
         said = update(outbox).where(notes, outbox.c.message_id.is_not(None))
         self._connection.execute(said.values(kind=NoteKind.SEND, message_id=None))
-        self._connection.execute(update(outbox).where(notes).values(chat_id=new))
+        self._connection.execute(update(outbox).where(notes).values(chat_id=new, reply_to=None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,14 @@ from bot.domain.draft import (
     GroupAnswer,
     LastChoices,
     ListedGroup,
+    Meaning,
     NewGroup,
     Notice,
     OwnChoices,
     Step,
 )
 from bot.domain.proxy import KINDS, Custom, ExtractionMethod, ProxyChoice, ProxyType, TextFormat
+from bot.domain.recent import Recent
 from bot.domain.transfer_code import TransferCode
 from bot.errors import StorageError
 
@@ -42,6 +44,21 @@ def proxy_secrets(proxy: ProxyChoice | None) -> dict[str, str]:
         return {}
     values = {f.name: getattr(proxy, f.name) for f in fields(proxy) if f.metadata.get("secret")}
     return {name: value for name, value in values.items() if value is not None}
+
+
+#: The name under which the code is kept that is asked about: it is a secret as the draft's own codes are.
+_MEANT = "meant_code"
+
+
+def draft_secrets(draft: Draft) -> dict[str, str]:
+    """The secrets of a draft but for its codes, by the names under which they are kept."""
+    meant = {} if draft.meant is None else {_MEANT: draft.meant.text}
+    return proxy_secrets(draft.proxy) | meant
+
+
+def draft_holds_secrets(data: Json) -> bool:
+    """Whether a stored draft may have secrets beside it."""
+    return holds_secrets(data["proxy"]) or bool(data.get("meant"))
 
 
 def holds_secrets(data: Json | None) -> bool:
@@ -147,6 +164,10 @@ def draft_to_json(draft: Draft) -> Json:
         "search": draft.search,
         "proxy_until": draft.proxy_until and draft.proxy_until.isoformat(),
         "codes_deleted": draft.codes_deleted,
+        "meant": draft.meant is not None,
+        "meanings": [_meaning_to_json(meaning) for meaning in draft.meanings],
+        "recent": _recent_to_json(draft.recent),
+        "listed": draft.listed,
         "notice": draft.notice and {"reason": draft.notice.reason, "values": dict(draft.notice.values)},
         "last_type": draft.last_type,
     }
@@ -160,6 +181,7 @@ def draft_from_json(
     data: Json, codes: Sequence[TransferCode], own: Mapping[TransferCode, OwnChoices], secrets: Mapping[str, str]
 ) -> Draft:
     notice = data["notice"]
+    meant = secrets.get(_MEANT) if data.get("meant") else None
     return Draft(
         codes=tuple(codes),
         group=group_from_json(data["group"]),
@@ -174,6 +196,10 @@ def draft_from_json(
         search=data["search"],
         proxy_until=_moment(data.get("proxy_until")),
         codes_deleted=data.get("codes_deleted", False),
+        meant=None if meant is None else TransferCode(meant),
+        meanings=tuple(map(_meaning_from_json, data.get("meanings", ()))),
+        recent=_recent_from_json(data),
+        listed=data.get("listed", False),
         notice=notice and Notice(notice["reason"], notice["values"]),
         last_type=_last_type(data),
     )
@@ -185,6 +211,7 @@ def last_to_json(last: LastChoices) -> Json:
         "proxy": proxy_to_json(last.proxy),
         "bypass": list(last.bypass),
         "last_type": last.last_type,
+        "recent": _recent_to_json(last.recent),
     }
 
 
@@ -193,7 +220,30 @@ def last_from_json(data: Json | None) -> LastChoices:
     if data is None:
         return LastChoices()
     proxy = proxy_or_none(data["proxy"], {})
-    return LastChoices(group_from_json(data["group"]), proxy, tuple(data["bypass"]), _last_type(data))
+    group, recent = group_from_json(data["group"]), _recent_from_json(data)
+    return LastChoices(group, proxy, tuple(data["bypass"]), _last_type(data), recent)
+
+
+def _meaning_to_json(meaning: Meaning) -> Json:
+    if isinstance(meaning, DefaultGroup | ListedGroup):
+        return {"group": group_to_json(meaning)}
+    return {"proxy": proxy_to_json(meaning)}
+
+
+def _meaning_from_json(data: Json) -> Meaning:
+    meaning = group_from_json(data["group"]) if "group" in data else proxy_from_json(data["proxy"], {})
+    if not isinstance(meaning, Meaning):
+        raise _unreadable("choice")
+    return meaning
+
+
+def _recent_to_json(recent: Recent) -> Json:
+    return asdict(recent)
+
+
+def _recent_from_json(data: Json) -> Recent:
+    """What was used last; rows of an earlier version don't know."""
+    return Recent(**{name: tuple(numbers) for name, numbers in (data.get("recent") or {}).items()})
 
 
 def _last_type(data: Json) -> ProxyType | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
-    and_,
     bindparam,
     cast,
     delete,
@@ -25,17 +24,16 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.draft import Draft, OwnChoices, Step
+from bot.domain.draft import Draft, Step
 from bot.domain.transfer_code import TransferCode
 from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.choices import (
     draft_from_json,
+    draft_holds_secrets,
+    draft_secrets,
     draft_to_json,
-    holds_secrets,
-    own_from_json,
-    own_to_json,
-    proxy_secrets,
 )
+from bot.storage.draft_codes import DraftCodes
 from bot.storage.draft_marks import CONTINUING, GIVE_MARK, IN_PLACE, TAKE_MARK, begun_twice, in_place
 from bot.storage.encryption import Cipher
 from bot.storage.inserts import new_id
@@ -55,6 +53,7 @@ _WITH_CODES = (
         draft_codes.c.code_encrypted,
         draft_codes.c.own,
         draft_codes.c.retry_of,
+        draft_codes.c.message_id.label("code_message_id"),
     )
     .join_from(drafts, draft_codes, isouter=True)
     .order_by(drafts.c.id, draft_codes.c.id)
@@ -75,11 +74,6 @@ _FORGET_CODES = delete(draft_codes).where(draft_codes.c.draft_id == bindparam("o
 _FORGET_CODES_UNLESS_DELETED = _FORGET_CODES.where(
     ~select(drafts.c.id).where(drafts.c.id == draft_codes.c.draft_id, CODES_DELETED).exists()
 )
-_CHANGE_OWN = (
-    update(draft_codes)
-    .where(draft_codes.c.draft_id == bindparam("of_draft"), draft_codes.c.code_hash == bindparam("of_hash"))
-    .values(own=bindparam("new_own"))
-)
 
 
 class SqlDrafts:
@@ -89,6 +83,7 @@ class SqlDrafts:
         self._connection = connection
         self._secrets = secrets
         self._cipher = cipher
+        self._codes = DraftCodes(connection, secrets, cipher)
 
     def _load(self, found: Select[Any], **values: Any) -> Sequence[StoredDraft]:
         rows = self._connection.execute(found, values)
@@ -99,21 +94,35 @@ class SqlDrafts:
         of_code = {TransferCode(self._cipher.decrypt(row.code_encrypted)): row for row in rows if row.code_encrypted}
         retries = {code.text: row.retry_of for code, row in of_code.items() if row.retry_of is not None}
         answers = json.loads(row.answers)
-        secrets = self._secrets.of_draft(row.id) if holds_secrets(answers["proxy"]) else {}
-        draft = draft_from_json(answers, tuple(of_code), self._own(of_code), secrets)
-        asked = None if row.prompt_step is None else Prompt(Step(row.prompt_step), row.prompt_message_id)
-        return StoredDraft(row.id, place(row), shown(row), DraftState(row.state), draft, retries, asked, row.continues)
-
-    def _own(self, of_code: Mapping[TransferCode, Row[Any]]) -> Mapping[TransferCode, OwnChoices]:
-        differing = {code: row for code, row in of_code.items() if row.own is not None}
-        secrets = self._secrets.of_codes([row.code_id for row in differing.values() if holds_secrets(row.own["proxy"])])
-        return {code: own_from_json(row.own, secrets.get(row.code_id, {})) for code, row in differing.items()}
+        secrets = self._secrets.of_draft(row.id) if draft_holds_secrets(answers) else {}
+        draft = draft_from_json(answers, tuple(of_code), self._codes.own(of_code), secrets)
+        return StoredDraft(
+            row.id,
+            place(row),
+            shown(row),
+            DraftState(row.state),
+            draft,
+            retries,
+            messages={code: row.code_message_id for code, row in of_code.items() if row.code_message_id is not None},
+            prompt=None if row.prompt_step is None else Prompt(Step(row.prompt_step), row.prompt_message_id),
+            continues=row.continues,
+        )
 
     def find(self, draft_id: int) -> StoredDraft | None:
         return next(iter(self._load(_BY_ID, draft_id=draft_id)), None)
 
     def find_open(self, where: Place) -> StoredDraft | None:
         return next(iter(self._load(_TAKING_TEXT, **in_place(where))), None)
+
+    def find_of_message(self, where: Place, message_id: int) -> StoredDraft | None:
+        sent = draft_codes.c.message_id == message_id
+        found = (
+            select(drafts.c.id)
+            .join(draft_codes, draft_codes.c.draft_id == drafts.c.id)
+            .where(OPEN, drafts.c.user_id == where.user_id, drafts.c.chat_id == where.chat_id, sent)
+        )
+        draft_id = self._connection.scalar(found.limit(1))
+        return None if draft_id is None else self.find(draft_id)
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         return self._load(_BEHIND, chat_ids=chat_ids)
@@ -124,7 +133,9 @@ class SqlDrafts:
         draft: Draft,
         now: datetime,
         retries: Mapping[str, int] | None = None,
+        *,
         continues: int | None = None,
+        message_id: int | None = None,
     ) -> int:
         self._connection.execute(TAKE_MARK, in_place(where))
         values = {
@@ -137,79 +148,25 @@ class SqlDrafts:
         }
         result = self._connection.execute(insert(drafts), {**new_card(where), **values})
         draft_id = new_id(result)
-        self._add_codes(draft_id, draft.codes, draft.own, retries or {})
-        self._secrets.keep_for_draft(draft_id, proxy_secrets(draft.proxy))
+        messages = {} if message_id is None else dict.fromkeys(draft.codes, message_id)
+        self._codes.add(draft_id, draft.codes, draft.own, retries or {}, messages)
+        self._secrets.keep_for_draft(draft_id, draft_secrets(draft))
         return draft_id
 
-    def _add_codes(
-        self,
-        draft_id: int,
-        codes: Sequence[TransferCode],
-        own: Mapping[TransferCode, OwnChoices],
-        retries: Mapping[str, int],
-    ) -> None:
-        if not codes:
-            return
-        rows = [
-            {
-                "draft_id": draft_id,
-                "code_hash": self._cipher.code_hash(code),
-                "code_encrypted": self._cipher.encrypt(code.text),
-                "own": own_to_json(own.get(code)),
-                "retry_of": retries.get(code.text),
-            }
-            for code in codes
-        ]
-        self._connection.execute(insert(draft_codes), rows)
-        self._keep_own_secrets(draft_id, {code: own[code] for code in codes if code in own})
-
-    def _keep_own_secrets(self, draft_id: int, own: Mapping[TransferCode, OwnChoices]) -> None:
-        secret = {self._cipher.code_hash(code): proxy_secrets(choices.proxy) for code, choices in own.items()}
-        if any(secret.values()):
-            found = select(draft_codes.c.id, draft_codes.c.code_hash).where(draft_codes.c.draft_id == draft_id)
-            ids = {row.code_hash: row.id for row in self._connection.execute(found)}
-            self._secrets.keep_for_codes((ids[of], values) for of, values in secret.items())
-
-    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
+    def change(
+        self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool, message_id: int | None = None
+    ) -> bool:
         values: dict[str, Any] = {"answers": draft_to_json(draft), "updated_at": now}
         if repost:
             values["repost"] = True
         if not self._swap(before, revision=before.card.revision + 1, **values):
             return False
-        self._change_codes(before, draft)
-        if proxy_secrets(draft.proxy) != proxy_secrets(before.draft.proxy):
+        self._codes.change(before, draft, message_id)
+        secrets = draft_secrets(draft)
+        if secrets != draft_secrets(before.draft):
             self._secrets.delete_of_draft(before.id)
-            self._secrets.keep_for_draft(before.id, proxy_secrets(draft.proxy))
+            self._secrets.keep_for_draft(before.id, secrets)
         return True
-
-    def _change_codes(self, before: StoredDraft, draft: Draft) -> None:
-        """Write what differs. The codes' order is that of their rows' ids, so that a row stays where only its own
-        choices change."""
-        old, new = dict.fromkeys(before.draft.codes), dict.fromkeys(draft.codes)
-        gone = [code for code in old if code not in new]
-        if gone:
-            self._connection.execute(delete(draft_codes).where(self._rows_of(before.id, gone)))
-        was, own = before.draft.own, draft.own
-        changed = [code for code in old if code in new and was.get(code) != own.get(code)]
-        if changed:
-            self._change_own(before.id, {code: own.get(code) for code in changed})
-        self._add_codes(before.id, [code for code in new if code not in old], own, {})
-
-    def _change_own(self, draft_id: int, own: Mapping[TransferCode, OwnChoices | None]) -> None:
-        """Write other choices of codes that are there."""
-        self._connection.execute(
-            _CHANGE_OWN,
-            [
-                {"of_draft": draft_id, "of_hash": self._cipher.code_hash(code), "new_own": own_to_json(choices)}
-                for code, choices in own.items()
-            ],
-        )
-        self._secrets.delete_of_codes(select(draft_codes.c.id).where(self._rows_of(draft_id, own)))
-        self._keep_own_secrets(draft_id, {code: choices for code, choices in own.items() if choices is not None})
-
-    def _rows_of(self, draft_id: int, codes: Iterable[TransferCode]) -> ColumnElement[bool]:
-        hashes = [self._cipher.code_hash(code) for code in codes]
-        return and_(draft_codes.c.draft_id == draft_id, draft_codes.c.code_hash.in_(hashes))
 
     def note(self, before: StoredDraft, draft: Draft) -> bool:
         """Write what its person need not see: the card's revision stays."""
@@ -225,7 +182,8 @@ class SqlDrafts:
         if not self._swap(before, **ended, takes_text=False):
             return False
         self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
-        self._after_end(before.id, now)
+        self._connection.execute(GIVE_MARK, {"draft_id": before.id})
+        self._end_private(before.id)
         return True
 
     def _swap(self, before: StoredDraft, **values: Any) -> bool:
@@ -235,13 +193,15 @@ class SqlDrafts:
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         if not self._end(draft_id, state=state, updated_at=now):
             return False
-        self._after_end(draft_id, now)
+        self._connection.execute(GIVE_MARK, {"draft_id": draft_id})
+        self._end_private(draft_id)
         return True
 
-    def _after_end(self, draft_id: int, now: datetime) -> None:
-        self._connection.execute(GIVE_MARK, {"draft_id": draft_id})
+    def _end_private(self, draft_id: int) -> None:
+        """With a draft of a group chat ends the one that asks for it in private."""
         for private_id in self._connection.scalars(CONTINUING, {"draft_id": draft_id}).all():
-            self.close(private_id, DraftState.CANCELLED, now)
+            self._end(private_id, state=DraftState.CANCELLED)
+            self._connection.execute(GIVE_MARK, {"draft_id": private_id})
 
     def _end(self, draft_id: int, **values: Any) -> bool:
         if self._connection.execute(_END, {"draft_id": draft_id} | values).rowcount == 0:
@@ -258,10 +218,14 @@ class SqlDrafts:
         for row in self._connection.execute(begun_twice(old, new)).all():
             # Nobody of those from before gets the mark: it is with the one there.
             self._end(row.id, state=DraftState.CANCELLED)
+            self._end_private(row.id)
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
             messages = {"message_id": None, "reply_to": None, "prompt_step": None, "prompt_message_id": None}
             self._connection.execute(cards.values(chat_id=new, **messages))
+        moved = select(drafts.c.id).where(drafts.c.chat_id == new)
+        # Messages are counted anew there.
+        self._connection.execute(update(draft_codes).where(draft_codes.c.draft_id.in_(moved)).values(message_id=None))
 
     def forget_codes_of_ended(self, moment: datetime) -> None:
         """Forget the codes of drafts that ended before then."""

@@ -14,7 +14,7 @@ from bot.domain.transfer_code import TransferCode
 from bot.storage.choices import proxy_from_json
 from bot.storage.encryption import Cipher
 from bot.storage.tables import LIVING, imports
-from bot.usecases.records import LoggedImport, Page
+from bot.usecases.records import LoggedImport, Page, Place
 
 
 class SqlLog:
@@ -30,6 +30,12 @@ class SqlLog:
             select(imports).where(imports.c.code_hash.in_(list(of_hash)), LIVING).order_by(imports.c.id)
         )
         return [_logged(row, of_hash[bytes(row.code_hash)]) for row in found]
+
+    def of_message(self, where: Place, message_id: int) -> Sequence[LoggedImport]:
+        sent = select(imports).where(
+            imports.c.chat_id == where.chat_id, imports.c.message_id == message_id, imports.c.user_id == where.user_id
+        )
+        return [self._row(row) for row in self._connection.execute(sent.order_by(imports.c.id))]
 
     def of_batches(self, batch_ids: Sequence[int]) -> Mapping[int, Sequence[LoggedImport]]:
         """The rows of each of these batches, oldest first."""

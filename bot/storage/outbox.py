@@ -27,10 +27,20 @@ class SqlOutbox:
         *,
         buttons: Buttons = (),
         edit_message_id: int | None = None,
+        reply_to: int | None = None,
         silent: bool = False,
     ) -> None:
         kind = NoteKind.SEND if edit_message_id is None else NoteKind.EDIT
-        self._put(where, kind, now, message_id=edit_message_id, text=text, buttons=buttons, silent=silent)
+        self._put(
+            where,
+            kind,
+            now,
+            message_id=edit_message_id,
+            text=text,
+            buttons=buttons,
+            reply_to=reply_to,
+            silent=silent,
+        )
 
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         self._put(where, NoteKind.DELETE, now, message_id=message_id)
@@ -70,6 +80,7 @@ class SqlOutbox:
         due_at: datetime | None = None,
         refused_text: str = "",
         silent: bool = False,
+        reply_to: int | None = None,
     ) -> None:
         note = {
             "chat_id": where.chat_id,
@@ -83,6 +94,7 @@ class SqlOutbox:
             "due_at": due_at,
             "refused_text": refused_text,
             "silent": silent,
+            "reply_to": reply_to,
         }
         self._connection.execute(insert(outbox), note)
 
@@ -101,6 +113,7 @@ class SqlOutbox:
                 due_at=row.due_at,
                 refused_text=row.refused_text,
                 silent=row.silent,
+                reply_to=row.reply_to,
             )
             for row in found
         ]

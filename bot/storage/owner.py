@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, inspect, or_, select, update
 
 from bot.storage.inserts import insert_or_ignore
-from bot.storage.tables import PENDING, UNSETTLED, batches, drafts, handled_updates, imports, outbox, owner
+from bot.storage.tables import PENDING, UNSETTLED, batches, draft_codes, drafts, handled_updates, imports, outbox, owner
 from bot.usecases.records import NoteKind
 
 #: The one row.
@@ -33,11 +33,15 @@ class SqlOwner:
     def forget_messages(self) -> None:
         said = outbox.c.kind == NoteKind.SEND
         self._connection.execute(delete(outbox).where(~said))
+        self._connection.execute(update(outbox).values(reply_to=None))
         self._connection.execute(delete(handled_updates))
         for table in (drafts, batches):
             gone = {"message_id": None, "reply_to": None, "repost": False}
             self._connection.execute(update(table).values(shown_revision=table.c.revision, **gone))
         self._connection.execute(update(drafts).values(prompt_step=None, prompt_message_id=None))
+        for of_codes in (draft_codes, imports):
+            sent = of_codes.c.message_id.is_not(None)
+            self._connection.execute(update(of_codes).where(sent).values(message_id=None))
         going_on = select(imports.c.batch_id).where(or_(PENDING, UNSETTLED))
         again = update(batches).where(or_(batches.c.id.in_(going_on), batches.c.announced.is_(False)))
         self._connection.execute(again.values(revision=batches.c.revision + 1))

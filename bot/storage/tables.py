@@ -93,8 +93,7 @@ drafts = Table(
     # In a group chat: what the message beside the card asks its person to type, and that message once it is sent.
     Column("prompt_step", String(16)),
     Column("prompt_message_id", BigInteger),
-    # The draft of a group chat for which this one asks in private.
-    Column("continues", RowId),
+    Column("continues", RowId),  # the draft of a group chat for which this one asks in private
 )
 OPEN = drafts.c.state == _word("open")
 #: The topic, 0 where there is none: in a unique index NULLs don't collide.
@@ -116,6 +115,8 @@ draft_codes = Table(
     # The code's own choices where they differ from the draft's.
     Column("own", JSON(none_as_null=True)),
     Column("retry_of", RowId),
+    # The message in which it stood; None where its person has not sent it there.
+    Column("message_id", BigInteger),
     UniqueConstraint("draft_id", "code_hash"),
 )
 
@@ -140,6 +141,7 @@ imports = Table(
     Column("user_name", String(256), nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("thread_id", BigInteger),
+    Column("message_id", BigInteger),
     # The code: masked from the start, encrypted until it is spent, and itself only then. The hash, by which codes are
     # compared, and the encrypted code are None where the key was lost.
     Column("code_mask", String(17), nullable=False),
@@ -181,6 +183,9 @@ imports = Table(
     Column("finished_at", UtcDateTime),
 )
 Index("ix_imports_user", imports.c.user_id, imports.c.id)
+SENT_IN_MESSAGE = imports.c.message_id.is_not(None)
+Index("ix_imports_message", imports.c.chat_id, imports.c.message_id, sqlite_where=SENT_IN_MESSAGE,
+      postgresql_where=SENT_IN_MESSAGE)  # fmt: skip
 # One living row a code: whoever confirms it second is told who has it.
 LIVING = imports.c.status.not_in(_words(Status.FAILED, Status.CANCELLED))
 Index("uq_imports_living", imports.c.code_hash, unique=True, sqlite_where=LIVING, postgresql_where=LIVING)
@@ -238,6 +243,8 @@ outbox = Table(
     Column("refused_text", Text, nullable=False),
     # It rings no phone: its person has just written or tapped.
     Column("silent", Boolean, nullable=False),
+    # The message that it answers, in a group chat.
+    Column("reply_to", BigInteger),
 )
 
 # What a station has read of ixBrowser's lists. ``version`` goes up when the content differs.

@@ -1,4 +1,4 @@
-"""The codes of a draft, shown to its owner where the message in which they came was deleted."""
+"""Codes, shown to their owner where the message in which they came was deleted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from bot.domain.transfer_code import TransferCode
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import Problem
 from bot.usecases.drafting import DraftButton
+from bot.usecases.imports import BatchButton
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import DraftState
 
 #: How long the codes stand in the chat.
 SHOWN_FOR = timedelta(seconds=60)
@@ -23,7 +25,7 @@ MOST_IN_GROUP = 10
 class ShowCodes:
     """``hidden_text`` is what stands in the chat before the codes are shown there, and after."""
 
-    button: DraftButton
+    button: DraftButton | BatchButton
     hidden_text: str
 
 
@@ -37,24 +39,38 @@ class ShownCodes:
 
 
 def show_codes(work: UnitOfWork, actor: Actor, command: ShowCodes) -> ShownCodes:
-    """Show the codes of a draft: in private in a message that hides them again, in a group over the press."""
+    """Show the codes of a card: in private in a message that hides them again, in a group over the press."""
     require(actor, UseCase.SHOW_CODES)
     button = command.button
-    stored = work.drafts.find(button.draft_id)
-    if stored is None or stored.where.chat_id != button.where.chat_id:
+    if isinstance(button, BatchButton):
+        batch = work.batches.find(button.batch_id)
+        found = None if batch is None else (batch.where, batch.draft_id)
+    else:
+        stored = work.drafts.find(button.draft_id)
+        found = None if stored is None else (stored.where, stored.id)
+    if found is None or found[0].chat_id != button.where.chat_id:
         return ShownCodes(Problem.OLD_BUTTON)
-    if stored.where.user_id != actor.user_id:
+    where, draft_id = found
+    if where.user_id != actor.user_id:
         return ShownCodes(Problem.NOT_YOURS)
-    codes = stored.draft.codes
+    codes = codes_of(work, draft_id)
     if not codes:
         return ShownCodes(Problem.OLD_BUTTON)
-    if not stored.where.private:
-        return ShownCodes(codes=codes[:MOST_IN_GROUP], more=max(0, len(codes) - MOST_IN_GROUP))
-    work.outbox.show_codes(stored.where, stored.id, command.hidden_text, work.now)
+    if not where.private:
+        return ShownCodes(codes=tuple(codes[:MOST_IN_GROUP]), more=max(0, len(codes) - MOST_IN_GROUP))
+    work.outbox.show_codes(where, draft_id, command.hidden_text, work.now)
     return ShownCodes()
 
 
 def codes_of(work: UnitOfWork, draft_id: int) -> Sequence[TransferCode]:
-    """The codes of a draft, as far as they are kept. The presenter reads them in the moment in which it shows them."""
+    """The codes of a draft, or of what it was confirmed as; those that are kept and not used up.
+
+    The presenter reads them in the moment in which it shows them.
+    """
     stored = work.drafts.find(draft_id)
-    return () if stored is None else stored.draft.codes
+    if stored is None:
+        return ()
+    if stored.state is not DraftState.CONFIRMED:
+        return stored.draft.codes
+    batch = work.batches.of_draft(draft_id)
+    return () if batch is None else batch.kept_codes

@@ -23,12 +23,14 @@ def open_draft(
     retries: Mapping[str, int] | None = None,
     *,
     continues: int | None = None,
+    message_id: int | None = None,
 ) -> None:
-    """A new open draft. ``retries`` says of which import a code is tried again.
+    """A new open draft. ``retries`` says of which import a code is tried again; the codes stood in this message.
 
     ``continues`` is the draft of a group chat for which it asks in private.
     """
-    work.drafts.open_new(where, with_lists(work, draft), work.now, retries, continues)
+    draft = with_lists(work, draft)
+    work.drafts.open_new(where, draft, work.now, retries, continues=continues, message_id=message_id)
 
 
 def without_kept_proxy(draft: Draft, begun: Draft, now: datetime) -> tuple[Draft, bool]:
@@ -59,9 +61,14 @@ def remark(work: UnitOfWork, stored: StoredDraft, mistake: InputError) -> None:
     replace_draft(work, stored, noticed(stored.draft, mistake), repost=True)
 
 
-def replace_draft(work: UnitOfWork, stored: StoredDraft, draft: Draft, *, repost: bool) -> None:
-    """Write the next draft over the one that was read. Raises ``OldButton`` when somebody else was first."""
-    if not work.drafts.change(stored, draft, work.now, repost=repost):
+def replace_draft(
+    work: UnitOfWork, stored: StoredDraft, draft: Draft, *, repost: bool, message_id: int | None = None
+) -> None:
+    """Write the next draft over the one that was read; new codes of it stood in this message.
+
+    Raises ``OldButton`` when somebody else was first.
+    """
+    if not work.drafts.change(stored, draft, work.now, repost=repost, message_id=message_id):
         raise OldButton("somebody else was first")
     if step(draft) is Step.GROUP_MAKING and step(stored.draft) is not Step.GROUP_MAKING:
         work.signals.groups_requested()

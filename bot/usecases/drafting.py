@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.domain.draft import Notice, Step, last_choices, step
-from bot.domain.draft_answers import Answer, ProxyKindPicked
+from bot.domain.choices import choices_of
+from bot.domain.draft import Draft, ListedGroup, Step, last_choices, step
+from bot.domain.draft_answers import Answer, MeantAnswered, ProxyKindPicked
 from bot.domain.proxy import SECRET_KINDS
+from bot.domain.recent import Recent
+from bot.domain.sent_transitions import without_codes
 from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import change
+from bot.usecases.meant_codes import answer_meant
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.prompting import end_prompt
@@ -62,6 +66,8 @@ def answer(work: UnitOfWork, actor: Actor, command: AnswerDraft) -> ButtonResult
     def act(stored: StoredDraft) -> ButtonResult:
         if given is None or (_asks_secret(given) and not stored.where.private):
             raise OldButton("no such button")
+        if isinstance(given, MeantAnswered):
+            return answer_meant(work, actor, stored, given, repost=False)
         change(work, stored, given, repost=False)
         return ButtonResult()
 
@@ -89,10 +95,11 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
             raise OldButton("not complete")
         confirmed = work.batches.confirm(stored, actor.name, work.now)
         if confirmed.batch_id is None:
-            draft = replace(stored.draft, codes=(), notice=Notice("all_taken"))
+            # Who has them is told; the card asks for others.
+            draft = without_codes(replace(stored.draft, notice=None), stored.draft.codes)
             work.drafts.change(stored, draft, work.now, repost=True)
         else:
-            work.users.remember(actor.user_id, last_choices(stored.draft))
+            work.users.remember(actor.user_id, replace(last_choices(stored.draft), recent=_used(actor, stored.draft)))
             end_prompt(work, stored, stored.prompt)
             # With it ends what was asked for it in private.
             work.signals.chat_behind(actor.user_id)
@@ -102,6 +109,13 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
         return ButtonResult(taken=tuple(confirmed.taken))
 
     return press(work, actor, command, act)
+
+
+def _used(actor: Actor, draft: Draft) -> Recent:
+    """What the person has used last of ixBrowser's lists, once this draft is confirmed."""
+    chosen = [choices_of(draft, code) for code in draft.codes]
+    groups = [each.group.id for each in chosen if isinstance(each.group, ListedGroup)]
+    return actor.last.recent.with_used(groups, [each.proxy for each in chosen])
 
 
 def _asks_secret(given: Answer) -> bool:

@@ -127,6 +127,7 @@ def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult
         if not rows:
             return None
         draft = _draft_of(list(rows.values()), command.button.where)
+        draft = replace(draft, codes_deleted=batch.codes_deleted)
         at_fault = {cause(row.error_code) for row in rows.values()}
         if Cause.GROUP in at_fault:
             draft = replace(draft, group=None)

@@ -18,9 +18,10 @@ class Outbox(Protocol):
         *,
         buttons: Buttons = (),
         edit_message_id: int | None = None,
+        reply_to: int | None = None,
         silent: bool = False,
     ) -> None:
-        """Have a message sent, or one edited."""
+        """Have a message sent, which may reply to one, or one edited."""
 
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         """Have a card deleted that stands further down by now."""

@@ -6,14 +6,14 @@ Every method of a repository may raise ``StorageError``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from bot.domain.draft import Draft
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.deletion_offers import DeletionOffers
+from bot.usecases.draft_rows import Drafts
 from bot.usecases.import_rows import Imports
 from bot.usecases.outbox import Outbox
 from bot.usecases.owner import Owner
@@ -24,7 +24,6 @@ from bot.usecases.records import (
     Batch,
     CardKind,
     Confirmed,
-    DraftState,
     LoggedImport,
     Page,
     Place,
@@ -45,51 +44,6 @@ class Updates(Protocol):
 
         Ids are compared for equality only: after a week without updates Telegram's next id is random.
         """
-
-
-class Drafts(Protocol):
-    def find(self, draft_id: int) -> StoredDraft | None: ...
-
-    def find_open(self, where: Place) -> StoredDraft | None:
-        """The open draft for which what is typed in this place is: of the person, in that chat and topic."""
-
-    def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
-        """The drafts of these chats whose cards show less than their rows."""
-
-    def all_open(self) -> Sequence[StoredDraft]:
-        """Every open draft, of everyone."""
-
-    def open_of(self, user_id: int) -> Sequence[StoredDraft]:
-        """Every open draft of the person, wherever."""
-
-    def open_new(
-        self,
-        where: Place,
-        draft: Draft,
-        now: datetime,
-        retries: Mapping[str, int] | None = None,
-        continues: int | None = None,
-    ) -> int:
-        """A new open draft; its id. What is typed there is for this one now.
-
-        When it ends that is for the newest of the others that the person has open there. With the end of the one that
-        it ``continues`` it is cancelled.
-        """
-
-    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
-        """Write the next draft over the one that was read; False when somebody else was first.
-
-        ``repost`` has the card moved under what was typed.
-        """
-
-    def note(self, before: StoredDraft, draft: Draft) -> bool:
-        """Write what its person need not see: the card's revision stays. False when somebody else was first."""
-
-    def with_new_group(self) -> Sequence[StoredDraft]:
-        """Open drafts with a group that is still to be made."""
-
-    def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
-        """End an open draft and forget its codes and secrets; False when it was not open."""
 
 
 class Batches(Protocol):
@@ -126,6 +80,9 @@ class Batches(Protocol):
 class Log(Protocol):
     def living(self, codes: Sequence[TransferCode]) -> Sequence[LoggedImport]:
         """The rows that have these codes already: imported, under way, or not known."""
+
+    def of_message(self, where: Place, message_id: int) -> Sequence[LoggedImport]:
+        """The rows of the codes that the person sent in this message."""
 
     def page(self, *, user_id: int | None, size: int, before: int | None = None, after: int | None = None) -> Page:
         """A page of the log, of one person or (None) of everyone.

@@ -86,8 +86,9 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A draft with its row. ``retries`` says of which import a code is tried again.
+    """A draft with its row.
 
+    ``retries`` says of which import a code is tried again, ``messages`` in which message each code was sent;
     ``continues`` is the draft of a group chat for which this one asks in private.
     """
 
@@ -97,6 +98,7 @@ class StoredDraft:
     state: DraftState
     draft: Draft
     retries: Mapping[str, int] = field(default_factory=dict)
+    messages: Mapping[TransferCode, int] = field(default_factory=dict)
     prompt: Prompt | None = None
     continues: int | None = None
 
@@ -138,7 +140,10 @@ class LoggedImport:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was confirmed together, one row a code. ``announced`` once its end has been told."""
+    """What was confirmed together, one row a code. ``announced`` once its end has been told.
+
+    ``codes_deleted``: some of its codes stood in a message that was deleted.
+    """
 
     id: int
     draft_id: int
@@ -147,7 +152,13 @@ class Batch:
     confirmed_at: datetime
     waited: bool
     announced: bool
+    codes_deleted: bool
     rows: Sequence[LoggedImport]
+
+    @property
+    def kept_codes(self) -> Sequence[TransferCode]:
+        """The codes that are good for something yet, as far as they are kept."""
+        return [row.code for row in self.rows if row.code is not None and row.status is not Status.IMPORTED]
 
     @property
     def ended(self) -> bool:
@@ -196,7 +207,8 @@ class Note:
     """Something to be said or deleted, not before ``due_at``.
 
     ``text`` is HTML; ``message_id`` is the message to edit or delete; ``refused_text`` is said where Telegram does not
-    let the bot delete it; ``draft_id`` whose codes are to be shown; ``silent`` rings no phone.
+    let the bot delete it; ``draft_id`` whose codes are to be shown; ``reply_to`` is what it answers in a group chat;
+    ``silent`` rings no phone.
     """
 
     id: int
@@ -210,3 +222,4 @@ class Note:
     due_at: datetime | None = None
     refused_text: str = ""
     silent: bool = False
+    reply_to: int | None = None

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -21,6 +21,7 @@ def upgrade() -> None:
         op.f("ix_drafts_continues"), "drafts", ["continues"], sqlite_where=CONTINUES, postgresql_where=CONTINUES
     )
     op.add_column("batches", sa.Column("reply_to", sa.BigInteger(), nullable=True))
+    op.add_column("outbox", sa.Column("reply_to", sa.BigInteger(), nullable=True))
     op.create_table(
         "private_links",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -46,6 +47,7 @@ def downgrade() -> None:
     for table, columns in {
         "drafts": ["continues", "prompt_message_id", "prompt_step", "reply_to"],
         "batches": ["reply_to"],
+        "outbox": ["reply_to"],
     }.items():
         for column in columns:
             op.drop_column(table, column)

@@ -65,6 +65,17 @@ def columns(text: str) -> int:
 
 
 @EACH
+def test_every_sentence_is_translated_for_certain_and_none_is_left_over(language: Language) -> None:
+    template = read_po(io.BytesIO((LOCALES / "messages.pot").read_bytes()))
+    found = catalogue(language)
+    done = {sentence(message) for message in found if message.id and all(forms(message)) and not message.fuzzy}
+    wanted = {sentence(message) for message in template if message.id}
+    assert wanted - done == set()
+    assert done - wanted == set()
+    assert list(found.obsolete) == []
+
+
+@EACH
 def test_a_catalogue_can_be_read_and_has_the_plural_forms_of_its_language(language: Language) -> None:
     found = catalogue(language)
     assert found.plural_expr == Catalog(locale=language.locale).plural_expr

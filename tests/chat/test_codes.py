@@ -196,8 +196,8 @@ async def test_of_two_people_with_the_same_code_the_first_to_confirm_has_it(worl
 
     card = await world.tap("Import", world.mai)
 
-    assert any("was imported already by Ana" in text for text in said(world, world.mai))
-    assert "none of these codes is free any more" in card.text
+    assert sum("was imported already by Ana" in text for text in said(world, world.mai)) == 1
+    assert "⚠️" not in card.text
     assert ASKS[Step.CODES] in card.text
     assert "Import this profile?" in (await world.say(other, world.mai)).text  # the choices are as they were
     await world.tap("Import", world.mai)
@@ -220,7 +220,7 @@ async def test_a_taken_code_while_a_draft_is_open_leaves_the_draft_where_it_was(
 
 @busy
 @pytest.mark.parametrize(
-    "text", ["7668682889727101", "76686828-8972710", "76686828-89727101-12345678", "7668682O-89727lO1", "76686828"]
+    "text", ["76686828-8972710", "76686828-89727101-12345678", "code 7668682889727101", "76686828"]
 )
 async def test_what_is_almost_a_code_is_told_from_what_is_none(busy_world: World, text: str) -> None:
     person = await newcomer(busy_world)

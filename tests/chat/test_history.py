@@ -104,11 +104,11 @@ async def test_more_than_a_hundred_imports_are_paged_through_to_the_end_and_back
         pages += 1
     assert seen == list(reversed(codes))
     assert pages == 18
-    assert labels(page) == ["‹ Back", "Everyone's"]
+    assert labels(page) == ["‹ Previous", "Everyone's"]
 
     back = shown(page, codes)
-    while "‹ Back" in labels(page):
-        page = await world.tap("‹ Back")
+    while "‹ Previous" in labels(page):
+        page = await world.tap("‹ Previous")
         back = shown(page, codes) + back
     assert back == list(reversed(codes))
     assert labels(page) == ["Next ›", "Everyone's"]
@@ -121,9 +121,9 @@ async def test_a_page_stands_still_while_imports_come(world: World) -> None:
     newer = await log_imports(world, 3, world.mai, user_id=ADMIN)
     page = await world.tap("Next ›", message=page)
     assert shown(page, codes) == list(reversed(codes[:6]))
-    page = await world.tap("‹ Back", message=page)
+    page = await world.tap("‹ Previous", message=page)
     assert shown(page, codes) == list(reversed(codes[6:]))
-    page = await world.tap("‹ Back", message=page)
+    page = await world.tap("‹ Previous", message=page)
     assert shown(page, newer) == list(reversed(newer))
 
 
@@ -135,7 +135,7 @@ async def test_an_edit_that_changes_nothing_does_no_harm(world: World) -> None:
     world.telegram.press(world.ana, page, twice)
     await world.rest()
     assert len(said(world)) == 1
-    assert labels(page) == ["‹ Back", "Everyone's"]
+    assert labels(page) == ["‹ Previous", "Everyone's"]
 
 
 async def test_a_page_that_is_gone_comes_as_a_new_message(world: World) -> None:
@@ -225,8 +225,8 @@ async def test_the_longest_names_and_messages_fit_and_no_import_is_left_out(worl
         seen += shown(page, codes)
     assert seen == list(reversed(codes))
     back = shown(page, codes)
-    while "‹ Back" in labels(page):
-        page = await world.tap("‹ Back")
+    while "‹ Previous" in labels(page):
+        page = await world.tap("‹ Previous")
         back = shown(page, codes) + back
     assert back == list(reversed(codes))
 

@@ -209,6 +209,23 @@ async def test_a_cancelled_draft_still_shows_its_codes(world: World) -> None:
     assert world.popups() == []
 
 
+async def test_what_waits_or_has_failed_still_shows_its_code_and_so_does_the_next_try(world: World) -> None:
+    code = world.browser.offer()
+    await world.say(f"{code} {URL}")
+    world.browser.running = False
+    waiting = await world.tap("✅ Import")
+    assert labels(waiting) == ["Show code", "Cancel"]
+    cancelled = await world.tap("Cancel", message=waiting)
+    await world.tap("Show code", message=cancelled)
+    assert any(text == code for text in said(world))
+    assert "Show code" in labels(await world.tap("Try again", message=cancelled))
+
+
+async def test_a_code_that_is_used_up_is_not_shown(world: World) -> None:
+    await world.say(f"{world.browser.offer()} {URL}")
+    assert labels(await world.tap("✅ Import")) == ["Another code"]
+
+
 async def test_without_a_deleted_message_there_is_nothing_to_show(world: World) -> None:
     card = await world.say(world.browser.offer())
     assert "Show code" not in labels(card)

@@ -345,7 +345,7 @@ async def test_a_link_that_is_typed_again_where_a_tap_is_wanted_is_the_new_one(b
 
 
 @busy
-@pytest.mark.parametrize("at", [Step.SAVED, Step.STATIC, Step.RESIDENTIAL, Step.IP_POLICY, Step.CONFIRM])
+@pytest.mark.parametrize("at", [Step.RESIDENTIAL, Step.IP_POLICY, Step.CONFIRM])
 async def test_words_where_a_tap_is_wanted_are_answered_and_stay(busy_world: World, at: Step) -> None:
     person = await newcomer(busy_world)
     await asked(busy_world, at, person)
@@ -407,7 +407,7 @@ async def test_where_no_list_of_proxies_can_be_read_the_other_kinds_are_offered(
         furnish(world.browser)
         await world.say(world.browser.offer())
         world.browser.logged_in = False
-        card = await world.tap("Default group")
+        card = await world.tap("Default")
         assert "ixBrowser is logged out. Log in at the computer" in card.text
         assert labels(card) == ["Keep", "Direct", "Custom", "Extraction link", "Try again", "Back", "Cancel"]
 
@@ -494,7 +494,7 @@ async def test_a_groups_name_is_not_taken_for_a_proxy(world: World, title: str) 
 async def test_in_a_group_no_secret_is_asked_for(world: World) -> None:
     chat = world.telegram.add_group(GROUP, "Team", can_delete=True)
     card = await world.say(world.browser.offer(), chat=chat)
-    assert labels(card) == ["Keep", "Direct", "Back", "Cancel"]
+    assert labels(card) == ["Keep", "Direct", "🔒 Go on in private", "Back", "Cancel"]
     assert "are chosen in a private chat with me" in card.text
 
     for action in ("proxy:custom", "proxy:extraction"):

@@ -14,7 +14,7 @@ async def test_what_waited_under_the_old_name_is_imported_under_the_new(tmp_path
     async with running(settings_for(tmp_path, station="macbook"), telegram=telegram, browser=browser) as world:
         browser.running = False
         await world.say(browser.offer("Shop Berlin"))
-        await world.tap("Default group")
+        await world.tap("Default")
         await world.tap("Keep")
         await world.tap("Import")
     browser.running = True

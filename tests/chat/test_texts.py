@@ -18,18 +18,20 @@ from bot.chat.history import texts as history
 from bot.chat.imports import texts as imports
 from bot.chat.members import texts as members
 from bot.chat.translator import Html, plain, translator, width
-from bot.domain.draft import LastChoices, Notice
+from bot.domain.draft import LastChoices, ListedGroup, Notice
 from bot.domain.error_codes import AWAY, WAITS
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import KINDS, ExtractionMethod, Keep
 from bot.domain.transfer_code import TransferCode
+from bot.errors import BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
+from bot.station.failures import reason_of
 from bot.usecases.buttons import Problem
 from bot.usecases.records import LoggedImport, Role, User
 from tests.standins.telegram_checks import message_text, too_long
 from tests.support.error_codes import REFUSALS
 
 BOT = Path(__file__).parents[2] / "bot"
-SAYING = ("texts", "notices", "replies", "shown_codes", "words")
+SAYING = ("texts", "proxy_texts", "notices", "replies", "shown_codes", "words")
 TEXTS = sorted(module for name in SAYING for module in (BOT / "chat").rglob(f"{name}.py"))
 T = translator("en")
 NASTY = "<b>&amp;\"'{0}%s\\ 店 🛒</b>"
@@ -80,12 +82,12 @@ def reasons() -> set[str]:
     """Every reason that anything in the program gives for a remark."""
     given = {text for call in calls("InputError", "Notice") for text in constants(call.args[0])}
     given |= {text for call in calls("remark") for text in constants(call.args[-1])}
-    faults = {text for call in calls("Failure", under=BOT / "station") for text in constants(call.args[0])}
-    return given | {f"group_{fault}" for fault in faults}
+    faults = (BrowserNotRunning(), BrowserNoAnswer(), BrowserInvalidAnswer(), BrowserRefusal(105003, ""))
+    return given | {f"group_{reason_of(fault)}" for fault in faults}
 
 
 def test_every_reason_for_a_remark_has_a_sentence_of_its_own_and_no_sentence_is_left_over() -> None:
-    assert {"no_code", "unreadable", "group_away", "proxy_gone", "all_taken", "proxy_taken"} <= reasons()
+    assert {"no_code", "unreadable", "group_away", "proxy_gone", "proxy_taken"} <= reasons()
     assert reasons() == notices._NOTICES.keys()
 
 
@@ -240,7 +242,8 @@ NAMED: dict[str, Callable[[], Html]] = {
     "taken, with its profile": lambda: imports.taken(T, [logged(user_name="Ana")], 1),
     "found groups": lambda: drafting.found_groups(T, NASTY, 2),
     "found none": lambda: drafting.found_groups(T, NASTY, 0),
-    "a default group's name": lambda: words.default_group(T, NASTY),
+    "found no proxies": lambda: drafting.found_proxies(T, NASTY, 0),
+    "a meaning": lambda: drafting.meaning(T, ListedGroup(7, NASTY), ()),
     "a bypass list": lambda: drafting.bypass_line(T, [NASTY]),
 }
 

@@ -73,7 +73,7 @@ async def test_each_person_is_answered_in_the_language_of_their_telegram(tmp_pat
         card = await world.say(world.browser.offer(), linh)
         assert "Chọn proxy nào?" in card.text
         assert "Mã: " in card.text
-        assert "Group: Default group" in card.text  # what is not translated is said in English
+        assert "Group: Default" in card.text  # what is not translated is said in English
         assert labels(card)[:2] == ["Giữ & dùng", "Direct"]
         old = card.all_buttons[0]
         card = await world.tap("Giữ & dùng", linh)

@@ -25,11 +25,14 @@ from bot.domain.draft import (
     takes_bypass,
 )
 from bot.domain.draft_answers import (
+    AlmostCodeSent,
     Answer,
     Back,
     BypassOff,
     Change,
+    CodesReplaced,
     CodesSent,
+    CodeTakenOut,
     DefaultGroupPicked,
     FormatPicked,
     GroupMade,
@@ -37,13 +40,17 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeaningPicked,
+    MeantAnswered,
     MethodPicked,
+    Named,
     NewGroupWanted,
     PageTurned,
     ProxyKindPicked,
     ProxySent,
     ReadingPicked,
     SearchCleared,
+    SeveralNamed,
     Typed,
     TypePicked,
 )
@@ -63,7 +70,7 @@ from bot.domain.proxy import (
 )
 from bot.domain.transfer_code import TransferCode
 from bot.errors import InputError, OldButton
-from tests.support.diagram import edges, mermaid, tries
+from tests.support.diagram import ASIDE, edges, mermaid, tries
 
 A, B = TransferCode("11112222-33334444"), TransferCode("55556666-77778888")
 LINK = "https://proxies.example/next"
@@ -108,7 +115,7 @@ def test_codes_and_texts_are_heard_at_every_step() -> None:
 def test_every_way_leads_on_to_the_import_and_every_question_has_one_before_it() -> None:
     ways = edges()
     leads = {before: {to for at, _, to in ways if at == before} for before, _, _ in ways}
-    for asked in Step:
+    for asked in set(Step) - ASIDE:
         reached, waiting = {asked.value}, [asked.value]
         while waiting:
             new = leads[waiting.pop()] - reached
@@ -116,7 +123,7 @@ def test_every_way_leads_on_to_the_import_and_every_question_has_one_before_it()
             waiting += new
         assert Step.CONFIRM in reached, asked
     back = {before for before, said, _ in ways if said == "Back"}
-    assert set(Step) - back == {Step.CODES, Step.GROUP_MAKING, Step.CONFIRM}
+    assert set(Step) - back - ASIDE == {Step.CODES, Step.GROUP_MAKING, Step.CONFIRM}
 
 
 def test_the_diagram_has_one_arrow_for_each_pair_of_questions() -> None:
@@ -127,7 +134,7 @@ def test_the_diagram_has_one_arrow_for_each_pair_of_questions() -> None:
     assert len(pairs) == len(lines) - 1 == len(set(pairs))
     assert set(pairs) == {(at, to) for at, _, to in edges() if at != to} | {("[*]", "codes"), ("confirm", "[*]")}
     assert "    confirm --> bypass: Bypass" in lines
-    assert "    group --> proxy: Default group / group" in lines
+    assert "    group --> proxy: Default / group" in lines
 
 
 # --- at random --------------------------------------------------------------------------------------------------------
@@ -152,15 +159,27 @@ TEXTS = st.one_of(
         ]
     ),
 )
+MEANINGS = st.sampled_from([Keep(), Direct(), DefaultGroup(), ListedGroup(7, "Shops"), Saved(301, "socks5 h:1")])
 NUMBERS = st.integers(min_value=0, max_value=10**18)
 ANSWERS: dict[type, st.SearchStrategy[Answer]] = {
     CodesSent: st.builds(CodesSent, st.lists(CODES, max_size=4, unique=True).map(tuple), st.integers(4, 9)),
+    CodeTakenOut: st.builds(CodeTakenOut, st.integers(0, 3)),
+    CodesReplaced: st.builds(
+        CodesReplaced,
+        st.lists(CODES, max_size=3, unique=True).map(tuple),
+        st.lists(CODES, max_size=3, unique=True).map(tuple),
+    ),
     ProxySent: st.builds(
         ProxySent,
         st.sampled_from(
             [TYPED, Custom("203.0.113.7", 1080), Custom(unclear="203.0.113.7:1080:ana:ssh"), Extraction(LINK)]
         ),
     ),
+    AlmostCodeSent: st.builds(AlmostCodeSent, CODES),
+    Named: st.builds(Named, MEANINGS),
+    SeveralNamed: st.builds(SeveralNamed, st.lists(MEANINGS, min_size=2, max_size=3).map(tuple)),
+    MeaningPicked: st.builds(MeaningPicked, st.integers(0, 3)),
+    MeantAnswered: st.builds(MeantAnswered, st.booleans()),
     Typed: st.builds(Typed, TEXTS),
     PageTurned: st.builds(PageTurned, NUMBERS),
     SearchCleared: st.just(SearchCleared()),
@@ -192,7 +211,7 @@ def check(draft: Draft) -> None:
     assert asked is not Step.BYPASS or takes_bypass(draft)
     assert draft.former is None or not complete(draft.proxy)
     # A proxy that came in a message waits until codes and group are known.
-    earlier = {Step.CODES, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING}
+    earlier = {Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING}
     assert readings(draft) == () or asked in {Step.READING, *earlier} or draft.changing is not None
     if asked is Step.CONFIRM:
         assert draft.codes
@@ -224,9 +243,16 @@ def test_whatever_is_answered_in_whatever_order_the_draft_stays_sound(data: st.D
         try:
             draft = apply(draft, answer)
         except OldButton:
-            assert kind not in asked or kind in {Back, Change, ReadingPicked, ProxyKindPicked}
+            assert kind not in asked or kind in {
+                Back,
+                Change,
+                ReadingPicked,
+                ProxyKindPicked,
+                MeaningPicked,
+                CodeTakenOut,
+            }
         except InputError as mistake_:
-            assert kind is Typed
+            assert kind is Typed or kind in {Named, MeaningPicked}
             draft = noticed(draft, mistake_)
         check(draft)
 

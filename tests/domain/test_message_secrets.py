@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.draft import Step
 from bot.domain.message_secrets import secrets_in
 from bot.domain.proxy import Custom, Extraction
+from bot.domain.typed_proxy import ways_to_read
 from tests.support.sentences import PLANTED, links, secrets, sentences
 
 STEPS = st.none() | st.sampled_from(Step)
@@ -64,6 +65,46 @@ def test_where_words_are_asked_for_the_address_of_a_page_is_no_proxy(asked: Step
 )
 def test_a_proxy_without_a_login_is_taken_where_no_page_is_meant(text: str) -> None:
     assert isinstance(secrets_in(text, None).choice, Custom)
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        (
+            "use 203.0.113.7:8000 and 203.0.113.8:8000 login ana password Pw1secret",
+            {("203.0.113.7", "ana"), ("203.0.113.7", "")},
+        ),
+        (
+            "IP: 203.0.113.7, 203.0.113.8\nPort: 80\nLogin: ana\nPassword: Pw1secret",
+            {("203.0.113.7", "ana"), ("203.0.113.8", "ana")},
+        ),
+        ("203.0.113.7:8000:9000:ana:Pw1secret", {("203.0.113.7", "ana"), ("203.0.113.7", "9000")}),
+        (
+            "take 2026-12-01|ana:Pw1secret@203.0.113.7:80 now",
+            {("203.0.113.7", "ana"), ("203.0.113.7", "2026-12-01|ana")},
+        ),
+    ],
+)
+def test_what_can_be_read_in_more_ways_is_asked_about(text: str, ways: set[tuple[str, str]]) -> None:
+    found = secrets_in(text, None)
+    assert found.certain
+    assert isinstance(found.choice, Custom)
+    assert {(way.host, way.user) for way in ways_to_read(found.choice)} == ways
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Change IP: http://203.0.113.7:5000/rotate?token=abcdef",
+        "https://iproxy.example/c/aBcDeF12/change-ip",
+        "http://ana:Pw1secret@203.0.113.7:5000/changeip",
+        "https://mobile.example/reload.html?proxy_key=abcdef123456",
+    ],
+)
+def test_a_link_that_changes_the_address_is_a_secret_and_no_proxy(text: str) -> None:
+    found = secrets_in(text, None)
+    assert found.certain
+    assert found.choice is None
 
 
 def test_a_login_beside_a_domain_is_doubtful_where_it_can_be_nothing_else() -> None:

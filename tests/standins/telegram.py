@@ -49,7 +49,7 @@ class FakeTelegram(World):
         self._down = False
         self._failures: dict[str, deque[_Failure]] = defaultdict(deque)
         self._profile = ProfileMethods(self)
-        self._methods = self._profile.table | MessageMethods(self).table
+        self._methods = self._profile.table | MessageMethods(self).table | self.files.table
 
     # --- what can go wrong ------------------------------------------------------------------------------------------
 
@@ -120,6 +120,14 @@ class FakeTelegram(World):
         if answer[0] == 0:
             raise TelegramAway
         return answer
+
+    async def fetch(self, token: str, path: str) -> tuple[int, bytes]:
+        """One file, by the path that ``getFile`` has told: HTTP status and content."""
+        self._check_reachable()
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        content = self.files.content.get(path) if token == self.token else None
+        return (200, content) if content is not None else (404, Refusal(404, "Not Found").body())
 
     async def _call(self, token: str, method: str, params: Params) -> object:
         self._check_token(token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import unquote
 
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -49,8 +50,13 @@ class InProcessRequest(BaseRequest):
         _, _, token = origin.rpartition("/bot")
         if read_timeout is BaseRequest.DEFAULT_NONE:
             read_timeout = self._read_timeout
+        _, of_file, file = url.partition("/file/bot")
         try:
             async with asyncio.timeout(read_timeout if isinstance(read_timeout, int | float) else None):
+                if of_file:
+                    # python-telegram-bot writes the colon of the token as it may stand in a path.
+                    token, _, path = unquote(file).partition("/")
+                    return await self._telegram.fetch(token, path)
                 return await self._telegram.handle(token, method_called(name), _parameters(request_data))
         except TimeoutError as error:
             raise TimedOut from error

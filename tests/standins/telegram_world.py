@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.standins.telegram_checks import deep_link
+from tests.standins.telegram_files import FileMethods
 from tests.standins.telegram_html import FormattedText
 from tests.standins.telegram_state import Answer, Button, Chat, ChatKind, Json, Message, Person
 from tests.standins.telegram_text import is_empty, split, tidy, typed_entities
@@ -49,6 +50,7 @@ class World:
         self._message_ids = itertools.count(1)
         self._query_ids = itertools.count(4_000_000_000_000_001)
         self._changes = itertools.count(1)
+        self.files = FileMethods()
 
     # --- who and where there is -------------------------------------------------------------------------------------
 
@@ -146,6 +148,21 @@ class World:
 
     def send_voice(self, person: Person, chat: Chat | int | None = None) -> int:
         return self._send(person, chat, "voice", {"voice": _file("voice") | {"duration": 3}})
+
+    def send_document(
+        self,
+        person: Person,
+        name: str,
+        content: bytes,
+        *,
+        caption: str = "",
+        chat: Chat | int | None = None,
+        mime_type: str = "text/plain",
+    ) -> int:
+        file_id = self.files.keep(name, content)
+        document = {"file_id": file_id, "file_unique_id": f"unique-{file_id}", "file_size": len(content)}
+        document |= {"file_name": name, "mime_type": mime_type}
+        return self._send(person, chat, "document", {"document": document}, caption)
 
     def edit(self, person: Person, message: Message, text: str) -> int:
         """The person changes the text of a message of theirs; LookupError when it is not theirs or is gone."""

@@ -33,6 +33,7 @@ from bot.domain.proxy import (
     TextFormat,
     complete,
 )
+from bot.domain.recent import Recent
 from bot.domain.transfer_code import TransferCode
 
 #: What begins every secret here.
@@ -101,6 +102,8 @@ def _with_own(draft: Draft) -> st.SearchStrategy[Draft]:
     return own.map(lambda choices: replace(draft, own=choices))
 
 
+_numbers = st.lists(ids, max_size=5).map(tuple)
+
 drafts = st.builds(
     Draft,
     codes=st.lists(codes, max_size=5, unique=True).map(tuple),
@@ -113,5 +116,17 @@ drafts = st.builds(
     page=st.integers(0, 10**6),
     search=st.text(),
     last_type=st.none() | st.sampled_from(ProxyType),
+    meant=st.none() | codes,
+    listed=st.booleans(),
+    meanings=st.lists(
+        st.builds(DefaultGroup)
+        | st.builds(ListedGroup, id=ids, title=st.text())
+        | st.builds(Keep)
+        | st.builds(Direct)
+        | st.builds(Saved, proxy_id=ids, label=st.text())
+        | st.builds(Static, proxy_id=ids, label=st.text()),
+        max_size=3,
+    ).map(tuple),
+    recent=st.builds(Recent, _numbers, _numbers, _numbers),
     notice=st.none() | st.builds(Notice, st.text(), st.dictionaries(st.text(), st.text(), max_size=3)),
 ).flatmap(_with_own)

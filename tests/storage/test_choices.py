@@ -19,6 +19,7 @@ from bot.domain.proxy import KINDS, Custom, Extraction, Keep, ProxyChoice
 from bot.errors import StorageError
 from bot.storage.choices import (
     draft_from_json,
+    draft_secrets,
     draft_to_json,
     group_from_json,
     group_to_json,
@@ -63,7 +64,7 @@ def test_a_draft_comes_back_as_it_was(draft: Draft) -> None:
         code: own_from_json(through_json(own_to_json(choices)), proxy_secrets(choices.proxy))
         for code, choices in draft.own.items()
     }
-    assert draft_from_json(through_json(draft_to_json(draft)), draft.codes, own, proxy_secrets(draft.proxy)) == draft
+    assert draft_from_json(through_json(draft_to_json(draft)), draft.codes, own, draft_secrets(draft)) == draft
 
 
 def test_a_code_without_choices_of_its_own_has_nothing_of_its_own() -> None:

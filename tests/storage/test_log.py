@@ -117,7 +117,7 @@ async def test_notes_are_said_in_the_order_in_which_they_came_each_until_it_is_d
         Note(ids[0], GROUP_CHAT, 77, NoteKind.SEND, None, "<b>Hello</b>", buttons),
         Note(ids[1], GROUP_CHAT, 77, NoteKind.EDIT, 50, "Anew", []),
         Note(ids[2], GROUP_CHAT, 77, NoteKind.DELETE, 51, "", []),
-        Note(ids[3], GROUP_CHAT, 77, NoteKind.DELETE_SECRET, 52, "", [], refused_text="It stays"),
+        Note(ids[3], GROUP_CHAT, 77, NoteKind.DELETE_SECRET, 52, "", [], refused_text="It stays", silent=True),
     ]
 
     def change_2(work: SqlWork) -> None:

@@ -58,6 +58,7 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
     assert partial == {
         "ix_drafts_open",
         "ix_drafts_continues",
+        "ix_imports_message",
         "uq_drafts_takes_text",
         "ix_drafts_behind",
         "ix_batches_behind",

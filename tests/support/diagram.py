@@ -7,13 +7,16 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from bot.domain.draft import Draft, LastChoices, ListedGroup, Step, begin, step, without_secrets
+from bot.domain.draft import Draft, LastChoices, ListedGroup, Step, begin, step, without_asides, without_secrets
 from bot.domain.draft_answers import (
+    AlmostCodeSent,
     Answer,
     Back,
     BypassOff,
     Change,
+    CodesReplaced,
     CodesSent,
+    CodeTakenOut,
     DefaultGroupPicked,
     FormatPicked,
     GroupMade,
@@ -21,13 +24,17 @@ from bot.domain.draft_answers import (
     GroupPicked,
     IpPolicyPicked,
     ListedPicked,
+    MeaningPicked,
+    MeantAnswered,
     MethodPicked,
+    Named,
     NewGroupWanted,
     PageTurned,
     ProxyKindPicked,
     ProxySent,
     ReadingPicked,
     SearchCleared,
+    SeveralNamed,
     Typed,
     TypePicked,
 )
@@ -47,19 +54,34 @@ from bot.domain.transfer_code import TransferCode
 from bot.errors import InputError, OldButton
 
 _SENT = "proxy in a message"
+_ALMOST = "almost a code"
+_NAME = "name"
+_CHANGED = "changed message"
 _CODE = TransferCode("76686828-89727101")
+_MEANT = TransferCode("11112222-33334444")
 _LINK = "https://proxies.example/next"
 
 #: Answers that do not depend on what is asked, each with the words for it.
 _TAPPED: Sequence[tuple[str, Answer]] = [
     ("code", CodesSent((_CODE,), 1)),
+    (_CHANGED, CodeTakenOut(0)),
+    (_CHANGED, CodesReplaced((_CODE,), (_MEANT,))),
+    (_CHANGED, CodesReplaced((_CODE, _MEANT), ())),
     (_SENT, ProxySent(Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana", "hunter2"))),
     (_SENT, ProxySent(Custom("203.0.113.7", 1080, None, "ana", "hunter2"))),
     (_SENT, ProxySent(Extraction(_LINK))),
+    (_ALMOST, AlmostCodeSent(_MEANT)),
+    ("Yes", MeantAnswered(yes=True)),
+    ("No", MeantAnswered(yes=False)),
+    (_NAME, Named(ListedGroup(9, "Ads"))),
+    (_NAME, Named(Saved(302, "http 203.0.113.8:1080"))),
+    (_NAME, SeveralNamed((Keep(), ListedGroup(10, "Keep")))),
+    ("meaning", MeaningPicked(0)),
+    ("meaning", MeaningPicked(1)),
     ("page", PageTurned(1)),
     ("all groups", SearchCleared()),
     ("group", GroupPicked(7)),
-    ("Default group", DefaultGroupPicked()),
+    ("Default", DefaultGroupPicked()),
     ("New group", NewGroupWanted()),
     ("made", GroupMade(8, "Shops Asia")),
     ("not made", GroupNotMade("group_away")),
@@ -93,10 +115,14 @@ _TYPED: Mapping[Step, tuple[str, Sequence[str]]] = {
     Step.PASSWORD: ("password", ["hunter2"]),
     Step.LINK: ("link", [_LINK]),
     Step.LINK_TYPE: ("type", ["socks5"]),
+    Step.SAVED: ("search", ["203.0"]),
+    Step.STATIC: ("search", ["198.51"]),
     Step.BYPASS: ("domains", ["*.example.com"]),
 }
 #: Steps at which any text is an answer.
 _ANYTHING_GOES = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.PASSWORD})
+#: Questions about what was sent, which stand before the one that was asked.
+ASIDE = frozenset({Step.MEANT_CODE, Step.MEANING})
 _NO_ANSWER = "anything else"
 _AS_LAST_TIME = "code, with the choices of last time"
 
@@ -130,6 +156,9 @@ def _answers(asked: Step) -> Iterator[tuple[str, Answer]]:
 
 def _shape(draft: Draft) -> object:
     """What decides how a draft can go on; drafts of one shape are as good as one another."""
+    if step(draft) in ASIDE:
+        # It goes on as the draft from which it was asked, which is tried as well.
+        return repr((step(draft), step(without_asides(draft))))
 
     def answered(choice: object) -> object:
         names = [f.name for f in fields(choice)] if is_dataclass(choice) else []
@@ -161,7 +190,8 @@ def _walk() -> Iterator[Try]:
             yield Try(draft, said, answer, after)
             # Where a list is looked at does not decide what can be answered.
             after = replace(after, page=0, search="", notice=None)
-            if _shape(after) not in seen:
+            # Without its codes a draft waits for others, and is then as before.
+            if _shape(after) not in seen and not (said == _CHANGED and not after.codes):
                 seen.add(_shape(after))
                 waiting.append(after)
 
@@ -175,11 +205,15 @@ def shapes() -> Collection[Draft]:
 def edges() -> Set[tuple[str, str, str]]:
     """Every way from one question to the next: the step, the answer in a word, the step after it.
 
-    Left out is a proxy in a message: it leads on from every question as one does that is typed where it is asked for.
+    Left out are a proxy in a message and a name: they lead on from every question as where they are asked for. A
+    message that is changed is left out too, and a code that is taken out: they lead nowhere, or back to the codes.
+    So is the question whether something was meant: it can be asked at every other, and leads back to that.
     """
     found = set()
     for done in tries():
-        if done.after is not None and done.said != _SENT:
+        if done.after is None or done.said in (_SENT, _NAME, _CHANGED):
+            continue
+        if not {step(done.before), step(done.after)} & ASIDE:
             begun_anew = step(done.before) is Step.CODES and done.before.proxy is not None
             said = _AS_LAST_TIME if begun_anew else done.said
             found.add((step(done.before).value, said, step(done.after).value))

@@ -58,6 +58,8 @@ ONWARD: Mapping[Step, tuple[str, ...]] = {
 #: What the card says when it asks this.
 ASKS: Mapping[Step, str] = {
     Step.CODES: "Send me a transfer code",
+    Step.MEANT_CODE: "Did you mean",
+    Step.MEANING: "Which of these do you mean?",
     Step.GROUP: "Which group?",
     Step.GROUP_TITLE: "name for the new group",
     Step.GROUP_MAKING: "Making the group",

@@ -182,8 +182,10 @@ class MemoryDrafts:
     def note(self, before: StoredDraft, draft: Draft) -> bool:
         return self._swap(before, replace(before, draft=draft))
 
-    def change(self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool) -> bool:
-        del now
+    def change(
+        self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool, message_id: int | None = None
+    ) -> bool:
+        del now, message_id
         card = replace(before.card, revision=before.card.revision + 1, repost=before.card.repost or repost)
         return self._swap(before, replace(before, draft=draft, card=card))
 

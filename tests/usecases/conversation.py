@@ -23,10 +23,11 @@ from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult
 from bot.usecases.drafting import AnswerDraft, DraftButton, answer, confirm
-from bot.usecases.drafting_messages import Received, TakeText, take_text
+from bot.usecases.drafting_messages import take_text
 from bot.usecases.imports import BatchButton
 from bot.usecases.records import Batch, Place, Role, StoredDraft
 from bot.usecases.remote_lists import publish, publish_failure, request_anew, requested
+from bot.usecases.sent_messages import Received, TakeText
 
 CODE, OTHER = "11112222-33334444", "55556666-77778888"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -16,16 +16,9 @@ from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.storage.tables import drafts
 from bot.usecases.actor import Actor
-from bot.usecases.drafting_messages import (
-    IGNORED,
-    Received,
-    TakeText,
-    begin_import,
-    look_through,
-    take_command,
-    take_edit,
-)
+from bot.usecases.drafting_messages import begin_import, look_through, take_command, take_edit, take_text
 from bot.usecases.message_deletion import OFFERED, MessageFate
+from bot.usecases.sent_messages import IGNORED, Received, TakeText
 from tests.usecases.conversation import ANA, CODE, MAI, NOW, OTHER, Conversation, in_group
 
 SECRET = "socks5://ana:hunter2@203.0.113.7:1080"
@@ -134,7 +127,7 @@ async def test_a_secret_beside_a_code_is_deleted_and_the_code_taken(conversation
     ("said", "received"),
     [
         ("good morning", Received(notice=Notice("no_draft"))),
-        (ALMOST, Received(notice=Notice("almost_code"))),
+        (ALMOST, Received(notice=Notice("wrong_digits", {"count": "15"}))),
         ("password: blue horse", Received(fate=MessageFate.MAY_HOLD_SECRET, offer_id=1)),
     ],
 )
@@ -235,11 +228,20 @@ async def test_an_unknown_command_with_a_proxy_is_used(conversation: Conversatio
     assert (await conversation.draft()).proxy == PROXY
 
 
-async def test_of_an_edited_message_codes_are_not_lost(conversation: Conversation) -> None:
+async def test_code_and_proxy_of_an_edited_message_are_taken_as_of_a_new_one(conversation: Conversation) -> None:
     await conversation.ready()
     received = await conversation.do(take_edit, text(conversation, f"{OTHER} {SECRET}"))
-    assert (received.fate, received.used) == (MessageFate.HOLDS_SECRET, False)
-    assert await codes(conversation) == [CODE]
+    assert (received.fate, received.used) == (MessageFate.DELETED, True)
+    assert await codes(conversation) == [CODE, OTHER]
+    assert (await conversation.draft()).proxy == PROXY
+
+
+async def test_an_edit_finds_the_code_of_its_own_message(conversation: Conversation) -> None:
+    await conversation.do(take_text, replace(text(conversation, CODE), message_id=7))
+    await conversation.do(take_text, replace(text(conversation, OTHER), message_id=8))
+    await conversation.do(take_edit, replace(text(conversation, "99990000-12341234"), message_id=7))
+    assert await codes(conversation) == ["99990000-12341234", OTHER]
+    assert (await conversation.stored()).messages == {TransferCode("99990000-12341234"): 7, TransferCode(OTHER): 8}
 
 
 async def test_while_a_password_is_asked_for_an_edited_message_stays(conversation: Conversation) -> None:
@@ -393,18 +395,13 @@ async def test_in_a_group_a_command_is_no_password(conversation: Conversation) -
     assert await group.do(take_command, text(group, "/hunter2")) == IGNORED
 
 
-@pytest.mark.parametrize(
-    ("said", "addressed", "noticed"),
-    [("good morning", True, True), (CODE, False, True), ("good morning", False, False)],
-)
-async def test_an_edited_message_is_not_read(
-    conversation: Conversation, said: str, addressed: bool, noticed: bool
-) -> None:
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_other_words_of_an_edited_message_are_not_read(conversation: Conversation, addressed: bool) -> None:
     stored = await conversation.ready(OTHER)
-    received = await conversation.do(take_edit, text(conversation, said, addressed=addressed))
-    assert received == (Received() if noticed else IGNORED)
+    received = await conversation.do(take_edit, text(conversation, "good morning", addressed=addressed))
+    assert received == (replace(IGNORED, notice=Notice("changed_afterwards")) if addressed else IGNORED)
     assert (await conversation.stored()).draft == stored.draft
-    assert await conversation.reposted() == ([f"draft {stored.id}"] if noticed else [])
+    assert await conversation.reposted() == ([f"draft {stored.id}"] if addressed else [])
 
 
 async def test_an_edited_message_may_hold_the_secret_that_is_asked_for(conversation: Conversation) -> None:

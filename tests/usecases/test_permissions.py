@@ -33,7 +33,6 @@ from bot.usecases.cancelling import CancelChosen, CancelOpen
 from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
-from bot.usecases.drafting_messages import TakeText
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
 from bot.usecases.members import ChangeMember, ListMembers
@@ -43,6 +42,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
 from bot.usecases.private_continuation import GoOn, LinkWanted
 from bot.usecases.records import Role
+from bot.usecases.sent_messages import TakeText
 from tests.usecases.conversation import ANA, Conversation, private
 
 WHERE = private(ANA)

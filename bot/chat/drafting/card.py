@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.chat.cards import Card, begin_button
-from bot.chat.drafting import keyboards, notices, texts
+from bot.chat.drafting import keyboards, notices, proxy_texts, texts
+from bot.chat.drafting import lists as shown
 from bot.chat.imports.texts import unavailable, unavailable_now
 from bot.chat.translator import Html, Translator
 from bot.domain.draft import Draft, Step, step, takes_bypass
@@ -13,7 +14,7 @@ from bot.domain.remote_lists import Failed, Lists, needs
 from bot.usecases.records import DraftState, StoredDraft
 
 #: Steps at which a proxy that came in a message waits until what it leaves open is asked.
-_BEFORE_PROXY = frozenset({Step.CODES, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING})
+_BEFORE_PROXY = frozenset({Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING})
 
 
 def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
@@ -31,7 +32,7 @@ def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
     asked = step(draft)
     parts: list[Html] = []
     if draft.notice is not None:
-        parts.append(Html(f"⚠️ {notices.notice(t, draft.notice)}"))
+        parts.append(notices.remark(t, draft.notice))
     answered = _answered(t, stored, asked)
     asking = [texts.question(t, asked, draft), *_about_lists(t, stored, asked, lists)]
     # The summary stands under the last question, which is about all of it, and above every other.
@@ -48,11 +49,11 @@ def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:
     if draft.group is not None:
         lines.append(texts.group_line(t, draft.group))
     if draft.proxy is not None and complete(draft.proxy):
-        lines.append(texts.proxy_line(t, draft.proxy))
+        lines.append(proxy_texts.proxy_line(t, draft.proxy))
         if takes_bypass(draft):
             shown = len(draft.bypass) if asked is Step.BYPASS else texts.SHOWN_DOMAINS
             lines.append(texts.bypass_line(t, draft.bypass, shown))
-    elif asked in _BEFORE_PROXY and (begun := texts.proxy_begun(t, draft.proxy)):
+    elif asked in _BEFORE_PROXY and (begun := proxy_texts.proxy_begun(t, draft.proxy)):
         lines.append(begun)
     return lines
 
@@ -93,8 +94,11 @@ def _about_failure(t: Translator, asked: Step, failed: Failed) -> Html:
 def _about_page(t: Translator, draft: Draft, asked: Step, lists: Lists) -> list[Html]:
     """What there is in a list, and which page of it is shown."""
     if asked is Step.GROUP:
-        count = len(keyboards.matching(lists.groups() or [], draft.search))
-        said = [texts.found_groups(t, draft.search, count)] if draft.search else []
+        count = len(shown.groups(draft, lists))
+        said = [texts.found_groups(t, draft.search, shown.groups_found(draft, lists))] if draft.search else []
+    elif draft.search and asked is not Step.RESIDENTIAL:
+        count = len(shown.proxies(draft, keyboards.LISTED[asked], lists))
+        said = [texts.found_proxies(t, draft.search, count)]
     else:
         count = len(lists.labels(keyboards.LISTED[asked]) or {})
         said = [] if count else [texts.none_left(t)]

@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.chat import words
+from bot.chat.attachments import Attachment, Kind
 from bot.chat.callbacks import OFFER, Press
 from bot.chat.callbacks import button as make_button
-from bot.chat.drafting import notices, replies, shown_codes
+from bot.chat.drafting import notices, replies
 from bot.chat.drafting.buttons import answer_of
+from bot.chat.drafting.code_display import show
+from bot.chat.drafting.typed_words import word_of
 from bot.chat.imports.texts import taken
 from bot.chat.translator import sentences
-from bot.chat.update_context import Handler, Popup, UpdateContext
+from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import ButtonResult
-from bot.usecases.code_display import ShowCodes, show_codes
 from bot.usecases.drafting import (
     AnswerDraft,
     DraftButton,
@@ -24,16 +26,9 @@ from bot.usecases.drafting import (
     confirm,
     show_card,
 )
-from bot.usecases.drafting_messages import (
-    Received,
-    TakeText,
-    begin_import,
-    look_through,
-    take_command,
-    take_edit,
-    take_text,
-)
+from bot.usecases.drafting_messages import begin_import, look_through, take_command, take_edit, take_text
 from bot.usecases.message_deletion import DELETED, DeleteOffered, MessageFate, delete_offered
+from bot.usecases.sent_messages import Received, TakeText
 
 
 def typed(ctx: UpdateContext) -> None:
@@ -55,25 +50,25 @@ def unknown_command(ctx: UpdateContext) -> None:
 
 
 def not_text(ctx: UpdateContext) -> None:
-    """A photo, a sticker, a voice message: a caption counts as text."""
-    if ctx.incoming.text:
+    """A photo, a sticker, a voice message: a caption counts as text, and so does what stands in a text file."""
+    incoming = ctx.incoming
+    attachment = incoming.attachment or Attachment(Kind.OTHER)
+    if incoming.text:
         typed(ctx)
-    elif ctx.incoming.to_bot:
-        ctx.say(replies.only_text(ctx.t))
-        show_card(ctx.work, ctx.actor, ShowCard(ctx.incoming.where))
+    if incoming.to_bot and (attachment.problem is not None or not incoming.text):
+        ctx.say(replies.not_read(ctx.t, attachment))
+        show_card(ctx.work, ctx.actor, ShowCard(incoming.where))
 
 
 def edited(ctx: UpdateContext) -> None:
     """A message that was changed after it was sent."""
-    received = take_edit(ctx.work, ctx.actor, _text(ctx))
-    _say_received(ctx, received)
-    if received.understood and not received.used:
-        ctx.say(replies.edited(ctx.t))
+    _say_received(ctx, take_edit(ctx.work, ctx.actor, _text(ctx)))
 
 
 def _text(ctx: UpdateContext) -> TakeText:
     incoming = ctx.incoming
-    return TakeText(incoming.where, incoming.text, incoming.to_bot, incoming.message_id)
+    word = word_of(ctx.t, incoming.text)
+    return TakeText(incoming.where, incoming.text, incoming.to_bot, incoming.message_id, word)
 
 
 def _say_received(ctx: UpdateContext, received: Received) -> None:
@@ -128,20 +123,13 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     """A press on a draft's card."""
     button = DraftButton(ctx.incoming.where, ctx.incoming.message_id, press.id, press.revision)
     if press.action == "codes":
-        _show_codes(ctx, button)
+        show(ctx, button)
         return
     act = _ACTIONS.get(press.action) or partial(_answer, press)
     result = act(ctx, button)
     ctx.explain(result.problem)
     if result.taken:
         ctx.say(taken(ctx.t, result.taken, ctx.actor.user_id))
-
-
-def _show_codes(ctx: UpdateContext, button: DraftButton) -> None:
-    shown = show_codes(ctx.work, ctx.actor, ShowCodes(button, shown_codes.hidden(ctx.t)))
-    ctx.explain(shown.problem)
-    if shown.codes:
-        ctx.popup = Popup(shown_codes.over_press(shown.codes, shown.more), alert=True)
 
 
 def _answer(press: Press, ctx: UpdateContext, button: DraftButton) -> ButtonResult:

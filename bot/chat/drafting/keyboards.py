@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat import words
 from bot.chat.callbacks import DRAFT, Press, button
-from bot.chat.drafting import texts
+from bot.chat.drafting import lists as shown
+from bot.chat.drafting import proxy_texts, texts
 from bot.chat.drafting.buttons import FORMATS, METHODS
 from bot.chat.translator import Html, Translator
 from bot.domain.draft import Draft, Step, can_go_back, takes_bypass
 from bot.domain.draft_transitions import readings
-from bot.domain.ixbrowser_objects import Group
 from bot.domain.proxy import SECRET_KINDS, ProxyType
-from bot.domain.remote_lists import DEFAULT_GROUP_ID, Listing, Lists, needs
+from bot.domain.remote_lists import Listing, Lists, needs
 from bot.usecases.records import StoredDraft
 
 #: Rows of a list on one page.
@@ -44,7 +44,7 @@ class Buttons:
         return [[self.one(words.try_again(self._t), "page", draft.page)]] if lists.failure(needs(draft)) else []
 
     def pages(self, page: int, count: int) -> Sequence[Row]:
-        """To turn pages, and to jump where there are many."""
+        """To turn pages."""
         pages = page_count(count)
         if pages <= 1:
             return []
@@ -53,33 +53,15 @@ class Buttons:
             turn.append(self.one(Html(f"‹ {words.previous(self._t)}"), "page", page - 1))
         if page < pages - 1:
             turn.append(self.one(Html(f"{words.next_(self._t)} ›"), "page", page + 1))
-        jumps = _jumps(page, pages)
-        return [turn, [self.one(f"{to + 1}", "page", to) for to in jumps]] if jumps else [turn]
+        return [turn]
 
 
 def page_count(count: int) -> int:
     return max(1, -(-count // PAGE))
 
 
-def _jumps(page: int, pages: int) -> Sequence[int]:
-    """Up to five pages, spread from the first to the last, apart from this one and its neighbours."""
-    if pages <= 3:
-        return []
-    spread = {0, pages - 1, *(round(part * (pages - 1) / 4) for part in (1, 2, 3))}
-    return sorted(spread - {page - 1, page, page + 1})
-
-
 def clamp(page: int, count: int) -> int:
     return min(page, page_count(count) - 1)
-
-
-def matching(groups: Sequence[Group], search: str) -> Sequence[Group]:
-    """The groups whose title has the searched text in it, whatever the case.
-
-    The default group has a button of its own: it is among them only where it was searched for.
-    """
-    wanted = search.casefold()
-    return [group for group in groups if wanted in group.title.casefold() and (wanted or group.id != DEFAULT_GROUP_ID)]
 
 
 def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequence[Row]:
@@ -90,7 +72,19 @@ def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequen
         above = [*_listed(t, buttons, draft, step, lists), *buttons.retry(lists)]
     else:
         above = [*_ROWS[step](t, buttons, stored, lists)] if step in _ROWS else []
-    return [*above, *show_code(t, stored), buttons.last()]
+    return [*above, *_take_out(buttons, draft, step), *show_code(t, stored), buttons.last()]
+
+
+def _take_out(buttons: Buttons, draft: Draft, step: Step) -> Sequence[Row]:
+    """To take single codes out: where all is summed up, and when some have just been added."""
+    just_added = draft.notice is not None and draft.notice.reason == "codes_added"
+    if not draft.listed or not (step is Step.CONFIRM or just_added):
+        return []
+    some = [
+        buttons.one(f"✖ {code.masked}", "take_out", index)
+        for index, code in enumerate(draft.codes[: texts.SHOWN_CODES])
+    ]
+    return [some[at : at + 2] for at in range(0, len(some), 2)]
 
 
 def show_code(t: Translator, stored: StoredDraft) -> Sequence[Row]:
@@ -99,9 +93,20 @@ def show_code(t: Translator, stored: StoredDraft) -> Sequence[Row]:
     return [[Buttons(t, stored).one(words.show_code(t), "codes")]] if draft.codes_deleted and draft.codes else []
 
 
+def _meant_code(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    return [[buttons.one(words.yes(t), "meant", 1), buttons.one(words.no(t), "meant", 0)]]
+
+
+def _meaning(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
+    return [
+        [buttons.one(texts.meaning(t, each, stored.draft.meanings), "meaning", index)]
+        for index, each in enumerate(stored.draft.meanings)
+    ]
+
+
 def _group(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -> Sequence[Row]:
     draft = stored.draft
-    found = matching(lists.groups() or [], draft.search)
+    found = shown.groups(draft, lists)
     page = clamp(draft.page, len(found))
     some = found[page * PAGE : (page + 1) * PAGE]
     result: list[Row] = [[buttons.one(group.title or f"{group.id}", "group", group.id)] for group in some]
@@ -109,8 +114,7 @@ def _group(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -
     result += buttons.retry(lists)
     if draft.search:
         result.append([buttons.one(words.all_groups(t), "all")])
-    default = next((group.title for group in lists.groups() or [] if group.id == DEFAULT_GROUP_ID), "")
-    result.append([buttons.one(words.default_group(t, default), "default")])
+    result.append([buttons.one(words.default_group(t), "default")])
     result.append([buttons.one(Html(f"➕ {words.new_group(t)}"), "new_group")])
     return result
 
@@ -148,15 +152,20 @@ def _listed(t: Translator, buttons: Buttons, draft: Draft, step: Step, lists: Li
     if step is Step.RESIDENTIAL:
         found: list[tuple[int, str]] = [(package.id, words.package(t, package)) for package in lists.packages() or []]
     else:
-        found = [(proxy.id, proxy.label) for proxy in lists.proxies(LISTED[step]) or []]
+        found = [(proxy.id, proxy.label) for proxy in shown.proxies(draft, LISTED[step], lists)]
     page = clamp(draft.page, len(found))
     some = found[page * PAGE : (page + 1) * PAGE]
-    return [*([buttons.one(label, "pick", row_id)] for row_id, label in some), *buttons.pages(page, len(found))]
+    picks = [[buttons.one(label, "pick", row_id)] for row_id, label in some]
+    return [
+        *picks,
+        *buttons.pages(page, len(found)),
+        *([[buttons.one(words.all_of_these(t), "all")]] if draft.search else []),
+    ]
 
 
 def _reading(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     return [
-        [buttons.one(Html(f"{index + 1}. {texts.way(t, way)}"), "reading", index)]
+        [buttons.one(Html(f"{index + 1}. {proxy_texts.way(t, way)}"), "reading", index)]
         for index, way in enumerate(readings(stored.draft))
     ]
 
@@ -202,6 +211,8 @@ def _confirm(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists
 
 #: Steps at which there is more to tap than Back and Cancel.
 _ROWS: Mapping[Step, Callable[[Translator, Buttons, StoredDraft, Lists], Sequence[Row]]] = {
+    Step.MEANT_CODE: _meant_code,
+    Step.MEANING: _meaning,
     Step.GROUP: _group,
     Step.PROXY: _proxy,
     Step.READING: _reading,

@@ -19,6 +19,25 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
         "This is almost a transfer code. One has eight digits, a hyphen and eight digits: copy it once more, "
         "from the first digit to the last."
     ),
+    "wrong_digits": lambda t, v: t.many(
+        "This is almost a transfer code, but it has {count} digit instead of 16. Copy it once more, from the first "
+        "digit to the last.",
+        "This is almost a transfer code, but it has {count} digits instead of 16. Copy it once more, from the first "
+        "digit to the last.",
+        int(v["count"]),
+    ),
+    "codes_added": lambda t, v: t.many(
+        "Added to your import: {count} code.", "Added to your import: {count} codes.", int(v["count"])
+    ),
+    "message_changed": lambda t, _: t("I read the change of your message."),
+    "codes_taken_out": lambda t, _: t("Your message has no code any more, so I took its code out of the import."),
+    "import_begun": lambda t, _: t(
+        "The import of this message's code has begun already, so I can't change it any more. Send the other code as a "
+        "new message."
+    ),
+    "changed_afterwards": lambda t, _: t(
+        "Of a message that is changed afterwards I read only codes and proxies. Please send it as a new message."
+    ),
     "no_draft": lambda t, _: t(
         "Send me a transfer code, like <code>76686828-89727101</code>. /help says how this works."
     ),
@@ -35,7 +54,6 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     ),
     "tap_import": lambda t, _: t("Tap ✅ Import to start, or Cancel."),
     "tap_a_button": lambda t, _: t("Please tap one of the buttons below."),
-    "all_taken": lambda t, _: t("Meanwhile none of these codes is free any more. Send another one."),
     "group_gone": lambda t, _: t("The group that was chosen is no longer in ixBrowser. Choose another."),
     "proxy_gone": lambda t, _: t("The proxy that was chosen is no longer in ixBrowser. Choose another."),
     "proxy_taken": lambda t, _: t("I took the proxy."),
@@ -95,6 +113,15 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "bad_domain": lambda t, v: t("“{value}” is not a domain. Write one a line, like <code>*.example.com</code>.", **v),
     "too_many_domains": lambda t, v: t("A bypass list takes {value} domains at most.", **v),
 }
+
+
+#: What is no trouble, each with the sign before it.
+_SIGNS: Mapping[str, str] = {"codes_added": "➕", "message_changed": "✏️"}
+
+
+def remark(t: Translator, about: Notice) -> Html:
+    """The sentence for a remark with the sign that stands before it on the card."""
+    return Html(f"{_SIGNS.get(about.reason, '⚠️')} {notice(t, about)}")
 
 
 def notice(t: Translator, about: Notice) -> Html:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from bot.chat.attachments import Attachment, Kind, Problem
 from bot.chat.group_chats.texts import posted_code
 from bot.chat.translator import Html, Translator
 from bot.usecases.message_deletion import MessageFate
@@ -11,12 +14,35 @@ def unknown_command(t: Translator) -> Html:
     return t("I don't know this command. There are /import, /history, /cancel, /language, /timezone and /help.")
 
 
-def only_text(t: Translator) -> Html:
-    return t("I read only text. Please send the code as text: copy it, or type it.")
+_PROBLEMS: Mapping[Problem, Callable[[Translator], Html]] = {
+    Problem.TOO_LARGE: lambda t: t(
+        "This file is too large: I read text files of up to 20 KB. Send the codes in smaller pieces."
+    ),
+    Problem.NOT_TEXT: lambda t: t(
+        "This file holds no text that I can read. Save it as plain text (UTF-8), or send the codes as text."
+    ),
+    Problem.UNREACHABLE: lambda t: t(
+        "I could not fetch this file from Telegram. Send it again, or send the codes as text."
+    ),
+}
+_KINDS: Mapping[Kind, Callable[[Translator], Html]] = {
+    Kind.TEXT_FILE: lambda t: t("This file is empty. Please send the code as text: copy it, or type it."),
+    Kind.FILE: lambda t: t(
+        "Of files I read only text files (.txt) of up to 20 KB. Please send the code as text: copy it, or type it."
+    ),
+    Kind.PHOTO: lambda t: t("I can't read what is in a photo. Please send the code as text: copy it, or type it."),
+    Kind.VIDEO: lambda t: t("I can't watch videos. Please send the code as text: copy it, or type it."),
+    Kind.VOICE: lambda t: t("I can't listen to voice messages. Please send the code as text: copy it, or type it."),
+    Kind.AUDIO: lambda t: t("I can't listen to recordings. Please send the code as text: copy it, or type it."),
+    Kind.STICKER: lambda t: t("A sticker tells me nothing. Please send the code as text: copy it, or type it."),
+    Kind.OTHER: lambda t: t("I read only text. Please send the code as text: copy it, or type it."),
+}
 
 
-def edited(t: Translator) -> Html:
-    return t("I don't read messages that are changed afterwards. Please send it as a new message.")
+def not_read(t: Translator, attachment: Attachment) -> Html:
+    """Why what was sent is not read, and what to send instead."""
+    say = _KINDS[attachment.kind] if attachment.problem is None else _PROBLEMS[attachment.problem]
+    return say(t)
 
 
 def secret_deleted(t: Translator) -> Html:

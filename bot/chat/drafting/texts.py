@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
+from bot.chat import words
+from bot.chat.drafting import proxy_texts
 from bot.chat.translator import Html, Translator, cut, width
-from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NewGroup, Step
+from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, Meaning, NewGroup, Step
 from bot.domain.draft_transitions import readings
-from bot.domain.proxy import Custom, Direct, Extraction, ExtractionMethod, Keep, ProxyChoice, Residential, Saved, Static
+from bot.domain.proxy import Custom
 from bot.domain.transfer_code import TransferCode
 
 #: Codes shown one by one on a card; of more, the number is told.
@@ -25,6 +26,7 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
     Step.CODES: lambda t: t(
         "Send me a transfer code, like <code>76686828-89727101</code>. Several at once are fine too."
     ),
+    Step.MEANING: lambda t: t("<b>Which of these do you mean?</b>"),
     Step.GROUP: lambda t: t("<b>Which group?</b>\nTap one, or type part of its name to find it."),
     Step.GROUP_TITLE: lambda t: t("<b>Type a name for the new group.</b>"),
     Step.GROUP_MAKING: lambda t: t("Making the group in ixBrowser…"),
@@ -39,8 +41,10 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
     Step.CUSTOM_TYPE: lambda t: t(
         "<b>Which type is this proxy?</b>\nYour text did not say. Ask whoever gave it to you; http is the most common."
     ),
-    Step.SAVED: lambda t: t("<b>Which of ixBrowser's saved proxies?</b>"),
-    Step.STATIC: lambda t: t("<b>Which static proxy?</b>"),
+    Step.SAVED: lambda t: t(
+        "<b>Which of ixBrowser's saved proxies?</b>\nTap one, or type part of its address or note to find it."
+    ),
+    Step.STATIC: lambda t: t("<b>Which static proxy?</b>\nTap one, or type part of its address or note to find it."),
     Step.RESIDENTIAL: lambda t: t("<b>Which traffic package?</b>"),
     Step.IP_POLICY: lambda t: t("<b>Which IP does the profile get?</b>"),
     Step.LINK: lambda t: t(
@@ -60,15 +64,19 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
 def question(t: Translator, step: Step, draft: Draft) -> Html:
     """The question of a step; for the last one, whether to import."""
     match step, draft.proxy:
+        case Step.MEANT_CODE, _ if draft.meant is not None:
+            return t("<b>Did you mean {code}?</b>", code=draft.meant.masked)
         case Step.CONFIRM, _:
             return t.many("<b>Import this profile?</b>", "<b>Import these {count} profiles?</b>", len(draft.codes))
         case Step.PASSWORD, Custom() as proxy:
             return t(
                 "<b>Type the password</b> for {proxy}.\nI do not keep passwords, and delete your message at once.",
-                proxy=reading(t, proxy),
+                proxy=proxy_texts.reading(t, proxy),
             )
         case Step.READING, _:
-            ways = [t("{number}. {way}", number=t.number(n), way=way(t, each)) for n, each in _numbered(draft)]
+            ways = [
+                t("{number}. {way}", number=t.number(n), way=proxy_texts.way(t, each)) for n, each in _numbered(draft)
+            ]
             asked = t("<b>Which one is right?</b> Your text can be read in more than one way:")
             return Html("\n".join([asked, *ways]))
         case Step.BYPASS, _ if draft.bypass:
@@ -97,7 +105,7 @@ def group_line(t: Translator, group: GroupAnswer) -> Html:
 def _group(t: Translator, group: GroupAnswer) -> Html:
     match group:
         case DefaultGroup():
-            return t("Default group")
+            return words.default_group(t)
         case ListedGroup(title=str(title)) if title:
             return t("<b>{title}</b>", title=cut(title, LONGEST_NAME))
         case ListedGroup(id=number):
@@ -106,91 +114,6 @@ def _group(t: Translator, group: GroupAnswer) -> Html:
             return t("<b>{title}</b> (new)", title=title)
         case _:
             assert_never(group)
-
-
-def proxy_line(t: Translator, proxy: ProxyChoice) -> Html:
-    return t("Proxy: {proxy}", proxy=_proxy(t, proxy))
-
-
-def proxy_begun(t: Translator, proxy: ProxyChoice | None) -> Html | None:
-    """A proxy that was sent and leaves something open, which is asked later; None where none was sent."""
-    match proxy:
-        case Custom(host=str()):
-            return t("Proxy: {proxy} (I ask for the rest later)", proxy=reading(t, proxy))
-        case Custom(unclear=str()) | Extraction(link=str()):
-            return t("Proxy: I have it (I ask for the rest later)")
-        case _:
-            return None
-
-
-def _proxy(t: Translator, proxy: ProxyChoice) -> Html:  # noqa: PLR0911 - one sentence a kind
-    match proxy:
-        case Keep():
-            return t("the profile's own (Keep)")
-        case Direct():
-            return t("none (Direct)")
-        case Custom():
-            return reading(t, proxy)
-        case Saved(label=label):
-            return t("{label} (saved)", label=_name(label))
-        case Static(label=label):
-            return t("{label} (static)", label=_name(label))
-        case Residential(label=label, new_ip=new_ip):
-            return _residential(t, _name(label), new_ip=bool(new_ip))
-        case Extraction():
-            return _extraction(t, proxy)
-        case _:
-            assert_never(proxy)
-
-
-def _residential(t: Translator, label: str, *, new_ip: bool) -> Html:
-    if new_ip:
-        return t("{label} (residential, a new IP at every opening)", label=label)
-    return t("{label} (residential, the IP stays for 5–60 minutes)", label=label)
-
-
-def _name(label: str) -> str:
-    """A proxy's name; until the list has told it there is none."""
-    return cut(label, LONGEST_NAME) or "…"
-
-
-def reading(t: Translator, proxy: Custom) -> Html:
-    """A custom proxy with its password hidden."""
-    host = f"[{proxy.host}]" if ":" in (proxy.host or "") else proxy.host
-    address = t("{type} {host}:{port}", type=proxy.type or "", host=host, port=proxy.port)
-    if not proxy.user:
-        return Html(address.strip())
-    if proxy.password is None:
-        return t("{address} as {user}", address=Html(address.strip()), user=proxy.user)
-    return t("{address} as {user}, password ••••", address=Html(address.strip()), user=proxy.user)
-
-
-def way(t: Translator, proxy: Custom) -> Html:
-    """One of several ways to read a text. What it takes for login and password is not shown: it may be the other."""
-    address = reading(t, replace(proxy, user="", password=""))
-    if not proxy.user and not proxy.password:
-        return t("{address}, no login", address=address)
-    login, password = len(proxy.user), len(proxy.password or "")
-    if proxy.password is None:
-        return t("{address}, login {login}, no password", address=address, login=t.number(login))
-    return t.many(
-        "{address}, login {login}, password {count} character",
-        "{address}, login {login}, password {count} characters",
-        password,
-        address=address,
-        login=t.number(login),
-    )
-
-
-def _extraction(t: Translator, proxy: Extraction) -> Html:
-    how = ", ".join(f"{answer}" for answer in (proxy.type, proxy.format) if answer is not None)
-    match proxy.method:
-        case ExtractionMethod.WHEN_INVALID:
-            return t("from a link ({how}), a new one when the old one stops working", how=how)
-        case ExtractionMethod.EVERY_OPENING:
-            return t("from a link ({how}), a new one at every opening", how=how)
-        case _:
-            return t("from a link ({how})", how=how)
 
 
 def bypass_line(t: Translator, domains: Sequence[str], most: int = SHOWN_DOMAINS) -> Html:
@@ -239,6 +162,25 @@ def found_groups(t: Translator, search: str, count: int) -> Html:
     if count == 0:
         return t("No group has “{search}” in its name.", search=search)
     return t.many("{count} group with “{search}”:", "{count} groups with “{search}”:", count, search=search)
+
+
+def found_proxies(t: Translator, search: str, count: int) -> Html:
+    if count == 0:
+        return t("No proxy has “{search}” in its address or note.", search=search)
+    return t.many("{count} proxy with “{search}”:", "{count} proxies with “{search}”:", count, search=search)
+
+
+def meaning(t: Translator, one: Meaning, among: Sequence[Meaning]) -> Html:
+    """What a word may mean, on a button; groups of the same name are told by their number."""
+    match one:
+        case ListedGroup(id=number, title=title):
+            alike = [each for each in among if isinstance(each, ListedGroup) and each.title == title]
+            name = title or str(number)
+            return t("Group: {group}", group=f"{name} ({number})" if len(alike) > 1 else name)
+        case DefaultGroup():
+            return group_line(t, one)
+        case _:
+            return proxy_texts.proxy_line(t, one)
 
 
 def page(t: Translator, number: int, pages: int) -> Html:

@@ -6,7 +6,8 @@ from bot.chat import words
 from bot.chat.callbacks import BATCH, Press
 from bot.chat.callbacks import button as make_button
 from bot.chat.cards import Card
-from bot.chat.drafting.texts import bypass_line, proxy_line
+from bot.chat.drafting.proxy_texts import proxy_line
+from bot.chat.drafting.texts import bypass_line
 from bot.chat.imports import texts
 from bot.chat.translator import Html, Translator
 from bot.domain.import_state import ProxyStatus, Status
@@ -75,6 +76,8 @@ def _batch_rows(t: Translator, batch: Batch) -> Buttons:
         rows.append([button(words.set_proxy_again(t), "proxy")])
     if missing:
         rows.append([button(words.leave_proxy(t), "leave")])
+    if batch.codes_deleted and batch.kept_codes:
+        rows.append([button(words.show_code(t), "codes")])
     if not batch.ended:
         if not all(row.cancel_wanted for row in batch.rows if row.status in UNDER_WAY):
             rows.append([button(words.cancel(t), "cancel")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.chat.callbacks import Press
+from bot.chat.drafting.code_display import show
 from bot.chat.imports import texts
 from bot.chat.translator import Html, Translator
 from bot.chat.update_context import Popup, UpdateContext
@@ -40,6 +41,9 @@ _DONE: Mapping[str, Callable[[Translator], Html]] = {"cancel": texts.noted_cance
 
 def pressed(ctx: UpdateContext, press: Press) -> None:
     button = BatchButton(ctx.incoming.where, ctx.incoming.message_id, press.id, press.revision)
+    if press.action == "codes":
+        show(ctx, button)
+        return
     if press.action in _CHANGES:
         result = _CHANGES[press.action](ctx.work, ctx.actor, button)
     elif press.action in _NEXT:

@@ -239,7 +239,7 @@ def lines(t: Translator, batch: Batch) -> Sequence[Html]:
 
 def group_line(t: Translator, row: LoggedImport) -> Html:
     if row.group_id is None:
-        return t("Group: Default group")
+        return t("Group: {group}", group=words.default_group(t))
     return t("Group: <b>{title}</b>", title=cut(row.group_title or str(row.group_id), LONGEST_NAME))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word, split_login
 from bot.domain.proxy_parsing.types import is_type, read_type
-from bot.domain.proxy_parsing.words import is_name, is_place, is_prose, is_secret
+from bot.domain.proxy_parsing.words import is_name, is_place, is_plain_secret, is_prose, is_remark, is_secret
 
 Span = tuple[int, int]
 #: The ways to read, and where they end.
@@ -48,6 +48,8 @@ def words_beside(view: View, words: Sequence[Span], address: Address) -> Beside:
     if pair is not None:
         return pair
     texts = [view.typed(*word) for word in words]
+    if len(texts) > 2:
+        texts[1] = texts[1].rstrip(",;") or texts[1]
     spaced = address.inner.isspace()
     if len(words) == 1:
         return _one_word(view, words[0], spaced=spaced), words[0][1]
@@ -67,6 +69,10 @@ def lines_beside(view: View, address: Address, start: int, limit: int) -> Beside
         other = _pair(view, lines[1:2])
         return ([*pair[0], *other[0]], other[1]) if other else pair  # either may be the login
     texts = [view.plain[begin:end] for begin, end in lines]
+    if lines and len(texts[0].split()) > 1 and is_pair(word := texts[0].split()[0].rstrip(",;")):
+        start, end = lines[0][0], lines[0][0] + len(word)
+        more = texts[0][len(word) :].split()
+        return [*split_login(view, start, end), *([] if all(map(is_name, more)) else [NONE])], end
     if not lines or not any(map(str.isalnum, texts[0])) or " " in texts[0] or is_place(texts[0]) or is_prose(texts[0]):
         return [NONE], address.end
     user, certain = view.typed(*lines[0]), "\n" in address.inner
@@ -91,7 +97,7 @@ def _pair(view: View, words: Sequence[Span]) -> Beside | None:
     if not words:
         return None
     start, end = words[0][0], words[-1][1]
-    if parted := _PARTED.fullmatch(view.plain, start, end):
+    if (parted := _PARTED.fullmatch(view.plain, start, end)) and not is_pair(parted[1]):
         return [Login(view.typed(*parted.span(1)), view.typed(*parted.span(2)))], end
     if len(words) > 1 or not is_pair(view.plain[start:end]) or " " in view.plain[start:end]:
         return None
@@ -113,7 +119,8 @@ def _one_word(view: View, word: Span, *, spaced: bool) -> list[Login]:
     if is_name(text):
         return [NONE]
     other = [login for sign in "/|;," if sign in text for login in split_login(view, *word, sign)]
-    return [*other, Login(text, None)] if spaced else [NONE, *other, Login(text, None)]
+    whole = [] if any(is_plain_secret(login.password or "") for login in other) else [Login(text, None)]
+    return [*other, *whole] if spaced else [NONE, *other, *whole]
 
 
 def _two_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
@@ -132,7 +139,8 @@ def _two_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
 
 def _more_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
     """Three words and more are a sentence or a name, unless the second looks like a password."""
-    if is_prose(texts[0]) or is_place(texts[0]) or not is_secret(texts[1]):
+    noted = spaced and all(is_place(text) or is_remark(text) for text in texts[2:]) and not any(map(is_name, texts[:2]))
+    if is_prose(texts[0]) or is_place(texts[0]) or not (is_secret(texts[1]) or noted):
         return [NONE]
     login = Login(texts[0], texts[1])
     certain = spaced and not is_name(texts[0]) and all(map(is_name, texts[2:]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.proxy import Custom
@@ -15,9 +15,10 @@ from bot.domain.proxy_parsing.types import names_type
 from bot.domain.proxy_parsing.words import is_name, is_place, is_remark, is_secret
 from bot.errors import InputError
 
+MOST_WAYS = 4  # to read one proxy
 #: What ends a sentence or a remark, and hardly a password.
 _ODD_END = re.compile(
-    r"\w\.+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
+    r"\w[.?]+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
 )
 #: What dashboards show instead of a password.
 _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
@@ -37,7 +38,18 @@ def judged(seen: Survey) -> tuple[Found, ...]:
 
 def relied_on(readings: Sequence[Custom]) -> tuple[Custom, ...]:
     """The readings with a password open where it may have more or fewer characters, and more ways where these are."""
-    return tuple(dict.fromkeys(way for reading in readings for way in _ways(reading)))
+    return merge_by_password(way for reading in readings for way in _ways(reading))[:MOST_WAYS]
+
+
+def merge_by_password(readings: Iterable[Custom]) -> tuple[Custom, ...]:
+    """Readings without those that differ in the password alone: of those, one is left whose password is asked for."""
+    by_user: dict[Custom, set[str | None]] = {}
+    for reading in readings:
+        by_user.setdefault(replace(reading, password=None), set()).add(reading.password)
+    return tuple(
+        replace(reading, password=passwords.pop() if len(passwords) == 1 else None)
+        for reading, passwords in by_user.items()
+    )
 
 
 def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
@@ -49,7 +61,7 @@ def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
         return replace(found, mistake=InputError("unreadable"))
     if first and any(map(is_secret, words)):
         readings = tuple(_open(each) if each.user and not each.password else each for each in readings)
-    return replace(found, readings=tuple(dict.fromkeys(readings)))
+    return replace(found, readings=merge_by_password(readings))
 
 
 def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:
@@ -57,7 +69,7 @@ def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:
     readings = found.readings
     if not any(each.user for each in readings):
         if all(each.password is None for each in readings) or mentions_login(seen.rest.plain):
-            return not any(each.password for each in readings)
+            return True
         return all(each.password for each in readings) and not all(map(is_name, words))
     pairs = [pair["password"] for word in words if (pair := _PAIR.fullmatch(word))]
     # A user of two words: "host:port:my user:pass"
@@ -77,6 +89,9 @@ def _ways(reading: Custom) -> Iterator[Custom]:
         yield reading
         yield replace(reading, user="", password="")
         return
+    if password and password != password.strip():
+        password = password.strip()
+        reading = replace(reading, password=password)
     if password and may_hold_more(password):
         reading = _open(reading)
     in_front = _REMARK_IN_FRONT.fullmatch(user)
@@ -99,13 +114,12 @@ def _is_placeholder(user: str, password: str | None) -> bool:
 
 def may_hold_more(password: str) -> bool:
     """Whether what was read as a password may have a remark or a sentence's sign at its end, or stand for one."""
-    if _ODD_END.search(password) or _MASKED.fullmatch(password) or _NOT_ASCII_END.search(password):
-        return True
-    if password[0] == ":" and len(password) > 1:
-        return True  # a sign too many
-    if password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING:
-        return True
-    if len(password) > 2 and CLOSING.get(password[0]) == password[-1]:
+    patterns = (_ODD_END.search, _MASKED.fullmatch, _NOT_ASCII_END.search)
+    # A sign too many, or a cell of a table with what stands behind it
+    odd = (password[0] == ":" and len(password) > 1) or " " in password
+    unopened = password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING
+    wrapped = len(password) > len("()") and CLOSING.get(password[0]) == password[-1]
+    if odd or unopened or wrapped or any(found(password) for found in patterns):
         return True
     last = None
     for joint in _JOINTS.finditer(password):

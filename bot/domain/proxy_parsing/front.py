@@ -41,6 +41,8 @@ def login_in_front(view: View, address: Address, floor: int, *, guess: bool) -> 
         sign, end, glued = "@", start - 2, True
     end = floor + len(plain[floor:end].rstrip(" \t\n" if sign == "@" else " \t"))
     begin = max(floor, _word_start(plain, end))
+    while begin == floor < end and plain[begin] in ",;|":
+        begin = floor = begin + 1  # what parts it from the proxy before it
     if sign == "@" and (spaced := _SPACED_PAIR.search(plain, floor, end)):
         login = Login(view.typed(*spaced.span("user")), view.typed(*spaced.span("password")))
         apart = [] if spaced["space"] else [Login(login.password or "", None)]  # "Shop: ana@host:port"
@@ -79,6 +81,10 @@ def _spaced_fields(view: View, floor: int, begin: int, end: int, sign: str) -> l
     """``ana | pass | 203.0.113.7 | 1080``, and ``ana:pass | 203.0.113.7:1080``."""
     line = max(floor, view.plain.rfind("\n", 0, end) + 1)
     parts = [part.strip() for part in view.plain[line:end].split(sign)]
+    if len(parts) > 1 and view.text.plain[line + view.plain[line:end].index(sign)] != sign:
+        # A sign that stands several times, "#5 ana----pass----host", has no space within.
+        line += len(view.plain[line:end].split(sign)[0].rstrip()) - len(parts[0].split()[-1] if parts[0] else "")
+        parts[0] = parts[0].split()[-1] if parts[0] else ""
     if sign != ":" and len(parts) == 1 and ":" in view.plain[begin:end]:
         return split_login(view, begin, end)
     if len(parts) == 2 and not any(" " in part for part in parts) and not any(map(is_name, parts)):

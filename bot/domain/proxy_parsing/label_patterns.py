@@ -7,7 +7,7 @@ import re
 from bot.domain.proxy_parsing.vocabulary import NAMES, Part
 
 _SPELLED = {
-    part: "|".join(re.escape(name).replace(r"\ ", "[ _-]?") for name in sorted(names, key=len, reverse=True))
+    part: "|".join(re.escape(name).replace(r"\ ", "[ _.-]?") for name in sorted(names, key=len, reverse=True))
     for part, names in NAMES.items()
 }
 _USERS = (
@@ -69,7 +69,7 @@ WEAK_WORDS = re.compile(
 #: Of those, words that are often something else: a label only with a value that has the look of a secret.
 OFTEN_ELSE = re.compile(rf"(?:mk|tk|пасс|parol|passphrase|(?:{_EITHER}))\Z", re.IGNORECASE)
 OPTION = re.compile(
-    r"(?<!\S)(?P<option>--?(?:proxy-user|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4|proxy-server|proxy-auth|x|U))"
+    r"(?<!\S)(?P<option>--?(?:proxy-user|proxy-server|proxy-auth|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4|x|U))"
     r"(?:=|[ \t]*)(?=[\"']?\S)"
 )
 _GROUPS = tuple((part, part.value) for part in NAMES)

@@ -34,6 +34,8 @@ _ALNUM = re.compile(r"[^\W_]")
 #: "Ip-203.0.113.7", where more such lines follow.
 _DASHED = re.compile(rf"^([ \t]*{NAME})-([^\s:@]+[ \t]*)$", re.MULTILINE | re.IGNORECASE)
 _DASHES = 2
+_BOTH_SHORT = re.compile(r"tk[ \t]+\S+[ \t]+mk[ \t]", re.IGNORECASE)
+_FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
 _FURTHEST = 400  # a value is looked for no further below its label than this
@@ -149,20 +151,29 @@ def _is_joined_to(plain: str, match: re.Match[str], part: Part) -> bool:
 
 def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: str) -> bool:
     """Whether a name with nothing but a space behind it is a label, rather than a word of a sentence."""
-    if part is Part.HOST:
-        return any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
-    if part is Part.SECRET:
-        return is_secret(_bare(value)) or (value.isdecimal() and len(value) > 3)
+    if part in (Part.HOST, Part.SECRET):
+        is_host = any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
+        is_key = is_secret(_bare(value)) or (value.isdecimal() and len(value) > 3)
+        return is_host if part is Part.HOST else is_key
+    name = match[part.value]
     # "the log says" has a word of a sentence before it.
     spoken = match.start(part.value) - match.start() > len(match["qualifier"] or "") + 1
-    name = "" if spoken else match[part.value]
+    if spoken and not (is_secret(_bare(value)) or (part is Part.PORT and _bare(value).isdecimal())):
+        return False
     if part not in _FOR_WEAK or not WEAK_WORDS.match(name):
         return _leads_to_link(name, value)
     behind = plain[match.end() : match.end() + _FURTHEST_WORD]
     addresses = find_addresses(behind)
     if _bare(value) in PROSE or (addresses and addresses[0].start == 0):
         return False
-    return not OFTEN_ELSE.match(name) or any(map(is_secret, behind.partition("\n")[0].split()[:2]))
+    return not OFTEN_ELSE.match(name) or _is_sure(plain, match, behind)
+
+
+def _is_sure(plain: str, match: re.Match[str], behind: str) -> bool:
+    """Whether a secret stands behind a name that is often something else, or its like beside it: "tk ana mk pass"."""
+    before = plain[max(0, match.start() - _FURTHEST_WORD) : match.start()]
+    both = _BOTH_SHORT.match(plain, match.start()) is not None or _FIRST_SHORT.search(before) is not None
+    return both or any(map(is_secret, behind.partition("\n")[0].split()[:2]))
 
 
 def _bare(value: str) -> str:
@@ -249,7 +260,8 @@ def _before_address(plain: str, start: int, end: int) -> int:
 def _label(plain: str, match: re.Match[str], start: int, end: int, *, strict: bool, quoted: bool = False) -> Label:
     qualifier = match["qualifier"] or (match["note"] or "").strip(" \t()（）")
     name = plain[match.start() : match.start("join")].lower()
-    signed, turned = bool(match["join"].strip(" \t\n")), match["reversed"] is not None
+    signed = bool(match["join"].strip(" \t\n")) or "\n" in plain[match.start() : start]
+    turned = match["reversed"] is not None
     return Label(part_of(match), match.start(), start, end, strict, quoted, qualifier or "", name, signed, turned)
 
 

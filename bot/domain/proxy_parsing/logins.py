@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.types import is_type, is_unsupported, read_type
-from bot.domain.proxy_parsing.words import is_name, is_place
+from bot.domain.proxy_parsing.words import is_name, is_place, is_plain_secret
 
 _PLAIN_TAIL = re.compile(r"[\w .+()#-]*")
 CLOSING = {
@@ -150,7 +150,15 @@ def _one_field(view: View, start: int, end: int, sign: str) -> list[Login]:
         return [NONE] if sign != ":" else [NONE, Login(word, None)]
     if sign in ",;|\t" and is_name(word):
         return [NONE]
-    return [*_with_other_signs(view, start, end), Login(word, None)]
+    return _lone_word(view, start, end)
+
+
+def _lone_word(view: View, start: int, end: int) -> list[Login]:
+    """The ways to read one field: with another sign in it, or as a user; never as one where it shows a password."""
+    other = list(_with_other_signs(view, start, end))
+    if any(is_plain_secret(login.password or "") for login in other):
+        return other
+    return [*other, Login(view.typed(start, end), None)]
 
 
 def _with_other_signs(view: View, start: int, end: int) -> Iterator[Login]:
@@ -190,7 +198,7 @@ def split_login(view: View, start: int, end: int, sign: str = ":") -> list[Login
     """User and password in a word of their own: the first sign parts them."""
     seps = view.positions(start, end, sign)
     if not seps:
-        return [*_with_other_signs(view, start, end), Login(view.typed(start, end), None)]
+        return _lone_word(view, start, end)
     user, rest = view.typed(start, seps[0]), view.typed(seps[0] + 1, end)
     if is_type(user) and len(seps) > 1:
         return [replace(login, type=read_type(user)) for login in split_login(view, seps[0] + 1, end, sign)]

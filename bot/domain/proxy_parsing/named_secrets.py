@@ -43,7 +43,7 @@ def _names_secret(plain: str, label: Label) -> bool:
     words = value.split()
     if label.part in _NAMED:
         is_talk = bool(words) and _bare(words[0]) in ELSEWHERE | PROSE and not any(map(is_secret, words))
-        return not is_talk or (label.signed and len(words) == 1 and _bare(words[0]) not in ELSEWHERE)
+        return label.signed or not is_talk
     if label.part is Part.SECRET:
         return any(is_secret(word.strip(".,;:!?")) or bool(_KEY.fullmatch(word)) for word in words[:2])
     # A login in the link that changes the address

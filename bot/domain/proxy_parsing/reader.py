@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.characters import without_marks
@@ -27,7 +27,6 @@ from bot.errors import InputError
 LONGEST_TEXT = 2000
 LONGEST_LINK = 2000
 LONGEST_LOGIN = 256  # of a user, and of a password
-MOST_READINGS = 4
 
 _LINK = re.compile(
     r"https?://(?:[^/?#@\s]*@)?(?P<host>\[[^\]\s]*\]|[^/?#@:\s]+)(?::(?P<port>[0-9]+))?(?:[/?#]\S*)?", re.IGNORECASE
@@ -91,8 +90,7 @@ def read_proxy(text: str) -> Reading:
                 raise InputError("too_long")
             if not _is_printable(part):
                 raise InputError("unreadable")
-    found = merge_by_password(readings)
-    return Clear(found[0], several) if len(found) == 1 else Unclear(found[:MOST_READINGS], several)
+    return Clear(readings[0], several) if len(readings) == 1 else Unclear(tuple(readings), several)
 
 
 def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
@@ -121,17 +119,6 @@ def _is_same(found: Found, first: Found) -> bool:
     bare = all((each.host, each.port) in known and not each.user for each in found.readings)
     logins = {replace(each, type=None) for each in first.readings}
     return bare or bool(logins & {replace(each, type=None) for each in found.readings})
-
-
-def merge_by_password(readings: Iterable[Custom]) -> tuple[Custom, ...]:
-    """Readings without those that differ in the password alone: of those, one is left whose password is asked for."""
-    by_user: dict[Custom, set[str | None]] = {}
-    for reading in readings:
-        by_user.setdefault(replace(reading, password=None), set()).add(reading.password)
-    return tuple(
-        replace(reading, password=passwords.pop() if len(passwords) == 1 else None)
-        for reading, passwords in by_user.items()
-    )
 
 
 def read_link(text: str) -> str:

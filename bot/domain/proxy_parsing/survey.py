@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.proxy import ProxyType
+from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.blocks import Block, blocks_of
 from bot.domain.proxy_parsing.clusters import Cluster, Scope, clusters_of, with_lone_pair, without_type_word
@@ -28,7 +28,7 @@ from bot.domain.proxy_parsing.unknown_labels import unknown_labels
 from bot.domain.proxy_parsing.vocabulary import Part, is_about_rotation
 from bot.domain.proxy_parsing.ways import Way
 from bot.domain.proxy_parsing.words import is_prose
-from bot.domain.proxy_parsing.wrappers import outer_quotes, quotes_of_rows, repeated_joints
+from bot.domain.proxy_parsing.wrappers import marks_in_front, outer_quotes, quotes_of_rows, repeated_joints
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -74,6 +74,7 @@ def survey(text: Tidy) -> Survey:
         found.append(Found(link.start, ((link.start, link.end),), readings, evident=True, mistake=link.mistake))
     view = View(text, text.plain).blank([(link.start, link.end) for link in shared])
     view = view.blank(quotes_of_rows(view.plain) or outer_quotes(view.plain))
+    view = view.blank(marks_in_front(view.plain))
     view = view.joined_by("|", repeated_joints(view.plain))
     links = links_in(view.plain)
     view = view.blank([(link.outer, link.outer_end) for link in links])
@@ -175,10 +176,16 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
             readings = tuple(dict.fromkeys((*readings, *cluster.readings(Told(), type_))))
         spans = (*cluster.spans, *own.spans)
         why = cluster.mistake or (mistake if index == 0 and mistake and mistake.reason in _FATAL else None)
+        if why is not None and why.reason == "unreadable" and not cluster.mistake and _are_whole(readings):
+            why = None  # a sentence says where the login is: here
         evident = cluster.evident or bool(own.spans)
         found.append(Found(min(start for start, _ in spans), spans, readings, evident, why))
     explained = [span for each in clusters for span in each.spans if span[0] < span[1]]
     return found, view.blank(explained), mistake
+
+
+def _are_whole(readings: Sequence[Custom]) -> bool:
+    return bool(readings) and all(each.user and each.password for each in readings)
 
 
 def _type_of(words: Sequence[TypeWord]) -> ProxyType | None:

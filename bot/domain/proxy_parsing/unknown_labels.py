@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.mistyped import is_mistyped
 from bot.domain.proxy_parsing.vocabulary import PROSE
+from bot.domain.proxy_parsing.words import is_place, is_remark, is_secret
 
 #: The name of an account in Telegram, and a date.
 _ORDINARY_VALUE = re.compile(r"@\w{4,}|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}(?:[ \t]+[0-9:]{4,8})?")
@@ -29,6 +30,9 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
     for match in _UNKNOWN.finditer(plain):
         label, value = match["label"] or match["alone"], match["value"] or match["below"]
         begin = match.start("label" if match["label"] else "alone")
+        after = match.end("label" if match["label"] else "alone")
+        if any(map(str.isalnum, whole[after : match.start("value" if match["label"] else "below")])):
+            continue  # its value was explained, and this stands behind it
         if any(map(str.isalpha, whole[whole.rfind("\n", 0, begin) + 1 : begin])):
             continue  # what is left of a line that was explained
         if (
@@ -37,6 +41,8 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
             != whole[match.start("alone") : match.end()].partition("\n")[2].lstrip()
         ):
             continue  # a heading over what was explained
+        if is_place(value) or is_remark(value) or any(map(is_secret, label.split())):
+            continue  # a login with a remark behind it: "hunter2 - Germany"
         if (
             not find_addresses(value)
             and not _ORDINARY_VALUE.fullmatch(value)

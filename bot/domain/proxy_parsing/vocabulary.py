@@ -36,10 +36,11 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.HOST: _names(
         """
-        ip:port; ip : port; host:port; ip/port; server:port; ip address:port; address:port; ip; ip address; host;
+        ip:port; ips; ip : port; host:port; ip/port; server:port; ip address:port; address:port; ip; ip address; host;
         hostname; host name; server; address; addr; endpoint; gateway; proxy; proxy ip; proxy host; proxy server;
         proxy address; proxy hostname; proxy endpoint; server ip; server address; server host; host/ip; ip/host;
-        domain; proxy domain; host address; proxy url; proxy string; proxy details; entry point; entry node;
+        server ip/host; domain; proxy domain; host address; proxy url; proxy string; proxy details; entry point;
+        entry node;
         super proxy; ipv4; ipv6; host ip; айпи; ип; ip адрес; ip-адрес; адрес; хост; сервер; прокси; прокси-сервер;
         адрес прокси; адрес сервера; ip прокси; ip:порт; ip:port прокси; хост/ip; шлюз; домен; прокси сервер; 地址;
         ip地址; ip 地址; 主机; 主机名; 服务器; 服务器地址; 代理; 代理ip; 代理地址; 代理服务器; 代理主机; 主机地址;
@@ -52,14 +53,16 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.PORT: _names(
         """
-        port; proxy port; port number; port range; ports; server port; порт; порту; порта; порте; порт прокси;
+        port; proxy port; port number; port no; port nr; port(s); port range; ports; server port; порт; порту; порта;
+        порте; порт прокси;
         номер порта; 端口; 端口号; 代理端口;
         埠; 連接埠; cổng; cổng proxy; puerto; porta; bağlantı noktası; ポート; 포트; พอร์ต; المنفذ
         """
     ),
     Part.USER: _names(
         """
-        user; u; username; user name; login; log; account; proxy user; proxy username; proxy login; login name;
+        user; u; username; user/login; login/user; username/login; user name; login; log; account; proxy user;
+        proxy username; proxy login; login name;
         user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login; логин; лог;
         пользователь; имя пользователя; юзер; логин прокси; юзернейм; користувач; логін; ім'я користувача; 账号;
         帐号; 账户; 帐户; 用户; 用户名; 账户名; 帐户名; 用戶名; 帳號; 使用者名稱; 代理账号; 认证账号; tài khoản;
@@ -74,7 +77,8 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.PASSWORD: _names(
         """
-        password; p; pass; passwd; pwd; pw; psw; proxy password; proxy pass; auth password; user password; passcode;
+        password; p; pass; passwd; pwd; pw; psw; pass word; pass/key; proxy password; proxy pass; auth password;
+        user password; passcode;
         passphrase; pass phrase; parol; pasw; pswd; pswrd; psswrd; pasward; package key; пароль; пасс; пас;
         парольная фраза; пароль прокси; 密码;
         密碼; 口令; 代理密码; 认证密码; mật khẩu; mat khau; matkhau; mk; contraseña;

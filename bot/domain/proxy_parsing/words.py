@@ -67,3 +67,8 @@ def is_secret(word: str) -> bool:
     return len(word) >= 4 and (
         ({"N", "L"} <= kinds) or mixed or bool({"P", "S"} & kinds and "L" in kinds and len(word) > 6)
     )
+
+
+def is_plain_secret(word: str) -> bool:
+    """Whether a word of letters and digits has the look of a password, rather than of a part of a long user."""
+    return word.isalnum() and is_secret(word)

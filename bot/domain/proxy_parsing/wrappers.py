@@ -10,10 +10,12 @@ from bot.domain.proxy_parsing.logins import CLOSING
 
 Span = tuple[int, int]
 
+_EMOJI = re.compile(r"(?<!\S)[\u2300-\u2bff\U0001f000-\U0001f1e5\U0001f200-\U0001faff\ufe0f]+")
+_NUMBER_OF_LINE = re.compile(r"^[ \t]*[0-9]{1,3}[.)](?=[ \t]+\S)", re.MULTILINE)
+_BULLET = re.compile(r"^[ \t]*[•·▪●◦‣](?=[ \t]*\S)", re.MULTILINE)
 _REPEATED = re.compile(r"(?<=[^\s=_~|#*+-])(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s=_~|#*+-])")
 _IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
-_HAS_IP = re.compile(_IP)
-_IS_ADDRESS = re.compile(rf"\s*{_IP}(?::[0-9]{{1,5}})?\s*")
+_IS_ADDRESS = re.compile(rf"\s*(?:{_IP}|[\w-]+(?:\.[\w-]+)+)(?::[0-9]{{1,5}})?\s*")
 
 QUOTES = {
     "```": "```",
@@ -70,9 +72,18 @@ def repeated_joints(plain: str) -> Iterator[Span]:
     """Where a sign that stands several times joins the fields of a line: "ana----pass----203.0.113.7:8000"."""
     start = 0
     for line in plain.split("\n"):
-        found = list(_REPEATED.finditer(line)) if _HAS_IP.search(line) else []
+        found = list(_REPEATED.finditer(line))
         joints = {joint[0] for joint in found}
         fields = re.split("|".join(map(re.escape, joints)), line) if len(joints) == 1 else []
         if len(found) > 1 and any(map(_IS_ADDRESS.fullmatch, fields)):
             yield from ((start + joint.start(), start + joint.end()) for joint in found)
         start += len(line) + 1
+
+
+def marks_in_front(plain: str) -> list[Span]:
+    """The emoji in front of words, and the numbers and bullets in front of the lines of a list."""
+    found = [emoji.span() for emoji in _EMOJI.finditer(plain)]
+    for pattern in (_NUMBER_OF_LINE, _BULLET):
+        marks = [mark.span() for mark in pattern.finditer(plain)]
+        found += marks if len(marks) > 1 else []
+    return found

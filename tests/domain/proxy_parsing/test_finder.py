@@ -198,3 +198,12 @@ def test_a_login_is_seen_where_the_proxy_is_of_no_use(text: str) -> None:
 @pytest.mark.parametrize("text", ["ana@example.com:8080", "write to ana@example.com:25", "support@seller.example:443"])
 def test_an_address_of_mail_is_no_certain_login(text: str) -> None:
     assert not any(found.evident for found in find_proxies(text))
+
+
+@pytest.mark.parametrize("between", [",", ";", " ", "\n", ", ", " and "])
+def test_a_second_proxy_has_its_own_login(between: str) -> None:
+    found = find_proxies(f"203.0.113.7:1080{between}bob:s3cr3t@203.0.113.8:1080")
+    assert [[(way.host, way.user) for way in each.readings] for each in found] == [
+        [("203.0.113.7", "")],
+        [("203.0.113.8", "bob")],
+    ]

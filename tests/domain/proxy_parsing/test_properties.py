@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.chat.drafting.notices import notice
-from bot.chat.drafting.texts import way
+from bot.chat.drafting.proxy_texts import way
 from bot.chat.translator import translator
 from bot.domain.draft import Notice
 from bot.domain.proxy import Custom, ProxyType, summary

@@ -1,0 +1,62 @@
+"""Drafts as the use cases find and write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.draft import Draft
+from bot.usecases.records import DraftState, Place, StoredDraft
+
+
+class Drafts(Protocol):
+    def find(self, draft_id: int) -> StoredDraft | None: ...
+
+    def find_open(self, where: Place) -> StoredDraft | None:
+        """The open draft for which what is typed in this place is: of the person, in that chat and topic."""
+
+    def find_of_message(self, where: Place, message_id: int) -> StoredDraft | None:
+        """The person's open draft with a code of this message of theirs."""
+
+    def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
+        """The drafts of these chats whose cards show less than their rows."""
+
+    def all_open(self) -> Sequence[StoredDraft]:
+        """Every open draft, of everyone."""
+
+    def open_of(self, user_id: int) -> Sequence[StoredDraft]:
+        """Every open draft of the person, wherever."""
+
+    def open_new(
+        self,
+        where: Place,
+        draft: Draft,
+        now: datetime,
+        retries: Mapping[str, int] | None = None,
+        *,
+        continues: int | None = None,
+        message_id: int | None = None,
+    ) -> int:
+        """A new open draft; its id. What is typed there is for this one now.
+
+        When it ends that is for the newest of the others that the person has open there. With the end of the one that
+        it ``continues`` it is cancelled. Its codes stood in the message.
+        """
+
+    def change(
+        self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool, message_id: int | None = None
+    ) -> bool:
+        """Write the next draft over the one that was read; False when somebody else was first.
+
+        ``repost`` has the card moved under what was typed. ``message_id`` is the message in which new codes stood.
+        """
+
+    def note(self, before: StoredDraft, draft: Draft) -> bool:
+        """Write what its person need not see: the card's revision stays. False when somebody else was first."""
+
+    def with_new_group(self) -> Sequence[StoredDraft]:
+        """Open drafts with a group that is still to be made."""
+
+    def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
+        """End an open draft and forget its codes and secrets; False when it was not open."""

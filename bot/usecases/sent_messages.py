@@ -1,0 +1,183 @@
+"""A message as the use cases of drafting see it: what it holds, what it may be for, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.domain.almost_code import AlmostCode, read_almost
+from bot.domain.draft import (
+    FREE_TEXT_STEPS,
+    SEARCH_STEPS,
+    SECRET_STEPS,
+    Draft,
+    Notice,
+    Step,
+    begin,
+    step,
+    without_asides,
+)
+from bot.domain.meanings import Word
+from bot.domain.message_secrets import MessageSecrets, is_answer, secrets_in
+from bot.domain.proxy import ProxyChoice
+from bot.domain.transfer_code import TransferCode, find_codes
+from bot.domain.typed_proxy import choice_of
+from bot.errors import InputError
+from bot.usecases.actor import Actor
+from bot.usecases.draft_changes import open_draft, replace_draft
+from bot.usecases.message_deletion import OFFERED, MessageFate, with_warning
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import CardKind, LoggedImport, Place, StoredDraft
+from bot.usecases.remote_lists import with_lists
+
+
+@dataclass(frozen=True, slots=True)
+class TakeText:
+    """``addressed`` says that the bot is meant. ``message_id`` is None where there is no message to delete.
+
+    ``word`` is the word that the text is, in its person's language.
+    """
+
+    where: Place
+    text: str = field(repr=False)
+    addressed: bool
+    message_id: int | None = None
+    word: Word | None = None
+
+    @property
+    def argument(self) -> str:
+        """What stands behind a command."""
+        return "".join(self.text.split(maxsplit=1)[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """``taken`` are rows that have a code of the text already; ``notice`` is to be said apart from the card.
+
+    ``fate`` is what becomes of the message; ``offer_id`` is the number of the button that deletes it. ``used``: all
+    that it says was used, so that nothing is lost with it. ``understood`` is False when nothing was done with it.
+    """
+
+    taken: tuple[LoggedImport, ...] = ()
+    notice: Notice | None = None
+    fate: MessageFate = MessageFate.STAYS
+    offer_id: int | None = None
+    used: bool = False
+    understood: bool = True
+
+
+#: Remarks whose cause is no answer, but how things stand.
+LASTING = frozenset(
+    {
+        *("group_gone", "proxy_gone", "proxy_expired"),
+        *("group_away", "group_silent", "group_unreadable", "group_refused"),
+    }
+)
+IGNORED = Received(understood=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that was looked through, and the open draft that it may be for."""
+
+    command: TakeText
+    stored: StoredDraft | None
+    asked: Step | None
+    found: MessageSecrets
+    codes: Sequence[TransferCode]
+
+    @property
+    def for_bot(self) -> bool:
+        """Whether what it says of a proxy is meant for the bot."""
+        return self.command.addressed or (self.asked in SECRET_STEPS and self.found.certain)
+
+    @property
+    def choice(self) -> ProxyChoice | None:
+        """The proxy that it names for the bot."""
+        return self.found.choice if self.for_bot else None
+
+    @property
+    def asks_secret(self) -> bool:
+        """Whether a secret is asked for where nobody else reads it."""
+        return self.asked in SECRET_STEPS and self.command.where.private
+
+    @property
+    def is_answer(self) -> bool:
+        return is_answer(self.asked, self.command.text, self.found)
+
+    @property
+    def mistake(self) -> InputError | None:
+        """Why a proxy with its login that was sent to the bot can't be used; None where there is none such."""
+        if not self.found.certain or self.found.choice is not None or not self.for_bot:
+            return None
+        try:
+            choice_of(self.command.text)
+        except InputError as mistake:
+            return mistake
+        return None
+
+    def almost(self, text: str) -> AlmostCode | None:
+        """What this text of it holds that is almost a code; None where it may be the answer to what is asked."""
+        almost = None if self.asked in FREE_TEXT_STEPS else read_almost(text)
+        if almost is None or almost.code is not None or almost.is_one_off:
+            return almost
+        # Half a code may be part of what is searched for.
+        return None if self.asked in SEARCH_STEPS else almost
+
+    def begun(self, actor: Actor) -> Draft:
+        """A new draft."""
+        return begin(actor.last, secrets_welcome=self.command.where.private)
+
+    def draft(self, actor: Actor) -> Draft:
+        """The open draft, or a new one."""
+        return self.begun(actor) if self.stored is None else self.stored.draft
+
+    def fate(self, *, used: bool) -> MessageFate:
+        """What becomes of it. Only a secret that was used is deleted, and with it nothing that was not.
+
+        Where people talk to one another nothing is deleted that does not answer the bot.
+        """
+        found = self.found
+        if found.certain and found.more:
+            return MessageFate.HOLDS_MORE
+        if found.certain:
+            return MessageFate.DELETED if used and self.for_bot else MessageFate.HOLDS_SECRET
+        return MessageFate.MAY_HOLD_SECRET if found.doubtful else MessageFate.STAYS
+
+
+def read_message(work: UnitOfWork, command: TakeText) -> Message:
+    stored = work.drafts.find_open(command.where)
+    # A text is no answer to a question about what was sent: it is for what was asked before.
+    asked = None if stored is None else step(without_asides(stored.draft))
+    found = secrets_in(command.text, asked)
+    return Message(command, stored, asked, found, find_codes(found.rest))
+
+
+def ended(work: UnitOfWork, message: Message, received: Received, fate: MessageFate | None = None) -> Received:
+    """What was done, and what becomes of the message."""
+    fate = fate or message.fate(used=received.used)
+    fate = with_warning(work, message.command.where, fate, len(message.codes) - len(received.taken))
+    offer_id = None
+    if fate in OFFERED and message.command.message_id is not None:
+        offer_id = work.deletion_offers.add(message.command.where, message.command.message_id, work.now)
+    understood = received.understood or fate is not MessageFate.STAYS
+    return replace(received, fate=fate, offer_id=offer_id, understood=understood)
+
+
+def show(work: UnitOfWork, stored: StoredDraft | None) -> None:
+    """Show the draft's card again, below what was written. A remark on an answer before this message goes."""
+    if stored is None:
+        return
+    notice = stored.draft.notice
+    if notice is None or notice.reason in LASTING:
+        work.cards.show_again(CardKind.DRAFT, stored.id)
+    else:
+        replace_draft(work, stored, replace(stored.draft, notice=None), repost=True)
+
+
+def write(work: UnitOfWork, message: Message, draft: Draft) -> None:
+    if message.stored is None:
+        open_draft(work, message.command.where, draft, message_id=message.command.message_id)
+    else:
+        draft = with_lists(work, draft)
+        replace_draft(work, message.stored, draft, repost=True, message_id=message.command.message_id)
