@@ -9,16 +9,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
 from bot.errors import AlreadyRunning, OtherBot, PartEnded, SettingError, StorageError
 from bot.logs import install_hooks, set_up_logging
+from bot.stop_signals import stopped_by_signals
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -43,6 +42,8 @@ in which you start. To begin, two are enough:
   ADMIN_IDS        your own Telegram id, a number
 """
 
+#: The languages that the bot speaks, as people write them.
+_DEMO_LANGUAGES = ("en", "ru", "zh", "vi")
 
 #: Each command's line in the help of all, and its own help.
 _COMMANDS = {
@@ -98,6 +99,7 @@ either of the two meanwhile.
 Try the bot in this terminal, between a pretend Telegram and a pretend ixBrowser
 that live in this very process. Type messages, press buttons by their numbers
 (#2 presses the second), leave with /quit. It keeps nothing when it ends.
+The bot speaks the language that your Telegram is in: --language ru, zh or vi.
 """,
     ),
 }
@@ -119,6 +121,8 @@ def _parser() -> argparse.ArgumentParser:
         if name == "station":
             command.add_argument("what", choices=["take"], help="take over")
             command.add_argument("name", metavar="NAME", help="the other station's name")
+        if name == "demo":
+            command.add_argument("--language", choices=_DEMO_LANGUAGES, default="en", help="what your Telegram is in")
     return parser
 
 
@@ -134,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_up_logging("INFO")
     install_hooks()
     if command == "demo":
-        return _demo()
+        return _demo(parsed.language)
     upkeep: dict[str, Callable[[Settings], int]] = {
         "check": _check,
         "rebind": _rebind,
@@ -147,12 +151,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _with_settings(_run)
 
 
-def _demo() -> int:
+def _demo(language: str) -> int:
     from bot.demonstration import demonstrate
 
-    # Ctrl-C is one of the ways to leave it.
-    with suppress(KeyboardInterrupt):
-        asyncio.run(demonstrate())
+    async def until_asked_to_stop() -> None:
+        chatting = asyncio.create_task(demonstrate(language))
+
+        def leave() -> None:
+            # Its folder is removed on the way out; a second signal, as a closing terminal sends, must not end that.
+            if not chatting.cancelling():
+                chatting.cancel()
+
+        with stopped_by_signals(leave), suppress(asyncio.CancelledError):
+            await chatting
+
+    asyncio.run(until_asked_to_stop())
     return OK
 
 
@@ -228,7 +241,7 @@ async def _serve(settings: Settings) -> None:
             _say("Stopping. What is being imported right now is waited for.")
         stop.set()
 
-    with _stopped_by_signals(asked_to_stop):
+    with stopped_by_signals(asked_to_stop):
         app = App(settings)
         _collect_again()
         try:
@@ -266,25 +279,6 @@ def _collect_again() -> None:
     gc.freeze()
     gc.set_threshold(10_000)
     gc.enable()
-
-
-@contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call ``stop`` for every signal that asks the program to end, the second as the first."""
-    loop = asyncio.get_running_loop()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stop)
-
-    # Windows has no add_signal_handler, and sends Ctrl-Break where others send SIGTERM.
-    names = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
-    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {number: signal.signal(number, on_signal) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _say(text: str) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from bot.app import App, ExternalSystems
+from bot.demo.hints import Hints
 from bot.demo.ixbrowser import DemoIxBrowser
 from bot.demo.telegram import DemoTelegram
 from bot.demo.telegram_request import InProcessRequest
 from bot.demo.telegram_state import Person
+from bot.demo.temporary_folder import temporary_folder
 from bot.demo.terminal import Extras, chat
 from bot.demo.terminal_input import stdin_lines
 from bot.demo.terminal_screen import open_console
@@ -40,20 +41,25 @@ class Stage:
     browser: DemoIxBrowser
 
 
-async def demonstrate(console: Console | None = None, lines: AsyncIterator[str] | None = None) -> int:
-    """Chat until the lines end; 0."""
+async def demonstrate(
+    language: str = "en", console: Console | None = None, lines: AsyncIterator[str] | None = None
+) -> None:
+    """Chat until the lines end, with somebody whose Telegram is in ``language``."""
     console = console or open_console()
-    with tempfile.TemporaryDirectory(prefix="transfer-bot-demo-") as folder:
-        async with stage(Path(folder)) as on:
+    with temporary_folder() as folder:
+        async with stage(folder, language) as on:
             where = on.app.settings.database_file
             console.print(f"The demo keeps its own database, {where}, until it ends.", soft_wrap=True)
+            console.print("Send the bot one of these transfer codes:")
             for code, what in on.browser.codes:
                 console.print(f"  {code}  {what}", highlight=False, markup=False)
+            hints = Hints(lambda: on.browser.fresh_codes)
             extras = Extras(
                 codes=lambda: on.browser.codes,
                 log=lambda: import_log(on.app),
                 off=lambda: _run(on, running=False),
                 on=lambda: _run(on, running=True),
+                hint=lambda: _hint(on.app, hints),
             )
             await chat(
                 on.telegram,
@@ -64,20 +70,23 @@ async def demonstrate(console: Console | None = None, lines: AsyncIterator[str] 
                 idle=lambda: at_rest(on.app, waited_for=on.browser.running),
                 extras=extras,
             )
-    return 0
 
 
 @asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
+async def stage(folder: Path, language: str = "en", browser: DemoIxBrowser | None = None) -> AsyncIterator[Stage]:
     """The application between its stand-ins, serving while the block runs."""
     settings = demo_settings(folder)
     set_up_logging(settings.log_level, settings.secrets)
-    browser = DemoIxBrowser()
+    browser = browser or DemoIxBrowser()
     telegram = DemoTelegram(settings.telegram_token.get_secret_value())
-    person = telegram.add_person(min(settings.admin_ids), "You")
+    person = telegram.add_person(min(settings.admin_ids), "You", language)
     outside = ExternalSystems(InProcessRequest(telegram), InProcessRequest(telegram), browser.transport())
     app = App(settings, outside)
-    await app.prepare()
+    try:
+        await app.prepare()
+    except BaseException:
+        await app.close()
+        raise
     stop, ready = asyncio.Event(), asyncio.Event()
     serving = asyncio.create_task(app.serve(stop, ready.set))
     try:
@@ -119,6 +128,11 @@ async def _is_busy(app: App, *, waited_for: bool) -> bool:
         return not shown or bool(work.lists.requested())
 
     return await app.store.read(busy)
+
+
+async def _hint(app: App, hints: Hints) -> str | None:
+    finished = select(func.count()).select_from(imports).where(imports.c.finished_at.is_not(None))
+    return hints.after(await app.store.read(lambda work: work.connection.scalar(finished) or 0))
 
 
 async def import_log(app: App) -> tuple[Sequence[str], Sequence[Sequence[str]]]:

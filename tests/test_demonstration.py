@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -10,6 +11,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
+from bot.chat.translator import translator
 from tests.end_to_end.process import BotProcess, environment
 
 CODE = re.compile(r"([0-9]{8}-[0-9]{8})  (.+)")
@@ -28,8 +32,8 @@ sys.exit(main(["demo"]))
 
 
 @asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[BotProcess]:
-    process = await BotProcess.start(folder, {}, "demo", typing=True)
+async def demo(folder: Path, *options: str, **settings: object) -> AsyncIterator[BotProcess]:
+    process = await BotProcess.start(folder, settings, "demo", *options, typing=True)
     try:
         await process.says(PROMPT)
         yield process
@@ -87,12 +91,57 @@ async def test_the_demo_ends_at_the_end_of_its_input(tmp_path: Path) -> None:
     assert "Traceback" not in process.said
 
 
-async def test_ctrl_c_ends_the_demo_without_a_fuss(tmp_path: Path) -> None:
+async def test_the_code_that_the_readme_shows_is_imported(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    pasted = re.findall(r"\d{8}-\d{8}", readme)[0]
     async with demo(tmp_path) as process:
-        process.send(signal.SIGINT)
+        for line in (f"Here is the Berlin shop: {pasted}", "#Shops EU", "#Keep", "#1"):
+            await process.type(line)
+        await process.says("Imported: profile")
+        await process.says("Try next: ")
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh", "vi"])
+async def test_the_bot_speaks_the_language_that_was_asked_for(tmp_path: Path, language: str) -> None:
+    async with demo(tmp_path, "--language", language) as process:
+        await process.type("76686828-89727101")
+        await process.says(f"[{translator(language)('Cancel')}]")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+async def test_a_signal_ends_the_demo_without_a_fuss_or_a_file(tmp_path: Path, name: str) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    async with demo(tmp_path, TMPDIR=temporary) as process:
+        assert list(temporary.iterdir())
+        process.send(getattr(signal, name))
+        process.send(getattr(signal, name))
         assert await process.ended() == 0
+    assert list(temporary.iterdir()) == []
     assert "Traceback" not in process.said
     assert "ERROR" not in process.said
+
+
+async def test_what_a_killed_demo_leaves_behind_is_removed_by_the_next_and_what_is_in_use_is_not(
+    tmp_path: Path,
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    async with demo(tmp_path, TMPDIR=temporary) as living:
+        [in_use] = temporary.iterdir()
+        async with demo(tmp_path, TMPDIR=temporary) as process:
+            process.kill()
+        for folder in temporary.iterdir():
+            os.utime(folder, (0, 0))
+        assert len(list(temporary.iterdir())) == 2
+        async with demo(tmp_path, TMPDIR=temporary) as process:
+            process.end_typing()
+            assert await process.ended() == 0
+        assert list(temporary.iterdir()) == [in_use]
+        living.end_typing()
+        assert await living.ended() == 0
+    assert list(temporary.iterdir()) == []
 
 
 async def test_ctrl_c_ends_the_demo_while_it_imports(tmp_path: Path) -> None:

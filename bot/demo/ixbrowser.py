@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import secrets
 import time
@@ -15,6 +16,8 @@ Row = dict[str, Any]
 
 #: Seconds that an import takes: long enough to see that it is being done.
 IMPORT_TAKES = 0.4
+#: The code that the README shows, which people try first.
+SAMPLE_CODE = "76686828-89727101"
 
 _GROUPS = ("Default group", "Shops EU", "Shops US", "Ads <Q4> & more", "店铺 · 上海", "Кабинеты", "Bán hàng 🛒")
 _PROXIES = (
@@ -35,16 +38,19 @@ class ActionRefused(Exception):
 
 
 class DemoIxBrowser:
-    """``running`` can be switched at any time. ``codes`` are transfer codes to try, each with a word on what it is."""
+    """``running`` can be switched at any time. ``new_code`` makes the transfer codes that it offers."""
 
-    def __init__(self) -> None:
+    def __init__(self, new_code: Callable[[], str] | None = None) -> None:
+        self._new_code = new_code or random_code
         self.running = True
         self._groups = dict(enumerate(_GROUPS, 1))
         self._proxies: list[Row] = [{"id": number} | row for number, row in enumerate(_PROXIES, 301)]
         self._profiles: list[Row] = []
         self._records: list[Row] = []
-        self._offers = {_new_code(): name for name in _OFFERS}
-        self._own_code = _new_code()
+        self._offers = {SAMPLE_CODE: _OFFERS[0]} | {self._new_code(): name for name in _OFFERS[1:]}
+        self._more_names = (f"Shop {number}" for number in itertools.count(len(_OFFERS) + 1))
+        self._wrong_code = self._new_code()
+        self._own_code = self._new_code()
         self._actions: dict[str, Callable[[Row], object]] = {
             "group-list": lambda body: _page(body, [{"id": key, "title": name} for key, name in self._groups.items()]),
             "group-create": self._create_group,
@@ -54,9 +60,18 @@ class DemoIxBrowser:
             "profile-transfer-record-list": lambda body: _page(body, self._records),
             "profile-transfer-code-import": self._import,
         }
-        self.codes: Sequence[tuple[str, str]] = [
+
+    @property
+    def fresh_codes(self) -> list[str]:
+        """The codes that can be imported now; always as many."""
+        return list(self._offers)
+
+    @property
+    def codes(self) -> Sequence[tuple[str, str]]:
+        """Transfer codes to try, each with a word on what it is now."""
+        return [
             *((code, f"fresh, the profile “{name}”") for code, name in self._offers.items()),
-            (_new_code(), "a wrong one"),
+            (self._wrong_code, "a wrong one"),
             (self._own_code, "one of your own, which can't be imported by yourself"),
         ]
 
@@ -98,6 +113,7 @@ class DemoIxBrowser:
         if code not in self._offers:
             raise ActionRefused(110002, "The transfer code is wrong")
         name = self._offers.pop(code)
+        self._offers[self._new_code()] = next(self._more_names)
         proxy_mode = body.get("proxy_config", {}).get("proxy_mode", 2)
         profile = {"profile_id": 1001 + len(self._profiles) + 1, "name": name, "group_id": group_id}
         self._profiles.append(profile | {"group_name": self._groups[group_id], "proxy_mode": proxy_mode})
@@ -114,6 +130,7 @@ def _page(body: Row, rows: Iterable[Row]) -> Row:
     return {"total": len(found), "data": found[(page - 1) * limit : page * limit]}
 
 
-def _new_code() -> str:
+def random_code() -> str:
+    """A transfer code that nobody has."""
     digits = f"{secrets.randbelow(10**16):016}"
     return f"{digits[:8]}-{digits[8:]}"

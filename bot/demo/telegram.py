@@ -40,9 +40,9 @@ class DemoTelegram:
 
     # --- the people -------------------------------------------------------------------------------------------------
 
-    def add_person(self, user_id: int, first_name: str) -> Person:
-        """Somebody with a private chat with the bot."""
-        person = Person(user_id, first_name)
+    def add_person(self, user_id: int, first_name: str, language: str = "en") -> Person:
+        """Somebody with a private chat with the bot; ``language`` is the one of their Telegram."""
+        person = Person(user_id, first_name, language=language)
         self._chats[user_id] = Chat(person)
         return person
 
@@ -171,6 +171,8 @@ class DemoTelegram:
 
 def _buttons(params: Json) -> Rows:
     rows = (params.get("reply_markup") or {}).get("inline_keyboard", ())
-    return tuple(
-        tuple(Button(button["text"], button.get("callback_data"), button.get("url")) for button in row) for row in rows
-    )
+    return tuple(tuple(map(_button, row)) for row in rows)
+
+
+def _button(button: Json) -> Button:
+    return Button(button["text"], button.get("callback_data"), button.get("url"), button.get("style"))

@@ -21,19 +21,21 @@ class Person:
     first_name: str
     is_bot: bool = False
     username: str | None = None
+    language: str = "en"
 
     def json(self) -> Json:
         fields: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
-        return fields | ({"username": self.username} if self.username else {"language_code": "en"})
+        return fields | ({"username": self.username} if self.username else {"language_code": self.language})
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message: what it says, and what it sends or opens."""
+    """A button under a message: what it says, what it sends or opens, and its colour as the Bot API names it."""
 
     text: str
     callback_data: str | None = None
     url: str | None = None
+    style: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]

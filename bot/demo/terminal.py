@@ -30,13 +30,14 @@ class Extras:
     """What the demo can do beside the chat.
 
     ``codes`` gives transfer codes, each with a word on what it is; ``log`` the import log as headings and rows; ``off``
-    closes the pretend ixBrowser, ``on`` starts it.
+    closes the pretend ixBrowser, ``on`` starts it; ``hint`` says what to try next, after what the bot has just shown.
     """
 
     codes: Callable[[], Sequence[tuple[str, str]]]
     log: Callable[[], Awaitable[tuple[Sequence[str], Sequence[Sequence[str]]]]]
     off: Callable[[], Awaitable[None]]
     on: Callable[[], Awaitable[None]]
+    hint: Callable[[], Awaitable[str | None]]
 
 
 async def chat(
@@ -83,12 +84,10 @@ class _Session:
 
     async def run(self, lines: AsyncIterator[str]) -> None:
         self._screen.note("A chat with the bot. !help says what you can do here, /quit ends it.")
-        await self._settle()
-        self._show_news()
+        await self._answered()
         while (line := await self._next_line(lines)) is not None:
             await self._do(line.strip())
-            await self._settle()
-            self._show_news()
+            await self._answered()
 
     async def _next_line(self, lines: AsyncIterator[str]) -> str | None:
         """The next line; None at the end. What the bot has to say meanwhile is shown above the prompt."""
@@ -98,7 +97,7 @@ class _Session:
             while not await self._news_before(reading):
                 await self._settle()
                 self._screen.break_prompt()
-                self._show_news()
+                await self._show_answers()
                 self._screen.prompt()
             line = reading.result()
         finally:
@@ -113,6 +112,16 @@ class _Session:
         finally:
             await _end(news)
         return reading.done()
+
+    async def _answered(self) -> None:
+        """Wait for what the bot answers, and show it."""
+        await self._settle()
+        await self._show_answers()
+
+    async def _show_answers(self) -> None:
+        self._show_news()
+        if hint := await self._extras.hint():
+            self._screen.note(hint)
 
     async def _settle(self) -> None:
         try:
@@ -173,7 +182,7 @@ class _Session:
             self._screen.table(*await self._extras.log())
         elif name == "off":
             await self._extras.off()
-            self._screen.note("The pretend ixBrowser is closed.")
+            self._screen.note("The pretend ixBrowser is closed. Imports wait; !on starts it again.")
         elif name == "on":
             await self._extras.on()
             self._screen.note("The pretend ixBrowser runs.")

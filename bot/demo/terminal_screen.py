@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import math
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ from bot.demo.telegram_state import Answer, Message
 PROMPT = "> "
 _WIDEST = 72
 _STYLES = {"b": "bold", "i": "italic", "code": "cyan"}
+#: Colours of buttons, as the Bot API names them.
+_COLOURS: dict[str | None, str] = {"success": "bold green", "danger": "bold red", "primary": "bold blue"}
 
 
 def open_console() -> Console:
@@ -43,9 +46,14 @@ class Screen:
             self._plain(message.transcript(numbered=numbered))
             return
         body = _styled(message)
-        rows = message.button_rows(numbered=numbered)
-        if rows:
-            body.append("\n\n" + "\n".join(rows), "bold yellow")
+        if message.buttons:
+            body.append("\n")
+        numbers = itertools.count(1)
+        for row in message.buttons:
+            body.append("\n")
+            labels = [f"#{next(numbers)} [{button.text}]" if numbered else f"[{button.text}]" for button in row]
+            for label, button, between in zip(labels, row, ["", *["  "] * (len(row) - 1)], strict=True):
+                body.append(between).append(label, _COLOURS.get(button.style, "bold yellow"))
         bubble = Panel(
             body,
             title=Text(" · ".join([message.sender.first_name, *["edited"] * message.edited])),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.demo import ixbrowser
-from bot.demo.ixbrowser import DemoIxBrowser
+from bot.demo.ixbrowser import SAMPLE_CODE, DemoIxBrowser
 from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.outcome import Imported, NotSent, Refused
 from bot.domain.proxy import Extraction, ExtractionMethod, Keep, ProxyChoice, ProxyType, Saved, TextFormat
@@ -57,6 +57,17 @@ async def test_a_fresh_code_makes_a_profile_and_a_record(browser: DemoIxBrowser,
     assert await api.profiles_named("Shop Berlin") == [profile]
     assert [record.code for record in await api.received_records()] == [TransferCode(code)]
     assert await api.import_profile(request(code)) == Refused(110002, "The transfer code is wrong")
+
+
+async def test_the_codes_that_are_offered_can_be_imported_whatever_was_before(
+    browser: DemoIxBrowser, api: LocalApi
+) -> None:
+    assert browser.fresh_codes[0] == SAMPLE_CODE
+    for _ in range(5):
+        code = browser.fresh_codes[0]
+        assert isinstance(await api.import_profile(request(code)), Imported)
+        assert code not in [offered for offered, _what in browser.codes]
+        assert len(browser.fresh_codes) == 3
 
 
 @pytest.mark.parametrize(("what", "number"), [("a wrong one", 110002), ("your own", 110003)])

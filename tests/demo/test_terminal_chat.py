@@ -84,6 +84,7 @@ class Stage:
             file=self.output, force_terminal=terminal, width=200, color_system=None, highlight=False, _environ={}
         )
         self.switched: list[str] = []
+        self.hints: list[str] = []
         self.patience = LIMIT
         self.idle: Callable[[], Awaitable[None]] = self._at_once
 
@@ -99,7 +100,11 @@ class Stage:
                     console=self.console,
                     idle=self.idle,
                     extras=Extras(
-                        codes=lambda: [("76686828-89727101", "fresh")], log=self._log, off=self._off, on=self._on
+                        codes=lambda: [("76686828-89727101", "fresh")],
+                        log=self._log,
+                        off=self._off,
+                        on=self._on,
+                        hint=self._hint,
                     ),
                     patience=self.patience,
                 )
@@ -113,6 +118,9 @@ class Stage:
 
     async def _log(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
         return ("id", "status"), [("1", "imported")]
+
+    async def _hint(self) -> str | None:
+        return self.hints.pop() if self.hints and self.telegram.chat(7).messages else None
 
     async def _off(self) -> None:
         self.switched.append("off")
@@ -220,6 +228,17 @@ async def test_the_extras_show_codes_and_the_log_and_switch_the_browser() -> Non
     assert stage.switched == ["off", "on"]
     assert output[-len(HELP) :] == list(HELP)
     assert stage.telegram.chat(7).messages == []
+
+
+async def test_a_hint_stands_below_what_the_bot_has_shown() -> None:
+    stage = Stage()
+    stage.hints = ["Try next: this."]
+    assert (await stage.talk(piped("one", "two")))[1:6] == [
+        "Ana: one",
+        "Transfer Bot: You said: one",
+        *CARD,
+        "Try next: this.",
+    ]
 
 
 async def test_each_line_waits_until_the_bot_is_idle() -> None:

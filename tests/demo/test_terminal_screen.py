@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 
 import pytest
@@ -25,6 +26,11 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         return self.file.getvalue().splitlines()
+
+    @property
+    def bare(self) -> str:
+        """What is shown, without colours."""
+        return re.sub(r"\x1b\[[0-9;]*m", "", self.file.getvalue())
 
 
 @pytest.fixture
@@ -60,7 +66,7 @@ async def test_in_a_terminal_the_bots_bubble_is_on_the_left_and_ones_own_on_the_
     output = terminal.file.getvalue()
     assert "\x1b[1mGroup\x1b[0m" in output
     assert "[bold] & " in output
-    assert "#1 [Import]  #2 [Cancel]" in output
+    assert "#1 [Import]  #2 [Cancel]" in terminal.bare
 
     telegram.say(telegram.add_person(8, "Ben"), "hello")
     own = Terminal(real=True)
@@ -78,7 +84,22 @@ async def test_a_bubble_never_grows_wider_than_the_terminal(telegram: DemoTelegr
 async def test_buttons_that_can_not_be_pressed_have_no_numbers(telegram: DemoTelegram) -> None:
     terminal = Terminal(real=True)
     terminal.screen.message(await card(telegram), numbered=False)
-    assert "[Import]  [Cancel]" in terminal.file.getvalue()
+    assert "[Import]  [Cancel]" in terminal.bare
+
+
+async def test_a_button_has_the_colour_that_the_bot_gives_it(telegram: DemoTelegram) -> None:
+    telegram.add_person(7, "Ana")
+    buttons = [{"text": "Import", "callback_data": "i", "style": "success"}]
+    buttons += [{"text": "Cancel", "callback_data": "c", "style": "danger"}, {"text": "Back", "callback_data": "b"}]
+    markup = {"inline_keyboard": [buttons]}
+    await telegram.handle("sendMessage", {"chat_id": 7, "text": "Import?", "reply_markup": markup})
+    terminal = Terminal(real=True)
+    terminal.screen.message(telegram.chat(7).messages[-1], numbered=False)
+    output = terminal.file.getvalue()
+    green, red, yellow = (f"\x1b[1;{number}m" for number in (32, 31, 33))
+    assert f"{green}[Import]" in output
+    assert f"{red}[Cancel]" in output
+    assert f"{yellow}[Back]" in output
 
 
 async def test_an_edited_bubble_says_so(telegram: DemoTelegram) -> None:
