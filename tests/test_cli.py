@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import __version__
-from bot.cli import _stopped_by_signals, main
+from bot.cli import main, stopped_by_signals
 from bot.process_lock import hold
 from tests.end_to_end.process import run
 from tests.standins.telegram import TOKEN
@@ -239,7 +239,7 @@ async def test_every_signal_to_end_is_heard_as_often_as_it_comes_and_is_left_as_
     before = [signal.getsignal(number) for number in numbers]
     heard: asyncio.Queue[None] = asyncio.Queue()
 
-    with _stopped_by_signals(lambda: heard.put_nowait(None)):
+    with stopped_by_signals(lambda: heard.put_nowait(None)):
         for number in numbers:
             signal.raise_signal(number)
             await asyncio.wait_for(heard.get(), timeout=5)
