@@ -13,8 +13,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot import __version__
-from bot.cli import main, stopped_by_signals
+from bot.cli import main
 from bot.process_lock import hold
+from bot.stop_signals import stopped_by_signals
 from tests.end_to_end.process import run
 from tests.standins.telegram import TOKEN
 from tests.support.world import settings_for
