@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import re
-import signal
 import sqlite3
 from pathlib import Path
 
@@ -15,7 +13,6 @@ from pydantic import SecretStr
 from bot import __version__
 from bot.cli import main
 from bot.process_lock import hold
-from bot.stop_signals import stopped_by_signals
 from tests.end_to_end.process import run
 from tests.standins.telegram import TOKEN
 from tests.support.world import settings_for
@@ -228,25 +225,6 @@ def test_a_settings_file_that_others_can_read_is_warned_of(tmp_path: Path, capsy
     warning = capsys.readouterr().err.splitlines()[0]
     assert warning.startswith("Warning: .env holds secrets and can be read by others")
     assert "chmod 600" in warning
-
-
-async def test_every_signal_to_end_is_heard_as_often_as_it_comes_and_is_left_as_it_was(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Only Windows has Ctrl-Break: elsewhere another signal stands in for it.
-    ctrl_break = vars(signal).get("SIGBREAK") or signal.SIGUSR1
-    monkeypatch.setattr(signal, "SIGBREAK", ctrl_break, raising=False)
-    numbers = [signal.SIGINT, signal.SIGINT, ctrl_break, signal.SIGTERM]
-    before = [signal.getsignal(number) for number in numbers]
-    heard: asyncio.Queue[None] = asyncio.Queue()
-
-    with stopped_by_signals(lambda: heard.put_nowait(None)):
-        for number in numbers:
-            signal.raise_signal(number)
-            await asyncio.wait_for(heard.get(), timeout=5)
-
-    assert [signal.getsignal(number) for number in numbers] == before
-    assert heard.empty()
 
 
 def test_as_a_process_nothing_but_the_sentence_is_printed(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 _PREFIX = "transfer-bot-demo-"
-#: Seconds for which a folder without a lock may be one that another demo is about to lock.
+_LOCK = "in-use"
+#: Seconds for which a file that is not locked may be one that another demo is about to lock.
 _NEW_FOR = 60
 
 
@@ -41,8 +42,9 @@ def _remove_left_behind() -> None:
 def _is_old_and_ours(folder: Path) -> bool:
     about = folder.lstat()
     ours = not hasattr(os, "getuid") or about.st_uid == os.getuid()
-    return ours and folder.is_dir() and not folder.is_symlink() and time.time() - about.st_mtime > _NEW_FOR
+    old = time.time() - about.st_mtime > _NEW_FOR
+    return ours and old and not folder.is_symlink() and (folder / _LOCK).is_file()
 
 
 def _lock(folder: Path) -> FileLock:
-    return FileLock(folder / "in-use", mode=0o600, thread_local=False, fallback_to_soft=False)
+    return FileLock(folder / _LOCK, mode=0o600, thread_local=False, fallback_to_soft=False)

@@ -15,11 +15,13 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def left(name: str, parent: Path, *, old: bool = True) -> Path:
-    """A folder in the place of the demo's, and a file in it."""
+def left(name: str, parent: Path, *, old: bool = True, lock: bool = True) -> Path:
+    """A folder in the place of the demo's, and what a demo has in it."""
     folder = parent / name
     folder.mkdir()
     (folder / "demo.db").touch()
+    if lock:
+        (folder / "in-use").touch()
     if old:
         os.utime(folder, (0, 0))
     return folder
@@ -41,7 +43,11 @@ def test_what_nobody_uses_any_more_is_removed(temporary: Path) -> None:
 
 
 def test_what_is_in_use_or_new_or_somebody_elses_stays(temporary: Path) -> None:
-    kept = {left("transfer-bot-demo-just-made", temporary, old=False), left("another-program", temporary)}
+    kept = {
+        left("transfer-bot-demo-just-made", temporary, old=False),
+        left("transfer-bot-demo-of-somebody-else", temporary, lock=False),
+        left("another-program", temporary),
+    }
     with temporary_folder() as in_use:
         os.utime(in_use, (0, 0))
         with temporary_folder() as folder:
