@@ -122,10 +122,10 @@ async def test_whoever_has_something_open_is_told_what_to_do(office: Office) -> 
         await world.rest()
         shown = [message.text for message in world.telegram.chat(ADMIN).messages if message.from_bot]
         about = {code: [text for text in shown if mask(code) in text][-1] for code in (sent_code, waiting_code)}
-        assert "Not known. The key to the saved codes was lost while this was on its way." in about[sent_code]
+        assert "Result unknown. The key to the saved codes was lost while this was on its way." in about[sent_code]
         assert "Not imported. The key to the saved codes was lost" in about[waiting_code]
         assert "Send the code again" in about[waiting_code]
-        assert any("The key to the saved codes was lost, so I put this away." in text for text in shown)
+        assert any("The key to the saved codes was lost, so I closed this." in text for text in shown)
         assert [row["status"] for row in await world.log()] == ["imported", "unknown", "failed"]
         assert await world.rows(secrets) == await world.rows(draft_codes) == []
 

@@ -9,28 +9,28 @@ from bot.usecases.buttons import Problem
 
 
 def stranger(t: Translator, user_id: int) -> Html:
-    return t("This bot is private. To be let in, give an admin this number: <code>{user_id}</code>", user_id=user_id)
+    return t("This bot is private. To be let in, give an admin this ID: <code>{user_id}</code>", user_id=user_id)
 
 
 def conflict(t: Translator) -> Html:
     return t(
         "⚠️ This bot runs on another computer too, with the same token. Each message reaches only one of them. "
-        "Stop one, or make a bot of its own for it with @BotFather."
+        "Stop one, or create a second bot for it with @BotFather."
     )
 
 
 def failed(t: Translator, reference: str) -> Html:
     return t(
         "Something went wrong here, and nothing was changed. Please try again. "
-        "If it stays, tell your admin this reference: <code>{reference}</code>",
+        "If it keeps happening, give your admin this reference: <code>{reference}</code>",
         reference=reference,
     )
 
 
 def took_too_long(t: Translator, reference: str) -> Html:
     return t(
-        "This took too long, and I gave up. Please look whether it was done, and try again if not. "
-        "If it stays, tell your admin this reference: <code>{reference}</code>",
+        "This took too long, and I gave up. Check whether it went through; if not, try again. "
+        "If it keeps happening, give your admin this reference: <code>{reference}</code>",
         reference=reference,
     )
 
@@ -51,13 +51,13 @@ _STORAGE: Mapping[str, Callable[[Translator], Html]] = {
 def storage_failed(t: Translator, reason: str, reference: str) -> Html:
     if reason not in _STORAGE:
         return t(
-            "I can't write anything down right now. Nothing was changed, please try again later. "
-            "If it stays, tell your admin this reference: <code>{reference}</code>",
+            "I can't save anything right now. Nothing was changed, please try again later. "
+            "If it keeps happening, give your admin this reference: <code>{reference}</code>",
             reference=reference,
         )
     return t(
-        "I can't write anything down right now: {why}. Nothing was changed, please try again later. "
-        "If it stays, tell your admin this reference: <code>{reference}</code>",
+        "I can't save anything right now: {why}. Nothing was changed, please try again later. "
+        "If it keeps happening, give your admin this reference: <code>{reference}</code>",
         why=_STORAGE[reason](t),
         reference=reference,
     )
@@ -69,10 +69,10 @@ def admins_only(t: Translator) -> Html:
 
 #: Why a press did nothing, as a pop-up over it: plain text, 200 characters at most.
 _PROBLEMS: Mapping[Problem, Callable[[Translator], Html]] = {
-    Problem.OLD_BUTTON: lambda t: t("This button is from before. The card shows how it stands now."),
-    Problem.ENDED_CARD: lambda t: t("This card is finished. Send a code to begin a new import."),
+    Problem.OLD_BUTTON: lambda t: t("This button is out of date. The card shows the current state."),
+    Problem.ENDED_CARD: lambda t: t("Nothing more can be done on this card. Send a code to begin a new import."),
     Problem.NOT_YOURS: lambda t: t("This card belongs to somebody else."),
-    Problem.FINISH_FIRST: lambda t: t("First finish or cancel the import that is open below."),
+    Problem.FINISH_FIRST: lambda t: t("First finish or cancel the unfinished import below."),
 }
 
 

@@ -15,7 +15,7 @@ from tests.support.world import World, button_of
 #: Tests that share a world with the others of this module.
 busy = pytest.mark.asyncio(loop_scope="module")
 
-OLD = "This button is from before. The card shows how it stands now."
+OLD = "This button is out of date. The card shows the current state."
 WRITTEN, CODE, MASKED = "2808123456786849", "28081234-56786849", "2808••••-••••6849"
 CARD_NUMBER = "4111111111111111"
 

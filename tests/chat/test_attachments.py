@@ -67,7 +67,7 @@ async def test_what_is_no_text_is_told(world: World, content: bytes) -> None:
 async def test_an_empty_file_and_other_files_are_told_apart(world: World) -> None:
     assert "This file is empty" in (await send(world, b"  \n")).text
     answer = await send(world, A.encode(), "codes.pdf", mime_type="application/pdf")
-    assert "Of files I read only text files" in answer.text
+    assert "The only files I read are text files" in answer.text
 
 
 async def test_a_file_that_cannot_be_fetched_is_told_and_its_caption_is_read(world: World) -> None:

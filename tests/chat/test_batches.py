@@ -21,7 +21,7 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
-OLD = "This button is from before. The card shows how it stands now."
+OLD = "This button is out of date. The card shows the current state."
 
 
 # --- what to do next --------------------------------------------------------------------------------------------------

@@ -276,7 +276,7 @@ def test_the_default_group_stands_once_whatever_it_is_called_and_searched_for() 
 @pytest.mark.parametrize(
     ("state", "says"),
     [
-        (DraftState.CANCELLED, "Cancelled. Nothing of this was sent"),
+        (DraftState.CANCELLED, "Cancelled. Nothing was sent"),
         (DraftState.EXPIRED, "Not confirmed for a day"),
         (DraftState.CONFIRMED, "Confirmed."),
     ],

@@ -94,7 +94,7 @@ async def test_every_question_can_be_cancelled(busy_world: World, at: Step) -> N
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, at, person)
     card = await busy_world.tap("Cancel", person)
-    assert "Cancelled. Nothing of this was sent to ixBrowser." in card.text
+    assert "Cancelled. Nothing was sent to ixBrowser." in card.text
     assert labels(card) == ["New import"]
     assert await secrets_of(busy_world, person) == []
     assert ASKS[Step.GROUP] in (await busy_world.say(code, person)).text
@@ -239,7 +239,7 @@ async def test_every_old_button_of_a_card_that_moved_on_changes_nothing(busy_wor
     assert await draft_of(busy_world, person) == now
     assert CONFIRM in busy_world.card(person).text
     told = [answer.text for answer in busy_world.telegram.answers if answer.person is person and answer.text]
-    assert told == ["This button is from before. The card shows how it stands now."] * len(old)
+    assert told == ["This button is out of date. The card shows the current state."] * len(old)
 
 
 @busy

@@ -98,7 +98,7 @@ async def test_cancel_ends_the_draft_and_leaves_the_code_good(world: World) -> N
     code = world.browser.offer()
     await world.say(code)
     answer = await world.say("/cancel")
-    assert "Nothing of this was sent" in answer.text
+    assert "Nothing was sent" in answer.text
     assert world.telegram.chat(ADMIN).last is answer
     assert labels(answer) == ["New import"]
     assert world.browser.imports == []
@@ -249,7 +249,7 @@ async def test_a_press_that_no_button_of_ours_makes_is_answered_kindly(world: Wo
     for data in ("", "n:0:0:old", "x", "d:1:1", "n:0:0:new:extra words"):
         world.telegram.press(world.ana, greeting, Button("?", data))
     await world.rest()
-    assert world.popups() == ["This button is from before. The card shows how it stands now."] * 5
+    assert world.popups() == ["This button is out of date. The card shows the current state."] * 5
     assert await snapshot(world) == before
 
 

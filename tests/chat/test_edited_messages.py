@@ -35,7 +35,7 @@ async def test_a_code_that_is_mended_takes_the_place_of_the_one_before(world: Wo
     card = await edit(world, A, f"sorry: {C}")
     assert await codes(world) == [C, B]
     assert "Code: 9999••••-••••1234\nCode: 5555••••-••••8888" in card.text
-    assert "I read the change of your message." in card.text
+    assert "Updated to match your edited message." in card.text
     assert len(said(world)) == 1
     # The same message once more.
     await edit(world, f"sorry: {C}", A)

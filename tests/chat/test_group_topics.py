@@ -91,7 +91,7 @@ async def test_two_people_in_one_topic_do_not_answer_for_one_another(world: Worl
 async def test_a_secret_for_each_of_two_topics_is_typed_in_private(world: World, forum: Chat) -> None:
     for thread, name in ((7, "Seven"), (8, "Eight")):
         await begin(world, forum, thread, name)
-        await press(world, forum, thread, "🔒 Go on in private")
+        await press(world, forum, thread, "🔒 Continue in private")
         world.telegram.follow(world.ana, world.telegram.answers[-1].url)
         await world.rest()
     # The newer of them is asked about; with its end it is the older one's turn.

@@ -101,7 +101,7 @@ async def test_a_proxy_that_leaves_something_open_is_seen_until_that_is_asked(wo
     card = await world.say(LOGIN)
     assert "Which group?" in card.text
     assert "Proxy: 1.2.3.4:1080 as bob, password •••• (I ask for the rest later)" in card.text
-    assert "I took the proxy. I deleted your message" in shown(world)
+    assert "Got the proxy. I deleted your message" in shown(world)
     card = await world.say(LINK)
     assert "Proxy: I have it (I ask for the rest later)" in card.text
     card = await world.tap("Shops EU")

@@ -24,13 +24,15 @@ from tests.support.world import ADMIN, World, running, settings_for
 
 FAILURE = {
     "the disk is full: make room on it": "диск полон",
-    "I can't write anything down right now: {why}. Nothing was changed, please try again later. "
-    "If it stays, tell your admin this reference: <code>{reference}</code>": "Не могу записать: {why}. {reference}",
+    "I can't save anything right now: {why}. Nothing was changed, please try again later. "
+    "If it keeps happening, give your admin this reference: <code>{reference}</code>": (
+        "Не могу записать: {why}. {reference}"
+    ),
 }
 OTHERS = {
     "⚠️ This bot runs on another computer too, with the same token. Each message reaches only one of them. "
-    "Stop one, or make a bot of its own for it with @BotFather.": "⚠️ Второй бот.",
-    "This bot is private. To be let in, give an admin this number: <code>{user_id}</code>": "Закрыто: {user_id}",
+    "Stop one, or create a second bot for it with @BotFather.": "⚠️ Второй бот.",
+    "This bot is private. To be let in, give an admin this ID: <code>{user_id}</code>": "Закрыто: {user_id}",
 }
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LABELS = ["English", "Русский", "简体中文", "Tiếng Việt"]

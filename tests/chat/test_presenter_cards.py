@@ -52,7 +52,7 @@ async def test_a_card_older_than_two_days_loses_its_buttons_where_it_cannot_be_d
     card = await world.say(world.browser.offer())
     assert not old.deleted
     clock.jump(3 * 24 * 3600)
-    await world.telegram.settled(lambda: "put this away" in world.newest(ADMIN).text)
+    await world.telegram.settled(lambda: "closed this" in world.newest(ADMIN).text)
     assert world.newest(ADMIN) is card
     assert labels(card) == ["New import"]
 

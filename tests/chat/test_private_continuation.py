@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("calm_log")
 SUPERGROUP = -1001234567890
 PROXY = "socks5://ana:s3cret@203.0.113.7:1080"
 LINK = "https://proxies.example/next?key=k3y-of-the-link"
-GO_ON = "🔒 Go on in private"
+GO_ON = "🔒 Continue in private"
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def test_a_proxy_with_its_password_is_typed_in_private_and_the_card_in_the
     world: World, group: Chat
 ) -> None:
     card = await in_private(world, group)
-    assert card.text.startswith("This is for your import in the group chat.")
+    assert card.text.startswith("This step belongs to your import in the group chat.")
     assert "Which proxy?" in card.text
     there = group.card
     world.telegram.say(world.ana, PROXY)

@@ -200,7 +200,7 @@ WRONG: dict[str, tuple[str, str]] = {
         "IP: 203.0.113.7:1080\nLogin: ana\nSalasana: s3cr3t",
         "I don't know what “Salasana” means",
     ),
-    "two passwords": ("203.0.113.7:1080\nLogin: ana\nPassword: s3cr3t\nPassword: other", "stands in this twice"),
+    "two passwords": ("203.0.113.7:1080\nLogin: ana\nPassword: s3cr3t\nPassword: other", "appears twice"),
     "a link": ("https://proxies.example/next", "This is a link, not a proxy"),
     "no proxy at all": ("hello s3cr3t", "I can't read a proxy in this"),
     "far too long": (f"203.0.113.7:1080:ana:{'s3cr3t' * 100}", "This is too long"),
@@ -449,7 +449,7 @@ async def test_one_list_that_fails_does_not_stop_the_others(world: World) -> Non
     world.browser.add_traffic_package("Supplier A")
     world.browser.always("proxy-list", refusal(1004))
     card = await world.say(world.browser.offer())
-    assert "ixBrowser reports a fault of its own" in card.text
+    assert "ixBrowser had an internal error" in card.text
     assert "Residential" in labels(card)
     assert CONFIRM in (await world.tap("Keep")).text
 
@@ -468,7 +468,7 @@ async def test_a_proxy_with_its_password_that_nobody_asked_for_is_taken_and_its_
     person = await newcomer(busy_world)
     await asked(busy_world, at, person)
     await busy_world.say(text, person)
-    assert "I took the proxy. I deleted your message, since it held a password or a key." in said(busy_world, person)
+    assert "Got the proxy. I deleted your message, since it held a password or a key." in said(busy_world, person)
     assert gone(busy_world, person, text)
     draft = await draft_of(busy_world, person)
     assert draft.proxy == Custom("203.0.113.9", 1080, ProxyType.SOCKS5, "ana", "s3cr3t")
@@ -494,7 +494,7 @@ async def test_a_groups_name_is_not_taken_for_a_proxy(world: World, title: str) 
 async def test_in_a_group_no_secret_is_asked_for(world: World) -> None:
     chat = world.telegram.add_group(GROUP, "Team", can_delete=True)
     card = await world.say(world.browser.offer(), chat=chat)
-    assert labels(card) == ["Keep", "Direct", "🔒 Go on in private", "Back", "Cancel"]
+    assert labels(card) == ["Keep", "Direct", "🔒 Continue in private", "Back", "Cancel"]
     assert "are chosen in a private chat with me" in card.text
 
     for action in ("proxy:custom", "proxy:extraction"):

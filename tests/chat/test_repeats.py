@@ -24,7 +24,7 @@ from tests.support.world import ADMIN, World, button_of
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
-OLD = "This button is from before. The card shows how it stands now."
+OLD = "This button is out of date. The card shows the current state."
 
 
 # --- taps -------------------------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ async def test_last_weeks_card_of_a_draft_is_answered_and_nothing_is_imported(tm
         card = await ready_to_import(world, world.browser.offer())
         button = button_of(card, "✅ Import")
         clock.jump(7 * 24 * 3600)
-        await world.telegram.settled(lambda: "put this away" in world.newest(ADMIN).text)
+        await world.telegram.settled(lambda: "closed this" in world.newest(ADMIN).text)
         world.telegram.press(world.ana, card, button)
         await world.rest()
         assert len(world.popups()) == 1

@@ -24,10 +24,10 @@ async def test_cancel_asks_which_where_an_import_waits_and_stops_that_one(world:
     asked = await world.say("/cancel")
 
     assert asked.text == "What do you want to cancel?"
-    assert labels(asked) == [f"Not confirmed: {open_}", f"Waiting: {waiting}", "Nothing"]
+    assert labels(asked) == [f"Not confirmed: {open_}", f"Waiting: {waiting}", "Keep everything"]
     assert [row["status"] for row in await world.log()] == ["queued"]
     await world.tap(f"Waiting: {waiting}", message=asked)
-    assert asked.text == "Cancelled. What has been sent to ixBrowser already can't be stopped."
+    assert asked.text == "Cancelled. What was already sent to ixBrowser can't be stopped."
     assert labels(asked) == []
     assert [row["status"] for row in await world.log()] == ["cancelled"]
     assert [row["state"] for row in await world.rows(drafts)] == ["confirmed", "open"]
@@ -44,7 +44,7 @@ async def test_cancel_stops_the_draft_where_that_is_chosen_and_the_import_goes_o
 async def test_whoever_wants_to_cancel_nothing_after_all_says_so(world: World) -> None:
     await waiting_and_open(world)
     asked = await world.say("/cancel")
-    await world.tap("Nothing", message=asked)
+    await world.tap("Keep everything", message=asked)
     assert asked.text == "Nothing was cancelled."
     assert [row["state"] for row in await world.rows(drafts)] == ["confirmed", "open"]
     assert [row["status"] for row in await world.log()] == ["queued"]

@@ -32,7 +32,7 @@ VIETNAMESE = {
     "Keep": "Giữ & dùng",
     "Cancel": "Hủy",
     "Tap ✅ Import to start, or Cancel.": "Hãy chạm vào một nút bên dưới.",
-    "This button is from before. The card shows how it stands now.": "Nút này đã cũ.",
+    "This button is out of date. The card shows the current state.": "Nút này đã cũ.",
     ("<b>Import this profile?</b>", "<b>Import these {count} profiles?</b>"): "<b>Nhập {count} hồ sơ?</b>",
 }
 

@@ -22,7 +22,7 @@ from tests.support.world import ADMIN, World
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
-OLD = "This button is from before. The card shows how it stands now."
+OLD = "This button is out of date. The card shows the current state."
 
 
 # --- waiting ----------------------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ async def test_what_is_not_known_can_be_looked_for_again(tmp_path: Path) -> None
         world.telegram.press(world.ana, unknown, look)
         await world.telegram.handled()
         await until_ended(world, clock)
-        assert world.popups()[-2:] == ["I am looking.", OLD]
+        assert world.popups()[-2:] == ["Checking.", OLD]
         assert "“Shop”" in world.newest(ADMIN).text
         assert world.newest(ADMIN) is not unknown
         assert len(world.browser.imports) == 1

@@ -16,7 +16,7 @@ from bot.domain.draft import Step
 from tests.end_to_end.office import Office, asked
 from tests.end_to_end.process import PATIENCE, sabotage
 
-REFUSED = "I can't write anything down right now"
+REFUSED = "I can't save anything right now"
 CONFIRM = "Import this profile?"
 
 #: Run in the process: it waits for another program's lock, but not for as long as people are glad that it does.

@@ -32,7 +32,7 @@ EXTRACTION = {
 ASK_LINK: Steps = [
     ("[Extraction link]", asked(Step.LINK)),
     (LINK, asked(Step.LINK_TYPE)),
-    ("[https]", "How does the link show a proxy?"),
+    ("[https]", "In which format does the link give proxies?"),
     ("[username:password@ip:port]", asked(Step.METHOD)),
     ("[At every opening]", CONFIRM),
 ]

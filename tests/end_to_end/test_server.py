@@ -66,7 +66,7 @@ async def test_a_server_that_vanishes_while_the_bot_serves_is_said_and_what_was_
     await served.ana.tap("Import", until="Importing")
     await served.browser.is_sent(code, PATIENCE)
     server.kill()
-    await served.ana.say("/help", until=f"I can't write anything down right now: {AWAY}.")
+    await served.ana.say("/help", until=f"I can't save anything right now: {AWAY}.")
     server.start()
     await served.ana.sees("Shop Berlin")
     await served.ana.say("/help", until="How to import")

@@ -74,7 +74,7 @@ ASKS: Mapping[Step, str] = {
     Step.IP_POLICY: "Which IP",
     Step.LINK: "Send the extraction link",
     Step.LINK_TYPE: "Which type are the proxies",
-    Step.FORMAT: "How does the link show a proxy?",
+    Step.FORMAT: "In which format does the link give proxies?",
     Step.METHOD: "When does ixBrowser take a new proxy",
     Step.BYPASS: "Which websites",
     Step.CONFIRM: "Import th",

@@ -16,7 +16,7 @@ def which(t: Translator) -> Html:
 
 
 def draft(t: Translator, masks: Sequence[str]) -> Html:
-    return t("Not confirmed: {codes}", codes=_codes(masks)) if masks else t("The import that is open")
+    return t("Not confirmed: {codes}", codes=_codes(masks)) if masks else t("The import without a code yet")
 
 
 def batch(t: Translator, masks: Sequence[str]) -> Html:
@@ -24,11 +24,11 @@ def batch(t: Translator, masks: Sequence[str]) -> Html:
 
 
 def nothing_of_it(t: Translator) -> Html:
-    return t("Nothing")
+    return t("Keep everything")
 
 
 def cancelled(t: Translator) -> Html:
-    return t("Cancelled. What has been sent to ixBrowser already can't be stopped.")
+    return t("Cancelled. What was already sent to ixBrowser can't be stopped.")
 
 
 def kept(t: Translator) -> Html:

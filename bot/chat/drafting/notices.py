@@ -29,14 +29,14 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "codes_added": lambda t, v: t.many(
         "Added to your import: {count} code.", "Added to your import: {count} codes.", int(v["count"])
     ),
-    "message_changed": lambda t, _: t("I read the change of your message."),
+    "message_changed": lambda t, _: t("Updated to match your edited message."),
     "codes_taken_out": lambda t, _: t("Your message has no code any more, so I took its code out of the import."),
     "import_begun": lambda t, _: t(
         "The import of this message's code has begun already, so I can't change it any more. Send the other code as a "
         "new message."
     ),
     "changed_afterwards": lambda t, _: t(
-        "Of a message that is changed afterwards I read only codes and proxies. Please send it as a new message."
+        "When you edit a message, I only look at codes and proxies. Please send it as a new message."
     ),
     "no_draft": lambda t, _: t(
         "Send me a transfer code, like <code>76686828-89727101</code>. /help says how this works."
@@ -56,9 +56,9 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "tap_a_button": lambda t, _: t("Please tap one of the buttons below."),
     "group_gone": lambda t, _: t("The group that was chosen is no longer in ixBrowser. Choose another."),
     "proxy_gone": lambda t, _: t("The proxy that was chosen is no longer in ixBrowser. Choose another."),
-    "proxy_taken": lambda t, _: t("I took the proxy."),
+    "proxy_taken": lambda t, _: t("Got the proxy."),
     "proxy_kept": lambda t, _: t("I keep this proxy for ten minutes. Send the transfer code that it is for."),
-    "proxy_expired": lambda t, _: t("The proxy that you sent is gone, since I kept it for ten minutes. Send it again."),
+    "proxy_expired": lambda t, _: t("I keep a proxy for only ten minutes, so yours is gone. Send it again."),
     "not_in_private": lambda t, _: t("Please don't type proxies here, where others can read them. Tap one below."),
     "empty_title": lambda t, _: t("A group needs a name."),
     "long_title": lambda t, v: t("A group's name has {most} characters at most.", **v),
@@ -97,7 +97,7 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
         "This is a range of ports. Choose one of them, and write it behind the address: <code>host:port</code>."
     ),
     "told_twice": lambda t, _: t(
-        "A login or a password stands in this twice, and is not the same. Send the proxy with the right one."
+        "The login or password appears twice, with different values. Send the proxy with the right one."
     ),
     "unknown_label": lambda t, v: t(
         "I don't know what “{value}” means, so I took nothing of this. Leave that line out, or write the proxy like "

@@ -28,7 +28,7 @@ _PROBLEMS: Mapping[Problem, Callable[[Translator], Html]] = {
 _KINDS: Mapping[Kind, Callable[[Translator], Html]] = {
     Kind.TEXT_FILE: lambda t: t("This file is empty. Please send the code as text: copy it, or type it."),
     Kind.FILE: lambda t: t(
-        "Of files I read only text files (.txt) of up to 20 KB. Please send the code as text: copy it, or type it."
+        "The only files I read are text files (.txt) of up to 20 KB. Please send the code as text: copy it, or type it."
     ),
     Kind.PHOTO: lambda t: t("I can't read what is in a photo. Please send the code as text: copy it, or type it."),
     Kind.VIDEO: lambda t: t("I can't watch videos. Please send the code as text: copy it, or type it."),

@@ -52,10 +52,10 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
         "I delete your message at once, because the link is a secret."
     ),
     Step.LINK_TYPE: lambda t: t("<b>Which type are the proxies from this link?</b>"),
-    Step.FORMAT: lambda t: t("<b>How does the link show a proxy?</b>"),
-    Step.METHOD: lambda t: t("<b>When does ixBrowser take a new proxy from the link?</b>"),
+    Step.FORMAT: lambda t: t("<b>In which format does the link give proxies?</b>"),
+    Step.METHOD: lambda t: t("<b>When should ixBrowser take a new proxy from the link?</b>"),
     Step.BYPASS: lambda t: t(
-        "<b>Which websites do not use the proxy?</b>\nType their domains one a line, for example\n"
+        "<b>Which websites do not use the proxy?</b>\nType their domains, one per line, for example\n"
         "<code>*.example.com\nwww.example.org</code>"
     ),
 }
@@ -200,16 +200,16 @@ def in_private(t: Translator) -> Html:
 
 
 def draft_cancelled(t: Translator) -> Html:
-    return t("Cancelled. Nothing of this was sent to ixBrowser.")
+    return t("Cancelled. Nothing was sent to ixBrowser.")
 
 
 def draft_expired(t: Translator) -> Html:
-    return t("Not confirmed for a day, so I put this away. Nothing was imported, the code is still good.")
+    return t("Not confirmed for a day, so I closed this. Nothing was imported, the code is still good.")
 
 
 def draft_lost(t: Translator) -> Html:
     return t(
-        "The key to the saved codes was lost, so I put this away. Nothing was imported, and the code is still good. "
+        "The key to the saved codes was lost, so I closed this. Nothing was imported, and the code is still good. "
         "Send it again."
     )
 

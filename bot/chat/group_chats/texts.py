@@ -26,16 +26,16 @@ def search(t: Translator) -> Html:
 
 
 def go_on_in_private(t: Translator) -> Html:
-    return t("🔒 Go on in private")
+    return t("🔒 Continue in private")
 
 
 def not_here(t: Translator) -> Html:
-    return t("Don't type it here, where others read it. Tap “Go on in private”.")
+    return t("Don't type it here, where others read it. Tap “Continue in private”.")
 
 
 def asking_for_group_chat(t: Translator) -> Html:
     """Above a card in private."""
-    return t("This is for your import in the group chat.")
+    return t("This step belongs to your import in the group chat.")
 
 
 def taken_for_group_chat(t: Translator) -> Html:

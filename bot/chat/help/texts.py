@@ -20,9 +20,9 @@ def command(t: Translator, name: str) -> Html:
     return {
         "import": t("import a profile"),
         "history": t("your imports"),
-        "cancel": t("stop what has not been sent"),
-        "language": t("the language I speak"),
-        "timezone": t("where you are, for times"),
+        "cancel": t("cancel imports that are not sent yet"),
+        "language": t("choose the language"),
+        "timezone": t("set your time zone"),
         "help": t("how this works"),
         "allow": t("let somebody use this bot"),
         "remove": t("take somebody's access away"),
@@ -33,9 +33,9 @@ def description(t: Translator) -> Html:
     """What a chat with the bot shows before anything was said in it: plain text, 512 characters at most."""
     return t(
         "I import browser profiles into ixBrowser from your phone.\n\n"
-        "Send me a transfer code, like 76686828-89727101, choose group and proxy, and tap Import. I say what became "
-        "of it.\n\n"
-        "This bot is private. To be let in, tap Start and give the number that you see to an admin."
+        "Send me a transfer code, like 76686828-89727101, choose group and proxy, and tap Import. I'll tell you the "
+        "result.\n\n"
+        "This bot is private. To be let in, tap Start and give the ID that you see to an admin."
     )
 
 
@@ -58,13 +58,13 @@ def help_(t: Translator) -> Html:
         "<b>How to import a profile</b>\n"
         "1. Send the transfer code, or several at once.\n"
         "2. Choose the group and the proxy. Next time your last ones are filled in.\n"
-        "3. Tap Import. I say what became of it.\n\n"
+        "3. Tap Import. I'll tell you the result.\n\n"
         "A code works once: whoever imports it first has the profile.\n\n"
         "/import – import a profile\n"
         "/history – your imports\n"
-        "/cancel – stop what has not been sent\n"
-        "/language – the language I speak\n"
-        "/timezone – where you are, for times"
+        "/cancel – cancel imports that are not sent yet\n"
+        "/language – choose the language\n"
+        "/timezone – set your time zone"
     )
 
 

@@ -19,11 +19,11 @@ LONGEST_NAME = 80
 LONGEST_MESSAGE = 200
 
 _REASONS: Mapping[int, Callable[[Translator], Html]] = {
-    1000: lambda t: t("ixBrowser says that the request lacks something. Update ixBrowser, then try again."),
+    1000: lambda t: t("ixBrowser says that something is missing from the request. Update ixBrowser, then try again."),
     1001: lambda t: t("This ixBrowser does not know the request. Update it at the computer, then try again."),
     1002: lambda t: t("ixBrowser is logged out. Log in at the computer, then try again."),
     1003: lambda t: t("ixBrowser could not reach the proxy. Check it, or choose another."),
-    1004: lambda t: t("ixBrowser reports a fault of its own. Try again in a few minutes."),
+    1004: lambda t: t("ixBrowser had an internal error. Try again in a few minutes."),
     1005: lambda t: t("This ixBrowser is too old. Update it at the computer, then try again."),
     1006: lambda t: t("ixBrowser could not verify the request. Log in to ixBrowser again, then try again."),
     1007: lambda t: t("ixBrowser does not allow this request. Update ixBrowser, or ask its support."),
@@ -52,7 +52,7 @@ _REASONS: Mapping[int, Callable[[Translator], Html]] = {
     101044: lambda t: t("ixBrowser can't read what this extraction link gives. Choose another proxy."),
     101045: lambda t: t("ixBrowser does not know when to take a new proxy from the link. Choose the proxy again."),
     101046: lambda t: t("The extraction link is missing. Choose the proxy again."),
-    101049: lambda t: t("ixBrowser does not know how this link writes a proxy. Choose another way of writing."),
+    101049: lambda t: t("ixBrowser does not know how this link writes a proxy. Choose another format."),
     101051: lambda t: t("ixBrowser does not find the address in what the link gives. Choose another proxy."),
     101052: lambda t: t("ixBrowser does not find the port in what the link gives. Choose another proxy."),
     105001: lambda t: t("ixBrowser got no name for the group. Type it again."),
@@ -154,7 +154,7 @@ def proxy_trouble(t: Translator, row: LoggedImport) -> Html | None:
             why = reason(t, row.error_code, row.error_message) if row.error_code else t("ixBrowser did not take it.")
             return t("⚠️ The profile is imported, only the proxy is missing. {why}", why=why)
         case ProxyStatus.GIVEN_UP:
-            return t("⚠️ The profile has no proxy from me: set one in ixBrowser.")
+            return t("⚠️ I did not set a proxy: set one in ixBrowser.")
         case _:
             return None
 
@@ -169,12 +169,12 @@ def one(t: Translator, row: LoggedImport) -> Html:
             if cause(row.error_code) is not Cause.CODE:
                 told = t("{told} The code is still good.", told=told)
         case Status.UNKNOWN if row.key_lost:
-            told = t("❓ <b>Not known.</b> {why}", why=key_lost_on_the_way(t))
+            told = t("❓ <b>Result unknown.</b> {why}", why=key_lost_on_the_way(t))
         case Status.CANCELLED:
             told = t("🚫 <b>Cancelled.</b> Nothing was imported, the code is still good.")
         case Status.UNKNOWN:
             told = t(
-                "❓ <b>Not known.</b> ixBrowser gave no answer, and its list of received profiles can't be read. "
+                "❓ <b>Result unknown.</b> ixBrowser gave no answer, and its list of received profiles can't be read. "
                 "Look in ixBrowser whether the profile is there."
             )
         case Status.CHECKING:
@@ -268,7 +268,7 @@ def noted_cancel(t: Translator) -> Html:
 
 
 def looking(t: Translator) -> Html:
-    return t("I am looking.")
+    return t("Checking.")
 
 
 def save_your_proxy(t: Translator) -> Html:
