@@ -77,21 +77,31 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     """A message was changed after it was sent: its codes and its proxy count, and nothing else of it."""
     require(actor, UseCase.TAKE_EDIT)
     message = read_message(work, command)
+    if message.asks_secret and not message.codes and message.choice is None:
+        # It may be the secret that is asked for.
+        _keep_codes_of_deleted(work, message)
+        received = ended(work, message, Received(), MessageFate.ANSWER_DELETED)
+        return replace(received, notice=Notice("changed_afterwards"))
     if (received := take_edited_codes(work, message)) is not None:
         return received
     if message.codes and not message.is_answer:
         return _take_codes(work, actor, message, message.codes)
     if command.addressed and message.stored is None and (almost := message.almost(command.text)) is not None:
         return _take_almost(work, actor, message, almost)
-    if message.asks_secret and message.choice is None:
-        # It may be the secret that is asked for.
-        received = ended(work, message, Received(), MessageFate.ANSWER_DELETED)
-    else:
-        received = _take_secrets(work, actor, message)
+    received = _take_secrets(work, actor, message)
     if received.used or not (command.addressed or message.found.certain):
         return received
     show(work, message.stored)
     return replace(received, notice=Notice("changed_afterwards"))
+
+
+def _keep_codes_of_deleted(work: UnitOfWork, message: Message) -> None:
+    """Show the card again; where the codes of the draft stood in the message that goes, with a way to see them."""
+    stored = message.stored
+    if stored is not None and message.command.message_id in stored.messages.values():
+        replace_draft(work, stored, replace(stored.draft, codes_deleted=True), repost=True)
+    else:
+        show(work, stored)
 
 
 def _take(work: UnitOfWork, actor: Actor, message: Message) -> Received:

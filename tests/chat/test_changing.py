@@ -137,7 +137,7 @@ async def test_the_proxy_can_be_changed_twice(busy_world: World) -> None:
     person = await newcomer(busy_world)
     _, code = await asked(busy_world, Step.CONFIRM, person)
     card = await walk(busy_world, "[Change proxy]", *WAYS[Step.IP_POLICY][1:], "[New IP]", person=person)
-    assert "Proxy: residential" in card.text
+    assert "(residential, a new IP at every opening)" in card.text
     card = await walk(busy_world, "[Change proxy]", "[Saved]", "[socks5 203.0.113.7:1080]", person=person)
     assert "Proxy: socks5 203.0.113.7:1080 (saved)" in card.text
     assert (await import_of(busy_world, code, person))["proxy_config"]["proxy_mode"] == 2
@@ -148,7 +148,7 @@ async def test_the_proxy_can_be_changed_twice(busy_world: World) -> None:
     "wander",
     [
         ["[Change group]"],
-        ["[Change group]", "shops us"],
+        ["[Change group]", "shops u"],
         ["[Change group]", "[➕ New group]", "[Back]"],
         ["[Change proxy]"],
         ["[Change proxy]", "[Static]", "[Back]"],

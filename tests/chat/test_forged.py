@@ -252,7 +252,7 @@ async def test_a_forged_press_of_somebody_elses_is_told_so_in_a_group(world: Wor
     for button in card.all_buttons:
         world.telegram.press(world.mai, card, button)
     await world.rest()
-    assert world.popups()[-len(card.all_buttons) :] == ["This card belongs to somebody else."] * len(card.all_buttons)
+    assert world.popups()[-len(card.all_buttons) :] == ["This card belongs to Ana."] * len(card.all_buttons)
 
 
 async def test_somebody_elses_import_can_be_neither_cancelled_nor_repeated(world: World) -> None:

@@ -72,7 +72,7 @@ async def test_an_edited_message_is_answered_only_where_the_bot_was_meant(world:
     assert said(world, group) == []
     world.telegram.edit(world.ana, own, world.browser.offer())
     await world.rest()
-    assert "Please send it as a new message" in group.answer.text
+    assert "Which proxy?" in group.answer.text
 
 
 async def test_an_import_in_a_group_goes_to_its_end_there(world: World, group: Chat) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Table
 from telegram import Update
 
+from bot.storage.polling import polling
 from bot.storage.published_texts import published_texts
 from bot.storage.schema import metadata
 from bot.storage.tables import handled_updates
@@ -28,7 +29,7 @@ from tests.support.world import World, running, settings_for
 GROUP = -1001
 
 #: Rows that every update writes, whatever it is, and those about what Telegram shows of the bot.
-_NOTED = (handled_updates, published_texts)
+_NOTED = (handled_updates, polling, published_texts)
 
 
 def said(world: World, chat: Chat | Person | None = None) -> list[str]:
