@@ -53,7 +53,7 @@ from bot.domain.list_transitions import search, search_proxies, show_all, turn
 from bot.domain.proxy import KINDS, Custom
 from bot.domain.proxy_parsing.reader import read_link, read_password
 from bot.domain.proxy_parsing.types import is_type, read_type
-from bot.domain.sent_transitions import AT_EVERY_STEP, BUT_FOR_TEXTS, answer_meant, pick_meaning
+from bot.domain.sent_transitions import AT_EVERY_STEP, BUT_FOR_TEXTS, WITH_CODES, answer_meant, pick_meaning
 from bot.domain.transfer_code import looks_like_code
 from bot.domain.typed_proxy import choice_of, ways_to_read
 from bot.errors import InputError, OldButton
@@ -270,6 +270,11 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
 
 #: Step by step, which answers are taken and what each does.
 TRANSITIONS: Mapping[Step, Mapping[type, Handler]] = {
-    asked: {**AT_EVERY_STEP, **({} if asked in FREE_TEXT_STEPS else BUT_FOR_TEXTS), **answers}
+    asked: {
+        **AT_EVERY_STEP,
+        **({} if asked is Step.CODES else WITH_CODES),
+        **({} if asked in FREE_TEXT_STEPS else BUT_FOR_TEXTS),
+        **answers,
+    }
     for asked, answers in HANDLERS_BY_STEP.items()
 }

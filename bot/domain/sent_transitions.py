@@ -128,9 +128,10 @@ def pick_meaning(draft: Draft, answer: MeaningPicked) -> Draft:
 AT_EVERY_STEP: Mapping[type, Callable[[Draft, Any], Draft]] = {
     CodesSent: join_codes,
     CodesReplaced: replace_codes,
-    CodeTakenOut: take_out,
     ProxySent: take_proxy,
     AlmostCodeSent: ask_whether_meant,
 }
+#: Where there is no code, none is taken out.
+WITH_CODES: Mapping[type, Callable[[Draft, Any], Draft]] = {CodeTakenOut: take_out}
 #: Where a text is asked for, a name is that text.
 BUT_FOR_TEXTS: Mapping[type, Callable[[Draft, Any], Draft]] = {Named: take_named, SeveralNamed: ask_which_is_meant}

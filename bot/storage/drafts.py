@@ -219,13 +219,13 @@ class SqlDrafts:
             # Nobody of those from before gets the mark: it is with the one there.
             self._end(row.id, state=DraftState.CANCELLED)
             self._end_private(row.id)
+        moving = select(drafts.c.id).where(OPEN, drafts.c.chat_id == old)
+        # Messages are counted anew there.
+        self._connection.execute(update(draft_codes).where(draft_codes.c.draft_id.in_(moving)).values(message_id=None))
         for still_counts in (OPEN, is_behind(drafts)):
             cards = update(drafts).where(drafts.c.chat_id == old, still_counts)
             messages = {"message_id": None, "reply_to": None, "prompt_step": None, "prompt_message_id": None}
             self._connection.execute(cards.values(chat_id=new, **messages))
-        moved = select(drafts.c.id).where(drafts.c.chat_id == new)
-        # Messages are counted anew there.
-        self._connection.execute(update(draft_codes).where(draft_codes.c.draft_id.in_(moved)).values(message_id=None))
 
     def forget_codes_of_ended(self, moment: datetime) -> None:
         """Forget the codes of drafts that ended before then."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.draft import Step, step
+from bot.domain.draft import SEARCH_STEPS, Step, step
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, Prompt, StoredDraft
 
-#: Steps that are answered by typing. What is a secret is not typed where others read it.
+#: Steps that are answered by typing; a search is asked for once its person wants to. A secret is not typed where others
+#: read it.
 TYPED_STEPS = frozenset({Step.CODES, Step.GROUP_TITLE, Step.BYPASS})
-#: Steps at which something may be typed: it is asked for once its person wants to.
-SEARCHED_STEPS = frozenset({Step.GROUP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def _asked(stored: StoredDraft, wanted: Prompt | None) -> Step | None:
     if stored.where.private or stored.state is not DraftState.OPEN:
         return None
     asked = step(stored.draft)
-    if asked in TYPED_STEPS or (asked in SEARCHED_STEPS and wanted is not None and wanted.step is asked):
+    if asked in TYPED_STEPS or (asked in SEARCH_STEPS and wanted is not None and wanted.step is asked):
         return asked
     return None
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.draft import step
+from bot.domain.draft import SEARCH_STEPS, step
 from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult
 from bot.usecases.drafting import DraftButton, press
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.prompting import SEARCHED_STEPS, end_prompt
+from bot.usecases.prompting import end_prompt
 from bot.usecases.records import StoredDraft
 
 
@@ -19,7 +19,7 @@ def ask_search(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonRe
 
     def act(stored: StoredDraft) -> ButtonResult:
         asked = step(stored.draft)
-        if stored.where.private or asked not in SEARCHED_STEPS:
+        if stored.where.private or asked not in SEARCH_STEPS:
             raise OldButton("nothing to search here")
         end_prompt(work, stored, stored.prompt)
         work.prompts.want(stored.id, asked)

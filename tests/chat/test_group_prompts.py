@@ -99,11 +99,27 @@ async def test_a_search_is_asked_for_when_it_is_wanted_and_there_is_more_than_a_
     await tap(world, group, "🔎 Search")
     [prompt] = prompts(group, world.ana)
     assert (prompt.text, first.deleted) == ("Ana, reply to this with part of the group's name.", True)
-    card = await reply(world, group, "shop 11")
+    card = await reply(world, group, "op 11")
     assert labels(card)[0] == "Shop 11"
     assert prompts(group, world.ana) == []
     await tap(world, group, "Shop 11")
     assert "Which proxy?" in group.card.text
+
+
+@pytest.mark.parametrize("kind", ["Saved", "Static"])
+async def test_a_proxy_is_searched_for_in_the_same_way(world: World, group: Chat, kind: str) -> None:
+    for number in range(12):
+        add = world.browser.add_saved_proxy if kind == "Saved" else world.browser.add_static_proxy
+        add("socks5", f"203.0.113.{number}", port="1080")
+    await say(world, group, f"/import {world.browser.offer()}")
+    await tap(world, group, kind)
+    assert prompts(group, world.ana) == []
+    await tap(world, group, "🔎 Search")
+    [prompt] = prompts(group, world.ana)
+    assert prompt.text == "Ana, reply to this with part of the proxy's name or address."
+    card = await reply(world, group, "113.11")
+    assert "203.0.113.11" in labels(card)[0]
+    assert prompts(group, world.ana) == []
 
 
 async def test_with_few_groups_and_in_private_there_is_no_search_to_ask_for(world: World, group: Chat) -> None:

@@ -110,6 +110,7 @@ async def test_a_confirmed_draft_is_a_batch_with_a_queued_row_for_each_code(
             "station": STATION,
             "profile_id": None,
             "profile_name": "",
+            "message_id": None,
             "record_id": None,
             "error_code": None,
             "error_message": "",

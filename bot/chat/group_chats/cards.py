@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from bot.chat.callbacks import read
 from bot.chat.cards import Card
-from bot.chat.drafting.keyboards import PAGE, Buttons, Row
+from bot.chat.drafting.keyboards import LISTED, PAGE, Buttons, Row
 from bot.chat.group_chats import texts
 from bot.chat.translator import Translator
-from bot.domain.draft import Step, step
+from bot.domain.draft import SEARCH_STEPS, Step, step
 from bot.domain.remote_lists import Lists
 from bot.usecases.records import DraftState, Place, StoredDraft
 
@@ -38,11 +38,16 @@ def with_buttons_of_groups(t: Translator, stored: StoredDraft, card: Card, lists
 
 def _rows(t: Translator, stored: StoredDraft, asked: Step, lists: Lists) -> list[Row]:
     buttons = Buttons(t, stored)
-    if asked is Step.GROUP and len(lists.groups() or ()) > PAGE:
+    if asked in SEARCH_STEPS and _length(asked, lists) > PAGE:
         return [[buttons.one(texts.search(t), "search")]]
     if asked in _OFFER_PRIVATE:
         return [[buttons.one(texts.go_on_in_private(t), "private")]]
     return []
+
+
+def _length(asked: Step, lists: Lists) -> int:
+    """How long the list is that is searched at this step."""
+    return len((lists.groups() if asked is Step.GROUP else lists.proxies(LISTED[asked])) or ())
 
 
 def continuing(t: Translator, stored: StoredDraft, card: Card, continued: StoredDraft | None) -> Card:

@@ -70,6 +70,10 @@ def link_not_needed(t: Translator) -> Html:
     return t("The import that this link is for does not ask for this any more. Its card is in the group chat.")
 
 
+def _part_of_proxy(t: Translator, name: Html) -> Html:
+    return t("{name}, reply to this with part of the proxy's name or address.", name=name)
+
+
 _PROMPTS: Mapping[Step, tuple[Callable[[Translator, Html], Html], Callable[[Translator], Html]]] = {
     Step.CODES: (
         lambda t, name: t("{name}, reply to this with the transfer code.", name=name),
@@ -79,6 +83,8 @@ _PROMPTS: Mapping[Step, tuple[Callable[[Translator, Html], Html], Callable[[Tran
         lambda t, name: t("{name}, reply to this with part of the group's name.", name=name),
         lambda t: t("Part of the name"),
     ),
+    Step.SAVED: (_part_of_proxy, lambda t: t("Part of the name")),
+    Step.STATIC: (_part_of_proxy, lambda t: t("Part of the name")),
     Step.GROUP_TITLE: (
         lambda t, name: t("{name}, reply to this with a name for the new group.", name=name),
         lambda t: t("Name of the new group"),
