@@ -105,4 +105,4 @@ async def test_in_a_group_a_file_with_a_code_is_read_and_others_pass_in_silence(
     assert said(world, group) == []
     world.telegram.send_document(world.ana, "codes.txt", A.encode(), chat=group)
     await world.rest()
-    assert ["Code: 1111••••-••••4444" in text for text in said(world, group)] == [True]
+    assert sum("Code: 1111••••-••••4444" in text for text in said(world, group)) == 1

@@ -164,7 +164,7 @@ async def test_of_two_people_with_the_same_code_one_imports_and_the_other_is_tol
 
     told = said(world, world.mai)
     assert any("imported already by Ana" in text and "“Shop”" in text for text in told)
-    assert "Send another one" in world.newest(world.mai.id).text
+    assert "Send me a transfer code" in world.newest(world.mai.id).text
     assert len(world.browser.imports) == len(await world.log()) == 1
 
 

@@ -57,7 +57,7 @@ async def test_the_type_that_was_used_last_comes_first(busy_world: World) -> Non
     await asked(busy_world, Step.CUSTOM, person)
     await walk(busy_world, "ssh://ana:s3cr3t@203.0.113.7:1080", "[✅ Import]", person=person)
     await busy_world.say(busy_world.browser.offer(), person)
-    await walk(busy_world, "[Another proxy]", "[Custom]", person=person)
+    await walk(busy_world, "[Change proxy]", "[Custom]", person=person)
     card = await busy_world.say("203.0.113.9:1080:ana:s3cr3t", person)
     assert labels(card)[:4] == ["ssh", "http", "https", "socks5"]
 

@@ -96,7 +96,7 @@ async def test_a_result_after_ten_seconds_is_a_new_message(tmp_path: Path) -> No
         result = world.newest(ADMIN)
         assert "Imported" in result.text
         assert result is not card
-        assert [message.silent for message in (card, result)] == [False, False]
+        assert [message.silent for message in (card, result)] == [True, False]
 
 
 async def test_what_has_not_been_sent_can_be_cancelled(tmp_path: Path) -> None:
