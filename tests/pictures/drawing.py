@@ -21,7 +21,7 @@ _TIME = "14:05"
 #: Sizes of the drawing, in pixels of a page that shows it at its full width.
 _COLUMN, _GAP, _PADDING, _HEADER = 272, 14, 10, 40
 _SIZE, _LINE, _BUTTON, _BETWEEN = 13.5, 18, 30, 4
-_BUBBLE = 236
+_BUBBLE = 246
 #: The widest bubble of one's own.
 _OWN = _COLUMN - 2 * _PADDING
 
@@ -94,7 +94,8 @@ class _Sheet:
 
 
 def _lines(bubble: Bubble) -> list[list[Styled]]:
-    room = (_BUBBLE if bubble.from_bot else _OWN) - 20
+    # Some computers' fonts are still wider than the widths reckon with; there they reach into what is left over.
+    room = _BUBBLE - 30 if bubble.from_bot else _OWN - 20
     styles = [""] * len(bubble.text)
     for start, end, tag in bubble.spans:
         styles[start:end] = [tag] * (end - start)
@@ -121,7 +122,7 @@ def _draw_bubble(sheet: _Sheet, x: float, y: float, bubble: Bubble, tapped: Butt
     lines = _lines(bubble)
     wide: float = _BUBBLE
     if not bubble.from_bot:
-        wide = min(_OWN, max(sum(width(*_one(styled)) for styled in line) for line in lines) + 22)
+        wide = min(_OWN, max(sum(width(*_one(styled)) for styled in line) for line in lines) + 30)
         wide = max(wide, 96)
         x += _OWN - wide
     high = len(lines) * _LINE + 22
