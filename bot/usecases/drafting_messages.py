@@ -80,8 +80,8 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     if message.asks_secret and not message.codes and message.choice is None:
         # It may be the secret that is asked for.
         _keep_codes_of_deleted(work, message)
-        received = ended(work, message, Received(), MessageFate.ANSWER_DELETED)
-        return replace(received, notice=Notice("changed_afterwards"))
+        answered = ended(work, message, Received(), MessageFate.ANSWER_DELETED)
+        return replace(answered, notice=Notice("changed_afterwards"))
     if (received := take_edited_codes(work, message)) is not None:
         return received
     if message.codes and not message.is_answer:

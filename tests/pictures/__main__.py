@@ -10,7 +10,7 @@ from bot.chat.languages import LANGUAGES
 from tests.pictures.conversations import PICTURES
 from tests.pictures.drawing import DARK, LIGHT, svg
 
-FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+FOLDER = Path(__file__).parents[2] / "deploy" / "pictures"
 
 
 async def made(language: str = "en") -> dict[str, str]:

@@ -29,7 +29,7 @@ async def test_the_pictures_are_what_the_bot_says_today() -> None:
 
 
 def test_the_readme_shows_every_picture_in_light_and_dark() -> None:
-    shown = Counter(re.findall(r'"docs/pictures/([\w-]+\.svg)"', README))
+    shown = Counter(re.findall(r'"deploy/pictures/([\w-]+\.svg)"', README))
 
     assert shown == Counter(file.name for file in FOLDER.glob("*.svg"))
 
