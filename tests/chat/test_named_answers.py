@@ -71,7 +71,7 @@ async def test_default_is_the_default_group_and_a_note_is_its_proxy_on_the_last_
     assert isinstance(draft.proxy, Static)
     assert draft.proxy.proxy_id == static
     card = await world.say("kim's berlin")
-    assert "Proxy: saved, socks5 203.0.113.7:1080 · Kim's Berlin" in card.text
+    assert "Proxy: socks5 203.0.113.7:1080 · Kim's Berlin (saved)" in card.text
     proxy = (await draft_of(world)).proxy
     assert isinstance(proxy, Saved)
     assert proxy.proxy_id == saved
@@ -156,7 +156,7 @@ async def test_proxies_are_searched_by_their_address_and_their_note(world: World
     assert "No proxy has “<b>x” in its address or note." in card.text
     assert "Page 1 of 3" in (await world.tap("All")).text
     card = await walk(world, "113.7", "[http 203.0.113.7]")
-    assert f"Proxy: {kind.lower()}, http 203.0.113.7:80 · No 7 <b>" in card.text
+    assert f"Proxy: http 203.0.113.7:80 · No 7 <b> ({kind.lower()})" in card.text
 
 
 async def test_what_somebody_used_last_comes_first(world: World) -> None:
@@ -166,9 +166,9 @@ async def test_what_somebody_used_last_comes_first(world: World) -> None:
     for number in (10, 11):
         await walk(world, world.browser.offer(), f"Shop {number}", "keep", f"Line {number:02}", "[Import]")
 
-    card = await walk(world, world.browser.offer(), "[Group]")
+    card = await walk(world, world.browser.offer(), "[Change group]")
     assert labels(card)[:3] == ["Shop 11", "Shop 10", "Shop 00"]
-    card = await walk(world, "[Back]", "[Proxy]", "[Saved]")
+    card = await walk(world, "[Back]", "[Change proxy]", "[Saved]")
     assert [label[-7:] for label in labels(card)[:3]] == ["Line 11", "Line 10", "Line 00"]
     assert [label[-7:] for label in labels(await world.say("line 1"))[:2]] == ["Line 11", "Line 10"]
 

@@ -97,7 +97,7 @@ class Somebody:
         way = self._random.random()
         if way < 0.15:
             self._say("/import")
-        elif way < 0.3 and (again := self._button_of_a_batch("same")) is not None:
+        elif way < 0.3 and (again := self._button_of_a_batch("another")) is not None:
             self._press_again(talk, *again)
         else:
             self._tell_codes(talk)
@@ -111,7 +111,7 @@ class Somebody:
             return False
         message, press = what
         if press.kind == BATCH and press.id in self.batches:
-            self._press_again(talk, message, needed(message, "same"))
+            self._press_again(talk, message, needed(message, "another"))
             return True
         if press.kind == DRAFT:
             talk.again = None
@@ -147,7 +147,7 @@ class Somebody:
                 asking = message, press
         if asking is not None and (asking[1].id, asking[1].revision) not in self._answered:
             return asking
-        if talk.again is not None and (again := self._button_of_a_batch("same", talk.again.id)) is not None:
+        if talk.again is not None and (again := self._button_of_a_batch("another", talk.again.id)) is not None:
             now = read(again[1].callback_data)
             if now is not None and now.revision > talk.again.revision:
                 return again[0], now

@@ -97,7 +97,7 @@ def _of_code(
 def _differs(browser: MischievousIxBrowser, request: Row, promise: Promise) -> str:
     """How a request differs from what the card said when it was confirmed."""
     number = request.get("group_id")
-    group = "Default group" if number is None else browser.groups[number]
+    group = "Default" if number is None else browser.groups[number]
     # While ixBrowser's list can't be read, the card tells a group by its number.
     if promise.group not in {group, f"number {number}"}:
         return f"group {group} instead of {promise.group}"
@@ -108,7 +108,7 @@ def _differs(browser: MischievousIxBrowser, request: Row, promise: Promise) -> s
             right = config is None
         case "none":
             right = config is not None and config["proxy_type"] == "direct"
-        case "extraction link":
+        case "from a link":
             right = config is not None and config.get("proxy_url", "").endswith(promise.secret)
         case _:
             right = config is not None and config.get("proxy_password") == promise.secret
@@ -125,7 +125,7 @@ def _of_profile(browser: MischievousIxBrowser, row: Row, promise: Promise, name:
     number = row["profile_id"]
     if number is None or browser.profiles[number]["name"] != name:
         yield f"{row['code']} is logged as profile {number}"
-    elif promise.proxy.startswith("extraction") and (
+    elif promise.proxy.startswith("from a link") and (
         row["proxy_status"] != "set" or not browser.profiles[number].get("proxy_url", "").endswith(promise.secret)
     ):
         yield f"the link of {row['code']} is {row['proxy_status']}"

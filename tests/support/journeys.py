@@ -75,7 +75,7 @@ ASKS: Mapping[Step, str] = {
     Step.LINK: "Send the extraction link",
     Step.LINK_TYPE: "Which type are the proxies",
     Step.FORMAT: "In which format does the link give proxies?",
-    Step.METHOD: "When does ixBrowser take a new proxy",
+    Step.METHOD: "When should ixBrowser take a new proxy",
     Step.BYPASS: "Which websites",
     Step.CONFIRM: "Import th",
 }
