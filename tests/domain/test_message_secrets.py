@@ -110,3 +110,19 @@ def test_a_link_that_changes_the_address_is_a_secret_and_no_proxy(text: str) -> 
 def test_a_login_beside_a_domain_is_doubtful_where_it_can_be_nothing_else() -> None:
     assert secrets_in("gate.example.com 7000 ana7 hunter2", None).doubtful
     assert not secrets_in("shop.de 80 old stock", None).doubtful
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "proxy socks5://ana:Pw1secret@203.0.113.7:1080",
+        "прокси socks5://ana:Pw1secret@203.0.113.7:1080",
+        "代理 http://ana:Pw1secret@203.0.113.7:1080",
+        "Shop 76686828-89727101 socks5://ana:Pw1secret@203.0.113.7:1080",
+        "код 76686828-89727101 прокси socks5://ana:Pw1secret@203.0.113.7:1080",
+    ],
+)
+def test_what_is_left_of_a_scheme_is_no_part_of_the_user(text: str) -> None:
+    choice = secrets_in(text, None).choice
+    assert isinstance(choice, Custom)
+    assert (choice.host, choice.port, choice.user) == ("203.0.113.7", 1080, "ana")

@@ -73,6 +73,8 @@ def _before_at(view: View, address: Address, begin: int, end: int) -> list[Login
     if junk is None or junk.end() == end:
         return whole
     without = split_login(view, junk.end(), end)
+    if not junk[0].strip("/"):
+        return without  # what is left of a scheme
     closed = CLOSING.get(view.plain[begin], "") == view.plain[address.end : address.end + 1] != ""
     return without if closed and junk.end() == begin + 1 else [*without, *whole]
 
