@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.almost_code import AlmostCode
-from bot.domain.draft import SECRET_STEPS, Notice
+from bot.domain.draft import SECRET_STEPS, Notice, Step
 from bot.domain.draft_answers import AlmostCodeSent, CodesSent, ProxySent, Typed
 from bot.domain.draft_transitions import apply, noticed
 from bot.domain.proxy import ProxyChoice
@@ -77,8 +77,7 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     """A message was changed after it was sent: its codes and its proxy count, and nothing else of it."""
     require(actor, UseCase.TAKE_EDIT)
     message = read_message(work, command)
-    if message.asks_secret and not message.codes and message.choice is None:
-        # It may be the secret that is asked for.
+    if _may_be_answer(message):
         _keep_codes_of_deleted(work, message)
         answered = ended(work, message, Received(), MessageFate.ANSWER_DELETED)
         return replace(answered, notice=Notice("changed_afterwards"))
@@ -93,6 +92,15 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
         return received
     show(work, message.stored)
     return replace(received, notice=Notice("changed_afterwards"))
+
+
+def _may_be_answer(message: Message) -> bool:
+    """Whether a message that was changed may hold the secret that is asked for, and nothing else that counts."""
+    if not message.asks_secret or message.codes or message.choice is not None:
+        return False
+    # Where a proxy is asked for with buttons beside it, a message that had codes is about these.
+    stored, message_id = message.stored, message.command.message_id
+    return message.asked is not Step.PROXY or stored is None or message_id not in stored.messages.values()
 
 
 def _keep_codes_of_deleted(work: UnitOfWork, message: Message) -> None:

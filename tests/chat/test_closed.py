@@ -127,7 +127,7 @@ async def test_closed_for_a_day_everybody_is_asked_and_then_served(tmp_path: Pat
         middle = await Middle.of(world, clock, fate)
         await middle.stays_closed_for(DAY + 3600, step=3600)
         for person, words in (
-            (world.ana, "Not known"),
+            (world.ana, "Result unknown"),
             (middle.bo, "closed this"),
             (middle.cy, "waited for a day"),
             (world.mai, "Setting the proxy"),

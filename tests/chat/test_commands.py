@@ -210,7 +210,7 @@ async def test_what_is_said_aside_is_answered_and_the_draft_stays_as_it_was_with
 
 @pytest.mark.parametrize(
     ("stray", "answer"),
-    [*STRAY, (_edited, "Of a message that is changed afterwards I read only codes and proxies")],
+    [*STRAY, (_edited, "When you edit a message, I only look at codes and proxies")],
 )
 async def test_a_stray_message_is_answered_without_a_draft_too(
     world: World, stray: Callable[[World], None], answer: str

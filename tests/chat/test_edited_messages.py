@@ -112,7 +112,6 @@ async def test_somebody_elses_draft_is_not_changed(world: World) -> None:
 async def test_other_words_that_are_changed_are_told_to_be_sent_anew(world: World) -> None:
     await world.say("hello")
     assert (
-        "Of a message that is changed afterwards I read only codes and proxies"
-        in (await edit(world, "hello", "good morning")).text
+        "When you edit a message, I only look at codes and proxies" in (await edit(world, "hello", "good morning")).text
     )
     assert "Cancel" not in labels(world.newest(world.ana.id))

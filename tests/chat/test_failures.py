@@ -241,7 +241,7 @@ async def test_what_was_committed_although_it_took_too_long_is_shown(
         await world.telegram.handled()
     await world.rest()
     assert any("How to import" in text for text in said(world))
-    assert any("Please look whether it was done" in text for text in said(world))
+    assert any("Check whether it went through" in text for text in said(world))
 
 
 async def test_a_gate_that_hangs_lets_nobody_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

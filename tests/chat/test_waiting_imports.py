@@ -162,7 +162,7 @@ async def test_what_is_not_known_can_be_looked_for_again(tmp_path: Path) -> None
         world.telegram.press(world.ana, card, card.button("✅ Import"))
         await until_shown(world, clock, "looking whether the profile has arrived")
         clock.jump(25 * 3600)
-        unknown = await until_shown(world, clock, "Not known", seconds=12 * 3600, step=60)
+        unknown = await until_shown(world, clock, "Result unknown", seconds=12 * 3600, step=60)
         assert "Look in ixBrowser whether the profile is there" in unknown.text
         assert "Look again" in labels(unknown)
         [row] = await world.log()
