@@ -128,7 +128,7 @@ async def test_a_forged_button_changes_nothing(world: World, data: str) -> None:
     world.telegram.press(world.ana, screen, type(button)(button.text, f"p:{ADMIN}:0:{data}"))
     await world.rest()
     assert await world.rows(users) == before
-    assert world.popups()[-1].startswith("This button is from before")
+    assert world.popups()[-1].startswith("This button is out of date")
 
 
 # --- time zone --------------------------------------------------------------------------------------------------------

@@ -227,16 +227,17 @@ async def test_a_database_of_a_newer_version_ends_the_process_with_a_sentence_an
     office: Office,
 ) -> None:
     with contextlib.closing(sqlite3.connect(office.database)) as connection:
-        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
+    before = office.rows("sqlite_schema")
 
     bot = await office.spawn()
 
     assert await bot.ended() == NOT_RIGHT
     assert "written by a newer version of this program" in bot.said
     assert "Traceback" not in bot.said
-    assert [row["name"] for row in office.rows("sqlite_schema")] == ["alembic_version"]
+    assert office.rows("sqlite_schema") == before
+    assert [row["version_num"] for row in office.rows("alembic_version")] == ["9999"]
 
 
 async def test_a_file_that_is_no_database_ends_the_process_with_a_sentence(office: Office) -> None:
