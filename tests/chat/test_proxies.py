@@ -204,7 +204,6 @@ WRONG: dict[str, tuple[str, str]] = {
     "a link": ("https://proxies.example/next", "This is a link, not a proxy"),
     "no proxy at all": ("hello s3cr3t", "I can't read a proxy in this"),
     "far too long": (f"203.0.113.7:1080:ana:{'s3cr3t' * 100}", "This is too long"),
-    "almost a code": ("7668682889727101", "almost a transfer code"),
 }
 
 
