@@ -133,5 +133,6 @@ def may_hold_more(password: str) -> bool:
 def _is_remark(text: str, joint: str = "|") -> bool:
     """Whether this may be what a seller writes beside a proxy: a country, a date, a price, a type."""
     if joint in ("-", "_", ":", "@", "/", "=") and not (is_place(text) and text.isupper()):
-        return is_remark(text) and (len(text) > 4 or joint not in ("-", "_"))
+        # "Qwerty@123" is a usual password.
+        return is_remark(text) and (len(text) > 4 or joint not in ("-", "_", "@"))
     return is_place(text) or is_remark(text) or names_type(text)
