@@ -323,7 +323,7 @@ def test_what_is_known_of_an_imported_profile_is_told(known: dict[str, object], 
         ({"proxy_status": ProxyStatus.MISSING}, "only the proxy is missing. ixBrowser did not take it."),
         ({"proxy_status": ProxyStatus.MISSING, "error_code": 111002}, "is missing. ixBrowser got no proxy from the"),
         ({"proxy_status": ProxyStatus.MISSING, "profile_id": None}, "Only the proxy is missing: set it in ixBrowser."),
-        ({"proxy_status": ProxyStatus.GIVEN_UP}, "has no proxy from me: set one in ixBrowser."),
+        ({"proxy_status": ProxyStatus.GIVEN_UP}, "I did not set a proxy: set one in ixBrowser."),
     ],
 )
 def test_what_is_wrong_with_a_proxy_that_was_set_afterwards_is_told(
