@@ -17,6 +17,8 @@ _REPEATED = re.compile(r"(?<=[^\s=_~|#*+-])(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s
 _IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _IS_ADDRESS = re.compile(rf"\s*(?:{_IP}|[\w-]+(?:\.[\w-]+)+)(?::[0-9]{{1,5}})?\s*")
 
+_HAS_LOGIN = re.compile(r":[^:]*:|:[^:]*@")
+
 QUOTES = {
     "```": "```",
     "**": "**",
@@ -75,6 +77,8 @@ def repeated_joints(plain: str) -> Iterator[Span]:
         found = list(_REPEATED.finditer(line))
         joints = {joint[0] for joint in found}
         fields = re.split("|".join(map(re.escape, joints)), line) if len(joints) == 1 else []
+        if joints == {"--"} and any(map(_HAS_LOGIN.search, fields)):
+            fields = []  # "xn--a.xn--b.com:80:ana:pass": they stand within a domain
         if len(found) > 1 and any(map(_IS_ADDRESS.fullmatch, fields)):
             yield from ((start + joint.start(), start + joint.end()) for joint in found)
         start += len(line) + 1
