@@ -31,6 +31,7 @@ _PORT_NAMED = re.compile("|".join(map(re.escape, NAMES[Part.PORT])), re.IGNORECA
 _ONE_SIGN = (":", "|", ";", ",")
 _WORD = re.compile(r"\S+")
 _AROUND = "\"'`()<>*,;"
+_CLOSING = "\"'`)>*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,21 @@ def rows_in(view: View, order: Order) -> Iterator[Row]:
         signs = [(sign,) * len(order.signs) for sign in dict.fromkeys((order.signs[0], *_ONE_SIGN))]
     patterns = [_pattern(order.parts, each) for each in signs]
     for word in _WORD.finditer(view.plain):
-        start = word.start() + len(word[0]) - len(word[0].lstrip(_AROUND))
-        end = word.end() - len(word[0]) + len(word[0].rstrip(_AROUND))
+        start, end = _without_signs_around(word)
         for pattern in patterns:
             match = pattern.fullmatch(view.plain, start, max(start, end))
             row = match and _row(view, match)
             if row:
                 yield row
                 break
+
+
+def _without_signs_around(word: re.Match[str]) -> tuple[int, int]:
+    """Where a word begins and ends without the signs around it: at its end no more than open it, so "Pw1*" stays."""
+    opening = len(word[0]) - len(word[0].lstrip(_AROUND))
+    listed = word[0].rstrip(",;")
+    closing = min(opening, len(listed) - len(listed.rstrip(_CLOSING)))
+    return word.start() + opening, word.start() + len(listed) - closing
 
 
 def _order(match: re.Match[str]) -> Order | None:
