@@ -42,7 +42,8 @@ def take_command(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     """
     require(actor, UseCase.TAKE_COMMAND)
     message = read_message(work, command)
-    if message.asks_secret:
+    # Where a proxy can be chosen by buttons nothing that begins with a slash is the answer.
+    if message.asks_secret and message.asked is not Step.PROXY:
         return _take(work, actor, message)
     received = _take_secrets(work, actor, message)
     if command.addressed and not received.used:
@@ -174,6 +175,8 @@ def _take_codes(work: UnitOfWork, actor: Actor, message: Message, codes: Sequenc
         return ended(work, message, Received(taken))
     mentions = count_codes(found.rest) if message.codes else len(codes)
     almost = bool(message.codes) and looks_like_code(found.rest)
+    if found.choice is not None and set(free) <= set(message.draft(actor).codes):
+        mentions = len(known)  # They say what the proxy is for, and are no mistake.
     sent = CodesSent(free, mentions - len(known), almost=almost)
     before, expired = without_kept_proxy(message.draft(actor), message.begun(actor), work.now)
     draft = apply(without_codes(before, lost), sent)
@@ -216,8 +219,8 @@ def _take_answer(work: UnitOfWork, message: Message, stored: StoredDraft) -> Rec
         return ended(work, message, Received())
     more = message.found.more and message.found.certain
     if message.asks_secret:
-        # Where the message goes the card is the last one again, and need not be moved below it.
-        change(work, stored, Typed(message.command.text), repost=more)
+        # Where the message goes the card may be the last one again, and need not be moved then.
+        change(work, stored, Typed(message.command.text), repost=more or not message.follows_card)
     else:
         remark(work, stored, InputError("not_in_private"))
     return ended(work, message, Received(), MessageFate.HOLDS_MORE if more else MessageFate.ANSWER_DELETED)

@@ -102,6 +102,12 @@ class Message:
         return self.asked in SECRET_STEPS and self.command.where.private
 
     @property
+    def follows_card(self) -> bool:
+        """Whether it stands right below the draft's card: the bot's messages have numbers that rise one by one."""
+        above = None if self.stored is None else self.stored.card.message_id
+        return above is not None and self.command.message_id == above + 1
+
+    @property
     def is_answer(self) -> bool:
         return is_answer(self.asked, self.command.text, self.found)
 

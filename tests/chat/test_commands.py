@@ -276,6 +276,15 @@ async def test_a_password_may_begin_with_a_slash(world: World) -> None:
     assert world.browser.imports[0]["proxy_config"]["proxy_password"] == "/s3cret"
 
 
+async def test_where_a_proxy_can_be_chosen_an_unknown_command_is_none(world: World) -> None:
+    card = await world.say(world.browser.offer())
+    assert "Which proxy?" in card.text
+    await world.say("/improt")
+    assert any("I don't know this command" in text for text in said(world))
+    typed = next(message for message in world.telegram.chat(ADMIN).messages if message.text == "/improt")
+    assert not typed.deleted
+
+
 async def test_a_command_works_while_a_password_is_asked(world: World) -> None:
     await at_password(world)
     assert "Cancelled" in (await world.say("/cancel")).text

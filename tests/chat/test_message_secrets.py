@@ -221,6 +221,14 @@ async def test_what_waits_or_has_failed_still_shows_its_code_and_so_does_the_nex
     assert "Show code" in labels(await world.tap("Try again", message=cancelled))
 
 
+async def test_a_code_that_is_sent_again_with_its_proxy_is_no_mistake(world: World) -> None:
+    code = world.browser.offer()
+    await world.say(code)
+    card = await world.say(f"{code} {URL}")
+    assert "repeated" not in card.text
+    assert "Import this profile?" in card.text
+
+
 async def test_a_code_that_is_used_up_is_not_shown(world: World) -> None:
     await world.say(f"{world.browser.offer()} {URL}")
     assert labels(await world.tap("✅ Import")) == ["Another code"]

@@ -128,6 +128,16 @@ async def test_a_pressed_answer_edits_the_card_and_a_typed_one_moves_it_below_wh
     assert world.telegram.chat(ADMIN).last is lower
 
 
+async def test_a_card_with_other_messages_below_it_comes_down_although_what_was_typed_is_deleted(world: World) -> None:
+    card = await world.say(world.browser.offer())
+    await world.tap("Custom", message=card)
+    await world.say("/history")
+    lower = await world.say("203.0.113.7:1080")
+    assert card.deleted
+    assert world.telegram.chat(ADMIN).last is lower
+    assert "Which type" in lower.text
+
+
 async def test_several_edits_of_one_import_keep_a_distance(scene: Scene) -> None:
     """Telegram counts every edit, and soon wants none any more."""
     world, clock = scene

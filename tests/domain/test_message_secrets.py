@@ -126,3 +126,4 @@ def test_what_is_left_of_a_scheme_is_no_part_of_the_user(text: str) -> None:
     choice = secrets_in(text, None).choice
     assert isinstance(choice, Custom)
     assert (choice.host, choice.port, choice.user) == ("203.0.113.7", 1080, "ana")
+    assert choice.type is not None

@@ -54,7 +54,7 @@ LABEL = re.compile(
     rf"{_BEGIN}(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?"
     rf"{_QUALIFIED}(?:{_ANY})"
     r"(?P<note>[ \t]*[(（][^()（）\n]{1,24}[)）]"
-    r"|[ \t]+(?:https?(?:\(s\))?|socks5?h?)(?:/(?:https?|socks5?))*(?=[ \t]*[:=-]))?"
+    r"|[ \t]+(?:https?(?:\(s\))?|socks5?h?)(?:/(?:https?|socks5?))*(?=[ \t]*(?:[=-]|:(?!//))))?"
     rf"[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'“`*_]{{0,3}})",
     re.IGNORECASE,
 )
