@@ -148,7 +148,8 @@ class Messages:
     ) -> int:
         """The same with a message to which a reply is opened: on the phone of who is mentioned or replied to in it."""
         forced = {"force_reply": True, "selective": True, "input_field_placeholder": placeholder}
-        return await self._send(chat_id, thread_id, _shown(text, forced), reply_to)
+        # Who is asked has just tapped; nobody else's phone is to ring.
+        return await self._send(chat_id, thread_id, {**_shown(text, forced), "disable_notification": True}, reply_to)
 
     async def _send(self, chat_id: int, thread_id: int | None, message: dict[str, Any], reply_to: int | None) -> int:
         with _as_forbidden(_NO_CHAT, _NO_WRITING):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from telegram.error import Conflict, TelegramError
 
 from bot.chat import texts
-from bot.chat.absence.telling import polled
+from bot.chat.absence.telling import note_and_tell
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.translator import translator
 from bot.errors import StorageError
@@ -96,7 +96,7 @@ class PollingMonitor:
         since, until = self._polling.fetched_since, self._polling.fetched_at
         if since is None or until is None or until - self._noted < NOTED_EVERY:
             return
-        await self._store.write(polled, Fetched(since, until), self._admins)
+        await self._store.write(note_and_tell, Fetched(since, until), self._admins)
         self._noted = until
 
     async def _tell_admins(self) -> None:

@@ -57,6 +57,16 @@ class UpdateContext:
         typed = None if incoming.private or incoming.data is not None else incoming.message_id
         self.work.outbox.say(incoming.where, text, self.work.now, buttons=buttons, reply_to=typed, silent=True)
 
+    def edit(self, text: Html, buttons: Buttons = ()) -> None:
+        """Show this in place of the message whose button was pressed; as a new one where none was."""
+        if self.incoming.data is None:
+            self.say(text, buttons)
+        else:
+            message_id = self.incoming.message_id
+            self.work.outbox.say(
+                self.incoming.where, text, self.work.now, buttons=buttons, edit_message_id=message_id, silent=True
+            )
+
     def explain(self, why: Problem | None) -> None:
         """Show over a press why it did nothing; nothing where there is no problem."""
         self.problem = why

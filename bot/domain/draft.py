@@ -90,8 +90,8 @@ class NewGroup:
 
 
 GroupAnswer = DefaultGroup | ListedGroup | NewGroup
-#: What a typed word may mean: a group or a complete proxy choice.
-Meaning = DefaultGroup | ListedGroup | Keep | Direct | Saved | Static
+#: What can be chosen by typing its name: a group, or a proxy choice that is complete with it.
+NamedChoice = DefaultGroup | ListedGroup | Keep | Direct | Saved | Static
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Draft:
     proxy_until: datetime | None = None
     codes_deleted: bool = False
     meant: TransferCode | None = None
-    meanings: tuple[Meaning, ...] = ()
+    meanings: tuple[NamedChoice, ...] = ()
     recent: Recent = field(default_factory=Recent)
     listed: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.draft import Meaning, Notice, Step
+from bot.domain.draft import NamedChoice, Notice, Step
 from bot.domain.proxy import ExtractionMethod, ProxyChoice, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
 
@@ -60,14 +60,14 @@ class MeantAnswered:
 class Named:
     """A group or a proxy by its name, whatever was asked."""
 
-    meaning: Meaning
+    meaning: NamedChoice
 
 
 @dataclass(frozen=True, slots=True)
 class SeveralNamed:
     """A name that fits more than one thing."""
 
-    meanings: tuple[Meaning, ...]
+    meanings: tuple[NamedChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from bot.domain.draft import DefaultGroup, ListedGroup, Meaning
+from bot.domain.draft import DefaultGroup, ListedGroup, NamedChoice
 from bot.domain.ixbrowser_objects import ListedProxy
 from bot.domain.proxy import Direct, Keep, Saved, Static
 from bot.domain.remote_lists import DEFAULT_GROUP_ID, Listing, Lists
@@ -29,13 +29,13 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def meanings_of(text: str, word: Word | None, lists: Lists) -> tuple[Meaning, ...]:
+def meanings_of(text: str, word: Word | None, lists: Lists) -> tuple[NamedChoice, ...]:
     """All that a text may mean, each once."""
     wanted = folded(text)
     return tuple(dict.fromkeys(_meanings(wanted, word, lists))) if wanted else ()
 
 
-def _meanings(wanted: str, word: Word | None, lists: Lists) -> Iterator[Meaning]:
+def _meanings(wanted: str, word: Word | None, lists: Lists) -> Iterator[NamedChoice]:
     match word:
         case Word.KEEP:
             yield Keep()

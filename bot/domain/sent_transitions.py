@@ -40,7 +40,7 @@ def join_codes(draft: Draft, answer: CodesSent) -> Draft:
     repeated = answer.mentions - len(new)
     notice = None
     if len(new) > room:
-        notice = Notice("too_many_codes", {"most": str(MOST_CODES)})
+        notice = _too_many()
     elif answer.almost:
         notice = Notice("one_more_almost")
     elif repeated:
@@ -48,6 +48,10 @@ def join_codes(draft: Draft, answer: CodesSent) -> Draft:
     elif draft.codes:
         notice = Notice("codes_added", {"count": str(len(new))})
     return replace(_with_codes(draft, draft.codes + new[:room]), meant=None, notice=notice)
+
+
+def _too_many() -> Notice:
+    return Notice("too_many_codes", {"most": str(MOST_CODES)})
 
 
 def _with_codes(draft: Draft, codes: tuple[TransferCode, ...]) -> Draft:
@@ -72,21 +76,22 @@ def replace_codes(draft: Draft, answer: CodesReplaced) -> Draft:
     """The new codes take the place of the old. One for one keeps what was chosen for it alone."""
     others = [code for code in draft.codes if code not in answer.old]
     new = [code for code in answer.new if code not in others]
+    room = MOST_CODES - len(others)
     first = next((place for place, code in enumerate(draft.codes) if code in answer.old), len(draft.codes))
-    codes = (*others[:first], *new, *others[first:])[:MOST_CODES]
-    after = _with_codes(draft, codes)
+    after = _with_codes(draft, (*others[:first], *new[:room], *others[first:]))
     own = dict(after.own)
     if len(answer.old) == len(new) == 1 and answer.old[0] in draft.own:
         own[new[0]] = draft.own[answer.old[0]]
-    notice = Notice("message_changed") if new else Notice("codes_taken_out")
-    return replace(after, own=own, meant=None, notice=notice)
+    changed = Notice("message_changed") if new else Notice("codes_taken_out")
+    return replace(after, own=own, meant=None, notice=_too_many() if len(new) > room else changed)
 
 
 def take_proxy(draft: Draft, answer: ProxySent) -> Draft:
     """The proxy of a message takes the place of what was chosen. Whether the group is being changed stays as it is."""
     changing = draft.changing if draft.changing in (Step.GROUP, Step.GROUP_TITLE) else None
     after = with_proxy(replace(draft, changing=Step.PROXY), answer.choice)
-    return replace(after, changing=changing, notice=answer.notice)
+    # Whether one that comes without a code is kept for a while only is for who sends it to say.
+    return replace(after, changing=changing, proxy_until=None, notice=answer.notice)
 
 
 def ask_whether_meant(draft: Draft, answer: AlmostCodeSent) -> Draft:

@@ -106,7 +106,9 @@ class SqlCards:
         """
         self._drafts.move_chat(old, new)
         moved = select(batches.c.id).where(batches.c.chat_id == old, is_behind(batches))
-        self._connection.execute(update(imports).where(imports.c.batch_id.in_(moved)).values(chat_id=new))
+        self._connection.execute(
+            update(imports).where(imports.c.batch_id.in_(moved)).values(chat_id=new, message_id=None)
+        )
         cards = update(batches).where(batches.c.chat_id == old, is_behind(batches))
         self._connection.execute(cards.values(chat_id=new, message_id=None, reply_to=None))
         self._move_notes(old, new)

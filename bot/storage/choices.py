@@ -13,7 +13,7 @@ from bot.domain.draft import (
     GroupAnswer,
     LastChoices,
     ListedGroup,
-    Meaning,
+    NamedChoice,
     NewGroup,
     Notice,
     OwnChoices,
@@ -224,15 +224,15 @@ def last_from_json(data: Json | None) -> LastChoices:
     return LastChoices(group, proxy, tuple(data["bypass"]), _last_type(data), recent)
 
 
-def _meaning_to_json(meaning: Meaning) -> Json:
+def _meaning_to_json(meaning: NamedChoice) -> Json:
     if isinstance(meaning, DefaultGroup | ListedGroup):
         return {"group": group_to_json(meaning)}
     return {"proxy": proxy_to_json(meaning)}
 
 
-def _meaning_from_json(data: Json) -> Meaning:
+def _meaning_from_json(data: Json) -> NamedChoice:
     meaning = group_from_json(data["group"]) if "group" in data else proxy_from_json(data["proxy"], {})
-    if not isinstance(meaning, Meaning):
+    if not isinstance(meaning, NamedChoice):
         raise _unreadable("choice")
     return meaning
 

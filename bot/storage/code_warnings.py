@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import BigInteger, Column, Connection, Table
 
-from bot.storage.group_chat_tables import code_warnings
 from bot.storage.inserts import insert_or_ignore
+from bot.storage.metadata import metadata
 from bot.usecases.records import Place
+
+code_warnings = Table(
+    "code_warnings",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+)
 
 
 class SqlCodeWarnings:

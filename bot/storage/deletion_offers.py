@@ -45,8 +45,9 @@ class SqlDeletionOffers:
             self._connection.execute(delete(deletion_offers).where(deletion_offers.c.id == offer_id))
         return message_id
 
-    def owner(self, offer_id: int) -> int | None:
-        return self._connection.scalar(select(deletion_offers.c.user_id).where(deletion_offers.c.id == offer_id))
+    def owner(self, offer_id: int, chat_id: int) -> int | None:
+        there = (deletion_offers.c.id == offer_id, deletion_offers.c.chat_id == chat_id)
+        return self._connection.scalar(select(deletion_offers.c.user_id).where(*there))
 
     def forget_older_than(self, moment: datetime) -> None:
         self._connection.execute(delete(deletion_offers).where(deletion_offers.c.created_at < moment))

@@ -85,7 +85,10 @@ class DraftCodes:
         if changed:
             self._change_own(before.id, {code: own.get(code) for code in changed})
         added = [code for code in new if code not in old]
-        messages = {code: message_id for code in added if message_id is not None} | dict(before.messages)
+        messages = dict(before.messages)
+        if message_id is not None:
+            # Codes that were there and only moved came by another message, or by none.
+            messages |= dict.fromkeys((code for code in added if code not in before.draft.codes), message_id)
         self.add(before.id, added, own, before.retries, messages)
 
     def _change_own(self, draft_id: int, own: Mapping[TransferCode, OwnChoices | None]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.draft import Notice
 from bot.errors import StorageError
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.draft_changes import drop_kept_proxies
+from bot.usecases.draft_closing import close_draft
 from bot.usecases.import_queue import give_up_missing_proxies
 from bot.usecases.ports import Clock
 from bot.usecases.records import DraftState
@@ -51,13 +51,8 @@ class Housekeeping:
 
 def _tidy(work: SqlWork) -> None:
     for stored in work.drafts.unanswered_since(work.now - DRAFT_LIFE):
-        work.drafts.close(stored.id, DraftState.EXPIRED, work.now)
-        work.signals.chat_behind(stored.where.chat_id)
-        work.signals.chat_behind(stored.where.user_id)
-    for stored in work.drafts.with_proxy_kept_until(work.now):
-        # It holds a password that nobody has come back for.
-        dropped = replace(stored.draft, proxy=None, proxy_until=None, notice=Notice("proxy_expired"))
-        work.drafts.change(stored, dropped, work.now, repost=False)
+        close_draft(work, stored, DraftState.EXPIRED)
+    drop_kept_proxies(work)
     give_up_missing_proxies(work)
     work.drafts.forget_codes_of_ended(work.now - DRAFT_LIFE)
     work.deletion_offers.forget_older_than(work.now - UPDATE_LIFE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -17,11 +18,22 @@ def insert_or_ignore(connection: Connection, table: Table) -> sqlite.Insert | po
     return _insert(connection.dialect.name, table)
 
 
+def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Write a row, over the one with the same primary key where there is one."""
+    insert = _of_dialect(connection.dialect.name)(table).values(**row)
+    key = [column.name for column in table.primary_key]
+    written = {name: insert.excluded[name] for name in row if name not in key}
+    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=written))
+
+
+def _of_dialect(dialect: str) -> Callable[[Table], sqlite.Insert | postgresql.Insert]:
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+
 @cache
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     # Without being asked to, SQLAlchemy does not keep the count of an INSERT where the driver forgets it.
-    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return _of_dialect(dialect)(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def new_id(result: CursorResult[Any]) -> int:

@@ -86,15 +86,15 @@ class Notifications:
 
     def _listen(self, job: Job[None]) -> None:
         """Until nobody waits for it any more."""
-        said = ""
+        self._said = ""
         errors: Any = self._engine.dialect.dbapi
         while not job.abandoned:
             try:
                 with translated(errors.Error):
                     self._listen_once(job)
             except StorageError as error:
-                if str(error) != said:
-                    said = str(error)
+                if str(error) != self._said:
+                    self._said = str(error)
                     _LOG.warning("what other processes tell is not heard now: %s", error)
                 time.sleep(LOOK_EVERY)
 
@@ -102,6 +102,7 @@ class Notifications:
         with contextlib.closing(connect_apart(self._engine, APPLICATION, autocommit=True)) as connection:
             for channel in _CHANNELS:
                 connection.execute(f"LISTEN {channel}")
+            self._said = ""
             # Whatever was told before this was not heard.
             job.loop.call_soon_threadsafe(self._hear, tuple(Signal))
             while not job.abandoned:

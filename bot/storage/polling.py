@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, Table, select, union, update
+from sqlalchemy import Column, Connection, Integer, Table, delete, select, union
 
 from bot.storage.column_types import UtcDateTime
-from bot.storage.inserts import insert_or_ignore
+from bot.storage.inserts import upsert
 from bot.storage.metadata import metadata
 from bot.storage.tables import drafts, imports, users
 from bot.storage.users import user_of
@@ -35,8 +35,10 @@ class SqlPolling:
         return fetched_at
 
     def note(self, now: datetime) -> None:
-        self._connection.execute(insert_or_ignore(self._connection, polling), {"id": _ROW, "fetched_at": now})
-        self._connection.execute(update(polling).values(fetched_at=now))
+        upsert(self._connection, polling, {"id": _ROW, "fetched_at": now})
+
+    def forget(self) -> None:
+        self._connection.execute(delete(polling))
 
     def active_since(self, moment: datetime) -> Sequence[User]:
         active = union(

@@ -5,11 +5,23 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import BigInteger, Boolean, Column, Connection, LargeBinary, Table, delete, insert, select, update
 
+from bot.storage.column_types import RowId, UtcDateTime
 from bot.storage.draft_marks import CONTINUING
-from bot.storage.group_chat_tables import private_links
+from bot.storage.metadata import metadata
 from bot.usecases.private_links import PrivateLink
+
+# Of each token only the hash, by which it is recognised.
+private_links = Table(
+    "private_links",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("draft_id", RowId, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("used", Boolean, nullable=False),
+)
 
 
 def _hash(token: str) -> bytes:

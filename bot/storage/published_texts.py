@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Column, Connection, String, Table, delete, select, update
+from sqlalchemy import Column, Connection, String, Table, delete, select
 
-from bot.storage.inserts import insert_or_ignore
+from bot.storage.inserts import upsert
 from bot.storage.metadata import metadata
 
 published_texts = Table(
@@ -28,9 +28,7 @@ class SqlPublishedTexts:
         return {row.name: row.digest for row in found}
 
     def note(self, name: str, digest: str) -> None:
-        self._connection.execute(insert_or_ignore(self._connection, published_texts), {"name": name, "digest": digest})
-        this = update(published_texts).where(published_texts.c.name == name)
-        self._connection.execute(this.values(digest=digest))
+        upsert(self._connection, published_texts, {"name": name, "digest": digest})
 
     def forget(self) -> None:
         self._connection.execute(delete(published_texts))

@@ -102,6 +102,8 @@ TAKES_TEXT = and_(OPEN, drafts.c.takes_text)
 Index("ix_drafts_open", drafts.c.user_id, drafts.c.chat_id, sqlite_where=OPEN, postgresql_where=OPEN)
 Index("uq_drafts_takes_text", drafts.c.user_id, drafts.c.chat_id, TOPIC, unique=True, sqlite_where=TAKES_TEXT,
       postgresql_where=TAKES_TEXT)  # fmt: skip
+CONTINUES = drafts.c.continues.is_not(None)
+Index("ix_drafts_continues", drafts.c.continues, sqlite_where=CONTINUES, postgresql_where=CONTINUES)
 Index("ix_drafts_behind", drafts.c.chat_id, sqlite_where=drafts.c.shown_revision < drafts.c.revision,
       postgresql_where=drafts.c.shown_revision < drafts.c.revision)  # fmt: skip
 
@@ -141,6 +143,7 @@ imports = Table(
     Column("user_name", String(256), nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("thread_id", BigInteger),
+    # In which the code was sent: a change of that message is told that the import has begun.
     Column("message_id", BigInteger),
     # The code: masked from the start, encrypted until it is spent, and itself only then. The hash, by which codes are
     # compared, and the encrypted code are None where the key was lost.

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.import_events import CancelWanted
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
+from bot.usecases.draft_closing import close_draft
+from bot.usecases.import_queue import change_batch
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.records import UNDER_WAY, Batch, CardKind, DraftState, Place, StoredDraft
+from bot.usecases.records import Batch, CardKind, DraftState, Place, StoredDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def cancel_open(work: UnitOfWork, actor: Actor, command: CancelOpen) -> Cancella
     where = command.where
     stored = work.drafts.find_open(where)
     found = (work.batches.find(batch_id) for batch_id in work.batches.under_way(actor.user_id, where.chat_id))
-    waiting = [batch for batch in found if batch is not None and _can_be_cancelled(batch)]
+    waiting = [batch for batch in found if batch is not None and batch.cancellable]
     if waiting:
         return Cancellable(draft=stored, batches=waiting)
     if stored is None:
@@ -41,20 +44,18 @@ def cancel_open(work: UnitOfWork, actor: Actor, command: CancelOpen) -> Cancella
     return Cancellable(cancelled=True)
 
 
-def _can_be_cancelled(batch: Batch) -> bool:
-    return any(row.status in UNDER_WAY and not row.cancel_wanted for row in batch.rows)
-
-
 @dataclass(frozen=True, slots=True)
 class CancelChosen:
+    """``chosen_id`` is the draft's or the batch's."""
+
     where: Place
-    draft_id: int
+    chosen_id: int
 
 
 def cancel_chosen_draft(work: UnitOfWork, actor: Actor, command: CancelChosen) -> ButtonResult:
     """Put a draft away that was chosen in a list: however it has changed since, it is the one that is meant."""
     require(actor, UseCase.CANCEL_CHOSEN_DRAFT)
-    stored = work.drafts.find(command.draft_id)
+    stored = work.drafts.find(command.chosen_id)
     if stored is None or stored.where.chat_id != command.where.chat_id:
         return ButtonResult(Problem.OLD_BUTTON)
     if stored.where.user_id != actor.user_id:
@@ -65,8 +66,18 @@ def cancel_chosen_draft(work: UnitOfWork, actor: Actor, command: CancelChosen) -
     return ButtonResult()
 
 
+def cancel_chosen_batch(work: UnitOfWork, actor: Actor, command: CancelChosen) -> ButtonResult:
+    """Cancel what of a batch has not been sent, however its card has changed since."""
+    require(actor, UseCase.CANCEL_CHOSEN_BATCH)
+    batch = work.batches.find(command.chosen_id)
+    if batch is None or batch.where.chat_id != command.where.chat_id:
+        return ButtonResult(Problem.OLD_BUTTON)
+    if batch.where.user_id != actor.user_id:
+        return ButtonResult(Problem.NOT_YOURS)
+    changed = change_batch(work, batch.id, CancelWanted(work.now))
+    return ButtonResult() if changed else ButtonResult(Problem.OLD_BUTTON)
+
+
 def _close(work: UnitOfWork, stored: StoredDraft) -> None:
-    work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
+    close_draft(work, stored, DraftState.CANCELLED)
     work.cards.show_again(CardKind.DRAFT, stored.id)
-    # A draft of a group chat may be gone on with in private.
-    work.signals.chat_behind(stored.where.user_id)

@@ -17,8 +17,8 @@ from bot.usecases.records import DraftState
 
 #: How long the codes stand in the chat.
 SHOWN_FOR = timedelta(seconds=60)
-#: Codes that are shown in a group, over the press, where nobody else sees them.
-MOST_IN_GROUP = 10
+#: Codes that are shown in a group chat, over the press, where nobody else sees them.
+MOST_IN_GROUP_CHAT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ShownCodes:
 
 
 def show_codes(work: UnitOfWork, actor: Actor, command: ShowCodes) -> ShownCodes:
-    """Show the codes of a card: in private in a message that hides them again, in a group over the press."""
+    """Show the codes of a card: in private in a message that hides them again, in a group chat over the press."""
     require(actor, UseCase.SHOW_CODES)
     button = command.button
     if isinstance(button, BatchButton):
@@ -57,7 +57,7 @@ def show_codes(work: UnitOfWork, actor: Actor, command: ShowCodes) -> ShownCodes
     if not codes:
         return ShownCodes(Problem.OLD_BUTTON)
     if not where.private:
-        return ShownCodes(codes=tuple(codes[:MOST_IN_GROUP]), more=max(0, len(codes) - MOST_IN_GROUP))
+        return ShownCodes(codes=tuple(codes[:MOST_IN_GROUP_CHAT]), more=max(0, len(codes) - MOST_IN_GROUP_CHAT))
     work.outbox.show_codes(where, draft_id, command.hidden_text, work.now)
     return ShownCodes()
 

@@ -17,5 +17,5 @@ class DeletionOffers(Protocol):
     def take(self, offer_id: int, where: Place) -> int | None:
         """The message, once, for the person and the chat that it was offered to; None for anybody else."""
 
-    def owner(self, offer_id: int) -> int | None:
-        """To whom it was offered; None where it is taken, or there is none."""
+    def owner(self, offer_id: int, chat_id: int) -> int | None:
+        """To whom it was offered in this chat; None where it is taken, or there is none."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.draft import Draft, Step, step
+from bot.domain.draft import Draft, LastChoices, Notice, Step, begin, step
 from bot.domain.draft_answers import Answer
 from bot.domain.draft_transitions import apply, noticed
 from bot.errors import InputError, OldButton
@@ -38,10 +38,20 @@ def without_kept_proxy(draft: Draft, begun: Draft, now: datetime) -> tuple[Draft
 
     That of ``begun``, a new draft, takes its place then.
     """
-    expired = draft.proxy_until is not None and now > draft.proxy_until
+    expired = draft.proxy_until is not None and now >= draft.proxy_until
     if expired:
         draft = replace(draft, proxy=begun.proxy, bypass=begun.bypass)
     return replace(draft, proxy_until=None), expired
+
+
+def drop_kept_proxies(work: UnitOfWork) -> None:
+    """Let go of proxies that came without a code for which nobody has sent one: they may hold a password."""
+    for stored in work.drafts.with_proxy_kept_until(work.now):
+        user = work.users.find(stored.where.user_id)
+        begun = begin(user.last if user is not None else LastChoices(), secrets_welcome=stored.where.private)
+        draft, _ = without_kept_proxy(stored.draft, begun, work.now)
+        work.drafts.change(stored, replace(draft, notice=Notice("proxy_expired")), work.now, repost=False)
+        work.signals.chat_behind(stored.where.chat_id)
 
 
 def change(work: UnitOfWork, stored: StoredDraft, answer: Answer, *, repost: bool) -> None:

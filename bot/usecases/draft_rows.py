@@ -55,6 +55,9 @@ class Drafts(Protocol):
     def note(self, before: StoredDraft, draft: Draft) -> bool:
         """Write what its person need not see: the card's revision stays. False when somebody else was first."""
 
+    def with_proxy_kept_until(self, moment: datetime) -> Sequence[StoredDraft]:
+        """Open drafts whose proxy came without a code and is kept until then or before."""
+
     def with_new_group(self) -> Sequence[StoredDraft]:
         """Open drafts with a group that is still to be made."""
 

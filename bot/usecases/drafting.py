@@ -15,6 +15,7 @@ from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import change
+from bot.usecases.draft_closing import close_draft
 from bot.usecases.meant_codes import answer_meant
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
@@ -79,8 +80,7 @@ def cancel_draft(work: UnitOfWork, actor: Actor, command: DraftButton) -> Button
     require(actor, UseCase.CANCEL_DRAFT)
 
     def act(stored: StoredDraft) -> ButtonResult:
-        work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
-        work.signals.chat_behind(actor.user_id)
+        close_draft(work, stored, DraftState.CANCELLED)
         return ButtonResult()
 
     return press(work, actor, command, act)

@@ -140,16 +140,15 @@ def _take_words(work: UnitOfWork, actor: Actor, message: Message) -> Received:
 def _take_almost(work: UnitOfWork, actor: Actor, message: Message, almost: AlmostCode) -> Received:
     """Ask whether a code was meant, or say why what was sent is none.
 
-    There is nothing to ask about a code that is known. The number of a bank card is asked about nowhere but in private:
-    it may have been written to somebody else.
+    There is nothing to ask about a code that is known.
     """
-    code, draft = almost.code, message.draft(actor)
-    if code is not None and (message.command.where.private or not almost.is_card_number):
+    code, draft = message.code_to_ask(almost), message.draft(actor)
+    if code is not None:
         if code in draft.codes or work.log.living([code]):
             return _take_codes(work, actor, message, [code])
         write(work, message, apply(draft, AlmostCodeSent(code)))
         return Received()
-    why = InputError("almost_code") if code is not None else InputError("wrong_digits", count=str(almost.digits))
+    why = InputError("almost_code") if almost.code is not None else InputError("wrong_digits", count=str(almost.digits))
     if message.stored is None:
         return Received(notice=Notice(why.reason, why.values))
     remark(work, message.stored, why)

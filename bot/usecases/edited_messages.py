@@ -48,11 +48,12 @@ def _replace_codes(work: UnitOfWork, message: Message, stored: StoredDraft, old:
     known = {row.code for row in taken}
     new = tuple(code for code in message.codes if code not in known)
     if new == old and found.choice is None:
-        return ended(work, message, IGNORED)
+        return ended(work, message, Received(taken) if taken else IGNORED)
     draft = apply(stored.draft, CodesReplaced(old, new))
     almost = None if message.codes else message.almost(message.command.text)
-    if almost is not None and almost.code is not None and message.command.where.private:
-        draft = apply(draft, AlmostCodeSent(almost.code))
+    meant = None if almost is None else message.code_to_ask(almost)
+    if meant is not None and meant not in draft.codes and not work.log.living([meant]):
+        draft = apply(draft, AlmostCodeSent(meant))
     if found.choice is not None:
         draft = apply(draft, ProxySent(found.choice, found.notice or draft.notice))
     if message.fate(used=found.choice is not None) is MessageFate.DELETED:

@@ -29,7 +29,7 @@ from bot.usecases.records import Batch, CardKind, LoggedImport, Place
 from bot.usecases.remote_lists import request_anew
 
 #: Of a card that was never changed; no button carries less.
-FIRST_REVISION = 1
+_FIRST_REVISION = 1
 
 
 def can_be_retried(row: LoggedImport) -> bool:
@@ -102,7 +102,7 @@ def _own_batch(work: UnitOfWork, actor: Actor, button: BatchButton) -> Batch | P
         return Problem.OLD_BUTTON
     if batch.where.user_id != actor.user_id:
         return Problem.NOT_YOURS
-    return batch if FIRST_REVISION <= button.revision <= batch.card.revision else Problem.OLD_BUTTON
+    return batch if _FIRST_REVISION <= button.revision <= batch.card.revision else Problem.OLD_BUTTON
 
 
 # --- what to do next --------------------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult
         rows = {code: row for code, row in rows.items() if code not in taken}
         if not rows:
             return None
-        draft = _draft_of(list(rows.values()), command.button.where)
+        draft = _draft_of(list(rows.values()), command.button.where, actor)
         draft = replace(draft, codes_deleted=batch.codes_deleted)
         at_fault = {cause(row.error_code) for row in rows.values()}
         if Cause.GROUP in at_fault:
@@ -151,7 +151,7 @@ def _doubt_groups(work: UnitOfWork, rows: Iterable[LoggedImport]) -> None:
 def another_code(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult:
     """A draft with the choices of the batch and no codes."""
     require(actor, UseCase.ANOTHER_CODE)
-    return _open_next(work, actor, command, lambda batch: (_begun(batch.rows[0], command.button.where), {}))
+    return _open_next(work, actor, command, lambda batch: (_begun(batch.rows[0], command.button.where, actor), {}))
 
 
 #: A draft, and of which import each code is tried again.
@@ -186,20 +186,20 @@ def _point_to_current_card(work: UnitOfWork, button: BatchButton, batch: Batch) 
     return Problem.OLD_BUTTON
 
 
-def _begun(row: LoggedImport, where: Place) -> Draft:
+def _begun(row: LoggedImport, where: Place, actor: Actor) -> Draft:
     """A draft without codes, with the choices of an import."""
-    chosen = Draft(group=_group_of(row), proxy=row.proxy_choice, bypass=row.bypass)
-    return begin(last_choices(chosen), secrets_welcome=where.private)
+    chosen = last_choices(Draft(group=_group_of(row), proxy=row.proxy_choice, bypass=row.bypass))
+    return begin(replace(chosen, recent=actor.last.recent), secrets_welcome=where.private)
 
 
-def _draft_of(rows: Sequence[LoggedImport], where: Place) -> Draft:
+def _draft_of(rows: Sequence[LoggedImport], where: Place, actor: Actor) -> Draft:
     """A draft of the codes of these imports: with the choices of the first, and what differs for others as their own.
 
     What would need a secret again is the draft's for those too.
     """
     first = rows[0]
     draft = replace(
-        _begun(first, where), note=first.note, codes=tuple(row.code for row in rows if row.code is not None)
+        _begun(first, where, actor), note=first.note, codes=tuple(row.code for row in rows if row.code is not None)
     )
     own = {row.code: _differing(row, first) for row in rows if row.code is not None}
     return replace(draft, own={code: choices for code, choices in own.items() if choices != OwnChoices()})

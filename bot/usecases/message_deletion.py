@@ -56,14 +56,13 @@ def delete_offered(work: UnitOfWork, actor: Actor, command: DeleteOffered) -> Bu
     require(actor, UseCase.DELETE_OFFERED)
     message_id = work.deletion_offers.take(command.offer_id, command.where)
     if message_id is None:
-        theirs = work.deletion_offers.owner(command.offer_id) not in (None, actor.user_id)
-        return ButtonResult(Problem.NOT_YOURS if theirs else Problem.OLD_BUTTON)
+        owner = work.deletion_offers.owner(command.offer_id, command.where.chat_id)
+        return ButtonResult(Problem.NOT_YOURS if owner not in (None, actor.user_id) else Problem.OLD_BUTTON)
     where = command.where
     work.outbox.delete_secret(where, message_id, deleted_text="", refused_text=command.refused_text, now=work.now)
     if command.offer_message_id is not None:
         work.outbox.delete_card(where, command.offer_message_id, work.now)
-    stored = work.drafts.find_open(where)
-    if stored is not None and stored.draft.codes and not stored.draft.codes_deleted:
-        # Its codes may have stood in that message.
+    stored = work.drafts.find_of_message(where, message_id)
+    if stored is not None and not stored.draft.codes_deleted:
         work.drafts.change(stored, replace(stored.draft, codes_deleted=True), work.now, repost=False)
     return ButtonResult()

@@ -27,6 +27,7 @@ class UseCase(StrEnum):
     # in bot.usecases.cancelling:
     CANCEL_OPEN = "cancel_open"
     CANCEL_CHOSEN_DRAFT = "cancel_chosen_draft"
+    CANCEL_CHOSEN_BATCH = "cancel_chosen_batch"
     # in bot.usecases.searching:
     ASK_SEARCH = "ask_search"
     # in bot.usecases.private_continuation:

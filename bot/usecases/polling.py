@@ -18,5 +18,8 @@ class Polling(Protocol):
     def note(self, now: datetime) -> None:
         """Updates are fetched now."""
 
+    def forget(self) -> None:
+        """Nothing is known of when updates were fetched, as of another bot's."""
+
     def active_since(self, moment: datetime) -> Sequence[User]:
         """Everybody who has begun or changed a draft, or confirmed an import, since then."""

@@ -44,7 +44,7 @@ def make_private_link(work: UnitOfWork, actor: Actor, command: LinkWanted) -> Bu
 
 
 @dataclass(frozen=True, slots=True)
-class GoOn:
+class FollowLink:
     """``where`` is the person's private chat."""
 
     where: Place
@@ -60,7 +60,7 @@ class Opening(StrEnum):
     ENDED = "ended"  # what it was for
 
 
-def go_on_in_private(work: UnitOfWork, actor: Actor, command: GoOn) -> Opening:
+def go_on_in_private(work: UnitOfWork, actor: Actor, command: FollowLink) -> Opening:
     """Open a private draft for the draft of the link. One that is open already is kept aside until its end."""
     require(actor, UseCase.GO_ON_IN_PRIVATE)
     link = work.private_links.find(command.token)
@@ -75,7 +75,7 @@ def go_on_in_private(work: UnitOfWork, actor: Actor, command: GoOn) -> Opening:
     return _open(work, command, link)
 
 
-def _open(work: UnitOfWork, command: GoOn, link: PrivateLink) -> Opening:
+def _open(work: UnitOfWork, command: FollowLink, link: PrivateLink) -> Opening:
     if link.used or link.expires_at <= work.now:
         return Opening.GONE
     stored = work.drafts.find(link.draft_id)

@@ -35,5 +35,6 @@ def rebind(work: UnitOfWork, bot_id: int) -> int | None:
             work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
         work.owner.forget_messages()
         work.published_texts.forget()
+        work.polling.forget()
         work.owner.note(bot_id)
     return noted

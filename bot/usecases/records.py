@@ -156,6 +156,11 @@ class Batch:
     rows: Sequence[LoggedImport]
 
     @property
+    def cancellable(self) -> Sequence[LoggedImport]:
+        """The imports that are under way and not cancelled yet."""
+        return [row for row in self.rows if row.status in UNDER_WAY and not row.cancel_wanted]
+
+    @property
     def kept_codes(self) -> Sequence[TransferCode]:
         """The codes that are good for something yet, as far as they are kept."""
         return [row.code for row in self.rows if row.code is not None and row.status is not Status.IMPORTED]

@@ -130,6 +130,13 @@ class Message:
         # Half a code may be part of what is searched for.
         return None if self.asked in SEARCH_STEPS else almost
 
+    def code_to_ask(self, almost: AlmostCode) -> TransferCode | None:
+        """The code that may have been meant; None where that is not asked.
+
+        The number of a bank card is asked about nowhere but in private: it may have been written to somebody else.
+        """
+        return almost.code if self.command.where.private or not almost.is_card_number else None
+
     def begun(self, actor: Actor) -> Draft:
         """A new draft."""
         return begin(actor.last, secrets_welcome=self.command.where.private)

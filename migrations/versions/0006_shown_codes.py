@@ -36,6 +36,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("deletion_offers")
+    op.execute("UPDATE outbox SET text = refused_text WHERE kind = 'delete_secret'")
     with op.batch_alter_table("outbox") as table:
         table.drop_column("silent")
         table.drop_column("refused_text")

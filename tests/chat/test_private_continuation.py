@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.group_chat_tables import private_links
+from bot.storage.private_links import private_links
 from bot.storage.tables import drafts, secrets
 from tests.standins.telegram_state import Chat, Message, Person
 from tests.support.chatting import labels, said, snapshot, timed

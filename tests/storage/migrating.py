@@ -95,8 +95,6 @@ async def fill(store: SqlStore) -> None:
         work.code_warnings.is_first(stored.where)
         work.private_links.add("a token", PrivateLink(1001, stored.id, NOW, used=False))
         work.deletion_offers.add(stored.where, 5, NOW)
-        work.code_warnings.is_first(stored.where)
-        work.private_links.add("token", PrivateLink(1001, stored.id, NOW, used=False))
         Holder(HUB).take(work.connection)
 
     await store.write(change)

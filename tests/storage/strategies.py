@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 from hypothesis import strategies as st
@@ -116,6 +117,8 @@ drafts = st.builds(
     page=st.integers(0, 10**6),
     search=st.text(),
     last_type=st.none() | st.sampled_from(ProxyType),
+    proxy_until=st.none() | st.datetimes(timezones=st.just(UTC)),
+    codes_deleted=st.booleans(),
     meant=st.none() | codes,
     listed=st.booleans(),
     meanings=st.lists(

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.draft import Step
+from bot.storage.code_warnings import code_warnings
 from bot.storage.database import Database
-from bot.storage.group_chat_tables import code_warnings, private_links
 from bot.storage.housekeeping import Housekeeping
+from bot.storage.private_links import private_links
 from bot.storage.tables import draft_codes, outbox, secrets
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.private_links import PrivateLink

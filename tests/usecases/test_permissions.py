@@ -40,7 +40,7 @@ from bot.usecases.message_deletion import DeleteOffered
 from bot.usecases.permissions import PERMISSIONS, UseCase, may
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
-from bot.usecases.private_continuation import GoOn, LinkWanted
+from bot.usecases.private_continuation import FollowLink, LinkWanted
 from bot.usecases.records import Role
 from bot.usecases.sent_messages import TakeText
 from tests.usecases.conversation import ANA, Conversation, private
@@ -67,12 +67,13 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), BOTH),
     UseCase.CANCEL_OPEN: (cancelling.cancel_open, CancelOpen(WHERE), BOTH),
     UseCase.CANCEL_CHOSEN_DRAFT: (cancelling.cancel_chosen_draft, CancelChosen(WHERE, 1), BOTH),
+    UseCase.CANCEL_CHOSEN_BATCH: (cancelling.cancel_chosen_batch, CancelChosen(WHERE, 1), BOTH),
     UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None), BOTH),
     UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
     UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
     UseCase.ASK_SEARCH: (searching.ask_search, DRAFT_BUTTON, BOTH),
     UseCase.MAKE_PRIVATE_LINK: (private_continuation.make_private_link, LinkWanted(DRAFT_BUTTON, "a" * 32), BOTH),
-    UseCase.GO_ON_IN_PRIVATE: (private_continuation.go_on_in_private, GoOn(WHERE, "a" * 32), BOTH),
+    UseCase.GO_ON_IN_PRIVATE: (private_continuation.go_on_in_private, FollowLink(WHERE, "a" * 32), BOTH),
     UseCase.SET_CODE_CHOICES: (code_choices.set_code_choices, SetCodeChoices(DRAFT_BUTTON, A_CODE, OwnChoices()), BOTH),
     UseCase.CANCEL_IMPORTS: (imports.cancel_imports, BATCH_BUTTON, BOTH),
     UseCase.KEEP_WAITING: (imports.keep_waiting, BATCH_BUTTON, BOTH),

@@ -11,7 +11,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Place
 
 
-def polled(work: UnitOfWork, fetched: Fetched, by_settings: Collection[int]) -> None:
+def note_and_tell(work: UnitOfWork, fetched: Fetched, by_settings: Collection[int]) -> None:
     """Updates are fetched now; where some were lost before, have their people told."""
     absence = note_polling(work, fetched, by_settings)
     if absence is None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from bot.chat.callbacks import CANCEL, Press, button
 from bot.chat.cancelling import texts
 from bot.chat.update_context import UpdateContext
+from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
-from bot.usecases.cancelling import CancelChosen, Cancellable, CancelOpen, cancel_chosen_draft, cancel_open
-from bot.usecases.imports import FIRST_REVISION, BatchButton, cancel_imports
+from bot.usecases.cancelling import (
+    CancelChosen,
+    Cancellable,
+    CancelOpen,
+    cancel_chosen_batch,
+    cancel_chosen_draft,
+    cancel_open,
+)
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Buttons
 
 #: Batches that are listed, the newest.
@@ -32,7 +42,7 @@ def _choices(ctx: UpdateContext, found: Cancellable) -> Buttons:
         masks = [code.masked for code in found.draft.draft.codes]
         rows.append([button(texts.draft(t, masks), Press(CANCEL, found.draft.id, 0, _DRAFT))])
     for batch in found.batches[-LISTED:]:
-        masks = [row.code_mask for row in batch.rows]
+        masks = [row.code_mask for row in batch.cancellable]
         rows.append([button(texts.batch(t, masks), Press(CANCEL, batch.id, 0, _BATCH))])
     return [*rows, [button(texts.nothing_of_it(t), Press(CANCEL, ctx.actor.user_id, 0, _NOTHING))]]
 
@@ -40,23 +50,17 @@ def _choices(ctx: UpdateContext, found: Cancellable) -> Buttons:
 def pressed(ctx: UpdateContext, press: Press) -> None:
     """Cancel what was chosen; the question is answered with that."""
     if press.action == _NOTHING:
-        problem = None if press.id == ctx.actor.user_id else Problem.NOT_YOURS
-        said = texts.kept(ctx.t)
+        result, said = ButtonResult(None if press.id == ctx.actor.user_id else Problem.NOT_YOURS), texts.kept(ctx.t)
+    elif (cancel := _CANCEL.get(press.action)) is not None:
+        result, said = cancel(ctx.work, ctx.actor, CancelChosen(ctx.incoming.where, press.id)), texts.cancelled(ctx.t)
     else:
-        problem = _cancel(ctx, press).problem
-        said = texts.cancelled(ctx.t)
-    ctx.explain(problem)
-    if problem is None:
-        ctx.work.outbox.say(ctx.incoming.where, said, ctx.work.now, edit_message_id=ctx.incoming.message_id)
+        result, said = ButtonResult(Problem.OLD_BUTTON), texts.kept(ctx.t)
+    ctx.explain(result.problem)
+    if result.problem is None:
+        ctx.edit(said)
 
 
-def _cancel(ctx: UpdateContext, press: Press) -> ButtonResult:
-    where = ctx.incoming.where
-    match press.action:
-        case "draft":
-            return cancel_chosen_draft(ctx.work, ctx.actor, CancelChosen(where, press.id))
-        case "batch":
-            # However the card has changed since, the batch is the one that is meant.
-            return cancel_imports(ctx.work, ctx.actor, BatchButton(where, None, press.id, FIRST_REVISION))
-        case _:
-            return ButtonResult(Problem.OLD_BUTTON)
+_CANCEL: Mapping[str, Callable[[UnitOfWork, Actor, CancelChosen], ButtonResult]] = {
+    _DRAFT: cancel_chosen_draft,
+    _BATCH: cancel_chosen_batch,
+}

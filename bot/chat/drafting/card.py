@@ -51,8 +51,8 @@ def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:
     if draft.proxy is not None and complete(draft.proxy):
         lines.append(proxy_texts.proxy_line(t, draft.proxy))
         if takes_bypass(draft):
-            shown = len(draft.bypass) if asked is Step.BYPASS else texts.SHOWN_DOMAINS
-            lines.append(texts.bypass_line(t, draft.bypass, shown))
+            most = len(draft.bypass) if asked is Step.BYPASS else texts.SHOWN_DOMAINS
+            lines.append(texts.bypass_line(t, draft.bypass, most))
     elif asked in _BEFORE_PROXY and (begun := proxy_texts.proxy_begun(t, draft.proxy)):
         lines.append(begun)
     return lines

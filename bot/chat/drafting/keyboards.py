@@ -78,7 +78,8 @@ def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequen
 def _take_out(buttons: Buttons, draft: Draft, step: Step) -> Sequence[Row]:
     """To take single codes out: where all is summed up, and when some have just been added."""
     just_added = draft.notice is not None and draft.notice.reason == "codes_added"
-    if not draft.listed or not (step is Step.CONFIRM or just_added):
+    several = draft.listed or len(draft.codes) > 1
+    if not several or not (step is Step.CONFIRM or just_added):
         return []
     some = [
         buttons.one(f"✖ {code.masked}", "take_out", index)

@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.chat import words
 from bot.chat.drafting import proxy_texts
 from bot.chat.translator import Html, Translator, cut, width
-from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, Meaning, NewGroup, Step
+from bot.domain.draft import DefaultGroup, Draft, GroupAnswer, ListedGroup, NamedChoice, NewGroup, Step
 from bot.domain.draft_transitions import readings
 from bot.domain.proxy import Custom
 from bot.domain.transfer_code import TransferCode
@@ -170,7 +170,7 @@ def found_proxies(t: Translator, search: str, count: int) -> Html:
     return t.many("{count} proxy with “{search}”:", "{count} proxies with “{search}”:", count, search=search)
 
 
-def meaning(t: Translator, one: Meaning, among: Sequence[Meaning]) -> Html:
+def meaning(t: Translator, one: NamedChoice, among: Sequence[NamedChoice]) -> Html:
     """What a word may mean, on a button; groups of the same name are told by their number."""
     match one:
         case ListedGroup(id=number, title=title):

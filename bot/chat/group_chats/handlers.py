@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 
 from bot.chat.callbacks import BATCH, DRAFT, OFFER, Press
 from bot.chat.group_chats import texts
+from bot.chat.help.handlers import show_admins_menu
 from bot.chat.translator import Html, Translator
 from bot.chat.update_context import Handler, Popup, UpdateContext
 from bot.usecases.buttons import Problem
 from bot.usecases.drafting import DraftButton
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.private_continuation import GoOn, LinkWanted, Opening, go_on_in_private, make_private_link
+from bot.usecases.private_continuation import FollowLink, LinkWanted, Opening, go_on_in_private, make_private_link
 from bot.usecases.searching import ask_search
 
 #: What a link begins with that leads from a group chat into private.
@@ -58,7 +59,8 @@ def start(otherwise: Handler) -> Handler:
         if not ctx.incoming.private or not argument.startswith(_PRIVATE):
             otherwise(ctx)
             return
-        opening = go_on_in_private(ctx.work, ctx.actor, GoOn(ctx.incoming.where, argument.removeprefix(_PRIVATE)))
+        show_admins_menu(ctx)
+        opening = go_on_in_private(ctx.work, ctx.actor, FollowLink(ctx.incoming.where, argument.removeprefix(_PRIVATE)))
         if opening in _NOT_OPENED:
             ctx.say(_NOT_OPENED[opening](ctx.t))
 
@@ -76,24 +78,28 @@ def name_owner(ctx: UpdateContext, press: Press) -> None:
     """Where a card is somebody else's, say whose."""
     if ctx.problem is not Problem.NOT_YOURS:
         return
-    user_id = _OWNERS[press.kind](ctx.work, press.id) if press.kind in _OWNERS else None
+    user_id = _OWNERS[press.kind](ctx.work, press.id, ctx.incoming.chat_id) if press.kind in _OWNERS else None
     name = None if user_id is None else ctx.work.users.names([user_id]).get(user_id)
     if name:
         ctx.popup = Popup(texts.not_yours(ctx.t, name))
 
 
-def _of_draft(work: UnitOfWork, draft_id: int) -> int | None:
+def _of_draft(work: UnitOfWork, draft_id: int, _chat_id: int) -> int | None:
     stored = work.drafts.find(draft_id)
     return None if stored is None else stored.where.user_id
 
 
-def _of_batch(work: UnitOfWork, batch_id: int) -> int | None:
+def _of_batch(work: UnitOfWork, batch_id: int, _chat_id: int) -> int | None:
     batch = work.batches.find(batch_id)
     return None if batch is None else batch.where.user_id
 
 
-def _of_offer(work: UnitOfWork, offer_id: int) -> int | None:
-    return work.deletion_offers.owner(offer_id)
+def _of_offer(work: UnitOfWork, offer_id: int, chat_id: int) -> int | None:
+    return work.deletion_offers.owner(offer_id, chat_id)
 
 
-_OWNERS: Mapping[str, Callable[[UnitOfWork, int], int | None]] = {DRAFT: _of_draft, BATCH: _of_batch, OFFER: _of_offer}
+_OWNERS: Mapping[str, Callable[[UnitOfWork, int, int], int | None]] = {
+    DRAFT: _of_draft,
+    BATCH: _of_batch,
+    OFFER: _of_offer,
+}

@@ -18,11 +18,15 @@ from bot.usecases.records import Buttons, Role
 _FIRST = "first"
 
 
+def show_admins_menu(ctx: UpdateContext) -> None:
+    """Telegram takes the admins' menu only for somebody who has written to the bot, as they do to start it."""
+    if ctx.actor.role is Role.ADMIN:
+        ctx.work.signals.menus_due()
+
+
 def start(ctx: UpdateContext) -> None:
     """``/start``, with or without something behind it."""
-    if ctx.actor.role is Role.ADMIN:
-        # Telegram takes the admins' menu only for somebody who has written to the bot.
-        ctx.work.signals.menus_due()
+    show_admins_menu(ctx)
     if find_codes(ctx.incoming.text):
         drafting.begin(ctx)
         return
@@ -48,8 +52,7 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     else:
         ctx.explain(Problem.OLD_BUTTON)
         return
-    where, message_id = ctx.incoming.where, ctx.incoming.message_id
-    ctx.work.outbox.say(where, said, ctx.work.now, buttons=buttons, edit_message_id=message_id)
+    ctx.edit(said, buttons)
 
 
 def _topics(ctx: UpdateContext) -> Sequence[str]:

@@ -13,7 +13,7 @@ from bot.chat.translator import Html, Translator
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import Custom
 from bot.usecases.imports import can_be_retried
-from bot.usecases.records import UNDER_WAY, Batch, Buttons, LoggedImport
+from bot.usecases.records import Batch, Buttons, LoggedImport
 
 
 def batch_card(t: Translator, batch: Batch) -> Card:
@@ -79,7 +79,7 @@ def _batch_rows(t: Translator, batch: Batch) -> Buttons:
     if batch.codes_deleted and batch.kept_codes:
         rows.append([button(words.show_code(t), "codes")])
     if not batch.ended:
-        if not all(row.cancel_wanted for row in batch.rows if row.status in UNDER_WAY):
+        if batch.cancellable:
             rows.append([button(words.cancel(t), "cancel")])
         return rows
     if any(can_be_retried(row) for row in batch.rows):

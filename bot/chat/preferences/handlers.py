@@ -47,7 +47,7 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     elif press.action == _LANGUAGE and press.argument in {each.tag for each in LANGUAGES}:
         choose_language(ctx.work, ctx.actor, ChooseLanguage(press.argument))
         ctx.speak(press.argument)
-        _edit(ctx, texts.language_chosen(ctx.t), _languages(ctx))
+        ctx.edit(texts.language_chosen(ctx.t), _languages(ctx))
     elif press.action == _ZONE and (not press.argument or zone_of(press.argument) is not None):
         _set_time_zone(ctx, press.argument)
     else:
@@ -77,7 +77,7 @@ def _show_time_zone(ctx: UpdateContext, *, how: bool = False) -> None:
     offered = [each for each in zones.LIKELY[t.language.tag] if each != known] if how or not known else []
     said = [is_now, *([texts.how_to_choose(t)] if offered else [])]
     unset = [[_button(ctx, texts.unset(t), _ZONE)]] if known else []
-    _edit(ctx, Html("\n\n".join(said)), [*_places(ctx, offered), *unset])
+    ctx.edit(Html("\n\n".join(said)), [*_places(ctx, offered), *unset])
 
 
 def _places(ctx: UpdateContext, some: Sequence[str]) -> Buttons:
@@ -86,9 +86,3 @@ def _places(ctx: UpdateContext, some: Sequence[str]) -> Buttons:
 
 def _button(ctx: UpdateContext, label: str, action: str, argument: str = "") -> tuple[str, str]:
     return button(label, Press(PREFERENCE, ctx.actor.user_id, 0, action, argument))
-
-
-def _edit(ctx: UpdateContext, text: Html, buttons: Buttons) -> None:
-    """Show this in place of the screen whose button was pressed; as a new message where none was."""
-    screen = None if ctx.incoming.data is None else ctx.incoming.message_id
-    ctx.work.outbox.say(ctx.incoming.where, text, ctx.work.now, buttons=buttons, edit_message_id=screen)
