@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.draft import Step
 from tests.standins.telegram_state import Message, Person
-from tests.support.chatting import labels, said, snapshot
+from tests.support.chatting import imported, labels, said, snapshot
 from tests.support.journeys import ASKS, draft_of
 from tests.support.world import World
 
@@ -115,3 +115,20 @@ async def test_other_words_that_are_changed_are_told_to_be_sent_anew(world: Worl
         "When you edit a message, I only look at codes and proxies" in (await edit(world, "hello", "good morning")).text
     )
     assert "Cancel" not in labels(world.newest(world.ana.id))
+
+
+async def test_a_code_that_somebody_has_already_is_told_although_nothing_else_changes(world: World) -> None:
+    await imported(world, first := world.browser.offer())
+    await world.say(A)
+    await edit(world, A, f"{A} {first}")
+    assert await codes(world) == [A]
+    assert any("was imported already by you" in text for text in said(world))
+
+
+async def test_a_code_without_a_message_is_not_taken_out_with_anothers(world: World) -> None:
+    await world.say(A)
+    await world.say(B.replace("-", ""))
+    await world.tap("Yes")
+    await edit(world, A, C)
+    await edit(world, C, A)
+    assert await codes(world) == [A, B]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.transfer_code import mask
 from bot.storage.private_links import private_links
 from bot.storage.tables import drafts, secrets
 from tests.standins.telegram_state import Chat, Message, Person
@@ -139,6 +140,27 @@ async def test_a_code_that_is_sent_there_joins_the_import_of_the_group(world: Wo
     await world.say(world.browser.offer("Second"))
     await world.say(PROXY)
     assert "Import these 2 profiles?" in group.card.text
+
+
+async def test_a_code_that_was_taken_out_in_the_group_meanwhile_does_not_come_back(world: World, group: Chat) -> None:
+    first, second = world.browser.offer("First"), world.browser.offer("Second")
+    await say(world, group, f"/import {first} {second}")
+    typed = group.newest(lambda message: message.sender is world.ana)
+    await follow(world, await link_of(world, group))
+    world.telegram.edit(world.ana, typed, f"/import {first}")
+    await world.rest()
+    await world.say(PROXY)
+    assert "Import this profile?" in group.card.text
+    assert mask(first) in group.card.text
+    assert mask(second) not in group.card.text
+
+
+async def test_who_cancels_in_private_finds_the_import_that_was_kept_aside_below(world: World, group: Chat) -> None:
+    await world.say(world.browser.offer("Mine"))
+    await in_private(world, group)
+    aside = await world.tap("Cancel")
+    assert "Which proxy?" in aside.text
+    assert "group chat" not in aside.text
 
 
 async def test_it_goes_on_in_the_topic(world: World) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.domain.transfer_code import mask
 from tests.standins.telegram_state import Message
-from tests.support.chatting import imported, labels, ready_to_import, timed, until_ended, until_shown
+from tests.support.chatting import GROUP, imported, labels, ready_to_import, timed, until_ended, until_shown
 from tests.support.world import ADMIN, World, button_of
 
 
@@ -91,3 +91,15 @@ async def test_another_code_after_a_result_needs_one_tap_more(world: World) -> N
     card = await world.say(world.browser.offer())
     assert "Import this profile?" in card.text
     assert "Imported" in (await world.tap("✅ Import")).text
+
+
+async def test_what_answers_a_command_or_asks_in_a_group_chat_rings_no_phone(world: World) -> None:
+    for text in ("/timezone Berlin", "/language", "/help"):
+        await world.say(text)
+    group = world.telegram.add_group(GROUP, "Team", privacy=True)
+    world.telegram.say(world.ana, "/import", group)
+    await world.rest()
+    assert group.messages[-1].from_bot
+    assert [
+        message.text for message in (*loud(world), *group.messages) if message.from_bot and not message.silent
+    ] == []

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.draft import Step
 from bot.storage.code_warnings import code_warnings
 from bot.storage.database import Database
 from bot.storage.housekeeping import Housekeeping
 from bot.storage.private_links import private_links
-from bot.storage.tables import draft_codes, outbox, secrets
+from bot.storage.tables import draft_codes, imports, outbox, secrets
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.private_links import PrivateLink
-from bot.usecases.records import CardKind, DraftState, Place, Prompt, StoredDraft
+from bot.usecases.records import CardKind, DraftState, LoggedImport, Place, Prompt, StoredDraft
 from tests.storage.support import (
     ANA,
     CODE,
@@ -87,6 +89,17 @@ async def test_messages_that_are_out_of_reach_are_neither_prompts_nor_replied_to
     assert (stored.prompt, stored.card.reply_to) == (None, None)
     notes = await store.read(lambda work: work.outbox.waiting([GROUP_CHAT, GROUP_CHAT - 1]))
     assert [note.reply_to for note in notes] == [None]
+
+
+async def test_in_a_group_that_has_moved_no_message_is_taken_for_one_with_a_code(store: SqlStore) -> None:
+    await confirmed(store, draft_of(CODE), HERE)
+
+    def change(work: SqlWork) -> Sequence[LoggedImport]:
+        work.connection.execute(update(imports).values(message_id=5))
+        work.cards.move_chat(GROUP_CHAT, GROUP_CHAT - 1)
+        return work.log.of_message(replace(HERE, chat_id=GROUP_CHAT - 1), 5)
+
+    assert await store.write(change) == []
 
 
 # --- what cards reply to ----------------------------------------------------------------------------------------------

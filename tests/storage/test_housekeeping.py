@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.draft import LastChoices
 from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.proxy import Direct
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.deletion_offers import deletion_offers
@@ -209,6 +211,25 @@ async def test_codes_whose_message_was_deleted_are_kept_for_a_day_after_their_dr
     assert [row["draft_id"] for row in await rows(database, draft_codes)] == ended[:2]
     await kept.housekeeping.tidy()
     assert [row["draft_id"] for row in await rows(database, draft_codes)] == ended[1:2]
+
+
+async def test_after_a_proxy_that_nobody_sent_a_code_for_the_choices_of_last_time_are_back(
+    store: SqlStore, clock: MovableClock, kept: Kept
+) -> None:
+    waiting = replace(draft_of(), codes=(), proxy=CUSTOM, proxy_until=clock.now() - SECOND)
+    stored = await opened(store, waiting, ANA, at=clock.now())
+
+    def used_before(work: SqlWork) -> None:
+        work.users.keep(ANA.user_id, "Ana", "en", clock.now())
+        work.users.remember(ANA.user_id, LastChoices(proxy=Direct()))
+
+    await store.write(used_before)
+    await kept.housekeeping.tidy()
+    draft = (await draft_by_id(store, stored.id)).draft
+    assert (draft.proxy, draft.proxy_until) == (Direct(), None)
+    assert draft.notice is not None
+    assert draft.notice.reason == "proxy_expired"
+    assert ANA.chat_id in kept.told
 
 
 async def test_offers_to_delete_a_message_end_when_nobody_can_press_them_any_more(

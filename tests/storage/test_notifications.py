@@ -152,6 +152,17 @@ async def test_a_connection_that_is_lost_is_made_anew_and_what_was_missed_is_loo
         await process.hears(Signal.LISTS_REQUESTED, 2)
 
 
+async def test_every_loss_is_logged_also_of_the_same_kind(
+    postgresql_url: str, postgresql: Databases, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with listening(postgresql_url) as process:
+        for number in (1, 2):
+            with postgresql.connection(postgresql_url) as admin:
+                assert admin.execute(f"SELECT pg_terminate_backend(pid, 5000) {LISTENING}").fetchone() == (True,)
+            await process.hears(Signal.LISTS_REQUESTED, number, within=PATIENCE)
+            assert sum("is not heard now" in record.getMessage() for record in caplog.records) == number
+
+
 async def test_at_its_end_no_thread_and_no_connection_is_left(postgresql_url: str, postgresql: Databases) -> None:
     async with listening(postgresql_url):
         assert [thread.name for thread in threading.enumerate() if thread.name.startswith("listen")] == ["listen-0"]

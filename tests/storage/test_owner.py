@@ -59,7 +59,9 @@ async def test_moved_to_another_bot_drafts_close_and_imports_go_on_with_new_card
         work.outbox.delete_secret(ANA, 6, deleted_text="", refused_text="refused", now=NOW)
 
     await store.write(say)
+    await store.write(lambda work: work.polling.note(NOW))
     assert await store.write(rebind, NEW) == OLD
+    assert await store.read(lambda work: work.polling.last()) is None
 
     assert await store.read(lambda work: work.owner.bot_id()) == NEW
     assert {row["state"] for row in await rows(database, drafts)} == {"confirmed", "cancelled"}

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.import_state import Status
 from bot.storage.tables import imports
 from bot.usecases.buttons import ButtonResult, Problem
-from bot.usecases.cancelling import CancelChosen, Cancellable, CancelOpen, cancel_chosen_draft, cancel_open
-from tests.usecases.conversation import ANA, MAI, OTHER, Conversation, in_group, private
+from bot.usecases.cancelling import (
+    CancelChosen,
+    Cancellable,
+    CancelOpen,
+    cancel_chosen_batch,
+    cancel_chosen_draft,
+    cancel_open,
+)
+from tests.usecases.conversation import ANA, CODE, MAI, OTHER, Conversation, in_group, private
 
 
 async def test_what_alone_can_be_meant_is_cancelled_at_once(conversation: Conversation) -> None:
@@ -32,6 +40,20 @@ async def test_where_imports_wait_nothing_is_cancelled_before_it_is_said_which(c
     assert (found.cancelled, found.draft.id, [each.id for each in found.batches]) == (False, stored.id, [batch.id])
     assert await conversation.open_draft() is not None
     assert [row["status"] for row in await conversation.rows(imports)] == [Status.QUEUED]
+
+
+async def test_of_a_batch_only_what_has_not_ended_can_be_cancelled(conversation: Conversation) -> None:
+    batch = await conversation.confirmed(CODE, OTHER, status=Status.QUEUED)
+    ended = update(imports).where(imports.c.id == batch.rows[0].id).values(status=Status.IMPORTED)
+    await conversation.database.write(lambda connection: connection.execute(ended))
+    found = await conversation.do(cancel_open, CancelOpen(conversation.where))
+    assert [row.code_mask for each in found.batches for row in each.cancellable] == [batch.rows[1].code_mask]
+    chosen = CancelChosen(conversation.where, batch.id)
+    assert await conversation.do(cancel_chosen_batch, chosen) == ButtonResult()
+    assert await conversation.do(cancel_chosen_batch, chosen) == ButtonResult(Problem.OLD_BUTTON)
+    assert await conversation.of(MAI, conversation.where).do(cancel_chosen_batch, chosen) == ButtonResult(
+        Problem.NOT_YOURS
+    )
 
 
 async def test_cancel_is_about_ones_own_in_this_chat(conversation: Conversation) -> None:
