@@ -12,7 +12,7 @@ def _ignore(*_: object) -> None:
 
 
 class Signal(StrEnum):
-    """What the handlers of all signals are called, but for a chat's, which is told which one."""
+    """The names of the signals. All but ``CHATS_BEHIND`` are those of ``SignalHandlers``' fields, too."""
 
     CHATS_BEHIND = "chats_behind"
     IMPORTS_QUEUED = "imports_queued"

@@ -10,7 +10,7 @@ from bot.chat.attachments import LARGEST_FILE
 from bot.domain.draft import Step
 from tests.standins.telegram_state import Message
 from tests.support.chatting import GROUP, hanging_calls, said
-from tests.support.journeys import ASKS, draft_of
+from tests.support.journeys import ASKS, codes_of
 from tests.support.world import World
 
 A, B = "11112222-33334444", "55556666-77778888"
@@ -25,27 +25,23 @@ async def send(world: World, content: bytes, name: str = "codes.txt", **how: Any
     return world.newest(world.ana.id)
 
 
-async def codes(world: World) -> list[str]:
-    return [code.text for code in (await draft_of(world)).codes]
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 async def test_the_codes_of_a_text_file_are_read(world: World, encoding: str) -> None:
     card = await send(world, f"shops 店\r\n{A}\r\n{B}\r\n".encode(encoding))
     assert "Code: 1111••••-••••4444\nCode: 5555••••-••••8888" in card.text
-    assert await codes(world) == [A, B]
+    assert await codes_of(world) == [A, B]
 
 
 async def test_a_file_is_known_by_its_name_and_its_caption_counts_too(world: World) -> None:
     await send(world, A.encode(), "CODES.TXT", caption=B, mime_type="application/octet-stream")
-    assert sorted(await codes(world)) == [A, B]
+    assert sorted(await codes_of(world)) == [A, B]
 
 
 async def test_a_file_with_a_password_is_deleted_as_a_message_is(world: World) -> None:
     card = await send(world, f"{A}\n{SECRET}".encode())
     assert "I deleted your message" in card.text or any("I deleted your message" in text for text in said(world))
     assert [each.deleted for each in world.telegram.chat(world.ana.id).messages if each.kind == "document"] == [True]
-    assert await codes(world) == [A]
+    assert await codes_of(world) == [A]
 
 
 async def test_of_a_file_that_is_too_large_nothing_is_fetched(world: World) -> None:
@@ -56,7 +52,7 @@ async def test_of_a_file_that_is_too_large_nothing_is_fetched(world: World) -> N
 
 async def test_the_largest_file_is_read(world: World) -> None:
     await send(world, A.encode().ljust(LARGEST_FILE))
-    assert await codes(world) == [A]
+    assert await codes_of(world) == [A]
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00", b"\x00" * 50, b"caf\xe9 " + A.encode()])
@@ -74,7 +70,7 @@ async def test_a_file_that_cannot_be_fetched_is_told_and_its_caption_is_read(wor
     world.telegram.fail("getFile", 400, "Bad Request: wrong file_id")
     await send(world, A.encode(), caption=B)
     assert any("I could not fetch this file" in text for text in said(world))
-    assert await codes(world) == [B]
+    assert await codes_of(world) == [B]
 
 
 async def test_telegram_has_two_seconds_to_hand_a_file_out(world: World) -> None:

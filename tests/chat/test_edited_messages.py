@@ -7,7 +7,7 @@ import pytest
 from bot.domain.draft import Step
 from tests.standins.telegram_state import Message, Person
 from tests.support.chatting import imported, labels, said, snapshot
-from tests.support.journeys import ASKS, draft_of
+from tests.support.journeys import ASKS, codes_of
 from tests.support.world import World
 
 A, B, C = "11112222-33334444", "55556666-77778888", "99990000-12341234"
@@ -25,29 +25,25 @@ async def edit(world: World, before: str, after: str, person: Person | None = No
     return world.newest(person.id)
 
 
-async def codes(world: World) -> list[str]:
-    return [code.text for code in (await draft_of(world)).codes]
-
-
 async def test_a_code_that_is_mended_takes_the_place_of_the_one_before(world: World) -> None:
     await world.say(A)
     await world.say(B)
     card = await edit(world, A, f"sorry: {C}")
-    assert await codes(world) == [C, B]
+    assert await codes_of(world) == [C, B]
     assert "Code: 9999••••-••••1234\nCode: 5555••••-••••8888" in card.text
     assert "Updated to match your edited message." in card.text
     assert len(said(world)) == 1
     # The same message once more.
     await edit(world, f"sorry: {C}", A)
-    assert await codes(world) == [A, B]
+    assert await codes_of(world) == [A, B]
 
 
 async def test_codes_may_be_added_and_taken_out_by_a_change(world: World) -> None:
     await world.say(f"{A} {B}")
     await edit(world, f"{A} {B}", f"{B} {C}")
-    assert await codes(world) == [B, C]
+    assert await codes_of(world) == [B, C]
     card = await edit(world, f"{B} {C}", "forget it")
-    assert await codes(world) == []
+    assert await codes_of(world) == []
     assert "no code any more" in card.text
     assert ASKS[Step.CODES] in card.text
 
@@ -63,9 +59,9 @@ async def test_almost_a_code_that_is_mended_is_read_as_if_it_was_sent_anew(world
     await world.say("11112222-3333444")
     card = await edit(world, "11112222-3333444", A)
     assert "Code: 1111••••-••••4444" in card.text
-    assert await codes(world) == [A]
+    assert await codes_of(world) == [A]
     await edit(world, A, B)
-    assert await codes(world) == [B]
+    assert await codes_of(world) == [B]
 
 
 async def test_a_code_without_its_dash_after_a_change_is_asked_about(world: World) -> None:
@@ -73,7 +69,7 @@ async def test_a_code_without_its_dash_after_a_change_is_asked_about(world: Worl
     card = await edit(world, A, B.replace("-", ""))
     assert "Did you mean 5555••••-••••8888?" in card.text
     await world.tap("Yes")
-    assert await codes(world) == [B]
+    assert await codes_of(world) == [B]
 
 
 async def test_after_the_tap_on_import_a_change_is_told_to_come_too_late(world: World) -> None:
@@ -98,7 +94,7 @@ async def test_a_code_that_somebody_has_is_told_and_not_taken_from_a_change(worl
     await world.say(f"{A} {B}")
     await edit(world, f"{A} {B}", f"{A} {code}")
     assert sum("was imported already by you" in text for text in said(world)) == 1
-    assert await codes(world) == [A]
+    assert await codes_of(world) == [A]
 
 
 async def test_somebody_elses_draft_is_not_changed(world: World) -> None:
@@ -106,7 +102,7 @@ async def test_somebody_elses_draft_is_not_changed(world: World) -> None:
     await world.say(A)
     await world.say(A, world.mai)
     await edit(world, A, B, world.mai)
-    assert await codes(world) == [A]
+    assert await codes_of(world) == [A]
 
 
 async def test_other_words_that_are_changed_are_told_to_be_sent_anew(world: World) -> None:
@@ -121,7 +117,7 @@ async def test_a_code_that_somebody_has_already_is_told_although_nothing_else_ch
     await imported(world, first := world.browser.offer())
     await world.say(A)
     await edit(world, A, f"{A} {first}")
-    assert await codes(world) == [A]
+    assert await codes_of(world) == [A]
     assert any("was imported already by you" in text for text in said(world))
 
 
@@ -131,4 +127,4 @@ async def test_a_code_without_a_message_is_not_taken_out_with_anothers(world: Wo
     await world.tap("Yes")
     await edit(world, A, C)
     await edit(world, C, A)
-    assert await codes(world) == [A, B]
+    assert await codes_of(world) == [A, B]

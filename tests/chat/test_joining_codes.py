@@ -8,7 +8,7 @@ from bot.domain.draft import Step
 from bot.storage.tables import draft_codes
 from tests.standins.telegram_state import Message
 from tests.support.chatting import imported, labels, ready_to_import, said
-from tests.support.journeys import ASKS, draft_of
+from tests.support.journeys import ASKS, codes_of
 from tests.support.world import World, button_of
 
 A, B, C = "11112222-33334444", "55556666-77778888", "99990000-12341234"
@@ -18,10 +18,6 @@ pytestmark = pytest.mark.usefixtures("calm_log")
 
 def crosses(card: Message) -> list[str]:
     return [label for label in labels(card) if label.startswith("✖")]
-
-
-async def codes(world: World) -> list[str]:
-    return [code.text for code in (await draft_of(world)).codes]
 
 
 async def test_codes_that_join_are_told_and_each_can_be_taken_out(world: World) -> None:
@@ -34,7 +30,7 @@ async def test_codes_that_join_are_told_and_each_can_be_taken_out(world: World) 
 
     card = await world.tap("✖ 5555")
 
-    assert await codes(world) == [A, C]
+    assert await codes_of(world) == [A, C]
     assert "Added" not in card.text
     assert "Import these 2 profiles?" in card.text
     card = await world.tap("✖ 1111")
@@ -60,7 +56,7 @@ async def test_of_many_codes_the_ten_that_are_shown_can_be_taken_out(world: Worl
     assert len(crosses(card)) == 10
     card = await world.tap("✖ 0000")
     assert len(crosses(card)) == 10
-    assert len(await codes(world)) == 11
+    assert len(await codes_of(world)) == 11
 
 
 async def test_a_second_tap_on_a_cross_takes_no_other_code_out(world: World) -> None:
@@ -69,7 +65,7 @@ async def test_a_second_tap_on_a_cross_takes_no_other_code_out(world: World) -> 
     for _ in range(2):
         world.telegram.press(world.ana, card, button)
     await world.rest()
-    assert await codes(world) == [B, C]
+    assert await codes_of(world) == [B, C]
     assert len(world.popups()) == 1
 
 

@@ -98,3 +98,11 @@ async def rewrite(database: Database, row_id: int, **fields: object) -> None:
     """Make a row of the log what some test needs."""
     rewritten = update(imports).where(imports.c.id == row_id).values(**fields)
     await database.write(lambda connection: connection.execute(rewritten))
+
+
+_NUMBERS = iter(range(10**8))
+
+
+async def another(store: SqlStore, where: Place) -> StoredDraft:
+    """An open draft of a code that no other has."""
+    return await opened(store, draft_of(f"{next(_NUMBERS):08}-31415926"), where)

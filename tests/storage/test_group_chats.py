@@ -26,6 +26,7 @@ from tests.storage.support import (
     MAI,
     NOW,
     OTHER,
+    another,
     batch_by_id,
     confirmed,
     draft_by_id,
@@ -38,11 +39,6 @@ from tests.support.clock import MovableClock
 HERE = Place(ANA.user_id, GROUP_CHAT, 7, "en")
 #: Places that are not the same.
 ELSEWHERE = (replace(HERE, thread_id=8), replace(HERE, thread_id=None), replace(HERE, user_id=MAI.user_id), ANA)
-NUMBERS = iter(range(10**6))
-
-
-async def another(store: SqlStore, where: Place) -> StoredDraft:
-    return await opened(store, draft_of(f"{next(NUMBERS):08}-31415926"), where)
 
 
 async def prompt_of(store: SqlStore, draft_id: int) -> Prompt | None:

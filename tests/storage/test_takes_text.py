@@ -12,7 +12,7 @@ from bot.storage.housekeeping import DRAFT_LIFE, Housekeeping
 from bot.storage.tables import drafts
 from bot.storage.work import SqlStore
 from bot.usecases.records import DraftState, Place, StoredDraft
-from tests.storage.support import ANA, CODE, GROUP_CHAT, MAI, NOW, OTHER, draft_by_id, draft_of, opened, rows
+from tests.storage.support import ANA, CODE, GROUP_CHAT, MAI, NOW, OTHER, another, draft_by_id, draft_of, opened, rows
 from tests.support.clock import MovableClock
 
 HERE = Place(user_id=1001, chat_id=GROUP_CHAT, thread_id=77, language="en")
@@ -24,11 +24,6 @@ ELSEWHERE = (
     replace(HERE, chat_id=GROUP_CHAT - 1),
     ANA,
 )
-NUMBERS = iter(range(10**6))
-
-
-async def another(store: SqlStore, where: Place) -> StoredDraft:
-    return await opened(store, draft_of(f"{next(NUMBERS):08}-27182818"), where)
 
 
 async def taking(store: SqlStore, where: Place) -> int | None:

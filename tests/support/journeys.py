@@ -132,3 +132,8 @@ async def draft_of(world: World, person: Person | None = None) -> Draft:
     stored = await world.app.store.read(lambda work: work.drafts.find_open(Place(person.id, person.id, None, "en")))
     assert stored is not None, "no open draft"
     return stored.draft
+
+
+async def codes_of(world: World) -> list[str]:
+    """The codes of Ana's open draft."""
+    return [code.text for code in (await draft_of(world)).codes]
