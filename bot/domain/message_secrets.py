@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from bot.domain.draft import PROXY_TEXT_STEPS, Notice, Step
 from bot.domain.hosts import is_evident, is_ip
 from bot.domain.proxy import Custom, Extraction, ProxyChoice, ProxyType
-from bot.domain.proxy_parsing.finder import FoundProxy, find_labelled_passwords, find_links, find_proxies
+from bot.domain.proxy_parsing.finder import FoundProxy, find_all
 from bot.domain.transfer_code import find_codes, without_codes
 from bot.domain.typed_proxy import ways_to_read
 
 _WORD = re.compile(r"\S+")
+#: Codes and nothing else, as most messages are: without a letter, a dot or a colon there is no address and no label.
+_NUMBERS_ALONE = re.compile(r"[0-9\s,;-]*")
 #: Steps at which a text that might be an address is the answer: part of a group's title, or of a bypass list.
 _ASK_FOR_WORDS = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.BYPASS})
 _OF_PAGES = frozenset({ProxyType.HTTP, ProxyType.HTTPS})
@@ -39,13 +41,16 @@ class MessageSecrets:
 
 def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     """Look a text through that was typed while this was ``asked``; None where nothing was."""
-    proxies, links = find_proxies(text), find_links(text)
+    if _NUMBERS_ALONE.fullmatch(text):
+        return MessageSecrets(rest=text)
+    finds = find_all(text)
+    proxies, links = finds.proxies, finds.links
     logins = [proxy for proxy in proxies if proxy.holds_login]
     certain = any(proxy.evident for proxy in logins) or any(link.evident for link in links)
     # Of a page whose domain is asked for only that is kept.
     odd_links = [] if asked is Step.BYPASS else links
     # Words with a number between them can be read as a proxy as well.
-    doubtful = bool(odd_links or find_labelled_passwords(text)) or any(map(_has_evident_address, logins))
+    doubtful = bool(odd_links or finds.passwords) or any(map(_has_evident_address, logins))
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, asked) and not _is_page(proxy, text, asked)]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.draft import Step
 from bot.domain.message_secrets import secrets_in
 from bot.domain.proxy import Custom, Extraction
+from bot.domain.proxy_parsing.finder import find_all
 from bot.domain.typed_proxy import ways_to_read
 from tests.support.sentences import PLANTED, links, secrets, sentences
 
@@ -33,6 +34,15 @@ def test_a_link_with_a_key_becomes_the_proxy_as_it_was_written(text: str, asked:
     assert isinstance(choice, Extraction)
     assert choice.link is not None
     assert choice.link in text
+
+
+@given(st.text(st.sampled_from("0123456789-,; \t\n"), max_size=80))
+def test_numbers_alone_hold_nothing_so_that_they_need_not_be_looked_through(text: str) -> None:
+    found = find_all(text)
+    assert not found.proxies
+    assert not found.links
+    assert not found.passwords
+    assert secrets_in(text, None).rest == text
 
 
 @given(st.text(), STEPS)

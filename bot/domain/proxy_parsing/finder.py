@@ -29,7 +29,7 @@ _LIKE_A_LOGIN = re.compile(
 _IP = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _WITH_IP = re.compile(rf"(?<!\S)\S*?{_IP.pattern}\S*")
 
-__all__ = ["FoundLink", "FoundProxy", "find_labelled_passwords", "find_links", "find_proxies"]
+__all__ = ["FoundLink", "FoundProxy", "find_all", "find_labelled_passwords", "find_links", "find_proxies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,31 @@ class FoundProxy:
         return not self.readings or any(reading.user or reading.password for reading in self.readings)
 
 
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """All that a text holds: see ``find_proxies``, ``find_links`` and ``find_labelled_passwords``."""
+
+    proxies: Sequence[FoundProxy]
+    links: Sequence[FoundLink]
+    passwords: Sequence[Span]
+
+
+def find_all(text: str) -> Finds:
+    """Look a text through once for everything."""
+    tidied = tidy(text)
+    seen = survey(tidied)
+    return Finds(_proxies(tidied, seen), find_key_links(tidied), _passwords(tidied, seen))
+
+
 def find_proxies(text: str) -> Sequence[FoundProxy]:
     """Every proxy in a text, in its order; none twice for the same place.
 
     Texts of any length are looked through. A proxy whose host is one word without a dot is doubtful.
     """
-    tidied = tidy(text)
-    seen = survey(tidied)
+    return find_all(text).proxies
+
+
+def _proxies(tidied: Tidy, seen: Survey) -> Sequence[FoundProxy]:
     found = [_found(tidied, each, seen) for each in judged(seen)]
     found += [
         FoundProxy((tidied.span(start, end),), relied_on(readings), evident=False)
@@ -86,13 +104,16 @@ def find_links(text: str) -> Sequence[FoundLink]:
 
     Left out are proxies, invitations such as ``t.me/+…``, and links without a query or path that looks like a key.
     """
-    return find_key_links(tidy(text))
+    return find_all(text).links
 
 
 def find_labelled_passwords(text: str) -> Sequence[Span]:
     """Where values stand that a label calls a password or a login, with an address or without one."""
-    tidied = tidy(text)
-    return [tidied.span(*span) for span in survey(tidied).passwords]
+    return find_all(text).passwords
+
+
+def _passwords(tidied: Tidy, seen: Survey) -> Sequence[Span]:
+    return [tidied.span(*span) for span in seen.passwords]
 
 
 def _found(text: Tidy, found: Found, seen: Survey) -> FoundProxy:
