@@ -13,11 +13,16 @@ Span = tuple[int, int]
 _EMOJI = re.compile(r"(?<!\S)[\u2300-\u2bff\U0001f000-\U0001f1e5\U0001f200-\U0001faff\ufe0f]+")
 _NUMBER_OF_LINE = re.compile(r"^[ \t]*[0-9]{1,3}[.)](?=[ \t]+\S)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*[•·▪●◦‣](?=[ \t]*\S)", re.MULTILINE)
-_REPEATED = re.compile(r"(?<=[^\s=_~|#*+-])(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s=_~|#*+-])")
+#: The two hyphens of a domain in Punycode, "xn--p1ai", join nothing.
+_REPEATED = re.compile(
+    r"(?<=[^\s=_~|#*+-])(?<![^\w-]xn)(?<!--xn)(?<!^xn)(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s=_~|#*+-])", re.IGNORECASE
+)
 _IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _IS_ADDRESS = re.compile(rf"\s*(?:{_IP}|[\w-]+(?:\.[\w-]+)+)(?::[0-9]{{1,5}})?\s*")
 
 _HAS_LOGIN = re.compile(r":[^:]*:|:[^:]*@")
+#: "IP: gate": what begins behind a label and a space is one value.
+_BEHIND_LABEL = re.compile(r"\w[:=：][ \t]+\S+$")
 
 QUOTES = {
     "```": "```",
@@ -77,8 +82,8 @@ def repeated_joints(plain: str) -> Iterator[Span]:
         found = list(_REPEATED.finditer(line))
         joints = {joint[0] for joint in found}
         fields = re.split("|".join(map(re.escape, joints)), line) if len(joints) == 1 else []
-        if joints == {"--"} and any(map(_HAS_LOGIN.search, fields)):
-            fields = []  # "xn--a.xn--b.com:80:ana:pass": they stand within a domain
+        if joints == {"--"} and (any(map(_HAS_LOGIN.search, fields)) or _BEHIND_LABEL.search(fields[0])):
+            fields = []  # "a--b.c--d.com:80:ana:pass": they stand within a domain
         if len(found) > 1 and any(map(_IS_ADDRESS.fullmatch, fields)):
             yield from ((start + joint.start(), start + joint.end()) for joint in found)
         start += len(line) + 1
