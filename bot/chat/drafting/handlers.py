@@ -16,7 +16,7 @@ from bot.chat.drafting.code_display import show
 from bot.chat.drafting.typed_words import word_of
 from bot.chat.imports.texts import taken
 from bot.chat.incoming_update import IncomingUpdate
-from bot.chat.translator import Translator, sentences
+from bot.chat.translator import Translator
 from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult
@@ -94,16 +94,16 @@ def _say_received(ctx: UpdateContext, command: TakeText, received: Received) -> 
             delete(message_id, deleted_text="", refused_text="")
         delete(
             last,
-            deleted_text=sentences(*said, *why),
-            refused_text=sentences(*said, replies.secret_stays(ctx.t)),
+            deleted_text=ctx.t.sentences(*said, *why),
+            refused_text=ctx.t.sentences(*said, replies.secret_stays(ctx.t)),
         )
     elif (offer := received.offer) is not None:
         action = "delete_code" if received.fate is MessageFate.HOLDS_CODE else "delete"
         argument = "" if offer.first == offer.last else str(offer.last)
         button = make_button(words.delete_message(ctx.t), Press(OFFER, offer.first, 0, action, argument))
-        ctx.say(sentences(*said, replies.offer(ctx.t, received.fate)), [[button]])
+        ctx.say(ctx.t.sentences(*said, replies.offer(ctx.t, received.fate)), [[button]])
     elif said:
-        ctx.say(sentences(*said))
+        ctx.say(ctx.t.sentences(*said))
 
 
 def offer_pressed(ctx: UpdateContext, press: Press) -> None:

@@ -87,7 +87,7 @@ def way(t: Translator, proxy: Custom) -> Html:
 
 
 def _extraction(t: Translator, proxy: Extraction) -> Html:
-    how = ", ".join(f"{answer}" for answer in (proxy.type, proxy.format) if answer is not None)
+    how = t.items(answer for answer in (proxy.type, proxy.format) if answer is not None)
     match proxy.method:
         case ExtractionMethod.WHEN_INVALID:
             return t("from a link ({how}), a new one when the old one stops working", how=how)

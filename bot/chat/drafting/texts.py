@@ -123,7 +123,7 @@ def bypass_line(t: Translator, domains: Sequence[str], most: int = SHOWN_DOMAINS
     some = list(domains[:most])
     while sum(map(width, some)) > ROOM_FOR_DOMAINS:
         some.pop()
-    shown, left = ", ".join(some), len(domains) - len(some)
+    shown, left = t.items(some), len(domains) - len(some)
     if left:
         return t("Bypass: {shown} and {count} more", shown=shown, count=t.number(left))
     return t("Bypass: {shown}", shown=shown)
@@ -176,7 +176,8 @@ def meaning(t: Translator, one: NamedChoice, among: Sequence[NamedChoice]) -> Ht
         case ListedGroup(id=number, title=title):
             alike = [each for each in among if isinstance(each, ListedGroup) and each.title == title]
             name = title or str(number)
-            return t("Group: {group}", group=f"{name} ({number})" if len(alike) > 1 else name)
+            told = t("{name} ({number})", name=name, number=number) if len(alike) > 1 else name
+            return t("Group: {group}", group=told)
         case DefaultGroup():
             return group_line(t, one)
         case _:
