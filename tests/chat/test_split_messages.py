@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat import split_messages
-from bot.chat.split_messages import LOOK_EVERY, MOST_UPDATES, WAIT
+from bot.chat.split_messages import LOOK_EVERY, WAIT
 from bot.domain.draft import MOST_CODES
 from bot.domain.proxy import Custom
 from bot.storage.deletion_offers import deletion_offers
@@ -219,11 +219,15 @@ async def test_what_cannot_be_parsed_beside_a_part_is_skipped_and_nothing_else(
     caplog.clear()
 
 
-async def test_no_part_is_waited_for_where_telegram_has_more_updates_than_it_gives_out(tmp_path: Path) -> None:
+async def test_no_part_is_waited_for_where_telegram_has_more_updates_than_it_gives_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(split_messages, "MOST_UPDATES", 5)
+    monkeypatch.setattr(split_messages, "WAIT", 600.0)
     async with timed(tmp_path) as (world, _):
         await world.let_in(world.mai)
         world.telegram.say(world.ana, f"{WORDS}{A}")
-        for number in range(MOST_UPDATES):
+        for number in range(5):
             world.telegram.say(world.mai, f"/allow {5000 + number}")
         await world.rest()
         assert await codes_of(world) == [A]

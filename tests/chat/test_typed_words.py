@@ -8,10 +8,10 @@ import pytest
 
 from bot.chat.drafting.typed_words import word_of
 from bot.chat.translator import translator
-from bot.domain.draft import ListedGroup
+from bot.domain.draft import ListedGroup, Step
 from bot.domain.meanings import Word
 from tests.support.chatting import labels
-from tests.support.journeys import ASKS, Step, codes_of, draft_of, walk
+from tests.support.journeys import ASKS, codes_of, draft_of, walk
 from tests.support.world import World
 
 CODE, UNDASHED = "28081234-56786849", "2808123456786849"
