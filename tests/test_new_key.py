@@ -108,7 +108,7 @@ async def test_whoever_has_something_open_is_told_what_to_do(office: Office) -> 
         await imported(world, done_code)
         office.browser.fail(IMPORT, cut_after())
         office.browser.always(RECORDS, spoiled(Reply.NOT_JSON))
-        await confirmed(world, sent_code, "looking whether the profile has arrived")
+        await confirmed(world, sent_code, "checking whether the profile has arrived")
         office.browser.running = False
         await confirmed(world, waiting_code, "ixBrowser is not running")
         world.telegram.say(world.ana, draft_code)
@@ -138,7 +138,7 @@ async def test_whoever_has_something_open_is_told_what_to_do(office: Office) -> 
         assert "“Waiting”" in world.newest(ADMIN).text
         # A code that is spent is known as such with the new key too.
         await world.say(done_code)
-        assert "was imported already by you" in world.newest(ADMIN).text
+        assert "was already imported by you" in world.newest(ADMIN).text
 
 
 async def test_a_new_key_may_be_given_in_the_settings(office: Office, tmp_path: Path) -> None:

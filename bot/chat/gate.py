@@ -67,7 +67,7 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admi
         return Handled(allowed=False)
     incoming = replace(incoming, language=actor.language)
     ctx = UpdateContext(work, incoming, actor, admins)
-    if work.updates.is_new(incoming.update_id, work.now):
+    if _is_new(work, incoming):
         try:
             handler(ctx)
         except NotAllowed:
@@ -81,10 +81,16 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admi
     return Handled(allowed=True, popup=ctx.popup, language=ctx.incoming.language)
 
 
+def _is_new(work: UnitOfWork, incoming: IncomingUpdate) -> bool:
+    """Note that it is handled; False when all of it was already."""
+    new = [update_id for update_id in incoming.update_ids if work.updates.is_new(update_id, work.now)]
+    return bool(new)
+
+
 def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> None:
     """Have strangers told who they are, each by the update with which they came."""
     for incoming in incomings:
-        if work.updates.is_new(incoming.update_id, work.now):
+        if _is_new(work, incoming):
             language = language_of(work, incoming.user_id, incoming.language)
             said = texts.stranger(translator(language), incoming.user_id)
             work.outbox.say(incoming.where, said, work.now, silent=True)

@@ -6,6 +6,7 @@ What is read, and what is passed over in silence. README.md says the same for th
 |---|---|
 | a message, new or edited, of a person who is seen as its sender | read |
 | the same, forwarded from anybody or typed with the help of another bot (``via_bot``) | read, as of who sent it |
+| the parts of a text that was too long for one message | read, as that text |
 | a press on a button, by whoever pressed it, an anonymous admin included | read: Telegram names the person |
 | a sender without a first name, or one of which nothing can be seen | read, under the username or the id |
 | a message of an anonymous admin, or with a channel or group as its sender | silence: whose it is can't be told |
@@ -21,13 +22,16 @@ Of the kinds that are passed over none is asked for; one may come all the same, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from telegram import Bot, MaybeInaccessibleMessage, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
 from bot.chat.attachments import Attachment, Kind, attachment_of, fetch_text
+from bot.chat.split_messages import FOLLOWERS
 from bot.domain.characters import one_line
+from bot.domain.split_messages import join_parts
 from bot.usecases.records import Place
 
 #: Telegram's own senders: an admin who hides behind a group, a channel, what it says itself and forwards by itself.
@@ -41,8 +45,19 @@ LANGUAGE_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a text that was too long for one."""
+
+    update_id: int
+    message_id: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingUpdate:
     """``text`` is what was typed, a caption included. ``message_id`` is the message typed, or the one pressed on.
+
+    ``parts`` are the messages as which a text came that was too long, the one of ``message_id`` first; else none.
 
     ``data`` is what the pressed button carries, None where nothing was pressed. ``to_bot`` says that the bot is meant:
     it always is in private, in a group by a reply to it or by its name, which is then no part of ``text``.
@@ -59,6 +74,12 @@ class IncomingUpdate:
     to_bot: bool = True
     data: str | None = None
     attachment: Attachment | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def update_ids(self) -> Sequence[int]:
+        """The ids under which Telegram has told of it."""
+        return [part.update_id for part in self.parts] or [self.update_id]
 
     @property
     def where(self) -> Place:
@@ -90,7 +111,11 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         return None
     chat = message.chat
     read = message if isinstance(message, Message) else None
-    text, named = _said(typed, bot)
+    messages = [] if typed is None else [(update.update_id, typed), *_followers(update, bot)]
+    said = [_said(each, bot) for _, each in messages]
+    texts = [text for text, _ in said]
+    parts = [Part(number, each.message_id, part) for (number, each), part in zip(messages, texts, strict=True)]
+    is_meant = any(named for _, named in said) or any(_replies_to(each, bot.id) for _, each in messages)
     return IncomingUpdate(
         update_id=update.update_id,
         user_id=person.id,
@@ -99,11 +124,18 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         chat_id=chat.id,
         thread_id=_thread(read),
         message_id=message.message_id,
-        text=text,
-        to_bot=chat.type == ChatType.PRIVATE or query is not None or named or _replies_to(typed, bot.id),
+        text=join_parts(texts) if texts else "",
+        to_bot=chat.type == ChatType.PRIVATE or query is not None or is_meant,
         data=None if query is None else query.data or "",
         attachment=None if typed is None else attachment_of(typed),
+        parts=tuple(parts) if len(parts) > 1 else (),
     )
+
+
+def _followers(update: Update, bot: Bot) -> Iterator[tuple[int, Message]]:
+    """The other messages of a text that was too long for one, each with the id of its update."""
+    for follower in update.api_kwargs.get(FOLLOWERS, ()):
+        yield follower["update_id"], Message.de_json(follower["message"], bot)
 
 
 async def with_file(incoming: IncomingUpdate, bot: Bot) -> IncomingUpdate:
@@ -131,10 +163,10 @@ def _thread(message: Message | None) -> int | None:
     return message.message_thread_id
 
 
-def _said(message: Message | None, bot: Bot) -> tuple[str, bool]:
+def _said(message: Message, bot: Bot) -> tuple[str, bool]:
     """What somebody has written, and whether they call the bot by its name in a group, without that name."""
-    text = "" if message is None else message.text or message.caption or ""
-    if message is None or message.chat.type == ChatType.PRIVATE:
+    text = message.text or message.caption or ""
+    if message.chat.type == ChatType.PRIVATE:
         return text, False
     mentions: list[str | None] = [MessageEntity.MENTION]
     found = message.parse_entities(mentions) if message.text else message.parse_caption_entities(mentions)
@@ -143,6 +175,6 @@ def _said(message: Message | None, bot: Bot) -> tuple[str, bool]:
     return (text, False) if named is None else (text.replace(named, "", 1).strip(), True)
 
 
-def _replies_to(message: Message | None, bot_id: int) -> bool:
-    answered = None if message is None else message.reply_to_message
+def _replies_to(message: Message, bot_id: int) -> bool:
+    answered = message.reply_to_message
     return answered is not None and answered.from_user is not None and answered.from_user.id == bot_id

@@ -12,7 +12,8 @@ class Language:
     """``tag`` is how it is kept, as Telegram writes it. ``locale`` is Babel's, and the folder of the catalogue.
 
     ``telegram`` is the code of Telegram's methods for texts of the bot, which have two letters. ``name`` is in the
-    language itself. ``moment`` is Babel's pattern for day and time.
+    language itself. ``moment`` is Babel's pattern for day and time. ``after_sentence`` stands between two sentences,
+    ``between_items`` between what is listed.
     """
 
     tag: str
@@ -20,6 +21,8 @@ class Language:
     telegram: str
     name: str
     moment: str
+    after_sentence: str = " "
+    between_items: str = ", "
 
 
 #: The language that the sentences are written in. Telegram shows what has no language to everybody else.
@@ -28,7 +31,7 @@ SOURCE: Final = Language("en", "en", "", "English", "d MMM HH:mm")
 LANGUAGES: Final = (
     SOURCE,
     Language("ru", "ru", "ru", "Русский", "d MMM HH:mm"),
-    Language("zh-hans", "zh_Hans", "zh", "简体中文", "M月d日 HH:mm"),
+    Language("zh-hans", "zh_Hans", "zh", "简体中文", "M月d日 HH:mm", after_sentence="", between_items="、"),
     Language("vi", "vi", "vi", "Tiếng Việt", "d MMM HH:mm"),
 )
 #: By the first part of a tag: of Chinese there is one way of writing, of Portuguese none.

@@ -17,6 +17,7 @@ from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 from telegram.request import BaseRequest, RequestData
 
+from bot.chat.split_messages import LOOK_EVERY, SplitMessages
 from bot.usecases.absence import KEPT_BY_TELEGRAM
 from bot.usecases.ports import Clock
 
@@ -92,6 +93,7 @@ class AckAfterHandlingRequest(BaseRequest):
         self._inner = inner
         self._queue = queue
         self._clock = clock
+        self._split = SplitMessages(clock)
         self._delivered = -1
         self._first_conflict = self._last_conflict = -math.inf
         self.succeeded_at = clock.awake()
@@ -134,6 +136,8 @@ class AckAfterHandlingRequest(BaseRequest):
         polls = url.endswith("/getUpdates")
         if polls:
             await self._queue.join()
+            if self._split.waits:
+                await self._clock.wait(asyncio.Event(), LOOK_EVERY)
         status, payload = await self._inner.do_request(
             url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
         )
@@ -142,7 +146,7 @@ class AckAfterHandlingRequest(BaseRequest):
                 status = 502
             self._note(status)
             if status == 200:
-                payload = self._without_unparsable(payload, request_data)
+                payload = self._to_be_handled(payload, request_data)
         return status, payload
 
     async def _is_refused(self, url: str) -> bool:
@@ -175,18 +179,26 @@ class AckAfterHandlingRequest(BaseRequest):
         elif status in (401, 404):
             self.revoked.set()
 
-    def _without_unparsable(self, payload: bytes, request_data: RequestData | None) -> bytes:
-        """Empty the updates that can't be parsed, once PTB has asked for the same ones again."""
+    def _to_be_handled(self, payload: bytes, request_data: RequestData | None) -> bytes:
+        """What PTB is given: the parts of one text together, and without what can't be parsed.
+
+        An update that can't be is emptied once PTB has asked for the same ones again.
+        """
         offset = 0 if request_data is None else int(str(request_data.parameters.get("offset") or 0))
         again = 0 < offset <= self._delivered or (offset == 0 and self._delivered >= 0)
         try:
             answer = json.loads(payload)
             updates = answer["result"]
-            if again:
-                answer["result"] = updates = [_parsed_or_empty(update) for update in updates]
-                payload = json.dumps(answer).encode()
             self._delivered = max((update["update_id"] for update in updates), default=-1)
-        except (ValueError, KeyError, TypeError):
+            # What PTB would not get with the others must not be taken for handed on.
+            split = self._split.concern(updates)
+            if again or split:
+                updates = [_parsed_or_empty(update) for update in updates]
+            if split:
+                updates = self._split.sort(updates)
+            if updates is not answer["result"]:
+                payload = json.dumps({**answer, "result": updates}).encode()
+        except (ValueError, KeyError, TypeError, AttributeError):
             _LOG.warning("Telegram's answer to getUpdates can't be read")
         return payload
 

@@ -14,7 +14,7 @@ def stranger(t: Translator, user_id: int) -> Html:
 
 def conflict(t: Translator) -> Html:
     return t(
-        "⚠️ This bot runs on another computer too, with the same token. Each message reaches only one of them. "
+        "⚠️ This bot is also running on another computer, with the same token. Each message reaches only one of them. "
         "Stop one, or create a second bot for it with @BotFather."
     )
 
@@ -37,14 +37,16 @@ def took_too_long(t: Translator, reference: str) -> Html:
 
 #: Why the database can't be used, and what is to be done about it.
 _STORAGE: Mapping[str, Callable[[Translator], Html]] = {
-    "disk_full": lambda t: t("the disk is full: make room on it"),
-    "disk_failed": lambda t: t("the disk can't be written: look whether it is full or unplugged"),
-    "database_held": lambda t: t("another program holds the database: close it"),
+    "disk_full": lambda t: t("the disk is full: free some space"),
+    "disk_failed": lambda t: t("the disk can't be written to: check whether it is full or unplugged"),
+    "database_held": lambda t: t("another program is using the database: close it"),
     "read_only": lambda t: t("the database file or its folder is read-only: allow this user to write there"),
-    "not_opened": lambda t: t("the database file can't be opened: look at DATABASE_URL and the folder"),
+    "not_opened": lambda t: t("the database file can't be opened: check DATABASE_URL and the folder"),
     "no_database": lambda t: t("the file in DATABASE_URL is not a database"),
-    "damaged": lambda t: t("the database file is damaged: put a backup in its place"),
-    "database_away": lambda t: t("the database's server can't be reached: look whether it runs, and at DATABASE_URL"),
+    "damaged": lambda t: t("the database file is damaged: replace it with a backup"),
+    "database_away": lambda t: t(
+        "the database's server can't be reached: check that it runs, and that DATABASE_URL is right"
+    ),
 }
 
 

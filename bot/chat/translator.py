@@ -46,6 +46,14 @@ class Translator:
         message = self._catalogue.plural(one, other, count)
         return self._fill(message, {"count": self.number(count), **values})
 
+    def sentences(self, *some: Html) -> Html:
+        """Sentences behind one another."""
+        return Html(self.language.after_sentence.join(some))
+
+    def items(self, some: Iterable[object]) -> Html:
+        """Values behind one another, escaped as in a sentence."""
+        return Html(self.language.between_items.join(_safe(each) for each in some))
+
     def number(self, value: int) -> str:
         return format_decimal(value, locale=self.locale)
 
@@ -58,11 +66,11 @@ class Translator:
 
     @staticmethod
     def _fill(message: str, values: dict[str, object]) -> Html:
-        safe = {
-            name: value if isinstance(value, Html) else escape(without_direction(str(value)), quote=False)
-            for name, value in values.items()
-        }
-        return Html(message.format_map(safe))
+        return Html(message.format_map({name: _safe(value) for name, value in values.items()}))
+
+
+def _safe(value: object) -> Html:
+    return value if isinstance(value, Html) else Html(escape(without_direction(str(value)), quote=False))
 
 
 @lru_cache(maxsize=16)
@@ -113,11 +121,6 @@ def fitting(lines: Iterable[Html], room: int) -> Sequence[Html]:
             break
         some.append(line)
     return some
-
-
-def sentences(*some: Html) -> Html:
-    """Sentences behind one another."""
-    return Html(" ".join(some))
 
 
 def plain(text: str) -> str:

@@ -85,7 +85,7 @@ def delete_message(t: Translator) -> Html:
 
 
 def look_again(t: Translator) -> Html:
-    return t("Look again")
+    return t("Check again")
 
 
 def go_on(t: Translator) -> Html:

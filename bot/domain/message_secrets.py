@@ -10,6 +10,7 @@ from bot.domain.draft import PROXY_TEXT_STEPS, Notice, Step
 from bot.domain.hosts import is_evident, is_ip
 from bot.domain.proxy import Custom, Extraction, ProxyChoice, ProxyType
 from bot.domain.proxy_parsing.finder import FoundProxy, find_all
+from bot.domain.proxy_parsing.reader import LONGEST_TEXT
 from bot.domain.transfer_code import find_codes, without_codes
 from bot.domain.typed_proxy import ways_to_read
 
@@ -144,4 +145,6 @@ def is_answer(asked: Step | None, text: str, found: MessageSecrets) -> bool:
         return not found.certain and (not codes or (word and any(map(str.isalpha, text))))
     if asked is Step.LINK:
         return word and "://" in text and not isinstance(found.choice, Custom)
-    return asked in PROXY_TEXT_STEPS and isinstance(found.choice, Custom) and not codes
+    # In what is too long for an answer a proxy is used as it is in any other message.
+    is_proxy = isinstance(found.choice, Custom) and not codes and len(text) <= LONGEST_TEXT
+    return asked in PROXY_TEXT_STEPS and is_proxy

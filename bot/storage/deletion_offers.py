@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Connection, Table, delete, insert, select
@@ -9,6 +10,7 @@ from sqlalchemy import BigInteger, Column, Connection, Table, delete, insert, se
 from bot.storage.column_types import UtcDateTime
 from bot.storage.inserts import new_id
 from bot.storage.metadata import id_column, metadata
+from bot.usecases.deletion_offers import Offer
 from bot.usecases.records import Place
 
 deletion_offers = Table(
@@ -30,20 +32,25 @@ class SqlDeletionOffers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, where: Place, message_id: int, now: datetime) -> int:
-        offer = {"user_id": where.user_id, "chat_id": where.chat_id, "message_id": message_id, "created_at": now}
-        return new_id(self._connection.execute(insert(deletion_offers), offer))
+    def add(self, where: Place, message_ids: Sequence[int], now: datetime) -> Offer:
+        offer = {"user_id": where.user_id, "chat_id": where.chat_id, "created_at": now}
+        # One by one: only so each has a number behind the one before. Of this chat nothing else is handled meanwhile.
+        ids = [
+            new_id(self._connection.execute(insert(deletion_offers), {**offer, "message_id": message_id}))
+            for message_id in message_ids
+        ]
+        return Offer(ids[0], ids[-1])
 
-    def take(self, offer_id: int, where: Place) -> int | None:
+    def take(self, offer: Offer, where: Place) -> Sequence[int]:
         theirs = (
-            deletion_offers.c.id == offer_id,
+            deletion_offers.c.id.between(offer.first, offer.last),
             deletion_offers.c.user_id == where.user_id,
             deletion_offers.c.chat_id == where.chat_id,
         )
-        message_id: int | None = self._connection.scalar(select(deletion_offers.c.message_id).where(*theirs))
-        if message_id is not None:
-            self._connection.execute(delete(deletion_offers).where(deletion_offers.c.id == offer_id))
-        return message_id
+        found = select(deletion_offers.c.message_id).where(*theirs).order_by(deletion_offers.c.id)
+        message_ids = self._connection.scalars(found).all()
+        self._connection.execute(delete(deletion_offers).where(*theirs))
+        return message_ids
 
     def owner(self, offer_id: int, chat_id: int) -> int | None:
         there = (deletion_offers.c.id == offer_id, deletion_offers.c.chat_id == chat_id)

@@ -67,8 +67,8 @@ class DraftCodes:
             ids = {row.code_hash: row.id for row in self._connection.execute(found)}
             self._secrets.keep_for_codes((ids[of], values) for of, values in secret.items())
 
-    def change(self, before: StoredDraft, draft: Draft, message_id: int | None) -> None:
-        """Write what differs; codes that are new stood in this message.
+    def change(self, before: StoredDraft, draft: Draft, sent_in: Mapping[TransferCode, int]) -> None:
+        """Write what differs; codes that are new stood in these messages.
 
         The codes' order is that of their rows' ids, so that a row stays where only its own choices change, and is
         written anew behind a code that has taken another's place.
@@ -85,11 +85,9 @@ class DraftCodes:
         if changed:
             self._change_own(before.id, {code: own.get(code) for code in changed})
         added = [code for code in new if code not in old]
-        messages = dict(before.messages)
-        if message_id is not None:
-            # Codes that were there and only moved came by another message, or by none.
-            messages |= dict.fromkeys((code for code in added if code not in before.draft.codes), message_id)
-        self.add(before.id, added, own, before.retries, messages)
+        # Codes that were there and only moved came by another message, or by none.
+        new_in = {code: message_id for code, message_id in sent_in.items() if code not in before.draft.codes}
+        self.add(before.id, added, own, before.retries, {**before.messages, **new_in})
 
     def _change_own(self, draft_id: int, own: Mapping[TransferCode, OwnChoices | None]) -> None:
         """Write other choices of codes that are there."""

@@ -135,7 +135,7 @@ class SqlDrafts:
         retries: Mapping[str, int] | None = None,
         *,
         continues: int | None = None,
-        message_id: int | None = None,
+        sent_in: Mapping[TransferCode, int] | None = None,
     ) -> int:
         self._connection.execute(TAKE_MARK, in_place(where))
         values = {
@@ -148,20 +148,25 @@ class SqlDrafts:
         }
         result = self._connection.execute(insert(drafts), {**new_card(where), **values})
         draft_id = new_id(result)
-        messages = {} if message_id is None else dict.fromkeys(draft.codes, message_id)
-        self._codes.add(draft_id, draft.codes, draft.own, retries or {}, messages)
+        self._codes.add(draft_id, draft.codes, draft.own, retries or {}, sent_in or {})
         self._secrets.keep_for_draft(draft_id, draft_secrets(draft))
         return draft_id
 
     def change(
-        self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool, message_id: int | None = None
+        self,
+        before: StoredDraft,
+        draft: Draft,
+        now: datetime,
+        *,
+        repost: bool,
+        sent_in: Mapping[TransferCode, int] | None = None,
     ) -> bool:
         values: dict[str, Any] = {"answers": draft_to_json(draft), "updated_at": now}
         if repost:
             values["repost"] = True
         if not self._swap(before, revision=before.card.revision + 1, **values):
             return False
-        self._codes.change(before, draft, message_id)
+        self._codes.change(before, draft, sent_in or {})
         secrets = draft_secrets(draft)
         if secrets != draft_secrets(before.draft):
             self._secrets.delete_of_draft(before.id)

@@ -13,18 +13,18 @@ from bot.errors import DatabaseUnreachable, StorageError
 _FULL, _HELD, _AWAY = "disk_full", "database_held", "database_away"
 #: The reason and what is to be done, by words in the driver's message.
 _ADVICE = {
-    "database or disk is full": (_FULL, "the disk is full: make room on it"),
-    "disk I/O error": ("disk_failed", "the disk can't be written: look whether it is full or unplugged"),
-    "database is locked": (_HELD, "another program holds the database: close it"),
+    "database or disk is full": (_FULL, "the disk is full: free some space"),
+    "disk I/O error": ("disk_failed", "the disk can't be written to: check whether it is full or unplugged"),
+    "database is locked": (_HELD, "another program is using the database: close it"),
     "readonly database": (
         "read_only", "the database file or its folder is read-only: allow this user to write there"
     ),
     "unable to open database file": (
-        "not_opened", "the database file can't be opened: look at DATABASE_URL and the folder"
+        "not_opened", "the database file can't be opened: check DATABASE_URL and the folder"
     ),
     "file is not a database": ("no_database", "the file in DATABASE_URL is not a database"),
-    "database disk image is malformed": ("damaged", "the database file is damaged: put a backup in its place"),
-    "No space left on device": (_FULL, "the disk of the database's server is full: make room on it"),
+    "database disk image is malformed": ("damaged", "the database file is damaged: replace it with a backup"),
+    "No space left on device": (_FULL, "the disk of the database's server is full: free some space"),
 }  # fmt: skip
 #: The beginnings of what libpq says of a server that can't be reached, or no longer.
 _UNREACHABLE = (
@@ -71,9 +71,9 @@ def _explained(error: BaseException) -> tuple[str, str]:
     if advice := next((advice for words, advice in _ADVICE.items() if words in text), None):
         return advice
     if _is_unreachable(text):
-        return _AWAY, "the database's server can't be reached: look whether it runs, and at DATABASE_URL"
+        return _AWAY, "the database's server can't be reached: check that it runs, and that DATABASE_URL is right"
     if text.startswith(_UNREACHABLE):
-        return "", f"the database's server refuses the connection ({_reason(text)}): look at DATABASE_URL"
+        return "", f"the database's server refuses the connection ({_reason(text)}): check DATABASE_URL"
     return "", f"the database can't be used ({text})"
 
 

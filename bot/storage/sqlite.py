@@ -230,7 +230,7 @@ def _make_private(file: Path) -> None:
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StorageError(
-            f"the database file {file} can't be opened ({error.strerror}): look at DATABASE_URL and the folder's rights"
+            f"the database file {file} can't be opened ({error.strerror}): check DATABASE_URL and the folder's rights"
         ) from error
     # One that was put here by other means, such as a backup, may be open to others.
     for existing in (file, *(file.with_name(file.name + side) for side in ("-wal", "-shm"))):

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.draft import Draft, LastChoices, Notice, Step, begin, step
 from bot.domain.draft_answers import Answer
 from bot.domain.draft_transitions import apply, noticed
+from bot.domain.transfer_code import TransferCode
 from bot.errors import InputError, OldButton
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.private_return import return_if_answered
@@ -23,14 +24,14 @@ def open_draft(
     retries: Mapping[str, int] | None = None,
     *,
     continues: int | None = None,
-    message_id: int | None = None,
+    sent_in: Mapping[TransferCode, int] | None = None,
 ) -> None:
-    """A new open draft. ``retries`` says of which import a code is tried again; the codes stood in this message.
+    """A new open draft. ``retries`` says of which import a code is tried again, ``sent_in`` in which message it stood.
 
     ``continues`` is the draft of a group chat for which it asks in private.
     """
     draft = with_lists(work, draft)
-    work.drafts.open_new(where, draft, work.now, retries, continues=continues, message_id=message_id)
+    work.drafts.open_new(where, draft, work.now, retries, continues=continues, sent_in=sent_in)
 
 
 def without_kept_proxy(draft: Draft, begun: Draft, now: datetime) -> tuple[Draft, bool]:
@@ -72,13 +73,18 @@ def remark(work: UnitOfWork, stored: StoredDraft, mistake: InputError) -> None:
 
 
 def replace_draft(
-    work: UnitOfWork, stored: StoredDraft, draft: Draft, *, repost: bool, message_id: int | None = None
+    work: UnitOfWork,
+    stored: StoredDraft,
+    draft: Draft,
+    *,
+    repost: bool,
+    sent_in: Mapping[TransferCode, int] | None = None,
 ) -> None:
-    """Write the next draft over the one that was read; new codes of it stood in this message.
+    """Write the next draft over the one that was read; ``sent_in`` says in which message each new code stood.
 
     Raises ``OldButton`` when somebody else was first.
     """
-    if not work.drafts.change(stored, draft, work.now, repost=repost, message_id=message_id):
+    if not work.drafts.change(stored, draft, work.now, repost=repost, sent_in=sent_in):
         raise OldButton("somebody else was first")
     if step(draft) is Step.GROUP_MAKING and step(stored.draft) is not Step.GROUP_MAKING:
         work.signals.groups_requested()

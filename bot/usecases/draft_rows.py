@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.draft import Draft
+from bot.domain.transfer_code import TransferCode
 from bot.usecases.records import DraftState, Place, StoredDraft
 
 
@@ -36,20 +37,26 @@ class Drafts(Protocol):
         retries: Mapping[str, int] | None = None,
         *,
         continues: int | None = None,
-        message_id: int | None = None,
+        sent_in: Mapping[TransferCode, int] | None = None,
     ) -> int:
         """A new open draft; its id. What is typed there is for this one now.
 
         When it ends that is for the newest of the others that the person has open there. With the end of the one that
-        it ``continues`` it is cancelled. Its codes stood in the message.
+        it ``continues`` it is cancelled. ``sent_in`` says in which message each of its codes stood.
         """
 
     def change(
-        self, before: StoredDraft, draft: Draft, now: datetime, *, repost: bool, message_id: int | None = None
+        self,
+        before: StoredDraft,
+        draft: Draft,
+        now: datetime,
+        *,
+        repost: bool,
+        sent_in: Mapping[TransferCode, int] | None = None,
     ) -> bool:
         """Write the next draft over the one that was read; False when somebody else was first.
 
-        ``repost`` has the card moved under what was typed. ``message_id`` is the message in which new codes stood.
+        ``repost`` has the card moved under what was typed. ``sent_in`` says in which message each new code stood.
         """
 
     def note(self, before: StoredDraft, draft: Draft) -> bool:

@@ -59,5 +59,5 @@ def _replace_codes(work: UnitOfWork, message: Message, stored: StoredDraft, old:
     if message.fate(used=found.choice is not None) is MessageFate.DELETED:
         draft = replace(draft, codes_deleted=True)
     draft = with_lists(work, draft)
-    replace_draft(work, stored, draft, repost=True, message_id=message.command.message_id)
+    replace_draft(work, stored, draft, repost=True, sent_in=message.sent_in)
     return ended(work, message, Received(taken, used=found.choice is not None))

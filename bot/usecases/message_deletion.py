@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
+from bot.usecases.deletion_offers import Offer
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Place
@@ -46,23 +47,25 @@ class DeleteOffered:
     """
 
     where: Place
-    offer_id: int
+    offer: Offer
     offer_message_id: int | None
     refused_text: str
 
 
 def delete_offered(work: UnitOfWork, actor: Actor, command: DeleteOffered) -> ButtonResult:
-    """Delete a message that was offered to be, for the person who wrote it, and the offer."""
+    """Delete the messages of an offer, for the person who wrote them, and the offer."""
     require(actor, UseCase.DELETE_OFFERED)
-    message_id = work.deletion_offers.take(command.offer_id, command.where)
-    if message_id is None:
-        owner = work.deletion_offers.owner(command.offer_id, command.where.chat_id)
+    where, offer = command.where, command.offer
+    message_ids = work.deletion_offers.take(offer, where)
+    if not message_ids:
+        owner = work.deletion_offers.owner(offer.first, where.chat_id)
         return ButtonResult(Problem.NOT_YOURS if owner not in (None, actor.user_id) else Problem.OLD_BUTTON)
-    where = command.where
-    work.outbox.delete_secret(where, message_id, deleted_text="", refused_text=command.refused_text, now=work.now)
+    for message_id in message_ids:
+        refused_text = command.refused_text if message_id == message_ids[-1] else ""
+        work.outbox.delete_secret(where, message_id, deleted_text="", refused_text=refused_text, now=work.now)
+        stored = work.drafts.find_of_message(where, message_id)
+        if stored is not None and not stored.draft.codes_deleted:
+            work.drafts.change(stored, replace(stored.draft, codes_deleted=True), work.now, repost=False)
     if command.offer_message_id is not None:
         work.outbox.delete_card(where, command.offer_message_id, work.now)
-    stored = work.drafts.find_of_message(where, message_id)
-    if stored is not None and not stored.draft.codes_deleted:
-        work.drafts.change(stored, replace(stored.draft, codes_deleted=True), work.now, repost=False)
     return ButtonResult()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.almost_code import AlmostCode, read_almost
@@ -24,6 +24,7 @@ from bot.domain.transfer_code import TransferCode, find_codes
 from bot.domain.typed_proxy import choice_of
 from bot.errors import InputError
 from bot.usecases.actor import Actor
+from bot.usecases.deletion_offers import Offer
 from bot.usecases.draft_changes import open_draft, replace_draft
 from bot.usecases.message_deletion import OFFERED, MessageFate, with_warning
 from bot.usecases.ports import UnitOfWork
@@ -35,7 +36,8 @@ from bot.usecases.remote_lists import with_lists
 class TakeText:
     """``addressed`` says that the bot is meant. ``message_id`` is None where there is no message to delete.
 
-    ``word`` is the word that the text is, in its person's language.
+    ``word`` is the word that the text is, in its person's language. ``parts`` are the messages, with what stood in
+    each, as which a text came that was too long for one.
     """
 
     where: Place
@@ -43,6 +45,11 @@ class TakeText:
     addressed: bool
     message_id: int | None = None
     word: Word | None = None
+    parts: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+
+    @property
+    def message_ids(self) -> Sequence[int]:
+        return [message_id for message_id, _ in self.parts] or ([] if self.message_id is None else [self.message_id])
 
     @property
     def argument(self) -> str:
@@ -54,14 +61,14 @@ class TakeText:
 class Received:
     """``taken`` are rows that have a code of the text already; ``notice`` is to be said apart from the card.
 
-    ``fate`` is what becomes of the message; ``offer_id`` is the number of the button that deletes it. ``used``: all
-    that it says was used, so that nothing is lost with it. ``understood`` is False when nothing was done with it.
+    ``fate`` is what becomes of the message; ``offer`` is for the button that deletes it. ``used``: all that it says was
+    used, so that nothing is lost with it. ``understood`` is False when nothing was done with it.
     """
 
     taken: tuple[LoggedImport, ...] = ()
     notice: Notice | None = None
     fate: MessageFate = MessageFate.STAYS
-    offer_id: int | None = None
+    offer: Offer | None = None
     used: bool = False
     understood: bool = True
 
@@ -95,6 +102,15 @@ class Message:
     def choice(self) -> ProxyChoice | None:
         """The proxy that it names for the bot."""
         return self.found.choice if self.for_bot else None
+
+    @property
+    def sent_in(self) -> Mapping[TransferCode, int]:
+        """In which message each code stood. One that was cut in two stood in none: no change of one replaces it."""
+        command = self.command
+        if not command.parts:
+            return {} if command.message_id is None else dict.fromkeys(self.codes, command.message_id)
+        found = {code: message_id for message_id, text in reversed(command.parts) for code in find_codes(text)}
+        return {code: found[code] for code in self.codes if code in found}
 
     @property
     def asks_secret(self) -> bool:
@@ -170,11 +186,11 @@ def ended(work: UnitOfWork, message: Message, received: Received, fate: MessageF
     """What was done, and what becomes of the message."""
     fate = fate or message.fate(used=received.used)
     fate = with_warning(work, message.command.where, fate, len(message.codes) - len(received.taken))
-    offer_id = None
-    if fate in OFFERED and message.command.message_id is not None:
-        offer_id = work.deletion_offers.add(message.command.where, message.command.message_id, work.now)
+    offer = None
+    if fate in OFFERED and message.command.message_ids:
+        offer = work.deletion_offers.add(message.command.where, message.command.message_ids, work.now)
     understood = received.understood or fate is not MessageFate.STAYS
-    return replace(received, fate=fate, offer_id=offer_id, understood=understood)
+    return replace(received, fate=fate, offer=offer, understood=understood)
 
 
 def show(work: UnitOfWork, stored: StoredDraft | None) -> None:
@@ -190,7 +206,7 @@ def show(work: UnitOfWork, stored: StoredDraft | None) -> None:
 
 def write(work: UnitOfWork, message: Message, draft: Draft) -> None:
     if message.stored is None:
-        open_draft(work, message.command.where, draft, message_id=message.command.message_id)
+        open_draft(work, message.command.where, draft, sent_in=message.sent_in)
     else:
         draft = with_lists(work, draft)
-        replace_draft(work, message.stored, draft, repost=True, message_id=message.command.message_id)
+        replace_draft(work, message.stored, draft, repost=True, sent_in=message.sent_in)

@@ -139,7 +139,7 @@ async def test_digits_of_a_code_that_somebody_has_are_told_once_and_not_asked_ab
     code = world.browser.offer()
     await imported(world, code)
     await world.say(code.replace("-", ""))
-    assert sum("was imported already by you" in text for text in said(world)) == 1
+    assert sum("was already imported by you" in text for text in said(world)) == 1
     assert not any("Did you mean" in text for text in said(world))
 
 
@@ -149,7 +149,7 @@ async def test_a_code_that_is_gone_by_the_time_of_yes_is_told(world: World) -> N
     await world.say(code.replace("-", ""), world.mai)
     await imported(world, code)
     await world.tap("Yes", world.mai)
-    assert sum("was imported already by Ana" in text for text in said(world, world.mai)) == 1
+    assert sum("was already imported by Ana" in text for text in said(world, world.mai)) == 1
     assert ASKS[Step.CODES] in world.card(world.mai).text
 
 

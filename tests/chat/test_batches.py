@@ -197,7 +197,7 @@ async def test_a_code_that_is_being_imported_is_told_too(world: World) -> None:
     world.browser.running = False
     await world.tap("✅ Import")
     await world.say(f"{code} {free}", world.mai)
-    assert any("was sent by Ana already and waits" in text for text in said(world, world.mai))
+    assert any("was already sent by Ana and is waiting" in text for text in said(world, world.mai))
     assert [row["code"] for row in (await snapshot(world))["draft_codes"]] == [free]
 
 

@@ -134,7 +134,7 @@ async def test_closed_for_a_day_everybody_is_asked_and_then_served(tmp_path: Pat
         ):
             assert words in middle.newest(person).text
         world.browser.running = True
-        await middle.press(world.ana, "Look again", "Imported" if fate.done else "Not imported")
+        await middle.press(world.ana, "Check again", "Imported" if fate.done else "Not imported")
         await middle.press(middle.cy, "Keep waiting", "Imported")
         if not fate.done:
             await middle.press(world.ana, "Try again", "Import this profile?")

@@ -74,7 +74,7 @@ async def test_several_codes_in_one_message_are_imported_together_each_with_its_
     for number, code in enumerate(good, start=1):
         assert f"“Shop {number}”" in lines[f"{code[:4]}••••-••••"[:13]]
     assert "this code is wrong" in result.text
-    assert "can't be transferred to yourself" in result.text
+    assert "you can't transfer a profile to yourself" in result.text
 
 
 @busy
@@ -160,9 +160,9 @@ async def test_a_code_that_was_imported_already_is_told_with_who_and_what(world:
     await world.let_in(world.mai)
 
     told = (await world.say(code, world.mai)).text
-    assert "was imported already by Ana" in told
+    assert "was already imported by Ana" in told
     assert "“Shop <b>”" in told
-    assert "was imported already by you" in (await world.say(code)).text
+    assert "was already imported by you" in (await world.say(code)).text
     assert [row["code"] for row in await world.log()] == [code]
 
 
@@ -172,7 +172,7 @@ async def test_of_several_codes_those_that_are_free_go_on(world: World) -> None:
 
     card = await world.say(f"{taken} {free}")
 
-    assert any("was imported already by you" in text for text in said(world))
+    assert any("was already imported by you" in text for text in said(world))
     assert "Import this profile?" in card.text
     assert f"Code: {free[:4]}" in card.text
     assert "repeated" not in card.text
@@ -184,7 +184,7 @@ async def test_a_code_that_is_being_imported_is_told(world: World) -> None:
     world.browser.running = False
     assert "Waiting: ixBrowser is not running" in (await world.tap("Import")).text
     await world.let_in(world.mai)
-    assert "was sent by Ana already and waits" in (await world.say(code, world.mai)).text
+    assert "was already sent by Ana and is waiting" in (await world.say(code, world.mai)).text
 
 
 async def test_of_two_people_with_the_same_code_the_first_to_confirm_has_it(world: World) -> None:
@@ -196,7 +196,7 @@ async def test_of_two_people_with_the_same_code_the_first_to_confirm_has_it(worl
 
     card = await world.tap("Import", world.mai)
 
-    assert sum("was imported already by Ana" in text for text in said(world, world.mai)) == 1
+    assert sum("was already imported by Ana" in text for text in said(world, world.mai)) == 1
     assert "⚠️" not in card.text
     assert ASKS[Step.CODES] in card.text
     assert "Import this profile?" in (await world.say(other, world.mai)).text  # the choices are as they were
@@ -210,7 +210,7 @@ async def test_a_taken_code_while_a_draft_is_open_leaves_the_draft_where_it_was(
     await imported(world, taken)
     await walk(world, world.browser.offer(), "[Change proxy]")
     card = await world.say(taken)
-    assert any("was imported already by you" in text for text in said(world))
+    assert any("was already imported by you" in text for text in said(world))
     assert ASKS[Step.PROXY] in card.text
     assert card is world.telegram.chat(world.ana.id).last
 

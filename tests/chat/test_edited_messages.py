@@ -78,7 +78,7 @@ async def test_after_the_tap_on_import_a_change_is_told_to_come_too_late(world: 
     await world.tap("Keep")
     await world.tap("Import")
     answer = await edit(world, code, A)
-    assert "has begun already" in answer.text
+    assert "has already begun" in answer.text
     assert len(world.browser.imports) == len(await world.log()) == 1
     # The message as it was is nothing new.
     before = len(said(world))
@@ -93,7 +93,7 @@ async def test_a_code_that_somebody_has_is_told_and_not_taken_from_a_change(worl
     await world.tap("Import")
     await world.say(f"{A} {B}")
     await edit(world, f"{A} {B}", f"{A} {code}")
-    assert sum("was imported already by you" in text for text in said(world)) == 1
+    assert sum("was already imported by you" in text for text in said(world)) == 1
     assert await codes_of(world) == [A]
 
 
@@ -118,7 +118,7 @@ async def test_a_code_that_somebody_has_already_is_told_although_nothing_else_ch
     await world.say(A)
     await edit(world, A, f"{A} {first}")
     assert await codes_of(world) == [A]
-    assert any("was imported already by you" in text for text in said(world))
+    assert any("was already imported by you" in text for text in said(world))
 
 
 async def test_a_code_without_a_message_is_not_taken_out_with_anothers(world: World) -> None:

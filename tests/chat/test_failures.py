@@ -26,7 +26,7 @@ from tests.support.chatting import (
 )
 from tests.support.world import ADMIN, STRANGER, World, button_of
 
-FULL = StorageError("the disk is full: make room on it", "disk_full")
+FULL = StorageError("the disk is full: free some space", "disk_full")
 UNEXPECTED = RuntimeError("secret-value-of-somebody")
 
 
@@ -48,7 +48,7 @@ async def test_a_full_disk_is_said_with_what_to_do_and_a_reference(
     with failing_changes(world, FULL):
         world.telegram.say(world.ana, world.browser.offer())
         await world.telegram.handled()
-    assert "the disk is full: make room on it. Nothing was changed" in said(world)[-1]
+    assert "the disk is full: free some space. Nothing was changed" in said(world)[-1]
     [error] = errors(caplog)
     assert error.startswith(f"[{reference_in(world)}] update ")
     assert f"of {ADMIN} in {ADMIN}" in error

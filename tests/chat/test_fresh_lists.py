@@ -201,8 +201,8 @@ async def test_an_import_into_a_group_that_is_gone_says_so_and_another_can_be_ch
     # So soon that the list which the bot has counts as new.
     world.browser.groups = {number: title for number, title in world.browser.groups.items() if title != "Shops EU"}
     card = await world.tap("✅ Import")
-    assert "This group is no longer in ixBrowser. Choose another. (error 110004)" in card.text
-    assert "The code is still good." in card.text
+    said = "This group is no longer in ixBrowser. Choose another. The code is still valid. (error 110004)"
+    assert said in card.text
 
     card = await world.tap("Try again")
     assert "Which group?" in card.text
@@ -243,7 +243,7 @@ async def test_with_ixbrowser_closed_the_last_list_can_be_chosen_from_and_its_ag
 
     card = await world.say(code)
     assert "Which group?" in card.text
-    closed = "ixBrowser is not running. Somebody has to start it at the computer."
+    closed = "ixBrowser is not running. Somebody has to start it on the computer."
     assert f"⚠️ {closed} This list is from 3 hours ago." in card.text
     assert labels(card) == ["Shops EU", "Shops US", "Try again", "Default", "➕ New group", "Cancel"]
     card = await world.tap("Shops US")
@@ -254,7 +254,7 @@ async def test_with_ixbrowser_closed_the_last_list_can_be_chosen_from_and_its_ag
     card = await world.tap("socks5 203.0.113.7:1080")
     assert "Import this profile?" in card.text
     assert "Proxy: socks5 203.0.113.7:1080 (saved)" in card.text
-    assert "You can tap Import all the same" in card.text
+    assert "You can still tap Import" in card.text
     assert "Waiting: ixBrowser is not running" in (await world.tap("✅ Import")).text
 
     world.browser.running = True

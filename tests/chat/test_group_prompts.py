@@ -57,7 +57,7 @@ async def test_the_name_of_a_new_group_and_the_bypass_list_are_typed(world: Worl
     await tap(world, group, "Direct")
     await tap(world, group, "Bypass")
     [prompt] = prompts(group, world.ana)
-    assert prompt.text == "Ana, reply to this with the domains, one a line."
+    assert prompt.text == "Ana, reply to this with the domains, one per line."
     card = await reply(world, group, "*.example.com")
     assert "Bypass: *.example.com" in card.text
     assert "Group: Shops Asia" in card.text

@@ -227,7 +227,7 @@ async def test_a_group_that_is_there_already_is_taken_instead_of_made(world: Wor
 async def test_a_name_that_is_too_long_is_asked_for_again(world: World, title: str) -> None:
     world.browser.add_group("Shops")
     card = await walk(world, world.browser.offer(), "[➕ New group]", title)
-    assert "A group's name has 200 characters at most." in card.text
+    assert "A group's name can have at most 200 characters." in card.text
     assert ASKS[Step.GROUP_TITLE] in card.text
 
 
@@ -309,7 +309,7 @@ async def test_while_the_group_is_made_the_card_says_so_and_typing_changes_nothi
 TROUBLES: dict[str, tuple[Callable[[FakeIxBrowser], None], str]] = {
     "away": (
         lambda browser: setattr(browser, "running", False),
-        "ixBrowser is not running, so its lists can't be shown. Somebody has to start it at the computer.",
+        "ixBrowser is not running, so its lists can't be shown. Somebody has to start it on the computer.",
     ),
     "logged out": (lambda browser: setattr(browser, "logged_in", False), "ixBrowser is logged out."),
     "refused": (lambda browser: browser.always("group-list", refusal(1005)), "This ixBrowser is too old."),

@@ -93,7 +93,7 @@ async def test_a_code_that_somebody_has_by_now_is_told_once_and_taken_out(world:
     assert "Import this profile?" in card.text
     await world.tap("Import", world.mai)
 
-    assert sum("was imported already by Ana" in text for text in said(world, world.mai)) == 1
+    assert sum("was already imported by Ana" in text for text in said(world, world.mai)) == 1
     assert [row["user_name"] for row in await world.log()] == ["Ana", "Mai"]
 
 
@@ -103,7 +103,7 @@ async def test_where_the_only_code_is_gone_by_the_tap_it_is_told_once(world: Wor
     await ready_to_import(world, code, person=world.mai)
     await imported(world, code)
     await world.tap("Import", world.mai)
-    assert sum("was imported already by Ana" in text for text in said(world, world.mai)) == 1
+    assert sum("was already imported by Ana" in text for text in said(world, world.mai)) == 1
     card = world.card(world.mai)
     assert ASKS[Step.CODES] in card.text
     assert "⚠️" not in card.text

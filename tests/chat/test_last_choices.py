@@ -217,7 +217,7 @@ async def test_a_package_that_is_gone_is_asked_for_before_anything_is_sent(tmp_p
     [
         (
             "running",
-            "ixBrowser is not running. Somebody has to start it at the computer.",
+            "ixBrowser is not running. Somebody has to start it on the computer.",
             "Waiting: ixBrowser is not running",
         ),
         ("logged_in", "ixBrowser is logged out.", "Waiting: ixBrowser is logged out"),
@@ -236,7 +236,7 @@ async def test_without_ixbrowser_the_last_card_is_shown_all_the_same_and_says_so
         card = await world.say(world.browser.offer())
         assert CONFIRM in card.text
         assert reason in card.text
-        assert "You can tap Import all the same: the import waits and goes on by itself." in card.text
+        assert "You can still tap Import: it waits, and goes on by itself." in card.text
         assert "Group: Shops EU\nProxy: socks5 203.0.113.7:1080 (saved)" in card.text
         assert waits in (await world.tap("✅ Import")).text
         setattr(world.browser, switch, True)
@@ -254,7 +254,7 @@ async def test_a_fault_that_no_import_waits_for_promises_nothing(tmp_path: Path)
         clock.jump(10)
         card = await world.say(world.browser.offer())
         assert "This ixBrowser is too old." in card.text
-        assert "all the same" not in card.text
+        assert "still tap Import" not in card.text
         assert labels(card) == ["✅ Import", "Change group", "Change proxy", "Bypass", "Cancel"]
 
 

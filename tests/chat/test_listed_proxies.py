@@ -195,7 +195,7 @@ async def test_where_no_list_of_proxies_can_be_read_the_other_kinds_are_offered(
         await world.say(world.browser.offer())
         world.browser.logged_in = False
         card = await world.tap("Default")
-        assert "ixBrowser is logged out. Log in at the computer" in card.text
+        assert "ixBrowser is logged out. Log in on the computer" in card.text
         assert labels(card) == ["Keep", "Direct", "Custom", "Extraction link", "Try again", "Back", "Cancel"]
 
         world.browser.logged_in = True
@@ -219,7 +219,7 @@ async def test_of_proxies_that_cannot_be_read_now_the_last_list_is_shown_and_can
         card = await walk(world, last)
         assert ASKS[at] in card.text
         assert (
-            "ixBrowser is not running. Somebody has to start it at the computer."
+            "ixBrowser is not running. Somebody has to start it on the computer."
             " This list is from less than a minute ago." in card.text
         )
         assert labels(card)[1:] == ["Try again", "Back", "Cancel"]

@@ -58,7 +58,7 @@ async def test_code_and_proxy_in_one_message_are_both_taken(world: World, text: 
     code = world.browser.offer("Shop")
     card = await world.say(text.replace("CODE", code))
     assert typed(world)[0].deleted
-    assert "I deleted your message, since it held a password or a key." in shown(world)
+    assert "I deleted your message, because it contained a password or a key." in shown(world)
     if "Which type" in card.text or "socks5" not in text:
         card = await world.tap("socks5")
     assert "Proxy: socks5 1.2.3.4:1080 as bob, password ••••" in card.text
@@ -100,10 +100,10 @@ async def test_a_proxy_that_leaves_something_open_is_seen_until_that_is_asked(wo
     await world.say(world.browser.offer())
     card = await world.say(LOGIN)
     assert "Which group?" in card.text
-    assert "Proxy: 1.2.3.4:1080 as bob, password •••• (I ask for the rest later)" in card.text
+    assert "Proxy: 1.2.3.4:1080 as bob, password •••• (I'll ask for the rest later)" in card.text
     assert "Got the proxy. I deleted your message" in shown(world)
     card = await world.say(LINK)
-    assert "Proxy: I have it (I ask for the rest later)" in card.text
+    assert "Proxy: received (I'll ask for the rest later)" in card.text
     card = await world.tap("Shops EU")
     assert "Which type are the proxies from this link?" in card.text
 

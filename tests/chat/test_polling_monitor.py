@@ -134,7 +134,7 @@ async def test_a_minute_of_conflict_is_told_to_every_admin_once(watch: Watch) ->
 
     notes = await watch.database.read(look)
     assert sorted(note.chat_id for note in notes) == [ADMIN, 4711]
-    assert all("runs on another computer too" in note.text for note in notes)
+    assert all("is also running on another computer" in note.text for note in notes)
 
 
 async def test_a_conflict_that_comes_again_later_is_told_again(watch: Watch) -> None:
@@ -182,4 +182,4 @@ async def test_admins_who_could_not_be_told_are_told_when_the_database_is_back(
         await world.app.polling_monitor.look()
         await world.rest()
         [told] = said(world)
-        assert "runs on another computer too" in told
+        assert "is also running on another computer" in told

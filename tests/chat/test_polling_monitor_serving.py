@@ -85,7 +85,7 @@ async def test_another_program_with_the_same_token_is_told_to_the_admin_once_and
     async with rival(scene):
         await pass_by(scene, CONFLICT_FOR + 3 * EVERY)
         [told] = said(scene[0])
-        assert "runs on another computer too" in told
+        assert "is also running on another computer" in told
     await answers_help(scene)
     assert len(said(scene[0])) == 2
     assert lines(caplog) == [

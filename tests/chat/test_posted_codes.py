@@ -12,7 +12,7 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
-WARNING = "Whoever reads a code can use it, until it is imported. Better send codes to me in private."
+WARNING = "Anyone who sees a code can use it until it is imported. It is safer to send codes to me in private."
 
 
 @pytest.fixture

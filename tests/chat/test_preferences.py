@@ -23,14 +23,14 @@ from tests.support.chatting import GROUP, failing_changes, labels, said
 from tests.support.world import ADMIN, World, running, settings_for
 
 FAILURE = {
-    "the disk is full: make room on it": "диск полон",
+    "the disk is full: free some space": "диск полон",
     "I can't save anything right now: {why}. Nothing was changed, please try again later. "
     "If it keeps happening, give your admin this reference: <code>{reference}</code>": (
         "Не могу записать: {why}. {reference}"
     ),
 }
 OTHERS = {
-    "⚠️ This bot runs on another computer too, with the same token. Each message reaches only one of them. "
+    "⚠️ This bot is also running on another computer, with the same token. Each message reaches only one of them. "
     "Stop one, or create a second bot for it with @BotFather.": "⚠️ Второй бот.",
     "This bot is private. To be let in, give an admin this ID: <code>{user_id}</code>": "Закрыто: {user_id}",
 }
@@ -42,8 +42,8 @@ LABELS = ["English", "Русский", "简体中文", "Tiếng Việt"]
 def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A few sentences in two languages."""
     for name, proxy, now in (("vi", "Chọn proxy nào?", "Giờ tôi nói tiếng Việt."), ("ru", "Прокси?", "По-русски.")):
-        question = "<b>Which proxy?</b>\n<b>Keep</b> leaves the profile the proxy that it comes with, <b>Direct</b> "
-        sentences = {f"{question}gives it none.": proxy, "I speak English with you now.": now}
+        question = "<b>Which proxy?</b>\n<b>Keep</b>: the profile keeps its own proxy. <b>Direct</b>: it gets none."
+        sentences = {question: proxy, "I speak English with you now.": now}
         add(tmp_path / "locales", name, {**sentences, **FAILURE, **OTHERS, "There is nothing to cancel.": f"({name})"})
     monkeypatch.setattr(translator_module, "LOCALES", tmp_path / "locales")
     translator_module._translator.cache_clear()
@@ -149,7 +149,7 @@ async def test_a_time_zone_is_set_by_a_city_and_unset(world: World) -> None:
 async def test_of_several_places_one_is_tapped(world: World) -> None:
     screen = await world.say("/timezone Australia")
     assert len(labels(screen)) == 8
-    assert "write more of the name" in screen.text
+    assert "write more of its name" in screen.text
     await world.tap("Melbourne", message=screen)
     assert "Melbourne" in screen.text
     assert (await world.rows(users))[0]["time_zone"] == "Australia/Melbourne"
@@ -157,7 +157,7 @@ async def test_of_several_places_one_is_tapped(world: World) -> None:
 
 async def test_a_place_that_nobody_knows_is_answered_without_repeating_it(world: World) -> None:
     answer = await world.say("/timezone qwertz-s3cret")
-    assert "I know no such place" in answer.text
+    assert "I don't know this place" in answer.text
     assert "s3cret" not in "".join(said(world))
 
 

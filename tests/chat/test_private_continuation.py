@@ -238,14 +238,14 @@ async def test_a_link_is_used_once(world: World, group: Chat) -> None:
 
 @pytest.mark.parametrize("payload", ["private_", "private_x", "private_" + "a" * 32, "private_-----"])
 async def test_a_link_that_nobody_was_given_is_answered_kindly(world: World, payload: str) -> None:
-    assert "Tap the button in the group chat once more." in (await world.say(f"/start {payload}")).text
+    assert "Tap the button in the group chat again." in (await world.say(f"/start {payload}")).text
 
 
 async def test_a_link_for_what_is_answered_by_now_is_not_needed(world: World, group: Chat) -> None:
     await say(world, group, f"/import {world.browser.offer()}")
     url = await link_of(world, group)
     await tap(world, group, "Keep")
-    assert "does not ask for this any more" in (await follow(world, url)).text
+    assert "This link is not needed any more" in (await follow(world, url)).text
 
 
 async def test_a_stranger_with_a_link_is_told_what_strangers_are_told(world: World, group: Chat) -> None:

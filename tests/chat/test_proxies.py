@@ -168,8 +168,8 @@ WRONG: dict[str, tuple[str, str]] = {
     "a port too high": ("203.0.113.7:99999:ana:s3cr3t", "99999 is not a port: ports go from 1 to 65535"),
     "a port in words": ("203.0.113.7:port:ana:s3cr3t", "The port is not a number"),
     "an address that is none": ("203.0.113.700:1080:ana:s3cr3t", "“203.0.113.700” can't be a proxy's address"),
-    "a type that there is not": ("socks4://ana:s3cr3t@203.0.113.7:1080", "but no socks4"),
-    "no address": ("ana:12345", "I see no proxy's address in this"),
+    "a type that there is not": ("socks4://ana:s3cr3t@203.0.113.7:1080", "but not socks4"),
+    "no address": ("ana:12345", "I see no proxy address in this"),
     "a range of ports": ("gate.example.com:10000-10010:ana:s3cr3t", "This is a range of ports"),
     "a label that nobody knows": (
         "IP: 203.0.113.7:1080\nLogin: ana\nSalasana: s3cr3t",
@@ -225,7 +225,9 @@ async def test_a_proxy_with_its_password_that_nobody_asked_for_is_taken_and_its_
     person = await newcomer(busy_world)
     await asked(busy_world, at, person)
     await busy_world.say(text, person)
-    assert "Got the proxy. I deleted your message, since it held a password or a key." in said(busy_world, person)
+    assert "Got the proxy. I deleted your message, because it contained a password or a key." in said(
+        busy_world, person
+    )
     assert gone(busy_world, person, text)
     draft = await draft_of(busy_world, person)
     assert draft.proxy == Custom("203.0.113.9", 1080, ProxyType.SOCKS5, "ana", "s3cr3t")

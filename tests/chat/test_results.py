@@ -19,13 +19,13 @@ pytestmark = pytest.mark.usefixtures("calm_log")
 #: What the card says to do about each refusal.
 ADVICE = {
     1000: "Update ixBrowser",
-    1005: "Update it at the computer",
+    1005: "Update it on the computer",
     1007: "ask its support",
     1014: "try again later",
     1017: "Try again after 24 hours, or upgrade",
     110001: "Send it again",
     110002: "ask the sender for a new one",
-    110003: "can't be transferred to yourself",
+    110003: "you can't transfer a profile to yourself",
     110004: "Choose another",
 } | dict.fromkeys(PROXY_REFUSALS, "hoose ")
 HOPELESS = {110001, 110002, 110003}
@@ -97,7 +97,7 @@ async def test_what_never_goes_through_is_told_once_the_records_prove_it(
         card = await ready_to_import(world, code)
         world.browser.always(IMPORT, fault)
         world.telegram.press(world.ana, card, card.button("✅ Import"))
-        await until_shown(world, clock, "looking whether the profile has arrived")
+        await until_shown(world, clock, "checking whether the profile has arrived")
         [row] = await until_ended(world, clock)
         result = world.newest(world.ana.id)
         assert "Not imported" in result.text

@@ -293,11 +293,11 @@ def test_every_text_fits_into_a_message(say: Callable[[], Html]) -> None:
 def test_who_has_codes_already_is_told_for_as_many_as_there_is_room_for() -> None:
     rows = [logged(id=number, user_name="Ana", profile_name="Shop") for number in range(30)]
     said = imports.taken(T, rows, 1)
-    assert said.count("was imported already by Ana") == 20
+    assert said.count("was already imported by Ana") == 20
     assert said.endswith("and 10 more codes")
-    assert imports.taken(T, rows[:1], 2).startswith("1111••••-••••4444 was imported already by you: profile")
+    assert imports.taken(T, rows[:1], 2).startswith("1111••••-••••4444 was already imported by you: profile")
     assert "by 2: " in imports.taken(T, [logged(user_name="")], 1)
-    assert "was sent by you already and waits" in imports.taken(T, [logged(status=Status.QUEUED)], 2)
+    assert "was already sent by you and is waiting" in imports.taken(T, [logged(status=Status.QUEUED)], 2)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from tests.support.world import running, settings_for
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 VIETNAMESE = {
-    "<b>Which proxy?</b>\n<b>Keep</b> leaves the profile the proxy that it comes with, <b>Direct</b> gives it none.": (
+    "<b>Which proxy?</b>\n<b>Keep</b>: the profile keeps its own proxy. <b>Direct</b>: it gets none.": (
         "<b>Chọn proxy nào?</b>"
     ),
     "Code: {code}": "Mã: {code}",

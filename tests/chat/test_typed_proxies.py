@@ -73,4 +73,4 @@ async def test_after_a_typed_password_the_card_says_how_to_do_without(
     await asked(busy_world, Step.CUSTOM, person)
     card = await walk(busy_world, proxy, "[✅ Import]", person=person)
     assert "Imported" in card.text
-    assert ("A proxy that is saved in ixBrowser needs no typing here" in card.text) is told
+    assert ("You don't have to type this proxy again" in card.text) is told

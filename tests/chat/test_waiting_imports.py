@@ -53,7 +53,7 @@ async def test_it_says_that_it_waits_and_the_result_is_a_new_message(
         away(world.browser)
         world.telegram.press(world.ana, card, card.button("✅ Import"))
         waiting = await until_shown(world, clock, why)
-        assert "I go on by myself" in waiting.text
+        assert "I'll go on by myself" in waiting.text
         assert waiting is card
         assert labels(waiting) == ["Cancel"]
 
@@ -122,7 +122,7 @@ async def test_a_cancel_after_an_unanswered_attempt_waits_for_the_proof(tmp_path
         card = await ready_to_import(world, world.browser.offer())
         world.browser.always(RECORDS, spoiled(Reply.EMPTY))
         world.telegram.press(world.ana, card, card.button("✅ Import"))
-        await until_shown(world, clock, "looking whether the profile has arrived")
+        await until_shown(world, clock, "checking whether the profile has arrived")
         world.telegram.press(world.ana, card, card.button("Cancel"))
         assert labels(await until_shown(world, clock, "You cancelled it")) == []
         world.browser.heal()
@@ -160,16 +160,16 @@ async def test_what_is_not_known_can_be_looked_for_again(tmp_path: Path) -> None
         world.browser.always(RECORDS, spoiled(Reply.NOT_JSON))
         card = await ready_to_import(world, world.browser.offer("Shop"))
         world.telegram.press(world.ana, card, card.button("✅ Import"))
-        await until_shown(world, clock, "looking whether the profile has arrived")
+        await until_shown(world, clock, "checking whether the profile has arrived")
         clock.jump(25 * 3600)
         unknown = await until_shown(world, clock, "Result unknown", seconds=12 * 3600, step=60)
-        assert "Look in ixBrowser whether the profile is there" in unknown.text
-        assert "Look again" in labels(unknown)
+        assert "Check in ixBrowser whether the profile is there" in unknown.text
+        assert "Check again" in labels(unknown)
         [row] = await world.log()
         assert row["status"] == "unknown"
 
         world.browser.heal()
-        look = unknown.button("Look again")
+        look = unknown.button("Check again")
         world.telegram.press(world.ana, unknown, look)
         world.telegram.press(world.ana, unknown, look)
         await world.telegram.handled()

@@ -76,7 +76,7 @@ async def test_while_another_program_holds_the_database_this_is_said_and_nothing
         office.telegram.say(office.ana.person, f"{code} socks5://ana:plum-Tarn-4417@203.0.113.7:1080")
         await office.telegram.settled(lambda: chat.answer, PATIENCE, chat=chat)
         # Which of the two depends on whether others of the bot's own wait for the database, too.
-        assert "another program holds the database" in chat.answer.text or "This took too long" in chat.answer.text
+        assert "another program is using the database" in chat.answer.text or "This took too long" in chat.answer.text
         assert office.rows("drafts") == []
 
     await office.ana.walk((code, asked(Step.PROXY)), ("[Keep]", CONFIRM), ("[Import]", "Imported"))

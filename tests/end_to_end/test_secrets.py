@@ -93,7 +93,7 @@ async def test_what_is_waited_for_checked_or_refused_is_nowhere_in_plain_text(pl
     await checked.walk((browser.offer(), asked(Step.PROXY)), ("[Custom]", asked(Step.CUSTOM)), (PROXY, CONFIRM))
     browser.fail(IMPORT, Fault(reply=Reply.CUT))
     browser.always(RECORDS, spoiled(Reply.EMPTY))
-    await checked.tap("Import", until="looking whether the profile has arrived")
+    await checked.tap("Import", until="checking whether the profile has arrived")
     planted.keeps_secrets()
     await waiting.walk((browser.offer(), asked(Step.PROXY)), *ASK_LINK)
     await planted.station.stop()

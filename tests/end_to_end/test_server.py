@@ -16,7 +16,7 @@ from tests.end_to_end.process import PATIENCE, RUNNING, run, sabotage
 from tests.support.postgresql import PostgresqlServer, own_server
 
 CONFIRM = "Import this profile?"
-AWAY = "the database's server can't be reached: look whether it runs, and at DATABASE_URL"
+AWAY = "the database's server can't be reached: check that it runs, and that DATABASE_URL is right"
 NO_DRIVER = "import sys\nsys.modules['psycopg'] = None\n"
 
 

@@ -62,7 +62,7 @@ async def test_a_database_that_another_program_holds_is_told_and_served_when_it_
     with locked(office.database):
         bot = await office.spawn(**sabotage(tmp_path_factory.mktemp("sabotage"), IMPATIENT))
         assert await bot.ended() == NOT_RIGHT
-    assert "The bot can't start: another program holds the database: close it." in bot.said
+    assert "The bot can't start: another program is using the database: close it." in bot.said
     assert "Traceback" not in bot.said
 
     await office.start()

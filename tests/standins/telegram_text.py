@@ -79,11 +79,12 @@ def typed_entities(text: str) -> list[Entity]:
 
 
 def split(text: str) -> list[str]:
-    """The messages that Telegram's own programs make of a text: cut at a line, a space, or anywhere."""
+    """The messages that Telegram's own programs make of a text: cut at a late line or space, else anywhere."""
     parts = []
     while utf16_length(text) > TEXT_LIMIT:
         head = text.encode("utf-16-le")[: 2 * TEXT_LIMIT].decode("utf-16-le", "ignore")
-        cut = max(head.rfind("\n"), 0) or max(head.rfind(" "), 0) or len(head)
+        half = len(head) // 2
+        cut = max(head.rfind("\n", half), 0) or max(head.rfind(" ", half), 0) or len(head)
         parts.append(text[:cut].strip(_WHITESPACE))
         text = text[cut:].strip(_WHITESPACE)
     return [*parts, text]

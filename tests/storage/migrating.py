@@ -94,7 +94,7 @@ async def fill(store: SqlStore) -> None:
         work.polling.note(NOW)
         work.code_warnings.is_first(stored.where)
         work.private_links.add("a token", PrivateLink(1001, stored.id, NOW, used=False))
-        work.deletion_offers.add(stored.where, 5, NOW)
+        work.deletion_offers.add(stored.where, [5], NOW)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

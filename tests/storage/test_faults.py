@@ -63,7 +63,7 @@ async def note_update(store: SqlStore, number: int) -> bool:
 async def test_a_full_disk_is_said_and_nothing_is_half_recorded(database: Database, store: SqlStore) -> None:
     await pragma(database, f"max_page_count={await pragma(database, 'page_count')}")
 
-    with pytest.raises(StorageError, match=r"^the disk is full: make room on it$") as caught:
+    with pytest.raises(StorageError, match=r"^the disk is full: free some space$") as caught:
         await begin_draft(store, 1)
     assert PASSWORD not in str(caught.value)
     for table in (handled_updates, drafts, draft_codes):
@@ -92,7 +92,7 @@ async def test_a_database_locked_by_another_process_is_said_and_read_all_the_sam
     batch = await confirmed(store, draft_of(CODE))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(StorageError, match=r"^another program holds the database: close it$"):
+        with pytest.raises(StorageError, match=r"^another program is using the database: close it$"):
             await begin_draft(store, 1)
         assert await store.read(lambda work: work.batches.find(batch.id)) == batch
         other.execute("ROLLBACK")
@@ -127,7 +127,7 @@ async def test_when_the_program_is_about_to_end_nobody_waits_for_another_process
         database.stop_waiting()
         async with asyncio.timeout(10):
             results = await asyncio.gather(*waiting, return_exceptions=True)
-        assert [str(result) for result in results] == ["another program holds the database: close it"] * 8
+        assert [str(result) for result in results] == ["another program is using the database: close it"] * 8
         other.execute("ROLLBACK")
     assert await note_update(store, 1)
     await database.close()
@@ -139,7 +139,7 @@ async def test_a_database_held_by_another_process_at_the_start_is_said(file: Pat
         other.execute("PRAGMA journal_mode=WAL")
         other.execute("INSERT INTO users VALUES (1, '', NULL, '', '', NULL, NULL, '2026-03-01 12:00:00')")
         database = Database(f"sqlite:///{file}", STATION, lock_timeout=0.05)
-        with pytest.raises(StorageError, match="another program holds the database"):
+        with pytest.raises(StorageError, match="another program is using the database"):
             await bring_up_to_date(database)
     await bring_up_to_date(database)
     await begin_draft(SqlStore(database), 1)
@@ -184,7 +184,7 @@ async def test_a_read_only_file_is_said_at_the_start_and_works_once_it_may_be_wr
 
 def test_a_folder_in_which_nothing_may_be_made_is_said(not_mine: Path) -> None:
     not_mine.chmod(0o500)
-    with pytest.raises(StorageError, match=r"can't be opened \(Permission denied\): look at DATABASE_URL and"):
+    with pytest.raises(StorageError, match=r"can't be opened \(Permission denied\): check DATABASE_URL and"):
         Database(f"sqlite:///{not_mine / 'bot.db'}", STATION)
 
 
@@ -198,7 +198,7 @@ async def test_a_disk_that_was_unplugged_works_again_once_it_is_back(
         os.dup2(gone, descriptor)
     os.close(gone)
 
-    with pytest.raises(StorageError, match=r"^the disk can't be written: look whether it is full or unplugged$"):
+    with pytest.raises(StorageError, match=r"^the disk can't be written to: check whether it is full or unplugged$"):
         await note_update(store, 2)
     assert await note_update(store, 2)
     for _ in range(READERS):
@@ -241,7 +241,7 @@ async def test_a_folder_that_has_gone_while_the_program_runs_is_said(tmp_path: P
     folder = tmp_path / "stick"
     database = Database(f"sqlite:///{folder / 'bot.db'}", STATION)
     folder.rename(tmp_path / "unplugged")
-    with pytest.raises(StorageError, match=r"^the database file can't be opened: look at DATABASE_URL and the folder$"):
+    with pytest.raises(StorageError, match=r"^the database file can't be opened: check DATABASE_URL and the folder$"):
         await bring_up_to_date(database)
 
     (tmp_path / "unplugged").rename(folder)
@@ -257,7 +257,7 @@ def test_a_path_through_a_file_is_said(tmp_path: Path) -> None:
 
 async def test_a_folder_where_the_file_should_be_is_said(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}", STATION)
-    with pytest.raises(StorageError, match=r"^the database file can't be opened: look at DATABASE_URL and the folder$"):
+    with pytest.raises(StorageError, match=r"^the database file can't be opened: check DATABASE_URL and the folder$"):
         await bring_up_to_date(database)
 
 

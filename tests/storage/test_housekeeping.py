@@ -236,8 +236,8 @@ async def test_offers_to_delete_a_message_end_when_nobody_can_press_them_any_mor
     database: Database, store: SqlStore, clock: MovableClock, kept: Kept
 ) -> None:
     def change(work: SqlWork) -> None:
-        work.deletion_offers.add(ANA, 5, clock.now() - UPDATE_LIFE - SECOND)
-        work.deletion_offers.add(ANA, 6, clock.now() - UPDATE_LIFE)
+        work.deletion_offers.add(ANA, [5], clock.now() - UPDATE_LIFE - SECOND)
+        work.deletion_offers.add(ANA, [6], clock.now() - UPDATE_LIFE)
 
     await store.write(change)
     await kept.housekeeping.tidy()

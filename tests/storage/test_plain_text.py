@@ -207,7 +207,7 @@ async def test_a_wiping_that_fails_is_done_at_the_next_start(tmp_path: Path, cap
         other.execute("BEGIN IMMEDIATE")
         await wipe_plain_text(database)
         other.execute("ROLLBACK")
-    assert "is still in the database's files: another program holds the database" in caplog.text
+    assert "is still in the database's files: another program is using the database" in caplog.text
     assert await plain_text_left(database)
 
     await pragma(database, f"max_page_count={await pragma(database, 'page_count')}")

@@ -23,7 +23,7 @@ from tests.support.postgresql import PostgresqlServer, own_server
 from tests.support.postgresql_databases import Databases
 
 PATIENCE = 30.0
-AWAY = r"^the database's server can't be reached: look whether it runs, and at DATABASE_URL$"
+AWAY = r"^the database's server can't be reached: check that it runs, and that DATABASE_URL is right$"
 
 
 @pytest.fixture(scope="module")

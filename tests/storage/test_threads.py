@@ -166,7 +166,7 @@ async def test_a_stop_in_the_middle_of_waiting_ends_it_at_once_and_changes_nothi
         waiting = asyncio.create_task(store.write(lambda work: work.updates.is_new(2, NOW)))
         await settle()
         database.stop_waiting()
-        with pytest.raises(StorageError, match="another program holds the database"):
+        with pytest.raises(StorageError, match="another program is using the database"):
             await asyncio.wait_for(waiting, PATIENCE)
         other.execute("ROLLBACK")
     assert len(await rows(database, handled_updates)) == 1

@@ -73,7 +73,7 @@ EVENTS: Sequence[tuple[str, Event]] = [
     ("Keep waiting", GoOn(NOW)),
     ("waits", WaitChanged("away")),
     ("waits no longer", WaitChanged(None)),
-    ("Look again", LookAgain()),
+    ("Check again", LookAgain()),
     ("name found", NameFound("Shop")),
     ("name not found", NameFound("")),
     ("another station", StationChanged("home")),

@@ -16,6 +16,7 @@ from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.storage.tables import drafts
 from bot.usecases.actor import Actor
+from bot.usecases.deletion_offers import Offer
 from bot.usecases.drafting_messages import begin_import, look_through, take_command, take_edit, take_text
 from bot.usecases.message_deletion import OFFERED, MessageFate
 from bot.usecases.sent_messages import IGNORED, Received, TakeText
@@ -128,7 +129,7 @@ async def test_a_secret_beside_a_code_is_deleted_and_the_code_taken(conversation
     [
         ("good morning", Received(notice=Notice("no_draft"))),
         (ALMOST, Received(notice=Notice("wrong_digits", {"count": "15"}))),
-        ("password: blue horse", Received(fate=MessageFate.MAY_HOLD_SECRET, offer_id=1)),
+        ("password: blue horse", Received(fate=MessageFate.MAY_HOLD_SECRET, offer=Offer(1, 1))),
     ],
 )
 async def test_without_a_draft_a_text_is_explained(conversation: Conversation, said: str, received: Received) -> None:
@@ -180,7 +181,7 @@ UNUSABLE = "socks4://ana:hunter2@203.0.113.7:1080"
 async def test_a_message_of_which_something_was_not_used_stays(conversation: Conversation, said: str) -> None:
     received = await conversation.type(said)
     assert received.fate in OFFERED
-    assert received.offer_id is not None
+    assert received.offer is not None
     assert await codes(conversation) == [CODE]
     assert not (await conversation.draft()).codes_deleted
 
@@ -299,7 +300,7 @@ async def test_of_several_proxies_one_is_taken_and_the_message_stays(conversatio
     await conversation.ready()
     received = await conversation.type(f"{SECRET}\n{SECRET.replace('.7', '.8')}")
     assert (received.fate, received.used) == (MessageFate.HOLDS_MORE, True)
-    assert received.offer_id is not None
+    assert received.offer is not None
     assert (await conversation.draft()).proxy == PROXY
 
 

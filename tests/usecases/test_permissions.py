@@ -32,6 +32,7 @@ from bot.usecases.actor import Actor
 from bot.usecases.cancelling import CancelChosen, CancelOpen
 from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
+from bot.usecases.deletion_offers import Offer
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
@@ -62,7 +63,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.TAKE_EDIT: (drafting_messages.take_edit, TEXT, BOTH),
     UseCase.LOOK_THROUGH: (drafting_messages.look_through, TEXT, BOTH),
     UseCase.SHOW_CODES: (code_display.show_codes, ShowCodes(DRAFT_BUTTON, "hidden"), BOTH),
-    UseCase.DELETE_OFFERED: (message_deletion.delete_offered, DeleteOffered(WHERE, 1, 6, "no"), BOTH),
+    UseCase.DELETE_OFFERED: (message_deletion.delete_offered, DeleteOffered(WHERE, Offer(1, 1), 6, "no"), BOTH),
     UseCase.BEGIN_IMPORT: (drafting_messages.begin_import, TEXT, BOTH),
     UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), BOTH),
     UseCase.CANCEL_OPEN: (cancelling.cancel_open, CancelOpen(WHERE), BOTH),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -14,9 +15,12 @@ from bot.chat.drafting.buttons import answer_of
 from bot.chat.drafting.code_display import show
 from bot.chat.drafting.typed_words import word_of
 from bot.chat.imports.texts import taken
-from bot.chat.translator import sentences
+from bot.chat.incoming_update import IncomingUpdate
+from bot.chat.translator import Translator
 from bot.chat.update_context import Handler, UpdateContext
+from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult
+from bot.usecases.deletion_offers import Offer
 from bot.usecases.drafting import (
     AnswerDraft,
     DraftButton,
@@ -28,23 +32,23 @@ from bot.usecases.drafting import (
 )
 from bot.usecases.drafting_messages import begin_import, look_through, take_command, take_edit, take_text
 from bot.usecases.message_deletion import DELETED, DeleteOffered, MessageFate, delete_offered
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.sent_messages import Received, TakeText
 
 
 def typed(ctx: UpdateContext) -> None:
     """A text that is no command."""
-    _say_received(ctx, take_text(ctx.work, ctx.actor, _text(ctx)))
+    _take(ctx, take_text)
 
 
 def begin(ctx: UpdateContext) -> None:
     """``/import``, or a button that begins one."""
-    _say_received(ctx, begin_import(ctx.work, ctx.actor, _text(ctx)))
+    _take(ctx, begin_import)
 
 
 def unknown_command(ctx: UpdateContext) -> None:
     """A command that there is not; in a group it is somebody else's."""
-    received = take_command(ctx.work, ctx.actor, _text(ctx))
-    _say_received(ctx, received)
+    received = _take(ctx, take_command)
     if not received.understood and ctx.incoming.to_bot:
         ctx.say(replies.unknown_command(ctx.t))
 
@@ -62,48 +66,59 @@ def not_text(ctx: UpdateContext) -> None:
 
 def edited(ctx: UpdateContext) -> None:
     """A message that was changed after it was sent."""
-    _say_received(ctx, take_edit(ctx.work, ctx.actor, _text(ctx)))
+    _take(ctx, take_edit)
 
 
-def _text(ctx: UpdateContext) -> TakeText:
-    incoming = ctx.incoming
-    word = word_of(ctx.t, incoming.text)
-    return TakeText(incoming.where, incoming.text, incoming.to_bot, incoming.message_id, word)
+def _take(ctx: UpdateContext, take: Callable[[UnitOfWork, Actor, TakeText], Received]) -> Received:
+    command = _text(ctx.t, ctx.incoming)
+    received = take(ctx.work, ctx.actor, command)
+    _say_received(ctx, command, received)
+    return received
 
 
-def _say_received(ctx: UpdateContext, received: Received) -> None:
+def _text(t: Translator, incoming: IncomingUpdate) -> TakeText:
+    word = word_of(t, incoming.text)
+    parts = tuple((part.message_id, part.text) for part in incoming.parts)
+    return TakeText(incoming.where, incoming.text, incoming.to_bot, incoming.message_id, word, parts)
+
+
+def _say_received(ctx: UpdateContext, command: TakeText, received: Received) -> None:
     if received.taken:
         ctx.say(taken(ctx.t, received.taken, ctx.actor.user_id))
     said = [] if received.notice is None else [notices.notice(ctx.t, received.notice)]
-    if received.fate in DELETED and ctx.incoming.message_id is not None:
+    if received.fate in DELETED and command.message_ids:
         why = [replies.secret_deleted(ctx.t)] if received.fate is MessageFate.DELETED else []
-        ctx.work.outbox.delete_secret(
-            ctx.incoming.where,
-            ctx.incoming.message_id,
-            deleted_text=sentences(*said, *why),
-            refused_text=sentences(*said, replies.secret_stays(ctx.t)),
-            now=ctx.work.now,
+        *others, last = command.message_ids
+        delete = partial(ctx.work.outbox.delete_secret, command.where, now=ctx.work.now)
+        for message_id in others:
+            delete(message_id, deleted_text="", refused_text="")
+        delete(
+            last,
+            deleted_text=ctx.t.sentences(*said, *why),
+            refused_text=ctx.t.sentences(*said, replies.secret_stays(ctx.t)),
         )
-    elif received.offer_id is not None:
+    elif (offer := received.offer) is not None:
         action = "delete_code" if received.fate is MessageFate.HOLDS_CODE else "delete"
-        button = make_button(words.delete_message(ctx.t), Press(OFFER, received.offer_id, 0, action))
-        ctx.say(sentences(*said, replies.offer(ctx.t, received.fate)), [[button]])
+        argument = "" if offer.first == offer.last else str(offer.last)
+        button = make_button(words.delete_message(ctx.t), Press(OFFER, offer.first, 0, action, argument))
+        ctx.say(ctx.t.sentences(*said, replies.offer(ctx.t, received.fate)), [[button]])
     elif said:
-        ctx.say(sentences(*said))
+        ctx.say(ctx.t.sentences(*said))
 
 
 def offer_pressed(ctx: UpdateContext, press: Press) -> None:
     """A press on Delete my message."""
     incoming = ctx.incoming
     stays = replies.code_stays(ctx.t) if press.action == "delete_code" else replies.secret_stays(ctx.t)
-    command = DeleteOffered(incoming.where, press.id, incoming.message_id, stays)
+    last = int(press.argument) if re.fullmatch("[0-9]{1,18}", press.argument) else press.id
+    command = DeleteOffered(incoming.where, Offer(press.id, last), incoming.message_id, stays)
     ctx.explain(delete_offered(ctx.work, ctx.actor, command).problem)
 
 
 def take_secrets(ctx: UpdateContext) -> None:
     """Look through what stands behind a command that takes no codes nor proxies."""
     if ctx.incoming.argument:
-        _say_received(ctx, look_through(ctx.work, ctx.actor, _text(ctx)))
+        _take(ctx, look_through)
 
 
 def with_secrets_taken(handler: Handler) -> Handler:

@@ -20,9 +20,9 @@ def proxy_begun(t: Translator, proxy: ProxyChoice | None) -> Html | None:
     """A proxy that was sent and leaves something open, which is asked later; None where none was sent."""
     match proxy:
         case Custom(host=str()):
-            return t("Proxy: {proxy} (I ask for the rest later)", proxy=reading(t, proxy))
+            return t("Proxy: {proxy} (I'll ask for the rest later)", proxy=reading(t, proxy))
         case Custom(unclear=str()) | Extraction(link=str()):
-            return t("Proxy: I have it (I ask for the rest later)")
+            return t("Proxy: received (I'll ask for the rest later)")
         case _:
             return None
 
@@ -87,7 +87,7 @@ def way(t: Translator, proxy: Custom) -> Html:
 
 
 def _extraction(t: Translator, proxy: Extraction) -> Html:
-    how = ", ".join(f"{answer}" for answer in (proxy.type, proxy.format) if answer is not None)
+    how = t.items(answer for answer in (proxy.type, proxy.format) if answer is not None)
     match proxy.method:
         case ExtractionMethod.WHEN_INVALID:
             return t("from a link ({how}), a new one when the old one stops working", how=how)

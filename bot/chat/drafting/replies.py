@@ -11,7 +11,7 @@ from bot.usecases.message_deletion import MessageFate
 
 
 def unknown_command(t: Translator) -> Html:
-    return t("I don't know this command. There are /import, /history, /cancel, /language, /timezone and /help.")
+    return t("I don't know this command. You can use /import, /history, /cancel, /language, /timezone and /help.")
 
 
 _PROBLEMS: Mapping[Problem, Callable[[Translator], Html]] = {
@@ -46,11 +46,11 @@ def not_read(t: Translator, attachment: Attachment) -> Html:
 
 
 def secret_deleted(t: Translator) -> Html:
-    return t("I deleted your message, since it held a password or a key.")
+    return t("I deleted your message, because it contained a password or a key.")
 
 
 def secret_stays(t: Translator) -> Html:
-    return t("Your message holds a password or a key. I can't delete it: please delete it yourself.")
+    return t("Your message contains a password or a key. I can't delete it: please delete it yourself.")
 
 
 def code_stays(t: Translator) -> Html:
@@ -61,7 +61,10 @@ def offer(t: Translator, fate: MessageFate) -> Html:
     """Why a message is offered to be deleted."""
     match fate:
         case MessageFate.HOLDS_MORE:
-            return t("There is more in your message than I used, so I left it. Delete it when you have that elsewhere.")
+            return t(
+                "There is more in your message than I used, so I did not delete it. Delete it once you have saved the "
+                "rest."
+            )
         case MessageFate.HOLDS_SECRET:
             return t("There is a password or a key in your message. Delete it when you don't need it there any more.")
         case MessageFate.HOLDS_CODE:

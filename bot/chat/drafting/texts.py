@@ -31,7 +31,7 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
     Step.GROUP_TITLE: lambda t: t("<b>Type a name for the new group.</b>"),
     Step.GROUP_MAKING: lambda t: t("Making the group in ixBrowser…"),
     Step.PROXY: lambda t: t(
-        "<b>Which proxy?</b>\n<b>Keep</b> leaves the profile the proxy that it comes with, <b>Direct</b> gives it none."
+        "<b>Which proxy?</b>\n<b>Keep</b>: the profile keeps its own proxy. <b>Direct</b>: it gets none."
     ),
     Step.CUSTOM: lambda t: t(
         "<b>Type the proxy</b>, for example\n<code>203.0.113.7:1080:user:password</code> or\n"
@@ -39,7 +39,7 @@ _QUESTIONS: Mapping[Step, Callable[[Translator], Html]] = {
         "I delete your message at once, because of the password."
     ),
     Step.CUSTOM_TYPE: lambda t: t(
-        "<b>Which type is this proxy?</b>\nYour text did not say. Ask whoever gave it to you; http is the most common."
+        "<b>Which type is this proxy?</b>\nYour message does not say. Ask the person who gave it to you; most are http."
     ),
     Step.SAVED: lambda t: t(
         "<b>Which of ixBrowser's saved proxies?</b>\nTap one, or type part of its address or note to find it."
@@ -123,7 +123,7 @@ def bypass_line(t: Translator, domains: Sequence[str], most: int = SHOWN_DOMAINS
     some = list(domains[:most])
     while sum(map(width, some)) > ROOM_FOR_DOMAINS:
         some.pop()
-    shown, left = ", ".join(some), len(domains) - len(some)
+    shown, left = t.items(some), len(domains) - len(some)
     if left:
         return t("Bypass: {shown} and {count} more", shown=shown, count=t.number(left))
     return t("Bypass: {shown}", shown=shown)
@@ -155,7 +155,7 @@ def _ago(t: Translator, age: timedelta) -> Html:
 
 
 def imported_later(t: Translator) -> Html:
-    return t("You can tap Import all the same: the import waits and goes on by itself.")
+    return t("You can still tap Import: it waits, and goes on by itself.")
 
 
 def found_groups(t: Translator, search: str, count: int) -> Html:
@@ -176,7 +176,8 @@ def meaning(t: Translator, one: NamedChoice, among: Sequence[NamedChoice]) -> Ht
         case ListedGroup(id=number, title=title):
             alike = [each for each in among if isinstance(each, ListedGroup) and each.title == title]
             name = title or str(number)
-            return t("Group: {group}", group=f"{name} ({number})" if len(alike) > 1 else name)
+            told = t("{name} ({number})", name=name, number=number) if len(alike) > 1 else name
+            return t("Group: {group}", group=told)
         case DefaultGroup():
             return group_line(t, one)
         case _:
@@ -204,12 +205,12 @@ def draft_cancelled(t: Translator) -> Html:
 
 
 def draft_expired(t: Translator) -> Html:
-    return t("Not confirmed for a day, so I closed this. Nothing was imported, the code is still good.")
+    return t("Not confirmed for a day, so I closed this. Nothing was imported, the code is still valid.")
 
 
 def draft_lost(t: Translator) -> Html:
     return t(
-        "The key to the saved codes was lost, so I closed this. Nothing was imported, and the code is still good. "
+        "The key to the saved codes was lost, so I closed this. Nothing was imported, and the code is still valid. "
         "Send it again."
     )
 

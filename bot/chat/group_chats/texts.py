@@ -30,7 +30,7 @@ def go_on_in_private(t: Translator) -> Html:
 
 
 def not_here(t: Translator) -> Html:
-    return t("Don't type it here, where others read it. Tap “Continue in private”.")
+    return t("Don't type it here, where others can read it. Tap “Continue in private”.")
 
 
 def asking_for_group_chat(t: Translator) -> Html:
@@ -39,11 +39,11 @@ def asking_for_group_chat(t: Translator) -> Html:
 
 
 def taken_for_group_chat(t: Translator) -> Html:
-    return t("✅ I have it. Your import goes on in the group chat.")
+    return t("✅ Got it. Your import goes on in the group chat.")
 
 
 def left_private(t: Translator) -> Html:
-    return t("I put this away. Your import in the group chat is still open.")
+    return t("I closed this. Your import in the group chat is still open.")
 
 
 def ended_in_group_chat(t: Translator) -> Html:
@@ -55,11 +55,11 @@ def to_group_chat(t: Translator) -> Html:
 
 
 def posted_code(t: Translator) -> Html:
-    return t("Whoever reads a code can use it, until it is imported. Better send codes to me in private.")
+    return t("Anyone who sees a code can use it until it is imported. It is safer to send codes to me in private.")
 
 
 def link_gone(t: Translator) -> Html:
-    return t("This link has been used, or is too old. Tap the button in the group chat once more.")
+    return t("This link has been used, or is too old. Tap the button in the group chat again.")
 
 
 def link_of_another(t: Translator) -> Html:
@@ -67,7 +67,7 @@ def link_of_another(t: Translator) -> Html:
 
 
 def link_not_needed(t: Translator) -> Html:
-    return t("The import that this link is for does not ask for this any more. Its card is in the group chat.")
+    return t("This link is not needed any more. The card of your import is in the group chat.")
 
 
 def _part_of_proxy(t: Translator, name: Html) -> Html:
@@ -90,7 +90,7 @@ _PROMPTS: Mapping[Step, tuple[Callable[[Translator, Html], Html], Callable[[Tran
         lambda t: t("Name of the new group"),
     ),
     Step.BYPASS: (
-        lambda t, name: t("{name}, reply to this with the domains, one a line.", name=name),
+        lambda t, name: t("{name}, reply to this with the domains, one per line.", name=name),
         lambda t: t("Domains"),
     ),
 }

@@ -25,7 +25,7 @@ def command(t: Translator, name: str) -> Html:
         "timezone": t("set your time zone"),
         "help": t("how this works"),
         "allow": t("let somebody use this bot"),
-        "remove": t("take somebody's access away"),
+        "remove": t("take away somebody's access"),
     }[name]
 
 
@@ -85,25 +85,25 @@ def topic_text(t: Translator, topic: str) -> Html:
 _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
     "proxies": lambda t: t(
         "<b>Proxies</b>\n"
-        "• <b>Keep</b>: the profile keeps the proxy that it comes with. <b>Direct</b>: it gets none.\n"
+        "• <b>Keep</b>: the profile keeps its own proxy. <b>Direct</b>: it gets none.\n"
         "• Send a proxy as you have it: in one line, with labels, from a seller's table. If something is not clear, I "
         "ask.\n"
         "• Code and proxy can come in one message.\n"
         "• I delete a message with a password once I have used it.\n"
-        "• A proxy that is saved in ixBrowser needs no typing: choose <b>Saved</b>."
+        "• You don't have to type a proxy that is saved in ixBrowser: choose <b>Saved</b>."
     ),
     "trouble": lambda t: t(
         "<b>If it does not work</b>\n"
         "• ixBrowser is off or logged out: your import waits and goes on by itself.\n"
         "• “Wrong code”: it was used already, or its sender has cancelled it. Ask for a new one.\n"
-        "• No clear answer: I look whether the profile has arrived before I send a code again. It is never imported "
+        "• No clear answer: I check whether the profile has arrived before I send a code again. It is never imported "
         "twice.\n"
-        "• /cancel stops what has not been sent yet. The code stays good."
+        "• /cancel stops what has not been sent yet. The code stays valid."
     ),
     "groups": lambda t: t(
         "<b>In a group chat</b>\n"
-        "• Whoever reads a code can use it. Send codes to me in private where you can.\n"
-        "• Send <code>/import</code> with the code behind it, or reply to one of my messages.\n"
+        "• Anyone who sees a code can use it. Send codes to me in private if you can.\n"
+        "• Send <code>/import</code> followed by the code, or reply to one of my messages.\n"
         "• Only the person who began an import can change or confirm it.\n"
         "• Passwords and extraction links are asked for in private only."
     ),

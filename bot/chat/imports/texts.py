@@ -20,11 +20,11 @@ LONGEST_MESSAGE = 200
 
 _REASONS: Mapping[int, Callable[[Translator], Html]] = {
     1000: lambda t: t("ixBrowser says that something is missing from the request. Update ixBrowser, then try again."),
-    1001: lambda t: t("This ixBrowser does not know the request. Update it at the computer, then try again."),
-    1002: lambda t: t("ixBrowser is logged out. Log in at the computer, then try again."),
+    1001: lambda t: t("This ixBrowser does not know the request. Update it on the computer, then try again."),
+    1002: lambda t: t("ixBrowser is logged out. Log in on the computer, then try again."),
     1003: lambda t: t("ixBrowser could not reach the proxy. Check it, or choose another."),
     1004: lambda t: t("ixBrowser had an internal error. Try again in a few minutes."),
-    1005: lambda t: t("This ixBrowser is too old. Update it at the computer, then try again."),
+    1005: lambda t: t("This ixBrowser is too old. Update it on the computer, then try again."),
     1006: lambda t: t("ixBrowser could not verify the request. Log in to ixBrowser again, then try again."),
     1007: lambda t: t("ixBrowser does not allow this request. Update ixBrowser, or ask its support."),
     1008: lambda t: t(
@@ -32,7 +32,7 @@ _REASONS: Mapping[int, Callable[[Translator], Html]] = {
     ),
     1010: lambda t: t("ixBrowser was asked too often. Try again in a minute."),
     1011: lambda t: t("It did not work in ixBrowser. Try again in a few minutes."),
-    1014: lambda t: t("This profile can't be worked on right now. Its sender may have it open: try again later."),
+    1014: lambda t: t("This profile can't be used right now. Its sender may have it open: try again later."),
     1015: lambda t: t("The proxy did not answer in time. Check it, or choose another."),
     1016: lambda t: t("ixBrowser's line to its cloud is too slow. Switch the line in ixBrowser, then try again."),
     1017: lambda t: t(
@@ -40,7 +40,7 @@ _REASONS: Mapping[int, Callable[[Translator], Html]] = {
     ),
     2002: lambda t: t("This proxy is no longer in ixBrowser. Choose another."),
     2003: lambda t: t("This traffic package is no longer in ixBrowser. Choose another proxy."),
-    2007: lambda t: t("This profile is no longer in ixBrowser. Look there whether somebody has deleted it."),
+    2007: lambda t: t("This profile is no longer in ixBrowser. Check there whether somebody has deleted it."),
     2009: lambda t: t("ixBrowser was not told which kind of proxy this is. Choose the proxy again."),
     2010: lambda t: t("ixBrowser does not know this kind of proxy. Update ixBrowser, or choose another kind."),
     101005: lambda t: t("ixBrowser was not told which of its proxies to use. Choose the proxy again."),
@@ -53,19 +53,19 @@ _REASONS: Mapping[int, Callable[[Translator], Html]] = {
     101045: lambda t: t("ixBrowser does not know when to take a new proxy from the link. Choose the proxy again."),
     101046: lambda t: t("The extraction link is missing. Choose the proxy again."),
     101049: lambda t: t("ixBrowser does not know how this link writes a proxy. Choose another format."),
-    101051: lambda t: t("ixBrowser does not find the address in what the link gives. Choose another proxy."),
-    101052: lambda t: t("ixBrowser does not find the port in what the link gives. Choose another proxy."),
+    101051: lambda t: t("ixBrowser can't find the address in what the link gives. Choose another proxy."),
+    101052: lambda t: t("ixBrowser can't find the port in what the link gives. Choose another proxy."),
     105001: lambda t: t("ixBrowser got no name for the group. Type it again."),
     105002: lambda t: t("ixBrowser has a group of this name already. Choose it from the list, or type another name."),
-    105003: lambda t: t("ixBrowser does not know where to put the group. Make it at the computer."),
+    105003: lambda t: t("ixBrowser does not know where to put the group. Make it on the computer."),
     110001: lambda t: t("No code reached ixBrowser. Send it again."),
     110002: lambda t: t(
         "ixBrowser says that this code is wrong. It may be mistyped, used already, or cancelled by its sender: "
         "ask the sender for a new one."
     ),
     110003: lambda t: t(
-        "This profile is your ixBrowser account's own: a profile can't be transferred to yourself. Import it with "
-        "another account."
+        "This profile belongs to your ixBrowser account already: you can't transfer a profile to yourself. Import it "
+        "with another account."
     ),
     110004: lambda t: t("This group is no longer in ixBrowser. Choose another."),
     111001: lambda t: t("The proxy's provider wants this computer on its whitelist. Add it there, then try again."),
@@ -73,18 +73,18 @@ _REASONS: Mapping[int, Callable[[Translator], Html]] = {
 }
 
 
-def reason(t: Translator, code: int | None, message: str) -> Html:
-    """Why, and what to do, for one of ixBrowser's error codes; None when no answer came."""
+def reason(t: Translator, code: int | None, message: str, *more: Html) -> Html:
+    """Why, and what to do, for one of ixBrowser's error codes; None when no answer came. Its number comes last."""
     if code is None:
-        return t("ixBrowser gave no answer. Try again.")
+        return t.sentences(t("ixBrowser gave no answer. Try again."), *more)
     said = _REASONS[code](t) if code in _REASONS else _in_its_words(t, message)
-    return t("{said} (error {code})", said=said, code=code)
+    return t("{said} (error {code})", said=t.sentences(said, *more), code=code)
 
 
 def _in_its_words(t: Translator, message: str) -> Html:
     if not message:
-        return t("ixBrowser refused, and did not say why. Look in ixBrowser, then try again.")
-    return t("ixBrowser says: “{message}” Look there, then try again.", message=cut(message, LONGEST_MESSAGE))
+        return t("ixBrowser refused, and did not say why. Check ixBrowser, then try again.")
+    return t("ixBrowser says: “{message}” Check there, then try again.", message=cut(message, LONGEST_MESSAGE))
 
 
 def key_lost(t: Translator) -> Html:
@@ -93,15 +93,15 @@ def key_lost(t: Translator) -> Html:
 
 def key_lost_on_the_way(t: Translator) -> Html:
     return t(
-        "The key to the saved codes was lost while this was on its way. Send the code again: before I send anything, "
-        "I look whether the profile is there already."
+        "The key to the saved codes was lost while this was on its way. Send the code again: before I send anything, I "
+        "check whether the profile is there already."
     )
 
 
 def unavailable(t: Translator, why: str) -> Html:
     """Why a list could not be read: ``away``, ``silent``, ``unreadable`` or an error code's digits."""
     if why == "away":
-        return t("ixBrowser is not running, so its lists can't be shown. Somebody has to start it at the computer.")
+        return t("ixBrowser is not running, so its lists can't be shown. Somebody has to start it on the computer.")
     if why == "silent":
         return t("ixBrowser does not answer right now.")
     if why.isdecimal():
@@ -112,19 +112,19 @@ def unavailable(t: Translator, why: str) -> Html:
 def unavailable_now(t: Translator, why: str) -> Html:
     """The same of a list of which an earlier answer is known."""
     if why == "away":
-        return t("ixBrowser is not running. Somebody has to start it at the computer.")
+        return t("ixBrowser is not running. Somebody has to start it on the computer.")
     return unavailable(t, why)
 
 
 def waits(t: Translator, why: str) -> Html:
     """Why confirmed imports wait."""
     if why == "away":
-        return t("⏳ Waiting: ixBrowser is not running. As soon as it is, I go on by myself.")
+        return t("⏳ Waiting: ixBrowser is not running. As soon as it is, I'll go on by myself.")
     if why == "1002":
-        return t("⏳ Waiting: ixBrowser is logged out. As soon as somebody logs in, I go on by myself.")
+        return t("⏳ Waiting: ixBrowser is logged out. As soon as somebody logs in, I'll go on by myself.")
     if why == "1010":
-        return t("⏳ Waiting: ixBrowser is busy. I go on by myself.")
-    return t("⏳ Waiting: ixBrowser does not allow it right now. I try again by myself.")
+        return t("⏳ Waiting: ixBrowser is busy. I'll go on by myself.")
+    return t("⏳ Waiting: ixBrowser does not allow it right now. I'll try again by myself.")
 
 
 def held(t: Translator) -> Html:
@@ -165,32 +165,31 @@ def one(t: Translator, row: LoggedImport) -> Html:
         case Status.IMPORTED:
             told = t("✅ <b>Imported</b>: {profile}", profile=profile(t, row))
         case Status.FAILED:
-            told = t("❌ <b>Not imported.</b> {why}", why=_why_failed(t, row))
-            if cause(row.error_code) is not Cause.CODE:
-                told = t("{told} The code is still good.", told=told)
+            more = [] if cause(row.error_code) is Cause.CODE else [t("The code is still valid.")]
+            told = t("❌ <b>Not imported.</b> {why}", why=_why_failed(t, row, *more))
         case Status.UNKNOWN if row.key_lost:
             told = t("❓ <b>Result unknown.</b> {why}", why=key_lost_on_the_way(t))
         case Status.CANCELLED:
-            told = t("🚫 <b>Cancelled.</b> Nothing was imported, the code is still good.")
+            told = t("🚫 <b>Cancelled.</b> Nothing was imported, the code is still valid.")
         case Status.UNKNOWN:
             told = t(
                 "❓ <b>Result unknown.</b> ixBrowser gave no answer, and its list of received profiles can't be read. "
-                "Look in ixBrowser whether the profile is there."
+                "Check in ixBrowser whether the profile is there."
             )
         case Status.CHECKING:
-            told = t("🔎 ixBrowser gave no clear answer. I am looking whether the profile has arrived…")
+            told = t("🔎 ixBrowser gave no clear answer. I am checking whether the profile has arrived…")
         case Status.QUEUED if row.waiting_for is not None:
             told = t("⏳ <b>Not imported yet.</b>")
         case _:
             told = t("⏳ Importing…")
     if row.cancel_wanted and row.status in UNDER_WAY:
-        told = t("{told}\nYou cancelled it: if it has not gone through, it is not sent again.", told=told)
+        told = t("{told}\nYou cancelled it: if it has not gone through, it will not be sent again.", told=told)
     trouble = proxy_trouble(t, row)
     return told if trouble is None else t("{told}\n{trouble}", told=told, trouble=trouble)
 
 
-def _why_failed(t: Translator, row: LoggedImport) -> Html:
-    return key_lost(t) if row.key_lost else reason(t, row.error_code, row.error_message)
+def _why_failed(t: Translator, row: LoggedImport, *more: Html) -> Html:
+    return t.sentences(key_lost(t), *more) if row.key_lost else reason(t, row.error_code, row.error_message, *more)
 
 
 def code_line(t: Translator, row: LoggedImport) -> Html:
@@ -220,7 +219,7 @@ def headline(t: Translator, batch: Batch) -> Html:
     total = len(batch.rows)
     done = sum(row.status is Status.IMPORTED for row in batch.rows)
     if all(row.status is Status.CANCELLED for row in batch.rows):
-        return t("🚫 <b>Cancelled.</b> Nothing was imported, the codes are still good.")
+        return t("🚫 <b>Cancelled.</b> Nothing was imported, the codes are still valid.")
     if not batch.ended:
         return t("⏳ <b>Importing</b>: {done} of {total} done", done=t.number(done), total=t.number(total))
     if done == total:
@@ -255,11 +254,11 @@ def _taken(t: Translator, row: LoggedImport, user_id: int) -> Html:
     who: str = t("you") if row.user_id == user_id else cut(row.user_name or str(row.user_id), LONGEST_NAME)
     code = row.code_mask
     if row.status is Status.IMPORTED:
-        return t("{code} was imported already by {who}: {profile}.", code=code, who=who, profile=profile(t, row))
+        return t("{code} was already imported by {who}: {profile}.", code=code, who=who, profile=profile(t, row))
     if row.status is Status.UNKNOWN:
-        return t("{code} was sent by {who}, and how it ended is not known: look in ixBrowser.", code=code, who=who)
+        return t("{code} was sent by {who}, and the result is unknown: check in ixBrowser.", code=code, who=who)
     if row.status is Status.QUEUED:
-        return t("{code} was sent by {who} already and waits to be imported.", code=code, who=who)
+        return t("{code} was already sent by {who} and is waiting to be imported.", code=code, who=who)
     return t("{code} is being imported by {who} right now.", code=code, who=who)
 
 
@@ -272,4 +271,4 @@ def looking(t: Translator) -> Html:
 
 
 def save_your_proxy(t: Translator) -> Html:
-    return t("A proxy that is saved in ixBrowser needs no typing here: save it there, and choose “Saved” next time.")
+    return t("You don't have to type this proxy again: save it in ixBrowser, and choose “Saved” next time.")

@@ -36,8 +36,8 @@ def _allowed_person(t: Translator, user: User) -> Html:
 
 def bad_id(t: Translator, name: str) -> Html:
     return t(
-        "Write the person's number after the command: <code>/{command} 123456789</code>. "
-        "Ask them to write to this bot: it tells them their number.",
+        "Write the person's ID after the command: <code>/{command} 123456789</code>. Ask them to write to this bot: it "
+        "tells them their ID.",
         command=name,
     )
 
@@ -56,6 +56,6 @@ def removed(t: Translator, user_id: int, *, changed: bool) -> Html:
 
 def admin_by_settings(t: Translator, user_id: int) -> Html:
     return t(
-        "<code>{id}</code> is an admin by the setting ADMIN_IDS. Take the number out there, and start the bot again.",
+        "<code>{id}</code> is an admin by the setting ADMIN_IDS. Remove the number there, and restart the bot.",
         id=user_id,
     )

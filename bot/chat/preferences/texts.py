@@ -14,15 +14,15 @@ def language_chosen(t: Translator) -> Html:
 
 
 def time_zone_is(t: Translator, place: str, time: str) -> Html:
-    return t("I tell you times of <b>{place}</b>, where it is {time} now.", place=place, time=time)
+    return t("I show times as they are in <b>{place}</b>, where it is {time} now.", place=place, time=time)
 
 
 def no_time_zone(t: Translator, time: str) -> Html:
-    return t("I don't know your time zone, so I tell you times of the computer where I run: {time}.", time=time)
+    return t("I don't know your time zone, so I show the time of the computer on which I run: {time}.", time=time)
 
 
 def how_to_choose(t: Translator) -> Html:
-    return t("Tap a place, or write a city behind the command, like <code>/timezone Berlin</code>.")
+    return t("Tap a place, or write a city after the command, like <code>/timezone Berlin</code>.")
 
 
 def several(t: Translator) -> Html:
@@ -30,13 +30,13 @@ def several(t: Translator) -> Html:
 
 
 def too_many(t: Translator) -> Html:
-    return t("There are more that fit: write more of the name if yours is not among them.")
+    return t("More places fit this. If yours is not here, write more of its name.")
 
 
 def not_found(t: Translator) -> Html:
     return t(
-        "I know no such place. Write a big city near you, like <code>/timezone Berlin</code>, or the hours, like "
-        "<code>/timezone UTC+3</code>."
+        "I don't know this place. Write a big city near you, like <code>/timezone Berlin</code>, or the difference "
+        "from UTC, like <code>/timezone UTC+3</code>."
     )
 
 
