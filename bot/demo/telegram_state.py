@@ -68,6 +68,12 @@ class Message:
         """The buttons of all rows, in reading order."""
         return [button for row in self.buttons for button in row]
 
+    @property
+    def looks(self) -> tuple[object, ...]:
+        """What can be seen of it: not what its buttons send."""
+        rows = [[(button.text, button.url, button.style) for button in row] for row in self.buttons]
+        return self.text, self.spans, rows
+
     def json(self) -> Json:
         fields: Json = {
             "message_id": self.id,

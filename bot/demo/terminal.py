@@ -145,10 +145,13 @@ class _Session:
             await self._extra(line[1:].strip())
 
     def _named(self, line: str) -> tuple[Message, Button] | None:
-        """The newest button that ``line`` names behind a "#", with its message."""
+        """The newest button that ``line`` names behind a "#", with its message; signs around a name may be left out."""
+        name = _name(line.removeprefix("#"))
+        if not line.startswith("#") or not name or name.isdecimal():
+            return None
         for message in reversed(self._chat.messages):
             for button in message.all_buttons:
-                if not message.deleted and line.strip() == f"#{button.text}":
+                if not message.deleted and _name(button.text) == name:
                     return message, button
         return None
 
@@ -211,6 +214,11 @@ class _Session:
                 self._shown.add(message.id)
             elif message.id in self._shown:
                 self._screen.deleted(message)
+
+
+def _name(label: str) -> str:
+    """What a button is called by: without ✅, ➕ and the like, and in whatever case."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", label).casefold()
 
 
 async def _read(lines: AsyncIterator[str]) -> str | None:

@@ -38,7 +38,11 @@ def own_code(t: Say) -> str:
 
 
 def greeting(t: Say, name: str) -> str:
-    return t("You chat with the bot here, as {name}. !help says what you can do, /quit ends it.", name=name)
+    return t(
+        "You chat with the bot here, as {name}. #1 presses the first button, !help says what else there is, /quit ends "
+        "it.",
+        name=name,
+    )
 
 
 # --- help -------------------------------------------------------------------------------------------------------------

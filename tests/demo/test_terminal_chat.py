@@ -200,6 +200,18 @@ async def test_a_wrong_number_is_explained(number: str) -> None:
     assert (await shown("one", number))[-1] == f"There is no button #{int(number[1:])}. Buttons of the newest card: 3."
 
 
+@pytest.mark.parametrize("line", ["#Quiet", "#quiet", "#✅ Quiet"])
+async def test_a_name_presses_the_newest_button_that_is_called_so(line: str) -> None:
+    assert (await shown("one", line))[-2:] == [f"> {line}", "You pressed [Quiet]"]
+
+
+async def test_the_sign_before_a_name_need_not_be_typed() -> None:
+    stage = Stage()
+    buttons = keyboard([("➕ New group", "quiet")])
+    await call(stage.telegram, "sendMessage", chat_id=7, text="Which?", reply_markup=buttons)
+    assert "You pressed [➕ New group]" in await stage.talk(piped("#New group"))
+
+
 async def test_a_number_with_words_is_a_message() -> None:
     assert (await shown("#1 please"))[:2] == ["Ana: #1 please", "Transfer Bot: You said: #1 please"]
 
