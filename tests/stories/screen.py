@@ -47,7 +47,7 @@ def vocabulary(language: Language) -> frozenset[str]:
     found: set[str] = set()
     for message in catalog:
         english = (message.id,) if isinstance(message.id, str) else message.id
-        said = (message.string,) if isinstance(message.string, str) else message.string
+        said = (message.string,) if isinstance(message.string, str) else message.string or ()
         for form in english if language is SOURCE else set(said) - set(english):
             found.update(words(_PLACEHOLDER.sub(" ", _TAG.sub(" ", form))))
     return frozenset(found)
