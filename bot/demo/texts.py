@@ -99,7 +99,7 @@ def no_buttons(t: Say) -> str:
 
 
 def no_such_button(t: Say, number: int, count: int) -> str:
-    return t("There is no button #{number}. Buttons of the newest card: {count}.", number=number, count=count)
+    return t("There is no button #{number}: the newest card has {count}.", number=number, count=count)
 
 
 def at_work(t: Say) -> str:

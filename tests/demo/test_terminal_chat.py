@@ -197,7 +197,7 @@ async def test_what_was_deleted_before_it_was_shown_is_not_noted() -> None:
 
 @pytest.mark.parametrize("number", ["#0", "#4", "#99999999999999999999"])
 async def test_a_wrong_number_is_explained(number: str) -> None:
-    assert (await shown("one", number))[-1] == f"There is no button #{int(number[1:])}. Buttons of the newest card: 3."
+    assert (await shown("one", number))[-1] == f"There is no button #{int(number[1:])}: the newest card has 3."
 
 
 @pytest.mark.parametrize("line", ["#Quiet", "#quiet", "#✅ Quiet"])
