@@ -12,6 +12,8 @@ from rich.console import Console
 from sqlalchemy import exists, func, select
 
 from bot.app import App, ExternalSystems
+from bot.chat.translator import plain, translator
+from bot.demo import texts
 from bot.demo.hints import Hints
 from bot.demo.ixbrowser import DemoIxBrowser
 from bot.demo.telegram import DemoTelegram
@@ -21,6 +23,7 @@ from bot.demo.temporary_folder import temporary_folder
 from bot.demo.terminal import Extras, chat
 from bot.demo.terminal_input import stdin_lines
 from bot.demo.terminal_screen import open_console
+from bot.demo.texts import Say
 from bot.domain.import_state import Status
 from bot.logs import set_up_logging
 from bot.settings import demo_settings
@@ -48,14 +51,14 @@ async def demonstrate(
     console = console or open_console()
     with temporary_folder() as folder:
         async with stage(folder, language) as on:
-            where = on.app.settings.database_file
-            console.print(f"The demo keeps its own database, {where}, until it ends.", soft_wrap=True)
-            console.print("Send the bot one of these transfer codes:")
-            for code, what in on.browser.codes:
+            t = saying(language)
+            for line in (texts.own_database(t, on.app.settings.database_file), texts.codes_to_send(t)):
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
+            for code, what in on.browser.codes(t):
                 console.print(f"  {code}  {what}", highlight=False, markup=False)
-            hints = Hints(lambda: on.browser.fresh_codes)
+            hints = Hints(t, lambda: on.browser.fresh_codes)
             extras = Extras(
-                codes=lambda: on.browser.codes,
+                codes=lambda: on.browser.codes(t),
                 log=lambda: import_log(on.app),
                 off=lambda: _run(on, running=False),
                 on=lambda: _run(on, running=True),
@@ -64,12 +67,23 @@ async def demonstrate(
             await chat(
                 on.telegram,
                 on.person,
+                t=t,
                 lines=lines or stdin_lines(),
                 console=console,
                 # What waits for the pretend ixBrowser goes on by itself once that runs, and is worth waiting for.
                 idle=lambda: at_rest(on.app, waited_for=on.browser.running),
                 extras=extras,
             )
+
+
+def saying(language: str) -> Say:
+    """What says the demo's own sentences in a language, as its terminal shows them."""
+    t = translator(language)
+
+    def say(message: str, /, **values: object) -> str:
+        return plain(t(message, **values))
+
+    return say
 
 
 @asynccontextmanager
@@ -79,7 +93,7 @@ async def stage(folder: Path, language: str = "en", browser: DemoIxBrowser | Non
     set_up_logging(settings.log_level, settings.secrets)
     browser = browser or DemoIxBrowser()
     telegram = DemoTelegram(settings.telegram_token.get_secret_value())
-    person = telegram.add_person(min(settings.admin_ids), "You", language)
+    person = telegram.add_person(min(settings.admin_ids), "Ana", language)
     outside = ExternalSystems(InProcessRequest(telegram), InProcessRequest(telegram), browser.transport())
     app = App(settings, outside)
     try:

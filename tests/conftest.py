@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from bot.logs import QUIETED
 from bot.settings import NAMES
+from tests.support.migrated import migrate
 from tests.support.postgresql import require_programs
 from tests.support.postgresql_databases import Databases
 from tests.support.postgresql_keeper import run_of_tests, shared_server
@@ -63,6 +64,12 @@ def postgresql(request: pytest.FixtureRequest) -> Databases:
     return Databases(shared_server(Path(folder), first_process), os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: Databases) -> str:
+    """The URL of this worker's PostgreSQL database, which is up to date."""
+    return postgresql.make(postgresql.template("migrated", migrate))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No setting of the person who runs the tests reaches them, and none of their files lands in that person's home."""
@@ -89,3 +96,12 @@ def logging_as_it_was() -> Iterator[None]:
         logging.getLogger().removeHandler(handler)
     for logger, level in before:
         logger.setLevel(level)
+
+
+@pytest.fixture
+def calm_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Where nothing is wrong the log holds no error and no traceback, from the start of the bot to its end."""
+    yield
+    records = [record for phase in ("setup", "call", "teardown") for record in caplog.get_records(phase)]
+    loud = [record for record in records if record.levelno >= logging.ERROR or record.exc_info]
+    assert not loud, [record.getMessage() for record in loud]

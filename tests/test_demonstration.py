@@ -17,7 +17,7 @@ from bot.chat.translator import translator
 from tests.end_to_end.process import BotProcess, environment
 
 CODE = re.compile(r"([0-9]{8}-[0-9]{8})  (.+)")
-PROMPT = "!help says what you can do here"
+PROMPT = "/quit"
 
 #: Runs the demo, and says so when anything leaves the process by a socket.
 WATCHED = """

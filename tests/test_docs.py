@@ -66,8 +66,9 @@ def test_the_template_for_translators_has_every_sentence() -> None:
     # The same as the line in the README, which makes it anew.
     keywords = {"t": None, "many": (1, 2)}
     found = Catalog()
-    for _file, _line, message, _comments, _context in extract_from_dir(ROOT / "bot/chat", keywords=keywords):
-        found.add(message)
+    for folder in ("bot/chat", "bot/demo"):
+        for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder, keywords=keywords):
+            found.add(message)
     kept = read_po(io.BytesIO((LOCALES / "messages.pot").read_bytes()))
 
     assert {message.id for message in kept if message.id} == {message.id for message in found if message.id}

@@ -12,6 +12,9 @@ from typing import Any
 
 import httpx
 
+from bot.demo import texts
+from bot.demo.texts import Say
+
 Row = dict[str, Any]
 
 #: Seconds that an import takes: long enough to see that it is being done.
@@ -66,13 +69,12 @@ class DemoIxBrowser:
         """The codes that can be imported now; always as many."""
         return list(self._offers)
 
-    @property
-    def codes(self) -> Sequence[tuple[str, str]]:
+    def codes(self, t: Say) -> Sequence[tuple[str, str]]:
         """Transfer codes to try, each with a word on what it is now."""
         return [
-            *((code, f"fresh, the profile “{name}”") for code, name in self._offers.items()),
-            (self._wrong_code, "a wrong one"),
-            (self._own_code, "one of your own, which can't be imported by yourself"),
+            *((code, texts.fresh_code(t, name)) for code, name in self._offers.items()),
+            (self._wrong_code, texts.wrong_code(t)),
+            (self._own_code, texts.own_code(t)),
         ]
 
     def transport(self) -> httpx.AsyncBaseTransport:

@@ -112,9 +112,10 @@ class DemoTelegram:
 
     def _edit_text(self, params: Json) -> Json:
         message = self._message(params, "edit")
-        new = (*read_html(params["text"]), _buttons(params))
-        if new != (message.text, message.spans, message.buttons):
-            message.text, message.spans, message.buttons = new
+        before = message.looks
+        message.text, message.spans = read_html(params["text"])
+        message.buttons = _buttons(params)
+        if message.looks != before:
             message.edited = True
             self._touch(message)
         return message.json()

@@ -68,6 +68,12 @@ class Message:
         """The buttons of all rows, in reading order."""
         return [button for row in self.buttons for button in row]
 
+    @property
+    def looks(self) -> tuple[object, ...]:
+        """What can be seen of it: not what its buttons send."""
+        rows = [[(button.text, button.url, button.style) for button in row] for row in self.buttons]
+        return self.text, self.spans, rows
+
     def json(self) -> Json:
         fields: Json = {
             "message_id": self.id,
@@ -80,10 +86,13 @@ class Message:
             fields["entities"] = [{"type": "bot_command", "offset": 0, "length": command.end()}]
         return fields
 
-    def transcript(self, *, numbered: bool) -> str:
-        """The message in plain words: who, what, the buttons, these numbered through if wanted."""
+    def transcript(self, edited: str, *, numbered: bool) -> str:
+        """The message in plain words: who, what, the buttons, these numbered through if wanted.
+
+        ``edited`` is the word for one that has been changed.
+        """
         lines = [*self.text.splitlines(), *self.button_rows(numbered=numbered)]
-        return f"{self.sender.first_name}{' (edited)' if self.edited else ''}: " + "\n    ".join(lines)
+        return f"{self.sender.first_name}{f' ({edited})' if self.edited else ''}: " + "\n    ".join(lines)
 
     def button_rows(self, *, numbered: bool) -> list[str]:
         """The rows of buttons as text: ``#1 [Import]  #2 [Cancel]``."""

@@ -10,19 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
+from bot.demo import texts
 from bot.demo.telegram import DemoTelegram
 from bot.demo.telegram_state import Answer, Button, Message, Person
 from bot.demo.terminal_screen import Screen
-
-HELP = (
-    "Type a message, or a command such as /help, and press Enter.",
-    "#2       presses the second button of the newest card",
-    "#Name    presses the newest button of that name, as in #Delete my message",
-    "!codes   transfer codes to try",
-    "!log     the import log",
-    "!off     closes the pretend ixBrowser; !on starts it again",
-    "/quit    ends the demo",
-)
+from bot.demo.texts import Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +36,7 @@ async def chat(
     telegram: DemoTelegram,
     person: Person,
     *,
+    t: Say,
     lines: AsyncIterator[str],
     console: Console,
     idle: Callable[[], Awaitable[None]],
@@ -56,7 +49,7 @@ async def chat(
     is to be so when the bot has shown all that it has to show; ``patience`` (seconds) limits both together. What comes
     later is shown when it comes. Ctrl-C cancels this coroutine, which leaves no task behind.
     """
-    session = _Session(telegram, person, screen=Screen(console), idle=idle, extras=extras, patience=patience)
+    session = _Session(telegram, person, t=t, screen=Screen(console, t), idle=idle, extras=extras, patience=patience)
     await session.run(lines)
 
 
@@ -66,6 +59,7 @@ class _Session:
         telegram: DemoTelegram,
         person: Person,
         *,
+        t: Say,
         screen: Screen,
         idle: Callable[[], Awaitable[None]],
         extras: Extras,
@@ -74,6 +68,7 @@ class _Session:
         self._telegram = telegram
         self._person = person
         self._chat = telegram.chat(person.id)
+        self._t = t
         self._screen = screen
         self._idle = idle
         self._extras = extras
@@ -83,7 +78,7 @@ class _Session:
         self._popups_seen = 0
 
     async def run(self, lines: AsyncIterator[str]) -> None:
-        self._screen.note("A chat with the bot. !help says what you can do here, /quit ends it.")
+        self._screen.note(texts.greeting(self._t, self._person.first_name))
         await self._answered()
         while (line := await self._next_line(lines)) is not None:
             await self._do(line.strip())
@@ -129,7 +124,7 @@ class _Session:
                 await self._telegram.until(lambda: not self._telegram.pending)
                 await self._idle()
         except TimeoutError:
-            self._screen.note("The bot is still at work; what it says later is shown then.")
+            self._screen.note(texts.at_work(self._t))
 
     # --- what was typed ---------------------------------------------------------------------------------------------
 
@@ -150,45 +145,49 @@ class _Session:
             await self._extra(line[1:].strip())
 
     def _named(self, line: str) -> tuple[Message, Button] | None:
-        """The newest button that ``line`` names behind a "#", with its message."""
+        """The newest button that ``line`` names behind a "#", with its message; signs around a name may be left out."""
+        name = _name(line.removeprefix("#"))
+        if not line.startswith("#") or not name or name.isdecimal():
+            return None
         for message in reversed(self._chat.messages):
             for button in message.all_buttons:
-                if not message.deleted and line.strip() == f"#{button.text}":
+                if not message.deleted and _name(button.text) == name:
                     return message, button
         return None
 
     def _press_numbered(self, number: int) -> None:
         card = self._chat.card
         if card is None:
-            self._screen.note("There are no buttons yet.")
+            self._screen.note(texts.no_buttons(self._t))
             return
         buttons = card.all_buttons
         if not 0 < number <= len(buttons):
-            self._screen.note(f"There is no button #{number}: the newest card has {len(buttons)}.")
+            self._screen.note(texts.no_such_button(self._t, number, len(buttons)))
             return
         self._press(card, buttons[number - 1])
 
     def _press(self, message: Message, button: Button) -> None:
         if button.callback_data is None:
-            self._screen.note(f"[{button.text}] {f'opens {button.url}' if button.url else 'does nothing here'}.")
+            text, url = button.text, button.url
+            self._screen.note(texts.opens(self._t, text, url) if url else texts.does_nothing(self._t, text))
             return
-        self._screen.note(f"{self._person.first_name} pressed [{button.text}]")
+        self._screen.note(texts.pressed(self._t, button.text))
         self._telegram.press(self._person, message, button)
 
     async def _extra(self, name: str) -> None:
         if name == "codes":
-            self._screen.table(("code", ""), self._extras.codes())
+            self._screen.table((texts.code_heading(self._t), ""), self._extras.codes())
         elif name == "log":
             self._screen.table(*await self._extras.log())
         elif name == "off":
             await self._extras.off()
-            self._screen.note("The pretend ixBrowser is closed. Imports wait; !on starts it again.")
+            self._screen.note(texts.closed(self._t))
         elif name == "on":
             await self._extras.on()
-            self._screen.note("The pretend ixBrowser runs.")
+            self._screen.note(texts.runs(self._t))
         else:
-            for text in HELP:
-                self._screen.note(text)
+            for line in texts.help_lines(self._t):
+                self._screen.note(line)
 
     # --- what there is to see ---------------------------------------------------------------------------------------
 
@@ -215,6 +214,11 @@ class _Session:
                 self._shown.add(message.id)
             elif message.id in self._shown:
                 self._screen.deleted(message)
+
+
+def _name(label: str) -> str:
+    """What a button is called by: without ✅, ➕ and the like, and in whatever case."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", label).casefold()
 
 
 async def _read(lines: AsyncIterator[str]) -> str | None:

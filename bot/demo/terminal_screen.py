@@ -17,7 +17,9 @@ from rich.segment import ControlType
 from rich.table import Column, Table
 from rich.text import Text
 
+from bot.demo import texts
 from bot.demo.telegram_state import Answer, Message
+from bot.demo.texts import Say
 
 PROMPT = "> "
 _WIDEST = 72
@@ -36,14 +38,15 @@ def open_console() -> Console:
 class Screen:
     """Puts messages, notes and tables on a console."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, t: Say) -> None:
+        self._t = t
         self._console = console
         self._fancy = console.is_terminal
 
     def message(self, message: Message, *, numbered: bool) -> None:
         """A message as a bubble, the bot's on the left; ``numbered`` when its buttons can be pressed by number."""
         if not self._fancy:
-            self._plain(message.transcript(numbered=numbered))
+            self._plain(message.transcript(texts.edited(self._t), numbered=numbered))
             return
         body = _styled(message)
         if message.buttons:
@@ -56,7 +59,7 @@ class Screen:
                 body.append(between).append(label, _COLOURS.get(button.style, "bold yellow"))
         bubble = Panel(
             body,
-            title=Text(" · ".join([message.sender.first_name, *["edited"] * message.edited])),
+            title=Text(" · ".join([message.sender.first_name, *[texts.edited(self._t)] * message.edited])),
             title_align="left",
             border_style="cyan" if message.from_bot else "green",
             expand=False,
@@ -65,12 +68,11 @@ class Screen:
         self._console.print(Align(bubble, "left" if message.from_bot else "right", width=width))
 
     def deleted(self, message: Message) -> None:
-        whose = "the bot's" if message.from_bot else "your"
-        self.note(f"— message deleted — ({whose} message no. {message.id})")
+        self.note(texts.deleted(self._t) if message.from_bot else texts.yours_deleted(self._t))
 
     def popup(self, answer: Answer) -> None:
         """What pops up on the phone after a press."""
-        self.note(f"(pop-up) {answer.text}")
+        self.note(texts.popup(self._t, answer.text))
 
     def note(self, text: str) -> None:
         """A line that is not part of the chat."""

@@ -54,7 +54,7 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     doubtful = bool(odd_links or finds.passwords) or any(map(_has_evident_address, logins))
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
-    usable = [proxy for proxy in proxies if _is_named(proxy, asked) and not _is_page(proxy, text, asked)]
+    usable = [proxy for proxy in proxies if _is_named(proxy, text, asked) and not _is_page(proxy, text, asked)]
     if usable and any(proxy.holds_login for proxy in proxies[: proxies.index(usable[0])]):
         return found  # another proxy stands before it, of which nobody knows whether it is meant
     if usable:
@@ -82,14 +82,19 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join(rest)
 
 
-def _is_named(proxy: FoundProxy, asked: Step | None) -> bool:
+def _is_named(proxy: FoundProxy, text: str, asked: Step | None) -> bool:
     """Whether a proxy that was found is meant as one."""
     if not proxy.readings or not proxy.usable:
         return False
     if proxy.evident:
         return True
-    # Without a login or a scheme an address of numbers is a proxy only where nothing else is expected.
-    return asked not in _ASK_FOR_WORDS and asked is not None and _has_number_address(proxy)
+    if not _has_number_address(proxy):
+        return False
+    # Without a login or a scheme an address of numbers is a proxy only where nothing else is expected, beside a code,
+    # and in a message of its own.
+    if find_codes(text) or (asked is not None and asked not in _ASK_FOR_WORDS):
+        return True
+    return asked is None and not _without(text, proxy.spans).strip()
 
 
 def _is_page(proxy: FoundProxy, text: str, asked: Step | None) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo import ixbrowser
 from bot.demo.ixbrowser import SAMPLE_CODE, DemoIxBrowser
+from bot.demonstration import saying
 from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.outcome import Imported, NotSent, Refused
 from bot.domain.proxy import Extraction, ExtractionMethod, Keep, ProxyChoice, ProxyType, Saved, TextFormat
@@ -35,7 +36,7 @@ def request(code: str, proxy: ProxyChoice | None = None, group_id: int | None = 
 
 
 def code_for(browser: DemoIxBrowser, what: str) -> str:
-    return next(code for code, told in browser.codes if what in told)
+    return next(code for code, told in browser.codes(saying("en")) if what in told)
 
 
 async def test_there_is_something_to_choose_from(api: LocalApi) -> None:
@@ -66,7 +67,7 @@ async def test_the_codes_that_are_offered_can_be_imported_whatever_was_before(
     for _ in range(5):
         code = browser.fresh_codes[0]
         assert isinstance(await api.import_profile(request(code)), Imported)
-        assert code not in [offered for offered, _what in browser.codes]
+        assert code not in [offered for offered, _what in browser.codes(saying("en"))]
         assert len(browser.fresh_codes) == 3
 
 

@@ -66,6 +66,18 @@ async def test_buttons_can_be_taken_off(telegram: DemoTelegram) -> None:
     assert telegram.chat(7).card is None
 
 
+async def test_an_edit_that_changes_nothing_to_be_seen_is_no_news(telegram: DemoTelegram) -> None:
+    await telegram.handle("sendMessage", {"chat_id": 7, "text": "Card", "reply_markup": keyboard([("Yes", "y1")])})
+    [card] = telegram.chat(7).messages
+    seen = card.changed
+    edit = {"chat_id": 7, "message_id": card.id, "text": "Card"}
+    await telegram.handle("editMessageText", {**edit, "reply_markup": keyboard([("Yes", "y2")])})
+    assert (card.all_buttons[0].callback_data, card.changed, card.edited) == ("y2", seen, False)
+    await telegram.handle("editMessageText", {**edit, "reply_markup": keyboard([("No", "y2")])})
+    assert card.changed > seen
+    assert card.edited
+
+
 async def test_what_is_not_there_is_refused_in_the_words_that_the_bot_knows(telegram: DemoTelegram) -> None:
     await telegram.handle("sendMessage", {"chat_id": 7, "text": "Soon gone"})
     await telegram.handle("deleteMessage", {"chat_id": 7, "message_id": 1})

@@ -11,9 +11,12 @@ from rich.console import Console
 
 from bot.demo.telegram import DemoTelegram
 from bot.demo.telegram_state import Person
-from bot.demo.terminal import HELP, Extras, chat
+from bot.demo.terminal import Extras, chat
+from bot.demo.texts import help_lines
+from bot.demonstration import saying
 from tests.support.telegram_calls import keyboard
 
+T = saying("en")
 TOKEN = "7000000001:nobody"
 LIMIT = 5.0
 BUTTONS = keyboard([("Shout", "shout"), ("Delete", "delete")], [("Quiet", "quiet")])
@@ -96,6 +99,7 @@ class Stage:
                 await chat(
                     self.telegram,
                     self.ana,
+                    t=T,
                     lines=lines,
                     console=self.console,
                     idle=self.idle,
@@ -156,28 +160,28 @@ async def test_what_is_said_and_what_is_answered_are_shown_in_order() -> None:
 async def test_a_number_presses_that_button_of_the_newest_card() -> None:
     assert (await shown("one", "two", "#1"))[-4:] == [
         "> #1",
-        "Ana pressed [Shout]",
+        "You pressed [Shout]",
         "(pop-up) Loud!",
         "Transfer Bot (edited): YOU SAID: TWO",
     ]
 
 
 async def test_a_press_without_a_pop_up_shows_none() -> None:
-    assert (await shown("one", "#3"))[-2:] == ["> #3", "Ana pressed [Quiet]"]
+    assert (await shown("one", "#3"))[-2:] == ["> #3", "You pressed [Quiet]"]
 
 
 async def test_a_deleted_card_is_noted_and_its_buttons_are_gone() -> None:
     assert (await shown("one", "#2", "#1"))[-5:] == [
-        "Ana pressed [Delete]",
+        "You pressed [Delete]",
         "(pop-up) Gone.",
-        "— message deleted — (the bot's message no. 2)",
+        "(The bot deleted its earlier message.)",
         "> #1",
         "There are no buttons yet.",
     ]
 
 
 async def test_a_secret_that_the_bot_deletes_is_noted() -> None:
-    assert (await shown("my secret"))[-1] == "— message deleted — (your message no. 1)"
+    assert (await shown("my secret"))[-1] == "(The bot deleted your message.)"
 
 
 async def test_what_was_deleted_before_it_was_shown_is_not_noted() -> None:
@@ -194,6 +198,18 @@ async def test_what_was_deleted_before_it_was_shown_is_not_noted() -> None:
 @pytest.mark.parametrize("number", ["#0", "#4", "#99999999999999999999"])
 async def test_a_wrong_number_is_explained(number: str) -> None:
     assert (await shown("one", number))[-1] == f"There is no button #{int(number[1:])}: the newest card has 3."
+
+
+@pytest.mark.parametrize("line", ["#Quiet", "#quiet", "#✅ Quiet"])
+async def test_a_name_presses_the_newest_button_that_is_called_so(line: str) -> None:
+    assert (await shown("one", line))[-2:] == [f"> {line}", "You pressed [Quiet]"]
+
+
+async def test_the_sign_before_a_name_need_not_be_typed() -> None:
+    stage = Stage()
+    buttons = keyboard([("➕ New group", "quiet")])
+    await call(stage.telegram, "sendMessage", chat_id=7, text="Which?", reply_markup=buttons)
+    assert "You pressed [➕ New group]" in await stage.talk(piped("#New group"))
 
 
 async def test_a_number_with_words_is_a_message() -> None:
@@ -215,7 +231,7 @@ async def test_a_button_that_opens_a_page_says_so() -> None:
         reply_markup={"inline_keyboard": [buttons]},
     )
     output = await stage.talk(piped("#1", "#2"))
-    assert "[Site] opens https://example.com." in output
+    assert "[Site] opens https://example.com" in output
     assert "[Copy] does nothing here." in output
     assert stage.telegram.pending == []
 
@@ -226,7 +242,7 @@ async def test_the_extras_show_codes_and_the_log_and_switch_the_browser() -> Non
     assert "76686828-89727101 | fresh" in output
     assert "1 | imported" in output
     assert stage.switched == ["off", "on"]
-    assert output[-len(HELP) :] == list(HELP)
+    assert output[-7:] == help_lines(T)
     assert stage.telegram.chat(7).messages == []
 
 
@@ -272,7 +288,7 @@ async def test_a_bot_that_never_rests_does_not_hold_up_the_chat() -> None:
 
     stage.idle = idle
     output = await stage.talk(piped("one"))
-    assert "The bot is still at work; what it says later is shown then." in output
+    assert "The bot is still at work. What it says later is shown then." in output
     assert "Transfer Bot: You said: one" in output
 
 

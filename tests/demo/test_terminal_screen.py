@@ -10,7 +10,10 @@ from rich.console import Console
 from bot.demo.telegram import DemoTelegram
 from bot.demo.telegram_state import Message
 from bot.demo.terminal_screen import Screen, open_console
+from bot.demonstration import saying
 from tests.support.telegram_calls import keyboard
+
+T = saying("en")
 
 
 class Terminal:
@@ -21,7 +24,7 @@ class Terminal:
         console = Console(
             file=self.file, force_terminal=real, width=width, color_system="standard", highlight=False, _environ={}
         )
-        self.screen = Screen(console)
+        self.screen = Screen(console, T)
 
     @property
     def lines(self) -> list[str]:
@@ -138,7 +141,7 @@ def test_what_was_piped_is_shown_where_it_has_no_bubble() -> None:
 def test_a_character_that_the_output_can_not_show_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     written = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="cp1252"))
-    Screen(open_console()).note("😀 café")
+    Screen(open_console(), T).note("😀 café")
     sys.stdout.flush()
     assert written.getvalue().decode("cp1252").splitlines() == ["? café"]
 
@@ -146,5 +149,5 @@ def test_a_character_that_the_output_can_not_show_is_replaced(monkeypatch: pytes
 def test_an_output_that_is_no_file_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     written = io.StringIO()
     monkeypatch.setattr(sys, "stdout", written)
-    Screen(open_console()).note("café")
+    Screen(open_console(), T).note("café")
     assert written.getvalue() == "café\n"

@@ -71,10 +71,25 @@ def test_where_words_are_asked_for_the_address_of_a_page_is_no_proxy(asked: Step
 
 @pytest.mark.parametrize(
     "text",
-    ["http://203.0.113.7:8080", "28087799-19876849 http://203.0.113.7:8080", "use socks5://203.0.113.7:8080 please"],
+    [
+        "http://203.0.113.7:8080",
+        "28087799-19876849 http://203.0.113.7:8080",
+        "use socks5://203.0.113.7:8080 please",
+        "203.0.113.7:8080",
+        "28087799-19876849 203.0.113.7:8080",
+        "Shop Berlin\n203.0.113.7:8080\n28087799-19876849",
+    ],
 )
 def test_a_proxy_without_a_login_is_taken_where_no_page_is_meant(text: str) -> None:
-    assert isinstance(secrets_in(text, None).choice, Custom)
+    choice = secrets_in(text, None).choice
+    assert isinstance(choice, Custom)
+    assert (choice.host, choice.port) == ("203.0.113.7", 8080)
+
+
+@pytest.mark.parametrize("asked", [Step.GROUP, Step.GROUP_TITLE, Step.BYPASS])
+def test_an_address_alone_is_the_words_that_are_asked_for_and_a_proxy_beside_a_code(asked: Step) -> None:
+    assert secrets_in("203.0.113.7:8080", asked).choice is None
+    assert isinstance(secrets_in("28087799-19876849 203.0.113.7:8080", asked).choice, Custom)
 
 
 @pytest.mark.parametrize(

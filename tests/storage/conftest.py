@@ -8,20 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import Database
-from bot.storage.key import KeySource, key_file
 from bot.storage.work import SqlStore
 from tests.storage.arranged import Arranged, InDatabase, InMemory
 from tests.storage.migrating import SECOND, folder_with
 from tests.storage.support import unlocked
 from tests.support.clock import MovableClock
-from tests.support.migrated import migrate, put_database
+from tests.support.migrated import emptied, put_database
 from tests.support.postgresql_databases import Databases
-
-
-@pytest.fixture(scope="session")
-def migrated_postgresql(postgresql: Databases) -> str:
-    """The URL of this worker's PostgreSQL database, which is up to date."""
-    return postgresql.make(postgresql.template("migrated", migrate))
 
 
 @pytest.fixture
@@ -35,11 +28,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def postgresql_url(postgresql: Databases, migrated_postgresql: str) -> str:
     """An empty PostgreSQL database. A test that asks for it is about PostgreSQL."""
-    postgresql.empty(migrated_postgresql)
-    check = KeySource(key_file(None)).cipher(None).check
-    with postgresql.connection(migrated_postgresql) as connection:
-        connection.execute("INSERT INTO installation (id, key_check, plain_text_left) VALUES (1, %s, false)", (check,))
-    return migrated_postgresql
+    return emptied(postgresql, migrated_postgresql)
 
 
 @pytest.fixture

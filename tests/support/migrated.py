@@ -1,4 +1,4 @@
-"""An SQLite database that is up to date and empty: a test is seldom about how it came to be so."""
+"""A database that is up to date and empty: a test is seldom about how it came to be so."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.storage.database import Database
-from bot.storage.key import key_file
+from bot.storage.key import KeySource, key_file
 from bot.storage.migrate import bring_up_to_date
+from tests.support.postgresql_databases import Databases
 
 
 def migrate(url: str) -> None:
@@ -31,6 +32,15 @@ def put_database(file: Path) -> None:
     file.write_bytes(database)
     key_file(file).touch(mode=0o600)
     key_file(file).write_bytes(key)
+
+
+def emptied(databases: Databases, url: str) -> str:
+    """A database of PostgreSQL's that is up to date, by now empty and with the key of this process."""
+    databases.empty(url)
+    check = KeySource(key_file(None)).cipher(None).check
+    with databases.connection(url) as connection:
+        connection.execute("INSERT INTO installation (id, key_check, plain_text_left) VALUES (1, %s, false)", (check,))
+    return url
 
 
 @functools.cache
