@@ -60,13 +60,13 @@ class Handled:
     language: str = ""
 
 
-def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admins: frozenset[int]) -> Handled:
+def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Handled:
     """Handle an update once. One that comes again changes nothing and shows the current card anew."""
-    actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language), admins)
+    actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language))
     if actor.role is None:
         return Handled(allowed=False)
     incoming = replace(incoming, language=actor.language)
-    ctx = UpdateContext(work, incoming, actor, admins)
+    ctx = UpdateContext(work, incoming, actor)
     if work.updates.is_new(incoming.update_id, work.now):
         try:
             handler(ctx)
@@ -138,7 +138,7 @@ class Gate:
             # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
             if await self._may_be_allowed(incoming.user_id):
                 incoming = await with_file(incoming, bot)
-                handled = await deps.store.write(handle, handler, incoming, admins=deps.admins)
+                handled = await deps.store.write(handle, handler, incoming)
             if handled.allowed:
                 self._known[incoming.user_id] = handled.language
                 return handled.popup
