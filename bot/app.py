@@ -32,6 +32,7 @@ from bot.station.list_publisher import ListPublisher
 from bot.station.proof_times import ProofTimes
 from bot.station.send_window import SEND_WITHIN
 from bot.storage.database import Database
+from bot.storage.holders import Holder
 from bot.storage.holding import Holding
 from bot.storage.housekeeping import Housekeeping
 from bot.storage.key import KeySource, key_file
@@ -77,8 +78,8 @@ class App:
         self.database = database_of(settings)
         self.holding = Holding(self.database, settings.bot_id)
         self._signals = SignalHandlers()
-        self.store = SqlStore(self.database, self._signals, self.clock.now, self.holding.hub)
-        self._station_store = SqlStore(self.database, self._signals, self.clock.now, self.holding.station)
+        self.store = self._store(self.holding.hub)
+        self._station_store = self._store(self.holding.station)
         self._notifications = (
             None if self.database.is_sqlite else Notifications(self.database.engine, self.store, self._signals)
         )
@@ -109,13 +110,12 @@ class App:
         )
         self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
         self.housekeeping = Housekeeping(self.store, self.clock)
-        self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock, settings.admin_ids)
+        self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)
         self.connection = Connection(
             self.telegram,
             self.polling,
             store=self.store,
             clock=self.clock,
-            admins=settings.admin_ids,
             failed=self.polling_monitor.polling_failed,
             watch=self._tasks.watch,
         )
@@ -129,6 +129,9 @@ class App:
         self._signals.lists_published = self.presenter.lists_published
         self._signals.menus_due = self.connection.menus_due.set
         handlers.register(self.telegram, deps)
+
+    def _store(self, holder: Holder) -> SqlStore:
+        return SqlStore(self.database, self._signals, self.clock.now, holder, self.settings.admin_ids)
 
     async def prepare(self) -> None:
         """Take the database over, bring it up to date, and see that somebody may use the bot.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.chat.shared_cards import RenderedCard, read_shared
 from bot.domain.remote_lists import Listing, needs
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Batch, DraftState, Note, StoredDraft
@@ -25,6 +26,7 @@ class Behind:
     lists: Mapping[Listing, StationList]
     names: Mapping[int, str]
     continued: Mapping[int, StoredDraft]
+    shared: Sequence[RenderedCard]
 
 
 def read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[Behind]:
@@ -39,6 +41,7 @@ def read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[Behind]:
     names = work.users.names(public) if public else {}
     asked_for = {stored.continues for stored in drafts if stored.continues is not None}
     continued = {found.id: found for draft_id in asked_for if (found := work.drafts.find(draft_id)) is not None}
+    shared = read_shared(work, chat_ids)
     return [
         Behind(
             [note for note in notes if note.chat_id == chat_id],
@@ -47,6 +50,7 @@ def read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[Behind]:
             lists,
             names,
             continued,
+            [each for each in shared if each.copy.where.chat_id == chat_id],
         )
         for chat_id in chat_ids
     ]

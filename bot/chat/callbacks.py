@@ -29,7 +29,7 @@ _STYLES = {(DRAFT, "import"): "success", (DRAFT, "cancel"): "danger", (BATCH, "c
 LABEL = 48
 
 _FORM = re.compile(
-    r"([bcdhinop]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_][A-Za-z0-9_/+-]{0,31}))?", re.ASCII
+    r"([a-z]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_][A-Za-z0-9_/+-]{0,31}))?", re.ASCII
 )
 
 

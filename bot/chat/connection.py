@@ -49,7 +49,6 @@ class Connection:
         *,
         store: Store,
         clock: Clock,
-        admins: Collection[int],
         failed: Callable[[TelegramError], None],
         watch: Callable[[asyncio.Task[Any], str], None] = lambda _task, _name: None,
     ) -> None:
@@ -57,7 +56,6 @@ class Connection:
         self._polling = polling
         self._store = store
         self._clock = clock
-        self._admins = admins
         self._failed = failed
         self._watch = watch
         self.menus_due = asyncio.Event()
@@ -149,7 +147,7 @@ class Connection:
         while not self._is_over(stop):
             self.menus_due.clear()
             try:
-                admins = await self._store.read(all_admins, self._admins)
+                admins = await self._store.read(all_admins)
                 await self._retry_until_reached(partial(publish, self._application.bot, self._store, admins), stop)
             except (TelegramError, StorageError) as error:
                 _LOG.warning("not everything could be put into Telegram's menu: %s", error)

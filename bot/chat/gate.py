@@ -17,6 +17,7 @@ from bot.chat import texts
 from bot.chat.failures import Context, report
 from bot.chat.incoming_update import IncomingUpdate, read_update, with_file
 from bot.chat.request_batcher import RequestBatcher
+from bot.chat.strangers import handler_of
 from bot.chat.translator import plain, translator
 from bot.chat.update_context import Handler, Popup, UpdateContext
 from bot.errors import NotAllowed
@@ -53,32 +54,40 @@ class HandlerDeps:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """How an update was handled. ``allowed`` is False for a stranger, for whom nothing was done."""
+    """How an update was handled. ``allowed`` is False for a stranger, for whom nothing was done.
+
+    ``known`` is whether its person has a role now.
+    """
 
     allowed: bool
     popup: Popup | None = None
     language: str = ""
+    known: bool = True
 
 
-def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, admins: frozenset[int]) -> Handled:
+def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Handled:
     """Handle an update once. One that comes again changes nothing and shows the current card anew."""
-    actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language), admins)
+    actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language))
     if actor.role is None:
-        return Handled(allowed=False)
+        stranger = handler_of(incoming)
+        if stranger is None:
+            return Handled(allowed=False)
+        handler = stranger
     incoming = replace(incoming, language=actor.language)
-    ctx = UpdateContext(work, incoming, actor, admins)
+    ctx = UpdateContext(work, incoming, actor)
     if _is_new(work, incoming):
         try:
             handler(ctx)
         except NotAllowed:
             ctx.say(texts.admins_only(ctx.t))
-    else:
+    elif actor.role is not None:
         show_card(work, actor, ShowCard(incoming.where))
     if not incoming.private and incoming.data is None and incoming.message_id is not None:
         work.cards.reply_to(incoming.where, incoming.message_id)
     # Whatever a handler did, it shows in the chat that its update came from.
     work.signals.chat_behind(incoming.chat_id)
-    return Handled(allowed=True, popup=ctx.popup, language=ctx.incoming.language)
+    known = actor.role is not None or are_allowed(work, [actor.user_id])[0]
+    return Handled(allowed=True, popup=ctx.popup, language=ctx.incoming.language, known=known)
 
 
 def _is_new(work: UnitOfWork, incoming: IncomingUpdate) -> bool:
@@ -124,8 +133,7 @@ class Gate:
                 failure = error
                 await self._ask_whether_known(incoming)
             finally:
-                if incoming.user_id in self._known:
-                    await _answer(update, context, popup)
+                await _answer(update, context, popup)
             if failure is None:
                 return
             if incoming.user_id in self._known:
@@ -142,17 +150,17 @@ class Gate:
         async with asyncio.timeout(HANDLE_WITHIN):
             handled = Handled(allowed=False)
             # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
-            if await self._may_be_allowed(incoming.user_id):
+            if handler_of(incoming) is not None or await self._may_be_allowed(incoming.user_id):
                 incoming = await with_file(incoming, bot)
-                handled = await deps.store.write(handle, handler, incoming, admins=deps.admins)
-            if handled.allowed:
+                handled = await deps.store.write(handle, handler, incoming)
+            if handled.allowed and handled.known:
                 self._known[incoming.user_id] = handled.language
-                return handled.popup
-            self._known.pop(incoming.user_id, None)
-            if self._is_to_be_told(incoming):
+            else:
+                self._known.pop(incoming.user_id, None)
+            if not handled.allowed and self._is_to_be_told(incoming):
                 _LOG.info("update %s is from %s, who may not use this bot", incoming.update_id, incoming.user_id)
                 await self._telling.ask(incoming)
-        return None
+            return handled.popup
 
     async def _may_be_allowed(self, user_id: int) -> bool:
         """False for certain strangers; who was let through last time is looked up in the transaction that handles."""

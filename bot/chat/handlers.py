@@ -60,7 +60,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
 def _pressed(ctx: UpdateContext) -> None:
     """A press on any button of ours; anything else is answered as an old one."""
     press = callbacks.read(ctx.incoming.data)
-    if press is None:
+    if press is None or press.kind not in _BUTTONS:
         _old_button(ctx)
     else:
         _BUTTONS[press.kind](ctx, press)

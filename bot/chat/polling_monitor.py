@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from telegram.error import Conflict, TelegramError
@@ -12,13 +11,10 @@ from telegram.error import Conflict, TelegramError
 from bot.chat import texts
 from bot.chat.absence.telling import note_and_tell
 from bot.chat.polling import AckAfterHandlingRequest
-from bot.chat.translator import translator
+from bot.chat.telling import tell_admins
 from bot.errors import StorageError
 from bot.usecases.absence import Fetched
-from bot.usecases.members import all_admins
-from bot.usecases.ports import Clock, Store, UnitOfWork
-from bot.usecases.preferences import language_of
-from bot.usecases.records import Place
+from bot.usecases.ports import Clock, Store
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,12 +37,10 @@ class PollingMonitor:
         polling: AckAfterHandlingRequest,
         store: Store,
         clock: Clock,
-        admins: Collection[int],
     ) -> None:
         self._polling = polling
         self._store = store
         self._clock = clock
-        self._admins = admins
         self._silent = False
         self._conflict_told = False
         self._noted = datetime.min.replace(tzinfo=UTC)
@@ -96,16 +90,8 @@ class PollingMonitor:
         since, until = self._polling.fetched_since, self._polling.fetched_at
         if since is None or until is None or until - self._noted < NOTED_EVERY:
             return
-        await self._store.write(note_and_tell, Fetched(since, until), self._admins)
+        await self._store.write(note_and_tell, Fetched(since, until))
         self._noted = until
 
     async def _tell_admins(self) -> None:
-        await self._store.write(_tell_of_conflict, self._admins)
-
-
-def _tell_of_conflict(work: UnitOfWork, by_settings: Collection[int]) -> None:
-    for admin in all_admins(work, by_settings):
-        language = language_of(work, admin)
-        where = Place(admin, admin, None, language)
-        work.outbox.say(where, texts.conflict(translator(language)), work.now)
-        work.signals.chat_behind(admin)
+        await self._store.write(tell_admins, texts.conflict)

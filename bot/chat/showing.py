@@ -98,6 +98,10 @@ class Showing:
         behind = await self._with_lists(chat_id, behind, published)
         for stored in behind.drafts:
             await self._show_draft(stored, behind)
+        for each in behind.shared:
+            copy = each.copy
+            first = copy.card.message_id is None
+            await self._show(CardKind.SHARED, copy.id, copy.where, copy.card, each.card, complete=True, loud=first)
         pauses = [await self._show_batch(batch, behind.names) for batch in behind.batches]
         return min((pause for pause in pauses if pause is not None), default=None)
 

@@ -30,14 +30,12 @@ class Popup:
 class UpdateContext:
     """What a handler works with. It is made anew for every try of a transaction.
 
-    ``admins`` are those of the settings. ``popup`` is shown over the press, if the update is one; ``problem`` is why
-    that did nothing, if so.
+    ``popup`` is shown over the press, if the update is one; ``problem`` is why that did nothing, if so.
     """
 
     work: UnitOfWork
     incoming: IncomingUpdate
     actor: Actor
-    admins: frozenset[int]
     popup: Popup | None = None
     problem: Problem | None = None
     t: Translator = field(init=False)

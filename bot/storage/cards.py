@@ -24,10 +24,15 @@ from sqlalchemy import (
 from bot.storage.card_columns import is_behind
 from bot.storage.draft_marks import in_place
 from bot.storage.drafts import SqlDrafts
+from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import OPEN, batches, drafts, imports, outbox
 from bot.usecases.records import CardKind, NoteKind, Place
 
-_TABLES: Mapping[CardKind, Table] = {CardKind.DRAFT: drafts, CardKind.BATCH: batches}
+_TABLES: Mapping[CardKind, Table] = {
+    CardKind.DRAFT: drafts,
+    CardKind.BATCH: batches,
+    CardKind.SHARED: shared_cards,
+}
 
 
 def _note_shown(table: Table) -> Update:

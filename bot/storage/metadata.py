@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, MetaData
+from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, String
 
 from bot.storage.column_types import RowId
 
@@ -18,3 +18,22 @@ metadata = MetaData(
 
 def id_column() -> Column[int]:
     return Column("id", RowId, primary_key=True, autoincrement=True)
+
+
+def card_table_columns() -> list[Column[object]]:
+    """Where a card stands in the chat, and how far it is behind its row.
+
+    ``repost`` asks for the card as a new message, below what has been written since.
+    """
+    return [
+        Column("user_id", BigInteger, nullable=False),
+        Column("chat_id", BigInteger, nullable=False),
+        Column("thread_id", BigInteger),
+        Column("language", String(16), nullable=False),
+        Column("message_id", BigInteger),
+        Column("below", Boolean, key="repost", nullable=False),
+        Column("revision", Integer, nullable=False),
+        Column("shown_revision", Integer, nullable=False),
+        # In a group chat: the message of its person that a new message replies to.
+        Column("reply_to", BigInteger),
+    ]

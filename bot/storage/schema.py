@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.storage import code_warnings, deletion_offers, polling, private_links, published_texts, tables  # noqa: F401 - they put their tables into it
+from bot.storage import (  # noqa: F401 - they put their tables into it
+    audit,
+    code_warnings,
+    deletion_offers,
+    polling,
+    private_links,
+    published_texts,
+    shared_cards,
+    tables,
+)
 from bot.storage.metadata import metadata
 
 __all__ = ["metadata"]

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.storage.column_types import RowId, UtcDateTime
-from bot.storage.metadata import id_column, metadata
+from bot.storage.metadata import card_table_columns, id_column, metadata
 
 
 def _word(word: str) -> ColumnElement[str]:
@@ -34,25 +34,6 @@ def _word(word: str) -> ColumnElement[str]:
 
 def _words(*words: str) -> list[ColumnElement[str]]:
     return [_word(word) for word in words]
-
-
-def _card() -> list[Column[object]]:
-    """Where a card stands in the chat, and how far it is behind its row.
-
-    ``repost`` asks for the card as a new message, below what has been written since.
-    """
-    return [
-        Column("user_id", BigInteger, nullable=False),
-        Column("chat_id", BigInteger, nullable=False),
-        Column("thread_id", BigInteger),
-        Column("language", String(16), nullable=False),
-        Column("message_id", BigInteger),
-        Column("below", Boolean, key="repost", nullable=False),
-        Column("revision", Integer, nullable=False),
-        Column("shown_revision", Integer, nullable=False),
-        # In a group chat: the message of its person that a new message replies to.
-        Column("reply_to", BigInteger),
-    ]
 
 
 # One row, which the migration that makes the table writes.
@@ -83,7 +64,7 @@ drafts = Table(
     "drafts",
     metadata,
     id_column(),
-    *_card(),
+    *card_table_columns(),
     Column("state", String(16), nullable=False),
     # What its person types is for this draft; of those that are open in one place one has this mark.
     Column("takes_text", Boolean, nullable=False),
@@ -126,7 +107,7 @@ batches = Table(
     "batches",
     metadata,
     id_column(),
-    *_card(),
+    *card_table_columns(),
     Column("draft_id", RowId, ForeignKey("drafts.id"), nullable=False, unique=True),
     Column("confirmed_at", UtcDateTime, nullable=False),
     Column("waited", Boolean, nullable=False),

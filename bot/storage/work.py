@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from bot.errors import Superseded
+from bot.storage.audit import SqlAudit
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.code_warnings import SqlCodeWarnings
@@ -27,6 +28,7 @@ from bot.storage.private_links import SqlPrivateLinks
 from bot.storage.published_texts import SqlPublishedTexts
 from bot.storage.reply_prompts import SqlReplyPrompts
 from bot.storage.secrets import SqlSecrets
+from bot.storage.shared_cards import SqlSharedCards
 from bot.storage.signals import CollectedSignals, SignalHandlers
 from bot.storage.station_lists import DecodedLists, SqlStationLists
 from bot.storage.updates import SqlUpdates
@@ -48,11 +50,13 @@ class SqlWork:
         *,
         signals: CollectedSignals,
         decoded: DecodedLists,
+        settings_admins: frozenset[int],
     ) -> None:
         self.connection = connection
         self.station = station
         self.now = now
         self.signals = signals
+        self.settings_admins = settings_admins
         secrets = SqlSecrets(connection, cipher)
         self.updates = SqlUpdates(connection)
         self.users = SqlUsers(connection)
@@ -70,6 +74,8 @@ class SqlWork:
         self.code_warnings = SqlCodeWarnings(connection)
         self.prompts = SqlReplyPrompts(connection)
         self.private_links = SqlPrivateLinks(connection)
+        self.audit = SqlAudit(connection, now)
+        self.shared_cards = SqlSharedCards(connection)
 
 
 def _utc_now() -> datetime:
@@ -80,6 +86,7 @@ class SqlStore:
     """The ``Store``. ``now`` is asked for the moment of each transaction.
 
     ``holder`` is what the process must hold to write here: each transaction sees to it that it still does.
+    ``admins`` are those of the settings.
     """
 
     def __init__(
@@ -88,11 +95,13 @@ class SqlStore:
         handlers: SignalHandlers | None = None,
         now: Callable[[], datetime] = _utc_now,
         holder: Holder | None = None,
+        admins: frozenset[int] = frozenset(),
     ) -> None:
         self._database = database
         self._handlers = handlers or SignalHandlers()
         self._now = now
         self._holder = holder
+        self._admins = admins
         self._decoded = DecodedLists()
 
     async def read(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -127,4 +136,5 @@ class SqlStore:
             self._now(),
             signals=signals,
             decoded=self._decoded,
+            settings_admins=self._admins,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,12 +32,12 @@ class Fetched:
     until: datetime
 
 
-def note_polling(work: UnitOfWork, fetched: Fetched, by_settings: Collection[int]) -> Absence | None:
+def note_polling(work: UnitOfWork, fetched: Fetched) -> Absence | None:
     """Note that updates are fetched; the absence that has ended with that, if Telegram has dropped some meanwhile."""
     before = work.polling.last()
     work.polling.note(fetched.until)
     if before is None or fetched.since - before <= KEPT_BY_TELEGRAM:
         return None
     active = work.polling.active_since(before - ACTIVE_WITHIN)
-    people = [user for user in active if user.role is not None or user.id in by_settings]
+    people = [user for user in active if user.role is not None or user.id in work.settings_admins]
     return Absence(before, fetched.since, people)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from bot.domain.draft import LastChoices
@@ -31,14 +30,14 @@ class Actor:
     last: LastChoices = field(default_factory=LastChoices)
 
 
-def identify(work: UnitOfWork, person: Person, admins: Collection[int]) -> Actor:
-    """The actor behind a person. ``admins`` are those of the settings, whatever the database says.
+def identify(work: UnitOfWork, person: Person) -> Actor:
+    """The actor behind a person. An admin by the settings is one whatever the database says.
 
     How a member is called is noted, and their language where none is known; of a stranger nothing is written.
     """
     user = work.users.find(person.user_id)
     role = None if user is None else user.role
-    if person.user_id in admins:
+    if person.user_id in work.settings_admins:
         role = Role.ADMIN
     if role is None:
         return Actor(person.user_id, person.name, None, (user and user.language) or person.language)

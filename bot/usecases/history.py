@@ -1,4 +1,4 @@
-"""The import log as people read it: one's own, or for admins everyone's, in pages."""
+"""The import log as people read it: one's own, or everyone's, in pages."""
 
 from __future__ import annotations
 

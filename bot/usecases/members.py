@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,9 +23,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListMembers:
-    """``by_settings`` are the admins of the settings, who outrank the database."""
-
-    by_settings: frozenset[int]
+    """Asks who may use the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Members:
 
 def list_members(work: UnitOfWork, actor: Actor, command: ListMembers) -> Members:
     require(actor, UseCase.LIST_MEMBERS)
-    return Members(sorted(command.by_settings), work.users.list_allowed())
+    return Members(sorted(work.settings_admins), work.users.list_allowed())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,6 @@ class ChangeMember:
     """``user_id`` is None when what was typed is no user's id."""
 
     user_id: int | None
-    by_settings: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def allow(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChange
     if user_id is None:
         return MemberChanged(0, Change.NO_USER)
     known = work.users.find(user_id)
-    if user_id in command.by_settings or (known is not None and known.role is not None):
+    if user_id in work.settings_admins or (known is not None and known.role is not None):
         return MemberChanged(user_id, Change.UNCHANGED)
     work.users.set_role(user_id, Role.MEMBER, actor.user_id, work.now)
     return MemberChanged(user_id, Change.DONE)
@@ -74,16 +71,16 @@ def remove(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChang
     user_id = command.user_id
     if user_id is None:
         return MemberChanged(0, Change.NO_USER)
-    if user_id in command.by_settings:
+    if user_id in work.settings_admins:
         return MemberChanged(user_id, Change.BY_SETTINGS)
     changed = work.users.set_role(user_id, None, actor.user_id, work.now)
     return MemberChanged(user_id, Change.DONE if changed else Change.UNCHANGED)
 
 
-def all_admins(work: UnitOfWork, by_settings: Collection[int]) -> Sequence[int]:
+def all_admins(work: UnitOfWork) -> Sequence[int]:
     """Everyone who is an admin, by the settings or by the database; for the program itself."""
     known = {user.id for user in work.users.list_allowed() if user.role is Role.ADMIN}
-    return sorted(known.union(by_settings))
+    return sorted(known.union(work.settings_admins))
 
 
 def are_allowed(work: UnitOfWork, user_ids: Sequence[int]) -> Sequence[bool]:

@@ -59,11 +59,18 @@ class UseCase(StrEnum):
     REMOVE = "remove"
 
 
-_FOR_ADMINS = frozenset({UseCase.READ_WHOLE_LOG, UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE})
+_FOR_VIEWERS = frozenset(
+    {
+        *(UseCase.SHOW_CARD, UseCase.CHOOSE_LANGUAGE, UseCase.CHOOSE_TIME_ZONE),
+        *(UseCase.READ_OWN_LOG, UseCase.READ_WHOLE_LOG),
+    }
+)
+_FOR_ADMINS = frozenset({UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE})
 
 #: The use cases of each role; None is a stranger.
 PERMISSIONS: Mapping[Role | None, frozenset[UseCase]] = {
     None: frozenset(),
+    Role.VIEWER: _FOR_VIEWERS,
     Role.MEMBER: frozenset(UseCase) - _FOR_ADMINS,
     Role.ADMIN: frozenset(UseCase),
 }

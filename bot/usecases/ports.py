@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.transfer_code import TransferCode
+from bot.usecases.audit import Audit
 from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
@@ -30,6 +31,7 @@ from bot.usecases.records import (
     StoredDraft,
 )
 from bot.usecases.reply_prompts import ReplyPrompts
+from bot.usecases.shared_card_rows import SharedCards
 from bot.usecases.signals import Signals
 from bot.usecases.station_lists import StationLists
 from bot.usecases.users import Users
@@ -123,12 +125,17 @@ class Cards(Protocol):
 
 
 class UnitOfWork(Protocol):
-    """One transaction. ``now`` is the moment at which it began (aware, UTC), ``station`` whose rows are seen."""
+    """One transaction. ``now`` is the moment at which it began (aware, UTC), ``station`` whose rows are seen.
+
+    ``settings_admins`` are the admins by the settings, whatever the database says of them.
+    """
 
     @property
     def now(self) -> datetime: ...
     @property
     def station(self) -> str: ...
+    @property
+    def settings_admins(self) -> frozenset[int]: ...
     @property
     def updates(self) -> Updates: ...
     @property
@@ -161,6 +168,10 @@ class UnitOfWork(Protocol):
     def private_links(self) -> PrivateLinks: ...
     @property
     def code_warnings(self) -> CodeWarnings: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def shared_cards(self) -> SharedCards: ...
     @property
     def signals(self) -> Signals: ...
 

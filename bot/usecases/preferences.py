@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.usecases.actor import Actor
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,8 @@ def language_of(work: UnitOfWork, user_id: int, otherwise: str = "") -> str:
     """The language that is known of somebody; for the program itself."""
     user = work.users.find(user_id)
     return (user and user.language) or otherwise
+
+
+def private_place(work: UnitOfWork, user_id: int) -> Place:
+    """Somebody's private chat with the bot; for the program itself."""
+    return Place(user_id, user_id, None, language_of(work, user_id))

@@ -17,6 +17,9 @@ UNDER_WAY = frozenset({Status.QUEUED, Status.SENDING, Status.CHECKING})
 
 
 class Role(StrEnum):
+    """What somebody may do: each role what the one before it may, and more."""
+
+    VIEWER = "viewer"
     MEMBER = "member"
     ADMIN = "admin"
 
@@ -50,6 +53,7 @@ class Place:
 class CardKind(StrEnum):
     DRAFT = "draft"
     BATCH = "batch"
+    SHARED = "shared"  # one person's copy of a card that several people have
 
 
 @dataclass(frozen=True, slots=True)

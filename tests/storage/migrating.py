@@ -21,7 +21,9 @@ from bot.storage.holders import HUB, Holder
 from bot.storage.migrate import migrations_folder, newest
 from bot.storage.schema import metadata
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.audit import AuditKind
 from bot.usecases.private_links import PrivateLink
+from bot.usecases.shared_card_rows import SharedKind
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,8 @@ async def fill(store: SqlStore) -> None:
         work.code_warnings.is_first(stored.where)
         work.private_links.add("a token", PrivateLink(1001, stored.id, NOW, used=False))
         work.deletion_offers.add(stored.where, [5], NOW)
+        work.audit.note(AuditKind.ALLOWED, 1, subject_id=1001, chat_id=1, detail="member")
+        work.shared_cards.add(SharedKind.JOINED, 7, stored.where)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

@@ -6,11 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.storage.card_columns import shown
 from bot.storage.database import Database
+from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import draft_codes, imports, secrets
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import CardKind, DraftState, NoteKind, Place, Shown
+from bot.usecases.shared_card_rows import SharedKind
 from tests.storage.support import (
     ANA,
     CODE,
@@ -31,21 +35,27 @@ SUPERGROUP = -100900900
 
 
 async def card_of(store: SqlStore, kind: CardKind, row_id: int) -> Shown:
+    if kind is CardKind.SHARED:
+        return await store.read(lambda work: shown(work.connection.execute(select(shared_cards)).one()))
     return (await (draft_by_id if kind is CardKind.DRAFT else batch_by_id)(store, row_id)).card
 
 
 @pytest.fixture(params=CardKind)
 async def kind_and_id(store: SqlStore, request: pytest.FixtureRequest) -> tuple[CardKind, int]:
-    """A card that is still to be shown: a draft's, and a batch's."""
+    """A card that is still to be shown: a draft's, a batch's, and a copy of one that several people have."""
     kind: CardKind = request.param
+    if kind is CardKind.SHARED:
+        await store.write(lambda work: work.shared_cards.add(SharedKind.JOINED, 7, ANA))
+        [copy] = await store.read(lambda work: work.shared_cards.behind([ANA.chat_id]))
+        return kind, copy.id
     made = await (opened if kind is CardKind.DRAFT else confirmed)(store, draft_of(CODE))
     return kind, made.id
 
 
 async def behind(store: SqlStore, kind: CardKind, chat_id: int = ANA.chat_id) -> list[int]:
     def look(work: SqlWork) -> Any:
-        found = work.drafts.behind([chat_id]) if kind is CardKind.DRAFT else work.batches.behind([chat_id])
-        return [row.id for row in found]
+        rows = {CardKind.DRAFT: work.drafts, CardKind.BATCH: work.batches, CardKind.SHARED: work.shared_cards}
+        return [row.id for row in rows[kind].behind([chat_id])]
 
     return await store.read(look)
 

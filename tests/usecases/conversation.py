@@ -34,6 +34,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANA = Actor(1001, "Ana", Role.MEMBER, "en")
 MAI = Actor(1002, "Mai", Role.MEMBER, "en")
 BOSS = Actor(1000, "Boss", Role.ADMIN, "en")
+ADMINS_BY_SETTINGS = frozenset({42, 41})
 GROUP_CHAT = -1001
 
 Result = TypeVar("Result")
@@ -72,7 +73,7 @@ class Conversation:
             lists_published=note("lists_published"),
             menus_due=note("menus_due"),
         )
-        self.store = SqlStore(self.database, handlers, lambda: NOW)
+        self.store = SqlStore(self.database, handlers, lambda: NOW, admins=ADMINS_BY_SETTINGS)
 
     def of(self, actor: Actor, where: Place | None = None) -> Conversation:
         """Another conversation over the same database."""

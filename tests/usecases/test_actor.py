@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.storage.tables import users
+from bot.storage.work import SqlStore
 from bot.usecases.actor import Actor, Person, identify
 from bot.usecases.records import Role
 from tests.usecases.conversation import ANA, Conversation
@@ -13,7 +14,7 @@ SAM = Person(1003, "Sam", "vi")
 
 
 async def who(conversation: Conversation, person: Person, admins: frozenset[int] = frozenset()) -> Actor:
-    return await conversation.store.write(identify, person, admins)
+    return await SqlStore(conversation.database, admins=admins).write(identify, person)
 
 
 async def test_of_a_stranger_nothing_is_kept(conversation: Conversation) -> None:

@@ -59,7 +59,7 @@ async def test_an_admin_sees_everyones_in_private_only(log: Conversation) -> Non
 
 @pytest.mark.parametrize(
     ("actor", "where", "offered"),
-    [(BOSS, private(BOSS), True), (BOSS, in_group(BOSS), False), (ANA, private(ANA), False)],
+    [(BOSS, private(BOSS), True), (BOSS, in_group(BOSS), False), (ANA, private(ANA), True)],
 )
 async def test_everyones_are_offered_to_whom_they_are_shown(
     log: Conversation, actor: Actor, where: Place, offered: bool

@@ -53,8 +53,9 @@ TEXT = TakeText(WHERE, "good morning", addressed=True)
 A_CODE = TransferCode("11112222-33334444")
 NEXT = OpenNext(BATCH_BUTTON)
 
-ADMIN, MEMBER, STRANGER = Role.ADMIN, Role.MEMBER, None
+ADMIN, MEMBER, VIEWER, STRANGER = Role.ADMIN, Role.MEMBER, Role.VIEWER, None
 BOTH = {ADMIN, MEMBER}
+ALL = {ADMIN, MEMBER, VIEWER}
 
 #: Each use case: its function, a command for it, and who may.
 USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
@@ -65,7 +66,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.SHOW_CODES: (code_display.show_codes, ShowCodes(DRAFT_BUTTON, "hidden"), BOTH),
     UseCase.DELETE_OFFERED: (message_deletion.delete_offered, DeleteOffered(WHERE, Offer(1, 1), 6, "no"), BOTH),
     UseCase.BEGIN_IMPORT: (drafting_messages.begin_import, TEXT, BOTH),
-    UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), BOTH),
+    UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), ALL),
     UseCase.CANCEL_OPEN: (cancelling.cancel_open, CancelOpen(WHERE), BOTH),
     UseCase.CANCEL_CHOSEN_DRAFT: (cancelling.cancel_chosen_draft, CancelChosen(WHERE, 1), BOTH),
     UseCase.CANCEL_CHOSEN_BATCH: (cancelling.cancel_chosen_batch, CancelChosen(WHERE, 1), BOTH),
@@ -83,13 +84,13 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.LEAVE_PROXY: (imports.leave_proxy, BATCH_BUTTON, BOTH),
     UseCase.TRY_AGAIN: (imports.try_again, NEXT, BOTH),
     UseCase.ANOTHER_CODE: (imports.another_code, NEXT, BOTH),
-    UseCase.CHOOSE_LANGUAGE: (preferences.choose_language, ChooseLanguage("vi"), BOTH),
-    UseCase.CHOOSE_TIME_ZONE: (preferences.choose_time_zone, ChooseTimeZone("Asia/Tokyo"), BOTH),
-    UseCase.READ_OWN_LOG: (history.read_own_log, ReadLog(WHERE), BOTH),
-    UseCase.READ_WHOLE_LOG: (history.read_whole_log, ReadLog(WHERE), {ADMIN}),
-    UseCase.LIST_MEMBERS: (members.list_members, ListMembers(frozenset()), {ADMIN}),
-    UseCase.ALLOW: (members.allow, ChangeMember(7, frozenset()), {ADMIN}),
-    UseCase.REMOVE: (members.remove, ChangeMember(7, frozenset()), {ADMIN}),
+    UseCase.CHOOSE_LANGUAGE: (preferences.choose_language, ChooseLanguage("vi"), ALL),
+    UseCase.CHOOSE_TIME_ZONE: (preferences.choose_time_zone, ChooseTimeZone("Asia/Tokyo"), ALL),
+    UseCase.READ_OWN_LOG: (history.read_own_log, ReadLog(WHERE), ALL),
+    UseCase.READ_WHOLE_LOG: (history.read_whole_log, ReadLog(WHERE), ALL),
+    UseCase.LIST_MEMBERS: (members.list_members, ListMembers(), {ADMIN}),
+    UseCase.ALLOW: (members.allow, ChangeMember(7), {ADMIN}),
+    UseCase.REMOVE: (members.remove, ChangeMember(7), {ADMIN}),
 }
 
 
@@ -124,7 +125,7 @@ def test_every_use_case_is_in_the_table_and_tried_here() -> None:
     assert PERMISSIONS.keys() == {None, *Role}
 
 
-@pytest.mark.parametrize("role", [ADMIN, MEMBER, STRANGER])
+@pytest.mark.parametrize("role", [ADMIN, MEMBER, VIEWER, STRANGER])
 @pytest.mark.parametrize("use_case", UseCase)
 async def test_who_may_do_what(conversation: Conversation, use_case: UseCase, role: Role | None) -> None:
     function, command, allowed = USE_CASES[use_case]

@@ -45,7 +45,7 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     try:
         read = _READ[press.action](ctx.work, ctx.actor, turn)
     except NotAllowed:
-        # The button is from when its person was an admin.
+        # In a group chat no button of ours leads there.
         ctx.explain(Problem.OLD_BUTTON)
         return
     _show(ctx, read, edit_message_id=ctx.incoming.message_id, turning_back=way == "a")

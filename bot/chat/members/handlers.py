@@ -15,7 +15,7 @@ def allow(ctx: UpdateContext) -> None:
     """``/allow ID``; without an id it lists who may."""
     t = ctx.t
     if not ctx.incoming.argument:
-        listed = members.list_members(ctx.work, ctx.actor, ListMembers(ctx.admins))
+        listed = members.list_members(ctx.work, ctx.actor, ListMembers())
         ctx.say(texts.who_may(t, listed.by_settings, listed.users))
         return
     changed = members.allow(ctx.work, ctx.actor, _named(ctx))
@@ -43,4 +43,4 @@ def _named(ctx: UpdateContext) -> ChangeMember:
     """The id behind the command, None when there is none that Telegram could give."""
     typed = ctx.incoming.argument
     number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 20 else 0
-    return ChangeMember(number if 0 < number < 1 << ID_BITS else None, ctx.admins)
+    return ChangeMember(number if 0 < number < 1 << ID_BITS else None)

@@ -1,0 +1,33 @@
+"""Says something to somebody in their private chat, in their language, whatever they were doing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.chat.translator import Html, Translator, translator
+from bot.usecases.members import all_admins
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.preferences import private_place
+from bot.usecases.records import Buttons
+
+
+def tell(
+    work: UnitOfWork,
+    user_id: int,
+    text: Callable[[Translator], Html],
+    *,
+    buttons: Callable[[Translator], Buttons] = lambda _: (),
+    silent: bool = False,
+) -> None:
+    """Have it said. Telegram refuses it for who has never started the bot; it is said when they do."""
+    where = private_place(work, user_id)
+    t = translator(where.language)
+    work.outbox.say(where, text(t), work.now, buttons=buttons(t), silent=silent)
+    work.signals.chat_behind(user_id)
+
+
+def tell_admins(work: UnitOfWork, text: Callable[[Translator], Html], *, but: int | None = None) -> None:
+    """Have it said to every admin, apart from one."""
+    for admin in all_admins(work):
+        if admin != but:
+            tell(work, admin, text)

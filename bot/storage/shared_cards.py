@@ -1,0 +1,47 @@
+"""Copies of cards that several people have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Column, Connection, Index, String, Table, select, update
+
+from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
+from bot.storage.column_types import RowId
+from bot.storage.inserts import insert_or_ignore
+from bot.storage.metadata import card_table_columns, id_column, metadata
+from bot.usecases.records import Place
+from bot.usecases.shared_card_rows import SharedCard, SharedKind
+
+shared_cards = Table(
+    "shared_cards",
+    metadata,
+    id_column(),
+    *card_table_columns(),
+    Column("kind", String(32), nullable=False),
+    Column("subject_id", RowId, nullable=False),
+)
+Index("uq_shared_cards_subject", shared_cards.c.kind, shared_cards.c.subject_id, shared_cards.c.chat_id, unique=True)
+_BEHIND = is_behind(shared_cards)
+Index("ix_shared_cards_behind", shared_cards.c.chat_id, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
+
+
+class SqlSharedCards:
+    """The use cases' ``SharedCards``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, kind: SharedKind, subject_id: int, where: Place) -> None:
+        card = {"kind": kind, "subject_id": subject_id, **new_card(where)}
+        self._connection.execute(insert_or_ignore(self._connection, shared_cards), card)
+
+    def bump(self, kind: SharedKind, subject_id: int) -> Sequence[int]:
+        copies = update(shared_cards).where(shared_cards.c.kind == kind, shared_cards.c.subject_id == subject_id)
+        bumped = copies.values(revision=shared_cards.c.revision + 1).returning(shared_cards.c.chat_id)
+        return list(self._connection.scalars(bumped))
+
+    def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
+        found = select(*card_columns(shared_cards)).where(shared_cards.c.chat_id.in_(chat_ids), _BEHIND)
+        rows = self._connection.execute(found.order_by(shared_cards.c.id))
+        return [SharedCard(row.id, SharedKind(row.kind), row.subject_id, place(row), shown(row)) for row in rows]

@@ -1,0 +1,40 @@
+"""Rows of cards of which several people have a copy, and what the use cases need of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.usecases.records import Place, Shown
+
+
+class SharedKind(StrEnum):
+    """What a card is about; each kind has a table of its own, and the card the number of a row there."""
+
+    ACCESS_REQUEST = "access_request"
+    GROUP_CHAT = "group_chat"
+    JOINED = "joined"  # somebody came by an invitation
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCard:
+    """One person's copy. ``subject_id`` is the number of the row that it shows."""
+
+    id: int
+    kind: SharedKind
+    subject_id: int
+    where: Place
+    card: Shown
+
+
+class SharedCards(Protocol):
+    def add(self, kind: SharedKind, subject_id: int, where: Place) -> None:
+        """Give a person a copy, unless they have one."""
+
+    def bump(self, kind: SharedKind, subject_id: int) -> Sequence[int]:
+        """Every copy is to be shown anew; the chats in which they stand."""
+
+    def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
+        """The copies in these chats that show less than is known."""
