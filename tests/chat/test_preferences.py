@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import polling_monitor
+from bot.chat import texts
 from bot.chat import translator as translator_module
 from bot.chat.languages import LANGUAGES, Language, spoken
 from bot.chat.preferences import zones
 from bot.chat.preferences.cities import CITIES
+from bot.chat.telling import tell_admins
 from bot.chat.translator import translator, zone_of
 from bot.errors import StorageError
 from bot.storage.tables import users
@@ -91,7 +92,7 @@ async def test_what_fails_is_told_in_the_language_that_was_chosen(world: World) 
 async def test_what_the_bot_says_by_itself_is_in_the_language_of_who_reads_it(world: World) -> None:
     await world.let_in(world.mai)
     await world.tap("Русский", message=await world.say("/language"))
-    await world.app.store.write(polling_monitor._tell_of_conflict, [ADMIN])
+    await world.app.store.write(tell_admins, texts.conflict)
     await world.rest()
     assert said(world)[-1] == "⚠️ Второй бот."
 

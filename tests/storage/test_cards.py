@@ -54,8 +54,10 @@ async def kind_and_id(store: SqlStore, request: pytest.FixtureRequest) -> tuple[
 
 async def behind(store: SqlStore, kind: CardKind, chat_id: int = ANA.chat_id) -> list[int]:
     def look(work: SqlWork) -> Any:
-        rows = {CardKind.DRAFT: work.drafts, CardKind.BATCH: work.batches, CardKind.SHARED: work.shared_cards}
-        return [row.id for row in rows[kind].behind([chat_id])]
+        if kind is CardKind.SHARED:
+            return [copy.id for copy in work.shared_cards.behind([chat_id])]
+        found = work.drafts.behind([chat_id]) if kind is CardKind.DRAFT else work.batches.behind([chat_id])
+        return [row.id for row in found]
 
     return await store.read(look)
 
