@@ -39,8 +39,11 @@ from bot.usecases.joining import AskRemoval, RemoveJoined, ask_removal, remove_j
 from bot.usecases.members import Change
 from bot.usecases.records import Role
 
-#: Pages are numbered with so many digits at most.
-PAGE_DIGITS = 6
+#: A button's number has so many digits at most: of a week in seconds, or of a page.
+DIGITS = 6
+
+#: The number of a request has 32 bits, one of them for the sign.
+LARGEST_REQUEST = (1 << 31) - 1
 
 
 def command(ctx: UpdateContext) -> None:
@@ -74,7 +77,7 @@ def _show(ctx: UpdateContext, card: Card) -> None:
 
 def _choose(ctx: UpdateContext, press: Press) -> None:
     button = InvitationButton(press.id, press.revision)
-    number = int(press.argument) if press.argument.isdecimal() and len(press.argument) <= PAGE_DIGITS else None
+    number = _number(press)
     choice: ChooseInvitation | None = None
     if press.action == "role" and press.argument in set(Role):
         choice = ChooseInvitation(button, role=Role(press.argument))
@@ -87,6 +90,10 @@ def _choose(ctx: UpdateContext, press: Press) -> None:
         ctx.explain(Problem.OLD_BUTTON)
     else:
         _show(ctx, choosing_card(ctx.t, chosen))
+
+
+def _number(press: Press) -> int | None:
+    return int(press.argument) if press.argument.isdecimal() and len(press.argument) <= DIGITS else None
 
 
 def _make(ctx: UpdateContext, press: Press) -> None:
@@ -106,10 +113,6 @@ def _ask_person(ctx: UpdateContext, press: Press) -> None:
     t = ctx.t
     _show(ctx, person_card(t, asked))
     ctx.work.outbox.ask_person(ctx.incoming.where, texts.below(t), texts.person_button(t), asked.id, ctx.work.now)
-
-
-#: The number of a request has 32 bits, one of them for the sign.
-LARGEST_REQUEST = (1 << 31) - 1
 
 
 def _choose_nobody(ctx: UpdateContext, press: Press) -> None:
@@ -152,7 +155,7 @@ def person_chosen(ctx: UpdateContext) -> None:
 
 
 def _list(ctx: UpdateContext, press: Press) -> None:
-    found = list_invitations(ctx.work, ctx.actor, ListInvitations(_page(press)))
+    found = list_invitations(ctx.work, ctx.actor, ListInvitations(_number(press) or 0))
     _show(ctx, list_card(ctx.t, found, ctx.actor.time_zone))
 
 
@@ -160,10 +163,6 @@ def _revoke(ctx: UpdateContext, press: Press) -> None:
     if not revoke_invitation(ctx.work, ctx.actor, RevokeInvitation(press.id)):
         ctx.explain(Problem.OLD_BUTTON)
     _list(ctx, press)
-
-
-def _page(press: Press) -> int:
-    return int(press.argument) if press.argument.isdecimal() and len(press.argument) <= PAGE_DIGITS else 0
 
 
 # --- who has come -----------------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def terms(t: Translator, invitation: Invitation, time_zone: str) -> Html:
     told = {"role": role(t, invitation.role), "until": _until(t, invitation, time_zone)}
     if invitation.for_user_id is not None:
         return t("{role} · only for {name} · until {until}", name=cut(invitation.for_name, LONGEST_NAME), **told)
-    return t("{role} · used {used} of {uses} times · until {until}", used=invitation.used, uses=invitation.uses, **told)
+    return t("{role} · {used} of {uses} used · until {until}", used=invitation.used, uses=invitation.uses, **told)
 
 
 def _until(t: Translator, invitation: Invitation, time_zone: str) -> str:
