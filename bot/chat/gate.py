@@ -163,6 +163,8 @@ class Gate:
                 refusal = await self._looking.ask(incoming)
                 handled = Handled(allowed=False, refusal=refusal)
                 if refusal is None:
+                    # Who may do this is told when it fails.
+                    self._known[incoming.user_id] = incoming.language
                     handled = await self._write(handler, incoming)
             if handled.allowed and handled.known:
                 self._known[incoming.user_id] = handled.language

@@ -9,10 +9,11 @@ import pytest
 
 from bot.chat.callbacks import INVITATION, Press
 from bot.chat.invitations.handlers import ACTIONS
+from bot.errors import StorageError
 from bot.storage.invitations import invitations
 from bot.storage.tables import handled_updates, outbox, users
 from tests.standins.telegram_state import Button
-from tests.support.chatting import GROUP, said, snapshot, timed
+from tests.support.chatting import GROUP, failing_changes, said, snapshot, timed
 from tests.support.invitations import follow, invite
 from tests.support.world import MEMBER, STRANGER, World
 
@@ -73,6 +74,21 @@ async def test_each_reason_is_told_once_an_hour(tmp_path: Path) -> None:
         clock.jump(3601)
         await follow(world, used)
         assert len(said(world, world.sam)) == 4
+
+
+async def test_who_could_not_be_let_in_for_a_fault_is_told_so_and_is_let_in_later(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    link = await invite(world)
+    with failing_changes(world, StorageError("the disk is full", reason="disk_full")):
+        world.telegram.follow(world.sam, link)
+        world.telegram.follow(world.mai, start(world, "x"))
+        await world.telegram.settled(lambda: said(world, world.sam))
+        await world.telegram.handled()
+    assert "I can't save anything right now" in said(world, world.sam)[0]
+    assert said(world, world.mai) == []
+    caplog.clear()
+    assert "Welcome" in (await follow(world, link)).text
 
 
 async def test_guesses_write_nothing_and_change_nothing(world: World) -> None:
