@@ -20,11 +20,19 @@ CANCEL = "c"
 HELP = "i"
 #: What somebody chooses for themselves.
 PREFERENCE = "p"
+#: An invitation, the list of them, and who has come by one.
+INVITATION = "v"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
 #: Colours of buttons, as the Bot API (9.4) names them: green for what goes through, red for what ends it.
-_STYLES = {(DRAFT, "import"): "success", (DRAFT, "cancel"): "danger", (BATCH, "cancel"): "danger"}
+_STYLES = {
+    (DRAFT, "import"): "success",
+    (DRAFT, "cancel"): "danger",
+    (BATCH, "cancel"): "danger",
+    (INVITATION, "make"): "success",
+    (INVITATION, "remove"): "danger",
+}
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48
 

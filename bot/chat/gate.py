@@ -17,9 +17,9 @@ from bot.chat import texts
 from bot.chat.failures import Context, report
 from bot.chat.incoming_update import IncomingUpdate, read_update, with_file
 from bot.chat.request_batcher import RequestBatcher
-from bot.chat.strangers import handler_of
-from bot.chat.translator import plain, translator
-from bot.chat.update_context import Handler, Popup, UpdateContext
+from bot.chat.strangers import handler_of, refusal_of
+from bot.chat.translator import Html, plain, translator
+from bot.chat.update_context import Handler, Popup, Refused, Saying, UpdateContext
 from bot.errors import NotAllowed
 from bot.usecases.actor import Person, identify
 from bot.usecases.drafting import ShowCard, show_card
@@ -56,13 +56,14 @@ class HandlerDeps:
 class Handled:
     """How an update was handled. ``allowed`` is False for a stranger, for whom nothing was done.
 
-    ``known`` is whether its person has a role now.
+    ``known`` is whether its person has a role now; ``refusal`` why a link led a stranger nowhere.
     """
 
     allowed: bool
     popup: Popup | None = None
     language: str = ""
     known: bool = True
+    refusal: Saying | None = None
 
 
 def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Handled:
@@ -96,14 +97,24 @@ def _is_new(work: UnitOfWork, incoming: IncomingUpdate) -> bool:
     return bool(new)
 
 
-def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> None:
+#: What a stranger is to be told of: the update with which they came, and why a link led nowhere if it was one.
+Telling = tuple[IncomingUpdate, Saying | None]
+
+
+def tell_strangers(work: UnitOfWork, some: Sequence[Telling]) -> None:
     """Have strangers told who they are, each by the update with which they came."""
-    for incoming in incomings:
+    for incoming, refusal in some:
         if _is_new(work, incoming):
-            language = language_of(work, incoming.user_id, incoming.language)
-            said = texts.stranger(translator(language), incoming.user_id)
+            t = translator(language_of(work, incoming.user_id, incoming.language))
+            said = texts.stranger(t, incoming.user_id)
+            if refusal is not None:
+                said = Html(f"{refusal(t)}\n\n{said}")
             work.outbox.say(incoming.where, said, work.now, silent=True)
             work.signals.chat_behind(incoming.chat_id)
+
+
+def _refusals(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> Sequence[Saying | None]:
+    return [refusal_of(work, incoming) for incoming in incomings]
 
 
 class Gate:
@@ -111,12 +122,14 @@ class Gate:
 
     def __init__(self, deps: HandlerDeps) -> None:
         self._deps = deps
-        self._told: OrderedDict[int, float] = OrderedDict()
+        # When each stranger was told, and of what: a link that leads nowhere has an answer of its own.
+        self._told: OrderedDict[tuple[int, Saying | None], float] = OrderedDict()
         # The languages of those who were let through last time, to know whom to tell when something fails, and how.
         self._known: dict[int, str] = {}
         # A flood of strangers shares its transactions, so that the members behind them need not wait for each.
         self._asking = RequestBatcher(self._are_allowed)
         self._telling = RequestBatcher(self._tell)
+        self._looking = RequestBatcher(self._look)
 
     def callback(self, handler: Handler) -> Callback:
         """A PTB callback that runs the handler for those who may, and answers the press if it was one."""
@@ -146,21 +159,33 @@ class Gate:
 
     async def _handle(self, handler: Handler, incoming: IncomingUpdate, bot: Bot) -> Popup | None:
         """Handle an update; the pop-up for the press."""
-        deps = self._deps
         async with asyncio.timeout(HANDLE_WITHIN):
             handled = Handled(allowed=False)
             # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
-            if handler_of(incoming) is not None or await self._may_be_allowed(incoming.user_id):
-                incoming = await with_file(incoming, bot)
-                handled = await deps.store.write(handle, handler, incoming)
+            if await self._may_be_allowed(incoming.user_id):
+                handled = await self._write(handler, await with_file(incoming, bot))
+            elif handler_of(incoming) is not None:
+                # So is the link, so that a crowd with links that lead nowhere does not either.
+                refusal = await self._looking.ask(incoming)
+                handled = Handled(allowed=False, refusal=refusal)
+                if refusal is None:
+                    # Who may do this is told when it fails.
+                    self._known[incoming.user_id] = incoming.language
+                    handled = await self._write(handler, incoming)
             if handled.allowed and handled.known:
                 self._known[incoming.user_id] = handled.language
             else:
                 self._known.pop(incoming.user_id, None)
-            if not handled.allowed and self._is_to_be_told(incoming):
+            if not handled.allowed and self._is_to_be_told(incoming, handled.refusal):
                 _LOG.info("update %s is from %s, who may not use this bot", incoming.update_id, incoming.user_id)
-                await self._telling.ask(incoming)
+                await self._telling.ask((incoming, handled.refusal))
             return handled.popup
+
+    async def _write(self, handler: Handler, incoming: IncomingUpdate) -> Handled:
+        try:
+            return await self._deps.store.write(handle, handler, incoming)
+        except Refused as refused:
+            return Handled(allowed=False, refusal=refused.why)
 
     async def _may_be_allowed(self, user_id: int) -> bool:
         """False for certain strangers; who was let through last time is looked up in the transaction that handles."""
@@ -171,22 +196,26 @@ class Gate:
     async def _are_allowed(self, user_ids: Sequence[int]) -> Sequence[bool]:
         return await self._deps.store.read(are_allowed, user_ids)
 
-    def _is_to_be_told(self, incoming: IncomingUpdate) -> bool:
-        """Whether a stranger is told now who they are."""
+    async def _look(self, incomings: Sequence[IncomingUpdate]) -> Sequence[Saying | None]:
+        return await self._deps.store.read(_refusals, incomings)
+
+    def _is_to_be_told(self, incoming: IncomingUpdate, refusal: Saying | None) -> bool:
+        """Whether a stranger is told now who they are, and that their link leads nowhere if so."""
         if not incoming.private or incoming.data is not None:
             return False
-        told = self._told.get(incoming.user_id)
+        told = self._told.get((incoming.user_id, refusal))
         return told is None or self._deps.clock.awake() - told >= HOUR
 
-    async def _tell(self, incomings: Sequence[IncomingUpdate]) -> Sequence[None]:
-        await self._deps.store.write(tell_strangers, incomings)
+    async def _tell(self, some: Sequence[Telling]) -> Sequence[None]:
+        await self._deps.store.write(tell_strangers, some)
         # Here, since whoever asked may have given up waiting meanwhile.
-        for incoming in incomings:
-            self._told[incoming.user_id] = self._deps.clock.awake()
-            self._told.move_to_end(incoming.user_id)
+        for incoming, refusal in some:
+            of = (incoming.user_id, refusal)
+            self._told[of] = self._deps.clock.awake()
+            self._told.move_to_end(of)
             if len(self._told) > MOST_STRANGERS:
                 self._told.popitem(last=False)
-        return [None] * len(incomings)
+        return [None] * len(some)
 
     async def _ask_whether_known(self, incoming: IncomingUpdate) -> None:
         """After a failure: whether its person may be told. Often what can't be written can still be read."""

@@ -17,7 +17,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import callbacks
+from bot.chat import callbacks, start_links
 from bot.chat.callbacks import Press
 from bot.chat.cancelling import handlers as cancelling
 from bot.chat.drafting import handlers as drafting
@@ -28,6 +28,7 @@ from bot.chat.group_chats import handlers as group_chats
 from bot.chat.help import handlers as help_
 from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
+from bot.chat.invitations import handlers as invitations
 from bot.chat.members import handlers as members
 from bot.chat.preferences import handlers as preferences
 from bot.chat.presenter import move_chat
@@ -53,6 +54,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.CANCEL: cancelling.pressed,
     callbacks.HELP: help_.pressed,
     callbacks.PREFERENCE: preferences.pressed,
+    callbacks.INVITATION: invitations.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -81,15 +83,17 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         return MessageHandler(which, gate.callback(handler))
 
     return [
-        command("start", group_chats.start(help_.start)),
+        command("start", start_links.start),
         command("help", with_secrets_taken(help_.help_)),
         command("import", drafting.begin),
         command("cancel", with_secrets_taken(cancelling.command)),
         command("history", with_secrets_taken(history.command)),
         command("language", with_secrets_taken(preferences.language)),
         command("timezone", with_secrets_taken(preferences.time_zone)),
+        command("invite", with_secrets_taken(invitations.command)),
         command("allow", with_secrets_taken(members.allow)),
         command("remove", with_secrets_taken(members.remove)),
+        message(_NEW & filters.StatusUpdate.USERS_SHARED, invitations.person_chosen),
         message(_NEW & filters.COMMAND, drafting.unknown_command),
         message(_NEW & filters.TEXT, drafting.typed),
         message(_NEW & ~_SERVICE, drafting.not_text),

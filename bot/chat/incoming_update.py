@@ -7,6 +7,7 @@ What is read, and what is passed over in silence. README.md says the same for th
 | a message, new or edited, of a person who is seen as its sender | read |
 | the same, forwarded from anybody or typed with the help of another bot (``via_bot``) | read, as of who sent it |
 | the parts of a text that was too long for one message | read, as that text |
+| whom an admin has chosen from Telegram's list of people | read, where one was asked for |
 | a press on a button, by whoever pressed it, an anonymous admin included | read: Telegram names the person |
 | a sender without a first name, or one of which nothing can be seen | read, under the username or the id |
 | a message of an anonymous admin, or with a channel or group as its sender | silence: whose it is can't be told |
@@ -40,6 +41,9 @@ TELEGRAMS_OWN = frozenset({1087968824, 136817688, 777000})
 #: Characters of a person's name that are kept, as many as its columns of the database hold.
 NAME_LENGTH = 256
 
+#: Characters of a username that are kept; Telegram's have half as many at most.
+USERNAME_LENGTH = 64
+
 #: Characters of a language's code that are kept. Telegram bounds neither these nor what follows in it.
 LANGUAGE_LENGTH = 16
 
@@ -54,13 +58,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenPerson:
+    """Somebody who was chosen from Telegram's list of people, in answer to the request with this number."""
+
+    request_id: int
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingUpdate:
     """``text`` is what was typed, a caption included. ``message_id`` is the message typed, or the one pressed on.
 
     ``parts`` are the messages as which a text came that was too long, the one of ``message_id`` first; else none.
 
     ``data`` is what the pressed button carries, None where nothing was pressed. ``to_bot`` says that the bot is meant:
-    it always is in private, in a group by a reply to it or by its name, which is then no part of ``text``.
+    it always is in private, in a group by a reply to it or by its name, which is then no part of ``text``. ``username``
+    is the person's, ``bot_username`` the bot's, as links to it have it.
     """
 
     update_id: int
@@ -75,6 +89,9 @@ class IncomingUpdate:
     data: str | None = None
     attachment: Attachment | None = None
     parts: tuple[Part, ...] = ()
+    username: str = ""
+    bot_username: str = ""
+    chosen: ChosenPerson | None = None
 
     @property
     def update_ids(self) -> Sequence[int]:
@@ -129,6 +146,9 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         data=None if query is None else query.data or "",
         attachment=None if typed is None else attachment_of(typed),
         parts=tuple(parts) if len(parts) > 1 else (),
+        username=one_line(person.username or "", USERNAME_LENGTH),
+        bot_username=bot.username,
+        chosen=None if typed is None else _chosen(typed),
     )
 
 
@@ -152,9 +172,22 @@ def _hides_its_sender(message: Message) -> bool:
 
 
 def _name(person: User) -> str:
+    return _called(person.id, person.first_name, person.last_name, person.username)
+
+
+def _called(user_id: int, first_name: str | None, last_name: str | None, username: str | None) -> str:
     """How somebody is called, on one line: by their username or their id where their name shows nothing."""
-    name = one_line(f"{person.first_name or ''} {person.last_name or ''}", NAME_LENGTH)
-    return name or (f"@{person.username}" if person.username else str(person.id))
+    name = one_line(f"{first_name or ''} {last_name or ''}", NAME_LENGTH)
+    return name or (f"@{username}" if username else str(user_id))
+
+
+def _chosen(message: Message) -> ChosenPerson | None:
+    shared = message.users_shared
+    if shared is None or len(shared.users) != 1:
+        return None
+    [person] = shared.users
+    name = _called(person.user_id, person.first_name, person.last_name, person.username)
+    return ChosenPerson(shared.request_id, person.user_id, name)
 
 
 def _thread(message: Message | None) -> int | None:

@@ -151,6 +151,18 @@ class Messages:
         # Who is asked has just tapped; nobody else's phone is to ring.
         return await self._send(chat_id, thread_id, {**_shown(text, forced), "disable_notification": True}, reply_to)
 
+    async def ask_person(self, chat_id: int, text: str, label: str, request_id: int) -> int:
+        """The same with a message whose button, below the keyboard, opens Telegram's list of people."""
+        wanted = {"request_id": request_id, "user_is_bot": False, "request_name": True, "request_username": True}
+        keyboard = [[{"text": label, "request_users": wanted}]]
+        shown = _shown(text, {"keyboard": keyboard, "resize_keyboard": True, "one_time_keyboard": True})
+        return await self._send(chat_id, None, {**shown, "disable_notification": True}, None)
+
+    async def end_asking(self, chat_id: int, text: str) -> int:
+        """The same with a message that takes that button away."""
+        shown = _shown(text, {"remove_keyboard": True})
+        return await self._send(chat_id, None, {**shown, "disable_notification": True}, None)
+
     async def _send(self, chat_id: int, thread_id: int | None, message: dict[str, Any], reply_to: int | None) -> int:
         with _as_forbidden(_NO_CHAT, _NO_WRITING):
             if thread_id is not None:

@@ -16,6 +16,8 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
             await messages.send(
                 note.chat_id, note.thread_id, note.text, note.buttons, reply_to=note.reply_to, silent=note.silent
             )
+        case NoteKind.ASK_PERSON | NoteKind.END_ASKING:
+            await _change_keyboard(note, messages)
         case NoteKind.EDIT if note.message_id is not None:
             if not await messages.edit(note.chat_id, note.message_id, note.text, note.buttons):
                 await messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
@@ -28,8 +30,20 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
             codes = await store.read(codes_of, note.draft_id)
             await messages.edit(note.chat_id, note.message_id, shown_codes.in_message(codes) or note.text, [])
         case NoteKind.HIDE_CODES if note.message_id is not None:
-            if not await messages.edit(note.chat_id, note.message_id, note.text, []):
-                await messages.delete(note.chat_id, note.message_id)
+            await _hide(note, note.message_id, messages)
+
+
+async def _hide(note: Note, message_id: int, messages: Messages) -> None:
+    if not await messages.edit(note.chat_id, message_id, note.text, []):
+        await messages.delete(note.chat_id, message_id)
+
+
+async def _change_keyboard(note: Note, messages: Messages) -> None:
+    if note.kind is NoteKind.END_ASKING:
+        await messages.end_asking(note.chat_id, note.text)
+        return
+    [[(label, request_id)]] = note.buttons
+    await messages.ask_person(note.chat_id, note.text, label, int(request_id))
 
 
 async def _delete_secret(note: Note, message_id: int, messages: Messages) -> None:

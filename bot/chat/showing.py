@@ -30,6 +30,7 @@ from bot.usecases.code_display import SHOWN_FOR
 from bot.usecases.ports import Clock, Store, UnitOfWork
 from bot.usecases.prompting import end_prompt, prompt_change
 from bot.usecases.records import Batch, CardKind, Note, NoteKind, Place, Shown, StoredDraft
+from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.station_lists import ShownVersion, StationList, lists_known
 
 _LOG = logging.getLogger(__name__)
@@ -100,8 +101,9 @@ class Showing:
             await self._show_draft(stored, behind)
         for each in behind.shared:
             copy = each.copy
-            first = copy.card.message_id is None
-            await self._show(CardKind.SHARED, copy.id, copy.where, copy.card, each.card, complete=True, loud=first)
+            # Who has just made an invitation has tapped for its link.
+            loud = copy.card.message_id is None and copy.kind is not SharedKind.INVITATION
+            await self._show(CardKind.SHARED, copy.id, copy.where, copy.card, each.card, complete=True, loud=loud)
         pauses = [await self._show_batch(batch, behind.names) for batch in behind.batches]
         return min((pause for pause in pauses if pause is not None), default=None)
 

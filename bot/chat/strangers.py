@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from bot.chat import callbacks
 from bot.chat.incoming_update import IncomingUpdate
-from bot.chat.update_context import Handler
+from bot.chat.start_links import link_of
+from bot.chat.update_context import Handler, Saying
+from bot.usecases.ports import UnitOfWork
 
 #: By the kind of the button.
 _BUTTONS: Mapping[str, Handler] = {}
-#: By the first letters of what a link hands over behind ``/start``.
-_LINKS: Mapping[str, Handler] = {}
 
 
 def handler_of(incoming: IncomingUpdate) -> Handler | None:
@@ -21,6 +21,11 @@ def handler_of(incoming: IncomingUpdate) -> Handler | None:
     if incoming.data is not None:
         press = callbacks.read(incoming.data)
         return None if press is None else _BUTTONS.get(press.kind)
-    if incoming.text.split(maxsplit=1)[:1] != ["/start"]:
-        return None
-    return next((handler for letters, handler in _LINKS.items() if incoming.argument.startswith(letters)), None)
+    link = link_of(incoming)
+    return None if link is None or link.refusal is None else link.handler
+
+
+def refusal_of(work: UnitOfWork, incoming: IncomingUpdate) -> Saying | None:
+    """Why the link by which a stranger comes leads nowhere; None where it leads somewhere, or is none."""
+    link = link_of(incoming)
+    return None if link is None or link.refusal is None else link.refusal(work, incoming)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.texts import problem
 from bot.chat.translator import Html, Translator, translator
+from bot.errors import BotError
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import Problem
 from bot.usecases.ports import UnitOfWork
@@ -69,6 +70,18 @@ class UpdateContext:
         """Show over a press why it did nothing; nothing where there is no problem."""
         self.problem = why
         self.popup = None if why is None else Popup(problem(self.t, why))
+
+
+#: What is said, in whichever language.
+Saying = Callable[[Translator], Html]
+
+
+class Refused(BotError):
+    """What a stranger has sent leads nowhere: nothing of it is kept. ``why`` is for them, if they are told anything."""
+
+    def __init__(self, why: Saying) -> None:
+        super().__init__("it leads a stranger nowhere")
+        self.why = why
 
 
 #: A handler: reads the update into a command, calls one use case, renders the result. It runs in the database's thread.

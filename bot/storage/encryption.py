@@ -1,11 +1,13 @@
-"""Encryption of secrets, and the hash by which transfer codes are compared.
+"""Encryption of secrets, the hash by which transfer codes are compared, and the tokens of invitations.
 
-From the installation's one key two are derived: one encrypts (libsodium's secretbox, XSalsa20 with Poly1305), one makes
-the hash of a code. The hash is keyed since a code's mask leaves only 10^8 candidates to try.
+From the installation's one key three are derived: one encrypts (libsodium's secretbox, XSalsa20 with Poly1305), one
+makes the hash of a code, one the token of an invitation. The hash is keyed since a code's mask leaves only 10^8
+candidates to try. A token is made of a random number in the row, so that the row alone gives no link.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from typing import Final
@@ -19,6 +21,8 @@ from bot.errors import StorageError
 #: Bytes of a key, of a code's hash, and of the value by which a database recognises its key.
 KEY_SIZE: Final = 32
 HASH_SIZE: Final = 16
+#: Bytes of an invitation's token; in a link they are 32 characters.
+TOKEN_SIZE: Final = 24
 
 
 class Cipher:
@@ -29,6 +33,7 @@ class Cipher:
             raise ValueError("a key has 32 bytes")
         self._box = SecretBox(_derived(key, b"encrypt", KEY_SIZE))
         self._hash_key = _derived(key, b"code-hash", KEY_SIZE)
+        self._token_key = _derived(key, b"invitation", KEY_SIZE)
         #: What a database keeps to recognise this key. It says nothing about the key.
         self.check: Final = _derived(key, b"check", HASH_SIZE)
 
@@ -52,6 +57,11 @@ class Cipher:
     def code_hash(self, code: TransferCode) -> bytes:
         """The same for the same code, and nothing that a code can be told from without the key."""
         return hashlib.blake2b(code.text.encode(), key=self._hash_key, digest_size=HASH_SIZE).digest()
+
+    def invitation_token(self, seed: bytes) -> str:
+        """The same for the same number, of characters that a link may hand over to a bot."""
+        token = hashlib.blake2b(seed, key=self._token_key, digest_size=TOKEN_SIZE).digest()
+        return base64.urlsafe_b64encode(token).decode()
 
 
 def new_key() -> bytes:

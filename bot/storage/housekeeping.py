@@ -1,4 +1,4 @@
-"""What must end by itself: drafts nobody answers, updates that can't come again, codes that nobody tries again."""
+"""What must end by itself: drafts nobody answers, updates that can't come again, old codes, invitations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.draft_changes import drop_kept_proxies
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.import_queue import give_up_missing_proxies
+from bot.usecases.invitation_ends import end_expired
 from bot.usecases.ports import Clock
 from bot.usecases.records import DraftState
 
@@ -57,5 +58,6 @@ def _tidy(work: SqlWork) -> None:
     work.drafts.forget_codes_of_ended(work.now - DRAFT_LIFE)
     work.deletion_offers.forget_older_than(work.now - UPDATE_LIFE)
     work.private_links.forget_expired_before(work.now)
+    end_expired(work)
     work.updates.forget_older_than(work.now - UPDATE_LIFE)
     work.imports.forget_codes(work.now - CODE_LIFE)

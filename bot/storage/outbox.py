@@ -42,6 +42,13 @@ class SqlOutbox:
             silent=silent,
         )
 
+    def ask_person(self, where: Place, text: str, label: str, request_id: int, now: datetime) -> None:
+        button = [[(label, str(request_id))]]
+        self._put(where, NoteKind.ASK_PERSON, now, message_id=None, text=text, buttons=button, silent=True)
+
+    def end_asking(self, where: Place, text: str, now: datetime) -> None:
+        self._put(where, NoteKind.END_ASKING, now, message_id=None, text=text, silent=True)
+
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         self._put(where, NoteKind.DELETE, now, message_id=message_id)
 

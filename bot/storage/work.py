@@ -19,6 +19,7 @@ from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
+from bot.storage.invitations import SqlInvitations
 from bot.storage.log import SqlLog
 from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
@@ -74,6 +75,7 @@ class SqlWork:
         self.code_warnings = SqlCodeWarnings(connection)
         self.prompts = SqlReplyPrompts(connection)
         self.private_links = SqlPrivateLinks(connection)
+        self.invitations = SqlInvitations(connection, cipher)
         self.audit = SqlAudit(connection, now)
         self.shared_cards = SqlSharedCards(connection)
 

@@ -15,6 +15,9 @@ class AuditKind(StrEnum):
     CODES_SHOWN = "codes_shown"  # of a draft; ``object_id`` is its number
     ALLOWED = "allowed"  # somebody; ``detail`` is the role
     REMOVED = "removed"  # somebody
+    INVITED = "invited"  # ``object_id`` is the invitation, ``detail`` its role, the subject for whom alone it is
+    JOINED = "joined"  # by the invitation ``object_id``, which the subject has made; ``detail`` is the role
+    INVITATION_REVOKED = "invitation_revoked"  # ``object_id``, which the subject has made
 
 
 class Audit(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.usecases.actor import Actor
+from bot.usecases.invitation_ends import after_removal
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role, User
@@ -74,6 +75,8 @@ def remove(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChang
     if user_id in work.settings_admins:
         return MemberChanged(user_id, Change.BY_SETTINGS)
     changed = work.users.set_role(user_id, None, actor.user_id, work.now)
+    if changed:
+        after_removal(work, user_id, actor.user_id)
     return MemberChanged(user_id, Change.DONE if changed else Change.UNCHANGED)
 
 

@@ -23,6 +23,15 @@ class Outbox(Protocol):
     ) -> None:
         """Have a message sent, which may reply to one, or one edited."""
 
+    def ask_person(self, where: Place, text: str, label: str, request_id: int, now: datetime) -> None:
+        """Have a message sent with which the keyboard gets a button that chooses a person; the answer has the number.
+
+        In private chats only.
+        """
+
+    def end_asking(self, where: Place, text: str, now: datetime) -> None:
+        """Have a message sent with which that button goes."""
+
     def delete_card(self, where: Place, message_id: int, now: datetime) -> None:
         """Have a card deleted that stands further down by now."""
 

@@ -57,19 +57,37 @@ class UseCase(StrEnum):
     LIST_MEMBERS = "list_members"
     ALLOW = "allow"
     REMOVE = "remove"
+    # in bot.usecases.invitations:
+    BEGIN_INVITATION = "begin_invitation"
+    CHOOSE_INVITATION = "choose_invitation"
+    INVITE = "invite"
+    LIST_INVITATIONS = "list_invitations"
+    REVOKE_INVITATION = "revoke_invitation"
+    # in bot.usecases.joining:
+    JOIN = "join"
+    ASK_REMOVAL = "ask_removal"
+    REMOVE_JOINED = "remove_joined"
 
 
+_FOR_STRANGERS = frozenset({UseCase.JOIN})
 _FOR_VIEWERS = frozenset(
     {
+        *_FOR_STRANGERS,
         *(UseCase.SHOW_CARD, UseCase.CHOOSE_LANGUAGE, UseCase.CHOOSE_TIME_ZONE),
         *(UseCase.READ_OWN_LOG, UseCase.READ_WHOLE_LOG),
     }
 )
-_FOR_ADMINS = frozenset({UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE})
+_FOR_ADMINS = frozenset(
+    {
+        *(UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE),
+        *(UseCase.BEGIN_INVITATION, UseCase.CHOOSE_INVITATION, UseCase.INVITE),
+        *(UseCase.LIST_INVITATIONS, UseCase.REVOKE_INVITATION, UseCase.ASK_REMOVAL, UseCase.REMOVE_JOINED),
+    }
+)
 
 #: The use cases of each role; None is a stranger.
 PERMISSIONS: Mapping[Role | None, frozenset[UseCase]] = {
-    None: frozenset(),
+    None: _FOR_STRANGERS,
     Role.VIEWER: _FOR_VIEWERS,
     Role.MEMBER: frozenset(UseCase) - _FOR_ADMINS,
     Role.ADMIN: frozenset(UseCase),

@@ -16,6 +16,7 @@ from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
 from bot.usecases.import_rows import Imports
+from bot.usecases.invitation_rows import Invitations
 from bot.usecases.outbox import Outbox
 from bot.usecases.owner import Owner
 from bot.usecases.polling import Polling
@@ -168,6 +169,8 @@ class UnitOfWork(Protocol):
     def private_links(self) -> PrivateLinks: ...
     @property
     def code_warnings(self) -> CodeWarnings: ...
+    @property
+    def invitations(self) -> Invitations: ...
     @property
     def audit(self) -> Audit: ...
     @property

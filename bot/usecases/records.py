@@ -205,6 +205,8 @@ class NoteKind(StrEnum):
     SHOW_CODES = "show_codes"  # a message that says nothing yet
     REVEAL_CODES = "reveal_codes"  # the codes, in that message
     HIDE_CODES = "hide_codes"  # and nothing again
+    ASK_PERSON = "ask_person"  # by a button of the keyboard that opens Telegram's list of people
+    END_ASKING = "end_asking"  # the keyboard has that button no more
 
 
 #: Rows of buttons, each a label and its callback data, or the ``https://`` address that it opens.

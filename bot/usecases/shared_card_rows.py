@@ -15,6 +15,7 @@ class SharedKind(StrEnum):
 
     ACCESS_REQUEST = "access_request"
     GROUP_CHAT = "group_chat"
+    INVITATION = "invitation"  # the message with its link, of which who made it has the only copy
     JOINED = "joined"  # somebody came by an invitation
 
 

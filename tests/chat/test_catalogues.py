@@ -16,9 +16,12 @@ from babel.messages.pofile import read_po
 from bot.chat import words
 from bot.chat.catalogue import read_catalogue
 from bot.chat.help import texts as help_
+from bot.chat.invitations import texts as invitations
 from bot.chat.languages import LANGUAGES, SOURCE, Language
 from bot.chat.translator import LOCALES, Translator, plain, translator, width
+from bot.domain.invitation import LIVES
 from bot.domain.proxy import KINDS
+from bot.usecases.records import Role
 from tests.chat import test_texts
 from tests.chat.test_texts import LONG, NAMED, NASTY, shown
 from tests.standins.telegram_checks import message_text
@@ -144,6 +147,9 @@ def labels(t: Translator) -> Iterator[str]:
     yield from (f"‹ {words.previous(t)}", f"{words.next_(t)} ›")
     yield from (help_.topic_title(t, topic) for topic in help_.TOPICS)
     yield from (words.proxy_kind(t, kind) for kind in KINDS)
+    yield from (f"✓ {invitations.role(t, role)}" for role in (Role.VIEWER, Role.MEMBER))
+    yield from (f"✓ {invitations.life(t, life)}" for life in LIVES)
+    yield invitations.revoke_number(t, 99)
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.tag)

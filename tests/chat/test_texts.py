@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from bot.chat import texts, words
 from bot.chat.drafting import notices
@@ -16,16 +18,22 @@ from bot.chat.drafting import texts as drafting
 from bot.chat.help import texts as help_
 from bot.chat.history import texts as history
 from bot.chat.imports import texts as imports
+from bot.chat.invitations import cards as invitation_cards
+from bot.chat.invitations import texts as invitations
 from bot.chat.members import texts as members
-from bot.chat.translator import Html, plain, translator, width
+from bot.chat.translator import LOCALES, Html, plain, translator, width
 from bot.domain.draft import LastChoices, ListedGroup, Notice
 from bot.domain.error_codes import AWAY, WAITS
 from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.invitation import USUAL_LIFE, InvitationState
 from bot.domain.proxy import KINDS, ExtractionMethod, Keep
 from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserInvalidAnswer, BrowserNoAnswer, BrowserNotRunning, BrowserRefusal
 from bot.station.failures import reason_of
 from bot.usecases.buttons import Problem
+from bot.usecases.invitation_rows import Invitation, Joining
+from bot.usecases.invitations import PAGE, OpenInvitations
+from bot.usecases.joining import Refusal
 from bot.usecases.records import LoggedImport, Role, User
 from tests.standins.telegram_checks import message_text, too_long
 from tests.support.error_codes import REFUSALS
@@ -177,6 +185,18 @@ def test_no_sentence_goes_past_gettext(module: Path) -> None:
     assert untranslated == []
 
 
+def test_every_sentence_is_found_by_who_extracts_them() -> None:
+    """Within an f-string, for one, none is."""
+    template = read_po(io.BytesIO((LOCALES / "messages.pot").read_bytes()))
+    ids = [message.id for message in template if message.id]
+    found = {sentence for known in ids for sentence in ([known] if isinstance(known, str) else known)}
+    for module in TEXTS:
+        for call in said_through_gettext(parsed(module)):
+            sentences = [part.value for part in call.args[:2] if isinstance(part, ast.Constant)]
+            lost = [sentence for sentence in sentences if sentence not in found]
+            assert lost == [], f"{module.name}:{call.lineno}"
+
+
 def test_no_other_part_of_the_chat_says_anything_by_itself() -> None:
     others = set((BOT / "chat").rglob("*.py")) - {*TEXTS, BOT / "chat/translator.py"}
     assert [module.name for module in others if any(said_through_gettext(parsed(module)))] == []
@@ -231,6 +251,27 @@ def logged(**changes: object) -> LoggedImport:
     return LoggedImport(**fields | changes)  # type: ignore[arg-type]  # any of its fields
 
 
+def invitation(**changes: object) -> Invitation:
+    fields: dict[str, object] = {
+        "id": 10**9,
+        "revision": 2,
+        "state": InvitationState.OPEN,
+        "made_by": 10**14,
+        "role": Role.MEMBER,
+        "uses": 100,
+        "used": 0,
+        "life": USUAL_LIFE,
+        "bot_username": "a" * 32,
+        "made_at": NOON,
+        "expires_at": NOON,
+    }
+    return Invitation(**fields | changes)  # type: ignore[arg-type]  # any of its fields
+
+
+FOR_ONE = invitation(for_user_id=7, for_name=NASTY)
+CAME = Joining(1, 1, 10**14, "u" * 32, Role.MEMBER)
+ADDRESS = f"https://t.me/{'a' * 32}?start=i_{'b' * 32}"
+
 NAMED: dict[str, Callable[[], Html]] = {
     "greeting": lambda: help_.start(T, NASTY),
     "failure": lambda: texts.failed(T, NASTY),
@@ -244,6 +285,17 @@ NAMED: dict[str, Callable[[], Html]] = {
     "found none": lambda: drafting.found_groups(T, NASTY, 0),
     "found no proxies": lambda: drafting.found_proxies(T, NASTY, 0),
     "a meaning": lambda: drafting.meaning(T, ListedGroup(7, NASTY), ()),
+    "an invitation": lambda: invitations.link(T, invitation(), NASTY, ADDRESS),
+    "an invitation for one": lambda: invitations.link(T, FOR_ONE, "Kim", ADDRESS),
+    "a link that was made": lambda: invitations.made(T, FOR_ONE, ""),
+    "an entry": lambda: invitations.entry(T, 1, invitation(), NASTY, ""),
+    "somebody in already": lambda: invitations.already_in(T, NASTY),
+    "welcome": lambda: invitations.welcome(T, NASTY, Role.MEMBER),
+    "welcome of a viewer": lambda: invitations.welcome(T, NASTY, Role.VIEWER),
+    "joined": lambda: invitations.joined(T, CAME, NASTY, "Kim"),
+    "joined by": lambda: invitations.joined(T, CAME, "Mai", NASTY),
+    "gone": lambda: invitations.gone(T, NASTY),
+    "remove": lambda: invitations.ask_remove(T, NASTY),
     "a bypass list": lambda: drafting.bypass_line(T, [NASTY]),
 }
 
@@ -267,6 +319,8 @@ LONG_ROW = {
 
 FAILED_ROW = LONG_ROW | {"status": Status.FAILED, "error_code": 4711, "proxy_status": None}
 
+OPEN_ONES = OpenInvitations([invitation(for_user_id=7, for_name="🛒" * 128)] * PAGE, 0, 9, {10**14: "🛒" * 128})
+
 LONG: dict[str, Callable[[], Html]] = {
     "help": lambda: help_.help_(T),
     **{f"help on {topic}": partial(help_.topic_text, T, topic) for topic in help_.TOPICS},
@@ -282,6 +336,10 @@ LONG: dict[str, Callable[[], Html]] = {
     ),
     "searched": lambda: drafting.found_groups(T, "🛒" * 200, 1000),
     "no disk": lambda: texts.storage_failed(T, "database_away", "abcdef"),
+    "an invitation": lambda: invitations.choose(T),
+    "open invitations": lambda: Html(invitation_cards.list_card(T, OPEN_ONES, "Asia/Ho_Chi_Minh").text),
+    **{f"refused: {why}": lambda why=why: invitations.refused(why)(T) for why in Refusal},  # type: ignore[misc]  # each its own
+    **{f"ended: {state}": lambda state=state: invitations.link_ended(T, state) for state in InvitationState},  # type: ignore[misc]  # each its own
 }
 
 

@@ -21,6 +21,7 @@ from tests.standins.telegram_checks import (
     structure,
     too_long,
 )
+from tests.standins.telegram_keyboards import chat_keyboard
 from tests.standins.telegram_state import Answer, Chat, Json, Message, Rows, Upload
 from tests.standins.telegram_world import World
 
@@ -91,6 +92,7 @@ class MessageMethods:
             reply_to=_replied_to(params, chat),
             silent=flag(params, "disable_notification"),
             forced_reply=forced_reply(params),
+            keyboard=chat_keyboard(params, chat),
             **fields,
         )
 
@@ -106,7 +108,7 @@ class MessageMethods:
             # Only who would write is told that the group has moved. What an edit is told is up to Telegram's server.
             raise bad_request("PEER_ID_INVALID")
         message = self._message(params, writable_chat(self._world, params), "edit")
-        if not message.from_bot or message.forced_reply is not None:
+        if not message.from_bot or message.forced_reply is not None or message.keyboard is not None:
             raise bad_request("message can't be edited")
         return message
 

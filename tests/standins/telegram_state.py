@@ -67,6 +67,21 @@ class ForcedReply:
     placeholder: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyboardButton:
+    """A button below the keyboard. With ``request_id`` it opens the list of people, of whom ``most`` can be chosen.
+
+    ``is_bot`` says which of them are offered, None for all; the bot is told their names and usernames if it asks so.
+    """
+
+    text: str
+    request_id: int | None = None
+    is_bot: bool | None = None
+    with_name: bool = False
+    with_username: bool = False
+    most: int = 1
+
+
 @dataclass(slots=True, eq=False)
 class Message:
     """One message as it stands now.
@@ -94,6 +109,7 @@ class Message:
     media: Json = field(default_factory=dict)
     file: Upload | None = None
     forced_reply: ForcedReply | None = None
+    keyboard: tuple[KeyboardButton, ...] | None = None
 
     def mentions(self, person: Person) -> bool:
         """Whether the person is named in it by a link to them, or by their username."""
@@ -191,6 +207,12 @@ class Chat:
             if not message.deleted and wanted(message):
                 return message
         raise LookupError(f"no such message in chat {self.id}")
+
+    @property
+    def keyboard(self) -> tuple[KeyboardButton, ...]:
+        """The buttons below the keyboard, which stay until a message takes them away or brings others."""
+        keyboards = (message.keyboard for message in reversed(self.messages) if message.keyboard is not None)
+        return next(keyboards, ())
 
     @property
     def last(self) -> Message:

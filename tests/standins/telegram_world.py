@@ -94,8 +94,8 @@ class World:
         """The person upgrades a group to a supergroup of another id; both chats say so to the bot."""
         old = self.chat(chat)
         new = self.add_group(new_id, old.title, can_delete=old.can_delete, privacy=old.privacy)
-        self._tell(self.post(old, person, kind="service", media={"migrate_to_chat_id": new_id}))
-        self._tell(self.post(new, person, kind="service", media={"migrate_from_chat_id": old.id}))
+        self.put_service(person, old, {"migrate_to_chat_id": new_id})
+        self.put_service(person, new, {"migrate_from_chat_id": old.id})
         old.migrated_to = new_id
         return new
 
@@ -163,6 +163,10 @@ class World:
         document = {"file_id": file_id, "file_unique_id": f"unique-{file_id}", "file_size": len(content)}
         document |= {"file_name": name, "mime_type": mime_type}
         return self._send(person, chat, "document", {"document": document}, caption)
+
+    def put_service(self, person: Person, chat: Chat, media: Json) -> int:
+        """What Telegram itself puts into a chat for something that the person has done."""
+        return self._tell(self.post(chat, person, kind="service", media=media))
 
     def edit(self, person: Person, message: Message, text: str) -> int:
         """The person changes the text of a message of theirs; LookupError when it is not theirs or is gone."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.storage.schema import metadata
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.audit import AuditKind
 from bot.usecases.private_links import PrivateLink
+from bot.usecases.records import Role
 from bot.usecases.shared_card_rows import SharedKind
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
 
@@ -97,6 +99,14 @@ async def fill(store: SqlStore) -> None:
         work.code_warnings.is_first(stored.where)
         work.private_links.add("a token", PrivateLink(1001, stored.id, NOW, used=False))
         work.deletion_offers.add(stored.where, [5], NOW)
+        link = work.invitations.begin(
+            1, role=Role.MEMBER, uses=1, life=timedelta(hours=1), bot_username="transfer_demo_bot", now=NOW
+        )
+        invitation = work.invitations.lock(link)
+        assert invitation is not None
+        work.invitations.make_link(link)
+        work.invitations.add_joining(invitation, 1001, "ana", NOW)
+        work.invitations.bar(1001, NOW)
         work.audit.note(AuditKind.ALLOWED, 1, subject_id=1001, chat_id=1, detail="member")
         work.shared_cards.add(SharedKind.JOINED, 7, stored.where)
         Holder(HUB).take(work.connection)

@@ -62,6 +62,8 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
         "uq_drafts_takes_text",
         "ix_drafts_behind",
         "ix_batches_behind",
+        "ix_shared_cards_behind",
+        "ix_invitations_open",
         "uq_imports_living",
         "ix_imports_kept",
         "ix_imports_key_lost",

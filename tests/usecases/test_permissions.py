@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any, cast
 
 import pytest
@@ -22,6 +22,8 @@ from bot.usecases import (
     drafting_messages,
     history,
     imports,
+    invitations,
+    joining,
     members,
     message_deletion,
     preferences,
@@ -36,6 +38,15 @@ from bot.usecases.deletion_offers import Offer
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
+from bot.usecases.invitations import (
+    BeginInvitation,
+    ChooseInvitation,
+    InvitationButton,
+    Invite,
+    ListInvitations,
+    RevokeInvitation,
+)
+from bot.usecases.joining import AskRemoval, Join, RemoveJoined
 from bot.usecases.members import ChangeMember, ListMembers
 from bot.usecases.message_deletion import DeleteOffered
 from bot.usecases.permissions import PERMISSIONS, UseCase, may
@@ -56,9 +67,10 @@ NEXT = OpenNext(BATCH_BUTTON)
 ADMIN, MEMBER, VIEWER, STRANGER = Role.ADMIN, Role.MEMBER, Role.VIEWER, None
 BOTH = {ADMIN, MEMBER}
 ALL = {ADMIN, MEMBER, VIEWER}
+ANYBODY = {*ALL, STRANGER}
 
 #: Each use case: its function, a command for it, and who may.
-USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
+USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None]]] = {
     UseCase.TAKE_TEXT: (drafting_messages.take_text, TEXT, BOTH),
     UseCase.TAKE_COMMAND: (drafting_messages.take_command, TEXT, BOTH),
     UseCase.TAKE_EDIT: (drafting_messages.take_edit, TEXT, BOTH),
@@ -91,6 +103,14 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.LIST_MEMBERS: (members.list_members, ListMembers(), {ADMIN}),
     UseCase.ALLOW: (members.allow, ChangeMember(7), {ADMIN}),
     UseCase.REMOVE: (members.remove, ChangeMember(7), {ADMIN}),
+    UseCase.BEGIN_INVITATION: (invitations.begin_invitation, BeginInvitation("bot"), {ADMIN}),
+    UseCase.CHOOSE_INVITATION: (invitations.choose_invitation, ChooseInvitation(InvitationButton(1, 1)), {ADMIN}),
+    UseCase.INVITE: (invitations.invite, Invite(1, 1), {ADMIN}),
+    UseCase.LIST_INVITATIONS: (invitations.list_invitations, ListInvitations(), {ADMIN}),
+    UseCase.REVOKE_INVITATION: (invitations.revoke_invitation, RevokeInvitation(1), {ADMIN}),
+    UseCase.JOIN: (joining.join, Join("a" * 32), ANYBODY),
+    UseCase.ASK_REMOVAL: (joining.ask_removal, AskRemoval(1), {ADMIN}),
+    UseCase.REMOVE_JOINED: (joining.remove_joined, RemoveJoined(1), {ADMIN}),
 }
 
 

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 
 from bot.chat.callbacks import BATCH, DRAFT, OFFER, Press
 from bot.chat.group_chats import texts
-from bot.chat.help.handlers import show_admins_menu
 from bot.chat.translator import Html, Translator
-from bot.chat.update_context import Handler, Popup, UpdateContext
+from bot.chat.update_context import Popup, UpdateContext
 from bot.usecases.buttons import Problem
 from bot.usecases.drafting import DraftButton
 from bot.usecases.ports import UnitOfWork
@@ -17,7 +16,7 @@ from bot.usecases.private_continuation import FollowLink, LinkWanted, Opening, g
 from bot.usecases.searching import ask_search
 
 #: What a link begins with that leads from a group chat into private.
-_PRIVATE = "private_"
+LETTERS = "private_"
 
 Pressed = Callable[[UpdateContext, Press], None]
 
@@ -45,26 +44,18 @@ def _go_on(ctx: UpdateContext, button: DraftButton) -> None:
     result = make_private_link(ctx.work, ctx.actor, LinkWanted(button, token))
     ctx.explain(result.problem)
     if result.problem is None:
-        ctx.popup = Popup(start=f"{_PRIVATE}{token}")
+        ctx.popup = Popup(start=f"{LETTERS}{token}")
 
 
 _ACTIONS: Mapping[str, Callable[[UpdateContext, DraftButton], None]] = {"search": _search, "private": _go_on}
 
 
-def start(otherwise: Handler) -> Handler:
-    """``/start``: by a link from a group chat, and any other."""
-
-    def handle(ctx: UpdateContext) -> None:
-        argument = ctx.incoming.argument
-        if not ctx.incoming.private or not argument.startswith(_PRIVATE):
-            otherwise(ctx)
-            return
-        show_admins_menu(ctx)
-        opening = go_on_in_private(ctx.work, ctx.actor, FollowLink(ctx.incoming.where, argument.removeprefix(_PRIVATE)))
-        if opening in _NOT_OPENED:
-            ctx.say(_NOT_OPENED[opening](ctx.t))
-
-    return handle
+def follow(ctx: UpdateContext) -> None:
+    """``/start`` by a link from a group chat."""
+    token = ctx.incoming.argument.removeprefix(LETTERS)
+    opening = go_on_in_private(ctx.work, ctx.actor, FollowLink(ctx.incoming.where, token))
+    if opening in _NOT_OPENED:
+        ctx.say(_NOT_OPENED[opening](ctx.t))
 
 
 _NOT_OPENED: Mapping[Opening, Callable[[Translator], Html]] = {

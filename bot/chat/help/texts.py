@@ -8,7 +8,7 @@ from bot.chat.translator import Html, Translator
 
 #: The commands as Telegram's menu shows them, in this order.
 COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
-ADMIN_COMMANDS = ("allow", "remove")
+ADMIN_COMMANDS = ("invite", "allow", "remove")
 
 #: The pages of the help behind its first screen, in this order; the last one is for admins alone.
 ADMINS = "admins"
@@ -24,6 +24,7 @@ def command(t: Translator, name: str) -> Html:
         "language": t("choose the language"),
         "timezone": t("set your time zone"),
         "help": t("how this works"),
+        "invite": t("invite somebody by a link"),
         "allow": t("let somebody use this bot"),
         "remove": t("take away somebody's access"),
     }[name]
@@ -109,6 +110,7 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
     ),
     "admins": lambda t: t(
         "<b>For admins</b>\n"
+        "/invite – a link that you forward, for one person or several. You see who has come, and can revoke it.\n"
         "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write to me.\n"
         "/remove <i>ID</i> – take it away again\n"
         "/allow – who may use it"

@@ -1,0 +1,1 @@
+"""Invitations: links by which admins let people in."""
