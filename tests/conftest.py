@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings as hypothesis_settings
 
 from bot.logs import QUIETED
@@ -23,6 +24,7 @@ from tests.support.postgresql_keeper import run_of_tests, shared_server
 
 # A run of the whole suite on a busy machine says nothing about how long one example takes.
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis_settings.register_profile("thorough", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile("suite")
 
 #: Where the run's PostgreSQL server is, and the process that lives as long as the run.
@@ -54,6 +56,31 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         for name, value in report.user_properties:
             if name == "summary" and report.when == "call":
                 terminalreporter.write_line(value)
+
+
+#: Of a longer table, coverage follows these rows.
+_FOLLOWED_ROWS = 3
+
+
+def _tries_again(item: pytest.Item) -> bool:
+    """Whether a test does with other values what others do: a further row of a table, or values made at random."""
+    if item.get_closest_marker("hypothesis") or item.get_closest_marker("not_followed"):
+        return True
+    row = getattr(item, "callspec", None)
+    return row is not None and any(place >= _FOLLOWED_ROWS for place in row.indices.values())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Leave out of coverage what tries again: Python is two to three times as slow while it is followed."""
+    coverage = Coverage.current() if _tries_again(item) else None
+    if coverage is None:
+        return (yield)
+    coverage.stop()
+    try:
+        return (yield)
+    finally:
+        coverage.start()
 
 
 @pytest.fixture(scope="session")

@@ -133,6 +133,7 @@ def takes_card(draft: Draft, where: Place, lists: Lists) -> None:
     assert ASKS[step(draft)] in taken(draft_card(T, stored(draft, where), lists))
 
 
+@pytest.mark.not_followed
 def test_telegram_takes_every_card_that_a_conversation_can_come_to() -> None:
     """Each in one of the surroundings, dealt round for each question, so that each question is asked in all of them."""
     asked = Counter[Step]()

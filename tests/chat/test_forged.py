@@ -200,6 +200,7 @@ CLASSES: Sequence[Callable[[Random, Sequence[Row]], Forged]] = (
 )
 
 
+@pytest.mark.not_followed
 async def test_a_thousand_forged_presses_change_nothing_and_are_answered(world: World) -> None:
     scene, random = await Scene.set_up(world), Random(SEED)
     before, requests = substance(await snapshot(world)), len(world.browser.imports)

@@ -189,10 +189,10 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize(("zone", "typed"), [(zone, each) for zone, all_ in KNOWN.items() for each in all_.split("; ")])
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.tag)
-def test_a_place_is_found_by_its_name_in_every_language(zone: str, typed: str, language: Language) -> None:
-    assert zones.find(typed, language)[0] == zone
+def test_a_place_is_found_by_its_name_in_every_language(language: Language) -> None:
+    found = {typed: zones.find(typed, language)[:1] for names in KNOWN.values() for typed in names.split("; ")}
+    assert found == {typed: [zone] for zone, names in KNOWN.items() for typed in names.split("; ")}
 
 
 @pytest.mark.parametrize("typed", ["x", "🛒", "<b>", "UTC+99", "UTC+5:15", "nowhere at all", "\x00", "-", "a" * 5000])

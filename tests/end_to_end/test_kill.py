@@ -1,6 +1,7 @@
 """Killed at random moments: every import that anyone confirmed happens once, and everybody is told the truth.
 
-``KILL_MOMENTS`` and ``KILL_SEED`` in the environment ask for more, or for others.
+``KILL_MOMENTS`` and ``KILL_SEED`` in the environment ask for more, or for others; ``python -m tests.end_to_end.kill``
+kills it a thousand times.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from tests.end_to_end.kill import PEOPLE, Result, kill
 from tests.support.postgresql import own_server
 
-MOMENTS = int(os.environ.get("KILL_MOMENTS", "40"))
+MOMENTS = int(os.environ.get("KILL_MOMENTS", "20"))
 SEED = os.environ.get("KILL_SEED", "1")
 
 
@@ -21,7 +22,7 @@ async def test_killed_at_any_moment_everything_happens_exactly_once(tmp_path: Pa
 
 
 async def test_so_it_does_on_postgresql_whose_server_is_killed_too(tmp_path: Path) -> None:
-    moments = MOMENTS // 4
+    moments = MOMENTS // 2
     with own_server(tcp=True, durable=True) as one, own_server(tcp=True, durable=True) as other:
         results = await kill(tmp_path, moments, SEED, servers=[one, other])
     judge(results, moments)

@@ -227,6 +227,9 @@ class ExactlyOnce(RuleBasedStateMachine):
 
 
 ExactlyOnce.TestCase.settings = settings(
-    max_examples=500, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=2 * settings().max_examples,
+    stateful_step_count=20,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 TestExactlyOnce = ExactlyOnce.TestCase

@@ -200,21 +200,22 @@ async def test_killed_in_the_middle_it_starts_again(old: Database) -> None:
     assert [row["plain_text_left"] for row in await rows(old, installation)] == [False]
 
 
+@pytest.mark.not_followed
 async def test_a_large_log_is_migrated_in_reasonable_time(old: Database) -> None:
     written = old_rows("0002")
     like: dict[str, Any] = dict(written["imports"][0])
     many = [
         like
         | {"id": number, "transfer_code": f"{61800000 + number}-00000000", "status": "imported", "proxy_status": None}
-        for number in range(1_000, 21_000)
+        for number in range(1_000, 6_000)
     ]
     await make_old(old, "0002", {**written, "imports": [*written["imports"], *many]})
     began = time.monotonic()
     await bring_up_to_date(old)
-    # A second or two, and more on a busy machine.
-    assert time.monotonic() - began < 60
+    # Half a second, and more on a busy machine.
+    assert time.monotonic() - began < 15
     count = select(func.count()).select_from(imports).where(imports.c.transfer_code.is_not(None))
-    assert await old.read(lambda connection: connection.scalar(count)) == 20_007
+    assert await old.read(lambda connection: connection.scalar(count)) == 5_007
 
 
 @pytest.mark.parametrize("revision", ["0001"])

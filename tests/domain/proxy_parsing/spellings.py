@@ -77,6 +77,16 @@ def spellings(table: Path = TABLE) -> Sequence[Spelling]:
     return [Spelling(**row) for row in json.loads(table.read_text(encoding="utf-8"))]
 
 
+def mistaken(table: Sequence[Spelling]) -> Sequence[str]:
+    """A line for each spelling that is not taken as it must be."""
+    outcomes = [(each, each.outcome()) for each in table]
+    return [
+        f"{each.text!r}: {outcome}, must be {each.must} ({each.form}; {each.source})"
+        for each, outcome in outcomes
+        if outcome != each.must
+    ]
+
+
 def table_of_forms() -> str:
     """The README's table of the forms that are read, each with its first example that is short."""
     rows = ["| form | for example | tried |", "|---|---|---|"]
