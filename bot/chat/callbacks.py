@@ -20,6 +20,8 @@ CANCEL = "c"
 HELP = "i"
 #: What somebody chooses for themselves.
 PREFERENCE = "p"
+#: A page of the audit.
+AUDIT = "u"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 

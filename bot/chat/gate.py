@@ -22,6 +22,7 @@ from bot.chat.translator import plain, translator
 from bot.chat.update_context import Handler, Popup, UpdateContext
 from bot.errors import NotAllowed
 from bot.usecases.actor import Person, identify
+from bot.usecases.denials import note_denial, note_strangers
 from bot.usecases.drafting import ShowCard, show_card
 from bot.usecases.members import are_allowed
 from bot.usecases.ports import Clock, Store, UnitOfWork
@@ -78,7 +79,8 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Hand
     if work.updates.is_new(incoming.update_id, work.now):
         try:
             handler(ctx)
-        except NotAllowed:
+        except NotAllowed as refusal:
+            note_denial(work, actor.user_id, incoming.chat_id, refusal.use_case)
             ctx.say(texts.admins_only(ctx.t))
     elif actor.role is not None:
         show_card(work, actor, ShowCard(incoming.where))
@@ -92,12 +94,13 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Hand
 
 def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> None:
     """Have strangers told who they are, each by the update with which they came."""
-    for incoming in incomings:
-        if work.updates.is_new(incoming.update_id, work.now):
-            language = language_of(work, incoming.user_id, incoming.language)
-            said = texts.stranger(translator(language), incoming.user_id)
-            work.outbox.say(incoming.where, said, work.now, silent=True)
-            work.signals.chat_behind(incoming.chat_id)
+    new = [incoming for incoming in incomings if work.updates.is_new(incoming.update_id, work.now)]
+    for incoming in new:
+        language = language_of(work, incoming.user_id, incoming.language)
+        said = texts.stranger(translator(language), incoming.user_id)
+        work.outbox.say(incoming.where, said, work.now, silent=True)
+        work.signals.chat_behind(incoming.chat_id)
+    note_strangers(work, [(incoming.user_id, incoming.chat_id) for incoming in new])
 
 
 class Gate:

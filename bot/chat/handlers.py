@@ -18,6 +18,7 @@ from telegram.ext import (
 )
 
 from bot.chat import callbacks
+from bot.chat.audit import handlers as audit
 from bot.chat.callbacks import Press
 from bot.chat.cancelling import handlers as cancelling
 from bot.chat.drafting import handlers as drafting
@@ -53,6 +54,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.CANCEL: cancelling.pressed,
     callbacks.HELP: help_.pressed,
     callbacks.PREFERENCE: preferences.pressed,
+    callbacks.AUDIT: audit.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -90,6 +92,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         command("timezone", with_secrets_taken(preferences.time_zone)),
         command("allow", with_secrets_taken(members.allow)),
         command("remove", with_secrets_taken(members.remove)),
+        command("audit", with_secrets_taken(audit.command)),
         message(_NEW & filters.COMMAND, drafting.unknown_command),
         message(_NEW & filters.TEXT, drafting.typed),
         message(_NEW & ~_SERVICE, drafting.not_text),

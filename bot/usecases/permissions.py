@@ -57,6 +57,9 @@ class UseCase(StrEnum):
     LIST_MEMBERS = "list_members"
     ALLOW = "allow"
     REMOVE = "remove"
+    # in bot.usecases.audit_reading:
+    READ_AUDIT = "read_audit"
+    LIST_AUDITED = "list_audited"
 
 
 _FOR_VIEWERS = frozenset(
@@ -65,7 +68,12 @@ _FOR_VIEWERS = frozenset(
         *(UseCase.READ_OWN_LOG, UseCase.READ_WHOLE_LOG),
     }
 )
-_FOR_ADMINS = frozenset({UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE})
+_FOR_ADMINS = frozenset(
+    {
+        *(UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE),
+        *(UseCase.READ_AUDIT, UseCase.LIST_AUDITED),
+    }
+)
 
 #: The use cases of each role; None is a stranger.
 PERMISSIONS: Mapping[Role | None, frozenset[UseCase]] = {
@@ -83,4 +91,4 @@ def may(actor: Actor, use_case: UseCase) -> bool:
 def require(actor: Actor, use_case: UseCase) -> None:
     """Raises ``NotAllowed`` unless the actor's role may do this."""
     if not may(actor, use_case):
-        raise NotAllowed(f"{actor.role or 'a stranger'} may not {use_case}")
+        raise NotAllowed(f"{actor.role or 'a stranger'} may not {use_case}", use_case)

@@ -15,6 +15,7 @@ from bot.domain.draft import OwnChoices
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import (
+    audit_reading,
     cancelling,
     code_choices,
     code_display,
@@ -29,6 +30,7 @@ from bot.usecases import (
     searching,
 )
 from bot.usecases.actor import Actor
+from bot.usecases.audit_reading import ListAudited, ReadAudit
 from bot.usecases.cancelling import CancelChosen, CancelOpen
 from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
@@ -90,6 +92,8 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.LIST_MEMBERS: (members.list_members, ListMembers(), {ADMIN}),
     UseCase.ALLOW: (members.allow, ChangeMember(7), {ADMIN}),
     UseCase.REMOVE: (members.remove, ChangeMember(7), {ADMIN}),
+    UseCase.READ_AUDIT: (audit_reading.read_audit, ReadAudit(WHERE), {ADMIN}),
+    UseCase.LIST_AUDITED: (audit_reading.list_audited, ListAudited(WHERE), {ADMIN}),
 }
 
 
@@ -132,5 +136,6 @@ async def test_who_may_do_what(conversation: Conversation, use_case: UseCase, ro
     if role in allowed:
         await conversation.store.write(lambda work: function(work, actor(role), command))
     else:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotAllowed) as refusal:
             function(cast("UnitOfWork", Untouched()), actor(role), command)
+        assert refusal.value.use_case == use_case

@@ -8,7 +8,7 @@ from bot.chat.translator import Html, Translator
 
 #: The commands as Telegram's menu shows them, in this order.
 COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
-ADMIN_COMMANDS = ("allow", "remove")
+ADMIN_COMMANDS = ("allow", "remove", "audit")
 
 #: The pages of the help behind its first screen, in this order; the last one is for admins alone.
 ADMINS = "admins"
@@ -26,6 +26,7 @@ def command(t: Translator, name: str) -> Html:
         "help": t("how this works"),
         "allow": t("let somebody use this bot"),
         "remove": t("take somebody's access away"),
+        "audit": t("who did what"),
     }[name]
 
 
@@ -107,10 +108,18 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
         "• Only the person who began an import can change or confirm it.\n"
         "• Passwords and extraction links are asked for in private only."
     ),
-    "admins": lambda t: t(
-        "<b>For admins</b>\n"
-        "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write to me.\n"
-        "/remove <i>ID</i> – take it away again\n"
-        "/allow – who may use it"
+    "admins": lambda t: Html(
+        "\n".join(
+            [
+                t(
+                    "<b>For admins</b>\n"
+                    "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write "
+                    "to me.\n"
+                    "/remove <i>ID</i> – take it away again\n"
+                    "/allow – who may use it"
+                ),
+                t("/audit – who did what"),
+            ]
+        )
     ),
 }
