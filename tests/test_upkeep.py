@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.storage.holders import HUB, of_station
 from bot.storage.lock_session import PATIENCE, LockSession
 from bot.storage.tables import holders
+from bot.storage.unlocking import look_for_key
 from bot.storage.work import SqlStore
 from bot.upkeep import erase_person, move_to_this_bot, take_station
 from bot.usecases.records import Role
@@ -46,6 +47,7 @@ async def take_attic(settings: Settings, say: Say) -> None:
 async def erase_seven(settings: Settings, say: Say) -> None:
     """Somebody whom the settings' admin has let in."""
     database = database_of(settings)
+    await look_for_key(database)
     await SqlStore(database).write(lambda work: work.users.set_role(7, Role.MEMBER, 1001, work.now))
     await database.close()
     await erase_person(settings, 7, say, lambda _: True)
