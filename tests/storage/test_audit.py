@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StorageError
 from bot.storage.audit import audit, audit_erasures
@@ -134,6 +135,28 @@ async def test_an_erasure_leaves_no_way_to_change_more(database: Database, store
     with pytest.raises(Exception, match=REFUSED):
         run_outside(f"UPDATE audit SET actor_id = {PSEUDONYM} WHERE actor_id = {MAI}")
     assert await rows(database, audit) == before
+
+
+async def test_while_somebody_is_erased_nothing_but_their_ids_can_be_changed(
+    database: Database, store: SqlStore
+) -> None:
+    class RolledBack(Exception):
+        """The database is as it was."""
+
+    def change(connection: Connection) -> None:
+        # As if the database were in the middle of it.
+        connection.execute(text(f"DROP TRIGGER audit_erased{'' if database.is_sqlite else ' ON audit_erasures'}"))
+        connection.execute(text(f"INSERT INTO audit_erasures VALUES ({MAI}, {PSEUDONYM})"))
+        erased = f"UPDATE audit SET subject_id = {PSEUDONYM}"
+        for more in ("actor_id = 5", f"actor_id = {PSEUDONYM}", "kind = 'removed'", "detail = 'x'", "object_id = 5"):
+            with pytest.raises(DBAPIError, match=REFUSED), connection.begin_nested():
+                connection.execute(text(f"{erased}, {more}"))
+        connection.execute(text(erased))
+        raise RolledBack
+
+    await note(store, ANA, subject_id=MAI, detail="member")
+    with pytest.raises(RolledBack):
+        await database.write(change)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
