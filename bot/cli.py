@@ -6,7 +6,6 @@ and memory for as long as the bot runs.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import sys
@@ -14,8 +13,8 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from bot import __version__
-from bot.errors import AlreadyRunning, OtherBot, PartEnded, SettingError, StorageError
+from bot.arguments import parser
+from bot.errors import AlreadyRunning, OtherBot, PartEnded, Refused, SettingError, StorageError
 from bot.logs import install_hooks, set_up_logging
 from bot.stop_signals import stopped_by_signals
 
@@ -25,115 +24,15 @@ if TYPE_CHECKING:
 #: The last: another process serves the database or the token, or the database belongs to another bot.
 OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3
 
-_ABOUT = """\
-A Telegram bot that imports browser profiles into ixBrowser.
-
-Somebody of your team sends the bot a transfer code from a phone, chooses group
-and proxy, and confirms; the bot imports the profile into the ixBrowser on this
-computer, and logs it.
-
-New here? Start with:  transfer-bot demo
-"""
-
-_MORE = """\
-Settings are read from the environment and from a file named .env in the folder
-in which you start. To begin, two are enough:
-  TELEGRAM_TOKEN   the bot's token, from @BotFather
-  ADMIN_IDS        your own Telegram id, a number
-"""
-
-#: The languages that the bot speaks, as people write them.
-_DEMO_LANGUAGES = ("en", "ru", "zh", "vi")
-
-#: Each command's line in the help of all, and its own help.
-_COMMANDS = {
-    "run": (
-        "serve your team; goes on until it is stopped",
-        """\
-Serve your team. Brings the database up to date, then goes on until it is
-stopped by Ctrl-C or by the system. An import that is under way is waited for;
-what is still queued goes on at the next start.
-
-It ends with 0 when it is stopped, and with 1 when something is not right: start
-it again then. With 2 a setting is wrong, and with 3 another process serves the
-same database or token, or the database belongs to another bot: starting it
-again does not help.
-""",
-    ),
-    "check": (
-        "look whether settings, Telegram, ixBrowser and database are right",
-        """\
-Look whether settings, Telegram, ixBrowser and database are right, and print a
-table: each line says ok, what there is to do, or a warning. Changes nothing.
-""",
-    ),
-    "rebind": (
-        "move the database to the bot of the present TELEGRAM_TOKEN",
-        """\
-Move the database to the bot of the present TELEGRAM_TOKEN. It belongs to the
-bot that has first served from it. Drafts close; imports go on, and the new bot
-tells of them. It can write to people once they have pressed Start there.
-""",
-    ),
-    "new-key": (
-        "go on with another key where the one of the database is lost",
-        """\
-Codes and passwords are encrypted in the database, with a key that lies beside it
-in a file of its own, or in ENCRYPTION_KEY. Where that key is lost for good, this
-has the database go on with the key that is there now, or makes one where there
-is none. It says first what is lost with the old one; --yes does it.
-""",
-    ),
-    "station": (
-        "take NAME: on PostgreSQL, take over what waits under another name",
-        """\
-On a PostgreSQL server imports belong to the station that they were confirmed
-for. "take NAME" takes over what waits under that name, for a computer that has
-been renamed or replaced: here, under the present STATION. No bot may serve
-either of the two meanwhile.
-""",
-    ),
-    "demo": (
-        "try the bot in this terminal: no account, no ixBrowser, no network needed",
-        """\
-Try the bot in this terminal, between a pretend Telegram and a pretend ixBrowser
-that live in this very process. Type messages, press buttons by their numbers
-(#2 presses the second), leave with /quit. It keeps nothing when it ends.
-The bot speaks the language that your Telegram is in: --language ru, zh or vi.
-""",
-    ),
-}
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="transfer-bot", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--version", action="version", version=f"transfer-bot {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, (short, more) in _COMMANDS.items():
-        command = commands.add_parser(
-            name, help=short, description=more, epilog=_MORE if name != "demo" else None,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
-        if name == "new-key":
-            command.add_argument("--yes", action="store_true", help="go on with another key")
-        if name == "station":
-            command.add_argument("what", choices=["take"], help="take over")
-            command.add_argument("name", metavar="NAME", help="the other station's name")
-        if name == "demo":
-            command.add_argument("--language", choices=_DEMO_LANGUAGES, default="en", help="what your Telegram is in")
-    return parser
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 well, 1 something is not right, 2 a wrong setting, 3 the bot runs already."""
-    parser = _parser()
+    known = parser()
     given = sys.argv[1:] if arguments is None else arguments
     if not given:
-        parser.print_help()
+        known.print_help()
         return WRONG_SETTING
-    parsed = parser.parse_args(given)
+    parsed = known.parse_args(given)
     command = parsed.command
     set_up_logging("INFO")
     install_hooks()
@@ -144,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "rebind": _rebind,
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
         "station": lambda settings: _take_station(settings, parsed.name),
+        "erase": lambda settings: _erase(settings, parsed.id, sure=parsed.yes),
     }
     if command in upkeep:
         return _with_settings(upkeep[command])
@@ -212,6 +112,21 @@ def _take_station(settings: Settings, name: str) -> int:
     return _holding(settings, lambda: take_station(settings, name, _say), "Nothing was taken over")
 
 
+def _erase(settings: Settings, user_id: int, *, sure: bool) -> int:
+    from bot.upkeep import erase_person
+
+    ask = (lambda _: True) if sure else _confirmed
+    return _holding(settings, lambda: erase_person(settings, user_id, _say, ask), "Nobody was erased")
+
+
+def _confirmed(question: str) -> bool:
+    """Whether the person at the terminal says yes."""
+    _say(question)
+    with suppress(EOFError):
+        return input().strip().lower() in {"y", "yes"}
+    return False
+
+
 def _holding(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]], failed: str) -> int:
     """Do what only one process may do at a time; the exit status."""
     from bot.process_lock import hold
@@ -223,7 +138,7 @@ def _holding(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]], 
         return _fail(str(error), WRONG_SETTING)
     except (AlreadyRunning, OtherBot) as error:
         return _fail(str(error), ALREADY_RUNNING)
-    except PartEnded as error:
+    except (PartEnded, Refused) as error:
         return _fail(str(error), NOT_RIGHT)
     except StorageError as error:
         return _fail(f"{failed}: {error}.", NOT_RIGHT)

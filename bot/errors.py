@@ -21,11 +21,19 @@ class InputError(BotError):
 
 
 class NotAllowed(BotError):
-    """The actor's role may not do this; nothing was read or changed."""
+    """The actor's role may not do this; nothing was read or changed. ``use_case`` is the name of what was wanted."""
+
+    def __init__(self, text: str, use_case: str = "") -> None:
+        super().__init__(text)
+        self.use_case = use_case
 
 
 class OldButton(BotError):
     """A press on a card that has moved on since, or a second press."""
+
+
+class Refused(BotError):
+    """A command does not do what was asked for; the text is one sentence that says why."""
 
 
 class SettingError(BotError):

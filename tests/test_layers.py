@@ -66,7 +66,7 @@ def test_imports_point_one_way(room: str) -> None:
 
 
 #: The modules at the top that are one room in the README's picture; what is not named there serves every room.
-COMMANDS = {"__main__", "cli", "checks", "demonstration", "upkeep"}
+COMMANDS = {"__main__", "arguments", "cli", "checks", "demonstration", "upkeep"}
 DRAWN = ("commands", "app", *ROOMS)
 
 

@@ -17,7 +17,10 @@ from bot.settings import Settings
 from bot.storage.holders import HUB, of_station
 from bot.storage.lock_session import PATIENCE, LockSession
 from bot.storage.tables import holders
-from bot.upkeep import move_to_this_bot, take_station
+from bot.storage.unlocking import look_for_key
+from bot.storage.work import SqlStore
+from bot.upkeep import erase_person, move_to_this_bot, take_station
+from bot.usecases.records import Role
 from tests.storage.support import rows
 from tests.support.postgresql_databases import Databases
 from tests.support.world import settings_for
@@ -41,10 +44,20 @@ async def take_attic(settings: Settings, say: Say) -> None:
     await take_station(settings, "attic", say)
 
 
+async def erase_seven(settings: Settings, say: Say) -> None:
+    """Somebody whom the settings' admin has let in."""
+    database = database_of(settings)
+    await look_for_key(database)
+    await SqlStore(database).write(lambda work: work.users.set_role(7, Role.MEMBER, 1001, work.now))
+    await database.close()
+    await erase_person(settings, 7, say, lambda _: True)
+
+
 COMMANDS = {
     move_to_this_bot: "belongs to the bot",
     make_new_key: "The database goes on with another key",
     take_attic: "Taken over from the station attic by the station office: 0 imports.",
+    erase_seven: "7 is erased.",
 }
 
 
@@ -65,7 +78,7 @@ async def settings(url: str, tmp_path: Path) -> Settings:
     return settings
 
 
-@pytest.mark.parametrize("command", [make_new_key, take_attic])
+@pytest.mark.parametrize("command", [make_new_key, take_attic, erase_seven])
 async def test_the_database_of_another_bot_is_left_alone(settings: Settings, command: Command) -> None:
     other = settings.model_copy(update={"telegram_token": SecretStr(OTHER_BOT)})
     said: list[str] = []

@@ -22,6 +22,8 @@ HELP = "i"
 PREFERENCE = "p"
 #: An invitation, the list of them, and who has come by one.
 INVITATION = "v"
+#: A page of the audit.
+AUDIT = "u"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 

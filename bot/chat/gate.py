@@ -22,6 +22,7 @@ from bot.chat.translator import Html, plain, translator
 from bot.chat.update_context import Handler, Popup, Refused, Saying, UpdateContext
 from bot.errors import NotAllowed
 from bot.usecases.actor import Person, identify
+from bot.usecases.denials import note_denial, note_strangers
 from bot.usecases.drafting import ShowCard, show_card
 from bot.usecases.members import are_allowed
 from bot.usecases.ports import Clock, Store, UnitOfWork
@@ -79,7 +80,8 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Hand
     if _is_new(work, incoming):
         try:
             handler(ctx)
-        except NotAllowed:
+        except NotAllowed as refusal:
+            note_denial(work, actor.user_id, incoming.chat_id, refusal.use_case)
             ctx.say(texts.admins_only(ctx.t))
     elif actor.role is not None:
         show_card(work, actor, ShowCard(incoming.where))
@@ -103,14 +105,15 @@ Telling = tuple[IncomingUpdate, Saying | None]
 
 def tell_strangers(work: UnitOfWork, some: Sequence[Telling]) -> None:
     """Have strangers told who they are, each by the update with which they came."""
-    for incoming, refusal in some:
-        if _is_new(work, incoming):
-            t = translator(language_of(work, incoming.user_id, incoming.language))
-            said = texts.stranger(t, incoming.user_id)
-            if refusal is not None:
-                said = Html(f"{refusal(t)}\n\n{said}")
-            work.outbox.say(incoming.where, said, work.now, silent=True)
-            work.signals.chat_behind(incoming.chat_id)
+    new = [(incoming, refusal) for incoming, refusal in some if _is_new(work, incoming)]
+    for incoming, refusal in new:
+        t = translator(language_of(work, incoming.user_id, incoming.language))
+        said = texts.stranger(t, incoming.user_id)
+        if refusal is not None:
+            said = Html(f"{refusal(t)}\n\n{said}")
+        work.outbox.say(incoming.where, said, work.now, silent=True)
+        work.signals.chat_behind(incoming.chat_id)
+    note_strangers(work, [(incoming.user_id, incoming.chat_id) for incoming, _ in new])
 
 
 def _refusals(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> Sequence[Saying | None]:

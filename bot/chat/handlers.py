@@ -18,6 +18,7 @@ from telegram.ext import (
 )
 
 from bot.chat import callbacks, start_links
+from bot.chat.audit import handlers as audit
 from bot.chat.callbacks import Press
 from bot.chat.cancelling import handlers as cancelling
 from bot.chat.drafting import handlers as drafting
@@ -55,6 +56,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.HELP: help_.pressed,
     callbacks.PREFERENCE: preferences.pressed,
     callbacks.INVITATION: invitations.pressed,
+    callbacks.AUDIT: audit.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -94,6 +96,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         command("allow", with_secrets_taken(members.allow)),
         command("remove", with_secrets_taken(members.remove)),
         message(_NEW & filters.StatusUpdate.USERS_SHARED, invitations.person_chosen),
+        command("audit", with_secrets_taken(audit.command)),
         message(_NEW & filters.COMMAND, drafting.unknown_command),
         message(_NEW & filters.TEXT, drafting.typed),
         message(_NEW & ~_SERVICE, drafting.not_text),

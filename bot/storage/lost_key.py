@@ -40,7 +40,15 @@ async def replace_key(database: Database, cipher: Cipher, now: datetime, held: C
     def replace(connection: Connection) -> int:
         supersede_others(connection, held)
         _forget_what_cannot_be_read(connection)
-        work = SqlWork(connection, database.station, cipher, now, signals=CollectedSignals(), decoded=DecodedLists())
+        work = SqlWork(
+            connection,
+            database.station,
+            cipher,
+            now,
+            signals=CollectedSignals(),
+            decoded=DecodedLists(),
+            settings_admins=frozenset(),
+        )
         for draft_id in connection.scalars(select(drafts.c.id).where(drafts.c.state == DraftState.OPEN)).all():
             work.drafts.close(draft_id, DraftState.KEY_LOST, now)
         unfinished = lose_key(work)

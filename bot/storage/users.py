@@ -89,6 +89,9 @@ class SqlUsers:
         found = select(users.c.id, users.c.name).where(users.c.id.in_(user_ids))
         return {row.id: row.name for row in self._connection.execute(found)}
 
+    def all_names(self) -> Mapping[int, str]:
+        return {row.id: row.name for row in self._connection.execute(select(users.c.id, users.c.name))}
+
     def has_admin(self) -> bool:
         found = select(users.c.id).where(users.c.role == Role.ADMIN).limit(1)
         return self._connection.scalar(found) is not None

@@ -17,6 +17,7 @@ from bot.storage.database import Database
 from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
+from bot.storage.erasing import SqlErasing
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.invitations import SqlInvitations
@@ -77,6 +78,7 @@ class SqlWork:
         self.private_links = SqlPrivateLinks(connection)
         self.invitations = SqlInvitations(connection, cipher)
         self.audit = SqlAudit(connection, now)
+        self.erasing = SqlErasing(connection)
         self.shared_cards = SqlSharedCards(connection)
 
 

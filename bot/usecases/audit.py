@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 
 class AuditKind(StrEnum):
-    """What was done. A kind that was written once keeps its word."""
+    """What was done. A kind that was written once keeps its word; a button has room for 18 letters of it."""
 
-    DENIED = "denied"  # what a role does not allow; ``detail`` is the use case
+    DENIED = "denied"  # what a role does not allow; ``detail`` is the use case, empty for whatever a stranger wanted
     CONFIRMED = "confirmed"  # a batch of imports; ``object_id`` is its number
     CANCELLED = "cancelled"  # of a batch
     CODES_SHOWN = "codes_shown"  # of a draft; ``object_id`` is its number
@@ -18,6 +21,20 @@ class AuditKind(StrEnum):
     INVITED = "invited"  # ``object_id`` is the invitation, ``detail`` its role, the subject for whom alone it is
     JOINED = "joined"  # by the invitation ``object_id``, which the subject has made; ``detail`` is the role
     INVITATION_REVOKED = "invitation_revoked"  # ``object_id``, which the subject has made
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """``kind`` is a word that a newer version may have written. Who was erased has a pseudonym for an id."""
+
+    id: int
+    at: datetime
+    kind: str
+    actor_id: int
+    subject_id: int | None
+    chat_id: int | None
+    object_id: int | None
+    detail: str
 
 
 class Audit(Protocol):
@@ -35,3 +52,20 @@ class Audit(Protocol):
 
         ``detail`` is a word of the program's own, never one that somebody has typed.
         """
+
+    def find(
+        self, *, person_id: int | None, kind: str | None, size: int, before: int | None = None, after: int | None = None
+    ) -> Sequence[AuditEntry]:
+        """Up to so many entries of one kind, and of one person as who did it or to whom it was done, newest first.
+
+        ``before`` asks for the newest that are older than that id, ``after`` for the oldest that are newer.
+        """
+
+    def people(self) -> Sequence[int]:
+        """Everybody of whom there is an entry; whose newest entry is the newest comes first."""
+
+    def last_denied(self, actor_id: int) -> datetime | None:
+        """When somebody was denied something last."""
+
+    def count_denied(self, since: datetime, most: int) -> int:
+        """How many denials there are since then, counted up to so many."""

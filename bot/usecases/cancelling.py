@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.import_events import CancelWanted
 from bot.usecases.actor import Actor
+from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.import_queue import change_batch
@@ -74,8 +75,10 @@ def cancel_chosen_batch(work: UnitOfWork, actor: Actor, command: CancelChosen) -
         return ButtonResult(Problem.OLD_BUTTON)
     if batch.where.user_id != actor.user_id:
         return ButtonResult(Problem.NOT_YOURS)
-    changed = change_batch(work, batch.id, CancelWanted(work.now))
-    return ButtonResult() if changed else ButtonResult(Problem.OLD_BUTTON)
+    if not change_batch(work, batch.id, CancelWanted(work.now)):
+        return ButtonResult(Problem.OLD_BUTTON)
+    work.audit.note(AuditKind.CANCELLED, actor.user_id, chat_id=batch.where.chat_id, object_id=batch.id)
+    return ButtonResult()
 
 
 def _close(work: UnitOfWork, stored: StoredDraft) -> None:

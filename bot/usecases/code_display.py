@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.actor import Actor
+from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import Problem
 from bot.usecases.drafting import DraftButton
 from bot.usecases.imports import BatchButton
@@ -56,6 +57,7 @@ def show_codes(work: UnitOfWork, actor: Actor, command: ShowCodes) -> ShownCodes
     codes = codes_of(work, draft_id)
     if not codes:
         return ShownCodes(Problem.OLD_BUTTON)
+    work.audit.note(AuditKind.CODES_SHOWN, actor.user_id, chat_id=where.chat_id, object_id=draft_id)
     if not where.private:
         return ShownCodes(codes=tuple(codes[:MOST_IN_GROUP_CHAT]), more=max(0, len(codes) - MOST_IN_GROUP_CHAT))
     work.outbox.show_codes(where, draft_id, command.hidden_text, work.now)

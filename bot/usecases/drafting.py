@@ -13,6 +13,7 @@ from bot.domain.recent import Recent
 from bot.domain.sent_transitions import without_codes
 from bot.errors import OldButton
 from bot.usecases.actor import Actor
+from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import change
 from bot.usecases.draft_closing import close_draft
@@ -106,6 +107,9 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
             work.signals.imports_queued()
             if confirmed.to_verify:
                 work.signals.imports_to_verify()
+            work.audit.note(
+                AuditKind.CONFIRMED, actor.user_id, chat_id=stored.where.chat_id, object_id=confirmed.batch_id
+            )
         return ButtonResult(taken=tuple(confirmed.taken))
 
     return press(work, actor, command, act)

@@ -20,6 +20,7 @@ from bot.domain.import_state import Status
 from bot.domain.proxy import complete
 from bot.domain.remote_lists import Listing
 from bot.usecases.actor import Actor
+from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import open_draft
 from bot.usecases.import_queue import change_batch
@@ -61,7 +62,11 @@ class BatchButton:
 def cancel_imports(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:
     """Cancel what has not been sent, and have the rest cancelled if it turns out not to be imported."""
     require(actor, UseCase.CANCEL_IMPORTS)
-    return _change(work, actor, command, CancelWanted(work.now))
+    cancelled = _change(work, actor, command, CancelWanted(work.now))
+    if cancelled.problem is None:
+        chat_id = command.where.chat_id
+        work.audit.note(AuditKind.CANCELLED, actor.user_id, chat_id=chat_id, object_id=command.batch_id)
+    return cancelled
 
 
 def keep_waiting(work: UnitOfWork, actor: Actor, command: BatchButton) -> ButtonResult:

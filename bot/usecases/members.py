@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.usecases.actor import Actor
+from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_ends import after_removal
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
@@ -42,9 +43,10 @@ def list_members(work: UnitOfWork, actor: Actor, command: ListMembers) -> Member
 
 @dataclass(frozen=True, slots=True)
 class ChangeMember:
-    """``user_id`` is None when what was typed is no user's id."""
+    """``user_id`` is None when what was typed is no user's id. ``chat_id`` is where it was typed."""
 
     user_id: int | None
+    chat_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def allow(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChange
     if user_id in work.settings_admins or (known is not None and known.role is not None):
         return MemberChanged(user_id, Change.UNCHANGED)
     work.users.set_role(user_id, Role.MEMBER, actor.user_id, work.now)
+    work.audit.note(AuditKind.ALLOWED, actor.user_id, chat_id=command.chat_id, subject_id=user_id, detail=Role.MEMBER)
     return MemberChanged(user_id, Change.DONE)
 
 
@@ -74,10 +77,11 @@ def remove(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChang
         return MemberChanged(0, Change.NO_USER)
     if user_id in work.settings_admins:
         return MemberChanged(user_id, Change.BY_SETTINGS)
-    changed = work.users.set_role(user_id, None, actor.user_id, work.now)
-    if changed:
-        after_removal(work, user_id, actor.user_id)
-    return MemberChanged(user_id, Change.DONE if changed else Change.UNCHANGED)
+    if not work.users.set_role(user_id, None, actor.user_id, work.now):
+        return MemberChanged(user_id, Change.UNCHANGED)
+    after_removal(work, user_id, actor.user_id)
+    work.audit.note(AuditKind.REMOVED, actor.user_id, chat_id=command.chat_id, subject_id=user_id)
+    return MemberChanged(user_id, Change.DONE)
 
 
 def all_admins(work: UnitOfWork) -> Sequence[int]:

@@ -67,6 +67,9 @@ class UseCase(StrEnum):
     JOIN = "join"
     ASK_REMOVAL = "ask_removal"
     REMOVE_JOINED = "remove_joined"
+    # in bot.usecases.audit_reading:
+    READ_AUDIT = "read_audit"
+    LIST_AUDITED = "list_audited"
 
 
 _FOR_STRANGERS = frozenset({UseCase.JOIN})
@@ -82,6 +85,7 @@ _FOR_ADMINS = frozenset(
         *(UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE),
         *(UseCase.BEGIN_INVITATION, UseCase.CHOOSE_INVITATION, UseCase.INVITE),
         *(UseCase.LIST_INVITATIONS, UseCase.REVOKE_INVITATION, UseCase.ASK_REMOVAL, UseCase.REMOVE_JOINED),
+        *(UseCase.READ_AUDIT, UseCase.LIST_AUDITED),
     }
 )
 
@@ -101,4 +105,4 @@ def may(actor: Actor, use_case: UseCase) -> bool:
 def require(actor: Actor, use_case: UseCase) -> None:
     """Raises ``NotAllowed`` unless the actor's role may do this."""
     if not may(actor, use_case):
-        raise NotAllowed(f"{actor.role or 'a stranger'} may not {use_case}")
+        raise NotAllowed(f"{actor.role or 'a stranger'} may not {use_case}", use_case)

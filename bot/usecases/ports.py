@@ -15,6 +15,7 @@ from bot.usecases.audit import Audit
 from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
+from bot.usecases.erasing_rows import Erasing
 from bot.usecases.import_rows import Imports
 from bot.usecases.invitation_rows import Invitations
 from bot.usecases.outbox import Outbox
@@ -173,6 +174,8 @@ class UnitOfWork(Protocol):
     def invitations(self) -> Invitations: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def erasing(self) -> Erasing: ...
     @property
     def shared_cards(self) -> SharedCards: ...
     @property

@@ -38,3 +38,6 @@ class Users(Protocol):
 
     def names(self, user_ids: Collection[int]) -> Mapping[int, str]:
         """How these people are called."""
+
+    def all_names(self) -> Mapping[int, str]:
+        """How everybody is called who is known."""

@@ -33,6 +33,8 @@ from tests.storage.migrating import (
     schema_of,
 )
 
+TRIGGERS = {"audit_not_changed", "audit_not_deleted", "audit_not_replaced", "audit_erased"}
+
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index uq_drafts_takes_text")
@@ -53,8 +55,10 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
     metadata.create_all(engine)
     engine.dispose()
 
-    assert schema_of(file) == schema_of(models)
-    partial = {name for name, sql in schema_of(file).items() if any(" WHERE " in part for part in sql)}
+    # A trigger is the migrations' alone: see the tests of the audit.
+    made = {name: sql for name, sql in schema_of(file).items() if name not in TRIGGERS}
+    assert made == schema_of(models)
+    partial = {name for name, sql in made.items() if any(" WHERE " in part for part in sql)}
     assert partial == {
         "ix_drafts_open",
         "ix_drafts_continues",
@@ -75,7 +79,7 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
 
 async def test_up_down_and_up_again_with_rows_in_ends_where_it_began(database: Database, store: SqlStore) -> None:
     await fill(store)
-    assert all((await content(database)).values())
+    assert {table for table, kept in (await content(database)).items() if not kept} == {"audit_erasures"}
     before = await schema(database)
 
     try:

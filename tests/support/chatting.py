@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Table
 from telegram import Update
 
+from bot.storage.audit import audit
 from bot.storage.polling import polling
 from bot.storage.published_texts import published_texts
 from bot.storage.schema import metadata
@@ -28,8 +29,8 @@ from tests.support.world import World, running, settings_for
 
 GROUP = -1001
 
-#: Rows that every update writes, whatever it is, and those about what Telegram shows of the bot.
-_NOTED = (handled_updates, polling, published_texts)
+#: Rows that every update writes, whatever it is, or that was refused, and those about what Telegram shows of the bot.
+_NOTED = (handled_updates, audit, polling, published_texts)
 
 
 def said(world: World, chat: Chat | Person | None = None) -> list[str]:

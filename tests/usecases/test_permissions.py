@@ -17,6 +17,7 @@ from bot.domain.draft import OwnChoices
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import (
+    audit_reading,
     cancelling,
     code_choices,
     code_display,
@@ -33,6 +34,7 @@ from bot.usecases import (
     searching,
 )
 from bot.usecases.actor import Actor
+from bot.usecases.audit_reading import ListAudited, ReadAudit
 from bot.usecases.cancelling import CancelChosen, CancelOpen
 from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
@@ -113,6 +115,8 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.JOIN: (joining.join, Join("a" * 32), ANYBODY),
     UseCase.ASK_REMOVAL: (joining.ask_removal, AskRemoval(1), {ADMIN}),
     UseCase.REMOVE_JOINED: (joining.remove_joined, RemoveJoined(1), {ADMIN}),
+    UseCase.READ_AUDIT: (audit_reading.read_audit, ReadAudit(WHERE), {ADMIN}),
+    UseCase.LIST_AUDITED: (audit_reading.list_audited, ListAudited(WHERE), {ADMIN}),
 }
 
 
@@ -153,8 +157,9 @@ def test_who_may_not_do_it_is_refused_before_anything_is_read() -> None:
     ):
         assert may(actor(role), use_case) == (role in allowed), (role, use_case)
         if role not in allowed:
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotAllowed) as refusal:
                 function(cast("UnitOfWork", Untouched()), actor(role), command)
+            assert refusal.value.use_case == use_case
 
 
 @pytest.mark.parametrize("use_case", UseCase)

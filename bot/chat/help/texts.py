@@ -8,7 +8,7 @@ from bot.chat.translator import Html, Translator
 
 #: The commands as Telegram's menu shows them, in this order.
 COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
-ADMIN_COMMANDS = ("invite", "allow", "remove")
+ADMIN_COMMANDS = ("invite", "allow", "remove", "audit")
 
 #: The pages of the help behind its first screen, in this order; the last one is for admins alone.
 ADMINS = "admins"
@@ -27,6 +27,7 @@ def command(t: Translator, name: str) -> Html:
         "invite": t("invite somebody by a link"),
         "allow": t("let somebody use this bot"),
         "remove": t("take away somebody's access"),
+        "audit": t("who did what"),
     }[name]
 
 
@@ -108,11 +109,20 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
         "• Only the person who began an import can change or confirm it.\n"
         "• Passwords and extraction links are asked for in private only."
     ),
-    "admins": lambda t: t(
-        "<b>For admins</b>\n"
-        "/invite – a link that you forward, for one person or several. You see who has come, and can revoke it.\n"
-        "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write to me.\n"
-        "/remove <i>ID</i> – take it away again\n"
-        "/allow – who may use it"
+    "admins": lambda t: Html(
+        "\n".join(
+            [
+                t("<b>For admins</b>"),
+                t(
+                    "/invite – a link that you forward, for one person or several. You see who has come, and can revoke it."
+                ),
+                t(
+                    "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write to me."
+                ),
+                t("/remove <i>ID</i> – take it away again"),
+                t("/allow – who may use it"),
+                t("/audit – who did what"),
+            ]
+        )
     ),
 }

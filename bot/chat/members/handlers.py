@@ -43,4 +43,4 @@ def _named(ctx: UpdateContext) -> ChangeMember:
     """The id behind the command, None when there is none that Telegram could give."""
     typed = ctx.incoming.argument
     number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 20 else 0
-    return ChangeMember(number if 0 < number < 1 << ID_BITS else None)
+    return ChangeMember(number if 0 < number < 1 << ID_BITS else None, ctx.incoming.chat_id)

@@ -1,0 +1,130 @@
+"""The commands as they are typed, and what their help says."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot import __version__
+
+#: Bits of Telegram's ids.
+ID_BITS = 52
+
+_ABOUT = """\
+A Telegram bot that imports browser profiles into ixBrowser.
+
+Somebody of your team sends the bot a transfer code from a phone, chooses group
+and proxy, and confirms; the bot imports the profile into the ixBrowser on this
+computer, and logs it.
+
+New here? Start with:  transfer-bot demo
+"""
+
+_MORE = """\
+Settings are read from the environment and from a file named .env in the folder
+in which you start. To begin, two are enough:
+  TELEGRAM_TOKEN   the bot's token, from @BotFather
+  ADMIN_IDS        your own Telegram id, a number
+"""
+
+#: The languages that the bot speaks, as people write them.
+_DEMO_LANGUAGES = ("en", "ru", "zh", "vi")
+
+#: Each command's line in the help of all, and its own help.
+_COMMANDS = {
+    "run": (
+        "serve your team; goes on until it is stopped",
+        """\
+Serve your team. Brings the database up to date, then goes on until it is
+stopped by Ctrl-C or by the system. An import that is under way is waited for;
+what is still queued goes on at the next start.
+
+It ends with 0 when it is stopped, and with 1 when something is not right: start
+it again then. With 2 a setting is wrong, and with 3 another process serves the
+same database or token, or the database belongs to another bot: starting it
+again does not help.
+""",
+    ),
+    "check": (
+        "look whether settings, Telegram, ixBrowser and database are right",
+        """\
+Look whether settings, Telegram, ixBrowser and database are right, and print a
+table: each line says ok, what there is to do, or a warning. Changes nothing.
+""",
+    ),
+    "rebind": (
+        "move the database to the bot of the present TELEGRAM_TOKEN",
+        """\
+Move the database to the bot of the present TELEGRAM_TOKEN. It belongs to the
+bot that has first served from it. Drafts close; imports go on, and the new bot
+tells of them. It can write to people once they have pressed Start there.
+""",
+    ),
+    "new-key": (
+        "go on with another key where the one of the database is lost",
+        """\
+Codes and passwords are encrypted in the database, with a key that lies beside it
+in a file of its own, or in ENCRYPTION_KEY. Where that key is lost for good, this
+has the database go on with the key that is there now, or makes one where there
+is none. It says first what is lost with the old one; --yes does it.
+""",
+    ),
+    "station": (
+        "take NAME: on PostgreSQL, take over what waits under another name",
+        """\
+On a PostgreSQL server imports belong to the station that they were confirmed
+for. "take NAME" takes over what waits under that name, for a computer that has
+been renamed or replaced: here, under the present STATION. No bot may serve
+either of the two meanwhile.
+""",
+    ),
+    "erase": (
+        "ID: erase a person, by their Telegram id",
+        """\
+Erase what is known of a person: their role, name, language and drafts, and what
+was still to be said to them. The import log and the audit stay; there a random
+number takes the place of their id and their name. Stop the bot before. It asks
+first; --yes does it without. Copies of the database are not looked at.
+""",
+    ),
+    "demo": (
+        "try the bot in this terminal: no account, no ixBrowser, no network needed",
+        """\
+Try the bot in this terminal, between a pretend Telegram and a pretend ixBrowser
+that live in this very process. Type messages, press buttons by their numbers
+(#2 presses the second), leave with /quit. It keeps nothing when it ends.
+The bot speaks the language that your Telegram is in: --language ru, zh or vi.
+""",
+    ),
+}
+
+
+def _telegram_id(typed: str) -> int:
+    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 20 else 0
+    if not 0 < number < 1 << ID_BITS:
+        raise argparse.ArgumentTypeError("write the person's Telegram id, a number such as 123456789")
+    return number
+
+
+def parser() -> argparse.ArgumentParser:
+    """Reads what was typed."""
+    known = argparse.ArgumentParser(
+        prog="transfer-bot", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    known.add_argument("--version", action="version", version=f"transfer-bot {__version__}")
+    commands = known.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (short, more) in _COMMANDS.items():
+        command = commands.add_parser(
+            name, help=short, description=more, epilog=_MORE if name != "demo" else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        if name == "new-key":
+            command.add_argument("--yes", action="store_true", help="go on with another key")
+        if name == "station":
+            command.add_argument("what", choices=["take"], help="take over")
+            command.add_argument("name", metavar="NAME", help="the other station's name")
+        if name == "erase":
+            command.add_argument("id", metavar="ID", type=_telegram_id, help="the person's Telegram id, a number")
+            command.add_argument("--yes", action="store_true", help="erase without being asked")
+        if name == "demo":
+            command.add_argument("--language", choices=_DEMO_LANGUAGES, default="en", help="what your Telegram is in")
+    return known

@@ -1,0 +1,142 @@
+"""The audit's entries as sentences, and the buttons by which it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.chat.imports.texts import LONGEST_NAME
+from bot.chat.translator import Html, Translator, cut
+from bot.domain.pseudonym import is_pseudonym
+from bot.usecases.audit import AuditEntry
+from bot.usecases.permissions import PERMISSIONS, UseCase
+from bot.usecases.records import Role
+
+#: Digits of a pseudonym that are shown: enough to tell a few from one another.
+SHOWN_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a kind is called on its button, and an entry of it as a sentence of ``who``, ``whom`` and ``number``."""
+
+    label: Callable[[Translator], Html]
+    sentence: Callable[[Translator, Mapping[str, object]], Html]
+
+
+#: One line a kind, in the order in which they are offered.
+KINDS: Mapping[str, _Kind] = {
+    "confirmed": _Kind(lambda t: t("Imports"), lambda t, v: t("{who} confirmed import {number}", **v)),
+    "cancelled": _Kind(lambda t: t("Cancelled"), lambda t, v: t("{who} cancelled import {number}", **v)),
+    "codes_shown": _Kind(lambda t: t("Codes shown"), lambda t, v: t("{who} had codes shown", **v)),
+    "asked": _Kind(lambda t: t("Asked"), lambda t, v: t("{who} asked for access", **v)),
+    "allowed": _Kind(lambda t: t("Allowed"), lambda t, v: t("{who} allowed {whom} as {detail}", **v)),
+    "refused_access": _Kind(lambda t: t("Refused"), lambda t, v: t("{who} refused {whom} access", **v)),
+    "removed": _Kind(lambda t: t("Removed"), lambda t, v: t("{who} removed {whom}", **v)),
+    "role_changed": _Kind(lambda t: t("Roles"), lambda t, v: t("{who} made {whom} {detail}", **v)),
+    "invited": _Kind(lambda t: t("Invitations"), lambda t, v: t("{who} made invitation {number}", **v)),
+    "joined": _Kind(lambda t: t("Joined"), lambda t, v: t("{who} joined by invitation {number}", **v)),
+    "invitation_revoked": _Kind(lambda t: t("Revoked"), lambda t, v: t("{who} revoked invitation {number}", **v)),
+    "group_allowed": _Kind(lambda t: t("Groups allowed"), lambda t, v: t("{who} allowed me in a group", **v)),
+    "group_refused": _Kind(lambda t: t("Groups refused"), lambda t, v: t("{who} refused me in a group", **v)),
+    "group_left": _Kind(lambda t: t("Groups left"), lambda t, v: t("{who} had me leave a group", **v)),
+    "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to: {detail}", **v)),
+}
+
+#: What a member may and a viewer may not.
+_IMPORTING = PERMISSIONS[Role.MEMBER] - PERMISSIONS[Role.VIEWER]
+#: Words for what a use case does, or for a role.
+_DETAILS: Mapping[str, Callable[[Translator], Html]] = {
+    Role.VIEWER: lambda t: t("a viewer"),
+    Role.MEMBER: lambda t: t("a member"),
+    Role.ADMIN: lambda t: t("an admin"),
+    "": lambda t: t("use this bot"),
+    **{use_case: lambda t: t("import profiles") for use_case in _IMPORTING},
+    UseCase.LIST_MEMBERS: lambda t: t("see who may use this bot"),
+    UseCase.ALLOW: lambda t: t("let somebody in"),
+    UseCase.REMOVE: lambda t: t("remove somebody"),
+    UseCase.READ_AUDIT: lambda t: t("read the audit"),
+    UseCase.LIST_AUDITED: lambda t: t("read the audit"),
+}
+
+
+def label(t: Translator, kind: str) -> str:
+    """What a kind is called."""
+    known = KINDS.get(kind)
+    return kind.replace("_", " ") if known is None else known.label(t)
+
+
+def person(t: Translator, person_id: int, names: Mapping[int, str]) -> str:
+    """How somebody is called: by their name, by their id where there is none."""
+    if is_pseudonym(person_id):
+        return t("erased person {number}", number=str(person_id)[-SHOWN_DIGITS:])
+    return cut(names.get(person_id, ""), LONGEST_NAME) or str(person_id)
+
+
+def page(
+    t: Translator,
+    entries: Sequence[AuditEntry],
+    names: Mapping[int, str],
+    time_zone: str,
+    *,
+    of: str | None,
+    kind: str | None,
+) -> Html:
+    """A page of the audit; ``of`` is the person and ``kind`` the kind of which it is."""
+    title = [t("<b>Who did what</b>, newest first")]
+    if of is not None:
+        title.append(t("Person: {name}", name=of))
+    if kind is not None:
+        title.append(t("Only: {kind}", kind=label(t, kind)))
+    said = [_entry(t, entry, names, time_zone) for entry in entries] or [t("Nothing is noted here yet.")]
+    return Html("\n".join([*title, "", *said]))
+
+
+def _entry(t: Translator, entry: AuditEntry, names: Mapping[int, str], time_zone: str) -> Html:
+    values = {
+        "who": person(t, entry.actor_id, names),
+        "whom": "" if entry.subject_id is None else person(t, entry.subject_id, names),
+        "number": entry.object_id or "",
+        "detail": _detail(t, entry.detail),
+        "kind": entry.kind.replace("_", " "),
+    }
+    known = KINDS.get(entry.kind)
+    sentence = t("{who}: {kind} {whom}", **values) if known is None else known.sentence(t, values)
+    told = t("{when} {sentence}", when=t.moment(entry.at, time_zone), sentence=sentence)
+    if entry.chat_id is not None and entry.chat_id < 0:
+        return t("{told} · in group <code>{chat}</code>", told=told, chat=entry.chat_id)
+    return told
+
+
+def _detail(t: Translator, detail: str) -> str:
+    known = _DETAILS.get(detail)
+    return detail.replace("_", " ") if known is None else known(t)
+
+
+def private_only(t: Translator) -> Html:
+    return t("Others would see it here: write /audit to me in private.")
+
+
+def whose(t: Translator) -> Html:
+    return t("Whose entries? Names can be searched too: <code>/audit Kim</code>")
+
+
+def nobody(t: Translator, search: str) -> Html:
+    return t("Nobody with “{search}” in their name is noted.", search=cut(search, LONGEST_NAME))
+
+
+def which_kind(t: Translator) -> Html:
+    return t("Which kind?")
+
+
+def by_person(t: Translator) -> Html:
+    return t("By person")
+
+
+def by_kind(t: Translator) -> Html:
+    return t("By kind")
+
+
+def without(t: Translator, name: str) -> Html:
+    """Takes a person, or a kind, out of what is looked for."""
+    return t("✖ {name}", name=name)

@@ -1,0 +1,94 @@
+"""Erasing a person: which rows go with them, and which stay under a pseudonym."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, bindparam, delete, insert, or_, select, update
+
+from bot.domain.import_state import LINK_OPEN, ProxyStatus
+from bot.storage.audit import audit, audit_erasures
+from bot.storage.code_warnings import code_warnings
+from bot.storage.deletion_offers import deletion_offers
+from bot.storage.private_links import private_links
+from bot.storage.shared_cards import shared_cards
+from bot.storage.tables import PENDING, batches, drafts, imports, outbox, users
+
+#: By these columns rows go that are somebody's, or stand in their private chat.
+GONE: Sequence[Column[Any]] = (
+    users.c.id,
+    outbox.c.chat_id,
+    code_warnings.c.user_id,
+    deletion_offers.c.user_id,
+    private_links.c.user_id,
+    shared_cards.c.user_id,
+)
+#: In these columns of rows that stay the pseudonym takes the place of the id, or of that of the private chat.
+REPLACED: Sequence[Column[Any]] = (
+    users.c.added_by,
+    drafts.c.user_id,
+    drafts.c.chat_id,
+    batches.c.user_id,
+    batches.c.chat_id,
+    imports.c.user_id,
+    imports.c.chat_id,
+)
+#: In these the database itself does that.
+OF_AUDIT: Sequence[Column[Any]] = (audit.c.actor_id, audit.c.subject_id, audit.c.chat_id)
+
+_LINKED = imports.c.proxy_status.in_(sorted(LINK_OPEN))
+
+
+class SqlErasing:
+    """The use cases' ``Erasing``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def is_known(self, user_id: int) -> bool:
+        return any(
+            self._connection.scalar(select(column).where(column == user_id).limit(1)) is not None
+            for column in (*GONE, *REPLACED, *OF_AUDIT)
+        )
+
+    def count_under_way(self, user_id: int) -> int:
+        theirs = select(imports.c.id).where(imports.c.user_id == user_id, or_(PENDING, _LINKED))
+        return len(self._connection.execute(theirs).all())
+
+    def missing_proxies(self, user_id: int) -> Sequence[int]:
+        missing = imports.c.proxy_status == ProxyStatus.MISSING
+        found = select(imports.c.batch_id).where(imports.c.user_id == user_id, missing).distinct()
+        return list(self._connection.scalars(found))
+
+    def erase(self, user_id: int, pseudonym: int) -> None:
+        for column in GONE:
+            self._connection.execute(delete(column.table).where(column == user_id))
+        self._forget_drafts(user_id)
+        self._forget_what_was_sent(user_id, pseudonym)
+        by = bindparam("by", type_=BigInteger())
+        for column in REPLACED:
+            replaced = update(column.table).where(column == user_id).values({column.name: by})
+            self._connection.execute(replaced, {"by": pseudonym})
+        self._connection.execute(insert(audit_erasures), {"user_id": user_id, "pseudonym": pseudonym})
+
+    def _forget_drafts(self, user_id: int) -> None:
+        """With their codes and secrets; of what was confirmed the draft is part of the import log."""
+        logged = select(batches.c.draft_id).where(batches.c.user_id == user_id)
+        self._connection.execute(delete(drafts).where(drafts.c.user_id == user_id, drafts.c.id.not_in(logged)))
+
+    def _forget_what_was_sent(self, user_id: int, pseudonym: int) -> None:
+        """Their cards are not shown any more, and a code that did not arrive is not tried again."""
+        for table in (drafts, batches):
+            card = {"language": "", "message_id": None, "reply_to": None, "repost": False}
+            theirs = update(table).where(table.c.user_id == user_id)
+            self._connection.execute(theirs.values(shown_revision=table.c.revision, **card))
+        forgotten = update(imports).where(imports.c.user_id == user_id)
+        self._connection.execute(
+            forgotten.values(
+                user_name=str(pseudonym),
+                message_id=None,
+                code_encrypted=None,
+                version=imports.c.version + 1,
+            )
+        )

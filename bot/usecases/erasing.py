@@ -1,0 +1,35 @@
+"""Erasing a person: what is known of them goes, and what has to stay is nobody's any more."""
+
+from __future__ import annotations
+
+from bot.domain.import_events import ProxyGivenUp
+from bot.errors import Refused
+from bot.usecases.import_queue import change_batch
+from bot.usecases.members import all_admins
+from bot.usecases.ports import UnitOfWork
+
+
+def is_known(work: UnitOfWork, user_id: int) -> bool:
+    """Whether there is anything to erase. Raises ``Refused`` where they can't be erased now."""
+    if user_id in work.settings_admins:
+        raise Refused(f"{user_id} is an admin by the setting ADMIN_IDS: take the number out there first.")
+    if not work.erasing.is_known(user_id):
+        return False
+    if all_admins(work) == [user_id]:
+        raise Refused(f"{user_id} is the only admin: make somebody else one first.")
+    count = work.erasing.count_under_way(user_id)
+    if count:
+        raise Refused(f"{user_id} has imports under way ({count}): let them end, or cancel them, first.")
+    return True
+
+
+def erase(work: UnitOfWork, user_id: int, pseudonym: int) -> bool:
+    """Erase somebody; False where nothing is known of them. Raises ``Refused`` as above."""
+    if not is_known(work, user_id):
+        return False
+    for batch_id in work.erasing.missing_proxies(user_id):
+        change_batch(work, batch_id, ProxyGivenUp())
+    # Among them are the menus of admins, by their ids.
+    work.published_texts.forget()
+    work.erasing.erase(user_id, pseudonym)
+    return True

@@ -1,0 +1,20 @@
+"""What the use cases need to erase a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Erasing(Protocol):
+    def is_known(self, user_id: int) -> bool:
+        """Whether there is a row of this person, or one that names them."""
+
+    def count_under_way(self, user_id: int) -> int:
+        """How many of their imports have not ended, the setting of a proxy included."""
+
+    def missing_proxies(self, user_id: int) -> Sequence[int]:
+        """Their batches in which a proxy could not be set, and may be tried again."""
+
+    def erase(self, user_id: int, pseudonym: int) -> None:
+        """Delete their rows, and put the pseudonym in place of them where a row has to stay."""
