@@ -31,6 +31,7 @@ _BETWEEN = re.compile(r"(?:[ \t]+[(/–—-]+|[ \t,;|&{}\"'])+\Z")
 _VALUE_BELOW = re.compile(r"[ \t:*_`]*\n(?:[ \t:*_`]*\n)?[ \t:*_`]*(?=[^\s:*_`])")
 _BEHIND_QUOTE = " \t\n,;|&<>(){}[]\"'`*_:"
 _ALNUM = re.compile(r"[^\W_]")
+_LETTER = re.compile(r"[^\W\d_]")
 #: "Ip-203.0.113.7", where more such lines follow.
 _DASHED = re.compile(rf"^([ \t]*{NAME})-([^\s:@]+[ \t]*)$", re.MULTILINE | re.IGNORECASE)
 _DASHES = 2
@@ -64,6 +65,8 @@ class Label:
 
 def find_labels(plain: str) -> list[Label]:
     """Every label of a text whose meaning is known, with its value."""
+    if _LETTER.search(plain) is None:
+        return []  # a list of transfer codes, which may be long
     plain = _DASHED.sub(r"\1:\2", plain) if len(_DASHED.findall(plain)) > _DASHES else plain
     matches = _matches(plain)
     is_command = re.search(r"\bcurl\b", plain, re.IGNORECASE) is not None
