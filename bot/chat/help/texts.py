@@ -114,12 +114,12 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
             [
                 t("<b>For admins</b>"),
                 t(
-                    "/invite – a link that you forward, for one person or several. You see who has come, and can revoke "
-                    "it."
+                    "/invite – a link that you forward, for one person or several. You see who has come, and can "
+                    "revoke it."
                 ),
                 t(
-                    "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write to "
-                    "me."
+                    "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write "
+                    "to me."
                 ),
                 t("/remove <i>ID</i> – take it away again"),
                 t("/allow – who may use it"),
