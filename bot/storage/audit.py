@@ -48,7 +48,7 @@ audit_erasures = Table(
     metadata,
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("pseudonym", BigInteger, nullable=False),
-    CheckConstraint(f"pseudonym BETWEEN {FIRST} AND {LAST}", name="ck_audit_erasures_pseudonym"),
+    CheckConstraint(f"pseudonym BETWEEN {FIRST} AND {LAST}", name="pseudonym"),
 )
 
 _DENIED = audit.c.kind == AuditKind.DENIED

@@ -75,7 +75,13 @@ def named_parts() -> Iterator[tuple[Table, Constraint | Index]]:
 
 
 def test_every_constraint_and_index_has_a_name_by_the_convention() -> None:
-    kinds = {"PrimaryKeyConstraint": "pk", "ForeignKeyConstraint": "fk", "UniqueConstraint": "uq", "Index": "ix|uq"}
+    kinds = {
+        "PrimaryKeyConstraint": "pk",
+        "ForeignKeyConstraint": "fk",
+        "UniqueConstraint": "uq",
+        "CheckConstraint": "ck",
+        "Index": "ix|uq",
+    }
     odd = [
         str(part.name)
         for table, part in named_parts()
