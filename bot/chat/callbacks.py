@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from bot.chat.translator import cut, plain
 from bot.domain.characters import without_direction
 
+#: Requests to be let in.
+ACCESS = "a"
 DRAFT = "d"
 BATCH = "b"
 HISTORY = "h"
@@ -24,7 +26,14 @@ PREFERENCE = "p"
 ANYWHERE = "n"
 
 #: Colours of buttons, as the Bot API (9.4) names them: green for what goes through, red for what ends it.
-_STYLES = {(DRAFT, "import"): "success", (DRAFT, "cancel"): "danger", (BATCH, "cancel"): "danger"}
+_STYLES = {
+    (DRAFT, "import"): "success",
+    (DRAFT, "cancel"): "danger",
+    (BATCH, "cancel"): "danger",
+    (ACCESS, "allow"): "success",
+    (ACCESS, "refuse"): "danger",
+    (ACCESS, "sure"): "danger",
+}
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48
 

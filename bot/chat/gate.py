@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telegram import Bot, CallbackQuery, Update
@@ -14,11 +14,12 @@ from telegram.error import TelegramError
 from telegram.helpers import create_deep_linked_url
 
 from bot.chat import texts
+from bot.chat.access.handlers import greet
 from bot.chat.failures import Context, report
 from bot.chat.incoming_update import IncomingUpdate, read_update, with_file
 from bot.chat.request_batcher import RequestBatcher
-from bot.chat.strangers import handler_of
-from bot.chat.translator import plain, translator
+from bot.chat.strangers import Strangers, handler_of
+from bot.chat.translator import plain
 from bot.chat.update_context import Handler, Popup, UpdateContext
 from bot.errors import NotAllowed
 from bot.usecases.actor import Person, identify
@@ -45,11 +46,12 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class HandlerDeps:
-    """The parts that handling an update needs. ``admins`` are those of the settings."""
+    """The parts that handling an update needs. ``admins`` are those of the settings, ``strangers`` how they are met."""
 
     store: Store
     clock: Clock
     admins: frozenset[int]
+    strangers: Strangers = field(default_factory=Strangers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +67,19 @@ class Handled:
     known: bool = True
 
 
-def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Handled:
-    """Handle an update once. One that comes again changes nothing and shows the current card anew."""
+def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, silent: bool = False) -> Handled:
+    """Handle an update once. One that comes again changes nothing and shows the current card anew.
+
+    With ``silent`` strangers are told nothing.
+    """
     actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language))
     if actor.role is None:
-        stranger = handler_of(incoming)
+        stranger = handler_of(incoming, silent=silent)
         if stranger is None:
             return Handled(allowed=False)
         handler = stranger
     incoming = replace(incoming, language=actor.language)
-    ctx = UpdateContext(work, incoming, actor)
+    ctx = UpdateContext(work, incoming, actor, silent=silent)
     if work.updates.is_new(incoming.update_id, work.now):
         try:
             handler(ctx)
@@ -90,18 +95,15 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Hand
     return Handled(allowed=True, popup=ctx.popup, language=ctx.incoming.language, known=known)
 
 
-def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> None:
-    """Have strangers told who they are, each by the update with which they came."""
+def tell_strangers(work: UnitOfWork, incomings: Sequence[IncomingUpdate], owner: str) -> None:
+    """Have strangers told how to be let in, each by the update with which they came."""
     for incoming in incomings:
         if work.updates.is_new(incoming.update_id, work.now):
-            language = language_of(work, incoming.user_id, incoming.language)
-            said = texts.stranger(translator(language), incoming.user_id)
-            work.outbox.say(incoming.where, said, work.now, silent=True)
-            work.signals.chat_behind(incoming.chat_id)
+            greet(work, incoming, owner)
 
 
 class Gate:
-    """Lets members and admins through; a stranger gets one sentence an hour, in private only."""
+    """Lets members and admins through; a stranger gets one answer an hour, in private only, or none."""
 
     def __init__(self, deps: HandlerDeps) -> None:
         self._deps = deps
@@ -144,9 +146,10 @@ class Gate:
         async with asyncio.timeout(HANDLE_WITHIN):
             handled = Handled(allowed=False)
             # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
-            if handler_of(incoming) is not None or await self._may_be_allowed(incoming.user_id):
+            silent = deps.strangers.silent
+            if handler_of(incoming, silent=silent) is not None or await self._may_be_allowed(incoming.user_id):
                 incoming = await with_file(incoming, bot)
-                handled = await deps.store.write(handle, handler, incoming)
+                handled = await deps.store.write(handle, handler, incoming, silent=silent)
             if handled.allowed and handled.known:
                 self._known[incoming.user_id] = handled.language
             else:
@@ -166,14 +169,14 @@ class Gate:
         return await self._deps.store.read(are_allowed, user_ids)
 
     def _is_to_be_told(self, incoming: IncomingUpdate) -> bool:
-        """Whether a stranger is told now who they are."""
-        if not incoming.private or incoming.data is not None:
+        """Whether a stranger is answered now."""
+        if self._deps.strangers.silent or not incoming.private or incoming.data is not None:
             return False
         told = self._told.get(incoming.user_id)
         return told is None or self._deps.clock.awake() - told >= HOUR
 
     async def _tell(self, incomings: Sequence[IncomingUpdate]) -> Sequence[None]:
-        await self._deps.store.write(tell_strangers, incomings)
+        await self._deps.store.write(tell_strangers, incomings, self._deps.strangers.owner)
         # Here, since whoever asked may have given up waiting meanwhile.
         for incoming in incomings:
             self._told[incoming.user_id] = self._deps.clock.awake()

@@ -18,6 +18,7 @@ from telegram.ext import (
 )
 
 from bot.chat import callbacks
+from bot.chat.access import handlers as access
 from bot.chat.callbacks import Press
 from bot.chat.cancelling import handlers as cancelling
 from bot.chat.drafting import handlers as drafting
@@ -46,6 +47,7 @@ _SERVICE = filters.StatusUpdate.ALL
 
 #: What a pressed button of each kind does.
 _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
+    callbacks.ACCESS: access.pressed,
     callbacks.DRAFT: group_chats.draft_pressed(drafting.pressed),
     callbacks.BATCH: imports.pressed,
     callbacks.HISTORY: history.pressed,

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.usecases.access_requests import close_request
 from bot.usecases.actor import Actor
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role, User
+from bot.usecases.shared_cards import keep_to_admins
 
 
 class Change(StrEnum):
@@ -61,6 +63,7 @@ def allow(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChange
     known = work.users.find(user_id)
     if user_id in work.settings_admins or (known is not None and known.role is not None):
         return MemberChanged(user_id, Change.UNCHANGED)
+    close_request(work, user_id, actor.user_id)
     work.users.set_role(user_id, Role.MEMBER, actor.user_id, work.now)
     return MemberChanged(user_id, Change.DONE)
 
@@ -74,13 +77,8 @@ def remove(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChang
     if user_id in work.settings_admins:
         return MemberChanged(user_id, Change.BY_SETTINGS)
     changed = work.users.set_role(user_id, None, actor.user_id, work.now)
+    keep_to_admins(work)
     return MemberChanged(user_id, Change.DONE if changed else Change.UNCHANGED)
-
-
-def all_admins(work: UnitOfWork) -> Sequence[int]:
-    """Everyone who is an admin, by the settings or by the database; for the program itself."""
-    known = {user.id for user in work.users.list_allowed() if user.role is Role.ADMIN}
-    return sorted(known.union(work.settings_admins))
 
 
 def are_allowed(work: UnitOfWork, user_ids: Sequence[int]) -> Sequence[bool]:

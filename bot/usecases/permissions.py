@@ -53,23 +53,35 @@ class UseCase(StrEnum):
     # in bot.usecases.history:
     READ_OWN_LOG = "read_own_log"
     READ_WHOLE_LOG = "read_whole_log"
+    # in bot.usecases.access_requests:
+    ASK_FOR_ACCESS = "ask_for_access"
+    ANSWER_REQUEST = "answer_request"
+    SHOW_NEXT_OF_CROWD = "show_next_of_crowd"
+    REFUSE_CROWD = "refuse_crowd"
     # in bot.usecases.members:
     LIST_MEMBERS = "list_members"
     ALLOW = "allow"
     REMOVE = "remove"
 
 
+_FOR_STRANGERS = frozenset({UseCase.ASK_FOR_ACCESS})
 _FOR_VIEWERS = frozenset(
     {
         *(UseCase.SHOW_CARD, UseCase.CHOOSE_LANGUAGE, UseCase.CHOOSE_TIME_ZONE),
         *(UseCase.READ_OWN_LOG, UseCase.READ_WHOLE_LOG),
+        *_FOR_STRANGERS,
     }
 )
-_FOR_ADMINS = frozenset({UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE})
+_FOR_ADMINS = frozenset(
+    {
+        *(UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE),
+        *(UseCase.ANSWER_REQUEST, UseCase.SHOW_NEXT_OF_CROWD, UseCase.REFUSE_CROWD),
+    }
+)
 
 #: The use cases of each role; None is a stranger.
 PERMISSIONS: Mapping[Role | None, frozenset[UseCase]] = {
-    None: frozenset(),
+    None: _FOR_STRANGERS,
     Role.VIEWER: _FOR_VIEWERS,
     Role.MEMBER: frozenset(UseCase) - _FOR_ADMINS,
     Role.ADMIN: frozenset(UseCase),

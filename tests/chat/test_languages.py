@@ -24,7 +24,7 @@ SHOWING = {
     "short": 0,
 }
 #: Modules whose texts nobody reads in the chat: for the log, to be compared with Telegram's, or names of places.
-NOT_SAID = {"cities", "connection", "languages", "messages", "polling", "polling_monitor", "transport"}
+NOT_SAID = {"cities", "connection", "languages", "messages", "polling", "polling_monitor", "reachability", "transport"}
 #: The same of single texts: names of what Telegram is told, and of commands.
 UNSEEN = {"commands of ", "menu button", "description ", "short description ", "allow", "remove"}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.usecases.admins import all_admins
 from bot.usecases.members import (
     Change,
     ChangeMember,
     ListMembers,
     MemberChanged,
-    all_admins,
     allow,
     are_allowed,
     list_members,
@@ -17,6 +17,7 @@ from bot.usecases.members import (
 )
 from bot.usecases.records import Role
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, ANA, BOSS, MAI, Conversation
+
 
 @pytest.fixture
 async def boss(conversation: Conversation) -> Conversation:

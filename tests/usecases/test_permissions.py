@@ -15,6 +15,7 @@ from bot.domain.draft import OwnChoices
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import (
+    access_requests,
     cancelling,
     code_choices,
     code_display,
@@ -28,6 +29,7 @@ from bot.usecases import (
     private_continuation,
     searching,
 )
+from bot.usecases.access_requests import AnswerRequest, AskForAccess, NextOfCrowd, RefuseCrowd
 from bot.usecases.actor import Actor
 from bot.usecases.cancelling import CancelChosen, CancelOpen
 from bot.usecases.code_choices import SetCodeChoices
@@ -57,7 +59,7 @@ BOTH = {ADMIN, MEMBER}
 ALL = {ADMIN, MEMBER, VIEWER}
 
 #: Each use case: its function, a command for it, and who may.
-USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
+USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role] | set[Role | None]]] = {
     UseCase.TAKE_TEXT: (drafting_messages.take_text, TEXT, BOTH),
     UseCase.TAKE_COMMAND: (drafting_messages.take_command, TEXT, BOTH),
     UseCase.TAKE_EDIT: (drafting_messages.take_edit, TEXT, BOTH),
@@ -87,6 +89,10 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.CHOOSE_TIME_ZONE: (preferences.choose_time_zone, ChooseTimeZone("Asia/Tokyo"), ALL),
     UseCase.READ_OWN_LOG: (history.read_own_log, ReadLog(WHERE), ALL),
     UseCase.READ_WHOLE_LOG: (history.read_whole_log, ReadLog(WHERE), ALL),
+    UseCase.ASK_FOR_ACCESS: (access_requests.ask_for_access, AskForAccess(), {*ALL, STRANGER}),
+    UseCase.ANSWER_REQUEST: (access_requests.answer_request, AnswerRequest(1, 1, allow=True), {ADMIN}),
+    UseCase.SHOW_NEXT_OF_CROWD: (access_requests.show_next_of_crowd, NextOfCrowd(1), {ADMIN}),
+    UseCase.REFUSE_CROWD: (access_requests.refuse_crowd, RefuseCrowd(1, 1, 1, sure=True), {ADMIN}),
     UseCase.LIST_MEMBERS: (members.list_members, ListMembers(), {ADMIN}),
     UseCase.ALLOW: (members.allow, ChangeMember(7), {ADMIN}),
     UseCase.REMOVE: (members.remove, ChangeMember(7), {ADMIN}),

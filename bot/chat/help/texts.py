@@ -35,7 +35,7 @@ def description(t: Translator) -> Html:
         "I import browser profiles into ixBrowser from your phone.\n\n"
         "Send me a transfer code, like 76686828-89727101, choose group and proxy, and tap Import. I'll tell you the "
         "result.\n\n"
-        "This bot is private. To be let in, tap Start and give the ID that you see to an admin."
+        "This bot is private: its admins decide who may use it."
     )
 
 
@@ -109,6 +109,7 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
     ),
     "admins": lambda t: t(
         "<b>For admins</b>\n"
+        "Who writes to me for the first time can ask for access: you get a message with Allow and Refuse.\n"
         "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write to me.\n"
         "/remove <i>ID</i> – take it away again\n"
         "/allow – who may use it"
