@@ -205,8 +205,9 @@ class Showing:
         copy = rendered.copy
         pause = self._pauses.left(CardKind.SHARED, copy.id, copy.card, going_on=rendered.going_on)
         if pause is None:
-            first = copy.card.message_id is None
-            await self._show(CardKind.SHARED, copy.id, copy.where, copy.card, rendered.card, complete=True, loud=first)
+            # One that is shown below what was written has been asked for.
+            loud = copy.card.message_id is None and not copy.card.repost
+            await self._show(CardKind.SHARED, copy.id, copy.where, copy.card, rendered.card, complete=True, loud=loud)
         return pause
 
     async def _show_batch(self, batch: Batch, names: Mapping[int, str]) -> float | None:

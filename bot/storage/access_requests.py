@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -57,6 +58,8 @@ _WAITING: ColumnElement[bool] = _ROW.state == literal_column("'waiting'")
 Index("uq_access_requests_waiting", _ROW.user_id, unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING)
 
 _ROWS = select(access_requests).order_by(_ROW.id)
+# Made once: it is asked for at every answer to a stranger.
+_NEWEST = select(access_requests).where(_ROW.user_id == bindparam("user_id")).order_by(_ROW.id.desc()).limit(1)
 
 
 class SqlAccessRequests:
@@ -80,8 +83,7 @@ class SqlAccessRequests:
         self._connection.execute(update(access_requests).where(_ROW.id == request_id).values(crowd_id=crowd_id))
 
     def newest_of(self, user_id: int) -> StoredRequest | None:
-        newest = select(access_requests).where(_ROW.user_id == user_id).order_by(_ROW.id.desc()).limit(1)
-        row = self._connection.execute(newest).one_or_none()
+        row = self._connection.execute(_NEWEST, {"user_id": user_id}).one_or_none()
         return None if row is None else _stored(row)
 
     def count_waiting(self) -> int:

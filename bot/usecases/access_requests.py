@@ -189,22 +189,26 @@ def show_next_of_crowd(work: UnitOfWork, actor: Actor, command: NextOfCrowd) -> 
         return True
     # Of each they have a card by now: the oldest one is moved below what has been written since.
     oldest = work.access_requests.next_of_crowd(command.crowd_id)
-    copy_id = oldest and work.shared_cards.find(SharedKind.ACCESS_REQUEST, oldest, actor.user_id)
-    if copy_id is None:
-        return False
-    work.cards.show_again(CardKind.SHARED, copy_id)
-    work.signals.chat_behind(actor.user_id)
-    return True
+    if oldest is not None:
+        _show_below(work, actor, oldest)
+    return oldest is not None
 
 
 def _show_next(work: UnitOfWork, actor: Actor, crowd_id: int) -> bool:
     """Give the actor a card of the oldest request that waits and of which they have none."""
     found = work.access_requests.next_of_crowd(crowd_id, without_card_in=actor.user_id)
-    if found is None:
-        return False
-    work.shared_cards.add(SharedKind.ACCESS_REQUEST, found, private_place(work, actor.user_id))
-    work.signals.chat_behind(actor.user_id)
-    return True
+    if found is not None:
+        work.shared_cards.add(SharedKind.ACCESS_REQUEST, found, private_place(work, actor.user_id))
+        _show_below(work, actor, found)
+    return found is not None
+
+
+def _show_below(work: UnitOfWork, actor: Actor, request_id: int) -> None:
+    """Show the actor their card of a request, which rings no phone: they have just asked for it."""
+    copy_id = work.shared_cards.find(SharedKind.ACCESS_REQUEST, request_id, actor.user_id)
+    if copy_id is not None:
+        work.cards.show_again(CardKind.SHARED, copy_id)
+        work.signals.chat_behind(actor.user_id)
 
 
 @dataclass(frozen=True, slots=True)

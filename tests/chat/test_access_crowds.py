@@ -35,7 +35,9 @@ async def test_of_more_than_ten_the_rest_are_one_message_that_shows_them_one_by_
     assert card.text == "🔔 3 more people ask for access. Many have asked at once, so they are in one message."
     assert labels(card) == ["Show one by one", "Refuse all"]
 
+    assert not card.silent
     one = await world.tap("Show one by one", message=card)
+    assert one.silent
     assert one.text == f"🔔 S10 asks for access.\nID {people[MOST_CARDS].id}"
     await world.tap("Allow", message=one)
     assert "Admin đã cấp quyền cho bạn" in world.newest(people[MOST_CARDS].id).text

@@ -25,11 +25,13 @@ from bot.usecases.access_requests import (
     RequestAnswered,
     answer_request,
     ask_for_access,
+    meet_admins,
     refuse_crowd,
 )
 from bot.usecases.actor import Actor
 from bot.usecases.members import ChangeMember, allow
 from bot.usecases.reachability import note_unreachable
+from bot.usecases.rebinding import rebind
 from bot.usecases.records import CardKind, Place, Role
 from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.unreachable import Unreachable, Why
@@ -164,6 +166,24 @@ async def test_a_copy_that_nobody_has_seen_of_what_is_over_is_not_shown_unless_i
         lambda work: work.cards.note_shown(CardKind.SHARED, copy_id, message_id=5, rendered=1, complete=True)
     )
     assert await store.read(behind) == [2]
+
+
+async def test_moved_to_another_bot_what_waits_is_shown_by_that_one(database: Database) -> None:
+    store = SqlStore(database, admins=frozenset({41}))
+
+    def change(work: SqlWork) -> None:
+        work.owner.note(5)
+        asking(7)(work)
+        [copy] = work.shared_cards.behind([41])
+        work.cards.note_shown(CardKind.SHARED, copy.id, message_id=5, rendered=1, complete=True)
+        work.unreachable.note(Unreachable(41, NOW, Why.BLOCKED))
+
+    await store.write(change)
+    await store.write(rebind, 6)
+    await store.write(meet_admins)
+    [copy] = await store.read(lambda work: work.shared_cards.behind([41]))
+    assert copy.card.message_id is None
+    assert await rows(database, unreachable) == []
 
 
 async def test_who_cannot_be_written_to_is_noted_once_and_forgotten(store: SqlStore, database: Database) -> None:

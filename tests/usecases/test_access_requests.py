@@ -35,7 +35,7 @@ from bot.usecases.access_requests import (
 from bot.usecases.actor import Actor
 from bot.usecases.members import ChangeMember, allow, remove
 from bot.usecases.records import CardKind, Role
-from bot.usecases.shared_card_rows import SharedKind
+from bot.usecases.shared_card_rows import SharedCard, SharedKind
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, BOSS, NOW, Conversation
 
 T = TypeVar("T")
@@ -218,6 +218,12 @@ async def test_closing_where_nobody_waits_changes_nothing(door: Door) -> None:
     assert await door.talk.everything() == before
 
 
+def _behind(work: SqlWork) -> Sequence[SharedCard]:
+    """Boss's copies that are still to be shown."""
+    copies = work.shared_cards.behind([BOSS.user_id])
+    return [copy for copy in copies if copy.kind is SharedKind.ACCESS_REQUEST]
+
+
 # --- many at once -----------------------------------------------------------------------------------------------------
 
 
@@ -267,10 +273,14 @@ async def test_those_of_a_crowd_are_shown_one_by_one_to_who_asks_for_them(door: 
     # The next comes by itself, and nobody else is shown any.
     theirs.add((second, BOSS.user_id))
     assert {card for card in await door.cards(SharedKind.ACCESS_REQUEST) if card[0] >= first} == theirs
+    [copy] = await door.store.read(lambda work: [each for each in _behind(work) if each.subject_id == second])
+    await door.store.write(
+        lambda work: work.cards.note_shown(CardKind.SHARED, copy.id, message_id=9, rendered=2, complete=True)
+    )
     # The last one once more, below what has been written since.
     assert await door.do(show_next_of_crowd, BOSS, NextOfCrowd(first))
-    below = [(row["subject_id"], row["user_id"]) for row in await door.talk.rows(shared_cards) if row["below"]]
-    assert below == [(second, BOSS.user_id)]
+    [again] = await door.store.read(lambda work: [each for each in _behind(work) if each.subject_id == second])
+    assert again.card.repost
     await door.answer(second, allow=True)
     assert not await door.do(show_next_of_crowd, BOSS, NextOfCrowd(first))
 
