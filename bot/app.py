@@ -21,6 +21,7 @@ from bot.chat.messages import Messages
 from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
+from bot.chat.strangers import Strangers
 from bot.chat.transport import Transport
 from bot.clock import SystemClock
 from bot.errors import DatabaseUnreachable, LockTaken, SettingError
@@ -41,6 +42,7 @@ from bot.storage.migration_copy import forget_copy
 from bot.storage.notifications import Notifications
 from bot.storage.signals import SignalHandlers
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.access_requests import meet_admins
 from bot.usecases.import_queue import adopt
 from bot.usecases.ports import Clock
 from bot.usecases.rebinding import serve_as
@@ -119,7 +121,8 @@ class App:
             failed=self.polling_monitor.polling_failed,
             watch=self._tasks.watch,
         )
-        deps = HandlerDeps(store=self.store, clock=self.clock, admins=settings.admin_ids)
+        strangers = Strangers(settings.owner or "", silent=settings.strangers == "silent")
+        deps = HandlerDeps(store=self.store, clock=self.clock, admins=settings.admin_ids, strangers=strangers)
         self._signals.chat_behind = self.presenter.tell
         self._signals.imports_queued = self.importer.imports_queued
         self._signals.imports_to_verify = self.importer.imports_to_verify
@@ -142,6 +145,7 @@ class App:
         await bring_up_to_date(self.database)
         await self.holding.take()
         await self.store.write(serve_as, self.settings.bot_id)
+        await self.store.write(meet_admins)
         if not self.settings.admin_ids and not await self.store.read(_has_admin):
             raise SettingError(NO_ADMIN)
         if self.database.is_sqlite:

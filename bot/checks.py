@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import httpx
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Connection
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
@@ -27,8 +28,11 @@ from bot.storage.lock_session import refuse_pooler
 from bot.storage.migrate import current, is_up_to_date
 from bot.storage.owner import served_bot
 from bot.storage.unlocking import look_for_key
+from bot.storage.unreachable import SqlUnreachable
 from bot.storage.users import SqlUsers
 from bot.usecases.rebinding import other_bot
+from bot.usecases.records import Role, User
+from bot.usecases.unreachable import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,18 @@ class Finding:
     """``warning`` is what works, and is a risk all the same."""
 
     right: bool
-    said: str
+    said: str = ""
     warning: str = ""
 
 
 async def check(settings: Settings) -> int:
     """Print the table; 0 when all is right, 1 when not."""
-    parts: Sequence[tuple[str, Callable[[Settings], Awaitable[Finding]]]] = (
+    parts: Sequence[tuple[str, Callable[[Settings], Awaitable[Finding | None]]]] = (
         ("Settings", _settings),
         ("Telegram", _telegram),
         ("ixBrowser", _ixbrowser),
         ("Database", _database),
+        ("Admins", _admins),
     )
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(no_wrap=True)
@@ -55,8 +60,11 @@ async def check(settings: Settings) -> int:
     right = True
     for name, look in parts:
         found = await look(settings)
+        if found is None:
+            continue
         right = right and found.right
-        table.add_row("ok" if found.right else "TO DO", name, found.said)
+        if found.said:
+            table.add_row("ok" if found.right else "TO DO", name, found.said)
         if found.warning:
             table.add_row("warning", name, found.warning)
     Console(highlight=False, markup=False).print(table)
@@ -175,6 +183,44 @@ async def _database(settings: Settings) -> Finding:
     state = "up to date" if up_to_date else "will be brought up to date when the bot starts"
     now = ", served by a bot now" if served else ""
     return Finding(right=True, said=f"{file or 'reachable'}, {state}{now}")
+
+
+async def _admins(settings: Settings) -> Finding | None:
+    """The admins whom the bot can't tell anything; None where there is none, or it is not known."""
+    file = settings.database_file
+    if file is not None and not file.exists():
+        return None
+    database = None
+    try:
+        database = database_of(settings)
+        if not is_up_to_date(await current(database)):
+            return None
+        found = await database.read(lambda connection: _unreachable_admins(connection, settings.admin_ids))
+    except (SettingError, StorageError):
+        # Said of the database already.
+        return None
+    finally:
+        if database is not None:
+            await database.close()
+    return Finding(right=True, warning="\n".join(found)) if found else None
+
+
+_UNREACHABLE = {
+    Why.NEVER_STARTED: "has never started the bot: ask them to open it and press Start",
+    Why.BLOCKED: "has blocked the bot: ask them to open it and press Restart",
+    Why.OTHER: "can't be written to: ask them to open the bot and press Start, or take them out of ADMIN_IDS",
+}
+
+
+def _unreachable_admins(connection: Connection, by_settings: Collection[int]) -> Sequence[str]:
+    users = {user.id: user for user in SqlUsers(connection).list_allowed()}
+    admins = {user.id for user in users.values() if user.role is Role.ADMIN}.union(by_settings)
+    found = [person for person in SqlUnreachable(connection).all() if person.user_id in admins]
+    return [f"{_called(users.get(person.user_id), person.user_id)} {_UNREACHABLE[person.why]}" for person in found]
+
+
+def _called(user: User | None, user_id: int) -> str:
+    return f"{user.name} ({user_id})" if user is not None and user.name else str(user_id)
 
 
 async def _has_admin(database: Database) -> bool:

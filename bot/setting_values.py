@@ -255,6 +255,11 @@ def level(value: object) -> object:
     return {"WARN": "WARNING", "CRITICAL": "ERROR", "FATAL": "ERROR", "TRACE": "DEBUG"}.get(name, name)
 
 
+def word(value: object) -> object:
+    """One of the words between which there is a choice."""
+    return _plain(value).lower() if isinstance(value, str) else value
+
+
 def key(text: str) -> str:
     """The key's digits."""
     digits = re.sub(r"\s", "", _plain(text)).removeprefix("0x").lower()

@@ -36,6 +36,7 @@ from bot.setting_values import (
     plain_name,
     proxy,
     unquoted,
+    word,
     wrong,
 )
 from bot.settings_file import read_settings_file
@@ -48,6 +49,8 @@ NO_ADMIN: Final = (
 )
 
 _ENV_FILE: Final = Path(".env")
+#: What a name may be.
+_NAME: Final = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
 #: The kind of fault that brings its own sentence.
 _EXPLAINED: Final = "explained"
 
@@ -144,14 +147,19 @@ class Settings(BaseModel):
         default=frozenset(),
         description="write Telegram ids, which are numbers such as 123456789 and not names, with commas between them",
     )
+    owner: Annotated[str, _NAME, BeforeValidator(plain_name)] | None = Field(
+        default=None,
+        description="write whose bot this is, such as Kim's shop, in at most 100 characters, or leave it out",
+    )
+    strangers: Annotated[Literal["answer", "silent"], BeforeValidator(word)] = Field(
+        default="answer",
+        description="write answer, or silent for people who may not use the bot to be told nothing",
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(level)] = Field(
         default="INFO", description="write DEBUG, INFO, WARNING or ERROR"
     )
-    station: Annotated[str, BeforeValidator(plain_name)] = Field(
+    station: Annotated[str, _NAME, BeforeValidator(plain_name)] = Field(
         default_factory=_this_computer,
-        min_length=1,
-        max_length=100,
-        pattern=r"^[^\x00-\x1f\x7f]+$",
         description="write a name for this computer of at most 100 characters",
     )
     warnings: tuple[str, ...] = ()

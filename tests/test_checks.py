@@ -16,14 +16,16 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date, migrate
 from bot.storage.unlocking import unlock
-from bot.storage.work import SqlStore
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.rebinding import serve_as
+from bot.usecases.records import Role
+from bot.usecases.unreachable import Unreachable, Why
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_faults import refusal
 from tests.standins.telegram import FakeTelegram
 from tests.support.http_ixbrowser import ServedIxBrowser, served
 from tests.support.http_telegram import HttpTelegram
-from tests.support.world import settings_for
+from tests.support.world import ADMIN, settings_for
 
 RIGHT, NOT_RIGHT = 0, 1
 
@@ -116,6 +118,29 @@ async def test_a_database_that_is_served_now_is_right_and_told(place: Place) -> 
 
     assert status == RIGHT
     assert lines["Database"] == f"ok: {place.file}, up to date, served by a bot now"
+
+
+async def test_admins_who_cannot_be_told_anything_are_named_with_what_they_have_to_do(place: Place) -> None:
+    await place.make()
+    database = Database(place.settings().database_url.get_secret_value(), "office")
+    await unlock(database)
+
+    def change(work: SqlWork) -> None:
+        for user_id, role in ((1002, Role.ADMIN), (1003, Role.MEMBER)):
+            work.users.keep(user_id, f"Person {user_id}", "en", work.now)
+            work.users.set_role(user_id, role, 1, work.now)
+        for user_id, why in ((ADMIN, Why.NEVER_STARTED), (1002, Why.BLOCKED), (1003, Why.BLOCKED)):
+            work.unreachable.note(Unreachable(user_id, work.now, why))
+
+    await SqlStore(database).write(change)
+    status, lines = await place.check()
+    assert status == RIGHT
+    assert lines["Admins warning"] == f"{ADMIN} has never started the bot: ask them to open it and press Start"
+
+    await SqlStore(database).write(lambda work: work.unreachable.forget(ADMIN))
+    _, lines = await place.check()
+    assert lines["Admins warning"] == "Person 1002 (1002) has blocked the bot: ask them to open it and press Restart"
+    await database.close()
 
 
 async def test_a_database_of_another_bot_is_told_and_stays_its(place: Place) -> None:

@@ -47,6 +47,7 @@ def test_a_token_is_all_that_is_needed() -> None:
     assert settings.admin_ids == frozenset()
     assert settings.log_level == "INFO"
     assert settings.station
+    assert (settings.owner, settings.strangers) == (None, "answer")
     assert settings.warnings == ()
 
 
@@ -62,6 +63,8 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "ADMIN_IDS": "11, 22 33;44,",
         "LOG_LEVEL": "debug",
         "STATION": " Büro 2 ",
+        "OWNER": " Kim's shop ",
+        "STRANGERS": "Silent",
     }.items():
         monkeypatch.setenv(name, value)
     settings = load_settings()
@@ -75,6 +78,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     assert settings.admin_ids == {11, 22, 33, 44}
     assert settings.log_level == "DEBUG"
     assert settings.station == "Büro 2"
+    assert (settings.owner, settings.strangers) == ("Kim's shop", "silent")
 
 
 def test_a_missing_token_says_where_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,6 +140,9 @@ def test_a_slip_in_the_name_of_the_missing_token_is_pointed_out(slip: str, monke
         ("ADMIN_IDS", "99999999999999999999"),
         ("LOG_LEVEL", "planted"),
         ("STATION", "planted\tname"),
+        ("OWNER", "planted\tshop"),
+        ("OWNER", "planted" * 20),
+        ("STRANGERS", "planted"),
         ("STATION", "planted" * 20),
     ],
 )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from bot.chat.translator import cut, plain
 from bot.domain.characters import without_direction
 
+#: Requests to be let in.
+ACCESS = "a"
 DRAFT = "d"
 BATCH = "b"
 HISTORY = "h"
@@ -34,6 +36,9 @@ _STYLES = {
     (BATCH, "cancel"): "danger",
     (INVITATION, "make"): "success",
     (INVITATION, "remove"): "danger",
+    (ACCESS, "allow"): "success",
+    (ACCESS, "refuse"): "danger",
+    (ACCESS, "sure"): "danger",
 }
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48

@@ -18,7 +18,7 @@ from bot.chat.handlers import UPDATES
 from bot.chat.messages import is_passing
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.errors import StorageError
-from bot.usecases.members import all_admins
+from bot.usecases.admins import all_admins
 from bot.usecases.ports import Clock, Store
 
 _LOG = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telegram import Bot, CallbackQuery, Update
@@ -14,11 +14,12 @@ from telegram.error import TelegramError
 from telegram.helpers import create_deep_linked_url
 
 from bot.chat import texts
+from bot.chat.access.handlers import greet
 from bot.chat.failures import Context, report
 from bot.chat.incoming_update import IncomingUpdate, read_update, with_file
 from bot.chat.request_batcher import RequestBatcher
-from bot.chat.strangers import handler_of, refusal_of
-from bot.chat.translator import Html, plain, translator
+from bot.chat.strangers import Strangers, handler_of, refusal_of
+from bot.chat.translator import plain
 from bot.chat.update_context import Handler, Popup, Refused, Saying, UpdateContext
 from bot.errors import NotAllowed
 from bot.usecases.actor import Person, identify
@@ -46,11 +47,12 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class HandlerDeps:
-    """The parts that handling an update needs. ``admins`` are those of the settings."""
+    """The parts that handling an update needs. ``admins`` are those of the settings, ``strangers`` how they are met."""
 
     store: Store
     clock: Clock
     admins: frozenset[int]
+    strangers: Strangers = field(default_factory=Strangers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,19 @@ class Handled:
     refusal: Saying | None = None
 
 
-def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Handled:
-    """Handle an update once. One that comes again changes nothing and shows the current card anew."""
+def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, silent: bool = False) -> Handled:
+    """Handle an update once. One that comes again changes nothing and shows the current card anew.
+
+    With ``silent`` strangers are told nothing.
+    """
     actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language))
     if actor.role is None:
-        stranger = handler_of(incoming)
+        stranger = handler_of(incoming, silent=silent)
         if stranger is None:
             return Handled(allowed=False)
         handler = stranger
     incoming = replace(incoming, language=actor.language)
-    ctx = UpdateContext(work, incoming, actor)
+    ctx = UpdateContext(work, incoming, actor, silent=silent)
     if _is_new(work, incoming):
         try:
             handler(ctx)
@@ -103,16 +108,11 @@ def _is_new(work: UnitOfWork, incoming: IncomingUpdate) -> bool:
 Telling = tuple[IncomingUpdate, Saying | None]
 
 
-def tell_strangers(work: UnitOfWork, some: Sequence[Telling]) -> None:
-    """Have strangers told who they are, each by the update with which they came."""
+def tell_strangers(work: UnitOfWork, some: Sequence[Telling], owner: str) -> None:
+    """Have strangers told how to be let in, each by the update with which they came."""
     new = [(incoming, refusal) for incoming, refusal in some if _is_new(work, incoming)]
     for incoming, refusal in new:
-        t = translator(language_of(work, incoming.user_id, incoming.language))
-        said = texts.stranger(t, incoming.user_id)
-        if refusal is not None:
-            said = Html(f"{refusal(t)}\n\n{said}")
-        work.outbox.say(incoming.where, said, work.now, silent=True)
-        work.signals.chat_behind(incoming.chat_id)
+        greet(work, incoming, owner, refusal)
     note_strangers(work, [(incoming.user_id, incoming.chat_id) for incoming, _ in new])
 
 
@@ -121,7 +121,7 @@ def _refusals(work: UnitOfWork, incomings: Sequence[IncomingUpdate]) -> Sequence
 
 
 class Gate:
-    """Lets members and admins through; a stranger gets one sentence an hour, in private only."""
+    """Lets members and admins through; a stranger gets one answer an hour, in private only, or none."""
 
     def __init__(self, deps: HandlerDeps) -> None:
         self._deps = deps
@@ -167,7 +167,7 @@ class Gate:
             # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
             if await self._may_be_allowed(incoming.user_id):
                 handled = await self._write(handler, await with_file(incoming, bot))
-            elif handler_of(incoming) is not None:
+            elif handler_of(incoming, silent=self._deps.strangers.silent) is not None:
                 # So is the link, so that a crowd with links that lead nowhere does not either.
                 refusal = await self._looking.ask(incoming)
                 handled = Handled(allowed=False, refusal=refusal)
@@ -186,7 +186,7 @@ class Gate:
 
     async def _write(self, handler: Handler, incoming: IncomingUpdate) -> Handled:
         try:
-            return await self._deps.store.write(handle, handler, incoming)
+            return await self._deps.store.write(handle, handler, incoming, silent=self._deps.strangers.silent)
         except Refused as refused:
             return Handled(allowed=False, refusal=refused.why)
 
@@ -204,13 +204,13 @@ class Gate:
 
     def _is_to_be_told(self, incoming: IncomingUpdate, refusal: Saying | None) -> bool:
         """Whether a stranger is told now who they are, and that their link leads nowhere if so."""
-        if not incoming.private or incoming.data is not None:
+        if self._deps.strangers.silent or not incoming.private or incoming.data is not None:
             return False
         told = self._told.get((incoming.user_id, refusal))
         return told is None or self._deps.clock.awake() - told >= HOUR
 
     async def _tell(self, some: Sequence[Telling]) -> Sequence[None]:
-        await self._deps.store.write(tell_strangers, some)
+        await self._deps.store.write(tell_strangers, some, self._deps.strangers.owner)
         # Here, since whoever asked may have given up waiting meanwhile.
         for incoming, refusal in some:
             of = (incoming.user_id, refusal)

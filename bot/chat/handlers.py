@@ -18,6 +18,7 @@ from telegram.ext import (
 )
 
 from bot.chat import callbacks, start_links
+from bot.chat.access import handlers as access
 from bot.chat.audit import handlers as audit
 from bot.chat.callbacks import Press
 from bot.chat.cancelling import handlers as cancelling
@@ -48,6 +49,7 @@ _SERVICE = filters.StatusUpdate.ALL
 
 #: What a pressed button of each kind does.
 _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
+    callbacks.ACCESS: access.pressed,
     callbacks.DRAFT: group_chats.draft_pressed(drafting.pressed),
     callbacks.BATCH: imports.pressed,
     callbacks.HISTORY: history.pressed,

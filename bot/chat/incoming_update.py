@@ -41,7 +41,7 @@ TELEGRAMS_OWN = frozenset({1087968824, 136817688, 777000})
 #: Characters of a person's name that are kept, as many as its columns of the database hold.
 NAME_LENGTH = 256
 
-#: Characters of a username that are kept; Telegram's have half as many at most.
+#: Characters of a username that are kept; Telegram gives 32.
 USERNAME_LENGTH = 64
 
 #: Characters of a language's code that are kept. Telegram bounds neither these nor what follows in it.
@@ -74,7 +74,7 @@ class IncomingUpdate:
 
     ``data`` is what the pressed button carries, None where nothing was pressed. ``to_bot`` says that the bot is meant:
     it always is in private, in a group by a reply to it or by its name, which is then no part of ``text``. ``username``
-    is the person's, ``bot_username`` the bot's, as links to it have it.
+    is the person's, empty for who has none, ``bot_username`` the bot's, as links to it have it.
     """
 
     update_id: int

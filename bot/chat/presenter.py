@@ -14,6 +14,7 @@ from datetime import timedelta
 from telegram.error import ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from bot.chat.messages import Messages
+from bot.chat.reachability import Reachability
 from bot.chat.showing import Showing
 from bot.errors import StorageError
 from bot.usecases.ports import Clock, Store, UnitOfWork
@@ -50,6 +51,7 @@ class Presenter:
     def __init__(self, messages: Messages, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._reachability = Reachability(store)
         self._showing = Showing(messages, store, clock, self.tell, self._tell_at)
         self._chats: dict[int, _Chat] = {}
         # Those of them that are due and not being served, so that a change looks at few however many are served.
@@ -79,6 +81,11 @@ class Presenter:
         self._later[chat_id] = min(at, self._later.get(chat_id, at))
         self._changed.set()
 
+    @property
+    def shut(self) -> frozenset[int]:
+        """The chats in which nothing can be shown until something happens there."""
+        return frozenset(self._shut)
+
     def lists_published(self) -> None:
         """A list has come, or an answer that there is none."""
         self._showing.lists_published()
@@ -107,6 +114,7 @@ class Presenter:
         await self._idle.wait()
 
     async def _sweep(self) -> None:
+        await self._reachability.load()
         try:
             behind = await self._store.read(_chats_behind)
         except StorageError as error:
@@ -146,6 +154,7 @@ class Presenter:
             async with self._slots:
                 await self._catch_up(chat_id, chat)
             chat.failures = 0
+            await self._reachability.reached(chat_id)
         except RetryAfter as flood:
             seconds = flood.retry_after
             retry_in = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
@@ -153,6 +162,7 @@ class Presenter:
         except Forbidden as refusal:
             _LOG.info("chat %s can't be written to until somebody writes there: %s", chat_id, refusal)
             self._shut.add(chat_id)
+            await self._reachability.refused(chat_id, refusal)
         except (NetworkError, InvalidToken, StorageError) as error:
             _LOG.warning("chat %s can't be brought up to date: %s", chat_id, error)
             chat.failures += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.chat.access.card import crowd_card, request_card
 from bot.chat.cards import Card
 from bot.chat.invitations import cards as invitations
 from bot.chat.translator import Translator, translator
@@ -15,20 +16,29 @@ from bot.usecases.shared_card_rows import SharedCard, SharedKind
 Renderer = Callable[[UnitOfWork, Translator, int], Card]
 
 _RENDERERS: Mapping[SharedKind, Renderer] = {
+    SharedKind.ACCESS_REQUEST: request_card,
+    SharedKind.ACCESS_CROWD: crowd_card,
     SharedKind.INVITATION: invitations.link_card,
     SharedKind.JOINED: invitations.joined_card,
 }
+#: Those of which many changes may come one behind the other.
+_GOING_ON = frozenset({SharedKind.ACCESS_CROWD})
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedCard:
+    """``going_on``: many changes of it may come yet."""
+
     copy: SharedCard
     card: Card
+    going_on: bool
 
 
 def read_shared(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[RenderedCard]:
     """The copies in these chats that are behind, as they are to be shown."""
-    return [
-        RenderedCard(copy, _RENDERERS[copy.kind](work, translator(copy.where.language), copy.subject_id))
-        for copy in work.shared_cards.behind(chat_ids)
-    ]
+    return [_rendered(work, copy) for copy in work.shared_cards.behind(chat_ids)]
+
+
+def _rendered(work: UnitOfWork, copy: SharedCard) -> RenderedCard:
+    card = _RENDERERS[copy.kind](work, translator(copy.where.language), copy.subject_id)
+    return RenderedCard(copy, card, going_on=copy.kind in _GOING_ON and bool(card.buttons))

@@ -16,12 +16,14 @@ from telegram.error import BadRequest
 from bot.chat.behind import Behind, needed, read_behind, waited_for
 from bot.chat.cards import Card
 from bot.chat.drafting.card import draft_card, still_loading
+from bot.chat.edit_pauses import EditPauses
 from bot.chat.group_chats import cards as group_chats
 from bot.chat.group_chats import texts
 from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
 from bot.chat.notes import put
 from bot.chat.request_batcher import RequestBatcher
+from bot.chat.shared_cards import RenderedCard
 from bot.chat.translator import translator
 from bot.domain.draft import Step
 from bot.domain.remote_lists import Listing
@@ -39,8 +41,6 @@ _LOG = logging.getLogger(__name__)
 PATIENCE = 0.3
 #: A result that comes later than this after the confirming tap is a new message: an edit does not make a phone ring.
 SOON = timedelta(seconds=10)
-#: Seconds between two edits of a batch that is still under way: Telegram counts every edit.
-PROGRESS_PAUSE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,7 @@ class Showing:
         self._store = store
         self._clock = clock
         self._tell = tell
-        # When batches that are under way were last shown, for the pause between two edits.
-        self._progress_at: dict[int, float] = {}
+        self._pauses = EditPauses(clock)
         # Set, and replaced by another, when a list has come.
         self._published = asyncio.Event()
         # Chats that are served at the same time share their transactions.
@@ -99,12 +98,8 @@ class Showing:
         behind = await self._with_lists(chat_id, behind, published)
         for stored in behind.drafts:
             await self._show_draft(stored, behind)
-        for each in behind.shared:
-            copy = each.copy
-            # Who has just made an invitation has tapped for its link.
-            loud = copy.card.message_id is None and copy.kind is not SharedKind.INVITATION
-            await self._show(CardKind.SHARED, copy.id, copy.where, copy.card, each.card, complete=True, loud=loud)
-        pauses = [await self._show_batch(batch, behind.names) for batch in behind.batches]
+        pauses = [await self._show_shared(each) for each in behind.shared]
+        pauses += [await self._show_batch(batch, behind.names) for batch in behind.batches]
         return min((pause for pause in pauses if pause is not None), default=None)
 
     def lists_published(self) -> None:
@@ -206,17 +201,22 @@ class Showing:
             _LOG.error("Telegram refuses the prompt of draft %s: %s", stored.id, refusal)
             return None
 
+    async def _show_shared(self, rendered: RenderedCard) -> float | None:
+        """Show somebody's copy of a card; the seconds for which that has to wait instead, None when it need not."""
+        copy = rendered.copy
+        pause = self._pauses.left(CardKind.SHARED, copy.id, copy.card, going_on=rendered.going_on)
+        if pause is None:
+            # One that is shown below what was written has been asked for, and who made an invitation has just tapped.
+            asked_for = copy.card.repost or copy.kind is SharedKind.INVITATION
+            loud = copy.card.message_id is None and not asked_for
+            await self._show(CardKind.SHARED, copy.id, copy.where, copy.card, rendered.card, complete=True, loud=loud)
+        return pause
+
     async def _show_batch(self, batch: Batch, names: Mapping[int, str]) -> float | None:
         """Show a batch; the seconds for which that has to wait instead, None when it need not."""
-        now = self._clock.awake()
-        if not batch.ended and batch.card.message_id is not None and not batch.card.repost:
-            pause = self._progress_at.get(batch.id, -PROGRESS_PAUSE) + PROGRESS_PAUSE - now
-            if pause > 0:
-                return pause
-        if batch.ended:
-            self._progress_at.pop(batch.id, None)
-        else:
-            self._progress_at[batch.id] = now
+        pause = self._pauses.left(CardKind.BATCH, batch.id, batch.card, going_on=not batch.ended)
+        if pause is not None:
+            return pause
         announce = batch.ended and not batch.announced
         late = batch.waited or self._clock.now() - batch.confirmed_at > SOON
         shown = batch.card

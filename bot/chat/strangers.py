@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.chat import callbacks
+from bot.chat.access import handlers as access
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.start_links import link_of
 from bot.chat.update_context import Handler, Saying
 from bot.usecases.ports import UnitOfWork
 
 #: By the kind of the button.
-_BUTTONS: Mapping[str, Handler] = {}
+_BUTTONS: Mapping[str, Handler] = {callbacks.ACCESS: access.pressed_by_stranger}
 
 
-def handler_of(incoming: IncomingUpdate) -> Handler | None:
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """How strangers are met. ``owner`` is whose bot they are told this is, empty for nobody's.
+
+    With ``silent`` they are told nothing at all, unless they come by a link that is valid.
+    """
+
+    owner: str = ""
+    silent: bool = False
+
+
+def handler_of(incoming: IncomingUpdate, *, silent: bool = False) -> Handler | None:
     """What is done for a stranger with this update; None when it is nothing."""
-    if not incoming.private:
+    if not incoming.private or (silent and incoming.data is not None):
         return None
     if incoming.data is not None:
         press = callbacks.read(incoming.data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.chat.translator import Html, Translator, translator
-from bot.usecases.members import all_admins
+from bot.usecases.admins import all_admins
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.records import Buttons
@@ -18,10 +18,14 @@ def tell(
     *,
     buttons: Callable[[Translator], Buttons] = lambda _: (),
     silent: bool = False,
+    otherwise: str = "",
 ) -> None:
-    """Have it said. Telegram refuses it for who has never started the bot; it is said when they do."""
+    """Have it said, in the language ``otherwise`` where none is known of them.
+
+    Telegram refuses it for who has never started the bot; it is said when they do.
+    """
     where = private_place(work, user_id)
-    t = translator(where.language)
+    t = translator(where.language or otherwise)
     work.outbox.say(where, text(t), work.now, buttons=buttons(t), silent=silent)
     work.signals.chat_behind(user_id)
 

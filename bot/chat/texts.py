@@ -1,4 +1,4 @@
-"""What every feature may have to say: to strangers, over a press, and when something fails."""
+"""What every feature may have to say: over a press, and when something fails."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ from collections.abc import Callable, Mapping
 
 from bot.chat.translator import Html, Translator
 from bot.usecases.buttons import Problem
-
-
-def stranger(t: Translator, user_id: int) -> Html:
-    return t("This bot is private. To be let in, give an admin this ID: <code>{user_id}</code>", user_id=user_id)
 
 
 def conflict(t: Translator) -> Html:

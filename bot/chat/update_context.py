@@ -31,7 +31,8 @@ class Popup:
 class UpdateContext:
     """What a handler works with. It is made anew for every try of a transaction.
 
-    ``popup`` is shown over the press, if the update is one; ``problem`` is why that did nothing, if so.
+    ``popup`` is shown over the press, if the update is one; ``problem`` is why that did nothing, if so. With ``silent``
+    whoever has no role is told nothing.
     """
 
     work: UnitOfWork
@@ -39,6 +40,7 @@ class UpdateContext:
     actor: Actor
     popup: Popup | None = None
     problem: Problem | None = None
+    silent: bool = False
     t: Translator = field(init=False)
 
     def __post_init__(self) -> None:

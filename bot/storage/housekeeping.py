@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.errors import StorageError
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.access_requests import expire_requests
 from bot.usecases.draft_changes import drop_kept_proxies
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.import_queue import give_up_missing_proxies
@@ -22,6 +23,8 @@ DRAFT_LIFE = timedelta(days=1)
 UPDATE_LIFE = timedelta(days=2)
 #: The code of an import that has not arrived is kept for Try again.
 CODE_LIFE = timedelta(days=30)
+#: Who has asked to be let in is forgotten so long after it has ended.
+REQUEST_LIFE = timedelta(days=30)
 #: Seconds between two rounds, and before a round that failed is tried again.
 ROUND = 300.0
 AGAIN = 1.0
@@ -61,3 +64,5 @@ def _tidy(work: SqlWork) -> None:
     end_expired(work)
     work.updates.forget_older_than(work.now - UPDATE_LIFE)
     work.imports.forget_codes(work.now - CODE_LIFE)
+    expire_requests(work)
+    work.access_requests.forget_ended_before(work.now - REQUEST_LIFE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.storage import (  # noqa: F401 - they put their tables into it
+    access_requests,
     audit,
     code_warnings,
     deletion_offers,
@@ -12,6 +13,7 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     published_texts,
     shared_cards,
     tables,
+    unreachable,
 )
 from bot.storage.metadata import metadata
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Column, Connection, Index, String, Table, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Index, String, Table, and_, delete, select, update
 
 from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.column_types import RowId
@@ -26,6 +26,10 @@ _BEHIND = is_behind(shared_cards)
 Index("ix_shared_cards_behind", shared_cards.c.chat_id, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
 
 
+def _of(kind: SharedKind, subject_id: int) -> Sequence[ColumnElement[bool]]:
+    return shared_cards.c.kind == kind, shared_cards.c.subject_id == subject_id
+
+
 class SqlSharedCards:
     """The use cases' ``SharedCards``."""
 
@@ -36,10 +40,25 @@ class SqlSharedCards:
         card = {"kind": kind, "subject_id": subject_id, **new_card(where)}
         self._connection.execute(insert_or_ignore(self._connection, shared_cards), card)
 
+    def find(self, kind: SharedKind, subject_id: int, chat_id: int) -> int | None:
+        found = select(shared_cards.c.id).where(*_of(kind, subject_id), shared_cards.c.chat_id == chat_id)
+        return self._connection.scalar(found)
+
     def bump(self, kind: SharedKind, subject_id: int) -> Sequence[int]:
-        copies = update(shared_cards).where(shared_cards.c.kind == kind, shared_cards.c.subject_id == subject_id)
+        skipped = and_(shared_cards.c.message_id.is_(None), ~_BEHIND)
+        copies = update(shared_cards).where(*_of(kind, subject_id), ~skipped)
         bumped = copies.values(revision=shared_cards.c.revision + 1).returning(shared_cards.c.chat_id)
         return list(self._connection.scalars(bumped))
+
+    def skip_unseen(self, kind: SharedKind, subject_id: int) -> None:
+        unseen = update(shared_cards).where(*_of(kind, subject_id), shared_cards.c.message_id.is_(None))
+        # One that is being shown at this moment was made from the revision before, and is behind as soon as that is
+        # noted.
+        after = shared_cards.c.revision + 1
+        self._connection.execute(unseen.values(revision=after, shown_revision=after))
+
+    def forget_all_but(self, user_ids: Collection[int]) -> None:
+        self._connection.execute(delete(shared_cards).where(shared_cards.c.user_id.not_in(user_ids)))
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
         found = select(*card_columns(shared_cards)).where(shared_cards.c.chat_id.in_(chat_ids), _BEHIND)

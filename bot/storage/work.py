@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from bot.errors import Superseded
+from bot.storage.access_requests import SqlAccessRequests
 from bot.storage.audit import SqlAudit
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
@@ -33,6 +34,7 @@ from bot.storage.secrets import SqlSecrets
 from bot.storage.shared_cards import SqlSharedCards
 from bot.storage.signals import CollectedSignals, SignalHandlers
 from bot.storage.station_lists import DecodedLists, SqlStationLists
+from bot.storage.unreachable import SqlUnreachable
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
 
@@ -80,6 +82,8 @@ class SqlWork:
         self.audit = SqlAudit(connection, now)
         self.erasing = SqlErasing(connection)
         self.shared_cards = SqlSharedCards(connection)
+        self.access_requests = SqlAccessRequests(connection)
+        self.unreachable = SqlUnreachable(connection)
 
 
 def _utc_now() -> datetime:

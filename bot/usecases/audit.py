@@ -16,6 +16,8 @@ class AuditKind(StrEnum):
     CONFIRMED = "confirmed"  # a batch of imports; ``object_id`` is its number
     CANCELLED = "cancelled"  # of a batch
     CODES_SHOWN = "codes_shown"  # of a draft; ``object_id`` is its number
+    ASKED = "asked"  # to be let in; ``object_id`` is the number of the request
+    REFUSED_ACCESS = "refused_access"  # to somebody who had asked
     ALLOWED = "allowed"  # somebody; ``detail`` is the role
     REMOVED = "removed"  # somebody
     INVITED = "invited"  # ``object_id`` is the invitation, ``detail`` its role, the subject for whom alone it is

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.import_events import ProxyGivenUp
 from bot.errors import Refused
+from bot.usecases.admins import all_admins
 from bot.usecases.import_queue import change_batch
-from bot.usecases.members import all_admins
 from bot.usecases.ports import UnitOfWork
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.domain.invitation import InvitationState, after_use, at
+from bot.usecases.access_requests import close_request
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_ends import end_invitation
@@ -70,7 +71,7 @@ def join(work: UnitOfWork, actor: Actor, command: Join) -> Joined:
         end_invitation(work, replace(invitation, used=used), state)
     joining = work.invitations.add_joining(invitation, actor.user_id, command.username, work.now)
     show_admins(work, SharedKind.JOINED, joining)
-    # Here a request for access that waits for an answer is closed: close_request(work, actor.user_id).
+    close_request(work, actor.user_id, invitation.made_by)
     work.audit.note(
         AuditKind.JOINED,
         actor.user_id,

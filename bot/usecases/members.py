@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.usecases.access_requests import close_request
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_ends import after_removal
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role, User
+from bot.usecases.shared_cards import keep_to_admins
 
 
 class Change(StrEnum):
@@ -36,7 +38,7 @@ class Members:
     users: Sequence[User]
 
 
-def list_members(work: UnitOfWork, actor: Actor, command: ListMembers) -> Members:
+def list_members(work: UnitOfWork, actor: Actor, command: ListMembers) -> Members:  # noqa: ARG001 - it asks for all
     require(actor, UseCase.LIST_MEMBERS)
     return Members(sorted(work.settings_admins), work.users.list_allowed())
 
@@ -64,6 +66,7 @@ def allow(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChange
     known = work.users.find(user_id)
     if user_id in work.settings_admins or (known is not None and known.role is not None):
         return MemberChanged(user_id, Change.UNCHANGED)
+    close_request(work, user_id, actor.user_id)
     work.users.set_role(user_id, Role.MEMBER, actor.user_id, work.now)
     work.audit.note(AuditKind.ALLOWED, actor.user_id, chat_id=command.chat_id, subject_id=user_id, detail=Role.MEMBER)
     return MemberChanged(user_id, Change.DONE)
@@ -77,17 +80,13 @@ def remove(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChang
         return MemberChanged(0, Change.NO_USER)
     if user_id in work.settings_admins:
         return MemberChanged(user_id, Change.BY_SETTINGS)
-    if not work.users.set_role(user_id, None, actor.user_id, work.now):
+    changed = work.users.set_role(user_id, None, actor.user_id, work.now)
+    keep_to_admins(work)
+    if not changed:
         return MemberChanged(user_id, Change.UNCHANGED)
     after_removal(work, user_id, actor.user_id)
     work.audit.note(AuditKind.REMOVED, actor.user_id, chat_id=command.chat_id, subject_id=user_id)
     return MemberChanged(user_id, Change.DONE)
-
-
-def all_admins(work: UnitOfWork) -> Sequence[int]:
-    """Everyone who is an admin, by the settings or by the database; for the program itself."""
-    known = {user.id for user in work.users.list_allowed() if user.role is Role.ADMIN}
-    return sorted(known.union(work.settings_admins))
 
 
 def are_allowed(work: UnitOfWork, user_ids: Sequence[int]) -> Sequence[bool]:

@@ -53,6 +53,11 @@ class UseCase(StrEnum):
     # in bot.usecases.history:
     READ_OWN_LOG = "read_own_log"
     READ_WHOLE_LOG = "read_whole_log"
+    # in bot.usecases.access_requests:
+    ASK_FOR_ACCESS = "ask_for_access"
+    ANSWER_REQUEST = "answer_request"
+    SHOW_NEXT_OF_CROWD = "show_next_of_crowd"
+    REFUSE_CROWD = "refuse_crowd"
     # in bot.usecases.members:
     LIST_MEMBERS = "list_members"
     ALLOW = "allow"
@@ -72,7 +77,7 @@ class UseCase(StrEnum):
     LIST_AUDITED = "list_audited"
 
 
-_FOR_STRANGERS = frozenset({UseCase.JOIN})
+_FOR_STRANGERS = frozenset({UseCase.ASK_FOR_ACCESS, UseCase.JOIN})
 _FOR_VIEWERS = frozenset(
     {
         *_FOR_STRANGERS,
@@ -83,6 +88,7 @@ _FOR_VIEWERS = frozenset(
 _FOR_ADMINS = frozenset(
     {
         *(UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE),
+        *(UseCase.ANSWER_REQUEST, UseCase.SHOW_NEXT_OF_CROWD, UseCase.REFUSE_CROWD),
         *(UseCase.BEGIN_INVITATION, UseCase.CHOOSE_INVITATION, UseCase.INVITE),
         *(UseCase.LIST_INVITATIONS, UseCase.REVOKE_INVITATION, UseCase.ASK_REMOVAL, UseCase.REMOVE_JOINED),
         *(UseCase.READ_AUDIT, UseCase.LIST_AUDITED),

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.transfer_code import TransferCode
+from bot.usecases.access_request_rows import AccessRequests
 from bot.usecases.audit import Audit
 from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.deletion_offers import DeletionOffers
@@ -36,6 +37,7 @@ from bot.usecases.reply_prompts import ReplyPrompts
 from bot.usecases.shared_card_rows import SharedCards
 from bot.usecases.signals import Signals
 from bot.usecases.station_lists import StationLists
+from bot.usecases.unreachable import UnreachablePeople
 from bot.usecases.users import Users
 
 P = ParamSpec("P")
@@ -178,6 +180,10 @@ class UnitOfWork(Protocol):
     def erasing(self) -> Erasing: ...
     @property
     def shared_cards(self) -> SharedCards: ...
+    @property
+    def access_requests(self) -> AccessRequests: ...
+    @property
+    def unreachable(self) -> UnreachablePeople: ...
     @property
     def signals(self) -> Signals: ...
 

@@ -36,5 +36,6 @@ def rebind(work: UnitOfWork, bot_id: int) -> int | None:
         work.owner.forget_messages()
         work.published_texts.forget()
         work.polling.forget()
+        work.unreachable.forget_all()
         work.owner.note(bot_id)
     return noted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -14,6 +14,7 @@ class SharedKind(StrEnum):
     """What a card is about; each kind has a table of its own, and the card the number of a row there."""
 
     ACCESS_REQUEST = "access_request"
+    ACCESS_CROWD = "access_crowd"  # many requests; the number is that of the first
     GROUP_CHAT = "group_chat"
     INVITATION = "invitation"  # the message with its link, of which who made it has the only copy
     JOINED = "joined"  # somebody came by an invitation
@@ -33,6 +34,15 @@ class SharedCard:
 class SharedCards(Protocol):
     def add(self, kind: SharedKind, subject_id: int, where: Place) -> None:
         """Give a person a copy, unless they have one."""
+
+    def find(self, kind: SharedKind, subject_id: int, chat_id: int) -> int | None:
+        """The number of the copy in this chat."""
+
+    def skip_unseen(self, kind: SharedKind, subject_id: int) -> None:
+        """Copies that are still to be shown for the first time need not be any more, whatever is bumped."""
+
+    def forget_all_but(self, user_ids: Collection[int]) -> None:
+        """Forget the copies of all people but these."""
 
     def bump(self, kind: SharedKind, subject_id: int) -> Sequence[int]:
         """Every copy is to be shown anew; the chats in which they stand."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.usecases.members import all_admins
+from bot.usecases.admins import all_admins
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.shared_card_rows import SharedKind
@@ -15,7 +15,17 @@ def show_admins(work: UnitOfWork, kind: SharedKind, subject_id: int) -> None:
         work.signals.chat_behind(admin)
 
 
-def show_changed(work: UnitOfWork, kind: SharedKind, subject_id: int) -> None:
-    """Have every copy of a card say what is known now."""
+def show_changed(work: UnitOfWork, kind: SharedKind, subject_id: int, *, over: bool = False) -> None:
+    """Have every copy of a card say what is known now.
+
+    Where it is ``over``, nobody is bothered any more who has not been shown the card yet.
+    """
+    if over:
+        work.shared_cards.skip_unseen(kind, subject_id)
     for chat_id in work.shared_cards.bump(kind, subject_id):
         work.signals.chat_behind(chat_id)
+
+
+def keep_to_admins(work: UnitOfWork) -> None:
+    """Forget the copies of who is no admin any more: theirs stay as they are, and show nothing new."""
+    work.shared_cards.forget_all_but(all_admins(work))

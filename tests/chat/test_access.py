@@ -13,7 +13,7 @@ from bot.storage.tables import handled_updates, users
 from bot.usecases.records import Role
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Button
-from tests.support.chatting import GROUP, imported, ready_to_import, said, snapshot, timed
+from tests.support.chatting import GROUP, imported, labels, ready_to_import, said, snapshot, timed
 from tests.support.world import ADMIN, MEMBER, STRANGER, World, running, settings_for
 
 pytestmark = pytest.mark.usefixtures("calm_log")
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.usefixtures("calm_log")
 # --- strangers --------------------------------------------------------------------------------------------------------
 
 
-async def test_a_stranger_gets_one_sentence_with_their_own_id(world: World) -> None:
+async def test_a_stranger_gets_their_own_id_and_a_way_to_be_let_in(world: World) -> None:
     answer = await world.say("Hello?", world.sam)
-    assert str(STRANGER) in answer.text
+    assert answer.text == f"This bot is private. To use it, ask for access.\nYour ID: {STRANGER}"
     assert answer.html.count(f"<code>{STRANGER}</code>") == 1
-    assert answer.buttons == ()
+    assert labels(answer) == ["Ask for access"]
 
 
 async def test_a_stranger_is_told_once_an_hour_whatever_they_send(tmp_path: Path) -> None:

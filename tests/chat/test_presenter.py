@@ -259,4 +259,4 @@ async def test_a_chat_once_served_leaves_nothing_behind(world: World) -> None:
     for number in range(5):
         await world.say("hello", world.telegram.add_person(3000 + number, "Stranger"))
     assert world.app.presenter._chats == {}
-    assert world.app.presenter._showing._progress_at == {}
+    assert world.app.presenter._showing._pauses._shown_at == {}

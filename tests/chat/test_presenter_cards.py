@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import showing
+from bot.chat.edit_pauses import PROGRESS_PAUSE
 from bot.storage.tables import outbox
 from tests.support.chatting import all_run, imported, labels, ready_to_import, said, timed
 from tests.support.jumping_clock import JumpingClock
@@ -154,7 +154,7 @@ async def test_several_edits_of_one_import_keep_a_distance(scene: Scene) -> None
     assert "All 12 imported" in world.newest(ADMIN).text
     gaps = [after - before for (_, before), (_, after) in itertools.pairwise(progress)]
     assert gaps
-    assert all(gap > showing.PROGRESS_PAUSE - 0.2 for gap in gaps), gaps
+    assert all(gap > PROGRESS_PAUSE - 0.2 for gap in gaps), gaps
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------

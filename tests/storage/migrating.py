@@ -16,16 +16,19 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, select, text
 
+from bot.domain.access_request import new_request
 from bot.domain.remote_lists import Listing
 from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder
 from bot.storage.migrate import migrations_folder, newest
 from bot.storage.schema import metadata
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.access_request_rows import Asker
 from bot.usecases.audit import AuditKind
 from bot.usecases.private_links import PrivateLink
 from bot.usecases.records import Role
 from bot.usecases.shared_card_rows import SharedKind
+from bot.usecases.unreachable import Unreachable, Why
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +112,8 @@ async def fill(store: SqlStore) -> None:
         work.invitations.bar(1001, NOW)
         work.audit.note(AuditKind.ALLOWED, 1, subject_id=1001, chat_id=1, detail="member")
         work.shared_cards.add(SharedKind.JOINED, 7, stored.where)
+        work.access_requests.add(Asker(7, "Sam", "sam", "en"), new_request(NOW))
+        work.unreachable.note(Unreachable(1001, NOW, Why.BLOCKED))
         Holder(HUB).take(work.connection)
 
     await store.write(change)

@@ -74,6 +74,7 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
         "ix_imports_queue",
         "ix_imports_unsettled",
         "ix_imports_unnamed",
+        "uq_access_requests_waiting",
     }
 
 

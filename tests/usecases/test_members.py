@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.usecases.admins import all_admins
 from bot.usecases.members import (
     Change,
     ChangeMember,
     ListMembers,
     MemberChanged,
-    all_admins,
     allow,
     are_allowed,
     list_members,

@@ -17,6 +17,7 @@ from bot.domain.draft import OwnChoices
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import (
+    access_requests,
     audit_reading,
     cancelling,
     code_choices,
@@ -33,6 +34,7 @@ from bot.usecases import (
     private_continuation,
     searching,
 )
+from bot.usecases.access_requests import AnswerRequest, AskForAccess, NextOfCrowd, RefuseCrowd
 from bot.usecases.actor import Actor
 from bot.usecases.audit_reading import ListAudited, ReadAudit
 from bot.usecases.cancelling import CancelChosen, CancelOpen
@@ -104,6 +106,10 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.CHOOSE_TIME_ZONE: (preferences.choose_time_zone, ChooseTimeZone("Asia/Tokyo"), ALL),
     UseCase.READ_OWN_LOG: (history.read_own_log, ReadLog(WHERE), ALL),
     UseCase.READ_WHOLE_LOG: (history.read_whole_log, ReadLog(WHERE), ALL),
+    UseCase.ASK_FOR_ACCESS: (access_requests.ask_for_access, AskForAccess(), {*ALL, STRANGER}),
+    UseCase.ANSWER_REQUEST: (access_requests.answer_request, AnswerRequest(1, 1, allow=True), {ADMIN}),
+    UseCase.SHOW_NEXT_OF_CROWD: (access_requests.show_next_of_crowd, NextOfCrowd(1), {ADMIN}),
+    UseCase.REFUSE_CROWD: (access_requests.refuse_crowd, RefuseCrowd(1, 1, 1, sure=True), {ADMIN}),
     UseCase.LIST_MEMBERS: (members.list_members, ListMembers(), {ADMIN}),
     UseCase.ALLOW: (members.allow, ChangeMember(7), {ADMIN}),
     UseCase.REMOVE: (members.remove, ChangeMember(7), {ADMIN}),

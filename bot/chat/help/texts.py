@@ -37,7 +37,7 @@ def description(t: Translator) -> Html:
         "I import browser profiles into ixBrowser from your phone.\n\n"
         "Send me a transfer code, like 76686828-89727101, choose group and proxy, and tap Import. I'll tell you the "
         "result.\n\n"
-        "This bot is private. To be let in, tap Start and give the ID that you see to an admin."
+        "This bot is private: its admins decide who may use it."
     )
 
 
@@ -113,6 +113,7 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
         "\n".join(
             [
                 t("<b>For admins</b>"),
+                t("Who writes to me for the first time can ask for access: you get a message with Allow and Refuse."),
                 t(
                     "/invite – a link that you forward, for one person or several. You see who has come, and can "
                     "revoke it."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chat.access.telling import tell_let_in, tell_removed
 from bot.chat.members import texts
 from bot.chat.update_context import UpdateContext
 from bot.usecases import members
@@ -23,6 +24,8 @@ def allow(ctx: UpdateContext) -> None:
         case Change.NO_USER:
             ctx.say(texts.bad_id(t, "allow"))
         case change:
+            if change is Change.DONE:
+                tell_let_in(ctx.work, changed.user_id)
             ctx.say(texts.allowed(t, changed.user_id, changed=change is Change.DONE))
 
 
@@ -36,6 +39,8 @@ def remove(ctx: UpdateContext) -> None:
         case Change.BY_SETTINGS:
             ctx.say(texts.admin_by_settings(t, changed.user_id))
         case change:
+            if change is Change.DONE:
+                tell_removed(ctx.work, changed.user_id)
             ctx.say(texts.removed(t, changed.user_id, changed=change is Change.DONE))
 
 

@@ -1,0 +1,336 @@
+"""Somebody asks to be let in, and whoever of the admins answers first has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+
+from bot.domain.access_request import RequestState
+from bot.storage.access_requests import access_requests
+from bot.storage.audit import audit
+from bot.storage.shared_cards import shared_cards
+from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.access_requests import (
+    MOST_CARDS,
+    MOST_WAITING,
+    AnswerRequest,
+    Asked,
+    AskForAccess,
+    NextOfCrowd,
+    RefuseCrowd,
+    RequestAnswered,
+    Standing,
+    answer_request,
+    ask_for_access,
+    close_request,
+    expire_requests,
+    meet_admins,
+    refuse_crowd,
+    show_next_of_crowd,
+)
+from bot.usecases.actor import Actor
+from bot.usecases.members import ChangeMember, allow, remove
+from bot.usecases.records import CardKind, Role
+from bot.usecases.shared_card_rows import SharedCard, SharedKind
+from tests.usecases.conversation import ADMINS_BY_SETTINGS, BOSS, NOW, Conversation
+
+T = TypeVar("T")
+
+SAM = Actor(7, "Sam", None, "vi")
+SETTINGS_ADMIN = Actor(41, "Kim", Role.ADMIN, "en")
+ADMINS = {BOSS.user_id, *ADMINS_BY_SETTINGS}
+DAY = timedelta(days=1)
+
+
+class Door:
+    """The use cases at a moment that the test chooses, with Boss an admin of the database and two by the settings."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.now = NOW
+        self.talk = conversation
+        self.store = SqlStore(conversation.database, now=self._moment, admins=ADMINS_BY_SETTINGS)
+
+    def _moment(self) -> datetime:
+        return self.now
+
+    async def do(self, use_case: Callable[[SqlWork, Actor, Any], T], actor: Actor, command: object) -> T:
+        return await self.store.write(use_case, actor, command)
+
+    async def ask(self, actor: Actor = SAM, username: str = "") -> Asked:
+        return await self.do(ask_for_access, actor, AskForAccess(username))
+
+    async def ask_many(self, count: int, first: int = 2000) -> None:
+        for number in range(first, first + count):
+            assert await self.ask(replace(SAM, user_id=number)) == Asked(Standing.ASKED)
+
+    async def answer(self, request_id: int, *, allow: bool, by: Actor = BOSS) -> RequestAnswered | None:
+        return await self.do(answer_request, by, AnswerRequest(by.user_id, request_id, allow=allow))
+
+    async def requests(self) -> Sequence[Any]:
+        return await self.talk.rows(access_requests)
+
+    async def cards(self, kind: SharedKind) -> set[tuple[int, int]]:
+        """The copies: of which row, and whose."""
+        return {
+            (row["subject_id"], row["user_id"]) for row in await self.talk.rows(shared_cards) if row["kind"] == kind
+        }
+
+    async def role_of(self, user_id: int) -> Role | None:
+        user = await self.store.read(lambda work: work.users.find(user_id))
+        return None if user is None else user.role
+
+
+@pytest.fixture
+async def door(conversation: Conversation) -> Door:
+    await conversation.let_in(BOSS)
+    return Door(conversation)
+
+
+# --- asking -----------------------------------------------------------------------------------------------------------
+
+
+async def test_every_admin_gets_a_card_of_a_request(door: Door) -> None:
+    assert await door.ask(username="sam_the_man") == Asked(Standing.ASKED)
+    [row] = await door.requests()
+    assert (row["user_id"], row["name"], row["username"], row["language"]) == (7, "Sam", "sam_the_man", "vi")
+    assert await door.cards(SharedKind.ACCESS_REQUEST) == {(row["id"], admin) for admin in ADMINS}
+    [entry] = await door.talk.rows(audit)
+    assert (entry["kind"], entry["actor_id"], entry["object_id"]) == ("asked", 7, row["id"])
+
+
+async def test_who_waits_has_one_request(door: Door) -> None:
+    await door.ask()
+    assert await door.ask() == Asked(Standing.WAITS)
+    assert len(await door.requests()) == 1
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_who_has_a_role_has_nothing_to_ask_for(door: Door, role: Role) -> None:
+    assert await door.ask(replace(SAM, role=role)) == Asked(Standing.LET_IN)
+    assert await door.requests() == []
+
+
+async def test_who_was_refused_asks_again_after_a_week(door: Door) -> None:
+    await door.ask()
+    await door.answer(1, allow=False)
+    until = NOW + 7 * DAY
+    door.now = until - timedelta(seconds=1)
+    assert await door.ask() == Asked(Standing.REFUSED, until)
+    door.now = until
+    assert await door.ask() == Asked(Standing.ASKED)
+    assert [row["state"] for row in await door.requests()] == ["refused", "waiting"]
+
+
+async def test_who_was_let_in_and_removed_may_ask_at_once(door: Door) -> None:
+    await door.ask()
+    await door.answer(1, allow=True)
+    await door.do(remove, BOSS, ChangeMember(SAM.user_id))
+    assert await door.ask() == Asked(Standing.ASKED)
+
+
+# --- answering --------------------------------------------------------------------------------------------------------
+
+
+async def test_who_is_allowed_is_a_member_whose_language_is_known(door: Door) -> None:
+    await door.ask()
+    answered = await door.answer(1, allow=True)
+    assert answered is not None
+    assert answered.done
+    user = await door.store.read(lambda work: work.users.find(SAM.user_id))
+    assert user is not None
+    assert (user.role, user.name, user.language) == (Role.MEMBER, "Sam", "vi")
+    entry = (await door.talk.rows(audit))[-1]
+    assert (entry["kind"], entry["actor_id"], entry["subject_id"], entry["detail"]) == ("allowed", 1000, 7, "member")
+
+
+async def test_who_is_refused_stays_out(door: Door) -> None:
+    await door.ask()
+    answered = await door.answer(1, allow=False)
+    assert answered is not None
+    assert answered.done
+    assert await door.role_of(SAM.user_id) is None
+    entry = (await door.talk.rows(audit))[-1]
+    assert (entry["kind"], entry["actor_id"], entry["subject_id"]) == ("refused_access", 1000, 7)
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_the_first_answer_counts(door: Door, first: bool) -> None:
+    await door.ask()
+    await door.answer(1, allow=first, by=SETTINGS_ADMIN)
+    before = await door.requests(), await door.talk.rows(audit)
+    answered = await door.answer(1, allow=not first)
+    assert answered is not None
+    assert not answered.done
+    assert answered.stored.request.answered_by == SETTINGS_ADMIN.user_id
+    assert (await door.requests(), await door.talk.rows(audit)) == before
+    assert await door.role_of(SAM.user_id) is (Role.MEMBER if first else None)
+
+
+async def test_a_request_that_there_is_not_is_not_answered(door: Door) -> None:
+    assert await door.answer(1, allow=True) is None
+
+
+async def test_an_answer_brings_every_copy_up_to_date_that_was_seen(door: Door) -> None:
+    await door.ask()
+    copies = {row["user_id"]: row["id"] for row in await door.talk.rows(shared_cards)}
+
+    def show(work: SqlWork) -> None:
+        for admin in (BOSS.user_id, 41):
+            work.cards.note_shown(CardKind.SHARED, copies[admin], message_id=5, rendered=1, complete=True)
+
+    await door.store.write(show)
+    await door.answer(1, allow=True)
+    behind = await door.store.read(lambda work: work.shared_cards.behind(sorted(ADMINS)))
+    # The third has never started the bot: what is over does not greet them when they do.
+    assert {copy.where.user_id for copy in behind} == {BOSS.user_id, 41}
+
+
+async def test_who_comes_in_by_another_way_has_their_request_closed_as_allowed(door: Door) -> None:
+    await door.ask()
+    await door.do(allow, SETTINGS_ADMIN, ChangeMember(SAM.user_id))
+    [row] = await door.requests()
+    assert (row["state"], row["answered_by"]) == ("allowed", SETTINGS_ADMIN.user_id)
+    answered = await door.answer(1, allow=False)
+    assert answered is not None
+    assert not answered.done
+    assert await door.role_of(SAM.user_id) is Role.MEMBER
+
+
+async def test_a_refusal_does_not_put_out_who_is_in_already(door: Door) -> None:
+    await door.ask()
+    await door.talk.let_in(SAM, Role.VIEWER)
+    answered = await door.answer(1, allow=False)
+    assert answered is not None
+    assert not answered.done
+    assert answered.stored.request.state is RequestState.ALLOWED
+    assert await door.role_of(SAM.user_id) is Role.VIEWER
+
+
+async def test_closing_where_nobody_waits_changes_nothing(door: Door) -> None:
+    await door.ask()
+    await door.answer(1, allow=False)
+    before = await door.talk.everything()
+    await door.store.write(close_request, SAM.user_id, BOSS.user_id)
+    assert await door.talk.everything() == before
+
+
+def _behind(work: SqlWork) -> Sequence[SharedCard]:
+    """Boss's copies that are still to be shown."""
+    copies = work.shared_cards.behind([BOSS.user_id])
+    return [copy for copy in copies if copy.kind is SharedKind.ACCESS_REQUEST]
+
+
+# --- many at once -----------------------------------------------------------------------------------------------------
+
+
+async def test_more_than_ten_in_an_hour_share_a_card(door: Door) -> None:
+    await door.ask_many(MOST_CARDS + 14)
+    assert len(await door.cards(SharedKind.ACCESS_REQUEST)) == MOST_CARDS * len(ADMINS)
+    first = MOST_CARDS + 1
+    assert await door.cards(SharedKind.ACCESS_CROWD) == {(first, admin) for admin in ADMINS}
+    assert (await door.store.read(lambda work: work.access_requests.crowd(first))).waiting == 14
+
+
+async def test_ten_that_are_answered_within_the_hour_count_too(door: Door) -> None:
+    await door.ask_many(MOST_CARDS)
+    for number in range(1, MOST_CARDS + 1):
+        await door.answer(number, allow=False)
+    await door.ask()
+    assert await door.cards(SharedKind.ACCESS_CROWD) == {(MOST_CARDS + 1, admin) for admin in ADMINS}
+    # An hour later the next one has a card of its own again.
+    door.now = NOW + timedelta(hours=1, seconds=1)
+    await door.ask(replace(SAM, user_id=8))
+    assert MOST_CARDS + 2 in {subject for subject, _ in await door.cards(SharedKind.ACCESS_REQUEST)}
+
+
+async def test_while_ten_wait_who_comes_an_hour_later_shares_a_new_card(door: Door) -> None:
+    await door.ask_many(MOST_CARDS + 1)
+    door.now = NOW + timedelta(hours=1, seconds=1)
+    await door.ask_many(2, first=3000)
+    crowds = {subject for subject, _ in await door.cards(SharedKind.ACCESS_CROWD)}
+    assert crowds == {MOST_CARDS + 1, MOST_CARDS + 2}
+
+
+async def test_of_too_many_who_wait_the_next_is_not_kept(door: Door) -> None:
+    await door.ask_many(MOST_WAITING)
+    assert await door.ask() == Asked(Standing.TOO_MANY)
+    assert len(await door.requests()) == MOST_WAITING
+    await door.answer(1, allow=False)
+    assert await door.ask() == Asked(Standing.ASKED)
+
+
+async def test_those_of_a_crowd_are_shown_one_by_one_to_who_asks_for_them(door: Door) -> None:
+    await door.ask_many(MOST_CARDS + 2)
+    first, second = MOST_CARDS + 1, MOST_CARDS + 2
+    assert await door.do(show_next_of_crowd, BOSS, NextOfCrowd(first))
+    theirs = {(first, BOSS.user_id)}
+    assert await door.cards(SharedKind.ACCESS_REQUEST) >= theirs
+    await door.answer(first, allow=True)
+    # The next comes by itself, and nobody else is shown any.
+    theirs.add((second, BOSS.user_id))
+    assert {card for card in await door.cards(SharedKind.ACCESS_REQUEST) if card[0] >= first} == theirs
+    [copy] = await door.store.read(lambda work: [each for each in _behind(work) if each.subject_id == second])
+    await door.store.write(
+        lambda work: work.cards.note_shown(CardKind.SHARED, copy.id, message_id=9, rendered=2, complete=True)
+    )
+    # The last one once more, below what has been written since.
+    assert await door.do(show_next_of_crowd, BOSS, NextOfCrowd(first))
+    [again] = await door.store.read(lambda work: [each for each in _behind(work) if each.subject_id == second])
+    assert again.card.repost
+    await door.answer(second, allow=True)
+    assert not await door.do(show_next_of_crowd, BOSS, NextOfCrowd(first))
+
+
+async def test_refusing_all_means_those_who_were_there(door: Door) -> None:
+    await door.ask_many(MOST_CARDS + 3)
+    first = MOST_CARDS + 1
+    command = RefuseCrowd(BOSS.user_id, first, last_id=first + 1, sure=False)
+    assert [stored.id for stored in await door.do(refuse_crowd, BOSS, command)] == [first, first + 1]
+    assert {row["state"] for row in await door.requests()} == {"waiting"}
+
+    refused = await door.do(refuse_crowd, BOSS, replace(command, sure=True))
+    assert [stored.id for stored in refused] == [first, first + 1]
+    states = [row["state"] for row in await door.requests()]
+    assert states == ["waiting"] * MOST_CARDS + ["refused", "refused", "waiting"]
+    assert [row["kind"] for row in await door.talk.rows(audit)].count("refused_access") == 2
+    assert await door.do(refuse_crowd, BOSS, replace(command, sure=True)) == []
+
+
+# --- by itself --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_nobody_answers_is_over_after_two_weeks(door: Door) -> None:
+    await door.ask()
+    door.now = NOW + 14 * DAY - timedelta(seconds=1)
+    await door.store.write(expire_requests)
+    assert await door.ask() == Asked(Standing.WAITS)
+    door.now = NOW + 14 * DAY
+    await door.store.write(expire_requests)
+    assert [row["state"] for row in await door.requests()] == ["expired"]
+    answered = await door.answer(1, allow=True)
+    assert answered is not None
+    assert not answered.done
+    assert await door.role_of(SAM.user_id) is None
+    assert await door.ask() == Asked(Standing.ASKED)
+
+
+async def test_who_has_become_an_admin_is_shown_what_waits_and_who_is_none_any_more_nothing(door: Door) -> None:
+    await door.ask_many(MOST_CARDS + 1)
+    await door.answer(1, allow=True)
+    store = SqlStore(door.talk.database, now=lambda: NOW, admins=frozenset({41, 43}))
+    await store.write(meet_admins)
+    people = {BOSS.user_id, 41, 43}
+    waiting = await door.cards(SharedKind.ACCESS_REQUEST)
+    assert {user_id for _, user_id in waiting} == people
+    assert {subject for subject, user_id in waiting if user_id == 43} == set(range(2, MOST_CARDS + 1))
+    assert await door.cards(SharedKind.ACCESS_CROWD) == {(MOST_CARDS + 1, admin) for admin in people}
+
+
+async def test_an_admin_who_is_removed_is_shown_nothing_more(door: Door) -> None:
+    await door.ask()
+    await door.do(remove, SETTINGS_ADMIN, ChangeMember(BOSS.user_id))
+    assert {user_id for _, user_id in await door.cards(SharedKind.ACCESS_REQUEST)} == ADMINS_BY_SETTINGS
