@@ -20,7 +20,7 @@ MOST_DIGITS = 18
 
 
 def greet(work: UnitOfWork, incoming: IncomingUpdate, owner: str, refusal: Saying | None = None) -> None:
-    """Tell a stranger whose bot this is, with their id, and the way to be let in; first why their link leads nowhere."""
+    """Tell a stranger whose bot this is, with their id, and the way to be let in; first why a link leads nowhere."""
     t = translator(language_of(work, incoming.user_id, incoming.language))
     stands = access_requests.standing_of(work, incoming.user_id)
     buttons = [[ask_button(t)]] if stands.standing is Standing.MAY_ASK else ()
