@@ -8,12 +8,16 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Connection, bindparam, delete, insert, or_, select, update
 
 from bot.domain.import_state import LINK_OPEN, ProxyStatus
+from bot.storage.access_requests import access_requests
 from bot.storage.audit import audit, audit_erasures
 from bot.storage.code_warnings import code_warnings
 from bot.storage.deletion_offers import deletion_offers
+from bot.storage.invitations import barred_users, invitations, joinings
 from bot.storage.private_links import private_links
 from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import PENDING, batches, drafts, imports, outbox, users
+from bot.storage.unreachable import unreachable
+from bot.usecases.shared_card_rows import SharedKind
 
 #: By these columns rows go that are somebody's, or stand in their private chat.
 GONE: Sequence[Column[Any]] = (
@@ -23,6 +27,10 @@ GONE: Sequence[Column[Any]] = (
     deletion_offers.c.user_id,
     private_links.c.user_id,
     shared_cards.c.user_id,
+    access_requests.c.user_id,
+    joinings.c.user_id,
+    barred_users.c.user_id,
+    unreachable.c.user_id,
 )
 #: In these columns of rows that stay the pseudonym takes the place of the id, or of that of the private chat.
 REPLACED: Sequence[Column[Any]] = (
@@ -33,7 +41,13 @@ REPLACED: Sequence[Column[Any]] = (
     batches.c.chat_id,
     imports.c.user_id,
     imports.c.chat_id,
+    access_requests.c.answered_by,
+    invitations.c.made_by,
+    invitations.c.for_user_id,
+    joinings.c.removed_by,
 )
+#: Rows of somebody that others have cards of; these are not shown any more.
+_ON_CARDS = {SharedKind.ACCESS_REQUEST: access_requests, SharedKind.JOINED: joinings}
 #: In these the database itself does that.
 OF_AUDIT: Sequence[Column[Any]] = (audit.c.actor_id, audit.c.subject_id, audit.c.chat_id)
 
@@ -62,6 +76,7 @@ class SqlErasing:
         return list(self._connection.scalars(found))
 
     def erase(self, user_id: int, pseudonym: int) -> None:
+        self._forget_cards_of(user_id)
         for column in GONE:
             self._connection.execute(delete(column.table).where(column == user_id))
         self._forget_drafts(user_id)
@@ -71,6 +86,14 @@ class SqlErasing:
             replaced = update(column.table).where(column == user_id).values({column.name: by})
             self._connection.execute(replaced, {"by": pseudonym})
         self._connection.execute(insert(audit_erasures), {"user_id": user_id, "pseudonym": pseudonym})
+
+    def _forget_cards_of(self, user_id: int) -> None:
+        for kind, table in _ON_CARDS.items():
+            rows = select(table.c.id).where(table.c.user_id == user_id)
+            of_them = delete(shared_cards).where(shared_cards.c.kind == kind, shared_cards.c.subject_id.in_(rows))
+            self._connection.execute(of_them)
+        theirs = update(invitations).where(invitations.c.for_user_id == user_id)
+        self._connection.execute(theirs.values(for_name=""))
 
     def _forget_drafts(self, user_id: int) -> None:
         """With their codes and secrets; of what was confirmed the draft is part of the import log."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import BigInteger
 
+from bot.domain.access_request import new_request
 from bot.domain.import_events import Answered, ProxyMissing
 from bot.domain.import_state import Status
 from bot.domain.outcome import Imported
@@ -20,11 +23,13 @@ from bot.storage.schema import metadata
 from bot.storage.tables import imports, secrets
 from bot.storage.work import SqlStore
 from bot.usecases import import_queue
+from bot.usecases.access_request_rows import Asker
 from bot.usecases.audit import AuditKind
 from bot.usecases.erasing import erase
 from bot.usecases.private_links import PrivateLink
 from bot.usecases.records import Role
 from bot.usecases.shared_card_rows import SharedKind
+from bot.usecases.unreachable import Unreachable, Why
 from tests.storage.migrating import everything
 from tests.storage.support import (
     ANA,
@@ -80,8 +85,17 @@ async def live(store: SqlStore) -> None:
             work.outbox.say(where, f"Hello {name}", NOW)
             work.code_warnings.is_first(group)
             work.private_links.add(f"a token of {name}", PrivateLink(where.user_id, 1, NOW, used=False))
-            work.deletion_offers.add(where, 5, NOW)
+            work.deletion_offers.add(where, [5], NOW)
             work.shared_cards.add(SharedKind.JOINED, 7, where)
+            work.access_requests.add(Asker(where.user_id, name, f"{name}_", "en"), new_request(NOW))
+            work.unreachable.note(Unreachable(where.user_id, NOW, Why.BLOCKED))
+            link = work.invitations.begin(
+                where.user_id, role=Role.MEMBER, uses=1, life=timedelta(hours=1), bot_username="demo_bot", now=NOW
+            )
+            invitation = work.invitations.lock(link)
+            work.invitations.save(replace(invitation, for_user_id=where.user_id, for_name=name))
+            work.invitations.add_joining(invitation, where.user_id, f"{name}_", NOW)
+            work.invitations.bar(where.user_id, NOW)
             work.published_texts.note(f"commands of {where.user_id}", "abc")
             work.audit.note(AuditKind.ALLOWED, where.user_id, subject_id=MAI.user_id, chat_id=where.chat_id)
 
