@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from bot.chat.cards import Card
 from bot.chat.translator import Translator, translator
+from bot.chat.wrong_codes.card import wrong_codes_card
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.shared_card_rows import SharedCard, SharedKind
 
 #: Reads the row with this number, and says it in one reader's language. It changes nothing.
 Renderer = Callable[[UnitOfWork, Translator, int], Card]
 
-_RENDERERS: Mapping[SharedKind, Renderer] = {}
+_RENDERERS: Mapping[SharedKind, Renderer] = {
+    SharedKind.WRONG_CODES: wrong_codes_card,
+}
 
 
 @dataclass(frozen=True, slots=True)

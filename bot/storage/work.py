@@ -13,6 +13,7 @@ from bot.storage.audit import SqlAudit
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.code_warnings import SqlCodeWarnings
+from bot.storage.daily_limits import SqlDailyLimits
 from bot.storage.database import Database
 from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
@@ -33,6 +34,7 @@ from bot.storage.signals import CollectedSignals, SignalHandlers
 from bot.storage.station_lists import DecodedLists, SqlStationLists
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
+from bot.storage.wrong_codes import SqlWrongCodes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,6 +77,8 @@ class SqlWork:
         self.prompts = SqlReplyPrompts(connection)
         self.private_links = SqlPrivateLinks(connection)
         self.audit = SqlAudit(connection, now)
+        self.daily_limits = SqlDailyLimits(connection, station)
+        self.wrong_codes = SqlWrongCodes(connection)
         self.shared_cards = SqlSharedCards(connection)
 
 

@@ -13,6 +13,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.audit import Audit
 from bot.usecases.code_warnings import CodeWarnings
+from bot.usecases.daily_limits import DailyLimits
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
 from bot.usecases.import_rows import Imports
@@ -35,6 +36,7 @@ from bot.usecases.shared_card_rows import SharedCards
 from bot.usecases.signals import Signals
 from bot.usecases.station_lists import StationLists
 from bot.usecases.users import Users
+from bot.usecases.wrong_code_rows import WrongCodes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -170,6 +172,10 @@ class UnitOfWork(Protocol):
     def code_warnings(self) -> CodeWarnings: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def daily_limits(self) -> DailyLimits: ...
+    @property
+    def wrong_codes(self) -> WrongCodes: ...
     @property
     def shared_cards(self) -> SharedCards: ...
     @property

@@ -16,6 +16,7 @@ class SharedKind(StrEnum):
     ACCESS_REQUEST = "access_request"
     GROUP_CHAT = "group_chat"
     JOINED = "joined"  # somebody came by an invitation
+    WRONG_CODES = "wrong_codes"  # many of one person
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,9 @@ async def fill(store: SqlStore) -> None:
         work.deletion_offers.add(stored.where, 5, NOW)
         work.audit.note(AuditKind.ALLOWED, 1, subject_id=1001, chat_id=1, detail="member")
         work.shared_cards.add(SharedKind.JOINED, 7, stored.where)
+        work.daily_limits.note(NOW)
+        work.wrong_codes.tell(1001, NOW)
+        work.imports.lock_queued(1, last=[], besides=[])
         Holder(HUB).take(work.connection)
 
     await store.write(change)

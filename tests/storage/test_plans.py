@@ -137,7 +137,7 @@ def plans(file: Path, statements: Statements) -> Mapping[str, list[str]]:
     found = {}
     with closing(sqlite3.connect(file)) as connection:
         for statement, values in statements.items():
-            if statement.split()[0] in {"SELECT", "UPDATE", "DELETE", "INSERT"}:
+            if statement.split()[0] in {"SELECT", "UPDATE", "DELETE", "INSERT", "WITH"}:
                 rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
                 found[statement] = [row[3] for row in rows]
     return found
