@@ -9,6 +9,7 @@ from bot.chat.access.card import crowd_card, request_card
 from bot.chat.cards import Card
 from bot.chat.invitations import cards as invitations
 from bot.chat.translator import Translator, translator
+from bot.chat.wrong_codes.card import wrong_codes_card
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.shared_card_rows import SharedCard, SharedKind
 
@@ -20,6 +21,7 @@ _RENDERERS: Mapping[SharedKind, Renderer] = {
     SharedKind.ACCESS_CROWD: crowd_card,
     SharedKind.INVITATION: invitations.link_card,
     SharedKind.JOINED: invitations.joined_card,
+    SharedKind.WRONG_CODES: wrong_codes_card,
 }
 #: Those of which many changes may come one behind the other.
 _GOING_ON = frozenset({SharedKind.ACCESS_CROWD})

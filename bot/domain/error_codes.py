@@ -46,6 +46,7 @@ AWAY = "away"
 LOGGED_OUT = 1002
 RESTRICTED = 1008
 TOO_FAST = 1010
+DAILY_LIMIT = 1017
 PROXY_MISSING = 2002
 PROXY_TYPE_UNKNOWN = 101008
 
@@ -71,7 +72,8 @@ ERROR_CODES: Mapping[int, ErrorCode] = {
     1011: _PROVES_NOTHING,
     1014: _REFUSED,
     1016: _PROVES_NOTHING,
-    1017: _REFUSED,
+    # The plan's profiles of this day are used up: asked once an hour, see ``circuit_breaker``.
+    DAILY_LIMIT: ErrorCode(Meaning.WAIT),
     PROXY_MISSING: _PROXY,
     2003: _PROXY,
     2009: _PROXY,
@@ -110,3 +112,5 @@ def cause(code: int | None) -> Cause | None:
 WAITS = frozenset(code for code, listed in ERROR_CODES.items() if listed.importing is Meaning.WAIT)
 #: Why an import may wait.
 WAIT_REASONS = frozenset({AWAY, *map(str, WAITS)})
+#: Answers that say that the code itself was wrong.
+WRONG_CODES = frozenset(code for code, listed in ERROR_CODES.items() if listed.cause is Cause.CODE)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.domain.error_codes import AWAY, RESTRICTED
+from bot.domain.error_codes import AWAY, DAILY_LIMIT, RESTRICTED
 from bot.station.background_worker import IDLE, BackOff
+from bot.usecases.import_queue import LIMITED_FOR
 from bot.usecases.ports import Clock
 
 #: Seconds that always lie between two tries while waiting.
@@ -59,8 +60,14 @@ class CircuitBreaker:
         return min(remaining, IDLE) if self._reason is not None and remaining > 0 else IDLE
 
     def try_sooner(self) -> None:
-        """Somebody has asked for something: try as soon as is decent."""
-        self._next_try = min(self._next_try, self._last_answer + SHORTEST)
+        """Somebody has asked for something: try as soon as is decent.
+
+        A day's limit does not end sooner for that; what has come is told of it, since no try will do so soon.
+        """
+        if self._reason == str(DAILY_LIMIT):
+            self.reason_changed = True
+        else:
+            self._next_try = min(self._next_try, self._last_answer + SHORTEST)
 
     def taken(self, row_id: int) -> None:
         """A row has been taken to be sent; while waiting, as the probe."""
@@ -74,17 +81,27 @@ class CircuitBreaker:
     def not_sent(self, row_id: int, code: int | None) -> None:
         """ixBrowser could not be asked, or says that it cannot be asked now."""
         was_probe = self._probe == row_id
-        if self._reason is None or was_probe:
-            self._last_answer = self._clock.awake()
-            self._next_try = self._last_answer + self._pauses.next()
-            self._reason = AWAY if code is None else str(code)
-            self._over_is_news = True
+        if code == DAILY_LIMIT:
+            self.limited(LIMITED_FOR.total_seconds())
+        elif self._reason is None or was_probe:
+            self._wait(AWAY if code is None else str(code), self._pauses.next())
         self.reason_changed = True
         if was_probe:
             self._probe = None
         if code != RESTRICTED:
             self._tried.add(row_id)
             self._restricted_since.pop(row_id, None)
+
+    def limited(self, seconds: float) -> None:
+        """The daily limit of the plan is reached, and nothing is tried for so long."""
+        self._wait(str(DAILY_LIMIT), seconds)
+        self.reason_changed = True
+
+    def _wait(self, reason: str, seconds: float) -> None:
+        self._last_answer = self._clock.awake()
+        self._next_try = self._last_answer + seconds
+        self._reason = reason
+        self._over_is_news = True
 
     def answered(self, row_id: int) -> None:
         """An answer that is not a wait; or one that is not known to have been. It counts where it is the probe's.

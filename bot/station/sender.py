@@ -137,7 +137,11 @@ class Sender:
             self._held_at = now
         if done.held:
             logger.info("%d imports have waited for more than a day and are held", done.held)
-        if done.full:
+        if done.limited_for:
+            # An earlier process has met the limit: the queue is told, and looked at again when the hour is over.
+            self._breaker.limited(done.limited_for)
+            self.worker.wake()
+        if done.full or done.limited_for:
             self._next_look = 0.0
         for row in done.claimed:
             self._start(row, self._send(row, window))

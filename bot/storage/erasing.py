@@ -14,9 +14,11 @@ from bot.storage.code_warnings import code_warnings
 from bot.storage.deletion_offers import deletion_offers
 from bot.storage.invitations import barred_users, invitations, joinings
 from bot.storage.private_links import private_links
+from bot.storage.queue_turns import queue_turns
 from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import PENDING, batches, drafts, imports, outbox, users
 from bot.storage.unreachable import unreachable
+from bot.storage.wrong_codes import wrong_codes
 from bot.usecases.shared_card_rows import SharedKind
 
 #: By these columns rows go that are somebody's, or stand in their private chat.
@@ -31,6 +33,8 @@ GONE: Sequence[Column[Any]] = (
     joinings.c.user_id,
     barred_users.c.user_id,
     unreachable.c.user_id,
+    queue_turns.c.user_id,
+    wrong_codes.c.user_id,
 )
 #: In these columns of rows that stay the pseudonym takes the place of the id, or of that of the private chat.
 REPLACED: Sequence[Column[Any]] = (

@@ -30,8 +30,9 @@ from bot.domain.transfer_code import TransferCode
 from bot.storage.choices import holds_secrets, proxy_from_json
 from bot.storage.encryption import Cipher
 from bot.storage.log import code_of
+from bot.storage.queue_turns import QueueTurns
 from bot.storage.secrets import SqlSecrets
-from bot.storage.tables import KEPT, PENDING, UNNAMED, UNSETTLED, batches, imports
+from bot.storage.tables import KEPT, PENDING, READY, UNNAMED, UNSETTLED, batches, imports
 from bot.usecases.import_rows import ImportRow
 
 #: What of a state is a column; whether it takes a link is told by its proxy, and whether its code is kept by the code.
@@ -54,6 +55,9 @@ _SAVE = (
 )
 _QUEUED = imports.c.status == Status.QUEUED
 _NOT_HELD = imports.c.held.is_(False)
+_READY_BY_ID = _ROWS.where(READY, imports.c.id.in_(bindparam("ids", expanding=True))).with_for_update(
+    of=imports, skip_locked=True
+)
 
 
 class SqlImports:
@@ -64,6 +68,7 @@ class SqlImports:
         self._secrets = secrets
         self._cipher = cipher
         self._mine = imports.c.station == station
+        self._turns = QueueTurns(connection, station)
 
     # --- under lock -------------------------------------------------------------------------------------------------
 
@@ -77,13 +82,18 @@ class SqlImports:
         return self._lock(self._mine, PENDING, imports.c.status == Status.SENDING, imports.c.id.not_in(list(besides)))
 
     def lock_queued(self, limit: int, *, last: Collection[int], besides: Collection[int]) -> Sequence[ImportRow]:
-        order = [imports.c.id.in_(list(last))] if last else []
-        free = (
-            _ROWS.where(self._mine, PENDING, _QUEUED, _NOT_HELD, imports.c.id.not_in(list(besides)))
-            .order_by(*order, imports.c.id)
-            .limit(limit)
-        )
-        return self._load(free.with_for_update(of=imports, skip_locked=True))
+        taken: list[ImportRow] = []
+        looked_at = set(besides)
+        # Those that were tried in vain have their turns when there is nothing else.
+        for left_out in (frozenset(last), frozenset[int]()):
+            # What somebody else has locked, or changed meanwhile, makes room for what is behind it.
+            while len(taken) < limit and (ids := self._turns.next(limit - len(taken), looked_at | left_out)):
+                looked_at.update(ids)
+                free = self._connection.execute(_READY_BY_ID, {"ids": list(ids)})
+                found = sorted(free, key=lambda row: ids.index(row.id))
+                self._turns.take([row.user_id for row in found])
+                taken += self._rows(found)
+        return taken
 
     def lock_waiting_since_before(self, moment: datetime) -> Sequence[ImportRow]:
         return self._lock(self._mine, PENDING, _QUEUED, _NOT_HELD, imports.c.waiting_since < moment)
@@ -163,7 +173,9 @@ class SqlImports:
         return self._load(_ROWS.where(*conditions).order_by(imports.c.id).with_for_update(of=imports))
 
     def _load(self, wanted: Select[Any]) -> Sequence[ImportRow]:
-        found = self._connection.execute(wanted).all()
+        return self._rows(self._connection.execute(wanted).all())
+
+    def _rows(self, found: Sequence[Row[Any]]) -> Sequence[ImportRow]:
         kept = self._secrets.of_imports([row.id for row in found if holds_secrets(row.proxy_choice)])
         return [_import_row(row, code_of(row, self._cipher), kept.get(row.id, {})) for row in found]
 

@@ -6,14 +6,17 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     access_requests,
     audit,
     code_warnings,
+    daily_limits,
     deletion_offers,
     invitations,
     polling,
     private_links,
     published_texts,
+    queue_turns,
     shared_cards,
     tables,
     unreachable,
+    wrong_codes,
 )
 from bot.storage.metadata import metadata
 

@@ -17,11 +17,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
     func,
     literal_column,
     true,
 )
 
+from bot.domain.error_codes import WRONG_CODES
 from bot.domain.import_state import ProxyStatus, Status
 from bot.storage.column_types import RowId, UtcDateTime
 from bot.storage.metadata import card_table_columns, id_column, metadata
@@ -183,6 +185,15 @@ Index("ix_imports_key_lost", imports.c.code_mask, sqlite_where=KEY_LOST, postgre
 PENDING = imports.c.status.in_(_words(Status.QUEUED, Status.SENDING, Status.CHECKING))
 Index("ix_imports_queue", imports.c.station, imports.c.status, imports.c.id, sqlite_where=PENDING,
       postgresql_where=PENDING)  # fmt: skip
+# What of it can be sent, by whose it is.
+READY = and_(imports.c.status == _word(Status.QUEUED), imports.c.held.is_(false()))
+Index("ix_imports_ready", imports.c.station, imports.c.user_id, imports.c.id, sqlite_where=READY,
+      postgresql_where=READY)  # fmt: skip
+# Codes that ixBrowser has refused, by who sent them.
+WRONG_CODE = and_(imports.c.status == _word(Status.FAILED),
+                  imports.c.error_code.in_([literal_column(str(code)) for code in sorted(WRONG_CODES)]))  # fmt: skip
+Index("ix_imports_wrong_code", imports.c.user_id, imports.c.finished_at, sqlite_where=WRONG_CODE,
+      postgresql_where=WRONG_CODE)  # fmt: skip
 # What is still to be done for profiles that are imported.
 UNSETTLED = imports.c.proxy_status.in_(_words(ProxyStatus.PENDING, ProxyStatus.SETTING, ProxyStatus.MISSING))
 Index("ix_imports_unsettled", imports.c.station, imports.c.id, sqlite_where=UNSETTLED, postgresql_where=UNSETTLED)

@@ -14,6 +14,7 @@ from bot.storage.audit import SqlAudit
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.code_warnings import SqlCodeWarnings
+from bot.storage.daily_limits import SqlDailyLimits
 from bot.storage.database import Database
 from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
@@ -37,6 +38,7 @@ from bot.storage.station_lists import DecodedLists, SqlStationLists
 from bot.storage.unreachable import SqlUnreachable
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
+from bot.storage.wrong_codes import SqlWrongCodes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -81,6 +83,8 @@ class SqlWork:
         self.invitations = SqlInvitations(connection, cipher)
         self.audit = SqlAudit(connection, now)
         self.erasing = SqlErasing(connection)
+        self.daily_limits = SqlDailyLimits(connection, station)
+        self.wrong_codes = SqlWrongCodes(connection)
         self.shared_cards = SqlSharedCards(connection)
         self.access_requests = SqlAccessRequests(connection)
         self.unreachable = SqlUnreachable(connection)

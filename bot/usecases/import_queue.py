@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.domain.error_codes import DAILY_LIMIT, WRONG_CODES
 from bot.domain.import_events import (
+    Answered,
     CancelWanted,
     Claimed,
     Event,
@@ -22,12 +24,17 @@ from bot.domain.import_events import (
 )
 from bot.domain.import_state import Consequences, Status, consequences
 from bot.domain.import_transitions import HOLD_AFTER, apply
+from bot.domain.outcome import NotSent
 from bot.domain.proxy import SECRET_KINDS, Saved
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.wrong_codes import look_at_wrong_codes
 
 #: A name that does not come within this time after the import is not looked up any more.
 NAME_WITHIN = timedelta(days=1)
+
+#: Between two tries while the plan's profiles of the day are used up: its day ends at an hour that nobody tells.
+LIMITED_FOR = timedelta(hours=1)
 
 #: A proxy that is missing for so long, with nobody asking for it to be set again, is given up.
 MISSING_FOR = timedelta(days=1)
@@ -39,13 +46,15 @@ class Round:
 
     ``claimed``: rows that are ``SENDING`` by now. ``unaddressed``: rows that are still ``QUEUED``, since the address of
     their saved proxy, which stands beside them, is looked up before they are claimed. ``full``: there may be more of
-    them. ``held``: how many rows are held since this round.
+    them. ``held``: how many rows are held since this round. ``limited_for``: the seconds for which nothing is claimed,
+    since the daily limit of ixBrowser's plan was met less than an hour ago.
     """
 
     claimed: Sequence[ImportRow] = ()
     unaddressed: Sequence[tuple[ImportRow, Saved]] = ()
     full: bool = False
     held: int = 0
+    limited_for: float = 0.0
 
 
 # --- the sender -------------------------------------------------------------------------------------------------------
@@ -77,6 +86,9 @@ def send_round(
         _record(work, work.imports.lock_waiting_for_other(wait.reason), lambda _: wait)
     if limit <= 0:
         return Round(held=len(held))
+    limited_for = _limited_for(work)
+    if limited_for:
+        return Round(held=len(held), limited_for=limited_for)
     free = work.imports.lock_queued(limit, last=last, besides=besides)
 
     def event(row: ImportRow) -> Event:
@@ -88,6 +100,14 @@ def send_round(
     changed = _record(work, [row for row in free if row.id not in left_alone], event)
     claimed = [row for row in changed if row.state.status is Status.SENDING]
     return Round(claimed, unaddressed, full=len(free) == limit, held=len(held))
+
+
+def _limited_for(work: UnitOfWork) -> float:
+    """Seconds until ixBrowser may be asked again that has said that the plan's daily limit is reached."""
+    met_at = work.daily_limits.met_at()
+    if met_at is None or met_at > work.now:
+        return 0.0
+    return max(0.0, (met_at + LIMITED_FOR - work.now).total_seconds())
 
 
 def claim(work: UnitOfWork, row_id: int) -> ImportRow | None:
@@ -102,6 +122,8 @@ def record(work: UnitOfWork, row_id: int, event: Event) -> ImportRow | None:
     row = work.imports.lock(row_id)
     if row is None:
         return None
+    if isinstance(event, Answered) and isinstance(event.outcome, NotSent) and event.outcome.code == DAILY_LIMIT:
+        work.daily_limits.note(work.now)
     return next(iter(_record(work, [row], lambda _: event)), row)
 
 
@@ -189,6 +211,9 @@ def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[Import
         work.imports.save(changed)
         work.imports.delete_secrets(secrets_unneeded)
         _follow_up(work, follows, chats)
+        wrong = [row.id for row in changed if row.state.status is Status.FAILED and row.state.error_code in WRONG_CODES]
+        if wrong:
+            look_at_wrong_codes(work, wrong)
     return changed
 
 

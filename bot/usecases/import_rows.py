@@ -46,7 +46,9 @@ class Imports(Protocol):
     def lock_queued(self, limit: int, *, last: Collection[int], besides: Collection[int]) -> Sequence[ImportRow]:
         """Up to ``limit`` rows in ``QUEUED`` that are not held, without those that somebody else has locked.
 
-        Those named in ``last`` come after all others, those named in ``besides`` not at all.
+        People have their turns one after another, however much each has queued: first whose last turn is longest ago,
+        with the oldest of their rows. That they had their turns is noted. Rows named in ``last`` come after all others,
+        those named in ``besides`` not at all.
         """
 
     def lock_waiting_since_before(self, moment: datetime) -> Sequence[ImportRow]:

@@ -14,6 +14,7 @@ from bot.domain.transfer_code import TransferCode
 from bot.usecases.access_request_rows import AccessRequests
 from bot.usecases.audit import Audit
 from bot.usecases.code_warnings import CodeWarnings
+from bot.usecases.daily_limits import DailyLimits
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
 from bot.usecases.erasing_rows import Erasing
@@ -39,6 +40,7 @@ from bot.usecases.signals import Signals
 from bot.usecases.station_lists import StationLists
 from bot.usecases.unreachable import UnreachablePeople
 from bot.usecases.users import Users
+from bot.usecases.wrong_code_rows import WrongCodes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -178,6 +180,10 @@ class UnitOfWork(Protocol):
     def audit(self) -> Audit: ...
     @property
     def erasing(self) -> Erasing: ...
+    @property
+    def daily_limits(self) -> DailyLimits: ...
+    @property
+    def wrong_codes(self) -> WrongCodes: ...
     @property
     def shared_cards(self) -> SharedCards: ...
     @property

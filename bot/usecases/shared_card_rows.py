@@ -18,6 +18,7 @@ class SharedKind(StrEnum):
     GROUP_CHAT = "group_chat"
     INVITATION = "invitation"  # the message with its link, of which who made it has the only copy
     JOINED = "joined"  # somebody came by an invitation
+    WRONG_CODES = "wrong_codes"  # many of one person
 
 
 @dataclass(frozen=True, slots=True)

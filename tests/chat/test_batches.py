@@ -75,7 +75,7 @@ async def test_try_again_is_a_new_row_that_knows_which_it_repeats(world: World) 
 
 
 async def test_of_several_only_those_that_can_be_are_tried_again(world: World) -> None:
-    world.browser.fail(IMPORT, refusal(1014), refusal(1017))
+    world.browser.fail(IMPORT, refusal(1014), refusal(1007))
     busy, too_many, good = (world.browser.offer() for _ in range(3))
     wrong = world.browser.unused_code()
     await imported(world, busy, too_many, good, wrong)
@@ -83,7 +83,7 @@ async def test_of_several_only_those_that_can_be_are_tried_again(world: World) -
     assert "✅ All 2 imported." in (await world.tap("✅ Import")).text
     log = await world.log()
     repeated = {row["code"]: row["retry_of"] for row in log[4:]}
-    assert repeated == {row["code"]: row["id"] for row in log if row["error_code"] in (1014, 1017)}
+    assert repeated == {row["code"]: row["id"] for row in log if row["error_code"] in (1014, 1007)}
     assert repeated.keys() == {busy, too_many}
 
 

@@ -25,9 +25,10 @@ SHOWING = {
 }
 #: Modules whose texts nobody reads in the chat: for the log, to be compared with what Telegram or people send,
 #: or names of places.
-NOT_SAID = {"cities", "connection", "languages", "messages", "polling", "polling_monitor", "transport", "typed_words"}
-#: Modules whose texts nobody reads in the chat: for the log, to be compared with Telegram's, or names of places.
-NOT_SAID = {"cities", "connection", "languages", "messages", "polling", "polling_monitor", "reachability", "transport"}
+NOT_SAID = {
+    *("cities", "connection", "languages", "messages", "polling", "polling_monitor"),
+    *("reachability", "transport", "typed_words"),
+}
 #: The same of single texts: names of what Telegram is told, and of commands.
 UNSEEN = {"commands of ", "menu button", "description ", "short description ", "allow", "remove"}
 

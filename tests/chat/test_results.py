@@ -22,7 +22,6 @@ ADVICE = {
     1005: "Update it on the computer",
     1007: "ask its support",
     1014: "try again later",
-    1017: "Try again after 24 hours, or upgrade",
     110001: "Send it again",
     110002: "ask the sender for a new one",
     110003: "you can't transfer a profile to yourself",
@@ -161,7 +160,7 @@ async def test_several_codes_have_each_their_own_line(world: World) -> None:
 
 
 async def test_of_several_that_can_be_tried_again_there_is_one_button(world: World) -> None:
-    world.browser.fail(IMPORT, refusal(1014), refusal(1017))
+    world.browser.fail(IMPORT, refusal(1014), refusal(1007))
     result = await imported(world, world.browser.offer(), world.browser.offer(), world.browser.offer())
     assert "1 of 3 imported" in result.text
     assert labels(result) == ["Try again", "Another code"]

@@ -11,6 +11,7 @@ from bot.domain.error_codes import (
     ERROR_CODES,
     WAIT_REASONS,
     WAITS,
+    WRONG_CODES,
     Cause,
     ErrorCode,
     Meaning,
@@ -52,8 +53,12 @@ def test_which_numbers_do_not_say_whether_a_group_was_made() -> None:
 
 
 def test_imports_wait_for_what_may_pass() -> None:
-    assert {1002, 1008, 1010} == WAITS
-    assert {"away", "1002", "1008", "1010"} == WAIT_REASONS
+    assert {1002, 1008, 1010, 1017} == WAITS
+    assert {"away", "1002", "1008", "1010", "1017"} == WAIT_REASONS
+
+
+def test_a_wrong_code_is_told_from_what_else_is_refused() -> None:
+    assert {110001, 110002, 110003} == WRONG_CODES
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CONFIRM = "Import this profile?"
 
 #: The refusals that the reference names for the import.
-NAMED = (1000, 1005, 1007, 1014, 1017, 110001, 110002, 110003, 110004)
+NAMED = (1000, 1005, 1007, 1014, 110001, 110002, 110003, 110004)
 
 
 @pytest.fixture(scope="module")

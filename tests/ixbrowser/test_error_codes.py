@@ -18,9 +18,9 @@ TABLE: dict[int, str] = {
     int(code): message
     for code, message in json.loads(Path(__file__).with_name("error_codes.json").read_text("utf-8")).items()
 }
-WAIT = {1002, 1008, 1010}
+WAIT = {1002, 1008, 1010, 1017}
 REFUSED = {
-    *(1000, 1005, 1007, 1014, 1017),
+    *(1000, 1005, 1007, 1014),
     *(2002, 2003, 2009, 2010),
     *(101005, 101006, 101007, 101008, 101009),
     *(101043, 101044, 101045, 101046, 101049, 101051, 101052),

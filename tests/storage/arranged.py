@@ -39,8 +39,13 @@ class Arranged(Protocol):
     async def run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns; one transaction, which is committed."""
 
-    async def add(self, *, proxy: ProxyChoice | None = None, group_id: int | None = None, **state: Any) -> int:
-        """An import that is a batch of its own, queued now unless the state says otherwise; its id."""
+    async def add(
+        self, *, person: int | None = None, proxy: ProxyChoice | None = None, group_id: int | None = None, **state: Any
+    ) -> int:
+        """An import that is a batch of its own, queued now unless the state says otherwise; its id.
+
+        It is of somebody who has no other, unless the person is given.
+        """
 
     async def row(self, row_id: int) -> ImportRow:
         """The row, whichever station's it is."""
@@ -61,9 +66,12 @@ class InMemory:
     async def run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         return self.store.run(function, *args, **kwargs)
 
-    async def add(self, *, proxy: ProxyChoice | None = None, group_id: int | None = None, **state: Any) -> int:
-        code = f"{len(self.store.imports.rows):08}-00000000"
-        return self.store.add(code, proxy=proxy or Keep(), group_id=group_id, **state)
+    async def add(
+        self, *, person: int | None = None, proxy: ProxyChoice | None = None, group_id: int | None = None, **state: Any
+    ) -> int:
+        number = len(self.store.imports.rows) + 1
+        code = f"{number:08}-00000000"
+        return self.store.add(code, person=person or number, proxy=proxy or Keep(), group_id=group_id, **state)
 
     async def row(self, row_id: int) -> ImportRow:
         return self.store.imports.rows[row_id]
@@ -92,11 +100,14 @@ class InDatabase:
     async def run(self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.store.write(function, *args, **kwargs)
 
-    async def add(self, *, proxy: ProxyChoice | None = None, group_id: int | None = None, **state: Any) -> int:
+    async def add(
+        self, *, person: int | None = None, proxy: ProxyChoice | None = None, group_id: int | None = None, **state: Any
+    ) -> int:
         self._count += 1
+        user_id = person or self._count
         group = None if group_id is None else ListedGroup(group_id, "Shops")
         draft = draft_of(f"{self._count:08}-00000000", proxy=proxy or Keep(), group=group)
-        batch = await confirmed(self.store, draft, Place(self._count, self._count, None, "en"), at=self._clock.now())
+        batch = await confirmed(self.store, draft, Place(user_id, user_id, None, "en"), at=self._clock.now())
         if state:
             await rewrite(self.database, batch.rows[0].id, **state)
         return batch.rows[0].id

@@ -114,6 +114,9 @@ async def fill(store: SqlStore) -> None:
         work.shared_cards.add(SharedKind.JOINED, 7, stored.where)
         work.access_requests.add(Asker(7, "Sam", "sam", "en"), new_request(NOW))
         work.unreachable.note(Unreachable(1001, NOW, Why.BLOCKED))
+        work.daily_limits.note(NOW)
+        work.wrong_codes.tell(1001, NOW)
+        work.imports.lock_queued(1, last=[], besides=[])
         Holder(HUB).take(work.connection)
 
     await store.write(change)

@@ -44,6 +44,8 @@ class MemoryImports:
         self.rows: dict[int, ImportRow] = {}
         self.versions: dict[int, int] = {}
         self.without_secrets: list[int] = []
+        #: When each person, whose chat a row's card stands in, had their last turn.
+        self.turns: dict[int, int] = {}
 
     def lock(self, row_id: int) -> ImportRow | None:
         return next((row for row in self._mine() if row.id == row_id), None)
@@ -56,7 +58,13 @@ class MemoryImports:
 
     def lock_queued(self, limit: int, *, last: Collection[int], besides: Collection[int]) -> Sequence[ImportRow]:
         free = [row for row in self._in(Status.QUEUED) if not row.state.held and row.id not in besides]
-        return sorted(free, key=lambda row: (row.id in last, row.id))[:limit]
+        taken: list[ImportRow] = []
+        while free and len(taken) < limit:
+            following = min(free, key=lambda row: (row.id in last, self.turns.get(row.chat_id, 0), row.id))
+            self.turns[following.chat_id] = max(self.turns.values(), default=0) + 1
+            free.remove(following)
+            taken.append(following)
+        return taken
 
     def lock_waiting_since_before(self, moment: datetime) -> Sequence[ImportRow]:
         return [row for row in self._in(Status.QUEUED) if not row.state.held and row.state.waiting_since < moment]
@@ -138,6 +146,27 @@ def _has_something_left(row: ImportRow) -> bool:
 
 def _is_unsettled(row: ImportRow) -> bool:
     return row.state.proxy_status in LINK_OPEN | {ProxyStatus.MISSING}
+
+
+class MemoryDailyLimits:
+    """When the station was told last that the limit is reached."""
+
+    def __init__(self) -> None:
+        self.noted: datetime | None = None
+
+    def note(self, now: datetime) -> None:
+        self.noted = now
+
+    def met_at(self) -> datetime | None:
+        return self.noted
+
+
+class MemoryWrongCodes:
+    """Nobody is told of wrong codes here."""
+
+    def people(self, row_ids: Collection[int]) -> Collection[int]:
+        del row_ids
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +269,8 @@ class MemoryWork:
     drafts: MemoryDrafts
     lists: MemoryLists
     cards: MemoryCards
+    daily_limits: MemoryDailyLimits
+    wrong_codes: MemoryWrongCodes = field(default_factory=MemoryWrongCodes)
     signals: MemorySignals = field(default_factory=MemorySignals)
 
 
@@ -257,6 +288,7 @@ class MemoryStore:
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     lists: MemoryLists = field(default_factory=MemoryLists)
     cards: MemoryCards = field(default_factory=MemoryCards)
+    daily_limits: MemoryDailyLimits = field(default_factory=MemoryDailyLimits)
     owners: dict[int, int] = field(default_factory=dict)
     faults: dict[str, Exception] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
@@ -302,7 +334,7 @@ class MemoryStore:
         self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T, MemorySignals]:
         """What ``function`` gives, and its signals; nothing of it is left where it raises."""
-        parts = (self.imports, self.batches, self.drafts, self.lists, self.cards)
+        parts = (self.imports, self.batches, self.drafts, self.lists, self.cards, self.daily_limits)
         work = MemoryWork(self.clock.now(), self.imports.station, *parts)
         before = copy(self.imports.rows), copy(self.batches.news), copy(self.drafts.stored)
         lists, outdated = copy(self.lists.stored), copy(self.cards.outdated)
