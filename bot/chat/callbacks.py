@@ -20,11 +20,14 @@ CANCEL = "c"
 HELP = "i"
 #: What somebody chooses for themselves.
 PREFERENCE = "p"
+#: The answer to whether the bot may work in a group chat.
+GROUP_CHAT = "g"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
 #: Colours of buttons, as the Bot API (9.4) names them: green for what goes through, red for what ends it.
 _STYLES = {(DRAFT, "import"): "success", (DRAFT, "cancel"): "danger", (BATCH, "cancel"): "danger"}
+_STYLES |= {(GROUP_CHAT, "allow"): "success", (GROUP_CHAT, "refuse"): "danger", (GROUP_CHAT, "refuse_all"): "danger"}
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48
 

@@ -14,6 +14,7 @@ What is read, and what is passed over in silence. README.md says the same for th
 | a post in a channel, a message in a channel's direct messages | silence: imports are not for an audience |
 | messages and connections of business accounts, guest messages | silence: they are written to somebody else |
 | a press on a message sent by way of inline mode, which this bot does not have | silence |
+| that the bot was added to a group chat, or removed from it | ``bot.chat.group_chats.membership`` |
 | reactions, polls, payments, boosts, members who come and go, inline queries, kinds that are new | silence |
 
 Of the kinds that are passed over none is asked for; one may come all the same, from before the bot said so.
@@ -36,6 +37,9 @@ TELEGRAMS_OWN = frozenset({1087968824, 136817688, 777000})
 #: Characters of a person's name that are kept, as many as its columns of the database hold.
 NAME_LENGTH = 256
 
+#: The same of a group chat's title.
+TITLE_LENGTH = 256
+
 #: Characters of a language's code that are kept. Telegram bounds neither these nor what follows in it.
 LANGUAGE_LENGTH = 16
 
@@ -44,6 +48,7 @@ LANGUAGE_LENGTH = 16
 class IncomingUpdate:
     """``text`` is what was typed, a caption included. ``message_id`` is the message typed, or the one pressed on.
 
+    ``username`` is that of the person, ``chat_title`` that of a group chat; both are empty where there is none.
     ``data`` is what the pressed button carries, None where nothing was pressed. ``to_bot`` says that the bot is meant:
     it always is in private, in a group by a reply to it or by its name, which is then no part of ``text``.
     """
@@ -59,6 +64,8 @@ class IncomingUpdate:
     to_bot: bool = True
     data: str | None = None
     attachment: Attachment | None = None
+    username: str = ""
+    chat_title: str = ""
 
     @property
     def where(self) -> Place:
@@ -86,7 +93,7 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         message, person = typed, typed.from_user
     else:
         return None
-    if message is None or person is None or person.is_bot or person.id in TELEGRAMS_OWN:
+    if message is None or person is None or is_hidden(person):
         return None
     chat = message.chat
     read = message if isinstance(message, Message) else None
@@ -94,7 +101,7 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
     return IncomingUpdate(
         update_id=update.update_id,
         user_id=person.id,
-        person_name=_name(person),
+        person_name=name_of(person),
         language=one_line(person.language_code or "", LANGUAGE_LENGTH),
         chat_id=chat.id,
         thread_id=_thread(read),
@@ -103,6 +110,8 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         to_bot=chat.type == ChatType.PRIVATE or query is not None or named or _replies_to(typed, bot.id),
         data=None if query is None else query.data or "",
         attachment=None if typed is None else attachment_of(typed),
+        username=person.username or "",
+        chat_title=one_line(chat.title or "", TITLE_LENGTH),
     )
 
 
@@ -119,7 +128,12 @@ def _hides_its_sender(message: Message) -> bool:
     return message.sender_chat is not None or bool(message.chat.is_direct_messages)
 
 
-def _name(person: User) -> str:
+def is_hidden(person: User) -> bool:
+    """Whether it is no person, or one of Telegram's own senders, behind whom nobody can be told."""
+    return person.is_bot or person.id in TELEGRAMS_OWN
+
+
+def name_of(person: User) -> str:
     """How somebody is called, on one line: by their username or their id where their name shows nothing."""
     name = one_line(f"{person.first_name or ''} {person.last_name or ''}", NAME_LENGTH)
     return name or (f"@{person.username}" if person.username else str(person.id))

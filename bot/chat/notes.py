@@ -17,8 +17,7 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
                 note.chat_id, note.thread_id, note.text, note.buttons, reply_to=note.reply_to, silent=note.silent
             )
         case NoteKind.EDIT if note.message_id is not None:
-            if not await messages.edit(note.chat_id, note.message_id, note.text, note.buttons):
-                await messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
+            await _edit(note, note.message_id, messages)
         case NoteKind.DELETE if note.message_id is not None:
             if not await messages.delete(note.chat_id, note.message_id):
                 await messages.remove_buttons(note.chat_id, note.message_id)
@@ -30,6 +29,13 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
         case NoteKind.HIDE_CODES if note.message_id is not None:
             if not await messages.edit(note.chat_id, note.message_id, note.text, []):
                 await messages.delete(note.chat_id, note.message_id)
+        case NoteKind.LEAVE:
+            await messages.leave(note.chat_id)
+
+
+async def _edit(note: Note, message_id: int, messages: Messages) -> None:
+    if not await messages.edit(note.chat_id, message_id, note.text, note.buttons):
+        await messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
 
 
 async def _delete_secret(note: Note, message_id: int, messages: Messages) -> None:

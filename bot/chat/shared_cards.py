@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.chat.cards import Card
+from bot.chat.group_chats.access_card import access_card
 from bot.chat.translator import Translator, translator
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.shared_card_rows import SharedCard, SharedKind
@@ -13,7 +14,7 @@ from bot.usecases.shared_card_rows import SharedCard, SharedKind
 #: Reads the row with this number, and says it in one reader's language. It changes nothing.
 Renderer = Callable[[UnitOfWork, Translator, int], Card]
 
-_RENDERERS: Mapping[SharedKind, Renderer] = {}
+_RENDERERS: Mapping[SharedKind, Renderer] = {SharedKind.GROUP_CHAT: access_card}
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class Showing:
             await self._show_draft(stored, behind)
         for each in behind.shared:
             copy = each.copy
-            first = copy.card.message_id is None
+            first = copy.card.message_id is None or copy.card.repost
             await self._show(CardKind.SHARED, copy.id, copy.where, copy.card, each.card, complete=True, loud=first)
         pauses = [await self._show_batch(batch, behind.names) for batch in behind.batches]
         return min((pause for pause in pauses if pause is not None), default=None)

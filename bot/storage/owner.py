@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, inspect, or_, select, update
 
 from bot.storage.inserts import insert_or_ignore
+from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import PENDING, UNSETTLED, batches, draft_codes, drafts, handled_updates, imports, outbox, owner
 from bot.usecases.records import NoteKind
 
@@ -35,7 +36,7 @@ class SqlOwner:
         self._connection.execute(delete(outbox).where(~said))
         self._connection.execute(update(outbox).values(reply_to=None))
         self._connection.execute(delete(handled_updates))
-        for table in (drafts, batches):
+        for table in (drafts, batches, shared_cards):
             gone = {"message_id": None, "reply_to": None, "repost": False}
             self._connection.execute(update(table).values(shown_revision=table.c.revision, **gone))
         self._connection.execute(update(drafts).values(prompt_step=None, prompt_message_id=None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Column, Connection, Index, String, Table, select, update
 
@@ -36,10 +37,12 @@ class SqlSharedCards:
         card = {"kind": kind, "subject_id": subject_id, **new_card(where)}
         self._connection.execute(insert_or_ignore(self._connection, shared_cards), card)
 
-    def bump(self, kind: SharedKind, subject_id: int) -> Sequence[int]:
+    def bump(self, kind: SharedKind, subject_id: int, *, repost: bool = False) -> Sequence[int]:
         copies = update(shared_cards).where(shared_cards.c.kind == kind, shared_cards.c.subject_id == subject_id)
-        bumped = copies.values(revision=shared_cards.c.revision + 1).returning(shared_cards.c.chat_id)
-        return list(self._connection.scalars(bumped))
+        values: dict[str, Any] = {"revision": shared_cards.c.revision + 1}
+        if repost:
+            values["repost"] = True
+        return list(self._connection.scalars(copies.values(**values).returning(shared_cards.c.chat_id)))
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
         found = select(*card_columns(shared_cards)).where(shared_cards.c.chat_id.in_(chat_ids), _BEHIND)

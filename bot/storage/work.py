@@ -17,6 +17,7 @@ from bot.storage.database import Database
 from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
+from bot.storage.group_chats import SqlGroupChats
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.log import SqlLog
@@ -76,6 +77,7 @@ class SqlWork:
         self.private_links = SqlPrivateLinks(connection)
         self.audit = SqlAudit(connection, now)
         self.shared_cards = SqlSharedCards(connection)
+        self.group_chats = SqlGroupChats(connection)
 
 
 def _utc_now() -> datetime:

@@ -15,6 +15,10 @@ class AuditKind(StrEnum):
     CODES_SHOWN = "codes_shown"  # of a draft; ``object_id`` is its number
     ALLOWED = "allowed"  # somebody; ``detail`` is the role
     REMOVED = "removed"  # somebody
+    GROUP_JOINED = "group_joined"  # a group chat, by whoever added the bot or was first to write to it
+    GROUP_ALLOWED = "group_allowed"  # ``object_id`` is the number of the group chat
+    GROUP_REFUSED = "group_refused"
+    GROUP_LEFT = "group_left"  # the bot was removed
 
 
 class Audit(Protocol):

@@ -57,6 +57,10 @@ class UseCase(StrEnum):
     LIST_MEMBERS = "list_members"
     ALLOW = "allow"
     REMOVE = "remove"
+    # in bot.usecases.group_chats:
+    ALLOW_GROUP_CHAT = "allow_group_chat"
+    REFUSE_GROUP_CHAT = "refuse_group_chat"
+    REFUSE_GROUP_CHATS = "refuse_group_chats"
 
 
 _FOR_VIEWERS = frozenset(
@@ -65,7 +69,12 @@ _FOR_VIEWERS = frozenset(
         *(UseCase.READ_OWN_LOG, UseCase.READ_WHOLE_LOG),
     }
 )
-_FOR_ADMINS = frozenset({UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE})
+_FOR_ADMINS = frozenset(
+    {
+        *(UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE),
+        *(UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
+    }
+)
 
 #: The use cases of each role; None is a stranger.
 PERMISSIONS: Mapping[Role | None, frozenset[UseCase]] = {

@@ -205,6 +205,7 @@ class NoteKind(StrEnum):
     SHOW_CODES = "show_codes"  # a message that says nothing yet
     REVEAL_CODES = "reveal_codes"  # the codes, in that message
     HIDE_CODES = "hide_codes"  # and nothing again
+    LEAVE = "leave"  # the group chat itself
 
 
 #: Rows of buttons, each a label and its callback data, or the ``https://`` address that it opens.

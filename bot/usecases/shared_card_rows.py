@@ -33,8 +33,8 @@ class SharedCards(Protocol):
     def add(self, kind: SharedKind, subject_id: int, where: Place) -> None:
         """Give a person a copy, unless they have one."""
 
-    def bump(self, kind: SharedKind, subject_id: int) -> Sequence[int]:
-        """Every copy is to be shown anew; the chats in which they stand."""
+    def bump(self, kind: SharedKind, subject_id: int, *, repost: bool = False) -> Sequence[int]:
+        """Every copy is to be shown anew, with ``repost`` as a new message; the chats in which they stand."""
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
         """The copies in these chats that show less than is known."""

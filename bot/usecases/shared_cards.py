@@ -15,7 +15,7 @@ def show_admins(work: UnitOfWork, kind: SharedKind, subject_id: int) -> None:
         work.signals.chat_behind(admin)
 
 
-def show_changed(work: UnitOfWork, kind: SharedKind, subject_id: int) -> None:
-    """Have every copy of a card say what is known now."""
-    for chat_id in work.shared_cards.bump(kind, subject_id):
+def show_changed(work: UnitOfWork, kind: SharedKind, subject_id: int, *, repost: bool = False) -> None:
+    """Have every copy of a card say what is known now; with ``repost`` in a new message, which rings."""
+    for chat_id in work.shared_cards.bump(kind, subject_id, repost=repost):
         work.signals.chat_behind(chat_id)

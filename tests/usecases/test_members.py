@@ -18,6 +18,7 @@ from bot.usecases.members import (
 from bot.usecases.records import Role
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, ANA, BOSS, MAI, Conversation
 
+
 @pytest.fixture
 async def boss(conversation: Conversation) -> Conversation:
     await conversation.let_in(BOSS)

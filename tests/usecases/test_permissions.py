@@ -20,6 +20,7 @@ from bot.usecases import (
     code_display,
     drafting,
     drafting_messages,
+    group_chats,
     history,
     imports,
     members,
@@ -33,6 +34,7 @@ from bot.usecases.cancelling import CancelChosen, CancelOpen
 from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
+from bot.usecases.group_chats import AnswerGroupChat
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
 from bot.usecases.members import ChangeMember, ListMembers
@@ -90,6 +92,9 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.LIST_MEMBERS: (members.list_members, ListMembers(), {ADMIN}),
     UseCase.ALLOW: (members.allow, ChangeMember(7), {ADMIN}),
     UseCase.REMOVE: (members.remove, ChangeMember(7), {ADMIN}),
+    UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
+    UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
+    UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, AnswerGroupChat(1), {ADMIN}),
 }
 
 
