@@ -35,7 +35,7 @@ from bot.chat.members import handlers as members
 from bot.chat.preferences import handlers as preferences
 from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import Problem
-from bot.usecases.group_chats import group_moved
+from bot.usecases.group_chats import group_chat_moved
 
 #: What is asked of Telegram; it remembers the last answer to this, so that it is always said.
 UPDATES = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
@@ -111,7 +111,7 @@ def _moved_handler(deps: HandlerDeps) -> Callback:
             return
         old, new = message.migrate_from_chat_id or message.chat_id, message.migrate_to_chat_id or message.chat_id
         async with asyncio.timeout(HANDLE_WITHIN):
-            await deps.store.write(group_moved, old, new)
+            await deps.store.write(group_chat_moved, old, new)
 
     return callback
 

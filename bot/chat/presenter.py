@@ -17,7 +17,7 @@ from bot.chat.group_chats.membership import leave_behind
 from bot.chat.messages import Messages, is_removal
 from bot.chat.showing import Showing
 from bot.errors import StorageError
-from bot.usecases.group_chats import group_moved
+from bot.usecases.group_chats import group_chat_moved
 from bot.usecases.ports import Clock, Store, UnitOfWork
 
 _LOG = logging.getLogger(__name__)
@@ -189,7 +189,7 @@ class Presenter:
             chat.due = True
 
     async def _move(self, old: int, new: int) -> None:
-        await self._store.write(group_moved, old, new)
+        await self._store.write(group_chat_moved, old, new)
 
 
 def _chats_behind(work: UnitOfWork) -> Sequence[int]:

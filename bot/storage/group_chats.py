@@ -26,7 +26,7 @@ from sqlalchemy import (
 from bot.storage.column_types import RowId, UtcDateTime
 from bot.storage.inserts import insert_or_ignore
 from bot.storage.metadata import id_column, metadata
-from bot.usecases.group_chat_rows import GroupChat, GroupState
+from bot.usecases.group_chat_rows import GroupChat, GroupChatState
 
 group_chats = Table(
     "group_chats",
@@ -46,7 +46,7 @@ group_chats = Table(
     Column("answered_at", UtcDateTime),
 )
 #: Of two rows of one group chat the first of these states is the one that counts.
-_RANKS = (GroupState.ALLOWED, GroupState.WAITING, GroupState.REFUSED, GroupState.LEFT)
+_RANKS = (GroupChatState.ALLOWED, GroupChatState.WAITING, GroupChatState.REFUSED, GroupChatState.LEFT)
 
 _BY_CHAT = select(group_chats).where(group_chats.c.chat_id == bindparam("of_chat"))
 
@@ -73,7 +73,7 @@ class SqlGroupChats:
         own = select(group_chats).where(group_chats.c.asked_at > moment, group_chats.c.shown_with.is_(None))
         return self._load(own.order_by(group_chats.c.asked_at.desc(), group_chats.c.id.desc()))
 
-    def add(self, chat_id: int, title: str, state: GroupState) -> GroupChat:
+    def add(self, chat_id: int, title: str, state: GroupChatState) -> GroupChat:
         row = _columns(GroupChat(0, chat_id, title, state)) | {"state": state}
         self._connection.execute(insert_or_ignore(self._connection, group_chats), row)
         return _group(self._connection.execute(_BY_CHAT, {"of_chat": chat_id}).mappings().one())
@@ -81,14 +81,14 @@ class SqlGroupChats:
     def write(self, group: GroupChat) -> None:
         self._connection.execute(update(group_chats).where(group_chats.c.id == group.id).values(_columns(group)))
 
-    def change_state(self, group_id: int, before: Collection[GroupState], after: GroupState) -> bool:
+    def change_state(self, group_id: int, before: Collection[GroupChatState], after: GroupChatState) -> bool:
         stood = update(group_chats).where(group_chats.c.id == group_id, group_chats.c.state.in_(before))
         return self._connection.execute(stood.values(state=after)).rowcount > 0
 
     def leave_all(self) -> None:
-        allowed = or_(group_chats.c.was_allowed, group_chats.c.state == GroupState.ALLOWED)
-        there = update(group_chats).where(group_chats.c.state != GroupState.REFUSED)
-        self._connection.execute(there.values(was_allowed=allowed, state=GroupState.LEFT))
+        allowed = or_(group_chats.c.was_allowed, group_chats.c.state == GroupChatState.ALLOWED)
+        there = update(group_chats).where(group_chats.c.state != GroupChatState.REFUSED)
+        self._connection.execute(there.values(was_allowed=allowed, state=GroupChatState.LEFT))
 
     def move(self, old: int, new: int) -> GroupChat | None:
         before, there = self.find(old), self.find(new)
@@ -116,4 +116,4 @@ def _columns(group: GroupChat) -> dict[str, Any]:
 
 
 def _group(row: RowMapping) -> GroupChat:
-    return GroupChat(**{**row, "state": GroupState(row["state"])})
+    return GroupChat(**{**row, "state": GroupChatState(row["state"])})

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 
-class GroupState(StrEnum):
+class GroupChatState(StrEnum):
     """How a group chat stands. The bot works in one that is ``ALLOWED``, and is silent in all others."""
 
     WAITING = "waiting"  # for an admin's answer
@@ -30,7 +30,7 @@ class GroupChat:
     id: int
     chat_id: int
     title: str
-    state: GroupState
+    state: GroupChatState
     was_allowed: bool = False
     added_by: int | None = None
     added_by_name: str = ""
@@ -57,13 +57,13 @@ class GroupChats(Protocol):
     def asked_since(self, moment: datetime) -> Sequence[GroupChat]:
         """Those with a card of their own of which the admins were told since then, the newest first."""
 
-    def add(self, chat_id: int, title: str, state: GroupState) -> GroupChat:
+    def add(self, chat_id: int, title: str, state: GroupChatState) -> GroupChat:
         """A new row; the one that is there where somebody else was first."""
 
     def write(self, group: GroupChat) -> None:
         """Write everything but the state."""
 
-    def change_state(self, group_id: int, before: Collection[GroupState], after: GroupState) -> bool:
+    def change_state(self, group_id: int, before: Collection[GroupChatState], after: GroupChatState) -> bool:
         """Whether it stood in one of those states; only then it changes."""
 
     def leave_all(self) -> None:

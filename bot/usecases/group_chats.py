@@ -18,7 +18,7 @@ from enum import StrEnum
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import Problem
-from bot.usecases.group_chat_rows import GroupChat, GroupState
+from bot.usecases.group_chat_rows import GroupChat, GroupChatState
 from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState
@@ -30,8 +30,8 @@ REFUSED_FOR = timedelta(days=7)
 #: With so many cards within so long, further group chats join the newest of them.
 MOST_CARDS, CARDS_WITHIN = 5, timedelta(hours=1)
 
-_NOT_ALLOWED = frozenset(GroupState) - {GroupState.ALLOWED}
-_WAITING = frozenset({GroupState.WAITING})
+_NOT_ALLOWED = frozenset(GroupChatState) - {GroupChatState.ALLOWED}
+_WAITING = frozenset({GroupChatState.WAITING})
 
 
 class Standing(StrEnum):
@@ -43,7 +43,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSeen:
+class GroupChatSeen:
     """A group chat as Telegram describes it now, and the username of who did something there."""
 
     chat_id: int
@@ -51,40 +51,40 @@ class GroupSeen:
     username: str = ""
 
 
-def bot_seen(work: UnitOfWork, actor: Actor, seen: GroupSeen, *, added: bool = True) -> Standing:
+def bot_seen(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, *, added: bool = True) -> Standing:
     """The actor, who may be a stranger, has added the bot to a group chat, or has shown that it is there."""
     group = work.group_chats.find(seen.chat_id)
-    if added or group is None or group.state is GroupState.LEFT:
+    if added or group is None or group.state is GroupChatState.LEFT:
         work.audit.note(AuditKind.GROUP_JOINED, actor.user_id, chat_id=seen.chat_id)
-    was_allowed = group is not None and group.state is GroupState.LEFT and group.was_allowed
+    was_allowed = group is not None and group.state is GroupChatState.LEFT and group.was_allowed
     if may(actor, UseCase.ALLOW_GROUP_CHAT) or (was_allowed and may(actor, UseCase.CONFIRM)):
         return _allow(work, actor, seen, group)
     if group is None or _is_to_be_asked_about(work, group, added=added):
         _ask(work, actor, seen, group)
-    elif group.state is GroupState.ALLOWED:
+    elif group.state is GroupChatState.ALLOWED:
         # It has become a supergroup: Telegram tells of that as if somebody had added the bot.
         return Standing.ALLOWED
-    elif group.state is GroupState.REFUSED and added:
+    elif group.state is GroupChatState.REFUSED and added:
         _leave(work, group)
     return Standing.SILENT
 
 
 def _is_to_be_asked_about(work: UnitOfWork, group: GroupChat, *, added: bool) -> bool:
-    if group.state is GroupState.REFUSED:
+    if group.state is GroupChatState.REFUSED:
         lasts = group.answered_at is not None and work.now - group.answered_at < REFUSED_FOR
         return added and not lasts
-    return group.state is GroupState.LEFT
+    return group.state is GroupChatState.LEFT
 
 
-def written_to(work: UnitOfWork, actor: Actor, seen: GroupSeen, *, to_bot: bool) -> Standing:
+def written_to(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, *, to_bot: bool) -> Standing:
     """Somebody with a role has done something in a group chat; ``to_bot`` when they have written to the bot there.
 
     In one of which the bot does not know, its people can set that right so.
     """
     group = work.group_chats.find(seen.chat_id)
-    if group is not None and group.state is GroupState.ALLOWED:
+    if group is not None and group.state is GroupChatState.ALLOWED:
         return Standing.ALLOWED
-    unknown = group is None or group.state is GroupState.LEFT
+    unknown = group is None or group.state is GroupChatState.LEFT
     if to_bot and (may(actor, UseCase.ALLOW_GROUP_CHAT) or (unknown and may(actor, UseCase.CONFIRM))):
         return bot_seen(work, actor, seen, added=False)
     return Standing.SILENT
@@ -93,7 +93,7 @@ def written_to(work: UnitOfWork, actor: Actor, seen: GroupSeen, *, to_bot: bool)
 def works_in(work: UnitOfWork, chat_id: int) -> bool:
     """Whether the bot works in this group chat."""
     group = work.group_chats.find(chat_id)
-    return group is not None and group.state is GroupState.ALLOWED
+    return group is not None and group.state is GroupChatState.ALLOWED
 
 
 # --- the answer -------------------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ _NOTHING_DONE = GroupChatAnswered(problem=Problem.OLD_BUTTON)
 def allow_group_chat(work: UnitOfWork, actor: Actor, command: AnswerGroupChat) -> GroupChatAnswered:
     """Let the bot work in a group chat that waits for an answer. The first answer counts."""
     require(actor, UseCase.ALLOW_GROUP_CHAT)
-    group = _answer(work, actor, command.group_id, GroupState.ALLOWED)
+    group = _answer(work, actor, command.group_id, GroupChatState.ALLOWED)
     if group is None:
         return _NOTHING_DONE
     work.audit.note(AuditKind.GROUP_ALLOWED, actor.user_id, chat_id=group.chat_id, object_id=group.id)
@@ -142,14 +142,14 @@ def refuse_group_chats(work: UnitOfWork, actor: Actor, command: AnswerGroupChat)
 
 
 def _refuse(work: UnitOfWork, actor: Actor, group_id: int) -> GroupChat | None:
-    group = _answer(work, actor, group_id, GroupState.REFUSED)
+    group = _answer(work, actor, group_id, GroupChatState.REFUSED)
     if group is not None:
         work.audit.note(AuditKind.GROUP_REFUSED, actor.user_id, chat_id=group.chat_id, object_id=group.id)
         _leave(work, group)
     return group
 
 
-def _answer(work: UnitOfWork, actor: Actor, group_id: int, state: GroupState) -> GroupChat | None:
+def _answer(work: UnitOfWork, actor: Actor, group_id: int, state: GroupChatState) -> GroupChat | None:
     """The group chat where this was the first answer. Every copy of its card says what is known now."""
     group = work.group_chats.by_id(group_id)
     if group is None:
@@ -161,9 +161,9 @@ def _answer(work: UnitOfWork, actor: Actor, group_id: int, state: GroupState) ->
     return group if first else None
 
 
-def _allow(work: UnitOfWork, actor: Actor, seen: GroupSeen, group: GroupChat | None) -> Standing:
-    group = group or work.group_chats.add(seen.chat_id, seen.title, GroupState.WAITING)
-    if not work.group_chats.change_state(group.id, _NOT_ALLOWED, GroupState.ALLOWED):
+def _allow(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, group: GroupChat | None) -> Standing:
+    group = group or work.group_chats.add(seen.chat_id, seen.title, GroupChatState.WAITING)
+    if not work.group_chats.change_state(group.id, _NOT_ALLOWED, GroupChatState.ALLOWED):
         return Standing.ALLOWED
     allowed = replace(group, title=seen.title)
     if may(actor, UseCase.ALLOW_GROUP_CHAT) or group.answered_by is None:
@@ -183,10 +183,10 @@ def _leave(work: UnitOfWork, group: GroupChat) -> None:
 # --- asking the admins ------------------------------------------------------------------------------------------------
 
 
-def _ask(work: UnitOfWork, actor: Actor, seen: GroupSeen, group: GroupChat | None) -> None:
+def _ask(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, group: GroupChat | None) -> None:
     """Ask the admins, so many times an hour by a card of its own, which rings, and else on one that they have."""
-    group = group or work.group_chats.add(seen.chat_id, seen.title, GroupState.WAITING)
-    work.group_chats.change_state(group.id, _NOT_ALLOWED, GroupState.WAITING)
+    group = group or work.group_chats.add(seen.chat_id, seen.title, GroupChatState.WAITING)
+    work.group_chats.change_state(group.id, _NOT_ALLOWED, GroupChatState.WAITING)
     # Whose name is not known can't be told: an admin of the group who is anonymous there.
     asked = replace(
         group,
@@ -214,7 +214,7 @@ def _gathering(work: UnitOfWork, recent: Sequence[GroupChat]) -> int | None:
     if len(recent) < MOST_CARDS:
         return None
     newest = recent[0].id
-    waits = any(group.state is GroupState.WAITING for group in work.group_chats.on_card(newest))
+    waits = any(group.state is GroupChatState.WAITING for group in work.group_chats.on_card(newest))
     return newest if waits else None
 
 
@@ -233,12 +233,12 @@ def bot_removed(work: UnitOfWork, actor_id: int, chat_id: int) -> LeftBehind:
     """The bot was removed from a group chat: what was begun there ends, and nothing more is said there."""
     group = work.group_chats.find(chat_id)
     if group is None or not work.group_chats.change_state(
-        group.id, {GroupState.WAITING, GroupState.ALLOWED}, GroupState.LEFT
+        group.id, {GroupChatState.WAITING, GroupChatState.ALLOWED}, GroupChatState.LEFT
     ):
         return LeftBehind()
     work.audit.note(AuditKind.GROUP_LEFT, actor_id, chat_id=chat_id, object_id=group.id)
     show_changed(work, SharedKind.GROUP_CHAT, group.card_id)
-    if group.state is not GroupState.ALLOWED:
+    if group.state is not GroupChatState.ALLOWED:
         return LeftBehind()
     work.group_chats.write(replace(group, was_allowed=True))
     for stored in work.drafts.open_in(chat_id):
@@ -248,7 +248,7 @@ def bot_removed(work: UnitOfWork, actor_id: int, chat_id: int) -> LeftBehind:
     return LeftBehind(group.title, work.cards.leave_chat(chat_id))
 
 
-def group_moved(work: UnitOfWork, old: int, new: int) -> None:
+def group_chat_moved(work: UnitOfWork, old: int, new: int) -> None:
     """A group has become a supergroup: the same chat under another id."""
     dropped = work.group_chats.move(old, new)
     work.cards.move_chat(old, new)
@@ -257,7 +257,7 @@ def group_moved(work: UnitOfWork, old: int, new: int) -> None:
     if dropped is None or group is None:
         return
     show_changed(work, SharedKind.GROUP_CHAT, dropped.card_id)
-    if group.state is GroupState.WAITING:
+    if group.state is GroupChatState.WAITING:
         # Its own card may have been the other's.
         show_admins(work, SharedKind.GROUP_CHAT, group.card_id)
     show_changed(work, SharedKind.GROUP_CHAT, group.card_id)

@@ -22,7 +22,7 @@ from bot.storage.migrate import migrations_folder, newest
 from bot.storage.schema import metadata
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.audit import AuditKind
-from bot.usecases.group_chat_rows import GroupState
+from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.private_links import PrivateLink
 from bot.usecases.shared_card_rows import SharedKind
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
@@ -100,7 +100,7 @@ async def fill(store: SqlStore) -> None:
         work.deletion_offers.add(stored.where, 5, NOW)
         work.audit.note(AuditKind.ALLOWED, 1, subject_id=1001, chat_id=1, detail="member")
         work.shared_cards.add(SharedKind.JOINED, 7, stored.where)
-        work.group_chats.add(-1, "Team", GroupState.ALLOWED)
+        work.group_chats.add(-1, "Team", GroupChatState.ALLOWED)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

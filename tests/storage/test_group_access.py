@@ -13,7 +13,7 @@ from bot.storage.database import Database
 from bot.storage.group_chats import group_chats
 from bot.storage.tables import drafts, imports, outbox
 from bot.storage.work import SqlStore, SqlWork
-from bot.usecases.group_chat_rows import GroupChat, GroupState
+from bot.usecases.group_chat_rows import GroupChat, GroupChatState
 from bot.usecases.records import Batch, CardKind, NoteKind, Place
 from tests.storage.support import (
     ANA,
@@ -30,12 +30,14 @@ from tests.storage.support import (
     rows,
 )
 
-WAITING, ALLOWED = frozenset({GroupState.WAITING}), GroupState.ALLOWED
+WAITING, ALLOWED = frozenset({GroupChatState.WAITING}), GroupChatState.ALLOWED
 HERE = Place(ANA.user_id, GROUP_CHAT, 7, "en")
 SUPERGROUP = -100900900
 
 
-async def add(store: SqlStore, chat_id: int, state: GroupState = GroupState.WAITING, **fields: Any) -> GroupChat:
+async def add(
+    store: SqlStore, chat_id: int, state: GroupChatState = GroupChatState.WAITING, **fields: Any
+) -> GroupChat:
     def write(work: SqlWork) -> GroupChat:
         group = work.group_chats.add(chat_id, "Team", state)
         work.group_chats.write(replace(group, **fields))
@@ -52,7 +54,7 @@ async def test_what_is_written_is_read_again_and_the_state_apart_from_it(store: 
         "asked_at": NOW, "shown_with": 5, "answered_by": 1001, "answered_at": NOW,
     }  # fmt: skip
     group = await add(store, GROUP_CHAT, **fields)
-    assert group == GroupChat(group.id, GROUP_CHAT, state=GroupState.WAITING, **fields)
+    assert group == GroupChat(group.id, GROUP_CHAT, state=GroupChatState.WAITING, **fields)
     assert await store.read(lambda work: work.group_chats.by_id(group.id)) == group
     assert await store.read(lambda work: work.group_chats.by_id(group.id + 1)) is None
     await store.write(lambda work: work.group_chats.write(replace(group, state=ALLOWED)))
@@ -62,12 +64,12 @@ async def test_what_is_written_is_read_again_and_the_state_apart_from_it(store: 
 async def test_the_first_answer_counts(store: SqlStore) -> None:
     group = await add(store, GROUP_CHAT)
 
-    def answer(state: GroupState) -> Any:
+    def answer(state: GroupChatState) -> Any:
         return lambda work: work.group_chats.change_state(group.id, WAITING, state)
 
-    assert await store.write(answer(GroupState.REFUSED))
+    assert await store.write(answer(GroupChatState.REFUSED))
     assert not await store.write(answer(ALLOWED))
-    assert (await add(store, GROUP_CHAT, ALLOWED)).state is GroupState.REFUSED
+    assert (await add(store, GROUP_CHAT, ALLOWED)).state is GroupChatState.REFUSED
 
 
 async def test_cards_of_the_hour_and_what_stands_on_them(store: SqlStore) -> None:
@@ -84,7 +86,7 @@ async def test_cards_of_the_hour_and_what_stands_on_them(store: SqlStore) -> Non
 
 
 async def test_a_group_that_has_become_a_supergroup_is_one_row(store: SqlStore) -> None:
-    for old, new in product(GroupState, [None, *GroupState]):
+    for old, new in product(GroupChatState, [None, *GroupChatState]):
         await store.write(lambda work: work.connection.execute(group_chats.delete()))
         before = await add(store, GROUP_CHAT, old, title="Before")
         there = None if new is None else await add(store, SUPERGROUP, new, title="There")
@@ -96,7 +98,9 @@ async def test_a_group_that_has_become_a_supergroup_is_one_row(store: SqlStore) 
         assert kept is not None
         assert {kept.id, dropped and dropped.id} == {before.id, there and there.id}
         assert (kept.state is ALLOWED) == (ALLOWED in {old, new})
-        assert (kept.state is GroupState.WAITING) == (GroupState.WAITING in {old, new} and ALLOWED not in {old, new})
+        assert (kept.state is GroupChatState.WAITING) == (
+            GroupChatState.WAITING in {old, new} and ALLOWED not in {old, new}
+        )
         moved = await store.read(lambda work: work.group_chats.find(-5))
         assert (moved and (moved.id, moved.shown_with)) == (other.id, kept.id)
         # Told again, as both chats are told, it changes nothing.

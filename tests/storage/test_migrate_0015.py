@@ -7,7 +7,7 @@ from bot.storage.database import Database
 from bot.storage.group_chats import group_chats
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.work import SqlStore
-from bot.usecases.group_chat_rows import GroupChat, GroupState
+from bot.usecases.group_chat_rows import GroupChat, GroupChatState
 from tests.storage.migrating import schema
 from tests.storage.old_versions import make_old, old_rows
 from tests.storage.support import STATION, rows
@@ -28,7 +28,7 @@ async def test_the_group_chats_in_which_it_was_used_are_allowed(empty_url: str) 
     store = SqlStore(database)
     for chat_id, row in found.items():
         allowed = await store.read(lambda work, chat_id=chat_id: work.group_chats.find(chat_id))  # type: ignore[misc]
-        assert allowed == GroupChat(row["id"], chat_id, "", GroupState.ALLOWED)
+        assert allowed == GroupChat(row["id"], chat_id, "", GroupChatState.ALLOWED)
 
     there = await schema(database)
     await migrate.migrate(database, "0014", safely=False)

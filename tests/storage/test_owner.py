@@ -13,7 +13,7 @@ from bot.storage.owner import served_bot
 from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import batches, drafts, handled_updates, imports, outbox
 from bot.storage.work import SqlStore, SqlWork
-from bot.usecases.group_chat_rows import GroupState
+from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.rebinding import rebind, serve_as
 from bot.usecases.records import CardKind
 from bot.usecases.shared_card_rows import SharedKind
@@ -63,7 +63,7 @@ async def test_moved_to_another_bot_drafts_close_and_imports_go_on_with_new_card
         work.outbox.delete_secret(ANA, 6, deleted_text="", refused_text="refused", now=NOW)
 
         work.shared_cards.add(SharedKind.GROUP_CHAT, 1, ANA)
-        for chat_id, state in enumerate(GroupState, start=-10):
+        for chat_id, state in enumerate(GroupChatState, start=-10):
             work.group_chats.add(chat_id, "Team", state)
 
     await store.write(say)

@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.tables import imports
 from bot.usecases.actor import Actor
-from bot.usecases.group_chats import GroupSeen, bot_seen
+from bot.usecases.group_chats import GroupChatSeen, bot_seen
 from bot.usecases.ports import Clock, UnitOfWork
 from bot.usecases.records import Role
 from tests.standins.ixbrowser import FakeIxBrowser
@@ -98,7 +98,7 @@ class World:
 
     def _allow(self, chat: Chat) -> None:
         """Have Ana bring the bot into a group, which it need not be told, and in which it need not greet."""
-        task = self._loop.create_task(self.app.store.write(_bring, GroupSeen(chat.id, chat.title)))
+        task = self._loop.create_task(self.app.store.write(_bring, GroupChatSeen(chat.id, chat.title)))
         self._allowing.add(task)
         task.add_done_callback(self._allowing.discard)
 
@@ -139,7 +139,7 @@ class World:
         await self.say(f"/allow {person.id}")
 
 
-def _bring(work: UnitOfWork, seen: GroupSeen) -> None:
+def _bring(work: UnitOfWork, seen: GroupChatSeen) -> None:
     bot_seen(work, Actor(ADMIN, "Ana", Role.ADMIN, "en"), seen)
 
 

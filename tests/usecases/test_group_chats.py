@@ -14,17 +14,17 @@ from bot.storage.tables import outbox
 from bot.storage.work import SqlWork
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import Problem
-from bot.usecases.group_chat_rows import GroupState
+from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.group_chats import (
     MOST_CARDS,
     REFUSED_FOR,
     AnswerGroupChat,
-    GroupSeen,
+    GroupChatSeen,
     Standing,
     allow_group_chat,
     bot_removed,
     bot_seen,
-    group_moved,
+    group_chat_moved,
     refuse_group_chat,
     refuse_group_chats,
     works_in,
@@ -33,11 +33,11 @@ from bot.usecases.group_chats import (
 from bot.usecases.records import Role
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, ANA, BOSS, GROUP_CHAT, NOW, Conversation
 
-SEEN = GroupSeen(GROUP_CHAT, "Team", "sam_1")
+SEEN = GroupChatSeen(GROUP_CHAT, "Team", "sam_1")
 VIEWER = Actor(1003, "Vi", Role.VIEWER, "en")
 SAM = Actor(1004, "Sam", None, "en")
 ALLOWED, SILENT, NOW_ALLOWED = Standing.ALLOWED, Standing.SILENT, Standing.NOW_ALLOWED
-WAITING, LEFT, REFUSED = GroupState.WAITING, GroupState.LEFT, GroupState.REFUSED
+WAITING, LEFT, REFUSED = GroupChatState.WAITING, GroupChatState.LEFT, GroupChatState.REFUSED
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def boss(conversation: Conversation) -> Conversation:
     return conversation.of(BOSS)
 
 
-async def stands(boss: Conversation, state: GroupState | None, **fields: object) -> None:
+async def stands(boss: Conversation, state: GroupChatState | None, **fields: object) -> None:
     """The group chat stands like this, whatever it did before; None: nothing is known of it."""
 
     def write(work: SqlWork) -> None:
@@ -58,23 +58,23 @@ async def stands(boss: Conversation, state: GroupState | None, **fields: object)
     await boss.store.write(write)
 
 
-async def state(boss: Conversation) -> GroupState | None:
+async def state(boss: Conversation) -> GroupChatState | None:
     found = await boss.store.read(lambda work: work.group_chats.find(GROUP_CHAT))
     return None if found is None else found.state
 
 
 #: Who adds the bot to a group chat that stood like this, and how it stands then.
 ADDED = [
-    (BOSS, None, NOW_ALLOWED, GroupState.ALLOWED),
-    (BOSS, WAITING, NOW_ALLOWED, GroupState.ALLOWED),
-    (BOSS, REFUSED, NOW_ALLOWED, GroupState.ALLOWED),
-    (BOSS, LEFT, NOW_ALLOWED, GroupState.ALLOWED),
+    (BOSS, None, NOW_ALLOWED, GroupChatState.ALLOWED),
+    (BOSS, WAITING, NOW_ALLOWED, GroupChatState.ALLOWED),
+    (BOSS, REFUSED, NOW_ALLOWED, GroupChatState.ALLOWED),
+    (BOSS, LEFT, NOW_ALLOWED, GroupChatState.ALLOWED),
     *((who, None, SILENT, WAITING) for who in (ANA, VIEWER, SAM)),
     *((who, WAITING, SILENT, WAITING) for who in (ANA, VIEWER, SAM)),
     *((who, REFUSED, SILENT, REFUSED) for who in (ANA, VIEWER, SAM)),
     *((who, LEFT, SILENT, WAITING) for who in (ANA, VIEWER, SAM)),
     # It has become a supergroup, and Telegram tells of that as if somebody had added it.
-    *((who, GroupState.ALLOWED, ALLOWED, GroupState.ALLOWED) for who in (BOSS, ANA, VIEWER, SAM)),
+    *((who, GroupChatState.ALLOWED, ALLOWED, GroupChatState.ALLOWED) for who in (BOSS, ANA, VIEWER, SAM)),
 ]
 
 
@@ -83,7 +83,7 @@ async def test_who_adds_it_decides_what_becomes_of_it(boss: Conversation) -> Non
         await stands(boss, before, answered_at=NOW - REFUSED_FOR + timedelta(seconds=1), answered_by=41)
         assert await boss.store.write(bot_seen, who, SEEN) is standing, (who, before)
         assert await state(boss) is after, (who, before)
-        assert await boss.store.read(works_in, GROUP_CHAT) is (after is GroupState.ALLOWED)
+        assert await boss.store.read(works_in, GROUP_CHAT) is (after is GroupChatState.ALLOWED)
 
 
 async def test_a_refusal_lasts_a_week_in_which_it_leaves_by_itself(boss: Conversation) -> None:
@@ -100,8 +100,8 @@ async def test_a_refusal_lasts_a_week_in_which_it_leaves_by_itself(boss: Convers
 
 
 async def test_who_may_import_brings_it_back_where_it_was_allowed(boss: Conversation) -> None:
-    for who, after in ((ANA, GroupState.ALLOWED), (VIEWER, WAITING), (SAM, WAITING)):
-        await stands(boss, GroupState.ALLOWED, answered_by=41)
+    for who, after in ((ANA, GroupChatState.ALLOWED), (VIEWER, WAITING), (SAM, WAITING)):
+        await stands(boss, GroupChatState.ALLOWED, answered_by=41)
         await boss.store.write(bot_removed, SAM.user_id, GROUP_CHAT)
         assert await state(boss) is LEFT
         await boss.store.write(bot_seen, who, SEEN)
@@ -110,11 +110,11 @@ async def test_who_may_import_brings_it_back_where_it_was_allowed(boss: Conversa
 
 #: Who writes to the bot in a group chat that stood like this, and how it stands then.
 WRITTEN = [
-    *((BOSS, before, NOW_ALLOWED, GroupState.ALLOWED) for before in (None, WAITING, REFUSED, LEFT)),
+    *((BOSS, before, NOW_ALLOWED, GroupChatState.ALLOWED) for before in (None, WAITING, REFUSED, LEFT)),
     *((ANA, before, SILENT, WAITING) for before in (None, WAITING, LEFT)),
     (ANA, REFUSED, SILENT, REFUSED),
     *((VIEWER, before, SILENT, before) for before in (None, WAITING, REFUSED, LEFT)),
-    *((who, GroupState.ALLOWED, ALLOWED, GroupState.ALLOWED) for who in (BOSS, ANA, VIEWER)),
+    *((who, GroupChatState.ALLOWED, ALLOWED, GroupChatState.ALLOWED) for who in (BOSS, ANA, VIEWER)),
 ]
 
 
@@ -126,14 +126,14 @@ async def test_who_writes_to_it_where_it_does_not_know_that_it_is(boss: Conversa
         # What people say to one another sets nothing off.
         await stands(boss, before)
         assert await boss.store.write(written_to, who, SEEN, to_bot=False) is (
-            ALLOWED if before is GroupState.ALLOWED else SILENT
+            ALLOWED if before is GroupChatState.ALLOWED else SILENT
         )
         assert await state(boss) is before
 
 
 async def test_it_is_no_news_that_it_is_in_a_group_which_waits_or_was_refused(boss: Conversation) -> None:
     """Somebody has made it an admin of the group, for example."""
-    for before in (WAITING, REFUSED, GroupState.ALLOWED):
+    for before in (WAITING, REFUSED, GroupChatState.ALLOWED):
         await stands(boss, before)
         await boss.store.write(bot_seen, SAM, SEEN, added=False)
         assert await state(boss) is before
@@ -190,7 +190,7 @@ async def test_what_happens_to_group_chats_is_noted(boss: Conversation) -> None:
 
 async def flood(boss: Conversation, count: int, first: int = 0) -> None:
     for number in range(first, first + count):
-        await boss.store.write(bot_seen, SAM, GroupSeen(GROUP_CHAT - number, f"Shop {number}"))
+        await boss.store.write(bot_seen, SAM, GroupChatSeen(GROUP_CHAT - number, f"Shop {number}"))
 
 
 async def test_so_many_cards_an_hour_and_then_one_for_all(boss: Conversation) -> None:
@@ -231,6 +231,6 @@ async def test_a_group_that_comes_and_goes_within_the_hour_rings_once(boss: Conv
 async def test_a_moved_group_keeps_its_question(boss: Conversation) -> None:
     await boss.store.write(bot_seen, SAM, SEEN)
     [row] = await boss.rows(group_chats)
-    await boss.store.write(group_moved, GROUP_CHAT, -1002000)
+    await boss.store.write(group_chat_moved, GROUP_CHAT, -1002000)
     await boss.do(refuse_group_chat, AnswerGroupChat(row["id"]))
     assert [(row["kind"], row["chat_id"]) for row in await boss.rows(outbox)] == [("leave", -1002000)]

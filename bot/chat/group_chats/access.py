@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.chat.callbacks import Press
-from bot.chat.group_chats import access_texts
+from bot.chat.group_chats import texts
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.translator import translator
 from bot.chat.update_context import UpdateContext
@@ -13,7 +13,7 @@ from bot.usecases.actor import Actor
 from bot.usecases.buttons import Problem
 from bot.usecases.group_chats import (
     AnswerGroupChat,
-    GroupSeen,
+    GroupChatSeen,
     Standing,
     allow_group_chat,
     refuse_group_chat,
@@ -26,7 +26,7 @@ from bot.usecases.records import Place
 
 def works_here(work: UnitOfWork, actor: Actor, incoming: IncomingUpdate, *, to_bot: bool) -> bool:
     """Whether anything is done in this group chat. ``to_bot`` says that this is a command of the bot's."""
-    seen = GroupSeen(incoming.chat_id, incoming.chat_title, incoming.username)
+    seen = GroupChatSeen(incoming.chat_id, incoming.chat_title, incoming.username)
     called = to_bot or (incoming.to_bot and incoming.data is None)
     standing = written_to(work, actor, seen, to_bot=called)
     if standing is Standing.NOW_ALLOWED:
@@ -36,7 +36,7 @@ def works_here(work: UnitOfWork, actor: Actor, incoming: IncomingUpdate, *, to_b
 
 def greet(work: UnitOfWork, where: Place) -> None:
     """Say what the bot does in a group chat in which it may work from now on, in the language of who has allowed it."""
-    work.outbox.say(where, access_texts.greeting(translator(where.language)), work.now, silent=True)
+    work.outbox.say(where, texts.greeting(translator(where.language)), work.now, silent=True)
     work.signals.chat_behind(where.chat_id)
 
 

@@ -9,12 +9,12 @@ from telegram import ChatMember, ChatMemberRestricted, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat.group_chats.access import greet
-from bot.chat.group_chats.access_texts import removed_from
+from bot.chat.group_chats.texts import removed_from
 from bot.chat.incoming_update import LANGUAGE_LENGTH, TITLE_LENGTH, is_hidden, name_of
 from bot.chat.telling import tell
 from bot.domain.characters import one_line
 from bot.usecases.actor import Actor, Person, identify
-from bot.usecases.group_chats import GroupSeen, LeftBehind, Standing, bot_removed, bot_seen
+from bot.usecases.group_chats import GroupChatSeen, LeftBehind, Standing, bot_removed, bot_seen
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Place
 
@@ -29,7 +29,7 @@ class Membership:
 
     update_id: int
     person: Person
-    seen: GroupSeen
+    seen: GroupChatSeen
     was_there: bool
     is_there: bool
 
@@ -43,7 +43,7 @@ def read_membership(update: Update) -> Membership | None:
     return Membership(
         update.update_id,
         Person(person.id, "" if hidden else name_of(person), one_line(person.language_code or "", LANGUAGE_LENGTH)),
-        GroupSeen(changed.chat.id, one_line(changed.chat.title or "", TITLE_LENGTH), person.username or ""),
+        GroupChatSeen(changed.chat.id, one_line(changed.chat.title or "", TITLE_LENGTH), person.username or ""),
         _is_there(changed.old_chat_member),
         _is_there(changed.new_chat_member),
     )
