@@ -58,8 +58,7 @@ class SqlGroupChats:
         self._connection = connection
 
     def find(self, chat_id: int) -> GroupChat | None:
-        row = self._connection.execute(_BY_CHAT, {"of_chat": chat_id}).mappings().one_or_none()
-        return None if row is None else _group(row)
+        return next(iter(self._load(_BY_CHAT, of_chat=chat_id)), None)
 
     def by_id(self, group_id: int) -> GroupChat | None:
         return next(iter(self._load(select(group_chats).where(group_chats.c.id == group_id))), None)
@@ -74,9 +73,14 @@ class SqlGroupChats:
         return self._load(own.order_by(group_chats.c.asked_at.desc(), group_chats.c.id.desc()))
 
     def add(self, chat_id: int, title: str, state: GroupChatState) -> GroupChat:
-        row = _columns(GroupChat(0, chat_id, title, state)) | {"state": state}
-        self._connection.execute(insert_or_ignore(self._connection, group_chats), row)
-        return _group(self._connection.execute(_BY_CHAT, {"of_chat": chat_id}).mappings().one())
+        self._insert(chat_id, title, state)
+        [group] = self._load(_BY_CHAT, of_chat=chat_id)
+        return group
+
+    def _insert(self, chat_id: int, title: str, state: GroupChatState) -> bool:
+        """Whether there was none yet."""
+        row = {**_columns(GroupChat(0, chat_id, title, state)), "chat_id": chat_id, "state": state}
+        return self._connection.execute(insert_or_ignore(self._connection, group_chats), row).rowcount > 0
 
     def write(self, group: GroupChat) -> None:
         self._connection.execute(update(group_chats).where(group_chats.c.id == group.id).values(_columns(group)))
@@ -91,9 +95,13 @@ class SqlGroupChats:
         self._connection.execute(there.values(was_allowed=allowed, state=GroupChatState.LEFT))
 
     def move(self, old: int, new: int) -> GroupChat | None:
-        before, there = self.find(old), self.find(new)
+        before = next(iter(self._load(_BY_CHAT.with_for_update(), of_chat=old)), None)
         if before is None or old == new:
             return None
+        # Who notes at this moment that the bot is in the supergroup is waited for.
+        if self._insert(new, "", GroupChatState.LEFT):
+            self._connection.execute(delete(group_chats).where(group_chats.c.chat_id == new))
+        there = self.find(new)
         stays, goes = before, there
         if there is not None and _RANKS.index(there.state) < _RANKS.index(before.state):
             stays, goes = there, before
@@ -103,15 +111,16 @@ class SqlGroupChats:
             others = update(group_chats).where(group_chats.c.shown_with == goes.id)
             self._connection.execute(others.values(shown_with=card_id or stays.id))
             stays = replace(stays, shown_with=card_id)
-        self.write(replace(stays, chat_id=new))
+        moved = update(group_chats).where(group_chats.c.id == stays.id)
+        self._connection.execute(moved.values(chat_id=new, shown_with=stays.shown_with))
         return goes
 
-    def _load(self, found: Select[Any]) -> Sequence[GroupChat]:
-        return [_group(row) for row in self._connection.execute(found).mappings()]
+    def _load(self, found: Select[Any], **values: int) -> Sequence[GroupChat]:
+        return [_group(row) for row in self._connection.execute(found, values).mappings()]
 
 
 def _columns(group: GroupChat) -> dict[str, Any]:
-    named = [field.name for field in fields(group) if field.name not in {"id", "state"}]
+    named = [field.name for field in fields(group) if field.name not in {"id", "chat_id", "state"}]
     return {name: getattr(group, name) for name in named}
 
 

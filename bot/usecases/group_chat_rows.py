@@ -61,7 +61,7 @@ class GroupChats(Protocol):
         """A new row; the one that is there where somebody else was first."""
 
     def write(self, group: GroupChat) -> None:
-        """Write everything but the state."""
+        """Write everything but the state and the chat's id, which change by themselves."""
 
     def change_state(self, group_id: int, before: Collection[GroupChatState], after: GroupChatState) -> bool:
         """Whether it stood in one of those states; only then it changes."""

@@ -151,10 +151,11 @@ def _refuse(work: UnitOfWork, actor: Actor, group_id: int) -> GroupChat | None:
 
 def _answer(work: UnitOfWork, actor: Actor, group_id: int, state: GroupChatState) -> GroupChat | None:
     """The group chat where this was the first answer. Every copy of its card says what is known now."""
+    first = work.group_chats.change_state(group_id, _WAITING, state)
+    # Read only now: nobody else can change it meanwhile.
     group = work.group_chats.by_id(group_id)
     if group is None:
         return None
-    first = work.group_chats.change_state(group_id, _WAITING, state)
     if first:
         work.group_chats.write(replace(group, answered_by=actor.user_id, answered_at=work.now))
     show_changed(work, SharedKind.GROUP_CHAT, group.card_id)
@@ -165,8 +166,8 @@ def _allow(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, group: GroupChat
     group = group or work.group_chats.add(seen.chat_id, seen.title, GroupChatState.WAITING)
     if not work.group_chats.change_state(group.id, _NOT_ALLOWED, GroupChatState.ALLOWED):
         return Standing.ALLOWED
-    allowed = replace(group, title=seen.title)
-    if may(actor, UseCase.ALLOW_GROUP_CHAT) or group.answered_by is None:
+    allowed = replace(work.group_chats.by_id(group.id) or group, title=seen.title)
+    if may(actor, UseCase.ALLOW_GROUP_CHAT) or allowed.answered_by is None:
         allowed = replace(allowed, answered_by=actor.user_id, answered_at=work.now)
     work.group_chats.write(allowed)
     work.outbox.stay(seen.chat_id)
@@ -186,7 +187,9 @@ def _leave(work: UnitOfWork, group: GroupChat) -> None:
 def _ask(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, group: GroupChat | None) -> None:
     """Ask the admins, so many times an hour by a card of its own, which rings, and else on one that they have."""
     group = group or work.group_chats.add(seen.chat_id, seen.title, GroupChatState.WAITING)
-    work.group_chats.change_state(group.id, _NOT_ALLOWED, GroupChatState.WAITING)
+    if not work.group_chats.change_state(group.id, _NOT_ALLOWED, GroupChatState.WAITING):
+        # Allowed at this very moment.
+        return
     # Whose name is not known can't be told: an admin of the group who is anonymous there.
     asked = replace(
         group,
@@ -232,13 +235,14 @@ class LeftBehind:
 def bot_removed(work: UnitOfWork, actor_id: int, chat_id: int) -> LeftBehind:
     """The bot was removed from a group chat: what was begun there ends, and nothing more is said there."""
     group = work.group_chats.find(chat_id)
-    if group is None or not work.group_chats.change_state(
-        group.id, {GroupChatState.WAITING, GroupChatState.ALLOWED}, GroupChatState.LEFT
-    ):
+    if group is None:
+        return LeftBehind()
+    was_allowed = work.group_chats.change_state(group.id, {GroupChatState.ALLOWED}, GroupChatState.LEFT)
+    if not was_allowed and not work.group_chats.change_state(group.id, _WAITING, GroupChatState.LEFT):
         return LeftBehind()
     work.audit.note(AuditKind.GROUP_LEFT, actor_id, chat_id=chat_id, object_id=group.id)
     show_changed(work, SharedKind.GROUP_CHAT, group.card_id)
-    if group.state is not GroupChatState.ALLOWED:
+    if not was_allowed:
         return LeftBehind()
     work.group_chats.write(replace(group, was_allowed=True))
     for stored in work.drafts.open_in(chat_id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,8 +14,17 @@ from bot.storage.database import Database
 from bot.storage.group_chats import group_chats
 from bot.storage.tables import drafts, imports, outbox
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.actor import Actor
 from bot.usecases.group_chat_rows import GroupChat, GroupChatState
-from bot.usecases.records import Batch, CardKind, NoteKind, Place
+from bot.usecases.group_chats import (
+    AnswerGroupChat,
+    GroupChatSeen,
+    allow_group_chat,
+    bot_seen,
+    group_chat_moved,
+    refuse_group_chat,
+)
+from bot.usecases.records import Batch, CardKind, NoteKind, Place, Role
 from tests.storage.support import (
     ANA,
     CODE,
@@ -70,6 +80,29 @@ async def test_the_first_answer_counts(store: SqlStore) -> None:
     assert await store.write(answer(GroupChatState.REFUSED))
     assert not await store.write(answer(ALLOWED))
     assert (await add(store, GROUP_CHAT, ALLOWED)).state is GroupChatState.REFUSED
+
+
+async def test_of_answers_and_a_move_at_the_same_time_none_is_lost(store: SqlStore) -> None:
+    """A group becomes a supergroup while two admins answer, and while Telegram tells that the bot is in it."""
+    admins = [Actor(1 + number, "Kim", Role.ADMIN, "en") for number in range(2)]
+    stranger = Actor(1003, "Sam", None, "en")
+    for number in range(10):
+        old, new = -100 - number, SUPERGROUP - number
+        group = await add(store, old)
+        answer = AnswerGroupChat(group.id)
+        allowed, refused, *_ = await asyncio.gather(
+            store.write(allow_group_chat, admins[0], answer),
+            store.write(refuse_group_chat, admins[1], answer),
+            store.write(group_chat_moved, old, new),
+            store.write(group_chat_moved, old, new),
+            store.write(bot_seen, stranger, GroupChatSeen(new, "Team")),
+        )
+        assert [allowed.group is None, refused.group is None].count(True) >= 1
+        assert await store.read(lambda work, old=old: work.group_chats.find(old)) is None  # type: ignore[misc]
+        kept = await store.read(lambda work, new=new: work.group_chats.find(new))  # type: ignore[misc]
+        assert kept is not None
+        if allowed.group is not None:
+            assert (kept.state, kept.answered_by) == (ALLOWED, admins[0].user_id)
 
 
 async def test_cards_of_the_hour_and_what_stands_on_them(store: SqlStore) -> None:
