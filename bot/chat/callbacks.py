@@ -26,6 +26,8 @@ PREFERENCE = "p"
 INVITATION = "v"
 #: A page of the audit.
 AUDIT = "u"
+#: The answer to whether the bot may work in a group chat.
+GROUP_CHAT = "g"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
@@ -39,6 +41,9 @@ _STYLES = {
     (ACCESS, "allow"): "success",
     (ACCESS, "refuse"): "danger",
     (ACCESS, "sure"): "danger",
+    (GROUP_CHAT, "allow"): "success",
+    (GROUP_CHAT, "refuse"): "danger",
+    (GROUP_CHAT, "refuse_all"): "danger",
 }
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48

@@ -35,8 +35,8 @@ async def on_error(update: object, context: Context) -> None:
         await report(incoming, context.bot, error)
 
 
-async def report(incoming: IncomingUpdate, bot: Bot, error: BaseException | None) -> None:
-    """Log why an update could not be handled, and tell its person if they wanted something of the bot.
+async def report(incoming: IncomingUpdate, bot: Bot, error: BaseException | None, *, told: bool = True) -> None:
+    """Log why an update could not be handled, and, where they are ``told``, its person if they wanted something.
 
     Nothing can be written down here, so that what is said is said at once or not at all.
     """
@@ -45,7 +45,7 @@ async def report(incoming: IncomingUpdate, bot: Bot, error: BaseException | None
         "[%s] update %s of %s in %s could not be handled",
         reference, incoming.update_id, incoming.user_id, incoming.chat_id, exc_info=error,
     )  # fmt: skip
-    if not (incoming.to_bot or incoming.text.startswith("/") or find_codes(incoming.text)):
+    if not told or not (incoming.to_bot or incoming.text.startswith("/") or find_codes(incoming.text)):
         return
     said = _sentence(translator(incoming.language), error, reference)
     try:

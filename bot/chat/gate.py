@@ -16,15 +16,17 @@ from telegram.helpers import create_deep_linked_url
 from bot.chat import texts
 from bot.chat.access.handlers import greet
 from bot.chat.failures import Context, report
+from bot.chat.group_chats.access import works_here
 from bot.chat.incoming_update import IncomingUpdate, read_update, with_file
 from bot.chat.request_batcher import RequestBatcher
 from bot.chat.strangers import Strangers, handler_of, refusal_of
 from bot.chat.translator import plain
 from bot.chat.update_context import Handler, Popup, Refused, Saying, UpdateContext
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, StorageError
 from bot.usecases.actor import Person, identify
 from bot.usecases.denials import note_denial, note_strangers
 from bot.usecases.drafting import ShowCard, show_card
+from bot.usecases.group_chats import works_in
 from bot.usecases.members import are_allowed
 from bot.usecases.ports import Clock, Store, UnitOfWork
 from bot.usecases.preferences import language_of
@@ -69,10 +71,13 @@ class Handled:
     refusal: Saying | None = None
 
 
-def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, silent: bool = False) -> Handled:
+def handle(
+    work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, silent: bool = False, to_bot: bool = False
+) -> Handled:
     """Handle an update once. One that comes again changes nothing and shows the current card anew.
 
-    With ``silent`` strangers are told nothing.
+    With ``silent`` strangers are told nothing. In a group chat that is not allowed nothing is done. ``to_bot`` says
+    that the handler is that of a command.
     """
     actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language))
     if actor.role is None:
@@ -81,6 +86,8 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, sile
             return Handled(allowed=False)
         handler = stranger
     incoming = replace(incoming, language=actor.language)
+    if not incoming.private and not works_here(work, actor, incoming, to_bot=to_bot):
+        return Handled(allowed=True, language=incoming.language)
     ctx = UpdateContext(work, incoming, actor, silent=silent)
     if _is_new(work, incoming):
         try:
@@ -134,8 +141,11 @@ class Gate:
         self._telling = RequestBatcher(self._tell)
         self._looking = RequestBatcher(self._look)
 
-    def callback(self, handler: Handler) -> Callback:
-        """A PTB callback that runs the handler for those who may, and answers the press if it was one."""
+    def callback(self, handler: Handler, *, to_bot: bool = False) -> Callback:
+        """A PTB callback that runs the handler for those who may, and answers the press if it was one.
+
+        ``to_bot`` says that it is handed what is written to the bot alone, as its commands are.
+        """
 
         async def callback(update: Update, context: Context) -> None:
             incoming = read_update(update, context.bot)
@@ -144,7 +154,7 @@ class Gate:
             failure: Exception | None = None
             popup: Popup | None = None
             try:
-                popup = await self._handle(handler, incoming, context.bot)
+                popup = await self._handle(handler, incoming, context.bot, to_bot=to_bot)
             except Exception as error:  # noqa: BLE001 - whatever it is, its person is told, and the next update is handled
                 failure = error
                 await self._ask_whether_known(incoming)
@@ -154,19 +164,20 @@ class Gate:
                 return
             if incoming.user_id in self._known:
                 language = self._known[incoming.user_id] or incoming.language
-                await report(replace(incoming, language=language), context.bot, failure)
+                told = incoming.private or await self._works_in(incoming.chat_id)
+                await report(replace(incoming, language=language), context.bot, failure, told=told)
             else:
                 _LOG.warning("whether %s may use this bot can't be told: %s", incoming.user_id, failure)
 
         return callback
 
-    async def _handle(self, handler: Handler, incoming: IncomingUpdate, bot: Bot) -> Popup | None:
+    async def _handle(self, handler: Handler, incoming: IncomingUpdate, bot: Bot, *, to_bot: bool) -> Popup | None:
         """Handle an update; the pop-up for the press."""
         async with asyncio.timeout(HANDLE_WITHIN):
             handled = Handled(allowed=False)
             # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
             if await self._may_be_allowed(incoming.user_id):
-                handled = await self._write(handler, await with_file(incoming, bot))
+                handled = await self._write(handler, await with_file(incoming, bot), to_bot=to_bot)
             elif handler_of(incoming, silent=self._deps.strangers.silent) is not None:
                 # So is the link, so that a crowd with links that lead nowhere does not either.
                 refusal = await self._looking.ask(incoming)
@@ -174,7 +185,7 @@ class Gate:
                 if refusal is None:
                     # Who may do this is told when it fails.
                     self._known[incoming.user_id] = incoming.language
-                    handled = await self._write(handler, incoming)
+                    handled = await self._write(handler, incoming, to_bot=to_bot)
             if handled.allowed and handled.known:
                 self._known[incoming.user_id] = handled.language
             else:
@@ -184,9 +195,10 @@ class Gate:
                 await self._telling.ask((incoming, handled.refusal))
             return handled.popup
 
-    async def _write(self, handler: Handler, incoming: IncomingUpdate) -> Handled:
+    async def _write(self, handler: Handler, incoming: IncomingUpdate, *, to_bot: bool) -> Handled:
+        silent = self._deps.strangers.silent
         try:
-            return await self._deps.store.write(handle, handler, incoming, silent=self._deps.strangers.silent)
+            return await self._deps.store.write(handle, handler, incoming, silent=silent, to_bot=to_bot)
         except Refused as refused:
             return Handled(allowed=False, refusal=refused.why)
 
@@ -219,6 +231,15 @@ class Gate:
             if len(self._told) > MOST_STRANGERS:
                 self._told.popitem(last=False)
         return [None] * len(some)
+
+    async def _works_in(self, chat_id: int) -> bool:
+        """After a failure: whether anything may be said in a group chat. What is not known is none."""
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await self._deps.store.read(works_in, chat_id)
+        except (StorageError, TimeoutError) as error:
+            _LOG.debug("whether the bot works in %s can't be read either: %s", chat_id, error)
+            return False
 
     async def _ask_whether_known(self, incoming: IncomingUpdate) -> None:
         """After a failure: whether its person may be told. Often what can't be written can still be read."""

@@ -12,6 +12,7 @@ from telegram.ext import (
     Application,
     BaseHandler,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     MessageHandler,
     filters,
@@ -26,19 +27,21 @@ from bot.chat.drafting import handlers as drafting
 from bot.chat.drafting.handlers import with_secrets_taken
 from bot.chat.failures import Context, on_error
 from bot.chat.gate import HANDLE_WITHIN, Callback, Gate, HandlerDeps
+from bot.chat.group_chats import access as group_access
 from bot.chat.group_chats import handlers as group_chats
+from bot.chat.group_chats.membership import note_membership, read_membership
 from bot.chat.help import handlers as help_
 from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
 from bot.chat.invitations import handlers as invitations
 from bot.chat.members import handlers as members
 from bot.chat.preferences import handlers as preferences
-from bot.chat.presenter import move_chat
 from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import Problem
+from bot.usecases.group_chats import group_chat_moved
 
 #: What is asked of Telegram; it remembers the last answer to this, so that it is always said.
-UPDATES = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY]
+UPDATES = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
 
 _FROM_TELEGRAM, _FROM_PEOPLE = -1, 0
 
@@ -59,6 +62,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.PREFERENCE: preferences.pressed,
     callbacks.INVITATION: invitations.pressed,
     callbacks.AUDIT: audit.pressed,
+    callbacks.GROUP_CHAT: group_access.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -81,7 +85,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
     """The first that takes an update has it."""
 
     def command(name: str, handler: Handler) -> CommandHandler[Context, None]:
-        return CommandHandler(name, gate.callback(handler), _NEW)
+        return CommandHandler(name, gate.callback(handler, to_bot=True), _NEW)
 
     def message(which: filters.BaseFilter, handler: Handler) -> MessageHandler[Context, None]:
         return MessageHandler(which, gate.callback(handler))
@@ -116,7 +120,20 @@ def _moved_handler(deps: HandlerDeps) -> Callback:
             return
         old, new = message.migrate_from_chat_id or message.chat_id, message.migrate_to_chat_id or message.chat_id
         async with asyncio.timeout(HANDLE_WITHIN):
-            await deps.store.write(move_chat, old, new)
+            await deps.store.write(group_chat_moved, old, new)
+
+    return callback
+
+
+def _membership_handler(deps: HandlerDeps) -> Callback:
+    """The bot was added to a group chat, by anybody, or removed from it."""
+
+    async def callback(update: Update, _context: Context) -> None:
+        membership = read_membership(update)
+        if membership is None:
+            return
+        async with asyncio.timeout(HANDLE_WITHIN):
+            await deps.store.write(note_membership, membership)
 
     return callback
 
@@ -124,5 +141,7 @@ def _moved_handler(deps: HandlerDeps) -> Callback:
 def register(application: Application[Any, Any, Any, Any, Any, Any], deps: HandlerDeps) -> None:
     """Put the list in place, and what happens when something fails outside of it."""
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _moved_handler(deps)), _FROM_TELEGRAM)
+    membership = ChatMemberHandler(_membership_handler(deps), ChatMemberHandler.MY_CHAT_MEMBER)
+    application.add_handler(membership, _FROM_TELEGRAM)
     application.add_handlers(_handlers(Gate(deps)), _FROM_PEOPLE)
     application.add_error_handler(on_error)

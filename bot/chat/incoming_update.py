@@ -16,6 +16,7 @@ What is read, and what is passed over in silence. README.md says the same for th
 | a post in a channel, a message in a channel's direct messages | silence: imports are not for an audience |
 | messages and connections of business accounts, guest messages | silence: they are written to somebody else |
 | a press on a message sent by way of inline mode, which this bot does not have | silence |
+| that the bot was added to a group chat, or removed from it | ``bot.chat.group_chats.membership`` |
 | reactions, polls, payments, boosts, members who come and go, inline queries, kinds that are new | silence |
 
 Of the kinds that are passed over none is asked for; one may come all the same, from before the bot said so.
@@ -43,6 +44,8 @@ NAME_LENGTH = 256
 
 #: Characters of a username that are kept; Telegram gives 32.
 USERNAME_LENGTH = 64
+#: The same of a group chat's title.
+TITLE_LENGTH = 256
 
 #: Characters of a language's code that are kept. Telegram bounds neither these nor what follows in it.
 LANGUAGE_LENGTH = 16
@@ -75,6 +78,7 @@ class IncomingUpdate:
     ``data`` is what the pressed button carries, None where nothing was pressed. ``to_bot`` says that the bot is meant:
     it always is in private, in a group by a reply to it or by its name, which is then no part of ``text``. ``username``
     is the person's, empty for who has none, ``bot_username`` the bot's, as links to it have it.
+    ``chat_title`` is that of a group chat, and empty elsewhere.
     """
 
     update_id: int
@@ -92,6 +96,7 @@ class IncomingUpdate:
     username: str = ""
     bot_username: str = ""
     chosen: ChosenPerson | None = None
+    chat_title: str = ""
 
     @property
     def update_ids(self) -> Sequence[int]:
@@ -124,7 +129,7 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         message, person = typed, typed.from_user
     else:
         return None
-    if message is None or person is None or person.is_bot or person.id in TELEGRAMS_OWN:
+    if message is None or person is None or is_hidden(person):
         return None
     chat = message.chat
     read = message if isinstance(message, Message) else None
@@ -136,7 +141,7 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
     return IncomingUpdate(
         update_id=update.update_id,
         user_id=person.id,
-        person_name=_name(person),
+        person_name=name_of(person),
         language=one_line(person.language_code or "", LANGUAGE_LENGTH),
         chat_id=chat.id,
         thread_id=_thread(read),
@@ -149,6 +154,7 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         username=one_line(person.username or "", USERNAME_LENGTH),
         bot_username=bot.username,
         chosen=None if typed is None else _chosen(typed),
+        chat_title=one_line(chat.title or "", TITLE_LENGTH),
     )
 
 
@@ -171,7 +177,12 @@ def _hides_its_sender(message: Message) -> bool:
     return message.sender_chat is not None or bool(message.chat.is_direct_messages)
 
 
-def _name(person: User) -> str:
+def is_hidden(person: User) -> bool:
+    """Whether it is no person, or one of Telegram's own senders, behind whom nobody can be told."""
+    return person.is_bot or person.id in TELEGRAMS_OWN
+
+
+def name_of(person: User) -> str:
     return _called(person.id, person.first_name, person.last_name, person.username)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram import Bot
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, NetworkError
+from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.chat.callbacks import style_of
 from bot.usecases.records import Buttons
@@ -61,6 +61,8 @@ _NO_MESSAGE = (
     "peer_id_invalid",
     "chat_id_invalid",
 )
+#: The bot is no more in the group.
+_REMOVED = ("bot was kicked", "bot is not a member", "chat was deleted")
 #: The Bot API server has let go of the bot and takes it up again by itself.
 _NOT_NOW = ("logged out",)
 
@@ -100,7 +102,12 @@ def is_passing(refusal: BadRequest) -> bool:
     return _says(refusal, _NOT_NOW)
 
 
-def _says(refusal: BadRequest, one_of: tuple[str, ...]) -> bool:
+def is_removal(refusal: Forbidden) -> bool:
+    """Whether the bot is refused since it is no more in the group."""
+    return _says(refusal, _REMOVED)
+
+
+def _says(refusal: TelegramError, one_of: tuple[str, ...]) -> bool:
     said = str(refusal).lower()
     return any(words in said for words in one_of)
 
@@ -225,6 +232,14 @@ class Messages:
         except BadRequest as refusal:
             return _says(refusal, ("message to delete not found",))
         return True
+
+    async def leave(self, chat_id: int) -> None:
+        """Leave a group chat. One that is out of reach is left already."""
+        try:
+            with _as_forbidden(_NO_CHAT):
+                await self._call("LeaveChat", chat_id=chat_id)
+        except Forbidden as refusal:
+            _LOG.debug("chat %s was left already: %s", chat_id, refusal)
 
     async def remove_buttons(self, chat_id: int, message_id: int) -> None:
         """Take the buttons off a message that can't be deleted."""

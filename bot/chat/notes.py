@@ -19,8 +19,7 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
         case NoteKind.ASK_PERSON | NoteKind.END_ASKING:
             await _change_keyboard(note, messages)
         case NoteKind.EDIT if note.message_id is not None:
-            if not await messages.edit(note.chat_id, note.message_id, note.text, note.buttons):
-                await messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
+            await _edit(note, note.message_id, messages)
         case NoteKind.DELETE if note.message_id is not None:
             if not await messages.delete(note.chat_id, note.message_id):
                 await messages.remove_buttons(note.chat_id, note.message_id)
@@ -31,6 +30,13 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
             await messages.edit(note.chat_id, note.message_id, shown_codes.in_message(codes) or note.text, [])
         case NoteKind.HIDE_CODES if note.message_id is not None:
             await _hide(note, note.message_id, messages)
+        case NoteKind.LEAVE:
+            await messages.leave(note.chat_id)
+
+
+async def _edit(note: Note, message_id: int, messages: Messages) -> None:
+    if not await messages.edit(note.chat_id, message_id, note.text, note.buttons):
+        await messages.send(note.chat_id, note.thread_id, note.text, note.buttons, silent=note.silent)
 
 
 async def _hide(note: Note, message_id: int, messages: Messages) -> None:

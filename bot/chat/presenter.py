@@ -13,10 +13,12 @@ from datetime import timedelta
 
 from telegram.error import ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bot.chat.messages import Messages
+from bot.chat.group_chats.membership import leave_behind
+from bot.chat.messages import Messages, is_removal
 from bot.chat.reachability import Reachability
 from bot.chat.showing import Showing
 from bot.errors import StorageError
+from bot.usecases.group_chats import group_chat_moved
 from bot.usecases.ports import Clock, Store, UnitOfWork
 
 _LOG = logging.getLogger(__name__)
@@ -186,20 +188,19 @@ class Presenter:
         except ChatMigrated as moved:
             await self._move(chat_id, moved.new_chat_id)
             return
+        except Forbidden as refusal:
+            # Telegram keeps for a day only that the bot was removed.
+            if is_removal(refusal):
+                await self._store.write(leave_behind, chat_id)
+            raise
         if pause is not None:
             due_at = self._clock.awake() + pause
             chat.due_at = min(chat.due_at, due_at) if chat.due else due_at
             chat.due = True
 
     async def _move(self, old: int, new: int) -> None:
-        await self._store.write(move_chat, old, new)
+        await self._store.write(group_chat_moved, old, new)
 
 
 def _chats_behind(work: UnitOfWork) -> Sequence[int]:
     return work.cards.chats_behind()
-
-
-def move_chat(work: UnitOfWork, old: int, new: int) -> None:
-    """A group has become a supergroup."""
-    work.cards.move_chat(old, new)
-    work.signals.chat_behind(new)

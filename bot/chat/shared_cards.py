@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.chat.access.card import crowd_card, request_card
 from bot.chat.cards import Card
+from bot.chat.group_chats.access_card import access_card
 from bot.chat.invitations import cards as invitations
 from bot.chat.translator import Translator, translator
 from bot.chat.wrong_codes.card import wrong_codes_card
@@ -19,6 +20,7 @@ Renderer = Callable[[UnitOfWork, Translator, int], Card]
 _RENDERERS: Mapping[SharedKind, Renderer] = {
     SharedKind.ACCESS_REQUEST: request_card,
     SharedKind.ACCESS_CROWD: crowd_card,
+    SharedKind.GROUP_CHAT: access_card,
     SharedKind.INVITATION: invitations.link_card,
     SharedKind.JOINED: invitations.joined_card,
     SharedKind.WRONG_CODES: wrong_codes_card,

@@ -24,8 +24,9 @@ from sqlalchemy import (
 from bot.storage.card_columns import is_behind
 from bot.storage.draft_marks import in_place
 from bot.storage.drafts import SqlDrafts
+from bot.storage.pieces import in_pieces
 from bot.storage.shared_cards import shared_cards
-from bot.storage.tables import OPEN, batches, drafts, imports, outbox
+from bot.storage.tables import OPEN, PENDING, UNSETTLED, batches, drafts, imports, outbox
 from bot.usecases.records import CardKind, NoteKind, Place
 
 _TABLES: Mapping[CardKind, Table] = {
@@ -117,6 +118,24 @@ class SqlCards:
         cards = update(batches).where(batches.c.chat_id == old, is_behind(batches))
         self._connection.execute(cards.values(chat_id=new, message_id=None, reply_to=None))
         self._move_notes(old, new)
+
+    def leave_chat(self, chat_id: int) -> set[int]:
+        self._connection.execute(delete(outbox).where(outbox.c.chat_id == chat_id))
+        unsaid = select(batches.c.id).where(batches.c.chat_id == chat_id, is_behind(batches))
+        going_on = select(imports.c.batch_id).where(imports.c.chat_id == chat_id)
+        told_later = union(unsaid.where(~batches.c.announced), going_on.where(PENDING), going_on.where(UNSETTLED))
+        people: set[int] = set()
+        for some in in_pieces(self._connection.scalars(told_later).all()):
+            theirs = update(imports).where(imports.c.batch_id.in_(some))
+            self._connection.execute(theirs.values(chat_id=imports.c.user_id, thread_id=None, message_id=None))
+            cards = update(batches).where(batches.c.id.in_(some))
+            anew = {"revision": batches.c.revision + 1, "message_id": None, "reply_to": None}
+            moved = cards.values(chat_id=batches.c.user_id, thread_id=None, **anew).returning(batches.c.user_id)
+            people.update(self._connection.scalars(moved))
+        for table in (drafts, batches):
+            silent = update(table).where(table.c.chat_id == chat_id, is_behind(table))
+            self._connection.execute(silent.values(shown_revision=table.c.revision))
+        return people
 
     def _move_notes(self, old: int, new: int) -> None:
         notes = outbox.c.chat_id == old

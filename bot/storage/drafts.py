@@ -244,6 +244,9 @@ class SqlDrafts:
     def open_of(self, user_id: int) -> Sequence[StoredDraft]:
         return self._open_ones(drafts.c.user_id == user_id)
 
+    def open_in(self, chat_id: int) -> Sequence[StoredDraft]:
+        return self._open_ones(drafts.c.chat_id == chat_id)
+
     def unanswered_since(self, moment: datetime) -> Sequence[StoredDraft]:
         """Open drafts whose person has not answered since then."""
         return self._open_ones(drafts.c.updated_at < moment)

@@ -74,6 +74,13 @@ class SqlOutbox:
         revealed = update(outbox).where(outbox.c.id == note.id)
         self._connection.execute(revealed.values(kind=NoteKind.REVEAL_CODES, message_id=message_id))
 
+    def leave(self, chat_id: int, now: datetime) -> None:
+        self._put(Place(0, chat_id, None, ""), NoteKind.LEAVE, now, message_id=None)
+
+    def stay(self, chat_id: int) -> None:
+        leaving = delete(outbox).where(outbox.c.chat_id == chat_id, outbox.c.kind == NoteKind.LEAVE)
+        self._connection.execute(leaving)
+
     def _put(
         self,
         where: Place | Note,

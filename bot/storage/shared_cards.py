@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Index, String, Table, and_, delete, select, update
 
@@ -44,11 +45,13 @@ class SqlSharedCards:
         found = select(shared_cards.c.id).where(*_of(kind, subject_id), shared_cards.c.chat_id == chat_id)
         return self._connection.scalar(found)
 
-    def bump(self, kind: SharedKind, subject_id: int) -> Sequence[int]:
+    def bump(self, kind: SharedKind, subject_id: int, *, repost: bool = False) -> Sequence[int]:
         skipped = and_(shared_cards.c.message_id.is_(None), ~_BEHIND)
         copies = update(shared_cards).where(*_of(kind, subject_id), ~skipped)
-        bumped = copies.values(revision=shared_cards.c.revision + 1).returning(shared_cards.c.chat_id)
-        return list(self._connection.scalars(bumped))
+        values: dict[str, Any] = {"revision": shared_cards.c.revision + 1}
+        if repost:
+            values["repost"] = True
+        return list(self._connection.scalars(copies.values(**values).returning(shared_cards.c.chat_id)))
 
     def skip_unseen(self, kind: SharedKind, subject_id: int) -> None:
         unseen = update(shared_cards).where(*_of(kind, subject_id), shared_cards.c.message_id.is_(None))

@@ -20,6 +20,7 @@ from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
 from bot.storage.erasing import SqlErasing
+from bot.storage.group_chats import SqlGroupChats
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.invitations import SqlInvitations
@@ -88,6 +89,7 @@ class SqlWork:
         self.shared_cards = SqlSharedCards(connection)
         self.access_requests = SqlAccessRequests(connection)
         self.unreachable = SqlUnreachable(connection)
+        self.group_chats = SqlGroupChats(connection)
 
 
 def _utc_now() -> datetime:

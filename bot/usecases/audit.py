@@ -23,6 +23,10 @@ class AuditKind(StrEnum):
     INVITED = "invited"  # ``object_id`` is the invitation, ``detail`` its role, the subject for whom alone it is
     JOINED = "joined"  # by the invitation ``object_id``, which the subject has made; ``detail`` is the role
     INVITATION_REVOKED = "invitation_revoked"  # ``object_id``, which the subject has made
+    GROUP_JOINED = "group_joined"  # a group chat, by whoever added the bot or was first to write to it
+    GROUP_ALLOWED = "group_allowed"  # ``object_id`` is the number of the group chat
+    GROUP_REFUSED = "group_refused"
+    GROUP_LEFT = "group_left"  # the bot was removed
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ class Drafts(Protocol):
     def open_of(self, user_id: int) -> Sequence[StoredDraft]:
         """Every open draft of the person, wherever."""
 
+    def open_in(self, chat_id: int) -> Sequence[StoredDraft]:
+        """Every open draft of a chat, of everyone."""
+
     def open_new(
         self,
         where: Place,

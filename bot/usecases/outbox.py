@@ -49,6 +49,12 @@ class Outbox(Protocol):
     def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
         """The message for the codes is there: have them shown in it now, and hidden again then."""
 
+    def leave(self, chat_id: int, now: datetime) -> None:
+        """Have the bot leave a group chat."""
+
+    def stay(self, chat_id: int) -> None:
+        """It is not to leave any more."""
+
     def waiting(self, chat_ids: Sequence[int]) -> Sequence[Note]:
         """What is to be said in these chats, now or later, oldest first."""
 

@@ -75,6 +75,10 @@ class UseCase(StrEnum):
     # in bot.usecases.audit_reading:
     READ_AUDIT = "read_audit"
     LIST_AUDITED = "list_audited"
+    # in bot.usecases.group_chats:
+    ALLOW_GROUP_CHAT = "allow_group_chat"
+    REFUSE_GROUP_CHAT = "refuse_group_chat"
+    REFUSE_GROUP_CHATS = "refuse_group_chats"
 
 
 _FOR_STRANGERS = frozenset({UseCase.ASK_FOR_ACCESS, UseCase.JOIN})
@@ -92,6 +96,7 @@ _FOR_ADMINS = frozenset(
         *(UseCase.BEGIN_INVITATION, UseCase.CHOOSE_INVITATION, UseCase.INVITE),
         *(UseCase.LIST_INVITATIONS, UseCase.REVOKE_INVITATION, UseCase.ASK_REMOVAL, UseCase.REMOVE_JOINED),
         *(UseCase.READ_AUDIT, UseCase.LIST_AUDITED),
+        *(UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
     }
 )
 

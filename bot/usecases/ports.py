@@ -18,6 +18,7 @@ from bot.usecases.daily_limits import DailyLimits
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
 from bot.usecases.erasing_rows import Erasing
+from bot.usecases.group_chat_rows import GroupChats
 from bot.usecases.import_rows import Imports
 from bot.usecases.invitation_rows import Invitations
 from bot.usecases.outbox import Outbox
@@ -129,6 +130,12 @@ class Cards(Protocol):
     def move_chat(self, old: int, new: int) -> None:
         """A group has become a supergroup: the same chat under another id, in which messages are counted anew."""
 
+    def leave_chat(self, chat_id: int) -> Collection[int]:
+        """The bot is no more in a group chat: nothing is to be shown, said or deleted there.
+
+        What is still to be told of imports is told to their people in private; these people.
+        """
+
 
 class UnitOfWork(Protocol):
     """One transaction. ``now`` is the moment at which it began (aware, UTC), ``station`` whose rows are seen.
@@ -190,6 +197,8 @@ class UnitOfWork(Protocol):
     def access_requests(self) -> AccessRequests: ...
     @property
     def unreachable(self) -> UnreachablePeople: ...
+    @property
+    def group_chats(self) -> GroupChats: ...
     @property
     def signals(self) -> Signals: ...
 

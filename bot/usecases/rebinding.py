@@ -27,7 +27,8 @@ def serve_as(work: UnitOfWork, bot_id: int) -> None:
 def rebind(work: UnitOfWork, bot_id: int) -> int | None:
     """Move the database to another bot; the number of the one that it belonged to, None where none was noted.
 
-    Drafts close, since their cards are the old bot's. Imports go on, and the new bot tells of them.
+    Drafts close, since their cards are the old bot's. Imports go on, and the new bot tells of them. It is in no group
+    chat until somebody adds it there.
     """
     noted = work.owner.bot_id()
     if noted != bot_id:
@@ -37,5 +38,6 @@ def rebind(work: UnitOfWork, bot_id: int) -> int | None:
         work.published_texts.forget()
         work.polling.forget()
         work.unreachable.forget_all()
+        work.group_chats.leave_all()
         work.owner.note(bot_id)
     return noted

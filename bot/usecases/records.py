@@ -207,6 +207,7 @@ class NoteKind(StrEnum):
     HIDE_CODES = "hide_codes"  # and nothing again
     ASK_PERSON = "ask_person"  # by a button of the keyboard that opens Telegram's list of people
     END_ASKING = "end_asking"  # the keyboard has that button no more
+    LEAVE = "leave"  # the group chat itself
 
 
 #: Rows of buttons, each a label and its callback data, or the ``https://`` address that it opens.

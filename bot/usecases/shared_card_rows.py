@@ -45,8 +45,8 @@ class SharedCards(Protocol):
     def forget_all_but(self, user_ids: Collection[int]) -> None:
         """Forget the copies of all people but these."""
 
-    def bump(self, kind: SharedKind, subject_id: int) -> Sequence[int]:
-        """Every copy is to be shown anew; the chats in which they stand."""
+    def bump(self, kind: SharedKind, subject_id: int, *, repost: bool = False) -> Sequence[int]:
+        """Every copy is to be shown anew, with ``repost`` as a new message; the chats in which they stand."""
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
         """The copies in these chats that show less than is known."""

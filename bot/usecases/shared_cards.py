@@ -15,14 +15,16 @@ def show_admins(work: UnitOfWork, kind: SharedKind, subject_id: int) -> None:
         work.signals.chat_behind(admin)
 
 
-def show_changed(work: UnitOfWork, kind: SharedKind, subject_id: int, *, over: bool = False) -> None:
-    """Have every copy of a card say what is known now.
+def show_changed(
+    work: UnitOfWork, kind: SharedKind, subject_id: int, *, over: bool = False, repost: bool = False
+) -> None:
+    """Have every copy of a card say what is known now; with ``repost`` in a new message, which rings.
 
     Where it is ``over``, nobody is bothered any more who has not been shown the card yet.
     """
     if over:
         work.shared_cards.skip_unseen(kind, subject_id)
-    for chat_id in work.shared_cards.bump(kind, subject_id):
+    for chat_id in work.shared_cards.bump(kind, subject_id, repost=repost):
         work.signals.chat_behind(chat_id)
 
 

@@ -135,10 +135,23 @@ async def test_an_error_outside_of_any_message_is_logged(world: World, caplog: p
 @pytest.mark.parametrize(("text", "told"), [("/import", True), ("{code}", True), ("good morning", False)])
 async def test_in_a_group_only_those_are_told_who_wanted_something(world: World, text: str, told: bool) -> None:
     group = world.telegram.add_group(GROUP, "Team")
+    await world.rest()
     with failing_changes(world, FULL):
         world.telegram.say(world.ana, text.format(code=world.browser.offer()), group)
         await world.telegram.handled()
     assert len(said(world, group)) == told
+
+
+async def test_in_a_group_that_is_not_allowed_nobody_is_told(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.let_in(world.mai)
+    await world.say("/help", world.mai)
+    group = world.telegram.add_group(GROUP, "Team", added_by=world.sam)
+    await world.rest()
+    with failing_changes(world, FULL):
+        world.telegram.say(world.mai, "/import", group)
+        await world.telegram.handled()
+    assert said(world, group) == []
+    assert "could not be handled" in caplog.text
 
 
 # --- the gate ---------------------------------------------------------------------------------------------------------

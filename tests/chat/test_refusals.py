@@ -18,7 +18,20 @@ from bot.chat.messages import Messages
 from bot.errors import SettingError
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_transport import InProcess
-from tests.standins.refusals import ANSWER, DELETE, DISARM, EDIT, MENU, POLL, REFUSALS, SEND, START, Reaction, Refused
+from tests.standins.refusals import (
+    ANSWER,
+    DELETE,
+    DISARM,
+    EDIT,
+    LEAVE,
+    MENU,
+    POLL,
+    REFUSALS,
+    SEND,
+    START,
+    Reaction,
+    Refused,
+)
 from tests.standins.telegram import TOKEN, FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
 from tests.support.chatting import all_run, said, timed
@@ -82,6 +95,9 @@ async def reaction_of(messages: Messages, telegram: FakeTelegram, refused: Refus
             case "editMessageReplyMarkup":
                 await messages.remove_buttons(GROUP, number)
                 return Reaction.IGNORES
+            case "leaveChat":
+                await messages.leave(GROUP)
+                return Reaction.TAKES_AS_DONE
             case _:
                 gone = await messages.delete(GROUP, number)
                 return Reaction.TAKES_AS_DONE if gone else Reaction.KEEPS_MESSAGE
@@ -89,7 +105,7 @@ async def reaction_of(messages: Messages, telegram: FakeTelegram, refused: Refus
         return next(reaction for kind, reaction in _RAISED.items() if isinstance(error, kind))
 
 
-@pytest.mark.parametrize("refused", rows(SEND, EDIT, DISARM, DELETE), ids=str)
+@pytest.mark.parametrize("refused", rows(SEND, EDIT, DISARM, DELETE, LEAVE), ids=str)
 async def test_a_refused_message(messages: Messages, telegram: FakeTelegram, refused: Refused) -> None:
     assert await reaction_of(messages, telegram, refused) is refused.reaction
     if refused.reaction is Reaction.USES_GROUP_ITSELF:

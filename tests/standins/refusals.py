@@ -31,6 +31,7 @@ class Reaction(StrEnum):
 
 
 SEND, EDIT, DISARM, DELETE = "sendMessage", "editMessageText", "editMessageReplyMarkup", "deleteMessage"
+LEAVE = "leaveChat"
 ANSWER, MENU, POLL, START = "answerCallbackQuery", "setMyCommands", "getUpdates", "getMe"
 
 
@@ -220,6 +221,20 @@ def _deleting() -> Iterator[Refused]:
     yield from _of_the_token(DELETE)
 
 
+def _leaving() -> Iterator[Refused]:
+    done = Reaction.TAKES_AS_DONE
+    for words in (*_REMOVED, "the group chat was deleted"):
+        yield Refused(LEAVE, 403, f"Forbidden: {words}", _ACCESS, done)
+    yield from _bad(LEAVE, _CHECK, done, "chat not found")
+    yield from _bad(LEAVE, "server", done, *_UNREACHABLE_CODES)
+    moved = "Bad Request: group chat was upgraded to a supergroup chat"
+    yield Refused(LEAVE, 400, moved, _ACCESS, Reaction.MOVES, migrate_to=-1001)
+    yield from _bad(LEAVE, "server", Reaction.DROPS, "USER_NOT_PARTICIPANT")
+    yield from _of_every_call(LEAVE, Reaction.WAITS, Reaction.RETRIES)
+    yield Refused(LEAVE, 400, "Logged out", "Client.cpp get_closing_error", Reaction.RETRIES)
+    yield from _of_the_token(LEAVE)
+
+
 def _others() -> Iterator[Refused]:
     late = "query is too old and response timeout expired or query ID is invalid"
     yield from _bad(ANSWER, "Client.cpp fail_query_with_error", Reaction.IGNORES, late)
@@ -243,4 +258,4 @@ def _others() -> Iterator[Refused]:
     yield from _of_the_token(START)
 
 
-REFUSALS = (*_sending(), *_editing(), *_disarming(), *_deleting(), *_others())
+REFUSALS = (*_sending(), *_editing(), *_disarming(), *_deleting(), *_leaving(), *_others())

@@ -49,7 +49,7 @@ class FakeTelegram(World):
         self._down = False
         self._failures: dict[str, deque[_Failure]] = defaultdict(deque)
         self._profile = ProfileMethods(self)
-        self._methods = self._profile.table | MessageMethods(self).table | self.files.table
+        self._methods = self._profile.table | MessageMethods(self).table | self.files.table | self.membership.table
 
     # --- what can go wrong ------------------------------------------------------------------------------------------
 

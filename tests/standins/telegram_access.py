@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from tests.standins.telegram_checks import Params, Refusal, bad_request, integer, string
 from tests.standins.telegram_state import Chat
-from tests.standins.telegram_world import World
+
+if TYPE_CHECKING:
+    from tests.standins.telegram_world import World
 
 
 def known_chat(world: World, params: Params) -> Chat:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from tests.standins.telegram_html import Entity
 
 Json = dict[str, Any]
-ChatKind = Literal["private", "group", "supergroup"]
+ChatKind = Literal["private", "group", "supergroup", "channel"]
 
 
 @dataclass(slots=True, eq=False)

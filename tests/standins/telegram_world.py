@@ -10,6 +10,7 @@ from typing import Any
 from tests.standins.telegram_checks import deep_link
 from tests.standins.telegram_files import FileMethods
 from tests.standins.telegram_html import FormattedText
+from tests.standins.telegram_membership import Membership
 from tests.standins.telegram_state import Answer, Button, Chat, ChatKind, Json, Message, Person
 from tests.standins.telegram_text import is_empty, split, tidy, typed_entities
 from tests.standins.telegram_updates import UpdateQueue
@@ -51,6 +52,9 @@ class World:
         self._query_ids = itertools.count(4_000_000_000_000_001)
         self._changes = itertools.count(1)
         self.files = FileMethods()
+        self.membership = Membership(self)
+        #: Told of a group into which nobody has brought the bot.
+        self.group_added: Callable[[Chat], None] = lambda _: None
 
     # --- who and where there is -------------------------------------------------------------------------------------
 
@@ -77,14 +81,25 @@ class World:
         threads: Sequence[int] = (),
         can_delete: bool = False,
         privacy: bool = False,
+        added_by: Person | None = None,
     ) -> Chat:
         """A group in which the bot sees everything, or with ``privacy`` what it is shown in privacy mode.
 
-        ``threads`` are the topics that make it a forum.
+        ``threads`` are the topics that make it a forum. The bot is told who has ``added_by`` it, where somebody is
+        named; else it is there.
         """
         chat = Chat(chat_id, kind, title, threads=tuple(threads), can_delete=can_delete, privacy=privacy)
         self._chats[chat_id] = chat
+        if added_by is None:
+            self.group_added(chat)
+        else:
+            self.membership.bring(added_by, chat)
         return chat
+
+    @property
+    def groups(self) -> Sequence[Chat]:
+        """The groups of which nobody has told the bot."""
+        return [chat for chat in self._chats.values() if chat.person is None and not self.membership.knows(chat)]
 
     def chat(self, chat: Chat | int) -> Chat:
         """The chat with this id; KeyError when there is none."""
@@ -93,10 +108,14 @@ class World:
     def migrate(self, person: Person, chat: Chat | int, new_id: int) -> Chat:
         """The person upgrades a group to a supergroup of another id; both chats say so to the bot."""
         old = self.chat(chat)
-        new = self.add_group(new_id, old.title, can_delete=old.can_delete, privacy=old.privacy)
+        new = self._chats[new_id] = Chat(
+            new_id, "supergroup", old.title, can_delete=old.can_delete, privacy=old.privacy
+        )
         self.put_service(person, old, {"migrate_to_chat_id": new_id})
         self.put_service(person, new, {"migrate_from_chat_id": old.id})
         old.migrated_to = new_id
+        # As of any supergroup into which it comes; that it has left the group is not told.
+        self.membership.bring(person, new)
         return new
 
     def flood(self, chat: Chat | int, seconds: float) -> None:

@@ -155,10 +155,11 @@ async def test_an_unanswered_press_comes_again_as_a_new_update(telegram: FakeTel
 async def test_a_group_that_moves_says_so_in_both_chats(telegram: FakeTelegram, ana: Person) -> None:
     telegram.add_group(-5, "Team", kind="group", can_delete=True)
     moved = telegram.migrate(ana, -5, -1005)
-    old, new = await updates(telegram)
+    old, new, joined = await updates(telegram)
     assert (old["message"]["chat"], old["message"]["migrate_to_chat_id"]) == (telegram.chat(-5).json(), -1005)
     assert (new["message"]["chat"], new["message"]["migrate_from_chat_id"]) == (moved.json(), -5)
     assert moved.can_delete
+    assert joined["my_chat_member"]["chat"] == moved.json()
 
 
 async def test_the_newest_message_answer_and_card_are_found(telegram: FakeTelegram, ana: Person) -> None:

@@ -25,6 +25,7 @@ from bot.storage.schema import metadata
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.access_request_rows import Asker
 from bot.usecases.audit import AuditKind
+from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.private_links import PrivateLink
 from bot.usecases.records import Role
 from bot.usecases.shared_card_rows import SharedKind
@@ -117,6 +118,7 @@ async def fill(store: SqlStore) -> None:
         work.daily_limits.note(NOW)
         work.wrong_codes.tell(1001, NOW)
         work.imports.lock_queued(1, last=[], besides=[])
+        work.group_chats.add(-1, "Team", GroupChatState.ALLOWED)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

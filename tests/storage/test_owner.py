@@ -7,12 +7,16 @@ import pytest
 from bot.domain.import_state import Status
 from bot.errors import OtherBot
 from bot.storage.database import Database
+from bot.storage.group_chats import group_chats
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.owner import served_bot
+from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import batches, drafts, handled_updates, imports, outbox
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.rebinding import rebind, serve_as
 from bot.usecases.records import CardKind
+from bot.usecases.shared_card_rows import SharedKind
 from tests.storage.support import ANA, CODE, MAI, NOW, OTHER, confirmed, draft_of, opened, rewrite, rows
 
 OLD, NEW = 1111, 2222
@@ -58,6 +62,10 @@ async def test_moved_to_another_bot_drafts_close_and_imports_go_on_with_new_card
         work.outbox.delete_card(ANA, 5, NOW)
         work.outbox.delete_secret(ANA, 6, deleted_text="", refused_text="refused", now=NOW)
 
+        work.shared_cards.add(SharedKind.GROUP_CHAT, 1, ANA)
+        for chat_id, state in enumerate(GroupChatState, start=-10):
+            work.group_chats.add(chat_id, "Team", state)
+
     await store.write(say)
     await store.write(lambda work: work.polling.note(NOW))
     assert await store.write(rebind, NEW) == OLD
@@ -72,6 +80,11 @@ async def test_moved_to_another_bot_drafts_close_and_imports_go_on_with_new_card
     assert behind == {queued.id, untold.id}
     assert all(row["shown_revision"] == row["revision"] for row in await rows(database, drafts))
     assert [row["status"] for row in await rows(database, imports)] == ["queued", "imported", "imported"]
+    [copy] = await rows(database, shared_cards)
+    assert (copy["message_id"], copy["shown_revision"]) == (None, copy["revision"])
+    assert [(row["state"], row["was_allowed"]) for row in await rows(database, group_chats)] == [
+        ("left", False), ("left", True), ("refused", False), ("left", False),
+    ]  # fmt: skip
 
 
 async def test_moved_to_the_bot_that_it_belongs_to_nothing_changes(database: Database, store: SqlStore) -> None:

@@ -204,6 +204,9 @@ async def converse(store: SqlStore) -> None:
         work.batches.of_draft(stored.id)
         work.cards.note_shown(CardKind.BATCH, result.batch_id, message_id=1, rendered=1, complete=False)
         work.cards.move_chat(MAI.chat_id, GROUP_CHAT)
+        work.batches.mark_behind([result.batch_id], repost=False, waited=False, announce_again=True)
+        assert work.cards.leave_chat(GROUP_CHAT) == {MAI.user_id}
+        work.drafts.open_in(GROUP_CHAT)
         for user in (None, ANA.user_id):
             work.log.page(user_id=user, size=6)
             work.log.page(user_id=user, size=6, before=MIDDLE)

@@ -16,7 +16,10 @@ from bot.demonstration import at_rest
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.tables import imports
-from bot.usecases.ports import Clock
+from bot.usecases.actor import Actor
+from bot.usecases.group_chats import GroupChatSeen, bot_seen
+from bot.usecases.ports import Clock, UnitOfWork
+from bot.usecases.records import Role
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_transport import InProcess
 from tests.standins.telegram import TOKEN, FakeTelegram
@@ -58,6 +61,8 @@ def with_database(settings: Settings) -> Settings:
 class World:
     """The application, both stand-ins, an admin (Ana), a member (Mai) and a stranger (Sam).
 
+    A group to which nobody is said to have added the bot is one of Ana's, in which it works.
+
     ``say`` and ``tap`` wait until the bot has come to rest. What they give is the newest message of the bot.
     """
 
@@ -70,6 +75,11 @@ class World:
         self.ana = _person(telegram, ADMIN, "Ana")
         self.mai = _person(telegram, MEMBER, "Mai")
         self.sam = _person(telegram, STRANGER, "Sam")
+        self._loop = asyncio.get_running_loop()
+        self._allowing: set[asyncio.Task[None]] = set()
+        for chat in telegram.groups:
+            self._allow(chat)
+        telegram.group_added = self._allow
 
     async def say(self, text: str, person: Person | None = None, chat: Chat | None = None) -> Message:
         """Somebody (Ana) writes."""
@@ -86,8 +96,15 @@ class World:
         await self.rest()
         return self.newest(message.chat)
 
+    def _allow(self, chat: Chat) -> None:
+        """Have Ana bring the bot into a group, which it need not be told, and in which it need not greet."""
+        task = self._loop.create_task(self.app.store.write(_bring, GroupChatSeen(chat.id, chat.title)))
+        self._allowing.add(task)
+        task.add_done_callback(self._allowing.discard)
+
     async def rest(self) -> None:
         """Wait until every update is handled, and everything shown that can be shown."""
+        await asyncio.gather(*self._allowing)
         await self.telegram.handled(PATIENCE)
         async with asyncio.timeout(PATIENCE):
             await at_rest(self.app)
@@ -110,6 +127,7 @@ class World:
 
     async def rows(self, table: Table) -> Sequence[Mapping[str, Any]]:
         """All of a table; rows that hold a transfer code have it as ``code``."""
+        await asyncio.gather(*self._allowing)
         found = select(table).order_by(*table.primary_key.columns)
         database = self.app.database
         return await database.read(
@@ -119,6 +137,10 @@ class World:
     async def let_in(self, person: Person) -> None:
         """Have the admin let somebody in."""
         await self.say(f"/allow {person.id}")
+
+
+def _bring(work: UnitOfWork, seen: GroupChatSeen) -> None:
+    bot_seen(work, Actor(ADMIN, "Ana", Role.ADMIN, "en"), seen)
 
 
 def _person(telegram: FakeTelegram, user_id: int, name: str) -> Person:

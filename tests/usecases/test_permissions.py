@@ -24,6 +24,7 @@ from bot.usecases import (
     code_display,
     drafting,
     drafting_messages,
+    group_chats,
     history,
     imports,
     invitations,
@@ -42,6 +43,7 @@ from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
 from bot.usecases.deletion_offers import Offer
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
+from bot.usecases.group_chats import AnswerGroupChat
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
 from bot.usecases.invitations import (
@@ -123,6 +125,9 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.REMOVE_JOINED: (joining.remove_joined, RemoveJoined(1), {ADMIN}),
     UseCase.READ_AUDIT: (audit_reading.read_audit, ReadAudit(WHERE), {ADMIN}),
     UseCase.LIST_AUDITED: (audit_reading.list_audited, ListAudited(WHERE), {ADMIN}),
+    UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
+    UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
+    UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, AnswerGroupChat(1), {ADMIN}),
 }
 
 

@@ -1,0 +1,71 @@
+"""Whether the bot works in a group chat: looked up for whatever is done there, and answered by the admins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.chat.callbacks import Press
+from bot.chat.group_chats import texts
+from bot.chat.incoming_update import IncomingUpdate
+from bot.chat.translator import translator
+from bot.chat.update_context import UpdateContext
+from bot.usecases.actor import Actor
+from bot.usecases.buttons import Problem
+from bot.usecases.group_chats import (
+    AnswerGroupChat,
+    GroupChatSeen,
+    Standing,
+    allow_group_chat,
+    refuse_group_chat,
+    refuse_group_chats,
+    written_to,
+)
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Place
+
+
+def works_here(work: UnitOfWork, actor: Actor, incoming: IncomingUpdate, *, to_bot: bool) -> bool:
+    """Whether anything is done in this group chat. ``to_bot`` says that this is a command of the bot's."""
+    seen = GroupChatSeen(incoming.chat_id, incoming.chat_title, incoming.username)
+    called = to_bot or (incoming.to_bot and incoming.data is None)
+    standing = written_to(work, actor, seen, to_bot=called)
+    if standing is Standing.NOW_ALLOWED:
+        greet(work, incoming.where)
+    return standing is not Standing.SILENT
+
+
+def greet(work: UnitOfWork, where: Place) -> None:
+    """Say what the bot does in a group chat in which it may work from now on, in the language of who has allowed it."""
+    work.outbox.say(where, texts.greeting(translator(where.language)), work.now, silent=True)
+    work.signals.chat_behind(where.chat_id)
+
+
+def pressed(ctx: UpdateContext, press: Press) -> None:
+    """An admin's answer, on the card that all of them have."""
+    act = _ACTIONS.get(press.action)
+    if act is None:
+        ctx.explain(Problem.OLD_BUTTON)
+    else:
+        act(ctx, AnswerGroupChat(press.id))
+
+
+def _allow(ctx: UpdateContext, command: AnswerGroupChat) -> None:
+    answered = allow_group_chat(ctx.work, ctx.actor, command)
+    ctx.explain(answered.problem)
+    if answered.group is not None:
+        greet(ctx.work, Place(ctx.actor.user_id, answered.group.chat_id, None, ctx.incoming.language))
+
+
+def _refuse(ctx: UpdateContext, command: AnswerGroupChat) -> None:
+    ctx.explain(refuse_group_chat(ctx.work, ctx.actor, command).problem)
+
+
+def _refuse_all(ctx: UpdateContext, command: AnswerGroupChat) -> None:
+    ctx.explain(refuse_group_chats(ctx.work, ctx.actor, command).problem)
+
+
+_ACTIONS: Mapping[str, Callable[[UpdateContext, AnswerGroupChat], None]] = {
+    "allow": _allow,
+    "refuse": _refuse,
+    "refuse_all": _refuse_all,
+}
