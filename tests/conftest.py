@@ -58,22 +58,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                 terminalreporter.write_line(value)
 
 
-#: Of a longer table, coverage follows these rows.
-_FOLLOWED_ROWS = 3
-
-
-def _tries_again(item: pytest.Item) -> bool:
-    """Whether a test does with other values what others do: a further row of a table, or values made at random."""
-    if item.get_closest_marker("hypothesis") or item.get_closest_marker("not_followed"):
-        return True
-    row = getattr(item, "callspec", None)
-    return row is not None and any(place >= _FOLLOWED_ROWS for place in row.indices.values())
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Leave out of coverage what tries again: Python is two to three times as slow while it is followed."""
-    coverage = Coverage.current() if _tries_again(item) else None
+    """Leave out of coverage what tries again what others try: Python is two to three times as slow while followed."""
+    tries_again = item.get_closest_marker("hypothesis") or item.get_closest_marker("not_followed")
+    coverage = Coverage.current() if tries_again else None
     if coverage is None:
         return (yield)
     coverage.stop()

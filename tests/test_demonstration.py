@@ -101,7 +101,7 @@ async def test_the_code_that_the_readme_shows_is_imported(tmp_path: Path) -> Non
         await process.says("Try next: ")
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "zh", "vi"])
+@pytest.mark.parametrize("language", ["ru", "zh", *(pytest.param(tag, marks=pytest.mark.long) for tag in ("en", "vi"))])
 async def test_the_bot_speaks_the_language_that_was_asked_for(tmp_path: Path, language: str) -> None:
     async with demo(tmp_path, "--language", language) as process:
         await process.type("76686828-89727101")
@@ -109,7 +109,7 @@ async def test_the_bot_speaks_the_language_that_was_asked_for(tmp_path: Path, la
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", [pytest.param("SIGINT", marks=pytest.mark.long), "SIGTERM", "SIGHUP"])
 async def test_a_signal_ends_the_demo_without_a_fuss_or_a_file(tmp_path: Path, name: str) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()

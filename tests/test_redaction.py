@@ -192,6 +192,7 @@ def test_control_characters_are_spelled_out(text: str) -> None:
     assert escaped.encode().decode() == escaped
 
 
+@pytest.mark.not_followed
 @pytest.mark.parametrize(
     "piece",
     [

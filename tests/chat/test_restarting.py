@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from bot.domain.draft import Step
 from bot.storage.tables import drafts
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_faults import slow
 from tests.standins.telegram import FakeTelegram
 from tests.support.chatting import labels
-from tests.support.journeys import ASKS, ONWARD, WAYS, asked, draft_of, furnish, made, walk
+from tests.support.journeys import ASKS, ONWARD, WAYS, asked, draft_of, furnish, made, newcomer, walk
 from tests.support.world import PATIENCE, running, settings_for
 
 
@@ -23,33 +21,38 @@ def furnished() -> FakeIxBrowser:
     return browser
 
 
-@pytest.mark.parametrize("at", WAYS)
-async def test_a_draft_survives_a_restart_at_every_question(tmp_path: Path, at: Step) -> None:
+async def test_a_draft_survives_a_restart_at_every_question(tmp_path: Path) -> None:
     telegram, browser = FakeTelegram(), furnished()
     async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
-        card, code = await asked(world, at)
-        before = await draft_of(world)
+        people = {at: await newcomer(world) for at in WAYS}
+        questions = {at: await asked(world, at, person) for at, person in people.items()}
+        before = {at: await draft_of(world, person) for at, person in people.items()}
 
     async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
         await world.rest()
-        assert world.card() is card
-        assert ASKS[at] in card.text
-        assert await draft_of(world) == before
-        result = await walk(world, *ONWARD[at], "[✅ Import]")
-        assert "Imported" in result.text
-        assert [body["transfer_code"] for body in browser.imports] == [code]
+        for at, person in people.items():
+            card, code = questions[at]
+            assert world.card(person) is card, at
+            assert ASKS[at] in card.text
+            assert await draft_of(world, person) == before[at], at
+            result = await walk(world, *ONWARD[at], "[✅ Import]", person=person)
+            assert "Imported" in result.text, at
+            assert browser.imports[-1]["transfer_code"] == code, at
+        assert len(browser.imports) == len(WAYS)
 
 
-@pytest.mark.parametrize("at", [at for at in WAYS if at not in (Step.GROUP, Step.CONFIRM)])
-async def test_back_works_after_a_restart(tmp_path: Path, at: Step) -> None:
+async def test_back_works_after_a_restart(tmp_path: Path) -> None:
     telegram, browser = FakeTelegram(), furnished()
     async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
-        await asked(world, at)
+        people = {at: await newcomer(world) for at in WAYS if at not in (Step.GROUP, Step.CONFIRM)}
+        for at, person in people.items():
+            await asked(world, at, person)
 
     async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
-        card = await world.tap("Back")
-        assert ASKS[at] not in card.text
-        assert "Cancelled" in (await world.tap("Cancel")).text
+        for at, person in people.items():
+            card = await world.tap("Back", person)
+            assert ASKS[at] not in card.text
+            assert "Cancelled" in (await world.tap("Cancel", person)).text, at
 
 
 async def test_what_is_typed_while_the_bot_is_away_is_read_when_it_is_back(tmp_path: Path) -> None:

@@ -196,6 +196,7 @@ def test_no_text_is_too_strange_to_be_read(text: str) -> None:
     assert looks_like_code(text) in {True, False}
 
 
+@pytest.mark.not_followed
 @pytest.mark.parametrize(
     "hostile",
     [

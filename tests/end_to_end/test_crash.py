@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from bot.domain.draft import Step
@@ -14,9 +17,10 @@ from tests.standins.ixbrowser_world import TakesExtraction
 CONFIRM = "Import this profile?"
 SET = "profile-update-proxy-for-api-extraction"
 LINK = "https://proxies.example/next?key=not-for-logs"
+KINDS = ("sqlite", "postgresql")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -74,11 +78,26 @@ async def test_an_import_that_was_done_and_not_answered_before_the_kill_is_found
     assert len(office.browser.imports) == office.browser.made[code] == 1
 
 
-@pytest.mark.parametrize(
-    ("action", "done", "takes"),
-    [("profile-list", False, 0.0), ("profile-list", True, 0.0), (SET, False, TIMEOUT), (SET, True, 0.0)],
-    ids=["before the look", "after the look", "long before it is set", "after it is set"],
-)
+MOMENTS = {
+    "before the look": ("profile-list", False, 0.0),
+    "after the look": ("profile-list", True, 0.0),
+    "long before it is set": (SET, False, TIMEOUT),
+    "after it is set": (SET, True, 0.0),
+}
+
+
+def dealt_round() -> Sequence[Any]:
+    """Each moment on one kind of database, by turns; on the other as well where the long tests are asked for."""
+    return [
+        pytest.param(
+            kind, *moment, id=f"{kind}-{name}", marks=[] if kind == KINDS[number % len(KINDS)] else pytest.mark.long
+        )
+        for number, (name, moment) in enumerate(MOMENTS.items())
+        for kind in KINDS
+    ]
+
+
+@pytest.mark.parametrize(("kind", "action", "done", "takes"), dealt_round(), indirect=["kind"])
 async def test_a_kill_between_import_and_proxy_forgets_nothing_and_sets_no_proxy_twice(
     office: Office, action: str, done: bool, takes: float
 ) -> None:

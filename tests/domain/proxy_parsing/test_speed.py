@@ -33,6 +33,7 @@ LENGTH = 8_192
 PATIENCE = 1.5  # seconds of the processor; a text of a message's length takes a few hundredths of one
 
 
+@pytest.mark.not_followed
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_any_text_is_looked_through_in_time(hostile: str) -> None:
     text = f"203.0.113.7:1080:ana:pw {hostile * LENGTH}"[:LENGTH]
@@ -41,6 +42,7 @@ def test_any_text_is_looked_through_in_time(hostile: str) -> None:
     assert time.process_time() - started < PATIENCE
 
 
+@pytest.mark.not_followed
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_text_of_the_greatest_length_is_read_in_time(hostile: str) -> None:
     text = (hostile * LONGEST_TEXT)[: LONGEST_TEXT - 20]
