@@ -124,6 +124,10 @@ class SqlDrafts:
         draft_id = self._connection.scalar(found.limit(1))
         return None if draft_id is None else self.find(draft_id)
 
+    def show_below_what_is_behind(self) -> None:
+        shown = drafts.c.message_id.is_not(None)
+        self._connection.execute(update(drafts).where(OPEN, is_behind(drafts), shown).values(repost=True))
+
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         return self._load(_BEHIND, chat_ids=chat_ids)
 

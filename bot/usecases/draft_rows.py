@@ -20,6 +20,9 @@ class Drafts(Protocol):
     def find_of_message(self, where: Place, message_id: int) -> StoredDraft | None:
         """The person's open draft with a code of this message of theirs."""
 
+    def show_below_what_is_behind(self) -> None:
+        """Open drafts whose cards show less than their rows are to be shown in new messages."""
+
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         """The drafts of these chats whose cards show less than their rows."""
 

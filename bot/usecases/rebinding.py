@@ -1,4 +1,4 @@
-"""A database moved to another bot: functions over one transaction."""
+"""Which bot a database belongs to: functions over one transaction."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ def other_bot(noted: int, bot_id: int) -> OtherBot:
 
 
 def serve_as(work: UnitOfWork, bot_id: int) -> None:
-    """Note the bot where none is noted yet. Raises ``OtherBot`` where another one is."""
+    """Begin to serve as this bot, which is noted where none is yet. Raises ``OtherBot`` where another one is.
+
+    A card that the process before has not brought up to date may stand in the chat twice, if that was killed after it
+    had sent the second one. So the card is shown below everything.
+    """
     noted = work.owner.bot_id()
     if noted is None:
         work.owner.note(bot_id)
     elif noted != bot_id:
         raise other_bot(noted, bot_id)
+    work.drafts.show_below_what_is_behind()
 
 
 def rebind(work: UnitOfWork, bot_id: int) -> int | None:

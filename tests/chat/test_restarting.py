@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from bot.domain.draft import Step
@@ -39,6 +41,24 @@ async def test_a_draft_survives_a_restart_at_every_question(tmp_path: Path) -> N
             assert "Imported" in result.text, at
             assert browser.imports[-1]["transfer_code"] == code, at
         assert len(browser.imports) == len(WAYS)
+
+
+async def test_a_card_that_was_sent_twice_and_noted_once_is_shown_below_both(tmp_path: Path) -> None:
+    telegram, browser = FakeTelegram(), furnished()
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        first, _ = await asked(world, Step.CONFIRM)
+
+    # The process before was killed: it had sent the card once more, and somebody had tapped on the first one.
+    second = telegram.post(telegram.chat(world.ana.id), telegram.bot, text=first.text, buttons=first.buttons)
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database:
+        database.execute("UPDATE drafts SET revision = revision + 1")
+        database.commit()
+
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        await world.rest()
+        assert first.deleted
+        assert world.card().id > second.id
+        assert ASKS[Step.CONFIRM] in world.card().text
 
 
 async def test_back_works_after_a_restart(tmp_path: Path) -> None:
@@ -80,15 +100,14 @@ async def test_a_card_that_was_waiting_for_a_list_is_completed_after_a_restart(t
         chat = telegram.chat(world.ana.id)
         telegram.say(world.ana, browser.offer())
         await telegram.settled(lambda: "Asking ixBrowser…" in chat.card.text)
-        card = chat.card
         [row] = await world.rows(drafts)
         assert row["shown_revision"] < row["revision"]
 
     browser.heal()
     async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
-        await telegram.settled(lambda: "Shops EU" in labels(card), PATIENCE)
+        await telegram.settled(lambda: "Shops EU" in labels(chat.card), PATIENCE)
         await world.rest()
-        assert "Asking" not in card.text
+        assert "Asking" not in chat.card.text
         assert ASKS[Step.PROXY] in (await world.tap("Shops EU")).text
 
 
