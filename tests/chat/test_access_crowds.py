@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.chat.edit_pauses import PROGRESS_PAUSE
 from bot.storage.access_requests import access_requests
 from bot.usecases.access_requests import MOST_CARDS
 from tests.standins.telegram_state import Message, Person
-from tests.support.chatting import labels, said
-from tests.support.world import World
+from tests.support.chatting import all_run, labels, said, timed
+from tests.support.world import PATIENCE, World
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
@@ -52,6 +55,27 @@ async def test_of_more_than_ten_the_rest_are_one_message_that_shows_them_one_by_
         await world.tap("Refuse", message=world.telegram.chat(world.ana.id).newest(lambda m: "Refuse" in labels(m)))
     assert card.text == "All of these requests are answered. Allowed: 1, refused: 2."
     assert labels(card) == []
+
+
+async def test_a_crowd_that_grows_is_not_edited_at_every_request(tmp_path: Path) -> None:
+    async with timed(tmp_path) as (world, clock):
+        await all_ask(world, MOST_CARDS + 1)
+        card, began, before = crowd_card(world), clock.awake(), crowd_card(world).edited
+        for number in range(8):
+            await asks_unhurried(world, 3000 + number)
+        assert card.edited - before <= (clock.awake() - began) / PROGRESS_PAUSE + 1
+        await world.rest()
+        assert card.text.startswith("🔔 9 more people ask for access.")
+
+
+async def asks_unhurried(world: World, user_id: int) -> None:
+    """Somebody asks, and the admins are shown what can be shown by now."""
+    person = world.telegram.add_person(user_id, "S")
+    world.telegram.say(person, "let me in")
+    await world.telegram.settled(lambda: world.card(person), PATIENCE)
+    world.telegram.press(person, world.card(person), "Ask for access")
+    await world.telegram.settled(lambda: "asked the admins" in world.newest(user_id).text, PATIENCE)
+    await all_run(world)
 
 
 async def test_all_are_refused_with_a_second_tap_and_told_so(world: World) -> None:
