@@ -105,7 +105,7 @@ async def _run(on: Stage, *, running: bool) -> None:
 
 
 async def at_rest(app: App, *, waited_for: bool = False) -> None:
-    """Wait until everything has been shown, and nothing goes on.
+    """Wait until everything has been shown that can be, and nothing goes on.
 
     Imports that wait for ixBrowser go on when they are ``waited_for``, and not for whoever has to bring it back.
     """
@@ -124,7 +124,8 @@ async def _is_busy(app: App, *, waited_for: bool) -> bool:
         going_on = going_on.where(~waits)
 
     def busy(work: SqlWork) -> bool:
-        shown = work.connection.scalar(going_on) is None and not work.cards.chats_behind()
+        told = app.presenter.shut.issuperset(work.cards.chats_behind())
+        shown = work.connection.scalar(going_on) is None and told
         return not shown or bool(work.lists.requested())
 
     return await app.store.read(busy)

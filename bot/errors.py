@@ -21,7 +21,11 @@ class InputError(BotError):
 
 
 class NotAllowed(BotError):
-    """The actor's role may not do this; nothing was read or changed."""
+    """The actor's role may not do this; nothing was read or changed. ``use_case`` is what was not allowed."""
+
+    def __init__(self, text: str, use_case: str = "") -> None:
+        super().__init__(text)
+        self.use_case = use_case
 
 
 class OldButton(BotError):

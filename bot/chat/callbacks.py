@@ -20,11 +20,18 @@ CANCEL = "c"
 HELP = "i"
 #: What somebody chooses for themselves.
 PREFERENCE = "p"
+#: The people who may use the bot.
+MEMBERS = "m"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
 #: Colours of buttons, as the Bot API (9.4) names them: green for what goes through, red for what ends it.
-_STYLES = {(DRAFT, "import"): "success", (DRAFT, "cancel"): "danger", (BATCH, "cancel"): "danger"}
+_STYLES = {
+    (DRAFT, "import"): "success",
+    (DRAFT, "cancel"): "danger",
+    (BATCH, "cancel"): "danger",
+    (MEMBERS, "remove_yes"): "danger",
+}
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48
 

@@ -67,7 +67,7 @@ class Handled:
 
 def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Handled:
     """Handle an update once. One that comes again changes nothing and shows the current card anew."""
-    actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language))
+    actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language, incoming.username))
     if actor.role is None:
         stranger = handler_of(incoming)
         if stranger is None:
@@ -78,8 +78,8 @@ def handle(work: UnitOfWork, handler: Handler, incoming: IncomingUpdate) -> Hand
     if work.updates.is_new(incoming.update_id, work.now):
         try:
             handler(ctx)
-        except NotAllowed:
-            ctx.say(texts.admins_only(ctx.t))
+        except NotAllowed as refusal:
+            ctx.refuse(refusal)
     elif actor.role is not None:
         show_card(work, actor, ShowCard(incoming.where))
     if not incoming.private and incoming.data is None and incoming.message_id is not None:

@@ -53,6 +53,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.CANCEL: cancelling.pressed,
     callbacks.HELP: help_.pressed,
     callbacks.PREFERENCE: preferences.pressed,
+    callbacks.MEMBERS: members.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -88,6 +89,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         command("history", with_secrets_taken(history.command)),
         command("language", with_secrets_taken(preferences.language)),
         command("timezone", with_secrets_taken(preferences.time_zone)),
+        command("members", with_secrets_taken(members.members)),
         command("allow", with_secrets_taken(members.allow)),
         command("remove", with_secrets_taken(members.remove)),
         message(_NEW & filters.COMMAND, drafting.unknown_command),

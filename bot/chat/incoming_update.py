@@ -36,6 +36,9 @@ TELEGRAMS_OWN = frozenset({1087968824, 136817688, 777000})
 #: Characters of a person's name that are kept, as many as its columns of the database hold.
 NAME_LENGTH = 256
 
+#: Characters of a username that are kept; Telegram gives none that is longer than half of it.
+USERNAME_LENGTH = 64
+
 #: Characters of a language's code that are kept. Telegram bounds neither these nor what follows in it.
 LANGUAGE_LENGTH = 16
 
@@ -59,6 +62,7 @@ class IncomingUpdate:
     to_bot: bool = True
     data: str | None = None
     attachment: Attachment | None = None
+    username: str = ""
 
     @property
     def where(self) -> Place:
@@ -103,6 +107,7 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         to_bot=chat.type == ChatType.PRIVATE or query is not None or named or _replies_to(typed, bot.id),
         data=None if query is None else query.data or "",
         attachment=None if typed is None else attachment_of(typed),
+        username=one_line(person.username or "", USERNAME_LENGTH),
     )
 
 

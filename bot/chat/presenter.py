@@ -79,6 +79,11 @@ class Presenter:
         self._later[chat_id] = min(at, self._later.get(chat_id, at))
         self._changed.set()
 
+    @property
+    def shut(self) -> frozenset[int]:
+        """The chats in which nothing can be shown until something happens there."""
+        return frozenset(self._shut)
+
     def lists_published(self) -> None:
         """A list has come, or an answer that there is none."""
         self._showing.lists_published()

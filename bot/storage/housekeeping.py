@@ -59,3 +59,4 @@ def _tidy(work: SqlWork) -> None:
     work.private_links.forget_expired_before(work.now)
     work.updates.forget_older_than(work.now - UPDATE_LIFE)
     work.imports.forget_codes(work.now - CODE_LIFE)
+    work.kept_codes.forget_older_than(work.now - CODE_LIFE)

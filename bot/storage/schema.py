@@ -6,6 +6,7 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     audit,
     code_warnings,
     deletion_offers,
+    kept_codes,
     polling,
     private_links,
     published_texts,

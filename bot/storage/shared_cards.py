@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Connection, Index, String, Table, select, update
+from sqlalchemy import Column, Connection, Index, String, Table, delete, select, update
 
 from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.column_types import RowId
@@ -40,6 +40,10 @@ class SqlSharedCards:
         copies = update(shared_cards).where(shared_cards.c.kind == kind, shared_cards.c.subject_id == subject_id)
         bumped = copies.values(revision=shared_cards.c.revision + 1).returning(shared_cards.c.chat_id)
         return list(self._connection.scalars(bumped))
+
+    def take_away(self, chat_id: int) -> Sequence[int]:
+        gone = delete(shared_cards).where(shared_cards.c.chat_id == chat_id).returning(shared_cards.c.message_id)
+        return [message_id for message_id in self._connection.scalars(gone) if message_id is not None]
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
         found = select(*card_columns(shared_cards)).where(shared_cards.c.chat_id.in_(chat_ids), _BEHIND)

@@ -19,6 +19,7 @@ from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
+from bot.storage.kept_codes import SqlKeptCodes
 from bot.storage.log import SqlLog
 from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
@@ -76,6 +77,7 @@ class SqlWork:
         self.private_links = SqlPrivateLinks(connection)
         self.audit = SqlAudit(connection, now)
         self.shared_cards = SqlSharedCards(connection)
+        self.kept_codes = SqlKeptCodes(connection)
 
 
 def _utc_now() -> datetime:

@@ -15,6 +15,8 @@ class AuditKind(StrEnum):
     CODES_SHOWN = "codes_shown"  # of a draft; ``object_id`` is its number
     ALLOWED = "allowed"  # somebody; ``detail`` is the role
     REMOVED = "removed"  # somebody
+    ROLE_CHANGED = "role_changed"  # of somebody; ``detail`` is the role
+    KEPT_CODES_SHOWN = "kept_codes_shown"  # of somebody who was removed; ``object_id`` is the list's number
 
 
 class Audit(Protocol):

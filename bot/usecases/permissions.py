@@ -55,8 +55,11 @@ class UseCase(StrEnum):
     READ_WHOLE_LOG = "read_whole_log"
     # in bot.usecases.members:
     LIST_MEMBERS = "list_members"
-    ALLOW = "allow"
-    REMOVE = "remove"
+    SHOW_MEMBER = "show_member"
+    CHANGE_ROLE = "change_role"
+    REMOVE_MEMBER = "remove_member"
+    # in bot.usecases.kept_codes:
+    SHOW_KEPT_CODES = "show_kept_codes"
 
 
 _FOR_VIEWERS = frozenset(
@@ -65,7 +68,12 @@ _FOR_VIEWERS = frozenset(
         *(UseCase.READ_OWN_LOG, UseCase.READ_WHOLE_LOG),
     }
 )
-_FOR_ADMINS = frozenset({UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE})
+_FOR_ADMINS = frozenset(
+    {
+        *(UseCase.LIST_MEMBERS, UseCase.SHOW_MEMBER, UseCase.CHANGE_ROLE, UseCase.REMOVE_MEMBER),
+        *(UseCase.SHOW_KEPT_CODES,),
+    }
+)
 
 #: The use cases of each role; None is a stranger.
 PERMISSIONS: Mapping[Role | None, frozenset[UseCase]] = {
@@ -83,4 +91,9 @@ def may(actor: Actor, use_case: UseCase) -> bool:
 def require(actor: Actor, use_case: UseCase) -> None:
     """Raises ``NotAllowed`` unless the actor's role may do this."""
     if not may(actor, use_case):
-        raise NotAllowed(f"{actor.role or 'a stranger'} may not {use_case}")
+        raise NotAllowed(f"{actor.role or 'a stranger'} may not {use_case}", use_case)
+
+
+def is_for_admins(use_case: str) -> bool:
+    """Whether nobody but an admin may do this."""
+    return use_case in _FOR_ADMINS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.usecases.members import all_admins
+from bot.usecases.admins import all_admins
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.shared_card_rows import SharedKind

@@ -26,7 +26,7 @@ SHOWING = {
 #: Modules whose texts nobody reads in the chat: for the log, to be compared with Telegram's, or names of places.
 NOT_SAID = {"cities", "connection", "languages", "messages", "polling", "polling_monitor", "transport"}
 #: The same of single texts: names of what Telegram is told, and of commands.
-UNSEEN = {"commands of ", "menu button", "description ", "short description ", "allow", "remove"}
+UNSEEN = {"commands of ", "commands in groups", "menu button", "description ", "short description ", "allow", "remove"}
 
 
 def name_of(call: ast.Call) -> str:

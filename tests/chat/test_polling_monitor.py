@@ -36,7 +36,9 @@ class Watch:
         self.clock = MovableClock()
         self.polling = AckAfterHandlingRequest(InProcessRequest(FakeTelegram()), asyncio.Queue(), self.clock)
         self.told: list[int] = []
-        self.store = SqlStore(database, SignalHandlers(chat_behind=self.told.append), self.clock.now, admins=frozenset({ADMIN}))
+        self.store = SqlStore(
+            database, SignalHandlers(chat_behind=self.told.append), self.clock.now, admins=frozenset({ADMIN})
+        )
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)
 
     async def look_after(self, seconds: float) -> None:

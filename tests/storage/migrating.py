@@ -99,6 +99,7 @@ async def fill(store: SqlStore) -> None:
         work.deletion_offers.add(stored.where, 5, NOW)
         work.audit.note(AuditKind.ALLOWED, 1, subject_id=1001, chat_id=1, detail="member")
         work.shared_cards.add(SharedKind.JOINED, 7, stored.where)
+        work.kept_codes.add(1001, 1, [1], NOW)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

@@ -22,6 +22,7 @@ from bot.usecases import (
     drafting_messages,
     history,
     imports,
+    kept_codes,
     members,
     message_deletion,
     preferences,
@@ -35,7 +36,8 @@ from bot.usecases.code_display import ShowCodes
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
-from bot.usecases.members import ChangeMember, ListMembers
+from bot.usecases.kept_codes import ShowKeptCodes
+from bot.usecases.members import ChangeRole, ListMembers, RemoveMember, ShowMember
 from bot.usecases.message_deletion import DeleteOffered
 from bot.usecases.permissions import PERMISSIONS, UseCase, may
 from bot.usecases.ports import UnitOfWork
@@ -88,8 +90,10 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, set[Role]]] = {
     UseCase.READ_OWN_LOG: (history.read_own_log, ReadLog(WHERE), ALL),
     UseCase.READ_WHOLE_LOG: (history.read_whole_log, ReadLog(WHERE), ALL),
     UseCase.LIST_MEMBERS: (members.list_members, ListMembers(), {ADMIN}),
-    UseCase.ALLOW: (members.allow, ChangeMember(7), {ADMIN}),
-    UseCase.REMOVE: (members.remove, ChangeMember(7), {ADMIN}),
+    UseCase.SHOW_MEMBER: (members.show_member, ShowMember(7), {ADMIN}),
+    UseCase.CHANGE_ROLE: (members.change_role, ChangeRole(7, Role.MEMBER, None), {ADMIN}),
+    UseCase.REMOVE_MEMBER: (members.remove_member, RemoveMember(7, None), {ADMIN}),
+    UseCase.SHOW_KEPT_CODES: (kept_codes.show_kept_codes, ShowKeptCodes(WHERE, 1, "hidden"), {ADMIN}),
 }
 
 

@@ -28,11 +28,14 @@ from bot.usecases.drafting import (
 )
 from bot.usecases.drafting_messages import begin_import, look_through, take_command, take_edit, take_text
 from bot.usecases.message_deletion import DELETED, DeleteOffered, MessageFate, delete_offered
+from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.sent_messages import Received, TakeText
 
 
 def typed(ctx: UpdateContext) -> None:
     """A text that is no command."""
+    if _is_for_others(ctx):
+        return
     _say_received(ctx, take_text(ctx.work, ctx.actor, _text(ctx)))
 
 
@@ -43,6 +46,8 @@ def begin(ctx: UpdateContext) -> None:
 
 def unknown_command(ctx: UpdateContext) -> None:
     """A command that there is not; in a group it is somebody else's."""
+    if _is_for_others(ctx):
+        return
     received = take_command(ctx.work, ctx.actor, _text(ctx))
     _say_received(ctx, received)
     if not received.understood and ctx.incoming.to_bot:
@@ -51,6 +56,9 @@ def unknown_command(ctx: UpdateContext) -> None:
 
 def not_text(ctx: UpdateContext) -> None:
     """A photo, a sticker, a voice message: a caption counts as text, and so does what stands in a text file."""
+    if _is_for_others(ctx):
+        return
+    require(ctx.actor, UseCase.TAKE_TEXT)
     incoming = ctx.incoming
     attachment = incoming.attachment or Attachment(Kind.OTHER)
     if incoming.text:
@@ -62,7 +70,14 @@ def not_text(ctx: UpdateContext) -> None:
 
 def edited(ctx: UpdateContext) -> None:
     """A message that was changed after it was sent."""
+    if _is_for_others(ctx):
+        return
     _say_received(ctx, take_edit(ctx.work, ctx.actor, _text(ctx)))
+
+
+def _is_for_others(ctx: UpdateContext) -> bool:
+    """Where people talk to one another, nothing that a viewer says is the bot's business unless it is meant."""
+    return not ctx.incoming.to_bot and not may(ctx.actor, UseCase.TAKE_TEXT)
 
 
 def _text(ctx: UpdateContext) -> TakeText:
@@ -102,7 +117,7 @@ def offer_pressed(ctx: UpdateContext, press: Press) -> None:
 
 def take_secrets(ctx: UpdateContext) -> None:
     """Look through what stands behind a command that takes no codes nor proxies."""
-    if ctx.incoming.argument:
+    if ctx.incoming.argument and may(ctx.actor, UseCase.LOOK_THROUGH):
         _say_received(ctx, look_through(ctx.work, ctx.actor, _text(ctx)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from bot.chat.callbacks import BATCH, DRAFT, OFFER, Press
 from bot.chat.group_chats import texts
-from bot.chat.help.handlers import show_admins_menu
+from bot.chat.help.handlers import show_menu
 from bot.chat.translator import Html, Translator
 from bot.chat.update_context import Handler, Popup, UpdateContext
 from bot.usecases.buttons import Problem
@@ -59,7 +59,7 @@ def start(otherwise: Handler) -> Handler:
         if not ctx.incoming.private or not argument.startswith(_PRIVATE):
             otherwise(ctx)
             return
-        show_admins_menu(ctx)
+        show_menu(ctx)
         opening = go_on_in_private(ctx.work, ctx.actor, FollowLink(ctx.incoming.where, argument.removeprefix(_PRIVATE)))
         if opening in _NOT_OPENED:
             ctx.say(_NOT_OPENED[opening](ctx.t))

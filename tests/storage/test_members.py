@@ -1,0 +1,185 @@
+"""People whose roles change while they do something, on databases with one writer and with several."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.import_state import Status
+from bot.domain.transfer_code import TransferCode
+from bot.errors import NotAllowed
+from bot.storage.database import Database
+from bot.storage.kept_codes import kept_code_imports, kept_codes
+from bot.storage.tables import drafts, imports, users
+from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.actor import Actor, Person, identify
+from bot.usecases.drafting import DraftButton, confirm
+from bot.usecases.drafting_messages import take_text
+from bot.usecases.members import Change, ChangeRole, RemoveMember, change_role, remove_member
+from bot.usecases.records import Role
+from bot.usecases.sent_messages import TakeText
+from tests.storage.support import ANA, CODE, MAI, NOW, OTHER, confirmed, draft_of, opened, rewrite, rows
+
+VIEWER, MEMBER, ADMIN = Role
+NAMES = {ANA.user_id: "Ana", MAI.user_id: "Mai"}
+
+
+class Meeting:
+    """Two transactions that wait for one another once, for a moment where only one of them can be under way."""
+
+    def __init__(self) -> None:
+        self._barrier = threading.Barrier(2)
+
+    def wait(self) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            self._barrier.wait(0.3)
+
+
+@pytest.fixture
+async def admins(store: SqlStore) -> None:
+    """Ana and Mai, and nobody else."""
+
+    def let_in(work: SqlWork) -> None:
+        for user_id, name in NAMES.items():
+            work.users.keep(user_id, name, "en", NOW)
+            work.users.set_role(user_id, ADMIN, 1, NOW)
+
+    await store.write(let_in)
+
+
+def acting(work: SqlWork, user_id: int, meeting: Meeting) -> Actor:
+    """Who acts, as the gate finds it out; the other has got as far by then."""
+    actor = identify(work, Person(user_id, NAMES[user_id], "en"))
+    meeting.wait()
+    return actor
+
+
+async def left(database: Database) -> Sequence[int]:
+    return [row["id"] for row in await rows(database, users) if row["role"] == ADMIN]
+
+
+@pytest.mark.usefixtures("admins")
+async def test_of_two_admins_who_remove_one_another_one_stays(database: Database, store: SqlStore) -> None:
+    meeting = Meeting()
+
+    def remove(work: SqlWork, by: int, other: int) -> Change:
+        return remove_member(work, acting(work, by, meeting), RemoveMember(other, ADMIN)).change
+
+    pair = ((ANA.user_id, MAI.user_id), (MAI.user_id, ANA.user_id))
+    ended = await asyncio.gather(*(store.write(remove, *each) for each in pair), return_exceptions=True)
+    assert [type(each) for each in ended if each is not Change.DONE] == [NotAllowed]
+    assert len(await left(database)) == 1
+
+
+@pytest.mark.parametrize("role", [None, MEMBER])
+@pytest.mark.usefixtures("admins")
+async def test_of_two_admins_who_both_leave_one_stays(database: Database, store: SqlStore, role: Role | None) -> None:
+    meeting = Meeting()
+
+    def leave(work: SqlWork, user_id: int) -> Change:
+        actor = acting(work, user_id, meeting)
+        if role is None:
+            return remove_member(work, actor, RemoveMember(user_id, ADMIN)).change
+        return change_role(work, actor, ChangeRole(user_id, role, ADMIN)).change
+
+    ended = await asyncio.gather(*(store.write(leave, user_id) for user_id in NAMES))
+    assert sorted(ended) == [Change.DONE, Change.LAST_ADMIN]
+    assert len(await left(database)) == 1
+
+
+@pytest.mark.parametrize("first", ["removed", "confirmed"])
+@pytest.mark.usefixtures("admins")
+async def test_whoever_is_removed_while_they_confirm_leaves_nothing_in_the_queue(
+    database: Database, store: SqlStore, first: str
+) -> None:
+    stored = await opened(store, draft_of(CODE), MAI)
+    meeting = Meeting()
+
+    def removal(work: SqlWork) -> Change:
+        if first == "confirmed":
+            meeting.wait()
+        changed = remove_member(work, Actor(ANA.user_id, "Ana", ADMIN, "en"), RemoveMember(MAI.user_id, ADMIN))
+        if first == "removed":
+            meeting.wait()
+        return changed.change
+
+    def confirmation(work: SqlWork) -> None:
+        if first == "removed":
+            meeting.wait()
+        actor = acting(work, MAI.user_id, meeting)
+        confirm(work, actor, DraftButton(MAI, 5, stored.id, stored.card.revision))
+
+    done, _ = await asyncio.gather(store.write(removal), store.write(confirmation), return_exceptions=True)
+    assert done is Change.DONE
+    assert all(row["status"] == Status.CANCELLED for row in await rows(database, imports))
+    assert not any(row["state"] == "open" for row in await rows(database, drafts))
+
+
+@pytest.mark.usefixtures("admins")
+async def test_whoever_is_removed_while_they_write_leaves_no_draft(database: Database, store: SqlStore) -> None:
+    """What they do is done before that, or not at all."""
+    meeting = Meeting()
+
+    def writing(work: SqlWork) -> None:
+        actor = acting(work, MAI.user_id, meeting)
+        take_text(work, actor, TakeText(MAI, CODE, addressed=True))
+
+    def removal(work: SqlWork) -> Change:
+        meeting.wait()
+        return remove_member(work, Actor(ANA.user_id, "Ana", ADMIN, "en"), RemoveMember(MAI.user_id, ADMIN)).change
+
+    _, done = await asyncio.gather(store.write(writing), store.write(removal), return_exceptions=True)
+    assert done is Change.DONE
+    assert not any(row["state"] == "open" for row in await rows(database, drafts))
+
+
+async def test_two_admins_let_the_same_person_in_at_once(database: Database, store: SqlStore) -> None:
+    meeting = Meeting()
+
+    def allow(work: SqlWork, by: int) -> Change:
+        actor = Actor(by, "Admin", ADMIN, "en")
+        meeting.wait()
+        return change_role(work, actor, ChangeRole(7, MEMBER, None)).change
+
+    ended = await asyncio.gather(store.write(allow, 1), store.write(allow, 2))
+    assert Change.DONE in ended
+    assert set(ended) <= {Change.DONE, Change.UNCHANGED}
+    assert [(row["id"], row["role"]) for row in await rows(database, users)] == [(7, MEMBER)]
+
+
+async def test_what_is_counted_of_somebody(database: Database, store: SqlStore) -> None:
+    first = await confirmed(store, draft_of(CODE, OTHER))
+    await confirmed(store, draft_of("99999999-00000000"), MAI)
+    await rewrite(database, first.rows[0].id, status=Status.IMPORTED, station="another")
+    await rewrite(database, first.rows[1].id, station="another")
+
+    def look(work: SqlWork) -> None:
+        assert work.log.counts([ANA.user_id, MAI.user_id, 7]) == {ANA.user_id: 2, MAI.user_id: 1}
+        assert work.log.counts([]) == {}
+        assert [work.log.waiting(user_id) for user_id in (ANA.user_id, MAI.user_id, 7)] == [1, 1, 0]
+
+    await store.read(look)
+    locked = await store.write(lambda work: work.imports.lock_under_way_of(ANA.user_id))
+    assert [row.id for row in locked] == [first.rows[1].id]
+
+
+async def test_lists_of_kept_codes_are_forgotten_when_the_codes_are(database: Database, store: SqlStore) -> None:
+    batch = await confirmed(store, draft_of(CODE, OTHER))
+
+    def keep(work: SqlWork) -> None:
+        ids = [row.id for row in batch.rows]
+        old = work.kept_codes.add(ANA.user_id, MAI.user_id, ids, NOW - timedelta(days=30, seconds=1))
+        new = work.kept_codes.add(ANA.user_id, MAI.user_id, ids[1:], NOW)
+        assert [row.code for row in work.log.of_kept(old)] == [TransferCode(CODE), TransferCode(OTHER)]
+        work.kept_codes.forget_older_than(NOW - timedelta(days=30))
+        assert work.kept_codes.find(old) is None
+        assert work.log.of_kept(old) == []
+        assert [row.code for row in work.log.of_kept(new)] == [TransferCode(OTHER)]
+
+    await store.write(keep)
+    assert len(await rows(database, kept_codes)) == len(await rows(database, kept_code_imports)) == 1
