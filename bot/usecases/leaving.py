@@ -35,8 +35,6 @@ def end_importing(work: UnitOfWork, user_id: int) -> None:
         work.drafts.close(stored.id, DraftState.PUT_AWAY, work.now)
         work.signals.chat_behind(stored.where.chat_id)
     work.private_links.forget_of(user_id)
-    work.outbox.hide_codes(user_id, work.now)
-    work.signals.chat_behind(user_id)
 
 
 def end_administering(work: UnitOfWork, user_id: int) -> None:
@@ -44,8 +42,6 @@ def end_administering(work: UnitOfWork, user_id: int) -> None:
     where = private_place(work, user_id)
     for message_id in work.shared_cards.take_away(user_id):
         work.outbox.delete_card(where, message_id, work.now)
-    work.outbox.hide_codes(user_id, work.now)
-    work.signals.chat_behind(user_id)
 
 
 def cancel_unsent(work: UnitOfWork, user_id: int, kept_for: int) -> Unsent:

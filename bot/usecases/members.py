@@ -202,6 +202,9 @@ def give_role(work: UnitOfWork, by: int, user_id: int, role: Role | None) -> Non
         work.audit.note(kind, by, subject_id=user_id, detail=role)
     if role is not Role.ADMIN:
         end_administering(work, user_id)
+        # They may be codes that nobody but an admin sees.
+        work.outbox.hide_codes(user_id, work.now)
+        work.signals.chat_behind(user_id)
     if role in {None, Role.VIEWER} or before is None:
         # Who comes back begins anew.
         end_importing(work, user_id)
