@@ -120,19 +120,21 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRole:
-    """``was`` is the role that the person had when this was asked for."""
+    """``was`` is the role that the person had when this was asked for, in the chat ``chat_id``."""
 
     user_id: int
     role: Role
     was: Role | None
+    chat_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """``was`` is the role that the person had when this was asked for."""
+    """``was`` is the role that the person had when this was asked for, in the chat ``chat_id``."""
 
     user_id: int
     was: Role | None
+    chat_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def change_role(work: UnitOfWork, actor: Actor, command: ChangeRole) -> RoleChan
     refusal = _refusal(work, command.user_id, command.was, command.role)
     if refusal is not None:
         return RoleChanged(refusal)
-    give_role(work, actor.user_id, command.user_id, command.role)
+    give_role(work, actor.user_id, command.user_id, command.role, command.chat_id)
     return RoleChanged(Change.DONE)
 
 
@@ -162,7 +164,7 @@ def remove_member(work: UnitOfWork, actor: Actor, command: RemoveMember) -> Role
     refusal = _refusal(work, command.user_id, command.was, None)
     if refusal is not None:
         return RoleChanged(refusal)
-    give_role(work, actor.user_id, command.user_id, None)
+    give_role(work, actor.user_id, command.user_id, None, command.chat_id)
     kept_for = actor.user_id
     if kept_for == command.user_id:
         admins = all_admins(work)
@@ -185,7 +187,7 @@ def _refusal(work: UnitOfWork, user_id: int, was: Role | None, role: Role | None
     return None
 
 
-def give_role(work: UnitOfWork, by: int, user_id: int, role: Role | None) -> None:
+def give_role(work: UnitOfWork, by: int, user_id: int, role: Role | None, chat_id: int | None = None) -> None:
     """Give somebody a role, or take theirs, with all that follows; for the use cases that have decided to.
 
     Whoever calls this has the person told.
@@ -196,10 +198,10 @@ def give_role(work: UnitOfWork, by: int, user_id: int, role: Role | None) -> Non
         # Somebody else has done the same meanwhile.
         return
     if role is None:
-        work.audit.note(AuditKind.REMOVED, by, subject_id=user_id)
+        work.audit.note(AuditKind.REMOVED, by, chat_id=chat_id, subject_id=user_id)
     else:
         kind = AuditKind.ALLOWED if before is None else AuditKind.ROLE_CHANGED
-        work.audit.note(kind, by, subject_id=user_id, detail=role)
+        work.audit.note(kind, by, chat_id=chat_id, subject_id=user_id, detail=role)
     if role is not Role.ADMIN:
         end_administering(work, user_id)
         # They may be codes that nobody but an admin sees.

@@ -140,7 +140,7 @@ async def test_nobody_but_an_admin_sees_it(team: World) -> None:
 async def test_a_member_becomes_an_admin_and_a_member_again_and_is_told_each_time(team: World) -> None:
     card = await opened(team)
     await team.tap("Promote", message=card)
-    assert card.text == "Make Mai an admin?\nThey can let people in then, and remove anybody, you included."
+    assert card.text == "Make Mai an admin?\nThey can let people in then, and remove them, other admins too."
     assert await role_of(team) == Role.MEMBER
     await team.tap("Yes", message=card)
     assert await role_of(team) == Role.ADMIN

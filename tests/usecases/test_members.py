@@ -57,13 +57,15 @@ async def test_a_role_is_given_one_after_the_other_and_taken_so(boss: Conversati
     steps: list[Role | None] = [None, MEMBER, ADMIN, MEMBER, VIEWER, MEMBER, VIEWER]
     for was, role in pairwise(steps):
         assert role is not None
-        assert await boss.do(change_role, ChangeRole(7, role, was)) == DONE
+        assert await boss.do(change_role, ChangeRole(7, role, was, -5)) == DONE
         assert (await roles(boss))[7] is role
         assert await boss.store.read(are_allowed, [7]) == [True]
     assert await boss.do(remove_member, RemoveMember(7, VIEWER)) == DONE
     assert 7 not in await roles(boss)
     assert await boss.store.read(are_allowed, [7]) == [False]
-    assert [(row["kind"], row["detail"], row["subject_id"], row["actor_id"]) for row in await boss.rows(audit)] == [
+    noted = await boss.rows(audit)
+    assert [row["chat_id"] for row in noted] == [-5] * 6 + [None]
+    assert [(row["kind"], row["detail"], row["subject_id"], row["actor_id"]) for row in noted] == [
         ("allowed", "member", 7, BOSS.user_id),
         *[("role_changed", role, 7, BOSS.user_id) for role in steps[2:]],
         ("removed", "", 7, BOSS.user_id),

@@ -65,7 +65,7 @@ def allow(ctx: UpdateContext) -> None:
     if person.role in {Role.MEMBER, Role.ADMIN}:
         ctx.say(texts.allowed(ctx.t, user_id, changed=False))
         return
-    changed = change_role(ctx.work, ctx.actor, ChangeRole(user_id, Role.MEMBER, person.role))
+    changed = change_role(ctx.work, ctx.actor, ChangeRole(user_id, Role.MEMBER, person.role, ctx.incoming.chat_id))
     done = changed.change is Change.DONE
     if done:
         tell_role(ctx.work, user_id, person.role, Role.MEMBER)
@@ -79,7 +79,7 @@ def remove(ctx: UpdateContext) -> None:
     if user_id is None:
         ctx.say(texts.bad_id(t, "remove"))
         return
-    changed = remove_member(ctx.work, ctx.actor, RemoveMember(user_id, person.role))
+    changed = remove_member(ctx.work, ctx.actor, RemoveMember(user_id, person.role, ctx.incoming.chat_id))
     match changed.change:
         case Change.BY_SETTINGS:
             ctx.say(texts.admin_by_settings(t, user_id))
@@ -139,7 +139,7 @@ def _give_role(ctx: UpdateContext, press: Press, person: Member) -> None:
     if was is None or role is None or abs(_RANKS.index(was) - _RANKS.index(role)) != 1:
         _outdated(ctx, press, person)
         return
-    changed = change_role(ctx.work, ctx.actor, ChangeRole(person.id, role, was))
+    changed = change_role(ctx.work, ctx.actor, ChangeRole(person.id, role, was, ctx.incoming.chat_id))
     if changed.change is not Change.DONE:
         _refused(ctx, press, person, changed.change)
         return
@@ -157,7 +157,7 @@ def _remove(ctx: UpdateContext, press: Press, person: Member) -> None:
     if was is None:
         _outdated(ctx, press, person)
         return
-    changed = remove_member(ctx.work, ctx.actor, RemoveMember(person.id, was))
+    changed = remove_member(ctx.work, ctx.actor, RemoveMember(person.id, was, ctx.incoming.chat_id))
     if changed.change is not Change.DONE:
         _refused(ctx, press, person, changed.change)
         return

@@ -87,7 +87,7 @@ def remove(t: Translator) -> Html:
 _QUESTIONS: Mapping[tuple[Role, Role], Callable[[Translator, str], Html]] = {
     (Role.VIEWER, Role.MEMBER): lambda t, name: t("<b>Make {name} a member?</b>\nThey can import then.", name=name),
     (Role.MEMBER, Role.ADMIN): lambda t, name: t(
-        "<b>Make {name} an admin?</b>\nThey can let people in then, and remove anybody, you included.", name=name
+        "<b>Make {name} an admin?</b>\nThey can let people in then, and remove them, other admins too.", name=name
     ),
     (Role.ADMIN, Role.MEMBER): lambda t, name: t(
         "<b>Make {name} a member?</b>\nThey can go on importing, and can't let people in or remove them any more.",
