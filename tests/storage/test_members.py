@@ -14,16 +14,19 @@ from bot.domain.import_state import Status
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.storage.database import Database
+from bot.storage.housekeeping import CODE_LIFE, Housekeeping
 from bot.storage.kept_codes import kept_code_imports, kept_codes
 from bot.storage.tables import drafts, imports, users
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.actor import Actor, Person, identify
 from bot.usecases.drafting import DraftButton, confirm
 from bot.usecases.drafting_messages import take_text
+from bot.usecases.kept_code_rows import KeptList
 from bot.usecases.members import Change, ChangeRole, RemoveMember, change_role, remove_member
 from bot.usecases.records import Role
 from bot.usecases.sent_messages import TakeText
 from tests.storage.support import ANA, CODE, MAI, NOW, OTHER, confirmed, draft_of, opened, rewrite, rows
+from tests.support.clock import MovableClock
 
 VIEWER, MEMBER, ADMIN = Role
 NAMES = {ANA.user_id: "Ana", MAI.user_id: "Mai"}
@@ -165,18 +168,25 @@ async def test_what_is_counted_of_somebody(database: Database, store: SqlStore) 
     assert [row.id for row in locked] == [first.rows[1].id]
 
 
-async def test_lists_of_kept_codes_are_forgotten_when_the_codes_are(database: Database, store: SqlStore) -> None:
+async def test_lists_of_kept_codes_are_forgotten_when_the_codes_are(database: Database, clock: MovableClock) -> None:
+    store, now = SqlStore(database, now=clock.now), clock.now()
     batch = await confirmed(store, draft_of(CODE, OTHER))
+    ids = [row.id for row in batch.rows]
 
-    def keep(work: SqlWork) -> None:
-        ids = [row.id for row in batch.rows]
-        old = work.kept_codes.add(ANA.user_id, MAI.user_id, ids, NOW - timedelta(days=30, seconds=1))
-        new = work.kept_codes.add(ANA.user_id, MAI.user_id, ids[1:], NOW)
+    def keep(work: SqlWork) -> Sequence[int]:
+        old = work.kept_codes.add(ANA.user_id, MAI.user_id, ids, now - CODE_LIFE - timedelta(seconds=1))
+        young = work.kept_codes.add(ANA.user_id, MAI.user_id, ids[1:], now - CODE_LIFE)
         assert [row.code for row in work.log.of_kept(old)] == [TransferCode(CODE), TransferCode(OTHER)]
-        work.kept_codes.forget_older_than(NOW - timedelta(days=30))
+        return old, young
+
+    old, young = await store.write(keep)
+    await Housekeeping(store, clock).tidy()
+
+    def look(work: SqlWork) -> None:
         assert work.kept_codes.find(old) is None
         assert work.log.of_kept(old) == []
-        assert [row.code for row in work.log.of_kept(new)] == [TransferCode(OTHER)]
+        assert work.kept_codes.find(young) == KeptList(ANA.user_id, MAI.user_id)
+        assert [row.code for row in work.log.of_kept(young)] == [TransferCode(OTHER)]
 
-    await store.write(keep)
+    await store.read(look)
     assert len(await rows(database, kept_codes)) == len(await rows(database, kept_code_imports)) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
@@ -56,7 +57,7 @@ def _batch(**fields: object) -> State:
         card = await ready_to_draft(world, person)
         await world.tap("✅ Import", person, card)
 
-        def change(connection: Connection) -> int | None:
+        def change(connection: Connection) -> Any:
             last = select(func.max(imports.c.id)).scalar_subquery()
             row = update(imports).where(imports.c.id == last).values(station="another", **fields)
             return connection.scalar(row.returning(imports.c.batch_id))
