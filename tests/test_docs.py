@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from babel.messages.pofile import read_po
 from bot.chat.help import texts
 from bot.chat.translator import LOCALES, translator
 from bot.settings import NAMES, Settings
+from bot.usecases.permissions import UseCase
 from tests.domain.proxy_parsing.spellings import table_of_forms
 from tests.support.diagram import mermaid
 from tests.support.import_diagram import mermaid as import_mermaid
+from tests.support.permission_table import LINES, table
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -48,6 +51,14 @@ def test_the_readme_lists_the_forms_of_proxies_that_are_read() -> None:
     [shown] = re.findall(r"<!-- proxies -->\n(.*?)<!-- /proxies -->", README, re.DOTALL)
 
     assert shown.strip() == table_of_forms()
+
+
+def test_the_readme_shows_who_may_do_what() -> None:
+    [shown] = re.findall(r"<!-- roles -->\n(.*?)<!-- /roles -->", README, re.DOTALL)
+
+    assert shown.strip() == table()
+    named = Counter(use_case for use_cases in LINES.values() for use_case in use_cases)
+    assert named == Counter(UseCase)
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:bot|tests|deploy|migrations)/[\w/.]*)`", README))))

@@ -28,6 +28,8 @@ INVITATION = "v"
 AUDIT = "u"
 #: The answer to whether the bot may work in a group chat.
 GROUP_CHAT = "g"
+#: The people who may use the bot.
+MEMBERS = "m"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
@@ -44,6 +46,7 @@ _STYLES = {
     (GROUP_CHAT, "allow"): "success",
     (GROUP_CHAT, "refuse"): "danger",
     (GROUP_CHAT, "refuse_all"): "danger",
+    (MEMBERS, "remove_yes"): "danger",
 }
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48

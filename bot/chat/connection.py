@@ -18,7 +18,7 @@ from bot.chat.handlers import UPDATES
 from bot.chat.messages import is_passing
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.errors import StorageError
-from bot.usecases.admins import all_admins
+from bot.usecases.members import all_roles
 from bot.usecases.ports import Clock, Store
 
 _LOG = logging.getLogger(__name__)
@@ -143,12 +143,12 @@ class Connection:
             await asyncio.gather(starting, stopping, return_exceptions=True)
 
     async def _publish(self, stop: asyncio.Event) -> None:
-        """Tell Telegram what it shows of the bot, and again when an admin comes who had no commands yet."""
+        """Tell Telegram what it shows of the bot, and again when somebody's role has changed, or who has one comes."""
         while not self._is_over(stop):
             self.menus_due.clear()
             try:
-                admins = await self._store.read(all_admins)
-                await self._retry_until_reached(partial(publish, self._application.bot, self._store, admins), stop)
+                roles = await self._store.read(all_roles)
+                await self._retry_until_reached(partial(publish, self._application.bot, self._store, roles), stop)
             except (TelegramError, StorageError) as error:
                 _LOG.warning("not everything could be put into Telegram's menu: %s", error)
             self.published.set()

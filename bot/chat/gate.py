@@ -13,7 +13,6 @@ from telegram import Bot, CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.helpers import create_deep_linked_url
 
-from bot.chat import texts
 from bot.chat.access.handlers import greet
 from bot.chat.failures import Context, report
 from bot.chat.group_chats.access import works_here
@@ -79,7 +78,7 @@ def handle(
     With ``silent`` strangers are told nothing. In a group chat that is not allowed nothing is done. ``to_bot`` says
     that the handler is that of a command.
     """
-    actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language))
+    actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language, incoming.username))
     if actor.role is None:
         stranger = handler_of(incoming, silent=silent)
         if stranger is None:
@@ -94,7 +93,7 @@ def handle(
             handler(ctx)
         except NotAllowed as refusal:
             note_denial(work, actor.user_id, incoming.chat_id, refusal.use_case)
-            ctx.say(texts.admins_only(ctx.t))
+            ctx.refuse(refusal)
     elif actor.role is not None:
         show_card(work, actor, ShowCard(incoming.where))
     if not incoming.private and incoming.data is None and incoming.message_id is not None:

@@ -63,6 +63,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.INVITATION: invitations.pressed,
     callbacks.AUDIT: audit.pressed,
     callbacks.GROUP_CHAT: group_access.pressed,
+    callbacks.MEMBERS: members.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -99,6 +100,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         command("language", with_secrets_taken(preferences.language)),
         command("timezone", with_secrets_taken(preferences.time_zone)),
         command("invite", with_secrets_taken(invitations.command)),
+        command("members", with_secrets_taken(members.members)),
         command("allow", with_secrets_taken(members.allow)),
         command("remove", with_secrets_taken(members.remove)),
         message(_NEW & filters.StatusUpdate.USERS_SHARED, invitations.person_chosen),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.drafting import shown_codes
 from bot.chat.messages import Messages
-from bot.usecases.code_display import codes_of
+from bot.usecases.kept_codes import codes_to_show
 from bot.usecases.ports import Store
 from bot.usecases.records import Note, NoteKind
 
@@ -25,8 +25,8 @@ async def put(note: Note, messages: Messages, store: Store) -> None:
                 await messages.remove_buttons(note.chat_id, note.message_id)
         case NoteKind.DELETE_SECRET if note.message_id is not None:
             await _delete_secret(note, note.message_id, messages)
-        case NoteKind.REVEAL_CODES if note.message_id is not None and note.draft_id is not None:
-            codes = await store.read(codes_of, note.draft_id)
+        case NoteKind.REVEAL_CODES if note.message_id is not None:
+            codes = await store.read(codes_to_show, note)
             await messages.edit(note.chat_id, note.message_id, shown_codes.in_message(codes) or note.text, [])
         case NoteKind.HIDE_CODES if note.message_id is not None:
             await _hide(note, note.message_id, messages)

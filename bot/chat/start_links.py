@@ -45,5 +45,5 @@ def start(ctx: UpdateContext) -> None:
     if link is None:
         help_.start(ctx)
     else:
-        help_.show_admins_menu(ctx)
+        help_.show_menu(ctx)
         link.handler(ctx)

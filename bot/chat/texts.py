@@ -61,7 +61,10 @@ def storage_failed(t: Translator, reason: str, reference: str) -> Html:
     )
 
 
-def admins_only(t: Translator) -> Html:
+def not_allowed(t: Translator, *, viewer: bool) -> Html:
+    """What somebody's role does not allow: an admin's part, or (``viewer``) what members do."""
+    if viewer:
+        return t("You can look at the team's imports with /history. To import, ask an admin.")
     return t("Only an admin can do this.")
 
 
@@ -70,6 +73,7 @@ _PROBLEMS: Mapping[Problem, Callable[[Translator], Html]] = {
     Problem.OLD_BUTTON: lambda t: t("This button is out of date. The card shows the current state."),
     Problem.ENDED_CARD: lambda t: t("Nothing more can be done on this card. Send a code to begin a new import."),
     Problem.NOT_YOURS: lambda t: t("This card belongs to somebody else."),
+    Problem.NO_CODES_LEFT: lambda t: t("None of these codes is left. They were imported, or are older than 30 days."),
     Problem.FINISH_FIRST: lambda t: t("First finish or cancel the unfinished import below."),
 }
 

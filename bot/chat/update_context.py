@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bot.chat.incoming_update import IncomingUpdate
-from bot.chat.texts import problem
+from bot.chat.texts import not_allowed, problem
 from bot.chat.translator import Html, Translator, translator
-from bot.errors import BotError
+from bot.errors import BotError, NotAllowed
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import Problem
+from bot.usecases.permissions import is_for_admins
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.records import Buttons
+from bot.usecases.records import Buttons, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,14 @@ class UpdateContext:
             self.work.outbox.say(
                 self.incoming.where, text, self.work.now, buttons=buttons, edit_message_id=message_id, silent=True
             )
+
+    def refuse(self, refusal: NotAllowed) -> None:
+        """Say that the person's role does not allow this: over the press, where it was one."""
+        said = not_allowed(self.t, viewer=self.actor.role is Role.VIEWER and not is_for_admins(refusal.use_case))
+        if self.incoming.data is None:
+            self.say(said)
+        else:
+            self.popup = Popup(said, alert=True)
 
     def explain(self, why: Problem | None) -> None:
         """Show over a press why it did nothing; nothing where there is no problem."""

@@ -12,7 +12,9 @@ from bot.storage.access_requests import access_requests
 from bot.storage.audit import audit, audit_erasures
 from bot.storage.code_warnings import code_warnings
 from bot.storage.deletion_offers import deletion_offers
+from bot.storage.group_chats import group_chats
 from bot.storage.invitations import barred_users, invitations, joinings
+from bot.storage.kept_codes import kept_codes
 from bot.storage.private_links import private_links
 from bot.storage.queue_turns import queue_turns
 from bot.storage.shared_cards import shared_cards
@@ -35,6 +37,7 @@ GONE: Sequence[Column[Any]] = (
     unreachable.c.user_id,
     queue_turns.c.user_id,
     wrong_codes.c.user_id,
+    kept_codes.c.user_id,
 )
 #: In these columns of rows that stay the pseudonym takes the place of the id, or of that of the private chat.
 REPLACED: Sequence[Column[Any]] = (
@@ -49,6 +52,9 @@ REPLACED: Sequence[Column[Any]] = (
     invitations.c.made_by,
     invitations.c.for_user_id,
     joinings.c.removed_by,
+    kept_codes.c.kept_for,
+    group_chats.c.added_by,
+    group_chats.c.answered_by,
 )
 #: Rows of somebody that others have cards of; these are not shown any more.
 _ON_CARDS = {SharedKind.ACCESS_REQUEST: access_requests, SharedKind.JOINED: joinings}
@@ -98,6 +104,8 @@ class SqlErasing:
             self._connection.execute(of_them)
         theirs = update(invitations).where(invitations.c.for_user_id == user_id)
         self._connection.execute(theirs.values(for_name=""))
+        added = update(group_chats).where(group_chats.c.added_by == user_id)
+        self._connection.execute(added.values(added_by_name="", added_by_username=""))
 
     def _forget_drafts(self, user_id: int) -> None:
         """With their codes and secrets; of what was confirmed the draft is part of the import log."""

@@ -66,3 +66,4 @@ def _tidy(work: SqlWork) -> None:
     work.imports.forget_codes(work.now - CODE_LIFE)
     expire_requests(work)
     work.access_requests.forget_ended_before(work.now - REQUEST_LIFE)
+    work.kept_codes.forget_older_than(work.now - CODE_LIFE)

@@ -78,6 +78,9 @@ class SqlImports:
     def lock_batch(self, batch_id: int) -> Sequence[ImportRow]:
         return self._lock(imports.c.batch_id == batch_id)
 
+    def lock_under_way_of(self, user_id: int) -> Sequence[ImportRow]:
+        return self._lock(PENDING, imports.c.user_id == user_id)
+
     def lock_sending(self, besides: Collection[int]) -> Sequence[ImportRow]:
         return self._lock(self._mine, PENDING, imports.c.status == Status.SENDING, imports.c.id.not_in(list(besides)))
 

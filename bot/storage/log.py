@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.transfer_code import TransferCode
 from bot.storage.choices import proxy_from_json
 from bot.storage.encryption import Cipher
-from bot.storage.tables import LIVING, imports
+from bot.storage.kept_codes import kept_code_imports
+from bot.storage.tables import LIVING, PENDING, imports
 from bot.usecases.records import LoggedImport, Page, Place
 
 
@@ -45,8 +46,22 @@ class SqlLog:
             batch_id: [self._row(row) for row in of_one] for batch_id, of_one in groupby(rows, attrgetter("batch_id"))
         }
 
+    def of_kept(self, kept_id: int) -> Sequence[LoggedImport]:
+        """The rows whose codes are in a list that was kept when somebody was removed, oldest first."""
+        kept = select(kept_code_imports.c.import_id).where(kept_code_imports.c.kept_id == kept_id)
+        found = select(imports).where(imports.c.id.in_(kept)).order_by(imports.c.id)
+        return [self._row(row) for row in self._connection.execute(found)]
+
     def _row(self, row: Row[Any]) -> LoggedImport:
         return _logged(row, code_of(row, self._cipher))
+
+    def waiting(self, user_id: int) -> int:
+        theirs = (PENDING, imports.c.status == Status.QUEUED, imports.c.user_id == user_id)
+        return self._connection.scalar(select(func.count()).select_from(imports).where(*theirs)) or 0
+
+    def counts(self, user_ids: Collection[int]) -> Mapping[int, int]:
+        counted = select(imports.c.user_id, func.count()).where(imports.c.user_id.in_(user_ids))
+        return {row[0]: row[1] for row in self._connection.execute(counted.group_by(imports.c.user_id))}
 
     def page(
         self,

@@ -68,6 +68,15 @@ class SqlOutbox:
     def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
         self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, draft_id=draft_id, silent=True)
 
+    def show_kept_codes(self, where: Place, kept_id: int, hidden_text: str, now: datetime) -> None:
+        self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, kept_id=kept_id, silent=True)
+
+    def hide_codes(self, chat_id: int, now: datetime) -> None:
+        still_to_come = (NoteKind.SHOW_CODES, NoteKind.REVEAL_CODES)
+        self._connection.execute(delete(outbox).where(outbox.c.chat_id == chat_id, outbox.c.kind.in_(still_to_come)))
+        shown = update(outbox).where(outbox.c.chat_id == chat_id, outbox.c.kind == NoteKind.HIDE_CODES)
+        self._connection.execute(shown.values(due_at=now))
+
     def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
         # Hidden again before it is shown: a process that dies in between leaves nothing that is to be read.
         self._put(note, NoteKind.HIDE_CODES, now, message_id=message_id, text=note.text, due_at=hide_at)
@@ -95,6 +104,7 @@ class SqlOutbox:
         refused_text: str = "",
         silent: bool = False,
         reply_to: int | None = None,
+        kept_id: int | None = None,
     ) -> None:
         note = {
             "chat_id": where.chat_id,
@@ -109,6 +119,7 @@ class SqlOutbox:
             "refused_text": refused_text,
             "silent": silent,
             "reply_to": reply_to,
+            "kept_id": kept_id,
         }
         self._connection.execute(insert(outbox), note)
 
@@ -128,6 +139,7 @@ class SqlOutbox:
                 refused_text=row.refused_text,
                 silent=row.silent,
                 reply_to=row.reply_to,
+                kept_id=row.kept_id,
             )
             for row in found
         ]

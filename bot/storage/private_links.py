@@ -54,6 +54,9 @@ class SqlPrivateLinks:
         unused = update(private_links).where(private_links.c.token_hash == _hash(token), ~private_links.c.used)
         return self._connection.execute(unused.values(used=True)).rowcount > 0
 
+    def forget_of(self, user_id: int) -> None:
+        self._connection.execute(delete(private_links).where(private_links.c.user_id == user_id))
+
     def open_draft(self, draft_id: int) -> int | None:
         return self._connection.scalar(CONTINUING, {"draft_id": draft_id})
 

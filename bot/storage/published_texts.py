@@ -30,5 +30,8 @@ class SqlPublishedTexts:
     def note(self, name: str, digest: str) -> None:
         upsert(self._connection, published_texts, {"name": name, "digest": digest})
 
+    def drop(self, name: str) -> None:
+        self._connection.execute(delete(published_texts).where(published_texts.c.name == name))
+
     def forget(self) -> None:
         self._connection.execute(delete(published_texts))

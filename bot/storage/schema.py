@@ -10,6 +10,7 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     deletion_offers,
     group_chats,
     invitations,
+    kept_codes,
     polling,
     private_links,
     published_texts,

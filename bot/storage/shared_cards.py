@@ -63,6 +63,10 @@ class SqlSharedCards:
     def forget_all_but(self, user_ids: Collection[int]) -> None:
         self._connection.execute(delete(shared_cards).where(shared_cards.c.user_id.not_in(user_ids)))
 
+    def take_away(self, chat_id: int) -> Sequence[int]:
+        gone = delete(shared_cards).where(shared_cards.c.chat_id == chat_id).returning(shared_cards.c.message_id)
+        return [message_id for message_id in self._connection.scalars(gone) if message_id is not None]
+
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
         found = select(*card_columns(shared_cards)).where(shared_cards.c.chat_id.in_(chat_ids), _BEHIND)
         rows = self._connection.execute(found.order_by(shared_cards.c.id))

@@ -60,6 +60,9 @@ users = Table(
     Column("last_choices", JSON),
     Column("added_by", BigInteger),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("username", String(64)),
+    # To the hour: it is not written with every message.
+    Column("last_seen_at", UtcDateTime),
 )
 
 drafts = Table(
@@ -240,6 +243,8 @@ outbox = Table(
     Column("silent", Boolean, nullable=False),
     # The message that it answers, in a group chat.
     Column("reply_to", BigInteger),
+    # Of what shows codes of somebody who was removed: the list of them.
+    Column("kept_id", RowId),
 )
 
 # What a station has read of ixBrowser's lists. ``version`` goes up when the content differs.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, select, update
 
 from bot.domain.draft import LastChoices
 from bot.storage.choices import last_from_json, last_to_json
@@ -16,11 +16,13 @@ from bot.storage.tables import users
 from bot.usecases.records import Role, User
 
 _BY_ID = select(users).where(users.c.id == bindparam("user_id"))
+_LOCKED = _BY_ID.with_for_update(key_share=True)
 
 
 def user_of(row: Row[Any]) -> User:
     role = Role(row.role) if row.role else None
-    return User(row.id, row.name, role, row.language, row.time_zone, last_from_json(row.last_choices))
+    last = last_from_json(row.last_choices)
+    return User(row.id, row.name, role, row.language, row.time_zone, last, row.username or "", row.last_seen_at)
 
 
 class SqlUsers:
@@ -30,31 +32,55 @@ class SqlUsers:
         self._connection = connection
 
     def find(self, user_id: int) -> User | None:
-        row = self._connection.execute(_BY_ID, {"user_id": user_id}).one_or_none()
+        return self._one(_BY_ID, user_id)
+
+    def lock(self, user_id: int) -> User | None:
+        return self._one(_LOCKED, user_id)
+
+    def _one(self, wanted: Select[Any], user_id: int) -> User | None:
+        row = self._connection.execute(wanted, {"user_id": user_id}).one_or_none()
         return None if row is None else user_of(row)
 
+    def lock_admins(self) -> Sequence[int]:
+        admins = select(users.c.id).where(users.c.role == Role.ADMIN).order_by(users.c.id)
+        return list(self._connection.scalars(admins.with_for_update(key_share=True)))
+
     def list_allowed(self) -> Sequence[User]:
-        rows = self._connection.execute(select(users).where(users.c.role.is_not(None)).order_by(users.c.created_at))
+        rows = self._connection.execute(
+            select(users).where(users.c.role.is_not(None)).order_by(users.c.created_at, users.c.id)
+        )
         return [user_of(row) for row in rows]
 
-    def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
+    def keep(self, user_id: int, name: str, language: str, now: datetime, username: str | None = None) -> User:
         known = self.find(user_id)
         if known is None:
             added = self._connection.execute(
                 insert_or_ignore(self._connection, users),
-                {"id": user_id, "name": name, "language": language, "time_zone": "", "created_at": now},
+                {
+                    "id": user_id,
+                    "name": name,
+                    "language": language,
+                    "time_zone": "",
+                    "created_at": now,
+                    "username": username or None,
+                },
             )
             if added.rowcount == 0:
                 # The same person in another chat was first, on a server that has several writers.
-                return self.keep(user_id, name, language, now)
-            return User(user_id, name, None, language, "", LastChoices())
+                return self.keep(user_id, name, language, now, username)
+            return User(user_id, name, None, language, "", LastChoices(), username or "")
         kept = known.language or language
-        if (known.name, known.language) != (name, kept):
+        called = known.username if username is None else username
+        if (known.name, known.language, known.username) != (name, kept, called):
             # Somebody may be choosing a language at the same moment.
             first = case((users.c.language == "", language), else_=users.c.language)
-            self._connection.execute(update(users).where(users.c.id == user_id).values(name=name, language=first))
-            known = replace(known, name=name, language=kept)
+            described = update(users).where(users.c.id == user_id)
+            self._connection.execute(described.values(name=name, language=first, username=called or None))
+            known = replace(known, name=name, language=kept, username=called)
         return known
+
+    def note_seen(self, user_id: int, now: datetime) -> None:
+        self._connection.execute(update(users).where(users.c.id == user_id).values(last_seen_at=now))
 
     def set_language(self, user_id: int, language: str) -> None:
         self._connection.execute(update(users).where(users.c.id == user_id).values(language=language))
@@ -67,12 +93,10 @@ class SqlUsers:
         if known is None:
             if role is None:
                 return False
-            self._connection.execute(
-                insert(users).values(
-                    id=user_id, name="", role=role, language="", time_zone="", added_by=by, created_at=now
-                )
-            )
-            return True
+            row = {"id": user_id, "name": "", "role": role, "language": "", "time_zone": "", "added_by": by}
+            added = self._connection.execute(insert_or_ignore(self._connection, users), row | {"created_at": now})
+            # Where somebody else was first, on a server that has several writers, the row is there by now.
+            return added.rowcount > 0 or self.set_role(user_id, role, by, now)
         if known.role == role:
             return False
         self._connection.execute(update(users).where(users.c.id == user_id).values(role=role, added_by=by))

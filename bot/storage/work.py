@@ -24,6 +24,7 @@ from bot.storage.group_chats import SqlGroupChats
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.invitations import SqlInvitations
+from bot.storage.kept_codes import SqlKeptCodes
 from bot.storage.log import SqlLog
 from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
@@ -90,6 +91,7 @@ class SqlWork:
         self.access_requests = SqlAccessRequests(connection)
         self.unreachable = SqlUnreachable(connection)
         self.group_chats = SqlGroupChats(connection)
+        self.kept_codes = SqlKeptCodes(connection)
 
 
 def _utc_now() -> datetime:

@@ -12,6 +12,7 @@ from bot.usecases.access_request_rows import Asker, StoredRequest
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_ends import bar_from_earlier
+from bot.usecases.leaving import begin_anew
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
@@ -144,6 +145,7 @@ def _let_in(work: UnitOfWork, actor: Actor, chat_id: int, stored: StoredRequest)
     # Their name and language are known from here on, also before they write again.
     work.users.keep(asker.user_id, asker.name, asker.language, work.now)
     work.users.set_role(asker.user_id, Role.MEMBER, actor.user_id, work.now)
+    begin_anew(work, asker.user_id)
     work.audit.note(
         AuditKind.ALLOWED,
         actor.user_id,

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.domain.draft import LastChoices
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role
 
+#: How exactly it is known when somebody was here last.
+SEEN_EVERY = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody as the chat describes them now. ``language`` is an IETF tag, or empty."""
+    """Somebody as the chat describes them now. ``language`` is an IETF tag, or empty, as ``username`` may be."""
 
     user_id: int
     name: str
     language: str
+    username: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,18 @@ class Actor:
 def identify(work: UnitOfWork, person: Person) -> Actor:
     """The actor behind a person. An admin by the settings is one whatever the database says.
 
-    How a member is called is noted, and their language where none is known; of a stranger nothing is written.
+    How a member is called is noted, and their language where none is known; of a stranger nothing is written. Until the
+    transaction ends nobody takes their role: what they do is done before that, or not at all.
     """
-    user = work.users.find(person.user_id)
+    user = work.users.lock(person.user_id)
     role = None if user is None else user.role
     if person.user_id in work.settings_admins:
         role = Role.ADMIN
     if role is None:
         return Actor(person.user_id, person.name, None, (user and user.language) or person.language)
-    if user is None or user.name != person.name or (not user.language and person.language):
-        user = work.users.keep(person.user_id, person.name, person.language, work.now)
+    called = None if user is None else (user.name, user.username)
+    if user is None or called != (person.name, person.username) or (not user.language and person.language):
+        user = work.users.keep(person.user_id, person.name, person.language, work.now, person.username)
+    if user.last_seen is None or work.now - user.last_seen >= SEEN_EVERY:
+        work.users.note_seen(user.id, work.now)
     return Actor(user.id, user.name, role, user.language, user.time_zone, user.last)

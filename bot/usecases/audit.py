@@ -23,6 +23,8 @@ class AuditKind(StrEnum):
     INVITED = "invited"  # ``object_id`` is the invitation, ``detail`` its role, the subject for whom alone it is
     JOINED = "joined"  # by the invitation ``object_id``, which the subject has made; ``detail`` is the role
     INVITATION_REVOKED = "invitation_revoked"  # ``object_id``, which the subject has made
+    ROLE_CHANGED = "role_changed"  # of somebody; ``detail`` is the role
+    KEPT_CODES_SHOWN = "kept_codes_shown"  # of somebody who was removed; ``object_id`` is the list's number
     GROUP_JOINED = "group_joined"  # a group chat, by whoever added the bot or was first to write to it
     GROUP_ALLOWED = "group_allowed"  # ``object_id`` is the number of the group chat
     GROUP_REFUSED = "group_refused"

@@ -15,6 +15,7 @@ class Problem(StrEnum):
     NOT_YOURS = "not_yours"
     ENDED_CARD = "ended_card"
     FINISH_FIRST = "finish_first"
+    NO_CODES_LEFT = "no_codes_left"
 
 
 @dataclass(frozen=True, slots=True)

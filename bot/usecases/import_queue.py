@@ -183,6 +183,11 @@ def change_batch(work: UnitOfWork, batch_id: int, event: Event) -> bool:
     return bool(_record(work, work.imports.lock_batch(batch_id), lambda _: event))
 
 
+def cancel_all_of(work: UnitOfWork, user_id: int) -> Sequence[ImportRow]:
+    """Cancel what somebody has in the queue; what is sent already ends, and is not sent again. The changed rows."""
+    return _record(work, work.imports.lock_under_way_of(user_id), lambda _: CancelWanted(work.now))
+
+
 def give_up_missing_proxies(work: UnitOfWork) -> int:
     """Give up the proxies that have been missing for too long; how many."""
     missing = work.imports.lock_proxies_missing_since_before(work.now - MISSING_FOR)

@@ -40,6 +40,9 @@ class Imports(Protocol):
 
     def lock_batch(self, batch_id: int) -> Sequence[ImportRow]: ...
 
+    def lock_under_way_of(self, user_id: int) -> Sequence[ImportRow]:
+        """The person's rows that have not ended, of every station."""
+
     def lock_sending(self, besides: Collection[int]) -> Sequence[ImportRow]:
         """The rows in ``SENDING`` that ``besides`` does not name."""
 

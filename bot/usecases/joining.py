@@ -12,7 +12,8 @@ from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_ends import end_invitation
 from bot.usecases.invitation_rows import Invitation, Joining
 from bot.usecases.invitations import has_role
-from bot.usecases.members import Change, ChangeMember, MemberChanged, remove
+from bot.usecases.leaving import begin_anew
+from bot.usecases.members import Change, RemoveMember, RoleChanged, remove_member
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role
@@ -63,6 +64,8 @@ def join(work: UnitOfWork, actor: Actor, command: Join) -> Joined:
     if not work.users.change_role(actor.user_id, actor.role, invitation.role, invitation.made_by):
         # An admin has given them another meanwhile.
         return Joined(refusal=Refusal.ALREADY)
+    if actor.role is None:
+        begin_anew(work, actor.user_id)
     used = invitation.used + 1
     state = after_use(used, invitation.uses)
     if state is InvitationState.OPEN:
@@ -124,15 +127,18 @@ def ask_removal(work: UnitOfWork, actor: Actor, command: AskRemoval) -> Joining 
 
 @dataclass(frozen=True, slots=True)
 class RemoveJoined:
-    """The same card."""
+    """The same card, pressed in the chat ``chat_id``."""
 
     joining_id: int
+    chat_id: int | None = None
 
 
-def remove_joined(work: UnitOfWork, actor: Actor, command: RemoveJoined) -> MemberChanged:
+def remove_joined(work: UnitOfWork, actor: Actor, command: RemoveJoined) -> RoleChanged:
     """Take somebody's access away who has come by an invitation; unchanged where somebody else was first."""
     require(actor, UseCase.REMOVE_JOINED)
     joining = work.invitations.find_joining(command.joining_id)
     if joining is None or joining.removed:
-        return MemberChanged(0, Change.UNCHANGED)
-    return remove(work, actor, ChangeMember(joining.user_id))
+        return RoleChanged(Change.UNCHANGED)
+    user = work.users.find(joining.user_id)
+    role = None if user is None else user.role
+    return remove_member(work, actor, RemoveMember(joining.user_id, role, command.chat_id))

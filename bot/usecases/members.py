@@ -2,18 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
-from bot.usecases.access_requests import close_request
+from bot.usecases.access_requests import close_request, show_waiting
 from bot.usecases.actor import Actor
+from bot.usecases.admins import all_admins
 from bot.usecases.audit import AuditKind
-from bot.usecases.invitation_ends import after_removal
+from bot.usecases.invitation_ends import after_removal, revoke_of
+from bot.usecases.leaving import Unsent, cancel_unsent, end_administering, end_importing
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role, User
-from bot.usecases.shared_cards import keep_to_admins
+
+#: People on one page.
+PAGE_SIZE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody with a role, or (None) without one.
+
+    ``by_settings``: an admin whatever the database says. ``started``: they have written to the bot, so that it can
+    write to them. ``last_admin``: without them there would be none. ``waiting`` counts imports in the queue, where that
+    was asked for.
+    """
+
+    id: int
+    name: str
+    username: str
+    role: Role | None
+    by_settings: bool
+    started: bool
+    last_seen: datetime | None
+    imports: int
+    last_admin: bool = False
+    waiting: int = 0
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ListMembers:
+    """Asks for a page, from 0; one that there is not is the last."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    members: Sequence[Member]
+    page: int
+    pages: int
+
+
+def list_members(work: UnitOfWork, actor: Actor, command: ListMembers) -> MemberPage:
+    """Admins by the settings, then who has a role in the database, in the order in which they came."""
+    require(actor, UseCase.LIST_MEMBERS)
+    settings = sorted(work.settings_admins)
+    users = {user.id: user for user in work.users.list_allowed()}
+    people = [*settings, *(user_id for user_id in users if user_id not in work.settings_admins)]
+    pages = max(1, -(-len(people) // PAGE_SIZE))
+    page = min(command.page, pages - 1)
+    shown = people[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    counts = work.log.counts(shown)
+    found = {user_id: users.get(user_id) or work.users.find(user_id) for user_id in shown}
+    return MemberPage([_member(work, user_id, found[user_id], counts) for user_id in shown], page, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMember:
+    user_id: int
+
+
+def show_member(work: UnitOfWork, actor: Actor, command: ShowMember) -> Member:
+    """One person, with or without a role."""
+    require(actor, UseCase.SHOW_MEMBER)
+    user_id = command.user_id
+    member = _member(work, user_id, work.users.find(user_id), work.log.counts([user_id]))
+    last = member.role is Role.ADMIN and not member.by_settings and list(all_admins(work)) == [user_id]
+    return replace(member, last_admin=last, waiting=work.log.waiting(user_id))
+
+
+def _member(work: UnitOfWork, user_id: int, user: User | None, counts: Mapping[int, int]) -> Member:
+    by_settings = user_id in work.settings_admins
+    of_database = None if user is None else user.role
+    return Member(
+        id=user_id,
+        name="" if user is None else user.name,
+        username="" if user is None else user.username,
+        role=Role.ADMIN if by_settings else of_database,
+        by_settings=by_settings,
+        started=has_started(user),
+        last_seen=None if user is None else user.last_seen,
+        imports=counts.get(user_id, 0),
+    )
+
+
+def has_started(user: User | None) -> bool:
+    """Whether somebody has written to the bot, as far as is known: it can't write to who never did."""
+    return user is not None and (user.last_seen is not None or bool(user.name))
+
+
+# --- changing ---------------------------------------------------------------------------------------------------------
 
 
 class Change(StrEnum):
@@ -21,75 +115,122 @@ class Change(StrEnum):
 
     DONE = "done"
     UNCHANGED = "unchanged"  # it was so already
-    NO_USER = "no_user"  # nobody was named
     BY_SETTINGS = "by_settings"  # an admin by the settings stays one
+    LAST_ADMIN = "last_admin"  # somebody has to be one
+    OUTDATED = "outdated"  # it is another role by now than it was said to be
 
 
 @dataclass(frozen=True, slots=True)
-class ListMembers:
-    """Asks who may use the bot."""
+class ChangeRole:
+    """``was`` is the role that the person had when this was asked for, in the chat ``chat_id``."""
 
-
-@dataclass(frozen=True, slots=True)
-class Members:
-    """Admins of the settings, and who has a role in the database, in the order in which they came."""
-
-    by_settings: Sequence[int]
-    users: Sequence[User]
-
-
-def list_members(work: UnitOfWork, actor: Actor, command: ListMembers) -> Members:  # noqa: ARG001 - it asks for all
-    require(actor, UseCase.LIST_MEMBERS)
-    return Members(sorted(work.settings_admins), work.users.list_allowed())
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeMember:
-    """``user_id`` is None when what was typed is no user's id. ``chat_id`` is where it was typed."""
-
-    user_id: int | None
+    user_id: int
+    role: Role
+    was: Role | None
     chat_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class MemberChanged:
+class RemoveMember:
+    """``was`` is the role that the person had when this was asked for, in the chat ``chat_id``."""
+
     user_id: int
+    was: Role | None
+    chat_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """``unsent`` is what a removed person had in the queue."""
+
     change: Change
+    unsent: Unsent = field(default_factory=Unsent)
 
 
-def allow(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChanged:
-    """Make somebody a member who has no role."""
-    require(actor, UseCase.ALLOW)
-    user_id = command.user_id
-    if user_id is None:
-        return MemberChanged(0, Change.NO_USER)
-    known = work.users.find(user_id)
-    if user_id in work.settings_admins or (known is not None and known.role is not None):
-        return MemberChanged(user_id, Change.UNCHANGED)
-    close_request(work, user_id, actor.user_id)
-    work.users.set_role(user_id, Role.MEMBER, actor.user_id, work.now)
-    work.audit.note(AuditKind.ALLOWED, actor.user_id, chat_id=command.chat_id, subject_id=user_id, detail=Role.MEMBER)
-    return MemberChanged(user_id, Change.DONE)
+def change_role(work: UnitOfWork, actor: Actor, command: ChangeRole) -> RoleChanged:
+    """Give somebody another role, or their first one."""
+    require(actor, UseCase.CHANGE_ROLE)
+    refusal = _refusal(work, command.user_id, command.was, command.role)
+    if refusal is not None:
+        return RoleChanged(refusal)
+    give_role(work, actor.user_id, command.user_id, command.role, command.chat_id)
+    return RoleChanged(Change.DONE)
 
 
-def remove(work: UnitOfWork, actor: Actor, command: ChangeMember) -> MemberChanged:
-    """Take somebody's role."""
-    require(actor, UseCase.REMOVE)
-    user_id = command.user_id
-    if user_id is None:
-        return MemberChanged(0, Change.NO_USER)
+def remove_member(work: UnitOfWork, actor: Actor, command: RemoveMember) -> RoleChanged:
+    """Take somebody's role, and with it all that they have begun; the codes in the queue are kept for the actor.
+
+    Those of an admin who leaves by themselves are for another.
+    """
+    require(actor, UseCase.REMOVE_MEMBER)
+    refusal = _refusal(work, command.user_id, command.was, None)
+    if refusal is not None:
+        return RoleChanged(refusal)
+    give_role(work, actor.user_id, command.user_id, None, command.chat_id)
+    kept_for = actor.user_id
+    if kept_for == command.user_id:
+        admins = all_admins(work)
+        kept_for = next((each for each in admins if has_started(work.users.find(each))), admins[0])
+    return RoleChanged(Change.DONE, cancel_unsent(work, command.user_id, kept_for))
+
+
+def _refusal(work: UnitOfWork, user_id: int, was: Role | None, role: Role | None) -> Change | None:
+    """Why somebody does not get this role; None where they do. Their role stays as it is until the transaction ends."""
     if user_id in work.settings_admins:
-        return MemberChanged(user_id, Change.BY_SETTINGS)
-    changed = work.users.set_role(user_id, None, actor.user_id, work.now)
-    keep_to_admins(work)
-    if not changed:
-        return MemberChanged(user_id, Change.UNCHANGED)
-    after_removal(work, user_id, actor.user_id)
-    work.audit.note(AuditKind.REMOVED, actor.user_id, chat_id=command.chat_id, subject_id=user_id)
-    return MemberChanged(user_id, Change.DONE)
+        return Change.UNCHANGED if role is Role.ADMIN else Change.BY_SETTINGS
+    user = work.users.lock(user_id)
+    present = None if user is None else user.role
+    if present is role:
+        return Change.UNCHANGED
+    if present is not was:
+        return Change.OUTDATED
+    if present is Role.ADMIN and not work.settings_admins and list(work.users.lock_admins()) == [user_id]:
+        return Change.LAST_ADMIN
+    return None
+
+
+def give_role(work: UnitOfWork, by: int, user_id: int, role: Role | None, chat_id: int | None = None) -> None:
+    """Give somebody a role, or take theirs, with all that follows; for the use cases that have decided to.
+
+    Whoever calls this has the person told.
+    """
+    user = work.users.find(user_id)
+    before = None if user is None else user.role
+    if not work.users.set_role(user_id, role, by, work.now):
+        # Somebody else has done the same meanwhile.
+        return
+    if role is None:
+        work.audit.note(AuditKind.REMOVED, by, chat_id=chat_id, subject_id=user_id)
+        after_removal(work, user_id, by)
+    else:
+        if before is None:
+            close_request(work, user_id, by)
+        kind = AuditKind.ALLOWED if before is None else AuditKind.ROLE_CHANGED
+        work.audit.note(kind, by, chat_id=chat_id, subject_id=user_id, detail=role)
+    if role is Role.ADMIN:
+        show_waiting(work)
+    else:
+        revoke_of(work, user_id, by)
+        end_administering(work, user_id)
+        # They may be codes that nobody but an admin sees.
+        work.outbox.hide_codes(user_id, work.now)
+        work.signals.chat_behind(user_id)
+    if role in {None, Role.VIEWER} or before is None:
+        # Who comes back begins anew.
+        end_importing(work, user_id)
+    work.signals.menus_due()
+
+
+# --- for the program itself -------------------------------------------------------------------------------------------
+
+
+def all_roles(work: UnitOfWork) -> Mapping[int, Role]:
+    """Everyone who has a role, by the settings or by the database."""
+    of_database = {user.id: user.role for user in work.users.list_allowed() if user.role is not None}
+    return of_database | dict.fromkeys(work.settings_admins, Role.ADMIN)
 
 
 def are_allowed(work: UnitOfWork, user_ids: Sequence[int]) -> Sequence[bool]:
-    """Whether the database gives each of them a role; for the program itself."""
+    """Whether the database gives each of them a role."""
     users = [work.users.find(user_id) for user_id in user_ids]
     return [user is not None and user.role is not None for user in users]

@@ -46,6 +46,12 @@ class Outbox(Protocol):
     def show_codes(self, where: Place, draft_id: int, hidden_text: str, now: datetime) -> None:
         """Have the codes of a draft shown for a while, in a message that says ``hidden_text`` before and after."""
 
+    def show_kept_codes(self, where: Place, kept_id: int, hidden_text: str, now: datetime) -> None:
+        """The same with a list of codes that were kept when somebody was removed."""
+
+    def hide_codes(self, chat_id: int, now: datetime) -> None:
+        """Have no codes shown in this chat that still were to be, and those hidden now that are."""
+
     def reveal(self, note: Note, message_id: int, now: datetime, hide_at: datetime) -> None:
         """The message for the codes is there: have them shown in it now, and hidden again then."""
 

@@ -60,8 +60,11 @@ class UseCase(StrEnum):
     REFUSE_CROWD = "refuse_crowd"
     # in bot.usecases.members:
     LIST_MEMBERS = "list_members"
-    ALLOW = "allow"
-    REMOVE = "remove"
+    SHOW_MEMBER = "show_member"
+    CHANGE_ROLE = "change_role"
+    REMOVE_MEMBER = "remove_member"
+    # in bot.usecases.kept_codes:
+    SHOW_KEPT_CODES = "show_kept_codes"
     # in bot.usecases.invitations:
     BEGIN_INVITATION = "begin_invitation"
     CHOOSE_INVITATION = "choose_invitation"
@@ -91,12 +94,13 @@ _FOR_VIEWERS = frozenset(
 )
 _FOR_ADMINS = frozenset(
     {
-        *(UseCase.LIST_MEMBERS, UseCase.ALLOW, UseCase.REMOVE),
         *(UseCase.ANSWER_REQUEST, UseCase.SHOW_NEXT_OF_CROWD, UseCase.REFUSE_CROWD),
         *(UseCase.BEGIN_INVITATION, UseCase.CHOOSE_INVITATION, UseCase.INVITE),
         *(UseCase.LIST_INVITATIONS, UseCase.REVOKE_INVITATION, UseCase.ASK_REMOVAL, UseCase.REMOVE_JOINED),
         *(UseCase.READ_AUDIT, UseCase.LIST_AUDITED),
         *(UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
+        *(UseCase.LIST_MEMBERS, UseCase.SHOW_MEMBER, UseCase.CHANGE_ROLE, UseCase.REMOVE_MEMBER),
+        *(UseCase.SHOW_KEPT_CODES,),
     }
 )
 
@@ -117,3 +121,8 @@ def require(actor: Actor, use_case: UseCase) -> None:
     """Raises ``NotAllowed`` unless the actor's role may do this."""
     if not may(actor, use_case):
         raise NotAllowed(f"{actor.role or 'a stranger'} may not {use_case}", use_case)
+
+
+def is_for_admins(use_case: str) -> bool:
+    """Whether nobody but an admin may do this."""
+    return use_case in _FOR_ADMINS

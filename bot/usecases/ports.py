@@ -6,7 +6,7 @@ Every method of a repository may raise ``StorageError``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -21,6 +21,7 @@ from bot.usecases.erasing_rows import Erasing
 from bot.usecases.group_chat_rows import GroupChats
 from bot.usecases.import_rows import Imports
 from bot.usecases.invitation_rows import Invitations
+from bot.usecases.kept_code_rows import KeptCodes
 from bot.usecases.outbox import Outbox
 from bot.usecases.owner import Owner
 from bot.usecases.polling import Polling
@@ -92,6 +93,15 @@ class Log(Protocol):
 
     def of_message(self, where: Place, message_id: int) -> Sequence[LoggedImport]:
         """The rows of the codes that the person sent in this message."""
+
+    def of_kept(self, kept_id: int) -> Sequence[LoggedImport]:
+        """The rows whose codes are in a list that was kept when somebody was removed, oldest first."""
+
+    def waiting(self, user_id: int) -> int:
+        """How many of the person's rows are queued, at whichever station."""
+
+    def counts(self, user_ids: Collection[int]) -> Mapping[int, int]:
+        """How many rows each of these people has; those without any are left out."""
 
     def page(self, *, user_id: int | None, size: int, before: int | None = None, after: int | None = None) -> Page:
         """A page of the log, of one person or (None) of everyone.
@@ -199,6 +209,8 @@ class UnitOfWork(Protocol):
     def unreachable(self) -> UnreachablePeople: ...
     @property
     def group_chats(self) -> GroupChats: ...
+    @property
+    def kept_codes(self) -> KeptCodes: ...
     @property
     def signals(self) -> Signals: ...
 

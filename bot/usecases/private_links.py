@@ -27,5 +27,8 @@ class PrivateLinks(Protocol):
     def use(self, token: str) -> bool:
         """Note that it was used; False when it was already, or is not there."""
 
+    def forget_of(self, user_id: int) -> None:
+        """Nobody comes by a link of this person's any more."""
+
     def open_draft(self, draft_id: int) -> int | None:
         """The open private draft in which somebody goes on with this draft of a group chat."""

@@ -13,5 +13,8 @@ class PublishedTexts(Protocol):
     def note(self, name: str, digest: str) -> None:
         """Telegram has this now."""
 
+    def drop(self, name: str) -> None:
+        """Telegram has this no more, or it is not known."""
+
     def forget(self) -> None:
         """Nothing is known of what Telegram has, as of another bot."""

@@ -26,7 +26,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """``role`` is None for somebody who may not use the bot, or no longer. An empty time zone is the computer's."""
+    """``role`` is None for somebody who may not use the bot, or no longer. An empty time zone is the computer's.
+
+    ``username`` is without the @, empty where none is known; ``last_seen`` is to the hour.
+    """
 
     id: int
     name: str
@@ -34,6 +37,8 @@ class User:
     language: str
     time_zone: str
     last: LastChoices
+    username: str = ""
+    last_seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class DraftState(StrEnum):
     EXPIRED = "expired"
     KEY_LOST = "key_lost"
     CONTINUED = "continued"  # of a private one: the draft of the group chat goes on
+    PUT_AWAY = "put_away"  # its person may not import any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +225,8 @@ class Note:
     """Something to be said or deleted, not before ``due_at``.
 
     ``text`` is HTML; ``message_id`` is the message to edit or delete; ``refused_text`` is said where Telegram does not
-    let the bot delete it; ``draft_id`` whose codes are to be shown; ``reply_to`` is what it answers in a group chat;
-    ``silent`` rings no phone.
+    let the bot delete it; ``draft_id`` or ``kept_id`` says which codes are to be shown; ``reply_to`` is what it answers
+    in a group chat; ``silent`` rings no phone.
     """
 
     id: int
@@ -235,3 +241,4 @@ class Note:
     refused_text: str = ""
     silent: bool = False
     reply_to: int | None = None
+    kept_id: int | None = None

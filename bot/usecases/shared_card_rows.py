@@ -48,5 +48,8 @@ class SharedCards(Protocol):
     def bump(self, kind: SharedKind, subject_id: int, *, repost: bool = False) -> Sequence[int]:
         """Every copy is to be shown anew, with ``repost`` as a new message; the chats in which they stand."""
 
+    def take_away(self, chat_id: int) -> Sequence[int]:
+        """Nobody has a copy in this chat any more; the messages that were theirs."""
+
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
         """The copies in these chats that show less than is known."""

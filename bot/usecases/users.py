@@ -13,14 +13,24 @@ from bot.usecases.records import Role, User
 class Users(Protocol):
     def find(self, user_id: int) -> User | None: ...
 
-    def list_allowed(self) -> Sequence[User]:
-        """Members and admins of the database, in the order in which they came."""
+    def lock(self, user_id: int) -> User | None:
+        """The same; until the transaction ends nobody else changes their role."""
 
-    def keep(self, user_id: int, name: str, language: str, now: datetime) -> User:
+    def lock_admins(self) -> Sequence[int]:
+        """The admins of the database; until the transaction ends none of them ceases to be one by another's doing."""
+
+    def list_allowed(self) -> Sequence[User]:
+        """Who has a role in the database, in the order in which they came."""
+
+    def keep(self, user_id: int, name: str, language: str, now: datetime, username: str | None = None) -> User:
         """The person as Telegram describes them now; a new row has no role.
 
-        The language is kept where none was: Telegram's differs from phone to phone, and people choose another.
+        The language is kept where none was: Telegram's differs from phone to phone, and people choose another. With
+        None the username stays as it is.
         """
+
+    def note_seen(self, user_id: int, now: datetime) -> None:
+        """The person has written or tapped."""
 
     def set_language(self, user_id: int, language: str) -> None: ...
 

@@ -213,14 +213,14 @@ async def test_the_largest_id_that_telegram_can_give_is_taken(world: World) -> N
 
 async def test_allow_alone_lists_who_may(world: World) -> None:
     await world.let_in(world.mai)
-    assert "(has not written yet)" in (await world.say("/allow")).text
+    assert f"{MEMBER}, member\n⚠️ has never written to this bot" in (await world.say("/allow")).text
     world.mai.first_name = "Mai <b>& co"
     await world.say("/help", world.mai)
     await world.say("/allow 777")
     listed = (await world.say("/allow")).text.splitlines()
-    assert f"{ADMIN} admin, by the settings" in listed
-    assert f"{MEMBER} Mai <b>& co" in listed
-    assert "777 (has not written yet)" in listed
+    assert "Ana, admin by the settings" in listed
+    assert "Mai <b>& co, member" in listed
+    assert "777, member" in listed
     assert not any(line.startswith(str(STRANGER)) for line in listed)
 
 
@@ -243,7 +243,7 @@ async def test_an_admin_of_the_database_may_do_what_admins_may(tmp_path: Path) -
 
         await world.app.database.write(change)
         assert "may use this bot now" in (await world.say("/allow 777", world.mai)).text
-        assert f"{MEMBER} Mai, admin" in (await world.say("/allow")).text
+        assert "Mai, admin" in (await world.say("/allow")).text
     # With an admin there, the bot serves without any in the settings; they are no admins then.
     async with running(settings_for(tmp_path, admin_ids=frozenset()), telegram=telegram) as world:
         assert "may use this bot now" in (await world.say("/allow 778", world.mai)).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,20 +11,37 @@ import pytest
 from bot.chat import bot_profile
 from bot.chat import translator as translator_module
 from bot.chat.catalogue import Catalogue
-from bot.chat.help.texts import ADMIN_COMMANDS, COMMANDS, description, short_description
+from bot.chat.help.texts import (
+    ADMIN_COMMANDS,
+    COMMANDS,
+    STRANGER_COMMANDS,
+    VIEWER_COMMANDS,
+    description,
+    short_description,
+)
 from bot.chat.languages import LANGUAGES
 from bot.chat.translator import translator
+from bot.usecases.members import give_role
 from bot.usecases.rebinding import rebind
+from bot.usecases.records import Role
 from tests.standins.telegram import FakeTelegram
-from tests.support.world import ADMIN, World, running, settings_for
+from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 
 CODES = ("", "ru", "zh", "vi")
-#: Commands for everybody and for the admin, both descriptions, in each language; and the button.
-ALL = 4 * len(CODES) + 1
+#: Commands for strangers, for groups and for the admin, both descriptions, in each language; and the button.
+ALL = 5 * len(CODES) + 1
 
 
 def set_calls(telegram: FakeTelegram) -> list[str]:
     return [method for method, _ in telegram.calls if method.startswith("set")]
+
+
+def of(user_id: int) -> dict[str, object]:
+    return {"type": "chat", "chat_id": user_id}
+
+
+def commands(telegram: FakeTelegram, scope: dict[str, object] | None, language: str = "") -> list[str]:
+    return [entry["command"] for entry in telegram.menu(scope, language)]
 
 
 async def published(world: World, calls: int) -> None:
@@ -37,10 +56,9 @@ async def test_each_language_has_its_texts(tmp_path: Path) -> None:
         assert [each.telegram for each in LANGUAGES] == list(CODES)
         for language in LANGUAGES:
             t, code = translator(language.tag), language.telegram
-            everyone = [entry["command"] for entry in telegram.menu(None, code)]
-            admins = [entry["command"] for entry in telegram.menu({"type": "chat", "chat_id": ADMIN}, code)]
-            assert everyone == list(COMMANDS)
-            assert admins == [*COMMANDS, *ADMIN_COMMANDS]
+            assert commands(telegram, None, code) == list(STRANGER_COMMANDS)
+            assert commands(telegram, {"type": "all_group_chats"}, code) == list(COMMANDS)
+            assert commands(telegram, of(ADMIN), code) == [*COMMANDS, *ADMIN_COMMANDS]
             assert telegram.profile.descriptions[code] == description(t)
             assert telegram.profile.short_descriptions[code] == short_description(t)
         assert telegram.profile.menu_button == "commands"
@@ -101,6 +119,29 @@ async def test_where_telegram_has_everything_no_catalogue_is_read(
     translator_module._translator.cache_clear()
     assert read == ["en"]
     assert len(set_calls(telegram)) == ALL
+
+
+async def test_everybody_has_the_commands_of_their_role_and_of_none_no_longer(tmp_path: Path) -> None:
+    telegram = FakeTelegram()
+
+    def has(names: Sequence[str]) -> bool:
+        return commands(telegram, of(MEMBER), "vi") == list(names)
+
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await published(world, ALL)
+        for role, names in ((Role.VIEWER, VIEWER_COMMANDS), (Role.MEMBER, COMMANDS)):
+            await world.app.store.write(give_role, ADMIN, MEMBER, role)
+            await telegram.settled(partial(has, names))
+        telegram.fail("deleteMyCommands", 429, "Too Many Requests: retry after 1", retry_after=1)
+        await world.app.store.write(give_role, ADMIN, MEMBER, None)
+        await telegram.settled(lambda: not any(commands(telegram, of(MEMBER), code) for code in CODES))
+        assert commands(telegram, of(ADMIN))
+    calls = len(set_calls(telegram))
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await world.say("/help")
+    # What was done is noted, so that nothing is done again.
+    assert len(set_calls(telegram)) == calls
+    assert [method for method, _ in telegram.calls].count("deleteMyCommands") == len(CODES) + 1
 
 
 async def test_another_bot_is_told_everything(world: World) -> None:

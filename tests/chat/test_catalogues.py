@@ -18,6 +18,7 @@ from bot.chat.catalogue import read_catalogue
 from bot.chat.help import texts as help_
 from bot.chat.invitations import texts as invitations
 from bot.chat.languages import LANGUAGES, SOURCE, Language
+from bot.chat.members import texts as members
 from bot.chat.translator import LOCALES, Translator, plain, translator, width
 from bot.domain.invitation import LIVES
 from bot.domain.proxy import KINDS
@@ -150,6 +151,7 @@ def labels(t: Translator) -> Iterator[str]:
     yield from (f"✓ {invitations.role(t, role)}" for role in (Role.VIEWER, Role.MEMBER))
     yield from (f"✓ {invitations.life(t, life)}" for life in LIVES)
     yield invitations.revoke_number(t, 99)
+    yield from (members.promote(t), members.demote(t), members.remove(t), words.yes(t), words.no(t))
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.tag)
@@ -160,8 +162,8 @@ def test_labels_that_share_a_row_fit_on_a_phone(language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.tag)
 def test_what_telegram_shows_of_the_bot_is_no_longer_than_it_takes(language: Language) -> None:
     t = translator(language.tag)
-    for name in (*help_.COMMANDS, *help_.ADMIN_COMMANDS):
-        assert 0 < width(help_.command(t, name)) <= 256
+    for role in (None, *Role):
+        assert all(0 < width(what) <= 256 for _, what in help_.commands_of(t, role))
     assert 0 < width(help_.description(t)) <= 512
     assert 0 < width(help_.short_description(t)) <= 120
     assert not tags(help_.description(t) + help_.short_description(t))

@@ -22,7 +22,7 @@ from bot.chat.invitations import cards as invitation_cards
 from bot.chat.invitations import texts as invitations
 from bot.chat.members import texts as members
 from bot.chat.translator import LOCALES, Html, plain, translator, width
-from bot.domain.draft import LastChoices, ListedGroup, Notice
+from bot.domain.draft import ListedGroup, Notice
 from bot.domain.error_codes import AWAY, WAITS
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.invitation import USUAL_LIFE, InvitationState
@@ -34,7 +34,8 @@ from bot.usecases.buttons import Problem
 from bot.usecases.invitation_rows import Invitation, Joining
 from bot.usecases.invitations import PAGE, OpenInvitations
 from bot.usecases.joining import Refusal
-from bot.usecases.records import LoggedImport, Role, User
+from bot.usecases.members import PAGE_SIZE, Member
+from bot.usecases.records import LoggedImport, Role
 from tests.standins.telegram_checks import message_text, too_long
 from tests.support.error_codes import REFUSALS
 
@@ -272,11 +273,19 @@ FOR_ONE = invitation(for_user_id=7, for_name=NASTY)
 CAME = Joining(1, 1, 10**14, "u" * 32, Role.MEMBER)
 ADDRESS = f"https://t.me/{'a' * 32}?start=i_{'b' * 32}"
 
+
+def somebody(name: str, role: Role = Role.ADMIN) -> Member:
+    return Member(2, name, "ana", role, False, True, NOON, 10**6, last_admin=True, waiting=500)
+
+
 NAMED: dict[str, Callable[[], Html]] = {
     "greeting": lambda: help_.start(T, NASTY),
     "failure": lambda: texts.failed(T, NASTY),
     "no disk": lambda: texts.storage_failed(T, "disk_full", NASTY),
-    "who may": lambda: members.who_may(T, [1], [User(2, NASTY, Role.ADMIN, "en", "", LastChoices())]),
+    "who may": lambda: members.members(T, [somebody(NASTY)], ""),
+    "a person": lambda: members.member(T, somebody(NASTY), ""),
+    "who is removed": lambda: members.ask_removal(T, somebody(NASTY)),
+    "whose codes are kept": lambda: members.codes_kept(T, NASTY, 1, 1),
     "a bad id": lambda: members.bad_id(T, NASTY),
     "everyone's history": lambda: history.history(T, [logged()], "", everyone=True),
     "taken": lambda: imports.taken(T, [logged(profile_name="")], 1),
@@ -325,9 +334,8 @@ LONG: dict[str, Callable[[], Html]] = {
     "help": lambda: help_.help_(T),
     **{f"help on {topic}": partial(help_.topic_text, T, topic) for topic in help_.TOPICS},
     "greeting": lambda: help_.start(T, "🛒" * 128),
-    "who may": lambda: members.who_may(
-        T, range(10**14, 10**14 + 50), [User(n, "🛒" * 128, Role.MEMBER, "en", "", LastChoices()) for n in range(500)]
-    ),
+    "who may": lambda: members.members(T, [somebody("🛒" * 128)] * PAGE_SIZE, "Asia/Ho_Chi_Minh"),
+    "help of a viewer": lambda: help_.help_viewer(T),
     "history": lambda: history.history(T, [logged(**LONG_ROW) for _ in range(6)], "Asia/Ho_Chi_Minh", everyone=True),
     "history of failures": lambda: history.history(T, [logged(**FAILED_ROW) for _ in range(6)], "", everyone=True),
     "taken": lambda: imports.taken(T, [logged(**LONG_ROW) for _ in range(500)], 1),
@@ -393,18 +401,21 @@ def test_what_is_wrong_with_a_proxy_that_was_set_afterwards_is_told(
     assert said is None or said in shown(imports.one(T, row))
 
 
-def test_a_list_of_many_people_says_how_many_more_there_are() -> None:
-    users = [User(number, f"Member {number}", Role.MEMBER, "en", "", LastChoices()) for number in range(500)]
-    said = members.who_may(T, [10**6], users)
-    assert "1000000 admin, by the settings" in shown(said)
-    assert "0 Member 0" in shown(said)
-    assert "more\n\n/allow ID lets somebody in" in shown(said)
+def test_everybody_whose_role_changes_is_told_what_they_can_do_now() -> None:
+    roles: list[Role | None] = [None, *Role]
+    told = {(was, role): members.told(T, was, role) for was in roles for role in roles if was is not role}
+    for (_, role), said in told.items():
+        what = {None: "can't use", Role.VIEWER: "/history", Role.MEMBER: "transfer code", Role.ADMIN: "/members"}[role]
+        assert what in shown(said)
+    assert len(set(told.values())) == 6
 
 
 POPUPS = [
     *(pytest.param(texts.problem(T, why), id=why) for why in Problem),
     pytest.param(imports.noted_cancel(T), id="cancel"),
     pytest.param(imports.looking(T), id="look"),
+    *(pytest.param(texts.not_allowed(T, viewer=viewer), id=f"not allowed, {viewer}") for viewer in (True, False)),
+    pytest.param(members.last_admin(T), id="last admin"),
 ]
 
 
@@ -435,6 +446,8 @@ def test_the_buttons_words_are_those_that_people_know() -> None:
     assert words.import_count(T, 500) == "Import 500"
 
 
-@pytest.mark.parametrize("name", [*help_.COMMANDS, *help_.ADMIN_COMMANDS])
-def test_every_command_is_described_for_the_menu(name: str) -> None:
-    assert 0 < len(help_.command(T, name)) <= 256
+@pytest.mark.parametrize("role", [None, *Role])
+def test_every_command_is_described_for_the_menu(role: Role | None) -> None:
+    described = help_.commands_of(T, role)
+    assert described
+    assert all(0 < len(what) <= 256 for _, what in described)

@@ -119,6 +119,7 @@ async def fill(store: SqlStore) -> None:
         work.wrong_codes.tell(1001, NOW)
         work.imports.lock_queued(1, last=[], besides=[])
         work.group_chats.add(-1, "Team", GroupChatState.ALLOWED)
+        work.kept_codes.add(1001, 1, [1], NOW)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

@@ -29,7 +29,7 @@ from bot.usecases.access_requests import (
     refuse_crowd,
 )
 from bot.usecases.actor import Actor
-from bot.usecases.members import ChangeMember, allow
+from bot.usecases.members import ChangeRole, change_role
 from bot.usecases.reachability import note_unreachable
 from bot.usecases.rebinding import rebind
 from bot.usecases.records import CardKind, Place, Role
@@ -94,7 +94,11 @@ async def test_of_two_admins_who_answer_at_once_one_has_answered(two: Two, first
 
 async def test_an_answer_and_allow_at_once_let_somebody_in_once(two: Two) -> None:
     await two.first.write(asking(7))
-    await two.in_turn(answering(KIM, allow=True), lambda work: allow(work, BOSS, ChangeMember(7)), where=paused_at_end)
+    await two.in_turn(
+        answering(KIM, allow=True),
+        lambda work: change_role(work, BOSS, ChangeRole(7, Role.MEMBER, None)),
+        where=paused_at_end,
+    )
     user = await two.first.read(lambda work: work.users.find(7))
     assert user is not None
     assert user.role is Role.MEMBER

@@ -143,14 +143,19 @@ class Conversation:
         """A batch of these codes, whose rows stand like this."""
         stored = await self.ready(*codes)
         await self.do(confirm, await self.button())
-        await self.rewrite(status=status, **fields)
         batch = await self.store.read(lambda work: work.batches.of_draft(stored.id))
         assert batch is not None
-        return batch
+        await self.rewrite_batch(batch.id, status=status, **fields)
+        return await self.batch(batch.id)
 
     async def rewrite(self, **fields: object) -> None:
         """Make all rows of the log stand like this."""
         await self.database.write(lambda connection: connection.execute(update(imports).values(**fields)))
+
+    async def rewrite_batch(self, batch_id: int, **fields: object) -> None:
+        """Make the rows of one batch stand like this."""
+        theirs = update(imports).where(imports.c.batch_id == batch_id)
+        await self.database.write(lambda connection: connection.execute(theirs.values(**fields)))
 
     async def batch(self, batch_id: int) -> Batch:
         batch = await self.store.read(lambda work: work.batches.find(batch_id))

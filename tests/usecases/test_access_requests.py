@@ -33,7 +33,7 @@ from bot.usecases.access_requests import (
     show_next_of_crowd,
 )
 from bot.usecases.actor import Actor
-from bot.usecases.members import ChangeMember, allow, remove
+from bot.usecases.members import ChangeRole, RemoveMember, change_role, remove_member
 from bot.usecases.records import CardKind, Role
 from bot.usecases.shared_card_rows import SharedCard, SharedKind
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, BOSS, NOW, Conversation
@@ -128,7 +128,7 @@ async def test_who_was_refused_asks_again_after_a_week(door: Door) -> None:
 async def test_who_was_let_in_and_removed_may_ask_at_once(door: Door) -> None:
     await door.ask()
     await door.answer(1, allow=True)
-    await door.do(remove, BOSS, ChangeMember(SAM.user_id))
+    await door.do(remove_member, BOSS, RemoveMember(SAM.user_id, Role.MEMBER))
     assert await door.ask() == Asked(Standing.ASKED)
 
 
@@ -191,7 +191,7 @@ async def test_an_answer_brings_every_copy_up_to_date_that_was_seen(door: Door) 
 
 async def test_who_comes_in_by_another_way_has_their_request_closed_as_allowed(door: Door) -> None:
     await door.ask()
-    await door.do(allow, SETTINGS_ADMIN, ChangeMember(SAM.user_id))
+    await door.do(change_role, SETTINGS_ADMIN, ChangeRole(SAM.user_id, Role.MEMBER, None))
     [row] = await door.requests()
     assert (row["state"], row["answered_by"]) == ("allowed", SETTINGS_ADMIN.user_id)
     answered = await door.answer(1, allow=False)
@@ -332,5 +332,5 @@ async def test_who_has_become_an_admin_is_shown_what_waits_and_who_is_none_any_m
 
 async def test_an_admin_who_is_removed_is_shown_nothing_more(door: Door) -> None:
     await door.ask()
-    await door.do(remove, SETTINGS_ADMIN, ChangeMember(BOSS.user_id))
+    await door.do(remove_member, SETTINGS_ADMIN, RemoveMember(BOSS.user_id, Role.ADMIN))
     assert {user_id for _, user_id in await door.cards(SharedKind.ACCESS_REQUEST)} == ADMINS_BY_SETTINGS

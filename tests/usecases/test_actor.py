@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from bot.storage.tables import users
 from bot.storage.work import SqlStore
 from bot.usecases.actor import Actor, Person, identify
 from bot.usecases.records import Role
-from tests.usecases.conversation import ANA, Conversation
+from tests.usecases.conversation import ANA, NOW, Conversation
 
 SAM = Person(1003, "Sam", "vi")
 
 
-async def who(conversation: Conversation, person: Person, admins: frozenset[int] = frozenset()) -> Actor:
-    return await SqlStore(conversation.database, admins=admins).write(identify, person)
+async def who(
+    conversation: Conversation, person: Person, admins: frozenset[int] = frozenset(), at: datetime = NOW
+) -> Actor:
+    return await SqlStore(conversation.database, now=lambda: at, admins=admins).write(identify, person)
 
 
 async def test_of_a_stranger_nothing_is_kept(conversation: Conversation) -> None:
@@ -58,3 +62,22 @@ async def test_the_first_language_is_kept_when_it_becomes_known(conversation: Co
     await conversation.store.write(lambda work: work.users.set_role(SAM.user_id, Role.MEMBER, 1, work.now))
     languages = [(await who(conversation, Person(SAM.user_id, "Sam", each))).language for each in ("", "vi", "ru", "")]
     assert languages == ["", "vi", "vi", "vi"]
+
+
+async def test_when_somebody_was_seen_is_written_once_an_hour(conversation: Conversation) -> None:
+    seen = []
+    for minutes in (0, 59, 60, 61, 300):
+        await who(conversation, Person(ANA.user_id, "Ana", "en"), at=NOW + timedelta(minutes=minutes))
+        user = await conversation.store.read(lambda work: work.users.find(ANA.user_id))
+        assert user is not None
+        assert user.last_seen is not None
+        seen.append((user.last_seen - NOW) / timedelta(minutes=1))
+    assert seen == [0, 0, 60, 60, 300]
+
+
+async def test_a_username_is_kept_as_it_is_now(conversation: Conversation) -> None:
+    for username in ("ana", "ana_maria", ""):
+        await who(conversation, Person(ANA.user_id, "Ana", "en", username))
+        user = await conversation.store.read(lambda work: work.users.find(ANA.user_id))
+        assert user is not None
+        assert user.username == username

@@ -19,7 +19,8 @@ from bot.usecases.code_display import ShowCodes, show_codes
 from bot.usecases.denials import HOUR, note_strangers
 from bot.usecases.drafting import confirm
 from bot.usecases.imports import cancel_imports
-from bot.usecases.members import ChangeMember, allow, remove
+from bot.usecases.members import ChangeRole, RemoveMember, change_role, remove_member
+from bot.usecases.records import Role
 from tests.usecases.conversation import ANA, BOSS, MAI, NOW, Conversation, in_group, private
 
 SAM = 1003
@@ -74,9 +75,10 @@ async def test_what_did_nothing_is_not_noted(conversation: Conversation) -> None
 
 async def test_who_was_let_in_and_out_is_noted_once(conversation: Conversation) -> None:
     boss = conversation.of(BOSS)
-    for use_case in (allow, remove):
-        for user_id in (7, 7, None, 42):
-            await boss.do(use_case, ChangeMember(user_id, chat_id=BOSS.user_id))
+    for user_id in (7, 7, 42):
+        await boss.do(change_role, ChangeRole(user_id, Role.MEMBER, None, BOSS.user_id))
+    for user_id in (7, 7, 42):
+        await boss.do(remove_member, RemoveMember(user_id, Role.MEMBER, BOSS.user_id))
     assert await noted(boss) == [
         ("allowed", BOSS.user_id, 7, BOSS.user_id, None, "member"),
         ("removed", BOSS.user_id, 7, BOSS.user_id, None, ""),
@@ -120,7 +122,7 @@ async def boss(conversation: Conversation) -> Conversation:
         await conversation.confirmed(f"1111{number:04}-00000000", status=Status.IMPORTED)
     await conversation.let_in(MAI)
     boss = conversation.of(BOSS)
-    await boss.do(remove, ChangeMember(MAI.user_id))
+    await boss.do(remove_member, RemoveMember(MAI.user_id, Role.MEMBER))
     return boss
 
 

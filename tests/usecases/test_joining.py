@@ -37,7 +37,7 @@ from bot.usecases.joining import (
     refusal_of,
     remove_joined,
 )
-from bot.usecases.members import Change, ChangeMember, remove
+from bot.usecases.members import Change, RemoveMember, remove_member
 from bot.usecases.records import Role
 from bot.usecases.shared_card_rows import SharedKind
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, ANA, BOSS, NOW, Conversation
@@ -162,7 +162,7 @@ async def test_who_was_removed_or_refused_comes_by_a_link_that_was_made_afterwar
     before = await link(boss, uses=5)
     if removed:
         assert await opened(boss, SAM, before) == Joined(Role.MEMBER)
-        await boss.do(remove, ChangeMember(SAM.user_id))
+        await boss.do(remove_member, RemoveMember(SAM.user_id, Role.MEMBER))
     else:
         await boss.store.write(bar_from_earlier, SAM.user_id)
     assert (await opened(boss, SAM, before)).refusal is Refusal.REVOKED
@@ -176,7 +176,7 @@ async def test_whoever_is_no_admin_any_more_lets_nobody_in(boss: Conversation) -
     by_database = await link(boss)
     admin = Actor(min(ADMINS_BY_SETTINGS), "Kim", Role.ADMIN, "en")
     by_settings = await link(boss.of(admin))
-    await boss.of(admin).do(remove, ChangeMember(BOSS.user_id))
+    await boss.of(admin).do(remove_member, RemoveMember(BOSS.user_id, Role.ADMIN))
     assert (await opened(boss, SAM, by_database)).refusal is Refusal.REVOKED
     # Somebody has taken the number out of ADMIN_IDS, and started the bot again.
     store = SqlStore(boss.database, now=lambda: NOW, admins=frozenset({4711}))
@@ -203,7 +203,7 @@ async def test_who_has_come_can_be_removed_from_the_card_once(boss: Conversation
 
 async def test_a_card_from_before_removes_nobody_who_has_come_again(boss: Conversation) -> None:
     await opened(boss, SAM, await link(boss))
-    await boss.do(remove, ChangeMember(SAM.user_id))
+    await boss.do(remove_member, RemoveMember(SAM.user_id, Role.MEMBER))
     await boss.let_in(SAM, Role.MEMBER)
     assert (await boss.do(remove_joined, RemoveJoined(1))).change is Change.UNCHANGED
     assert await role_of(boss, SAM) is Role.MEMBER

@@ -29,6 +29,7 @@ from bot.usecases import (
     imports,
     invitations,
     joining,
+    kept_codes,
     members,
     message_deletion,
     preferences,
@@ -55,7 +56,8 @@ from bot.usecases.invitations import (
     RevokeInvitation,
 )
 from bot.usecases.joining import AskRemoval, Join, RemoveJoined
-from bot.usecases.members import ChangeMember, ListMembers
+from bot.usecases.kept_codes import ShowKeptCodes
+from bot.usecases.members import ChangeRole, ListMembers, RemoveMember, ShowMember
 from bot.usecases.message_deletion import DeleteOffered
 from bot.usecases.permissions import PERMISSIONS, UseCase, may
 from bot.usecases.ports import UnitOfWork
@@ -113,8 +115,6 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.SHOW_NEXT_OF_CROWD: (access_requests.show_next_of_crowd, NextOfCrowd(1), {ADMIN}),
     UseCase.REFUSE_CROWD: (access_requests.refuse_crowd, RefuseCrowd(1, 1, 1, sure=True), {ADMIN}),
     UseCase.LIST_MEMBERS: (members.list_members, ListMembers(), {ADMIN}),
-    UseCase.ALLOW: (members.allow, ChangeMember(7), {ADMIN}),
-    UseCase.REMOVE: (members.remove, ChangeMember(7), {ADMIN}),
     UseCase.BEGIN_INVITATION: (invitations.begin_invitation, BeginInvitation("bot"), {ADMIN}),
     UseCase.CHOOSE_INVITATION: (invitations.choose_invitation, ChooseInvitation(InvitationButton(1, 1)), {ADMIN}),
     UseCase.INVITE: (invitations.invite, Invite(1, 1), {ADMIN}),
@@ -128,6 +128,10 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, AnswerGroupChat(1), {ADMIN}),
+    UseCase.SHOW_MEMBER: (members.show_member, ShowMember(7), {ADMIN}),
+    UseCase.CHANGE_ROLE: (members.change_role, ChangeRole(7, Role.MEMBER, None), {ADMIN}),
+    UseCase.REMOVE_MEMBER: (members.remove_member, RemoveMember(7, None), {ADMIN}),
+    UseCase.SHOW_KEPT_CODES: (kept_codes.show_kept_codes, ShowKeptCodes(WHERE, 1, "hidden"), {ADMIN}),
 }
 
 

@@ -15,7 +15,3 @@ def tell_let_in(work: UnitOfWork, user_id: int) -> None:
 
 def tell_refused(work: UnitOfWork, asker: Asker) -> None:
     tell(work, asker.user_id, texts.refused, otherwise=asker.language)
-
-
-def tell_removed(work: UnitOfWork, user_id: int) -> None:
-    tell(work, user_id, texts.removed)

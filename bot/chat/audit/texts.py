@@ -37,6 +37,10 @@ KINDS: Mapping[str, _Kind] = {
     "invited": _Kind(lambda t: t("Invitations"), lambda t, v: t("{who} made invitation {number}", **v)),
     "joined": _Kind(lambda t: t("Joined"), lambda t, v: t("{who} joined by invitation {number}", **v)),
     "invitation_revoked": _Kind(lambda t: t("Revoked"), lambda t, v: t("{who} revoked invitation {number}", **v)),
+    "kept_codes_shown": _Kind(
+        lambda t: t("Codes kept"), lambda t, v: t("{who} was shown the codes that were kept of {whom}", **v)
+    ),
+    "group_joined": _Kind(lambda t: t("Groups joined"), lambda t, v: t("{who} brought me into a group", **v)),
     "group_allowed": _Kind(lambda t: t("Groups allowed"), lambda t, v: t("{who} allowed me in a group", **v)),
     "group_refused": _Kind(lambda t: t("Groups refused"), lambda t, v: t("{who} refused me in a group", **v)),
     "group_left": _Kind(lambda t: t("Groups left"), lambda t, v: t("{who} had me leave a group", **v)),
@@ -52,11 +56,28 @@ _DETAILS: Mapping[str, Callable[[Translator], Html]] = {
     Role.ADMIN: lambda t: t("an admin"),
     "": lambda t: t("use this bot"),
     **{use_case: lambda t: t("import profiles") for use_case in _IMPORTING},
-    UseCase.LIST_MEMBERS: lambda t: t("see who may use this bot"),
-    UseCase.ALLOW: lambda t: t("let somebody in"),
-    UseCase.REMOVE: lambda t: t("remove somebody"),
-    UseCase.READ_AUDIT: lambda t: t("read the audit"),
-    UseCase.LIST_AUDITED: lambda t: t("read the audit"),
+    **dict.fromkeys((UseCase.LIST_MEMBERS, UseCase.SHOW_MEMBER), lambda t: t("see who may use this bot")),
+    UseCase.CHANGE_ROLE: lambda t: t("let somebody in"),
+    **dict.fromkeys(
+        (UseCase.REMOVE_MEMBER, UseCase.ASK_REMOVAL, UseCase.REMOVE_JOINED), lambda t: t("remove somebody")
+    ),
+    **dict.fromkeys(
+        (UseCase.ANSWER_REQUEST, UseCase.SHOW_NEXT_OF_CROWD, UseCase.REFUSE_CROWD),
+        lambda t: t("answer requests for access"),
+    ),
+    **dict.fromkeys(
+        (
+            *(UseCase.BEGIN_INVITATION, UseCase.CHOOSE_INVITATION, UseCase.INVITE),
+            *(UseCase.LIST_INVITATIONS, UseCase.REVOKE_INVITATION),
+        ),
+        lambda t: t("invite people"),
+    ),
+    **dict.fromkeys(
+        (UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
+        lambda t: t("decide where I work"),
+    ),
+    UseCase.SHOW_KEPT_CODES: lambda t: t("see the codes of somebody else"),
+    **dict.fromkeys((UseCase.READ_AUDIT, UseCase.LIST_AUDITED), lambda t: t("read the audit")),
 }
 
 

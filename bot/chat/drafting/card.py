@@ -26,6 +26,8 @@ def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
             return Card(texts.draft_expired(t), [*keyboards.show_code(t, stored), [begin_button(t)]])
         case DraftState.KEY_LOST:
             return Card(texts.draft_lost(t), [[begin_button(t)]])
+        case DraftState.PUT_AWAY:
+            return Card(texts.draft_put_away(t), [])
         case DraftState.CONFIRMED:
             return Card(texts.draft_confirmed(t), [])
     draft = stored.draft

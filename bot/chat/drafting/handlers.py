@@ -32,12 +32,15 @@ from bot.usecases.drafting import (
 )
 from bot.usecases.drafting_messages import begin_import, look_through, take_command, take_edit, take_text
 from bot.usecases.message_deletion import DELETED, DeleteOffered, MessageFate, delete_offered
+from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.sent_messages import Received, TakeText
 
 
 def typed(ctx: UpdateContext) -> None:
     """A text that is no command."""
+    if _is_for_others(ctx):
+        return
     _take(ctx, take_text)
 
 
@@ -48,6 +51,8 @@ def begin(ctx: UpdateContext) -> None:
 
 def unknown_command(ctx: UpdateContext) -> None:
     """A command that there is not; in a group it is somebody else's."""
+    if _is_for_others(ctx):
+        return
     received = _take(ctx, take_command)
     if not received.understood and ctx.incoming.to_bot:
         ctx.say(replies.unknown_command(ctx.t))
@@ -55,6 +60,9 @@ def unknown_command(ctx: UpdateContext) -> None:
 
 def not_text(ctx: UpdateContext) -> None:
     """A photo, a sticker, a voice message: a caption counts as text, and so does what stands in a text file."""
+    if _is_for_others(ctx):
+        return
+    require(ctx.actor, UseCase.TAKE_TEXT)
     incoming = ctx.incoming
     attachment = incoming.attachment or Attachment(Kind.OTHER)
     if incoming.text:
@@ -66,6 +74,8 @@ def not_text(ctx: UpdateContext) -> None:
 
 def edited(ctx: UpdateContext) -> None:
     """A message that was changed after it was sent."""
+    if _is_for_others(ctx):
+        return
     _take(ctx, take_edit)
 
 
@@ -74,6 +84,11 @@ def _take(ctx: UpdateContext, take: Callable[[UnitOfWork, Actor, TakeText], Rece
     received = take(ctx.work, ctx.actor, command)
     _say_received(ctx, command, received)
     return received
+
+
+def _is_for_others(ctx: UpdateContext) -> bool:
+    """Where people talk to one another, nothing that a viewer says is the bot's business unless it is meant."""
+    return not ctx.incoming.to_bot and not may(ctx.actor, UseCase.TAKE_TEXT)
 
 
 def _text(t: Translator, incoming: IncomingUpdate) -> TakeText:
@@ -117,7 +132,7 @@ def offer_pressed(ctx: UpdateContext, press: Press) -> None:
 
 def take_secrets(ctx: UpdateContext) -> None:
     """Look through what stands behind a command that takes no codes nor proxies."""
-    if ctx.incoming.argument:
+    if ctx.incoming.argument and may(ctx.actor, UseCase.LOOK_THROUGH):
         _take(ctx, look_through)
 
 

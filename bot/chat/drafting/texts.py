@@ -208,6 +208,10 @@ def draft_expired(t: Translator) -> Html:
     return t("Not confirmed for a day, so I closed this. Nothing was imported, the code is still valid.")
 
 
+def draft_put_away(t: Translator) -> Html:
+    return t("This import was put away, since you can't import any more. Nothing was sent to ixBrowser.")
+
+
 def draft_lost(t: Translator) -> Html:
     return t(
         "The key to the saved codes was lost, so I closed this. Nothing was imported, and the code is still valid. "

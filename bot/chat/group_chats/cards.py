@@ -59,6 +59,8 @@ def continuing(t: Translator, stored: StoredDraft, card: Card, continued: Stored
         first = step(stored.draft) is Step.PROXY and stored.draft.proxy is None
         rows = [[button for button in row if not (first and _is_back(button))] for row in card.buttons]
         return Card(f"{texts.asking_for_group_chat(t)}\n\n{card.text}", [*rows, *way_back])
+    if stored.state is DraftState.PUT_AWAY:
+        return card
     if stored.state is DraftState.CONTINUED:
         return Card(texts.taken_for_group_chat(t), way_back)
     if continued is not None and continued.state is DraftState.OPEN:

@@ -9,6 +9,7 @@ from bot.chat.callbacks import HELP, Press, button
 from bot.chat.cards import begin_button
 from bot.chat.drafting import handlers as drafting
 from bot.chat.help import texts
+from bot.chat.translator import Html
 from bot.chat.update_context import UpdateContext
 from bot.domain.transfer_code import find_codes
 from bot.usecases.buttons import Problem
@@ -18,27 +19,30 @@ from bot.usecases.records import Buttons, Role
 _FIRST = "first"
 
 
-def show_admins_menu(ctx: UpdateContext) -> None:
-    """Telegram takes the admins' menu only for somebody who has written to the bot, as they do to start it."""
-    if ctx.actor.role is Role.ADMIN:
-        ctx.work.signals.menus_due()
+def show_menu(ctx: UpdateContext) -> None:
+    """Telegram takes a role's menu only for somebody who has written to the bot, as they do to start it."""
+    ctx.work.signals.menus_due()
 
 
 def start(ctx: UpdateContext) -> None:
     """``/start``, with or without something behind it."""
-    show_admins_menu(ctx)
+    show_menu(ctx)
     if find_codes(ctx.incoming.text):
         drafting.begin(ctx)
         return
     name = ctx.incoming.person_name
     # Nobody is greeted by a number.
-    ctx.say(texts.start(ctx.t, "👋" if name == str(ctx.incoming.user_id) else name), [[begin_button(ctx.t)]])
+    called = "👋" if name == str(ctx.incoming.user_id) else name
+    if ctx.actor.role is Role.VIEWER:
+        ctx.say(texts.start_viewer(ctx.t, called))
+    else:
+        ctx.say(texts.start(ctx.t, called), [[begin_button(ctx.t)]])
     show_card(ctx.work, ctx.actor, ShowCard(ctx.incoming.where))
     drafting.take_secrets(ctx)
 
 
 def help_(ctx: UpdateContext) -> None:
-    ctx.say(texts.help_(ctx.t), _pages(ctx, None))
+    ctx.say(_first(ctx), _pages(ctx, None))
     show_card(ctx.work, ctx.actor, ShowCard(ctx.incoming.where))
 
 
@@ -46,7 +50,7 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     """Turn to another page of the help, in its message."""
     topic = press.action
     if topic == _FIRST:
-        said, buttons = texts.help_(ctx.t), _pages(ctx, None)
+        said, buttons = _first(ctx), _pages(ctx, None)
     elif topic in _topics(ctx):
         said, buttons = texts.topic_text(ctx.t, topic), _pages(ctx, topic)
     else:
@@ -55,8 +59,15 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     ctx.edit(said, buttons)
 
 
+def _first(ctx: UpdateContext) -> Html:
+    """The first screen."""
+    return texts.help_viewer(ctx.t) if ctx.actor.role is Role.VIEWER else texts.help_(ctx.t)
+
+
 def _topics(ctx: UpdateContext) -> Sequence[str]:
     """The pages that this person has a use for."""
+    if ctx.actor.role is Role.VIEWER:
+        return []
     return [topic for topic in texts.TOPICS if topic != texts.ADMINS or ctx.actor.role is Role.ADMIN]
 
 

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat.translator import Html, Translator
+from bot.usecases.records import Role
 
-#: The commands as Telegram's menu shows them, in this order.
+#: The commands of members as Telegram's menu shows them, in this order, and what admins have besides.
 COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
-ADMIN_COMMANDS = ("invite", "allow", "remove", "audit")
+ADMIN_COMMANDS = ("members", "invite", "allow", "remove", "audit")
+VIEWER_COMMANDS = ("history", "language", "timezone", "help")
+STRANGER_COMMANDS = ("start",)
 
 #: The pages of the help behind its first screen, in this order; the last one is for admins alone.
 ADMINS = "admins"
 TOPICS = ("proxies", "trouble", "groups", ADMINS)
 
 
+def commands_of(t: Translator, role: Role | None) -> Sequence[tuple[str, Html]]:
+    """The commands that a role has, each with what it does in a few words."""
+    match role:
+        case None:
+            names: Sequence[str] = STRANGER_COMMANDS
+        case Role.VIEWER:
+            names = VIEWER_COMMANDS
+        case Role.MEMBER:
+            names = COMMANDS
+        case Role.ADMIN:
+            names = (*COMMANDS, *ADMIN_COMMANDS)
+    everyones = role is Role.VIEWER
+    return [(name, t("the team's imports") if everyones and name == "history" else command(t, name)) for name in names]
+
+
 def command(t: Translator, name: str) -> Html:
     """What a command does, in a few words."""
     return {
+        "start": t("ask to use this bot"),
+        "members": t("who may use this bot"),
         "import": t("import a profile"),
         "history": t("your imports"),
         "cancel": t("cancel imports that are not sent yet"),
@@ -52,6 +72,24 @@ def start(t: Translator, name: str) -> Html:
         "Send me a <b>transfer code</b>, like <code>76686828-89727101</code>. You choose a group and a proxy, and tap "
         "Import.",
         name=name,
+    )
+
+
+def start_viewer(t: Translator, name: str) -> Html:
+    return t(
+        "Hello {name}! I import profiles into ixBrowser.\n\n"
+        "You can look at the team's imports: send me /history. To import profiles too, ask an admin.",
+        name=name,
+    )
+
+
+def help_viewer(t: Translator) -> Html:
+    return t(
+        "<b>What you can do here</b>\n"
+        "You can look at the team's imports. To import profiles too, ask an admin.\n\n"
+        "/history – the team's imports\n"
+        "/language – choose the language\n"
+        "/timezone – set your time zone"
     )
 
 
@@ -123,7 +161,7 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
                     "to me."
                 ),
                 t("/remove <i>ID</i> – take it away again"),
-                t("/allow – who may use it"),
+                t("/members – who may use it, and what they may do: tap somebody to promote, demote or remove them"),
                 t("/audit – who did what"),
             ]
         )

@@ -13,7 +13,7 @@ from bot.chat.update_context import UpdateContext
 from bot.errors import NotAllowed
 from bot.usecases.buttons import Problem
 from bot.usecases.history import LogPage, ReadLog, read_own_log, read_whole_log
-from bot.usecases.records import Buttons
+from bot.usecases.records import Buttons, Role
 
 #: Characters of HTML, in Telegram's way of counting, that are certain to fit into a message.
 ROOM = 4000
@@ -25,8 +25,10 @@ _ARGUMENT = re.compile(r"(?:[ab][0-9]{1,18})?", re.ASCII)
 
 
 def command(ctx: UpdateContext) -> None:
-    """``/history``."""
-    _show(ctx, read_own_log(ctx.work, ctx.actor, ReadLog(ctx.incoming.where)))
+    """``/history``: one's own; who only looks on has none, and begins with everyone's."""
+    begins_with_all = ctx.actor.role is Role.VIEWER and ctx.incoming.private
+    read = read_whole_log if begins_with_all else read_own_log
+    _show(ctx, read(ctx.work, ctx.actor, ReadLog(ctx.incoming.where)))
 
 
 def pressed(ctx: UpdateContext, press: Press) -> None:

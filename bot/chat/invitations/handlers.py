@@ -17,6 +17,7 @@ from bot.chat.invitations.cards import (
     person_card,
 )
 from bot.chat.members import texts as members
+from bot.chat.members.telling import follow_removal
 from bot.chat.translator import Html
 from bot.chat.update_context import UpdateContext
 from bot.errors import NotAllowed
@@ -36,7 +37,7 @@ from bot.usecases.invitations import (
     revoke_invitation,
 )
 from bot.usecases.joining import AskRemoval, RemoveJoined, ask_removal, remove_joined
-from bot.usecases.members import Change
+from bot.usecases.members import Change, ShowMember, show_member
 from bot.usecases.records import Role
 
 #: A button's number has so many digits at most: of a week in seconds, or of a page.
@@ -185,12 +186,19 @@ def _keep(ctx: UpdateContext, press: Press) -> None:
 
 def _remove(ctx: UpdateContext, press: Press) -> None:
     """Every admin's card says so afterwards."""
-    removed = remove_joined(ctx.work, ctx.actor, RemoveJoined(press.id))
+    joining = ask_removal(ctx.work, ctx.actor, AskRemoval(press.id))
+    if joining is None:
+        ctx.explain(Problem.OLD_BUTTON)
+        return
+    person = show_member(ctx.work, ctx.actor, ShowMember(joining.user_id))
+    removed = remove_joined(ctx.work, ctx.actor, RemoveJoined(press.id, ctx.incoming.chat_id))
     match removed.change:
         case Change.DONE:
-            pass
+            follow_removal(ctx.work, person, removed)
         case Change.BY_SETTINGS:
-            ctx.say(members.admin_by_settings(ctx.t, removed.user_id))
+            ctx.say(members.admin_by_settings(ctx.t, person.id))
+        case Change.LAST_ADMIN:
+            ctx.say(members.last_admin(ctx.t))
         case _:
             ctx.explain(Problem.OLD_BUTTON)
 
