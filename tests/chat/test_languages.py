@@ -30,7 +30,10 @@ NOT_SAID = {
     *("reachability", "transport", "typed_words"),
 }
 #: The same of single texts: names of what Telegram is told, and of commands.
-UNSEEN = {"commands of ", "commands in groups", "menu button", "description ", "short description ", "allow", "remove"}
+UNSEEN = {
+    *("commands of ", "commands in groups", "menu button", "description ", "short description ", "allow", "remove"),
+    "it leads a stranger nowhere",  # the message of an error
+}
 
 
 def name_of(call: ast.Call) -> str:

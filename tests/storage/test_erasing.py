@@ -19,6 +19,7 @@ from bot.storage.audit import audit_erasures
 from bot.storage.column_types import RowId
 from bot.storage.database import Database
 from bot.storage.erasing import GONE, OF_AUDIT, REPLACED
+from bot.storage.group_chats import group_chats
 from bot.storage.schema import metadata
 from bot.storage.tables import imports, secrets
 from bot.storage.work import SqlStore
@@ -55,13 +56,14 @@ NAME = "Mai-plum-4417"
 
 #: What numbers of this size are that are no person's, and no chat's.
 NO_PERSON = {"thread_id", "message_id", "reply_to", "prompt_message_id", "profile_id", "group_id", "record_id",
-             "bot_id", "epoch"}  # fmt: skip
+             "bot_id", "epoch", "turn"}  # fmt: skip
 
 
 def test_every_column_that_names_somebody_is_seen_to() -> None:
     seen_to = {*GONE, *REPLACED, *OF_AUDIT, *audit_erasures.c}
     # Of a row that goes with its person it does not matter where that was.
     seen_to |= {column.table.c.chat_id for column in GONE if "chat_id" in column.table.c}
+    seen_to.add(group_chats.c.chat_id)
     left = [
         f"{table.name}.{column.name}"
         for table in metadata.sorted_tables

@@ -18,7 +18,7 @@ from bot.usecases.ports import UnitOfWork
 LETTERS = "i_"
 
 
-def _button(label: Html | str, action: str, row_id: int = 0, revision: int = 0, argument: str = "") -> tuple[str, str]:
+def _acting(label: Html | str, action: str, row_id: int = 0, revision: int = 0, argument: str = "") -> tuple[str, str]:
     return button(label, Press(INVITATION, row_id, revision, action, argument))
 
 
@@ -27,7 +27,7 @@ def choosing_card(t: Translator, invitation: Invitation) -> Card:
 
     def one(label: Html | str, action: str, argument: str = "", *, chosen: bool = False) -> tuple[str, str]:
         ticked = Html(f"✓ {label}") if chosen else label
-        return _button(ticked, action, invitation.id, invitation.revision, argument)
+        return _acting(ticked, action, invitation.id, invitation.revision, argument)
 
     return Card(
         texts.choose(t),
@@ -40,21 +40,21 @@ def choosing_card(t: Translator, invitation: Invitation) -> Card:
             ],
             [one(texts.make_link(t), "make")],
             [one(texts.choose_person(t), "person")],
-            [_button(texts.open_invitations(t), "list")],
+            [_acting(texts.open_invitations(t), "list")],
         ],
     )
 
 
 def person_card(t: Translator, invitation: Invitation) -> Card:
     """While somebody is to be chosen by the button below the keyboard."""
-    return Card(texts.choosing_person(t), [[_button(words.cancel(t), "nobody", invitation.id, invitation.revision)]])
+    return Card(texts.choosing_person(t), [[_acting(words.cancel(t), "nobody", invitation.id, invitation.revision)]])
 
 
 def made_card(t: Translator, invitation: Invitation, time_zone: str) -> Card:
     """Above the message with the link."""
     return Card(
         texts.made(t, invitation, time_zone),
-        [[_button(texts.revoke(t), "revoke", invitation.id)], [_button(texts.open_invitations(t), "list")]],
+        [[_acting(texts.revoke(t), "revoke", invitation.id)], [_acting(texts.open_invitations(t), "list")]],
     )
 
 
@@ -63,16 +63,16 @@ def list_card(t: Translator, found: OpenInvitations, time_zone: str) -> Card:
     numbered = list(enumerate(found.rows, first))
     lines = [texts.entry(t, number, row, found.names.get(row.made_by, ""), time_zone) for number, row in numbered]
     revoke = [
-        _button(texts.revoke_number(t, number), "revoke", row.id, argument=str(found.page)) for number, row in numbered
+        _acting(texts.revoke_number(t, number), "revoke", row.id, argument=str(found.page)) for number, row in numbered
     ]
     turn = []
     if found.page > 0:
-        turn.append(_button(Html(f"‹ {words.previous(t)}"), "list", argument=str(found.page - 1)))
+        turn.append(_acting(Html(f"‹ {words.previous(t)}"), "list", argument=str(found.page - 1)))
     if found.page + 1 < found.pages:
-        turn.append(_button(Html(f"{words.next_(t)} ›"), "list", argument=str(found.page + 1)))
+        turn.append(_acting(Html(f"{words.next_(t)} ›"), "list", argument=str(found.page + 1)))
     rows = [revoke[number : number + 2] for number in range(0, len(revoke), 2)]
     text = Html("\n\n".join([texts.open_title(t), *lines])) if lines else texts.no_open_ones(t)
-    return Card(text, [*rows, turn, [_button(texts.new_invitation(t), "new")]])
+    return Card(text, [*rows, turn, [_acting(texts.new_invitation(t), "new")]])
 
 
 def link_card(work: UnitOfWork, t: Translator, invitation_id: int) -> Card:
@@ -98,12 +98,12 @@ def joined_card(work: UnitOfWork, t: Translator, joining_id: int) -> Card:
     if joining.removed:
         by = "" if joining.removed_by is None else _name(work, joining.removed_by)
         return Card(Html(f"{said}\n\n{texts.gone(t, by)}"), [])
-    return Card(said, [[_button(texts.remove(t), "ask", joining.id)]])
+    return Card(said, [[_acting(texts.remove(t), "ask", joining.id)]])
 
 
 def asking_card(work: UnitOfWork, t: Translator, joining: Joining) -> Card:
     """In its place, for who has tapped Remove."""
-    row = [_button(texts.remove(t), "remove", joining.id), _button(words.back(t), "keep", joining.id)]
+    row = [_acting(texts.remove(t), "remove", joining.id), _acting(words.back(t), "keep", joining.id)]
     return Card(texts.ask_remove(t, _name(work, joining.user_id)), [row])
 
 
