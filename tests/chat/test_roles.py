@@ -118,9 +118,9 @@ async def test_what_a_role_allows_is_never_an_error(
         person = await somebody(office, Role.MEMBER)
         card = await STATES[name](office, person)
         acts = [act for act in [*real(card), *written()] if allows(role, act)]
-        if number >= len(acts):
+        if number >= len(acts) and most is None:
             continue
-        act = acts[number]
+        act = acts[number % len(acts)]
         await give(office, person, role)
         popups, told = len(office.popups()), len(said(office, person))
         do(office, person, card, act)
