@@ -13,7 +13,7 @@ from bot.domain.transfer_code import mask
 from bot.storage.tables import batches, drafts, imports
 from tests.standins.telegram_state import Button, Message, Person
 from tests.support.chatting import GROUP, imported, labels, said, snapshot
-from tests.support.world import ADMIN, MEMBER, World
+from tests.support.world import ADMIN, World
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
