@@ -112,15 +112,19 @@ async def test_what_a_role_allows_is_never_an_error(
     whole = list(product(Role, STATES, range(60)))
     Random(SEED).shuffle(whole)
     done: Counter[str] = Counter()
+    known: dict[tuple[Role, str], int] = {}  # how many acts there are
     for role, name, number in whole:
         if most is not None and done.total() >= most:
             break
+        if most is None and number >= known.get((role, name), number + 1):
+            continue
         person = await somebody(office, Role.MEMBER)
         card = await STATES[name](office, person)
         acts = [act for act in [*real(card), *written()] if allows(role, act)]
-        if number >= len(acts):
+        known[role, name] = len(acts)
+        if most is None and number >= len(acts):
             continue
-        act = acts[number]
+        act = acts[number % len(acts)]
         await give(office, person, role)
         popups, told = len(office.popups()), len(said(office, person))
         do(office, person, card, act)

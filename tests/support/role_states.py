@@ -229,9 +229,8 @@ def real(card: Message) -> Sequence[Act]:
     for button in card.all_buttons:
         press = read(button.callback_data)
         if press is not None:
-            actions = BUTTONS[press.kind]
-            by_argument = actions.get(f"{press.action}:{press.argument}", actions.get(press.action))
-            found.append(Act(str(press), by_argument, True))
+            by_action = {key.partition(":")[0]: use_case for key, use_case in BUTTONS[press.kind].items()}
+            found.append(Act(str(press), by_action[press.action], True))
     return found
 
 
