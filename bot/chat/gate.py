@@ -187,6 +187,8 @@ class Gate:
                     handled = await self._write(handler, incoming, to_bot=to_bot)
             if handled.allowed and handled.known:
                 self._known[incoming.user_id] = handled.language
+                # Should they be put out within the hour, they are told again how to be let in.
+                self._told.pop((incoming.user_id, None), None)
             else:
                 self._known.pop(incoming.user_id, None)
             if not handled.allowed and self._is_to_be_told(incoming, handled.refusal):

@@ -37,6 +37,20 @@ class RenderedCard:
     card: Card
     going_on: bool
 
+    @property
+    def rings(self) -> bool:
+        """Whether it is news to its reader, where it becomes a new message."""
+        is_first = self.copy.card.message_id is None
+        match self.copy.kind:
+            case SharedKind.INVITATION:
+                # Who made it has just tapped.
+                return False
+            case SharedKind.ACCESS_REQUEST:
+                # One that is shown below what was written has been asked for.
+                return is_first and not self.copy.card.repost
+            case _:
+                return is_first or self.copy.card.repost
+
 
 def read_shared(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[RenderedCard]:
     """The copies in these chats that are behind, as they are to be shown."""

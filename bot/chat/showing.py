@@ -32,7 +32,6 @@ from bot.usecases.code_display import SHOWN_FOR
 from bot.usecases.ports import Clock, Store, UnitOfWork
 from bot.usecases.prompting import end_prompt, prompt_change
 from bot.usecases.records import Batch, CardKind, Note, NoteKind, Place, Shown, StoredDraft
-from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.station_lists import ShownVersion, StationList, lists_known
 
 _LOG = logging.getLogger(__name__)
@@ -206,9 +205,7 @@ class Showing:
         copy = rendered.copy
         pause = self._pauses.left(CardKind.SHARED, copy.id, copy.card, going_on=rendered.going_on)
         if pause is None:
-            # One that is shown below what was written has been asked for, and who made an invitation has just tapped.
-            asked_for = copy.card.repost or copy.kind is SharedKind.INVITATION
-            loud = copy.card.message_id is None and not asked_for
+            loud = rendered.rings
             await self._show(CardKind.SHARED, copy.id, copy.where, copy.card, rendered.card, complete=True, loud=loud)
         return pause
 

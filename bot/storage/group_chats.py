@@ -68,6 +68,9 @@ class SqlGroupChats:
         there = select(group_chats).where(or_(own, group_chats.c.shown_with == card_id))
         return self._load(there.order_by(group_chats.c.id))
 
+    def waiting(self) -> Sequence[GroupChat]:
+        return self._load(select(group_chats).where(group_chats.c.state == GroupChatState.WAITING))
+
     def asked_since(self, moment: datetime) -> Sequence[GroupChat]:
         own = select(group_chats).where(group_chats.c.asked_at > moment, group_chats.c.shown_with.is_(None))
         return self._load(own.order_by(group_chats.c.asked_at.desc(), group_chats.c.id.desc()))

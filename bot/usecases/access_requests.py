@@ -18,7 +18,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.records import CardKind, Role
 from bot.usecases.shared_card_rows import SharedKind
-from bot.usecases.shared_cards import keep_to_admins, show_admins, show_changed
+from bot.usecases.shared_cards import show_admins, show_changed
 
 #: At most so many requests that wait, or have come within the hour, have a card of their own: of all others the
 #: admins get one card, and another only for those who come an hour later.
@@ -143,7 +143,7 @@ def answer_request(work: UnitOfWork, actor: Actor, command: AnswerRequest) -> Re
 def _let_in(work: UnitOfWork, actor: Actor, chat_id: int, stored: StoredRequest) -> None:
     asker = stored.asker
     # Their name and language are known from here on, also before they write again.
-    work.users.keep(asker.user_id, asker.name, asker.language, work.now)
+    work.users.keep(asker.user_id, asker.name, asker.language, work.now, asker.username)
     work.users.set_role(asker.user_id, Role.MEMBER, actor.user_id, work.now)
     begin_anew(work, asker.user_id)
     work.audit.note(
@@ -257,6 +257,13 @@ def close_request(work: UnitOfWork, user_id: int, by: int) -> None:
         _end(work, stored, after)
 
 
+def know_asker(work: UnitOfWork, user_id: int) -> None:
+    """What somebody has told of themselves when they asked is known of them, unless they have told it since."""
+    newest, user = work.access_requests.newest_of(user_id), work.users.find(user_id)
+    if newest is not None and (user is None or not user.name):
+        work.users.keep(user_id, newest.asker.name, newest.asker.language, work.now, newest.asker.username)
+
+
 def expire_requests(work: UnitOfWork) -> None:
     """End the requests that nobody has answered for too long."""
     for stored in work.access_requests.lock_asked_before(work.now - WAITS_FOR):
@@ -265,16 +272,10 @@ def expire_requests(work: UnitOfWork) -> None:
             _end(work, stored, after)
 
 
-def show_waiting(work: UnitOfWork) -> None:
-    """Give every admin a card of each request that waits, unless they have it: somebody may have become one."""
+def show_waiting_requests(work: UnitOfWork) -> None:
+    """Give every admin a card of each request that waits, unless they have it."""
     alone, crowds = work.access_requests.waiting_cards()
     for request_id in alone:
         show_admins(work, SharedKind.ACCESS_REQUEST, request_id)
     for crowd_id in crowds:
         show_admins(work, SharedKind.ACCESS_CROWD, crowd_id)
-
-
-def meet_admins(work: UnitOfWork) -> None:
-    """At the start, when the settings may name other admins than before."""
-    keep_to_admins(work)
-    show_waiting(work)

@@ -54,6 +54,9 @@ class GroupChats(Protocol):
     def on_card(self, card_id: int) -> Sequence[GroupChat]:
         """The group chats that stand on the card of this one, the oldest first."""
 
+    def waiting(self) -> Sequence[GroupChat]:
+        """Those that wait for an answer."""
+
     def asked_since(self, moment: datetime) -> Sequence[GroupChat]:
         """Those with a card of their own of which the admins were told since then, the newest first."""
 

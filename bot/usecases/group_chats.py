@@ -221,6 +221,12 @@ def _gathering(work: UnitOfWork, recent: Sequence[GroupChat]) -> int | None:
     return newest if waits else None
 
 
+def show_waiting_group_chats(work: UnitOfWork) -> None:
+    """Give every admin a card of each group chat that waits for an answer, unless they have it."""
+    for card_id in sorted({group.card_id for group in work.group_chats.waiting()}):
+        show_admins(work, SharedKind.GROUP_CHAT, card_id)
+
+
 # --- where the bot is no more, or under another id --------------------------------------------------------------------
 
 

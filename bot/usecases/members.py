@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.usecases.access_requests import close_request, show_waiting
+from bot.usecases.access_requests import close_request, know_asker
 from bot.usecases.actor import Actor
 from bot.usecases.admins import all_admins
 from bot.usecases.audit import AuditKind
@@ -16,6 +16,7 @@ from bot.usecases.leaving import Unsent, cancel_unsent, end_administering, end_i
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role, User
+from bot.usecases.unanswered import show_unanswered
 
 #: People on one page.
 PAGE_SIZE = 8
@@ -205,10 +206,11 @@ def give_role(work: UnitOfWork, by: int, user_id: int, role: Role | None, chat_i
     else:
         if before is None:
             close_request(work, user_id, by)
+            know_asker(work, user_id)
         kind = AuditKind.ALLOWED if before is None else AuditKind.ROLE_CHANGED
         work.audit.note(kind, by, chat_id=chat_id, subject_id=user_id, detail=role)
     if role is Role.ADMIN:
-        show_waiting(work)
+        show_unanswered(work)
     else:
         revoke_of(work, user_id, by)
         end_administering(work, user_id)

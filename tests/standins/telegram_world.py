@@ -279,9 +279,10 @@ class World:
         self.changed(message.chat.id)
 
     def _where(self, person: Person, chat: Chat | int | None) -> Chat:
-        if chat is None:
+        where = self.chat(person.id if chat is None else chat)
+        if where.person is person:
             person.started = True
-        return self.chat(person.id if chat is None else chat)
+        return where
 
     def _send(self, person: Person, chat: Chat | int | None, kind: str, media: Json, caption: str = "") -> int:
         return self._tell(self.post(self._where(person, chat), person, kind=kind, media=media, text=caption))

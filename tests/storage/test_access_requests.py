@@ -25,7 +25,6 @@ from bot.usecases.access_requests import (
     RequestAnswered,
     answer_request,
     ask_for_access,
-    meet_admins,
     refuse_crowd,
 )
 from bot.usecases.actor import Actor
@@ -34,6 +33,7 @@ from bot.usecases.reachability import note_unreachable
 from bot.usecases.rebinding import rebind
 from bot.usecases.records import CardKind, Place, Role
 from bot.usecases.shared_card_rows import SharedKind
+from bot.usecases.unanswered import meet_admins
 from bot.usecases.unreachable import Unreachable, Why
 from tests.storage.support import NOW, rows
 from tests.storage.test_meanwhile import Two, paused_at_end, two

@@ -16,11 +16,11 @@ async def all_that_is_typed_is_asked_for(phone: Phone) -> None:
     phone.world.browser.add_group(TITLES[0])
     code = phone.code()
     await phone.command("/import")
-    assert len(prompts(phone.chat, phone.ana)) == 1
+    assert len(prompts(phone.chat, phone.person)) == 1
     await phone.answer(code)
-    assert prompts(phone.chat, phone.ana) == []
+    assert prompts(phone.chat, phone.person) == []
     await phone.tap("new_group")
-    [asked] = prompts(phone.chat, phone.ana)
+    [asked] = prompts(phone.chat, phone.person)
     await phone.answer(TITLES[1])
     await phone.group_is_made()
     assert asked.deleted
@@ -31,7 +31,7 @@ async def all_that_is_typed_is_asked_for(phone: Phone) -> None:
     await phone.tap("import")
     await is_imported(phone, code)
     shows_result(phone, code)
-    assert prompts(phone.chat, phone.ana) == []
+    assert prompts(phone.chat, phone.person) == []
     assert (await phone.world.log())[-1]["group_title"] == TITLES[1]
 
 
@@ -47,7 +47,7 @@ async def secret_typed_in_private(phone: Phone) -> None:
     with phone.in_private():
         assert asks(phone, Step.PROXY)
         await phone.answer(f"socks5://{LOGIN}:pw7x@203.0.113.7:1080")
-    done = phone.world.telegram.chat(phone.ana.id).answer
+    done = phone.world.telegram.chat(phone.person.id).answer
     assert seen(texts.taken_for_group_chat(phone.t)) in done.text
     way_back = done.button(str(texts.to_group_chat(phone.t)))
     assert (way_back.url or "").endswith(f"/{phone.card.id}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from bot.chat.callbacks import OFFER, PREFERENCE, Press, read
-from bot.chat.languages import LANGUAGES, Language
+from bot.chat.languages import LANGUAGES, Language, spoken
 from bot.chat.translator import Html, Translator, plain, translator
 from bot.domain.almost_code import read_almost
 from tests.standins.telegram_state import Button, Chat, Message, Person
@@ -47,7 +47,7 @@ class _Counted:
 
 @dataclass(slots=True)
 class Phone:
-    """Ana's, at her private chat with the bot or at a group chat in which it is in privacy mode.
+    """Somebody's (Ana's), at their private chat with the bot or at a group chat in which it is in privacy mode.
 
     Each act waits until the bot has come to rest, and then reads what is new on the screen.
     """
@@ -57,15 +57,14 @@ class Phone:
     language: Language
     chat: Chat
     random: Random
+    person: Person
+    #: The phones of others, on which something new may stand after each act too.
+    beside: list[Phone] = field(default_factory=list, repr=False)
     _counted: _Counted = field(default_factory=_Counted)
     _read: int = 0
     _popups_read: int = 0
 
     # --- who and where ----------------------------------------------------------------------------------------------
-
-    @property
-    def ana(self) -> Person:
-        return self.world.ana
 
     @property
     def private(self) -> bool:
@@ -89,7 +88,7 @@ class Phone:
             if almost and not almost.is_card_number and code not in self.world.browser.offers:
                 return self.world.browser.offer(f"{PROFILE} {len(self.world.browser.offers) + 1}", code=code)
 
-    # --- what Ana does ----------------------------------------------------------------------------------------------
+    # --- what is done with it -----------------------------------------------------------------------------------------
 
     async def send(self, text: str) -> None:
         """Write to the bot of one's own accord; in a group that has to be a command."""
@@ -100,28 +99,32 @@ class Phone:
 
     async def answer(self, text: str) -> None:
         """Type what is asked for: in a group as a reply, to the message that the phone opens one to, or to the card."""
-        asked = prompts(self.chat, self.ana)
+        asked = prompts(self.chat, self.person)
         await self._type(text, None if self.private else asked[-1] if asked else self.card)
 
     @contextmanager
     def in_private(self) -> Iterator[None]:
         """What is done meanwhile is done in the private chat."""
-        chat, self.chat = self.chat, self.world.telegram.chat(self.ana.id)
+        chat, self.chat = self.chat, self.world.telegram.chat(self.person.id)
         yield
         self.chat = chat
 
     async def tap(self, action: str, argument: str = "", *, label: str = "", person: Person | None = None) -> None:
         """Press the newest button that does this, and says this where that is given."""
+        self.press(action, argument, label=label, person=person)
+        await self.rest()
+
+    def press(self, action: str, argument: str = "", *, label: str = "", person: Person | None = None) -> None:
+        """The same, and wait for nothing: others may do something at this moment too."""
         card, button = self._button(action, argument, label)
         if person is None:
             self._counted.taps += 1
-        self.world.telegram.press(person or self.ana, card, button)
-        await self.rest()
+        self.world.telegram.press(person or self.person, card, button)
 
     async def follow(self, url: str) -> None:
         """Open a link that leads to the private chat."""
         self._counted.taps += 1
-        self.world.telegram.follow(self.ana, url)
+        self.world.telegram.follow(self.person, url)
         await self.rest()
 
     async def group_is_made(self) -> None:
@@ -144,7 +147,8 @@ class Phone:
 
     async def rest(self) -> None:
         await self.world.rest()
-        self.look()
+        for phone in (self, *self.beside):
+            phone.look()
 
     def _button(self, action: str, argument: str, label: str) -> tuple[Message, Button]:
         """Found by what it does, whatever the language of its label; with its message."""
@@ -155,7 +159,7 @@ class Phone:
                     return message, button
         raise LookupError(f"no button for {action} {argument} {label} in {self.chat.transcript()}")
 
-    # --- what Ana sees ----------------------------------------------------------------------------------------------
+    # --- what is seen on it -------------------------------------------------------------------------------------------
 
     @property
     def card(self) -> Message:
@@ -189,8 +193,8 @@ class Phone:
             self._read = max(self._read, message.changed)
         answers = self.world.telegram.answers
         for answer in answers[self._popups_read :]:
-            of_ana = answer.person is self.ana
-            self._check(answer.text, language=self.language if of_ana else self.other_language)
+            own = answer.person is self.person
+            self._check(answer.text, language=self.language if own else spoken(answer.person.language_code))
         self._popups_read = len(answers)
 
     def _check(self, *texts: str, language: Language | None = None) -> None:
@@ -214,12 +218,12 @@ class Phone:
         return Counts(self._counted.taps, self._counted.typed, len(heard))
 
     def _messages(self) -> list[Message]:
-        chats = {self.ana.id: self.world.telegram.chat(self.ana.id), self.chat.id: self.chat}
+        chats = {self.person.id: self.world.telegram.chat(self.person.id), self.chat.id: self.chat}
         return [message for chat in chats.values() for message in chat.messages]
 
     async def _type(self, text: str, reply_to: Message | None) -> None:
         self._counted.typed += 1
-        self.world.telegram.say(self.ana, text, self.chat, None, reply_to)
+        self.world.telegram.say(self.person, text, self.chat, None, reply_to)
         await self.rest()
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from functools import cache
 
+from babel.dates import get_month_names
 from babel.messages.pofile import read_po
 
 from bot.chat.catalogue import catalogue_file
@@ -39,12 +40,15 @@ def words(text: str) -> Iterator[str]:
 
 @cache
 def vocabulary(language: Language) -> frozenset[str]:
-    """Every word of a language's catalogue. What is left as it is in English counts for English alone."""
+    """Every word of a language's catalogue, and those of its dates.
+
+    What is left as it is in English counts for English alone.
+    """
     if language is SOURCE:
         catalog = read_po(io.BytesIO((LOCALES / "messages.pot").read_bytes()))
     else:
         catalog = read_po(io.BytesIO(catalogue_file(LOCALES, language.locale).read_bytes()), locale=language.locale)
-    found: set[str] = set()
+    found = {word for month in get_month_names("abbreviated", locale=language.locale).values() for word in words(month)}
     for message in catalog:
         english = (message.id,) if isinstance(message.id, str) else message.id
         said = (message.string,) if isinstance(message.string, str) else message.string or ()

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
 
 from bot.chat.drafting import texts as drafting
 from bot.domain.draft import Draft, Step
 from bot.domain.transfer_code import mask
 from tests.stories.phone import TITLES, Counts, Phone
+from tests.support.migrated import emptied
 
 Tell = Callable[[Phone], Awaitable[None]]
 
 #: Where somebody talks with the bot. In a group it is in privacy mode.
 PRIVATE, GROUP = "in private", "in a group"
 CHATS = (PRIVATE, GROUP)
+DATABASES = ("SQLite", "PostgreSQL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,14 @@ def story_of_group(takes: Counts) -> Callable[[Tell], Story]:
 
 def _made(tell: Tell, takes: Mapping[str, Counts]) -> Story:
     return Story(tell.__name__, tell, takes)
+
+
+def settings_on(database: str, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What the settings say of an empty database of this kind, where it is no file."""
+    if database == "SQLite":
+        return {}
+    url = emptied(request.getfixturevalue("postgresql"), request.getfixturevalue("migrated_postgresql"))
+    return {"database_url": SecretStr(url)}
 
 
 async def has_imported_before(phone: Phone) -> None:

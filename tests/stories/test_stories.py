@@ -10,18 +10,15 @@ from random import Random
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from bot.chat.languages import LANGUAGES, Language
 from tests.stories import group_stories, stories
 from tests.stories.phone import SUPERGROUP, Phone
-from tests.stories.telling import CHATS, GROUP, Story
+from tests.stories.telling import CHATS, DATABASES, GROUP, Story, settings_on
 from tests.support.chatting import timed
-from tests.support.migrated import emptied
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
-DATABASES = ("SQLite", "PostgreSQL")
 #: Those of the chats where they can happen come from the modules that tell them.
 STORIES = (*stories.STORIES, *group_stories.STORIES)
 #: Gives the same codes, names and spellings again.
@@ -46,16 +43,12 @@ async def tell(story: Story, setting: Setting, seed: str, folder: Path, request:
     """The story, and what it has taken of its person."""
     language, database, chat = setting
     random = Random(f"{seed} {story.name} {language.tag} {database} {chat}")
-    changes: dict[str, Any] = {}
-    if database == "PostgreSQL":
-        url = emptied(request.getfixturevalue("postgresql"), request.getfixturevalue("migrated_postgresql"))
-        changes["database_url"] = SecretStr(url)
-    async with timed(folder, **changes) as (world, clock):
+    async with timed(folder, **settings_on(database, request)) as (world, clock):
         world.ana.language_code = language.tag
         place = world.telegram.chat(world.ana.id)
         if chat == GROUP:
             place = world.telegram.add_group(SUPERGROUP, "Zorvex", privacy=True)
-        phone = Phone(world, clock, language, place, random)
+        phone = Phone(world, clock, language, place, random, world.ana)
         try:
             await story.tell(phone)
             assert phone.counts == story.takes[chat]

@@ -28,7 +28,6 @@ from bot.usecases.access_requests import (
     ask_for_access,
     close_request,
     expire_requests,
-    meet_admins,
     refuse_crowd,
     show_next_of_crowd,
 )
@@ -36,6 +35,7 @@ from bot.usecases.actor import Actor
 from bot.usecases.members import ChangeRole, RemoveMember, change_role, remove_member
 from bot.usecases.records import CardKind, Role
 from bot.usecases.shared_card_rows import SharedCard, SharedKind
+from bot.usecases.unanswered import meet_admins
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, BOSS, NOW, Conversation
 
 T = TypeVar("T")

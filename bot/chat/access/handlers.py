@@ -7,6 +7,7 @@ from bot.chat.access.card import Action, ask_button, card_of, sure_buttons, who_
 from bot.chat.access.telling import tell_let_in, tell_refused
 from bot.chat.callbacks import Press, read
 from bot.chat.incoming_update import IncomingUpdate
+from bot.chat.texts import not_allowed
 from bot.chat.translator import Html, translator
 from bot.chat.update_context import Popup, Saying, UpdateContext
 from bot.usecases import access_requests
@@ -14,6 +15,7 @@ from bot.usecases.access_requests import AnswerRequest, AskForAccess, NextOfCrow
 from bot.usecases.buttons import Problem
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import language_of
+from bot.usecases.records import Role
 
 #: Digits of the number of a request.
 MOST_DIGITS = 18
@@ -55,7 +57,9 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
 
 def _ask(ctx: UpdateContext) -> None:
     asked = access_requests.ask_for_access(ctx.work, ctx.actor, AskForAccess(ctx.incoming.username))
-    said = texts.standing(ctx.t, asked)
+    # A viewer who still has the button is told what they can do, which is not what a member can.
+    is_viewer = ctx.actor.role is Role.VIEWER
+    said = not_allowed(ctx.t, viewer=True) if is_viewer else texts.standing(ctx.t, asked)
     ctx.popup = Popup(said, alert=asked.standing is not Standing.ASKED)
     if asked.standing is Standing.ASKED:
         # The button goes: it has done what it is for.

@@ -67,7 +67,8 @@ def allow(ctx: UpdateContext) -> None:
     changed = change_role(ctx.work, ctx.actor, ChangeRole(user_id, Role.MEMBER, person.role, ctx.incoming.chat_id))
     done = changed.change is Change.DONE
     if done:
-        tell_role(ctx.work, user_id, person.role, Role.MEMBER)
+        # Of who was never heard of no language is known: an admin's is the best guess.
+        tell_role(ctx.work, user_id, person.role, Role.MEMBER, otherwise=ctx.actor.language)
     ctx.say(texts.allowed(ctx.t, user_id, changed=done))
 
 

@@ -16,9 +16,12 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Buttons, Role
 
 
-def tell_role(work: UnitOfWork, user_id: int, was: Role | None, role: Role | None) -> None:
-    """Have somebody told that they have another role, or none any more, and what they can do now."""
-    tell(work, user_id, lambda t: texts.told(t, was, role))
+def tell_role(work: UnitOfWork, user_id: int, was: Role | None, role: Role | None, otherwise: str = "") -> None:
+    """Have somebody told that they have another role, or none any more, and what they can do now.
+
+    In the language ``otherwise`` where none is known of them.
+    """
+    tell(work, user_id, lambda t: texts.told(t, was, role), otherwise=otherwise)
 
 
 def follow_removal(work: UnitOfWork, person: Member, changed: RoleChanged) -> None:
