@@ -123,7 +123,9 @@ def waits(t: Translator, why: str) -> Html:
     if why == "1002":
         return t("⏳ Waiting: ixBrowser is logged out. As soon as somebody logs in, I'll go on by myself.")
     if why == "1017":
-        return t("⏳ Daily limit of your ixBrowser plan. I'll try again by myself, once an hour.")
+        return t(
+            "⏳ Waiting: the daily limit of your ixBrowser plan is reached. I'll try again by myself, once an hour."
+        )
     if why == "1010":
         return t("⏳ Waiting: ixBrowser is busy. I'll go on by myself.")
     return t("⏳ Waiting: ixBrowser does not allow it right now. I'll try again by myself.")
