@@ -54,12 +54,12 @@ async def test_who_asks_is_let_in_by_one_of_two_admins_and_is_told_so_in_their_l
     greeting = await world.say("Привет", world.sam)
     assert greeting.text == (
         "Владелец этого закрытого бота – Kim's <b>shop</b>. Чтобы пользоваться им, запросите доступ.\n"
-        f"Ваш номер: {STRANGER}"
+        f"Ваш ID: {STRANGER}"
     )
     assert labels(greeting) == ["Запросить доступ"]
     await world.tap("Запросить доступ", world.sam)
     assert greeting.text == (
-        f"Запрос отправлен админам. Как только кто-то из них ответит, я напишу вам здесь.\nВаш номер: {STRANGER}"
+        f"Запрос отправлен админам. Как только кто-то из них ответит, я напишу вам здесь.\nВаш ID: {STRANGER}"
     )
     assert labels(greeting) == []
     cards = [world.card(admin) for admin in (world.ana, kim)]
