@@ -214,7 +214,7 @@ def refused(refusal: Refusal) -> Callable[[Translator], Html]:
 
 
 def joined(t: Translator, joining: Joining, name: str, inviter: str) -> Html:
-    ids = f"@{joining.username}, {joining.user_id}" if joining.username else joining.user_id
+    ids = t.items([f"@{joining.username}", joining.user_id] if joining.username else [joining.user_id])
     came = t(
         "👋 <b>{name}</b> ({ids}) joined with an invitation from {inviter}.",
         name=cut(name, LONGEST_NAME),
