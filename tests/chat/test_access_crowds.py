@@ -22,7 +22,7 @@ async def all_ask(world: World, count: int, first: int = 2000) -> list[Person]:
         world.telegram.say(person, "let me in")
     await world.rest()
     for person in people:
-        world.telegram.press(person, world.card(person), "Gửi yêu cầu")
+        world.telegram.press(person, world.card(person), "Xin quyền dùng bot")
     await world.rest()
     return people
 
@@ -43,7 +43,7 @@ async def test_of_more_than_ten_the_rest_are_one_message_that_shows_them_one_by_
     assert one.silent
     assert one.text == f"🔔 S10 asks for access.\nID {people[MOST_CARDS].id}"
     await world.tap("Allow", message=one)
-    assert "Admin đã cấp quyền cho bạn" in world.newest(people[MOST_CARDS].id).text
+    assert "Admin đã cấp quyền dùng bot cho bạn" in world.newest(people[MOST_CARDS].id).text
     two = world.card()
     assert two.text.startswith("🔔 S11 asks")
     assert crowd_card(world).text.startswith("🔔 2 more people ask")
