@@ -84,7 +84,7 @@ def reason(t: Translator, code: int | None, message: str, *more: Html) -> Html:
 def _in_its_words(t: Translator, message: str) -> Html:
     if not message:
         return t("ixBrowser refused, and did not say why. Check ixBrowser, then try again.")
-    return t("ixBrowser says: “{message}” Check there, then try again.", message=cut(message, LONGEST_MESSAGE))
+    return t("ixBrowser says: “{message}”. Check there, then try again.", message=cut(message, LONGEST_MESSAGE))
 
 
 def key_lost(t: Translator) -> Html:
