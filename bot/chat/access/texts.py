@@ -65,10 +65,6 @@ def refused(t: Translator) -> Html:
     )
 
 
-def removed(t: Translator) -> Html:
-    return t("An admin has removed your access to this bot. If you need it, please talk to somebody in the team.")
-
-
 # --- to the admins ----------------------------------------------------------------------------------------------------
 
 
