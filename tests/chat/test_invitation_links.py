@@ -38,7 +38,7 @@ async def test_a_used_link_a_revoked_one_and_one_that_nobody_made(world: World) 
     for link, answer in (
         (used, "This invitation has been used already. Ask for a new one."),
         (revoked, "This invitation is not valid any more. Ask for a new one."),
-        (start(world, "x" * 32), "This invitation is not valid. Look whether the whole link was copied"),
+        (start(world, "x" * 32), "This invitation is not valid. Check whether the whole link was copied"),
     ):
         said_ = await follow(world, link)
         assert said_.text.startswith(answer)
