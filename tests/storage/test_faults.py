@@ -137,7 +137,8 @@ async def test_a_database_held_by_another_process_at_the_start_is_said(file: Pat
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode=EXCLUSIVE")
         other.execute("PRAGMA journal_mode=WAL")
-        other.execute("INSERT INTO users VALUES (1, '', NULL, '', '', NULL, NULL, '2026-03-01 12:00:00')")
+        columns = "id, name, language, time_zone, created_at, username"
+        other.execute(f"INSERT INTO users ({columns}) VALUES (1, '', '', '', '2026-03-01 12:00:00', '')")
         database = Database(f"sqlite:///{file}", STATION, lock_timeout=0.05)
         with pytest.raises(StorageError, match="another program is using the database"):
             await bring_up_to_date(database)
