@@ -44,6 +44,8 @@ group_chats = Table(
     Column("shown_with", RowId),
     Column("answered_by", BigInteger),
     Column("answered_at", UtcDateTime),
+    # A number is never given twice: a button of one that is gone must not be that of another.
+    sqlite_autoincrement=True,
 )
 #: Of two rows of one group chat the first of these states is the one that counts.
 _RANKS = (GroupChatState.ALLOWED, GroupChatState.WAITING, GroupChatState.REFUSED, GroupChatState.LEFT)
