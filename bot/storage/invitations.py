@@ -130,6 +130,9 @@ class SqlInvitations:
     def lock_by_token(self, token: str) -> Invitation | None:
         return self._one(select(invitations).where(invitations.c.token_hash == _hash(token)).with_for_update())
 
+    def lock_open(self) -> Sequence[Invitation]:
+        return self._lock(select(invitations).where(_OPEN))
+
     def lock_open_of(self, user_id: int) -> Sequence[Invitation]:
         return self._lock(select(invitations).where(_OPEN, invitations.c.made_by == user_id))
 
