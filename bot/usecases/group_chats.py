@@ -157,7 +157,9 @@ def _answer(work: UnitOfWork, actor: Actor, group_id: int, state: GroupChatState
     if group is None:
         return None
     if first:
-        work.group_chats.write(replace(group, answered_by=actor.user_id, answered_at=work.now))
+        # Once refused it takes an admin to allow it again.
+        was_allowed = group.was_allowed and state is not GroupChatState.REFUSED
+        work.group_chats.write(replace(group, answered_by=actor.user_id, answered_at=work.now, was_allowed=was_allowed))
     show_changed(work, SharedKind.GROUP_CHAT, group.card_id)
     return group if first else None
 

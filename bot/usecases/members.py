@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.usecases.access_requests import close_request, show_waiting
+from bot.usecases.access_requests import close_request
 from bot.usecases.actor import Actor
 from bot.usecases.admins import all_admins
 from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_ends import after_removal, revoke_of
 from bot.usecases.leaving import Unsent, cancel_unsent, end_administering, end_importing
+from bot.usecases.new_admins import show_waiting
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role, User

@@ -28,12 +28,12 @@ from bot.usecases.access_requests import (
     ask_for_access,
     close_request,
     expire_requests,
-    meet_admins,
     refuse_crowd,
     show_next_of_crowd,
 )
 from bot.usecases.actor import Actor
 from bot.usecases.members import ChangeRole, RemoveMember, change_role, remove_member
+from bot.usecases.new_admins import meet_admins
 from bot.usecases.records import CardKind, Role
 from bot.usecases.shared_card_rows import SharedCard, SharedKind
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, BOSS, NOW, Conversation
