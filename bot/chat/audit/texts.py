@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.chat.imports.texts import LONGEST_NAME
 from bot.chat.translator import Html, Translator, cut
 from bot.domain.pseudonym import is_pseudonym
-from bot.usecases.audit import AuditEntry
+from bot.usecases.audit import NOBODY, AuditEntry
 from bot.usecases.permissions import PERMISSIONS, UseCase
 from bot.usecases.records import Role
 
@@ -22,6 +22,11 @@ class _Kind:
 
     label: Callable[[Translator], Html]
     sentence: Callable[[Translator, Mapping[str, object]], Html]
+
+
+def _group_left(t: Translator, values: Mapping[str, object]) -> Html:
+    """Who it was is not always known."""
+    return t("{who} had me leave a group", **values) if values["who"] else t("I was removed from a group")
 
 
 #: One line a kind, in the order in which they are offered.
@@ -43,7 +48,7 @@ KINDS: Mapping[str, _Kind] = {
     "group_joined": _Kind(lambda t: t("Groups joined"), lambda t, v: t("{who} brought me into a group", **v)),
     "group_allowed": _Kind(lambda t: t("Groups allowed"), lambda t, v: t("{who} allowed me in a group", **v)),
     "group_refused": _Kind(lambda t: t("Groups refused"), lambda t, v: t("{who} refused me in a group", **v)),
-    "group_left": _Kind(lambda t: t("Groups left"), lambda t, v: t("{who} had me leave a group", **v)),
+    "group_left": _Kind(lambda t: t("Groups left"), _group_left),
     "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to: {detail}", **v)),
 }
 
@@ -115,7 +120,7 @@ def page(
 
 def _entry(t: Translator, entry: AuditEntry, names: Mapping[int, str], time_zone: str) -> Html:
     values = {
-        "who": person(t, entry.actor_id, names),
+        "who": "" if entry.actor_id == NOBODY else person(t, entry.actor_id, names),
         "whom": "" if entry.subject_id is None else person(t, entry.subject_id, names),
         "number": entry.object_id or "",
         "detail": _detail(t, entry.detail),
