@@ -43,9 +43,9 @@ from bot.storage.notifications import Notifications
 from bot.storage.signals import SignalHandlers
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.import_queue import adopt
+from bot.usecases.new_admins import meet_admins
 from bot.usecases.ports import Clock
 from bot.usecases.rebinding import serve_as
-from bot.usecases.unanswered import meet_admins
 
 _LOG = logging.getLogger(__name__)
 
@@ -145,9 +145,10 @@ class App:
         await bring_up_to_date(self.database)
         await self.holding.take()
         await self.store.write(serve_as, self.settings.bot_id)
-        await self.store.write(meet_admins)
+        # Before that nobody's cards are forgotten: a start with a setting left empty must not cost them.
         if not self.settings.admin_ids and not await self.store.read(_has_admin):
             raise SettingError(NO_ADMIN)
+        await self.store.write(meet_admins)
         if self.database.is_sqlite:
             # A file is one computer's, whatever that is called by now; under its old name nobody would see to a row.
             await self._station_store.write(adopt)

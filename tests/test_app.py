@@ -20,6 +20,7 @@ from bot.storage.tables import handled_updates
 from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Place
+from bot.usecases.shared_card_rows import SharedKind
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_transport import InProcess
 from tests.standins.telegram import TOKEN, FakeTelegram
@@ -167,9 +168,16 @@ async def test_told_to_stop_before_it_began_it_asks_nothing(tmp_path: Path) -> N
 
 
 async def test_without_an_admin_it_does_not_serve(tmp_path: Path) -> None:
+    before = App(settings_for(tmp_path))
+    await before.prepare()
+    place = Place(ADMIN, ADMIN, None, "en")
+    await before.store.write(lambda work: work.shared_cards.add(SharedKind.ACCESS_REQUEST, 1, place))
+    await before.close()
     app = App(settings_for(tmp_path, admin_ids=frozenset()))
     with pytest.raises(SettingError, match="ADMIN_IDS"):
         await app.prepare()
+    # Nor does that cost the admins the cards that they have.
+    assert len(await app.store.read(lambda work: work.shared_cards.behind([ADMIN]))) == 1
     await app.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.chat.shared_cards import RenderedCard, read_shared
 from bot.domain.remote_lists import Listing, needs
@@ -29,8 +30,10 @@ class Behind:
     shared: Sequence[RenderedCard]
 
 
-def read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[Behind]:
-    """What is behind in each of these chats."""
+def read_behind(
+    work: UnitOfWork, chat_ids: Sequence[int], failing: Mapping[int, str] = MappingProxyType({})
+) -> Sequence[Behind]:
+    """What is behind in each of these chats. Of shared cards that are ``failing`` only a reference is shown."""
     notes = work.outbox.waiting(chat_ids)
     drafts = work.drafts.behind(chat_ids)
     batches = work.batches.behind(chat_ids)
@@ -41,7 +44,7 @@ def read_behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[Behind]:
     names = work.users.names(public) if public else {}
     asked_for = {stored.continues for stored in drafts if stored.continues is not None}
     continued = {found.id: found for draft_id in asked_for if (found := work.drafts.find(draft_id)) is not None}
-    shared = read_shared(work, chat_ids)
+    shared = read_shared(work, chat_ids, failing)
     return [
         Behind(
             [note for note in notes if note.chat_id == chat_id],

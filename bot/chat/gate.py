@@ -110,15 +110,15 @@ def _is_new(work: UnitOfWork, incoming: IncomingUpdate) -> bool:
     return bool(new)
 
 
-#: What a stranger is to be told of: the update with which they came, and why a link led nowhere if it was one.
+#: What a stranger is to be told of: the update with which they came, and why a link led nowhere if that is told.
 Telling = tuple[IncomingUpdate, Saying | None]
 
 
-def tell_strangers(work: UnitOfWork, some: Sequence[Telling], owner: str) -> None:
-    """Have strangers told how to be let in, each by the update with which they came."""
+def tell_strangers(work: UnitOfWork, some: Sequence[Telling], strangers: Strangers) -> None:
+    """Note that strangers came, and have them told how to be let in, each by the update with which they came."""
     new = [(incoming, refusal) for incoming, refusal in some if _is_new(work, incoming)]
-    for incoming, refusal in new:
-        greet(work, incoming, owner, refusal)
+    for incoming, refusal in new if not strangers.silent else ():
+        greet(work, incoming, strangers.owner, refusal)
     note_strangers(work, [(incoming.user_id, incoming.chat_id) for incoming, _ in new])
 
 
@@ -131,7 +131,7 @@ class Gate:
 
     def __init__(self, deps: HandlerDeps) -> None:
         self._deps = deps
-        # When each stranger was told, and of what: a link that leads nowhere has an answer of its own.
+        # When each stranger was noted and told, and of what: a link that leads nowhere has an answer of its own.
         self._told: OrderedDict[tuple[int, Saying | None], float] = OrderedDict()
         # The languages of those who were let through last time, to know whom to tell when something fails, and how.
         self._known: dict[int, str] = {}
@@ -191,9 +191,11 @@ class Gate:
                 self._told.pop((incoming.user_id, None), None)
             else:
                 self._known.pop(incoming.user_id, None)
-            if not handled.allowed and self._is_to_be_told(incoming, handled.refusal):
+            # Where strangers are told nothing, whatever they come with is noted as the same.
+            refusal = None if self._deps.strangers.silent else handled.refusal
+            if not handled.allowed and self._is_to_be_told(incoming, refusal):
                 _LOG.info("update %s is from %s, who may not use this bot", incoming.update_id, incoming.user_id)
-                await self._telling.ask((incoming, handled.refusal))
+                await self._telling.ask((incoming, refusal))
             return handled.popup
 
     async def _write(self, handler: Handler, incoming: IncomingUpdate, *, to_bot: bool) -> Handled:
@@ -216,14 +218,14 @@ class Gate:
         return await self._deps.store.read(_refusals, incomings)
 
     def _is_to_be_told(self, incoming: IncomingUpdate, refusal: Saying | None) -> bool:
-        """Whether a stranger is told now who they are, and that their link leads nowhere if so."""
-        if self._deps.strangers.silent or not incoming.private or incoming.data is not None:
+        """Whether a stranger is noted and told now who they are, and that their link leads nowhere if so."""
+        if not incoming.private or incoming.data is not None:
             return False
         told = self._told.get((incoming.user_id, refusal))
         return told is None or self._deps.clock.awake() - told >= HOUR
 
     async def _tell(self, some: Sequence[Telling]) -> Sequence[None]:
-        await self._deps.store.write(tell_strangers, some, self._deps.strangers.owner)
+        await self._deps.store.write(tell_strangers, some, self._deps.strangers)
         # Here, since whoever asked may have given up waiting meanwhile.
         for incoming, refusal in some:
             of = (incoming.user_id, refusal)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.chat import texts
 from bot.chat.access.card import crowd_card, request_card
 from bot.chat.cards import Card
 from bot.chat.group_chats.access_card import access_card
 from bot.chat.invitations import cards as invitations
 from bot.chat.translator import Translator, translator
 from bot.chat.wrong_codes.card import wrong_codes_card
-from bot.usecases.ports import UnitOfWork
+from bot.errors import StorageError
+from bot.usecases.ports import Store, UnitOfWork
 from bot.usecases.shared_card_rows import SharedCard, SharedKind
+
+_LOG = logging.getLogger(__name__)
 
 #: Reads the row with this number, and says it in one reader's language. It changes nothing.
 Renderer = Callable[[UnitOfWork, Translator, int], Card]
@@ -52,11 +58,39 @@ class RenderedCard:
                 return is_first or self.copy.card.repost
 
 
-def read_shared(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[RenderedCard]:
-    """The copies in these chats that are behind, as they are to be shown."""
-    return [_rendered(work, copy) for copy in work.shared_cards.behind(chat_ids)]
+def read_shared(work: UnitOfWork, chat_ids: Sequence[int], failing: Mapping[int, str]) -> Sequence[RenderedCard]:
+    """The copies in these chats that are behind, as they are to be shown; of ``failing`` ones only a reference."""
+    return [
+        _not_shown(copy, failing[copy.id]) if copy.id in failing else _rendered(work, copy)
+        for copy in work.shared_cards.behind(chat_ids)
+    ]
+
+
+async def find_failing(store: Store, chat_ids: Sequence[int]) -> Mapping[int, str]:
+    """Which copies in these chats can't be rendered: their numbers, each with the reference that the log has.
+
+    Each is tried in a transaction of its own: what the database refuses is no fault of the card, and raised.
+    """
+    failing = {}
+    for copy in await store.read(_behind, chat_ids):
+        try:
+            await store.read(_rendered, copy)
+        except StorageError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, all other cards are shown
+            failing[copy.id] = secrets.token_hex(3)
+            _LOG.exception("[%s] card %s of %s can't be rendered", failing[copy.id], copy.kind, copy.subject_id)
+    return failing
+
+
+def _behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
+    return work.shared_cards.behind(chat_ids)
 
 
 def _rendered(work: UnitOfWork, copy: SharedCard) -> RenderedCard:
     card = _RENDERERS[copy.kind](work, translator(copy.where.language), copy.subject_id)
     return RenderedCard(copy, card, going_on=copy.kind in _GOING_ON and bool(card.buttons))
+
+
+def _not_shown(copy: SharedCard, reference: str) -> RenderedCard:
+    return RenderedCard(copy, Card(texts.card_failed(translator(copy.where.language), reference), ()), going_on=False)

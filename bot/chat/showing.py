@@ -23,10 +23,11 @@ from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
 from bot.chat.notes import put
 from bot.chat.request_batcher import RequestBatcher
-from bot.chat.shared_cards import RenderedCard
+from bot.chat.shared_cards import RenderedCard, find_failing
 from bot.chat.translator import translator
 from bot.domain.draft import Step
 from bot.domain.remote_lists import Listing
+from bot.errors import StorageError
 from bot.usecases import remote_lists
 from bot.usecases.code_display import SHOWN_FOR
 from bot.usecases.ports import Clock, Store, UnitOfWork
@@ -112,7 +113,16 @@ class Showing:
         await self._noting.rest()
 
     async def _read(self, chat_ids: Sequence[int]) -> Sequence[Behind]:
-        return await self._store.read(read_behind, chat_ids)
+        try:
+            return await self._store.read(read_behind, chat_ids)
+        except StorageError:
+            raise
+        except Exception:
+            # One card of one chat must not keep all others from being shown.
+            failing = await find_failing(self._store, chat_ids)
+            if not failing:
+                raise
+            return await self._store.read(read_behind, chat_ids, failing)
 
     async def _note(self, changes: Sequence[_Change]) -> Sequence[None]:
         await self._store.write(_note_all, changes)

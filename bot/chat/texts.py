@@ -23,6 +23,10 @@ def failed(t: Translator, reference: str) -> Html:
     )
 
 
+def card_failed(t: Translator, reference: str) -> Html:
+    return t("This can't be shown. The log has this reference: <code>{reference}</code>", reference=reference)
+
+
 def took_too_long(t: Translator, reference: str) -> Html:
     return t(
         "This took too long, and I gave up. Check whether it went through; if not, try again. "

@@ -51,6 +51,8 @@ access_requests = Table(
     Column("asked_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     Column("answered_by", BigInteger),
+    # A number is never given twice: a button of a request that is gone must not be that of another.
+    sqlite_autoincrement=True,
 )
 _ROW = access_requests.c
 # Written out, as the index has it.

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from bot.domain.pseudonym import FIRST, LAST
 from bot.storage.column_types import RowId, UtcDateTime
 from bot.storage.metadata import id_column, metadata
-from bot.usecases.audit import AuditEntry, AuditKind
+from bot.usecases.audit import NOBODY, AuditEntry, AuditKind
 
 audit = Table(
     "audit",
@@ -106,7 +106,7 @@ class SqlAudit:
             known = _different(column)
             last = select(func.max(audit.c.id)).where(column == known.c.id).scalar_subquery()
             for person_id, entry_id in self._connection.execute(
-                select(known.c.id, last).where(known.c.id.is_not(None))
+                select(known.c.id, last).where(known.c.id.is_not(None), known.c.id != NOBODY)
             ):
                 newest[person_id] = max(entry_id, newest.get(person_id, 0))
         return sorted(newest, key=lambda person_id: newest[person_id], reverse=True)

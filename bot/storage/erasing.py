@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BigInteger, Column, Connection, Select, bindparam, delete, func, insert, or_, select, update
 
 from bot.domain.import_state import LINK_OPEN, ProxyStatus
 from bot.storage.access_requests import access_requests
 from bot.storage.audit import audit, audit_erasures
+from bot.storage.card_columns import is_behind
 from bot.storage.code_warnings import code_warnings
 from bot.storage.deletion_offers import deletion_offers
 from bot.storage.group_chats import group_chats
@@ -21,6 +22,7 @@ from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import PENDING, batches, drafts, imports, outbox, users
 from bot.storage.unreachable import unreachable
 from bot.storage.wrong_codes import wrong_codes
+from bot.usecases.records import Place
 from bot.usecases.shared_card_rows import SharedKind
 
 #: By these columns rows go that are somebody's, or stand in their private chat.
@@ -57,7 +59,11 @@ REPLACED: Sequence[Column[Any]] = (
     group_chats.c.answered_by,
 )
 #: Rows of somebody that others have cards of; these are not shown any more.
-_ON_CARDS = {SharedKind.ACCESS_REQUEST: access_requests, SharedKind.JOINED: joinings}
+_ON_CARDS = {
+    SharedKind.ACCESS_REQUEST: access_requests,
+    SharedKind.JOINED: joinings,
+    SharedKind.WRONG_CODES: wrong_codes,
+}
 #: In these the database itself does that.
 OF_AUDIT: Sequence[Column[Any]] = (audit.c.actor_id, audit.c.subject_id, audit.c.chat_id)
 
@@ -86,7 +92,6 @@ class SqlErasing:
         return list(self._connection.scalars(found))
 
     def erase(self, user_id: int, pseudonym: int) -> None:
-        self._forget_cards_of(user_id)
         for column in GONE:
             self._connection.execute(delete(column.table).where(column == user_id))
         self._forget_drafts(user_id)
@@ -97,15 +102,31 @@ class SqlErasing:
             self._connection.execute(replaced, {"by": pseudonym})
         self._connection.execute(insert(audit_erasures), {"user_id": user_id, "pseudonym": pseudonym})
 
-    def _forget_cards_of(self, user_id: int) -> None:
+    def forget_cards(self, user_id: int) -> Sequence[tuple[Place, int]]:
+        places = (shared_cards.c.user_id, shared_cards.c.chat_id, shared_cards.c.thread_id, shared_cards.c.language)
+        messages = []
         for kind, table in _ON_CARDS.items():
             rows = select(table.c.id).where(table.c.user_id == user_id)
             of_them = delete(shared_cards).where(shared_cards.c.kind == kind, shared_cards.c.subject_id.in_(rows))
-            self._connection.execute(of_them)
-        theirs = update(invitations).where(invitations.c.for_user_id == user_id)
-        self._connection.execute(theirs.values(for_name=""))
-        added = update(group_chats).where(group_chats.c.added_by == user_id)
-        self._connection.execute(added.values(added_by_name="", added_by_username=""))
+            gone = self._connection.execute(of_them.returning(*places, shared_cards.c.message_id))
+            messages += [(Place(*row[:4]), row.message_id) for row in gone if row.message_id is not None]
+        theirs = invitations.c.for_user_id == user_id
+        self._connection.execute(update(invitations).where(theirs).values(for_name=""))
+        added = group_chats.c.added_by == user_id
+        self._connection.execute(update(group_chats).where(added).values(added_by_name="", added_by_username=""))
+        asked = select(access_requests.c.crowd_id).where(access_requests.c.user_id == user_id)
+        self._show_anew(SharedKind.INVITATION, select(invitations.c.id).where(theirs))
+        self._show_anew(
+            SharedKind.GROUP_CHAT, select(func.coalesce(group_chats.c.shown_with, group_chats.c.id)).where(added)
+        )
+        self._show_anew(SharedKind.ACCESS_CROWD, asked.where(access_requests.c.crowd_id.is_not(None)))
+        return messages
+
+    def _show_anew(self, kind: SharedKind, subject_ids: Select[Any]) -> None:
+        changed = update(shared_cards).where(shared_cards.c.kind == kind, shared_cards.c.subject_id.in_(subject_ids))
+        # What was never shown, and is not to be, stays so.
+        shown = or_(shared_cards.c.message_id.is_not(None), is_behind(shared_cards))
+        self._connection.execute(changed.where(shown).values(revision=shared_cards.c.revision + 1))
 
     def _forget_drafts(self, user_id: int) -> None:
         """With their codes and secrets; of what was confirmed the draft is part of the import log."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     or_,
     select,
     update,
@@ -44,6 +45,8 @@ group_chats = Table(
     Column("shown_with", RowId),
     Column("answered_by", BigInteger),
     Column("answered_at", UtcDateTime),
+    # A number is never given twice: a button of one that is gone must not be that of another.
+    sqlite_autoincrement=True,
 )
 #: Of two rows of one group chat the first of these states is the one that counts.
 _RANKS = (GroupChatState.ALLOWED, GroupChatState.WAITING, GroupChatState.REFUSED, GroupChatState.LEFT)
@@ -68,12 +71,14 @@ class SqlGroupChats:
         there = select(group_chats).where(or_(own, group_chats.c.shown_with == card_id))
         return self._load(there.order_by(group_chats.c.id))
 
-    def waiting(self) -> Sequence[GroupChat]:
-        return self._load(select(group_chats).where(group_chats.c.state == GroupChatState.WAITING))
-
     def asked_since(self, moment: datetime) -> Sequence[GroupChat]:
         own = select(group_chats).where(group_chats.c.asked_at > moment, group_chats.c.shown_with.is_(None))
         return self._load(own.order_by(group_chats.c.asked_at.desc(), group_chats.c.id.desc()))
+
+    def waiting_cards(self) -> Sequence[int]:
+        card = func.coalesce(group_chats.c.shown_with, group_chats.c.id)
+        waiting = select(card).where(group_chats.c.state == GroupChatState.WAITING).distinct()
+        return list(self._connection.scalars(waiting.order_by(card)))
 
     def add(self, chat_id: int, title: str, state: GroupChatState) -> GroupChat:
         self._insert(chat_id, title, state)
@@ -92,10 +97,13 @@ class SqlGroupChats:
         stood = update(group_chats).where(group_chats.c.id == group_id, group_chats.c.state.in_(before))
         return self._connection.execute(stood.values(state=after)).rowcount > 0
 
-    def leave_all(self) -> None:
+    def leave_all(self) -> Sequence[int]:
+        worked = select(group_chats.c.chat_id).where(group_chats.c.state == GroupChatState.ALLOWED)
+        chats = list(self._connection.scalars(worked.order_by(group_chats.c.chat_id)))
         allowed = or_(group_chats.c.was_allowed, group_chats.c.state == GroupChatState.ALLOWED)
         there = update(group_chats).where(group_chats.c.state != GroupChatState.REFUSED)
         self._connection.execute(there.values(was_allowed=allowed, state=GroupChatState.LEFT))
+        return chats
 
     def move(self, old: int, new: int) -> GroupChat | None:
         before = next(iter(self._load(_BY_CHAT.with_for_update(), of_chat=old)), None)

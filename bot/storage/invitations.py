@@ -61,6 +61,8 @@ invitations = Table(
     # With the key of the database it gives the token; it goes when the invitation ends.
     Column("token_seed", LargeBinary),
     Column("token_hash", LargeBinary, unique=True),
+    # A number is never given twice: a button of one that is gone must not be that of another.
+    sqlite_autoincrement=True,
 )
 _OPEN = invitations.c.state == literal_column(f"'{InvitationState.OPEN}'")
 Index("ix_invitations_open", invitations.c.expires_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
@@ -76,6 +78,8 @@ joinings = Table(
     Column("joined_at", UtcDateTime, nullable=False),
     Column("removed", Boolean, nullable=False),
     Column("removed_by", BigInteger),
+    # A number is never given twice: a button of a card whose person is gone must not be about another.
+    sqlite_autoincrement=True,
 )
 
 # Of whom links that were made up to a moment make nobody a member any more.
@@ -125,6 +129,9 @@ class SqlInvitations:
 
     def lock_by_token(self, token: str) -> Invitation | None:
         return self._one(select(invitations).where(invitations.c.token_hash == _hash(token)).with_for_update())
+
+    def lock_open(self) -> Sequence[Invitation]:
+        return self._lock(select(invitations).where(_OPEN))
 
     def lock_open_of(self, user_id: int) -> Sequence[Invitation]:
         return self._lock(select(invitations).where(_OPEN, invitations.c.made_by == user_id))

@@ -21,6 +21,8 @@ shared_cards = Table(
     *card_table_columns(),
     Column("kind", String(32), nullable=False),
     Column("subject_id", RowId, nullable=False),
+    # A number is never given twice: what was shown of a card that is gone says nothing of another.
+    sqlite_autoincrement=True,
 )
 Index("uq_shared_cards_subject", shared_cards.c.kind, shared_cards.c.subject_id, shared_cards.c.chat_id, unique=True)
 _BEHIND = is_behind(shared_cards)

@@ -18,6 +18,8 @@ wrong_codes = Table(
     id_column(),
     Column("user_id", BigInteger, nullable=False),
     Column("told_at", UtcDateTime, nullable=False),
+    # A number is never given twice: a card of a row that is gone must not tell of another.
+    sqlite_autoincrement=True,
 )
 Index("ix_wrong_codes_user_id", wrong_codes.c.user_id, wrong_codes.c.id)
 

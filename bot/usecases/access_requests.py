@@ -74,6 +74,10 @@ def ask_for_access(work: UnitOfWork, actor: Actor, command: AskForAccess) -> Ask
         return Asked(Standing.LET_IN)
     requests = work.access_requests
     requests.lock()
+    # Read only now: whoever lets somebody in waits for the same, and answers what they have asked.
+    user = work.users.find(actor.user_id)
+    if user is not None and user.role is not None:
+        return Asked(Standing.LET_IN)
     stands = standing_of(work, actor.user_id)
     if stands.standing is not Standing.MAY_ASK:
         return stands
@@ -121,10 +125,12 @@ class RequestAnswered:
 def answer_request(work: UnitOfWork, actor: Actor, command: AnswerRequest) -> RequestAnswered | None:
     """Let somebody in who asks for it, or refuse it. None where there is no such request."""
     require(actor, UseCase.ANSWER_REQUEST)
+    found = work.access_requests.find(command.request_id)
+    # The person first, as who acts themselves is locked before anything that they do.
+    user = None if found is None else work.users.lock(found.asker.user_id)
     stored = work.access_requests.lock_one(command.request_id)
     if stored is None:
         return None
-    user = work.users.find(stored.asker.user_id)
     # Somebody who has come in another way meanwhile is not put out by this.
     inside = (user is not None and user.role is not None) or stored.asker.user_id in work.settings_admins
     after = answered(stored.request, allow=command.allow or inside, by=actor.user_id, now=work.now)
@@ -249,6 +255,7 @@ def refuse_crowd(work: UnitOfWork, actor: Actor, command: RefuseCrowd) -> Sequen
 
 def close_request(work: UnitOfWork, user_id: int, by: int) -> None:
     """Somebody is let in by ``by`` in another way: if they wait for an answer, that was it."""
+    work.access_requests.lock()
     stored = work.access_requests.lock_waiting_of(user_id)
     if stored is None:
         return
@@ -270,12 +277,3 @@ def expire_requests(work: UnitOfWork) -> None:
         after = expired(stored.request, work.now)
         if after is not None:
             _end(work, stored, after)
-
-
-def show_waiting_requests(work: UnitOfWork) -> None:
-    """Give every admin a card of each request that waits, unless they have it."""
-    alone, crowds = work.access_requests.waiting_cards()
-    for request_id in alone:
-        show_admins(work, SharedKind.ACCESS_REQUEST, request_id)
-    for crowd_id in crowds:
-        show_admins(work, SharedKind.ACCESS_CROWD, crowd_id)

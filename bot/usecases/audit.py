@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+#: Who did it where that is nobody who is known.
+NOBODY = 0
+
 
 class AuditKind(StrEnum):
     """What was done. A kind that was written once keeps its word; a button has room for 18 letters of it."""

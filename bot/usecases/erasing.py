@@ -31,5 +31,8 @@ def erase(work: UnitOfWork, user_id: int, pseudonym: int) -> bool:
         change_batch(work, batch_id, ProxyGivenUp())
     # Among them are the menus of admins, by their ids.
     work.published_texts.forget()
+    # Telegram deletes messages of the last two days alone: what is older stays where admins have it.
+    for where, message_id in work.erasing.forget_cards(user_id):
+        work.outbox.delete_card(where, message_id, work.now)
     work.erasing.erase(user_id, pseudonym)
     return True

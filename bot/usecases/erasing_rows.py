@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.usecases.records import Place
+
 
 class Erasing(Protocol):
     def is_known(self, user_id: int) -> bool:
@@ -15,6 +17,12 @@ class Erasing(Protocol):
 
     def missing_proxies(self, user_id: int) -> Sequence[int]:
         """Their batches in which a proxy could not be set, and may be tried again."""
+
+    def forget_cards(self, user_id: int) -> Sequence[tuple[Place, int]]:
+        """Cards about them are others' no more; the messages in which they are told of, and whose those are.
+
+        Cards that stay, and name them, are to be shown anew.
+        """
 
     def erase(self, user_id: int, pseudonym: int) -> None:
         """Delete their rows, and put the pseudonym in place of them where a row has to stay."""

@@ -54,11 +54,11 @@ class GroupChats(Protocol):
     def on_card(self, card_id: int) -> Sequence[GroupChat]:
         """The group chats that stand on the card of this one, the oldest first."""
 
-    def waiting(self) -> Sequence[GroupChat]:
-        """Those that wait for an answer."""
-
     def asked_since(self, moment: datetime) -> Sequence[GroupChat]:
         """Those with a card of their own of which the admins were told since then, the newest first."""
+
+    def waiting_cards(self) -> Sequence[int]:
+        """On whose cards the group chats stand that wait for an answer, each once."""
 
     def add(self, chat_id: int, title: str, state: GroupChatState) -> GroupChat:
         """A new row; the one that is there where somebody else was first."""
@@ -69,8 +69,8 @@ class GroupChats(Protocol):
     def change_state(self, group_id: int, before: Collection[GroupChatState], after: GroupChatState) -> bool:
         """Whether it stood in one of those states; only then it changes."""
 
-    def leave_all(self) -> None:
-        """It is another bot from now on, which is in none of them yet."""
+    def leave_all(self) -> Sequence[int]:
+        """It is another bot from now on, which is in none of them yet; the chats in which the old one worked."""
 
     def move(self, old: int, new: int) -> GroupChat | None:
         """A group has become a supergroup. Where both are known, the one that was dropped for the other.

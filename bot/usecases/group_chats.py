@@ -157,7 +157,9 @@ def _answer(work: UnitOfWork, actor: Actor, group_id: int, state: GroupChatState
     if group is None:
         return None
     if first:
-        work.group_chats.write(replace(group, answered_by=actor.user_id, answered_at=work.now))
+        # Once refused it takes an admin to allow it again.
+        was_allowed = group.was_allowed and state is not GroupChatState.REFUSED
+        work.group_chats.write(replace(group, answered_by=actor.user_id, answered_at=work.now, was_allowed=was_allowed))
     show_changed(work, SharedKind.GROUP_CHAT, group.card_id)
     return group if first else None
 
@@ -219,12 +221,6 @@ def _gathering(work: UnitOfWork, recent: Sequence[GroupChat]) -> int | None:
     newest = recent[0].id
     waits = any(group.state is GroupChatState.WAITING for group in work.group_chats.on_card(newest))
     return newest if waits else None
-
-
-def show_waiting_group_chats(work: UnitOfWork) -> None:
-    """Give every admin a card of each group chat that waits for an answer, unless they have it."""
-    for card_id in sorted({group.card_id for group in work.group_chats.waiting()}):
-        show_admins(work, SharedKind.GROUP_CHAT, card_id)
 
 
 # --- where the bot is no more, or under another id --------------------------------------------------------------------

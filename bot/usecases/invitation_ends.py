@@ -23,6 +23,12 @@ def revoke_of(work: UnitOfWork, user_id: int, by: int | None = None) -> None:
         work.audit.note(AuditKind.INVITATION_REVOKED, by or user_id, subject_id=user_id, object_id=invitation.id)
 
 
+def revoke_all(work: UnitOfWork) -> None:
+    """Revoke every one that lets somebody in; nobody has decided that."""
+    for invitation in work.invitations.lock_open():
+        end_invitation(work, invitation, InvitationState.REVOKED)
+
+
 def bar_from_earlier(work: UnitOfWork, user_id: int) -> None:
     """Somebody was removed, or refused: no link that was made before lets them in, but a later one does."""
     work.invitations.bar(user_id, work.now)

@@ -64,6 +64,9 @@ class Invitations(Protocol):
 
     def lock_by_token(self, token: str) -> Invitation | None: ...
 
+    def lock_open(self) -> Sequence[Invitation]:
+        """The open ones."""
+
     def lock_open_of(self, user_id: int) -> Sequence[Invitation]:
         """The open ones that this person has made."""
 

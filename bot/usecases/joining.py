@@ -56,11 +56,13 @@ def refusal_of(work: UnitOfWork, user_id: int, token: str) -> Refusal | None:
 def join(work: UnitOfWork, actor: Actor, command: Join) -> Joined:
     """Make the actor what the invitation says. It never takes anything from somebody who may do more."""
     require(actor, UseCase.JOIN)
+    # A refusal at this very moment counts: it is waited for, and what it forbids is read after it.
+    work.access_requests.lock_waiting_of(actor.user_id)
     invitation = work.invitations.lock_by_token(command.token)
     refusal = _refusal(work, actor.user_id, invitation)
     if refusal is not None or invitation is None:
         return Joined(refusal=refusal)
-    work.users.keep(actor.user_id, actor.name, actor.language, work.now)
+    work.users.keep(actor.user_id, actor.name, actor.language, work.now, command.username)
     if not work.users.change_role(actor.user_id, actor.role, invitation.role, invitation.made_by):
         # An admin has given them another meanwhile.
         return Joined(refusal=Refusal.ALREADY)

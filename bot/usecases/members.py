@@ -13,10 +13,10 @@ from bot.usecases.admins import all_admins
 from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_ends import after_removal, revoke_of
 from bot.usecases.leaving import Unsent, cancel_unsent, end_administering, end_importing
+from bot.usecases.new_admins import show_waiting
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role, User
-from bot.usecases.unanswered import show_unanswered
 
 #: People on one page.
 PAGE_SIZE = 8
@@ -210,7 +210,7 @@ def give_role(work: UnitOfWork, by: int, user_id: int, role: Role | None, chat_i
         kind = AuditKind.ALLOWED if before is None else AuditKind.ROLE_CHANGED
         work.audit.note(kind, by, chat_id=chat_id, subject_id=user_id, detail=role)
     if role is Role.ADMIN:
-        show_unanswered(work)
+        show_waiting(work)
     else:
         revoke_of(work, user_id, by)
         end_administering(work, user_id)

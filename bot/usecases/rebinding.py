@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.errors import OtherBot
+from bot.usecases.invitation_ends import revoke_all
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState
 
@@ -32,8 +33,9 @@ def serve_as(work: UnitOfWork, bot_id: int) -> None:
 def rebind(work: UnitOfWork, bot_id: int) -> int | None:
     """Move the database to another bot; the number of the one that it belonged to, None where none was noted.
 
-    Drafts close, since their cards are the old bot's. Imports go on, and the new bot tells of them. It is in no group
-    chat until somebody adds it there.
+    Drafts close, since their cards are the old bot's. Imports go on, and the new bot tells of them: in private of those
+    begun in group chats, since it is in none until somebody adds it there. No invitation lets anybody in any more: its
+    link leads to the old bot.
     """
     noted = work.owner.bot_id()
     if noted != bot_id:
@@ -43,6 +45,8 @@ def rebind(work: UnitOfWork, bot_id: int) -> int | None:
         work.published_texts.forget()
         work.polling.forget()
         work.unreachable.forget_all()
-        work.group_chats.leave_all()
+        for chat_id in work.group_chats.leave_all():
+            work.cards.leave_chat(chat_id)
+        revoke_all(work)
         work.owner.note(bot_id)
     return noted

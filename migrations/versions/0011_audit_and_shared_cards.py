@@ -81,6 +81,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("subject_id", Key, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_cards")),
+        # A number is never given twice: what was shown of a card that is gone says nothing of another.
+        sqlite_autoincrement=True,
     )
     op.create_index("uq_shared_cards_subject", "shared_cards", ["kind", "subject_id", "chat_id"], unique=True)
     op.create_index("ix_shared_cards_behind", "shared_cards", ["chat_id"], sqlite_where=BEHIND, postgresql_where=BEHIND)

@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_requests")),
+        # A number is never given twice: a button of a request that is gone must not be that of another.
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_access_requests_user_id"), "access_requests", ["user_id"])
     op.create_index(op.f("ix_access_requests_crowd_id"), "access_requests", ["crowd_id"])

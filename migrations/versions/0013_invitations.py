@@ -33,6 +33,8 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+        # A number is never given twice: a button of one that is gone must not be that of another.
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_invitations_open", "invitations", ["expires_at"], sqlite_where=OPEN, postgresql_where=OPEN)
     op.create_table(
@@ -49,6 +51,8 @@ def upgrade() -> None:
             ["invitation_id"], ["invitations.id"], name=op.f("fk_joinings_invitation_id_invitations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_joinings")),
+        # A number is never given twice: a button of a card whose person is gone must not be about another.
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_joinings_invitation_id"), "joinings", ["invitation_id"])
     op.create_index(op.f("ix_joinings_user_id"), "joinings", ["user_id"])

@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_chats")),
         sa.UniqueConstraint("chat_id", name=op.f("uq_group_chats_chat_id")),
+        # A number is never given twice: a button of one that is gone must not be that of another.
+        sqlite_autoincrement=True,
     )
     # Only members could begin anything there. A private chat has the id of its person, which is no negative number.
     tables = [sa.table(name, sa.column("chat_id", sa.BigInteger())) for name in ("drafts", "batches", "imports")]

@@ -45,6 +45,8 @@ def upgrade() -> None:
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wrong_codes")),
+        # A number is never given twice: a card of a row that is gone must not tell of another.
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_wrong_codes_user_id"), "wrong_codes", ["user_id", "id"])
 

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from bot.chat.callbacks import ACCESS, Press
 from bot.storage.access_requests import access_requests
+from bot.storage.audit import audit
 from bot.storage.tables import users
 from bot.usecases.records import Role
 from tests.standins.telegram import FakeTelegram
@@ -189,6 +190,15 @@ async def test_silent_means_that_strangers_are_told_nothing(tmp_path: Path) -> N
         assert len(said(world, world.sam)) == 1
         assert telegram.answers != []
         assert world.popups() == []
+        # What they wanted is noted all the same, once an hour of each.
+        other = telegram.add_person(2000, "S")
+        for _ in range(2):
+            telegram.say(other, "Hello?")
+            telegram.say(other, "/start inv_nothing")
+        await world.rest()
+        assert said(world, other) == []
+        denied = [row["actor_id"] for row in await world.rows(audit) if row["kind"] == "denied"]
+        assert denied == [STRANGER, 2000]
         # Members notice nothing of it.
         await world.let_in(world.mai)
         assert "Imported" in (await imported(world, person=world.mai)).text

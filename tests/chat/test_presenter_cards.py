@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat import shared_cards
+from bot.chat.cards import Card
 from bot.chat.edit_pauses import PROGRESS_PAUSE
 from bot.storage.tables import outbox
+from bot.storage.work import SqlWork
+from bot.usecases.records import Place
+from bot.usecases.shared_card_rows import SharedKind
 from tests.support.chatting import all_run, imported, labels, ready_to_import, said, timed
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import ADMIN, World, button_of
@@ -174,3 +179,27 @@ async def test_a_secret_that_is_gone_already_needs_no_word(world: World) -> None
     world.telegram.fail("deleteMessage", 400, "Bad Request: message to delete not found", times=2)
     await world.say("socks5://ana:s3cret@203.0.113.7:1080")
     assert not any("I can't delete it" in text for text in said(world))
+
+
+async def test_a_card_that_cannot_be_rendered_is_named_by_a_reference_and_keeps_no_other_from_being_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> Card:
+        raise ValueError("a row that nobody expected")
+
+    renderers = {**shared_cards._RENDERERS, SharedKind.WRONG_CODES: fails}
+    monkeypatch.setattr(shared_cards, "_RENDERERS", renderers)
+    await world.say("/help")
+    place = Place(ADMIN, ADMIN, None, "en")
+
+    def change(work: SqlWork) -> None:
+        work.shared_cards.add(SharedKind.WRONG_CODES, 7, place)
+        work.shared_cards.add(SharedKind.ACCESS_REQUEST, 7, place)
+
+    await world.app.store.write(change)
+    world.app.presenter.tell(ADMIN)
+    await world.rest()
+    failed, other = said(world)[-2:]
+    assert other == "This request is over."
+    reference = failed.removeprefix("This can't be shown. The log has this reference: ")
+    assert f"[{reference}] card wrong_codes of 7 can't be rendered" in caplog.text

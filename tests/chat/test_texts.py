@@ -281,6 +281,7 @@ def somebody(name: str, role: Role = Role.ADMIN) -> Member:
 NAMED: dict[str, Callable[[], Html]] = {
     "greeting": lambda: help_.start(T, NASTY),
     "failure": lambda: texts.failed(T, NASTY),
+    "failing card": lambda: texts.card_failed(T, NASTY),
     "no disk": lambda: texts.storage_failed(T, "disk_full", NASTY),
     "who may": lambda: members.members(T, [somebody(NASTY)], ""),
     "a person": lambda: members.member(T, somebody(NASTY), ""),

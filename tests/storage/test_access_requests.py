@@ -20,20 +20,22 @@ from bot.usecases.access_request_rows import Asker, StoredRequest
 from bot.usecases.access_requests import (
     MOST_CARDS,
     AnswerRequest,
+    Asked,
     AskForAccess,
     RefuseCrowd,
     RequestAnswered,
+    Standing,
     answer_request,
     ask_for_access,
     refuse_crowd,
 )
 from bot.usecases.actor import Actor
 from bot.usecases.members import ChangeRole, change_role
+from bot.usecases.new_admins import meet_admins
 from bot.usecases.reachability import note_unreachable
 from bot.usecases.rebinding import rebind
 from bot.usecases.records import CardKind, Place, Role
 from bot.usecases.shared_card_rows import SharedKind
-from bot.usecases.unanswered import meet_admins
 from bot.usecases.unreachable import Unreachable, Why
 from tests.storage.support import NOW, rows
 from tests.storage.test_meanwhile import Two, paused_at_end, two
@@ -102,6 +104,21 @@ async def test_an_answer_and_allow_at_once_let_somebody_in_once(two: Two) -> Non
     user = await two.first.read(lambda work: work.users.find(7))
     assert user is not None
     assert user.role is Role.MEMBER
+
+
+async def test_who_asks_while_they_are_let_in_leaves_no_request(two: Two) -> None:
+    _, asked = await two.in_turn(
+        lambda work: change_role(work, BOSS, ChangeRole(7, Role.MEMBER, None)), asking(7), where=paused_at_end
+    )
+    assert asked == Asked(Standing.LET_IN)
+    assert await rows(two.databases[0], access_requests) == []
+
+
+async def test_who_is_let_in_while_they_ask_has_been_answered(two: Two) -> None:
+    await two.in_turn(
+        asking(7), lambda work: change_role(work, BOSS, ChangeRole(7, Role.MEMBER, None)), where=paused_at_end
+    )
+    assert [row["state"] for row in await rows(two.databases[0], access_requests)] == ["allowed"]
 
 
 async def test_a_person_is_refused_once_by_two_who_refuse_all_at_once(two: Two) -> None:

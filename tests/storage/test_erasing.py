@@ -15,20 +15,25 @@ from bot.domain.import_state import Status
 from bot.domain.outcome import Imported
 from bot.domain.outcome import Refused as RefusedByBrowser
 from bot.errors import Refused
+from bot.storage.access_requests import access_requests
 from bot.storage.audit import audit_erasures
 from bot.storage.column_types import RowId
 from bot.storage.database import Database
 from bot.storage.erasing import GONE, OF_AUDIT, REPLACED
 from bot.storage.group_chats import group_chats
+from bot.storage.invitations import invitations, joinings
 from bot.storage.schema import metadata
+from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import imports, secrets
 from bot.storage.work import SqlStore
+from bot.storage.wrong_codes import wrong_codes
 from bot.usecases import import_queue
 from bot.usecases.access_request_rows import Asker
 from bot.usecases.audit import AuditKind
 from bot.usecases.erasing import erase
+from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.private_links import PrivateLink
-from bot.usecases.records import Role
+from bot.usecases.records import CardKind, NoteKind, Role
 from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.unreachable import Unreachable, Why
 from tests.storage.migrating import everything
@@ -176,3 +181,65 @@ async def test_who_can_not_be_erased_is_not(database: Database, user_id: int, ad
     with pytest.raises(Refused, match=why):
         await store.write(erase, user_id, PSEUDONYM)
     assert await everything(database) == before
+
+
+async def test_cards_about_them_are_deleted_in_others_chats_or_shown_without_their_name(database: Database) -> None:
+    store = SqlStore(database, now=lambda: NOW, admins=frozenset({BOSS}))
+    boss = type(MAI)(BOSS, BOSS, None, "en")
+
+    def change(work: Any) -> None:
+        asker = Asker(MAI.user_id, NAME, "", "en")
+        request = work.access_requests.add(asker, new_request(NOW))
+        work.access_requests.put_into_crowd(request, request)
+        link = work.invitations.begin(
+            BOSS, role=Role.MEMBER, uses=1, life=timedelta(hours=1), bot_username="demo_bot", now=NOW
+        )
+        invitation = work.invitations.lock(link)
+        work.invitations.save(replace(invitation, for_user_id=MAI.user_id, for_name=NAME))
+        joining = work.invitations.add_joining(invitation, MAI.user_id, "", NOW)
+        group = work.group_chats.add(GROUP_CHAT, "Team", GroupChatState.WAITING)
+        work.group_chats.write(replace(group, added_by=MAI.user_id, added_by_name=NAME))
+        cards = [
+            (SharedKind.ACCESS_REQUEST, request),
+            (SharedKind.JOINED, joining),
+            (SharedKind.WRONG_CODES, work.wrong_codes.tell(MAI.user_id, NOW)),
+            (SharedKind.ACCESS_CROWD, request),
+            (SharedKind.INVITATION, link),
+            (SharedKind.GROUP_CHAT, group.id),
+        ]
+        for number, (kind, subject_id) in enumerate(cards):
+            work.shared_cards.add(kind, subject_id, boss)
+            copy_id = work.shared_cards.find(kind, subject_id, BOSS)
+            work.cards.note_shown(CardKind.SHARED, copy_id, message_id=10 + number, rendered=1, complete=True)
+
+    await store.write(change)
+    assert await store.write(erase, MAI.user_id, PSEUDONYM)
+    notes = await store.read(lambda work: work.outbox.waiting([BOSS]))
+    assert [(note.kind, note.message_id) for note in notes] == [(NoteKind.DELETE, number) for number in (10, 11, 12)]
+    behind = await store.read(lambda work: work.shared_cards.behind([BOSS]))
+    assert [copy.kind for copy in behind] == [SharedKind.ACCESS_CROWD, SharedKind.INVITATION, SharedKind.GROUP_CHAT]
+
+
+async def test_the_number_of_a_row_that_is_gone_is_not_given_again(store: SqlStore) -> None:
+    """An old button, or a card that is still being shown, would be taken for one of the new row."""
+
+    def numbers(work: Any) -> list[int]:
+        link = work.invitations.begin(
+            MAI.user_id, role=Role.MEMBER, uses=1, life=timedelta(hours=1), bot_username="demo_bot", now=NOW
+        )
+        joining = work.invitations.add_joining(work.invitations.lock(link), MAI.user_id, "", NOW)
+        work.shared_cards.add(SharedKind.JOINED, joining, MAI)
+        made = [
+            link,
+            joining,
+            work.shared_cards.find(SharedKind.JOINED, joining, MAI.chat_id),
+            work.access_requests.add(Asker(MAI.user_id, NAME, "", "en"), new_request(NOW)),
+            work.wrong_codes.tell(MAI.user_id, NOW),
+            work.group_chats.add(GROUP_CHAT, "Team", GroupChatState.WAITING).id,
+        ]
+        for table in (joinings, invitations, shared_cards, access_requests, wrong_codes, group_chats):
+            work.connection.execute(table.delete())
+        return made
+
+    first, second = await store.write(numbers), await store.write(numbers)
+    assert [after > before for before, after in zip(first, second, strict=True)] == [True] * len(first)

@@ -15,6 +15,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.invitations import SqlInvitations, invitations, joinings
 from bot.storage.tables import users
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.access_requests import AnswerRequest, AskForAccess, answer_request, ask_for_access
 from bot.usecases.actor import Actor
 from bot.usecases.invitation_ends import revoke_of
 from bot.usecases.invitations import BeginInvitation, Invite, begin_invitation, invite
@@ -98,6 +99,17 @@ async def test_who_opens_a_link_while_it_is_revoked_is_not_let_in(two: Two) -> N
     token = await two.first.write(make_link)
     _, joined = await two.in_turn(
         lambda work: revoke_of(work, KIM.user_id), lambda work: join(work, SAM, Join(token)), paused_at_end
+    )
+    assert joined == Joined(refusal=Refusal.REVOKED)
+
+
+async def test_who_opens_a_link_while_they_are_refused_is_not_let_in(two: Two) -> None:
+    token = await two.first.write(make_link)
+    await two.first.write(lambda work: ask_for_access(work, SAM, AskForAccess()))
+    _, joined = await two.in_turn(
+        lambda work: answer_request(work, KIM, AnswerRequest(KIM.user_id, 1, allow=False)),
+        lambda work: join(work, SAM, Join(token)),
+        paused_at_end,
     )
     assert joined == Joined(refusal=Refusal.REVOKED)
 

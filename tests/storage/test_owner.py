@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.import_state import Status
+from bot.domain.invitation import InvitationState
 from bot.errors import OtherBot
 from bot.storage.database import Database
 from bot.storage.group_chats import group_chats
+from bot.storage.invitations import invitations
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.owner import served_bot
 from bot.storage.shared_cards import shared_cards
@@ -15,9 +20,9 @@ from bot.storage.tables import batches, drafts, handled_updates, imports, outbox
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.rebinding import rebind, serve_as
-from bot.usecases.records import CardKind
+from bot.usecases.records import CardKind, Place, Role
 from bot.usecases.shared_card_rows import SharedKind
-from tests.storage.support import ANA, CODE, MAI, NOW, OTHER, confirmed, draft_of, opened, rewrite, rows
+from tests.storage.support import ANA, CODE, GROUP_CHAT, MAI, NOW, OTHER, confirmed, draft_of, opened, rewrite, rows
 
 OLD, NEW = 1111, 2222
 THIRD = "77778888-99990000"
@@ -80,8 +85,7 @@ async def test_moved_to_another_bot_drafts_close_and_imports_go_on_with_new_card
     assert behind == {queued.id, untold.id}
     assert all(row["shown_revision"] == row["revision"] for row in await rows(database, drafts))
     assert [row["status"] for row in await rows(database, imports)] == ["queued", "imported", "imported"]
-    [copy] = await rows(database, shared_cards)
-    assert (copy["message_id"], copy["shown_revision"]) == (None, copy["revision"])
+    assert await rows(database, shared_cards) == []
     assert [(row["state"], row["was_allowed"]) for row in await rows(database, group_chats)] == [
         ("left", False), ("left", True), ("refused", False), ("left", False),
     ]  # fmt: skip
@@ -94,3 +98,28 @@ async def test_moved_to_the_bot_that_it_belongs_to_nothing_changes(database: Dat
     assert await store.write(rebind, OLD) == OLD
     assert [row["state"] for row in await rows(database, drafts)] == ["open"]
     assert len(await rows(database, handled_updates)) == 1
+
+
+async def test_what_was_begun_in_a_group_chat_is_told_in_private_and_no_old_link_lets_anybody_in(
+    database: Database, store: SqlStore
+) -> None:
+    await store.write(serve_as, OLD)
+    group = Place(ANA.user_id, GROUP_CHAT, None, "en")
+    await confirmed(store, draft_of(CODE), group)
+
+    def change(work: SqlWork) -> None:
+        work.group_chats.add(GROUP_CHAT, "Team", GroupChatState.ALLOWED)
+        link = work.invitations.begin(
+            MAI.user_id, role=Role.MEMBER, uses=1, life=timedelta(hours=1), bot_username="old_bot", now=NOW
+        )
+        invitation = work.invitations.lock(link)
+        assert invitation is not None
+        work.invitations.make_link(link)
+        work.invitations.save(replace(invitation, state=InvitationState.OPEN, made_at=NOW, expires_at=NOW))
+
+    await store.write(change)
+    await store.write(rebind, NEW)
+    [batch] = await rows(database, batches)
+    assert (batch["chat_id"], batch["message_id"]) == (ANA.user_id, None)
+    assert batch["shown_revision"] < batch["revision"]
+    assert [row["state"] for row in await rows(database, invitations)] == ["revoked"]

@@ -33,9 +33,9 @@ from bot.usecases.access_requests import (
 )
 from bot.usecases.actor import Actor
 from bot.usecases.members import ChangeRole, RemoveMember, change_role, remove_member
+from bot.usecases.new_admins import meet_admins
 from bot.usecases.records import CardKind, Role
 from bot.usecases.shared_card_rows import SharedCard, SharedKind
-from bot.usecases.unanswered import meet_admins
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, BOSS, NOW, Conversation
 
 T = TypeVar("T")

@@ -30,6 +30,7 @@ from bot.usecases.group_chats import (
     works_in,
     written_to,
 )
+from bot.usecases.members import ChangeRole, change_role
 from bot.usecases.records import Role
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, ANA, BOSS, GROUP_CHAT, NOW, Conversation
 
@@ -138,6 +139,31 @@ async def test_it_is_no_news_that_it_is_in_a_group_which_waits_or_was_refused(bo
         await boss.store.write(bot_seen, SAM, SEEN, added=False)
         assert await state(boss) is before
     assert (await boss.rows(outbox), await boss.rows(audit)) == ([], [])
+
+
+async def test_a_refusal_counts_for_more_than_that_it_was_allowed_before(boss: Conversation) -> None:
+    await stands(boss, LEFT, was_allowed=True)
+    await boss.store.write(bot_seen, SAM, SEEN)
+    [row] = await boss.rows(group_chats)
+    await boss.do(refuse_group_chat, AnswerGroupChat(row["id"]))
+    long_ago = {"answered_at": NOW - REFUSED_FOR}
+    await boss.store.write(lambda work: work.connection.execute(group_chats.update().values(**long_ago)))
+    await boss.store.write(bot_seen, SAM, SEEN)
+    await boss.store.write(bot_removed, SAM.user_id, GROUP_CHAT)
+    assert await boss.store.write(bot_seen, ANA, SEEN) is SILENT
+    assert await state(boss) is WAITING
+
+
+async def test_who_becomes_an_admin_is_asked_about_the_groups_that_wait(boss: Conversation) -> None:
+    await flood(boss, MOST_CARDS + 2)
+    await boss.let_in(ANA)
+    assert ANA.user_id not in {copy["chat_id"] for copy in await boss.rows(shared_cards)}
+    await boss.do(change_role, ChangeRole(ANA.user_id, Role.ADMIN, Role.MEMBER))
+    copies = await boss.rows(shared_cards)
+    of_ana, of_boss = ([copy["subject_id"] for copy in copies if copy["chat_id"] == each.user_id]
+                       for each in (ANA, BOSS))  # fmt: skip
+    assert len(of_ana) == MOST_CARDS
+    assert of_ana == of_boss
 
 
 async def test_all_admins_are_asked_with_what_is_known_of_who_wants_it_there(boss: Conversation) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.chat.imports.texts import LONGEST_NAME
 from bot.chat.translator import Html, Translator, cut
 from bot.domain.pseudonym import is_pseudonym
-from bot.usecases.audit import AuditEntry
+from bot.usecases.audit import NOBODY, AuditEntry
 from bot.usecases.permissions import PERMISSIONS, UseCase
 from bot.usecases.records import Role
 
@@ -22,6 +22,13 @@ class _Kind:
 
     label: Callable[[Translator], Html]
     sentence: Callable[[Translator, Mapping[str, object]], Html]
+
+
+def _group_left(t: Translator, values: Mapping[str, object]) -> Html:
+    """Who it was is not always known."""
+    if values["who"]:
+        return t("{who} removed me from a group chat", **values)
+    return t("I was removed from a group chat")
 
 
 #: One line a kind, in the order in which they are offered.
@@ -43,7 +50,7 @@ KINDS: Mapping[str, _Kind] = {
     "group_joined": _Kind(lambda t: t("Group chats joined"), lambda t, v: t("{who} brought me into a group chat", **v)),
     "group_allowed": _Kind(lambda t: t("Group chats allowed"), lambda t, v: t("{who} allowed me in a group chat", **v)),
     "group_refused": _Kind(lambda t: t("Group chats refused"), lambda t, v: t("{who} refused me in a group chat", **v)),
-    "group_left": _Kind(lambda t: t("Group chats left"), lambda t, v: t("{who} removed me from a group chat", **v)),
+    "group_left": _Kind(lambda t: t("Group chats left"), _group_left),
     "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to {detail}", **v)),
 }
 
@@ -115,7 +122,7 @@ def page(
 
 def _entry(t: Translator, entry: AuditEntry, names: Mapping[int, str], time_zone: str) -> Html:
     values = {
-        "who": person(t, entry.actor_id, names),
+        "who": "" if entry.actor_id == NOBODY else person(t, entry.actor_id, names),
         "whom": "" if entry.subject_id is None else person(t, entry.subject_id, names),
         "number": entry.object_id or "",
         "detail": _detail(t, entry.detail),
