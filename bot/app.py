@@ -17,6 +17,7 @@ from bot.background_tasks import BackgroundTasks
 from bot.chat import handlers
 from bot.chat.connection import Connection
 from bot.chat.gate import HandlerDeps
+from bot.chat.known_people import known_people
 from bot.chat.messages import Messages
 from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
 from bot.chat.polling_monitor import PollingMonitor
@@ -98,7 +99,12 @@ class App:
             transport=outside.browser,
         )
         queue: asyncio.Queue[object] = asyncio.Queue()
-        self.polling = AckAfterHandlingRequest(outside.polling or _polling_request(settings), queue, self.clock)
+        self.polling = AckAfterHandlingRequest(
+            outside.polling or _polling_request(settings),
+            queue,
+            self.clock,
+            known_people(self.store, settings.admin_ids),
+        )
         self._tasks = BackgroundTasks(self.polling.revoked)
         self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)

@@ -17,6 +17,7 @@ from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 from telegram.request import BaseRequest, RequestData
 
+from bot.chat.known_people import Known
 from bot.chat.split_messages import LOOK_EVERY, SplitMessages
 from bot.usecases.absence import KEPT_BY_TELEGRAM
 from bot.usecases.ports import Clock
@@ -89,11 +90,11 @@ class AckAfterHandlingRequest(BaseRequest):
     parsed, for which PTB would ask again for ever.
     """
 
-    def __init__(self, inner: BaseRequest, queue: asyncio.Queue[object], clock: Clock) -> None:
+    def __init__(self, inner: BaseRequest, queue: asyncio.Queue[object], clock: Clock, known: Known) -> None:
         self._inner = inner
         self._queue = queue
         self._clock = clock
-        self._split = SplitMessages(clock)
+        self._split = SplitMessages(clock, known)
         self._delivered = -1
         self._first_conflict = self._last_conflict = -math.inf
         self.succeeded_at = clock.awake()
@@ -146,7 +147,7 @@ class AckAfterHandlingRequest(BaseRequest):
                 status = 502
             self._note(status)
             if status == 200:
-                payload = self._to_be_handled(payload, request_data)
+                payload = await self._to_be_handled(payload, request_data)
         return status, payload
 
     async def _is_refused(self, url: str) -> bool:
@@ -179,7 +180,7 @@ class AckAfterHandlingRequest(BaseRequest):
         elif status in (401, 404):
             self.revoked.set()
 
-    def _to_be_handled(self, payload: bytes, request_data: RequestData | None) -> bytes:
+    async def _to_be_handled(self, payload: bytes, request_data: RequestData | None) -> bytes:
         """What PTB is given: the parts of one text together, and without what can't be parsed.
 
         An update that can't be is emptied once PTB has asked for the same ones again.
@@ -195,7 +196,7 @@ class AckAfterHandlingRequest(BaseRequest):
             if again or split:
                 updates = [_parsed_or_empty(update) for update in updates]
             if split:
-                updates = self._split.sort(updates)
+                updates = await self._split.sort(updates)
             if updates is not answer["result"]:
                 payload = json.dumps({**answer, "result": updates}).encode()
         except (ValueError, KeyError, TypeError, AttributeError):

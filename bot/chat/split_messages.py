@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.chat.known_people import Known
 from bot.domain.split_messages import MOST_PARTS, SHORTEST_PART, units
 from bot.usecases.ports import Clock
 
@@ -28,8 +29,9 @@ RawUpdate = dict[str, Any]
 class SplitMessages:
     """Sorts the updates that Telegram gives out. ``waits`` says that one of them is to be asked for again soon."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, known: Known) -> None:
         self._clock = clock
+        self._known = known
         # Since when each message waits for the rest of its text.
         self._since: dict[int, float] = {}
         # Updates that were handed on although one before them waits, so that Telegram gives them out again.
@@ -43,14 +45,16 @@ class SplitMessages:
         """Whether one of the updates is part of a text, or may be."""
         return self.waits or any(_may_be_cut(update) for update in updates)
 
-    def sort(self, updates: Sequence[RawUpdate]) -> list[RawUpdate]:
+    async def sort(self, updates: Sequence[RawUpdate]) -> list[RawUpdate]:
         """Those that are to be handled now. What PTB asks for next is what comes behind the last of them."""
         fresh = [update for update in updates if update["update_id"] not in self._handed_on]
         ready, growing = _texts_of(fresh)
+        known = await self._of_known_people(growing)
         now = self._clock.awake()
         self._since = {parts[-1]["update_id"]: self._since.get(parts[-1]["update_id"], now) for parts in growing}
         for parts in growing:
-            if len(updates) >= MOST_UPDATES or now - self._since[parts[-1]["update_id"]] >= WAIT:
+            waited = now - self._since[parts[-1]["update_id"]]
+            if parts not in known or len(updates) >= MOST_UPDATES or waited >= WAIT:
                 ready.append(parts)
                 del self._since[parts[-1]["update_id"]]
         waiting = [parts[0]["update_id"] for parts in growing if parts[-1]["update_id"] in self._since]
@@ -62,6 +66,12 @@ class SplitMessages:
         if updates and (not result or result[-1]["update_id"] != last):
             result.append({"update_id": last})
         return result
+
+    async def _of_known_people(self, growing: Sequence[list[RawUpdate]]) -> Sequence[list[RawUpdate]]:
+        """The texts of those who may use the bot, which those that wait already are."""
+        new = {_writer(parts) for parts in growing if parts[-1]["update_id"] not in self._since}
+        known = await self._known(new) if new else new
+        return [parts for parts in growing if _writer(parts) in known or parts[-1]["update_id"] in self._since]
 
 
 def _texts_of(updates: Sequence[RawUpdate]) -> tuple[list[list[RawUpdate]], list[list[RawUpdate]]]:
@@ -92,6 +102,10 @@ def _by_whom(update: RawUpdate) -> tuple[int, int] | None:
     acted: RawUpdate = update.get("callback_query") or update.get("message") or update.get("edited_message") or {}
     chat, person = acted.get("message", acted).get("chat"), acted.get("from")
     return None if chat is None or person is None else (chat["id"], person["id"])
+
+
+def _writer(parts: Sequence[RawUpdate]) -> int:
+    return int(parts[-1]["message"]["from"]["id"])
 
 
 def _may_be_cut(update: RawUpdate) -> bool:

@@ -96,15 +96,19 @@ class Sender:
     async def _recover(self) -> None:
         # What ends while this is written is not among the rows in flight, and may be recovered by the next.
         self._recovery_due = False
-        # A task that has ended is among them until the event loop says so, and may be why this is due.
-        sending = [row_id for task, row_id in self._in_flight.items() if not task.done()]
         try:
+            limited_for = await self._store.read(import_queue.limited_for)
+            # A task that has ended is among them until the event loop says so, and may be why this is due.
+            sending = [row_id for task, row_id in self._in_flight.items() if not task.done()]
             recovered = await self._store.write(import_queue.recover, sending)
         except BaseException:
             self._recovery_due = True
             raise
         for row in recovered:
             logger.info("import %d: whether %s was sent is not known; it is checked", row.id, row.code)
+        if limited_for:
+            # An earlier process has met the limit. What this one is told the breaker knows.
+            self._breaker.limited(limited_for)
 
     async def _round(self) -> None:
         """One transaction for all that is due, if anything is; then send what it has claimed."""
@@ -137,11 +141,7 @@ class Sender:
             self._held_at = now
         if done.held:
             logger.info("%d imports have waited for more than a day and are held", done.held)
-        if done.limited_for:
-            # An earlier process has met the limit: the queue is told, and looked at again when the hour is over.
-            self._breaker.limited(done.limited_for)
-            self.worker.wake()
-        if done.full or done.limited_for:
+        if done.full:
             self._next_look = 0.0
         for row in done.claimed:
             self._start(row, self._send(row, window))

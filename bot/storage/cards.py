@@ -52,7 +52,8 @@ def _replying(table: Table) -> Update:
     return update(table).where(theirs, is_behind(table), to_be_sent).values(reply_to=bindparam("written"))
 
 
-_REPLYING = {kind: _replying(table) for kind, table in _TABLES.items()}
+# Shared cards stand in private chats only, where nothing is replied to.
+_REPLYING = tuple(_replying(table) for table in (drafts, batches))
 
 
 class SqlCards:
@@ -94,7 +95,7 @@ class SqlCards:
         self._connection.execute(again.values(revision=table.c.revision + 1, repost=True))
 
     def reply_to(self, where: Place, message_id: int) -> None:
-        for replying in _REPLYING.values():
+        for replying in _REPLYING:
             self._connection.execute(replying, {**in_place(where), "written": message_id})
 
     def mark_outdated(self, draft_ids: Collection[int]) -> None:

@@ -88,14 +88,17 @@ class SqlImports:
         taken: list[ImportRow] = []
         looked_at = set(besides)
         # Those that were tried in vain have their turns when there is nothing else.
-        for left_out in (frozenset(last), frozenset[int]()):
+        for left_out in [frozenset(last), frozenset[int]()] if last else [frozenset[int]()]:
+            more = True
             # What somebody else has locked, or changed meanwhile, makes room for what is behind it.
-            while len(taken) < limit and (ids := self._turns.next(limit - len(taken), looked_at | left_out)):
+            while more and len(taken) < limit:
+                wanted = limit - len(taken)
+                ids = self._turns.next(wanted, looked_at | left_out)
+                if ids is None:
+                    return taken
+                more = len(ids) == wanted
                 looked_at.update(ids)
-                free = self._connection.execute(_READY_BY_ID, {"ids": list(ids)})
-                found = sorted(free, key=lambda row: ids.index(row.id))
-                self._turns.take([row.user_id for row in found])
-                taken += self._rows(found)
+                taken += self._take(ids)
         return taken
 
     def lock_waiting_since_before(self, moment: datetime) -> Sequence[ImportRow]:
@@ -166,6 +169,15 @@ class SqlImports:
     def _known(self, column: ColumnElement[Any], ids: Collection[int]) -> frozenset[int]:
         found = self._connection.execute(select(column).where(self._mine, column.in_(list(ids))))
         return frozenset(row[0] for row in found)
+
+    def _take(self, ids: Sequence[int]) -> Sequence[ImportRow]:
+        """Those of the queued rows that are free, in this order; their people have had their turns."""
+        if not ids:
+            return []
+        free = self._connection.execute(_READY_BY_ID, {"ids": list(ids)})
+        found = sorted(free, key=lambda row: ids.index(row.id))
+        self._turns.take([row.user_id for row in found])
+        return self._rows(found)
 
     # --- rows -------------------------------------------------------------------------------------------------------
 

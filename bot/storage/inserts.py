@@ -20,10 +20,15 @@ def insert_or_ignore(connection: Connection, table: Table) -> sqlite.Insert | po
 
 def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Write a row, over the one with the same primary key where there is one."""
-    insert = _of_dialect(connection.dialect.name)(table).values(**row)
+    connection.execute(upserting(connection.dialect.name, table, row))
+
+
+def upserting(dialect: str, table: Table, row: Mapping[str, Any]) -> sqlite.Insert | postgresql.Insert:
+    """The statement of ``upsert``, for rows whose values are parameters or expressions."""
+    insert = _of_dialect(dialect)(table).values(**row)
     key = [column.name for column in table.primary_key]
     written = {name: insert.excluded[name] for name in row if name not in key}
-    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=written))
+    return insert.on_conflict_do_update(index_elements=key, set_=written)
 
 
 def _of_dialect(dialect: str) -> Callable[[Table], sqlite.Insert | postgresql.Insert]:

@@ -46,15 +46,13 @@ class Round:
 
     ``claimed``: rows that are ``SENDING`` by now. ``unaddressed``: rows that are still ``QUEUED``, since the address of
     their saved proxy, which stands beside them, is looked up before they are claimed. ``full``: there may be more of
-    them. ``held``: how many rows are held since this round. ``limited_for``: the seconds for which nothing is claimed,
-    since the daily limit of ixBrowser's plan was met less than an hour ago.
+    them. ``held``: how many rows are held since this round.
     """
 
     claimed: Sequence[ImportRow] = ()
     unaddressed: Sequence[tuple[ImportRow, Saved]] = ()
     full: bool = False
     held: int = 0
-    limited_for: float = 0.0
 
 
 # --- the sender -------------------------------------------------------------------------------------------------------
@@ -63,6 +61,14 @@ class Round:
 def recover(work: UnitOfWork, besides: Collection[int]) -> Sequence[ImportRow]:
     """Every row in ``SENDING`` that ``besides`` does not name is checked: nobody is sending it. Those rows, after."""
     return _record(work, work.imports.lock_sending(besides), lambda _: Recovered())
+
+
+def limited_for(work: UnitOfWork) -> float:
+    """Seconds until ixBrowser may be asked again that has said that the plan's daily limit is reached; 0 for now."""
+    met_at = work.daily_limits.met_at()
+    if met_at is None or met_at > work.now:
+        return 0.0
+    return max(0.0, (met_at + LIMITED_FOR - work.now).total_seconds())
 
 
 def send_round(
@@ -86,9 +92,6 @@ def send_round(
         _record(work, work.imports.lock_waiting_for_other(wait.reason), lambda _: wait)
     if limit <= 0:
         return Round(held=len(held))
-    limited_for = _limited_for(work)
-    if limited_for:
-        return Round(held=len(held), limited_for=limited_for)
     free = work.imports.lock_queued(limit, last=last, besides=besides)
 
     def event(row: ImportRow) -> Event:
@@ -100,14 +103,6 @@ def send_round(
     changed = _record(work, [row for row in free if row.id not in left_alone], event)
     claimed = [row for row in changed if row.state.status is Status.SENDING]
     return Round(claimed, unaddressed, full=len(free) == limit, held=len(held))
-
-
-def _limited_for(work: UnitOfWork) -> float:
-    """Seconds until ixBrowser may be asked again that has said that the plan's daily limit is reached."""
-    met_at = work.daily_limits.met_at()
-    if met_at is None or met_at > work.now:
-        return 0.0
-    return max(0.0, (met_at + LIMITED_FOR - work.now).total_seconds())
 
 
 def claim(work: UnitOfWork, row_id: int) -> ImportRow | None:

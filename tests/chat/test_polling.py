@@ -16,7 +16,7 @@ from bot.chat import polling
 from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
-from tests.support.chatting import held_changes, said
+from tests.support.chatting import everybody, held_changes, said
 from tests.support.clock import MovableClock
 from tests.support.world import World
 
@@ -146,7 +146,7 @@ async def poll(request: AckAfterHandlingRequest, offset: int = 0, method: str = 
 
 def handled_first(*answers: tuple[int, Any] | Exception) -> tuple[AckAfterHandlingRequest, MovableClock]:
     clock = MovableClock()
-    return AckAfterHandlingRequest(Scripted(*answers), asyncio.Queue(), clock), clock
+    return AckAfterHandlingRequest(Scripted(*answers), asyncio.Queue(), clock, everybody), clock
 
 
 def updates(*some: dict[str, Any]) -> tuple[int, Any]:

@@ -23,7 +23,7 @@ from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Role
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
-from tests.support.chatting import all_run, failing_changes, said, timed
+from tests.support.chatting import all_run, everybody, failing_changes, said, timed
 from tests.support.clock import MovableClock
 from tests.support.world import ADMIN
 
@@ -34,7 +34,7 @@ class Watch:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.clock = MovableClock()
-        self.polling = AckAfterHandlingRequest(InProcessRequest(FakeTelegram()), asyncio.Queue(), self.clock)
+        self.polling = AckAfterHandlingRequest(InProcessRequest(FakeTelegram()), asyncio.Queue(), self.clock, everybody)
         self.told: list[int] = []
         self.store = SqlStore(
             database, SignalHandlers(chat_behind=self.told.append), self.clock.now, admins=frozenset({ADMIN})

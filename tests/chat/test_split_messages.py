@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 
 from bot.chat import split_messages
+from bot.chat.known_people import known_people
 from bot.chat.split_messages import LOOK_EVERY, WAIT
 from bot.domain.draft import MOST_CODES
 from bot.domain.proxy import Custom
+from bot.errors import StorageError
 from bot.storage.deletion_offers import deletion_offers
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Message
 from tests.support.chatting import GROUP, all_run, deliver, labels, record_updates, said, snapshot, timed, until
+from tests.support.clock import MovableClock
 from tests.support.journeys import codes_of, draft_of, walk
 from tests.support.jumping_clock import JumpingClock
+from tests.support.memory_store import MemoryStore
 from tests.support.world import World, button_of, running, settings_for
 
 A, B, C, D = "11112222-33334444", "55556666-77778888", "99990000-12341234", "12121212-34343434"
@@ -103,6 +107,18 @@ async def test_parts_that_come_one_by_one_are_waited_for_while_others_go_on(tmp_
         await world.rest()
         assert await codes_of(world) == [A, C]
         assert len(said(world, world.mai)) == before
+
+
+@pytest.mark.usefixtures("patience")
+async def test_what_a_stranger_writes_is_not_waited_for(tmp_path: Path) -> None:
+    async with timed(tmp_path) as (world, clock):
+        world.telegram.say(world.sam, WORDS)
+        await until(world, clock, lambda: said(world, world.sam), step=LOOK_EVERY, seconds=2)
+
+
+async def test_while_the_database_cannot_tell_everybody_is_taken_for_known() -> None:
+    store = MemoryStore(MovableClock(), faults={"are_allowed": StorageError("the disk is full")})
+    assert set(await known_people(store, {1})([1, 2])) == {1, 2}
 
 
 async def settled(world: World, clock: JumpingClock) -> None:

@@ -81,6 +81,19 @@ async def test_a_restart_does_not_try_sooner_where_the_import_that_was_tried_is_
         assert s.store.state(other).waiting_for == "1017"
 
 
+async def test_what_an_earlier_process_was_told_is_looked_up_once() -> None:
+    async with station() as s:
+        s.browser.script(CODE, LIMIT)
+        await s.confirm(CODE)
+        await s.kill()
+        s.store.calls.clear()
+        await s.start()
+        await s.clock.advance(2 * HOUR)
+        await s.confirm(OTHER)
+        assert len(s.browser.sent) == 3
+        assert s.store.calls.count("limited_for") == 1
+
+
 async def test_after_an_hour_of_which_a_restart_knows_nothing_is_waited_for() -> None:
     async with station() as s:
         s.browser.script(CODE, LIMIT)

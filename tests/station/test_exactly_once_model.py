@@ -155,7 +155,7 @@ class ExactlyOnce(RuleBasedStateMachine):
         self.world.nameless, self.world.naming_lasts = nameless, lasts
 
     @rule(
-        method=st.sampled_from(["record", "send_round", "claim", "show", "checking", "recover"]),
+        method=st.sampled_from(["record", "send_round", "claim", "show", "checking", "recover", "limited_for"]),
         seconds=st.sampled_from([0.0, 2.0, 70.0]),
     )
     def database_fails_for_a_while(self, method: str, seconds: float) -> None:

@@ -1,16 +1,22 @@
-"""With a hundred thousand imports queued the next one is found by an index, and nothing is sorted."""
+"""With a hundred thousand imports queued the next is found by an index, in few statements, and nothing is sorted."""
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from sqlalchemy import event
+
 from bot.domain.import_events import WaitChanged
+from bot.storage.database import Database
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases import import_queue
+from tests.storage.arranged import InDatabase
 from tests.storage.support import STATION, unlocked
 from tests.storage.test_plans import captured, plans
+from tests.support.clock import MovableClock
 from tests.support.migrated import put_database
 
 COUNT, PEOPLE = 100_000, 20
@@ -62,3 +68,39 @@ async def test_the_next_imports_are_found_by_an_index(tmp_path: Path) -> None:
     assert any("ix_imports_wrong_code" in step for step in steps)
     whole = [step for step in steps if step.startswith(("SCAN imports", "USE TEMP B-TREE FOR ORDER BY"))]
     assert whole == []
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """Every statement that is run meanwhile, as often as it is run."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+async def test_taking_costs_few_statements_however_many_wait(database: Database, clock: MovableClock) -> None:
+    arranged = InDatabase(database, clock)
+
+    async def take(limit: int, *, last: Sequence[int] = (), besides: Sequence[int] = ()) -> tuple[list[int], int]:
+        """What is taken, and in how many statements."""
+        with counted(database) as statements:
+            rows = await arranged.run(lambda work: work.imports.lock_queued(limit, last=last, besides=besides))
+        return [row.id for row in rows], len(statements)
+
+    assert await take(3) == ([], 1)
+    assert await take(3, last=[1, 2]) == ([], 1)
+    anas = await arranged.add(person=1)
+    # Who waits, their rows, and their turns.
+    assert await take(3) == ([anas], 3)
+    assert await take(3, besides=[anas]) == ([], 1)
+    first, second = [await arranged.add(person=2) for _ in range(2)]
+    assert await take(1) == ([first], 3)
+    # And those behind the first of each.
+    assert await take(9) == ([anas, first, second], 4)
+    assert await take(9, last=[anas]) == ([first, second, anas], 7)

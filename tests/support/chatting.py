@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,6 +125,11 @@ async def until_ended(world: World, clock: JumpingClock, *, seconds: float = 360
         await all_run(world)
     await world.rest()
     return await world.log()
+
+
+async def everybody(user_ids: Collection[int]) -> Collection[int]:
+    """Those of some people who may use the bot, where all may."""
+    return user_ids
 
 
 def record_updates(world: World) -> list[dict[str, Any]]:
