@@ -10,7 +10,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.end_to_end.kill import PEOPLE, Result, kill
+from tests.end_to_end.kill import kill
+from tests.end_to_end.lane import PEOPLE, Result
 from tests.support.postgresql import own_server
 
 MOMENTS = int(os.environ.get("KILL_MOMENTS", "20"))
