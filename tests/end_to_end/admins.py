@@ -21,7 +21,9 @@ from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Button, Message, Person
 
 #: Seconds between two things that an admin does, at most.
-_PAUSE = 0.8
+_PAUSE = 0.2
+#: How often an admin who has invited somebody brings the bot into a group chat too.
+_BRINGS = 0.1
 #: Messages, from the newest, among which a card is looked for.
 _LOOKED_AT = 80
 #: How often each answer is given to who wants to be let in, and to who has brought the bot into a group chat.
@@ -53,8 +55,8 @@ class Admin:
     async def live(self, over: asyncio.Event, working: asyncio.Event, colleagues: Sequence[Person] = ()) -> None:
         """Let the colleagues in, and do one thing after another while people work, until it is over."""
         for colleague in colleagues:
-            await self._say(f"/allow {colleague.id}", lambda m: "may use this bot" in m.text)
-        acts = {self._answer: 6, self._invite: 2, self._change_role: 4, self._remove_joined: 1, self._bring: 0.3}
+            self.updates.add(self._telegram.say(self.person, f"/allow {colleague.id}"))
+        acts = {self._answer: 5, self._invite: 2, self._change_role: 5, self._remove_joined: 1}
         while await working.wait() and not over.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._random.uniform(0, _PAUSE)):
@@ -79,9 +81,6 @@ class Admin:
             self._press(card, button)
             await self._sees(lambda: card.changed > before, WAITS)
 
-    async def _bring(self) -> None:
-        self._doings.bring(self._telegram, self.person)
-
     # --- invitations ------------------------------------------------------------------------------------------------
 
     async def _invite(self) -> None:
@@ -98,6 +97,8 @@ class Admin:
         link = self._new_link()
         self._links.add(link)
         self._doings.links.append(link)
+        if self._random.random() < _BRINGS:
+            self._doings.bring(self._telegram, self.person)
 
     def _new_link(self) -> str:
         """A link that was not handed out yet; empty while there is none."""

@@ -15,10 +15,11 @@ from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from random import Random
 
-from tests.end_to_end.lane import ADMINS, Lane, Result
+from tests.end_to_end.lane import ADMINS, Lane
 from tests.end_to_end.mischief import GRACE, TIMEOUT, MischievousIxBrowser, WatchedTelegram
 from tests.end_to_end.office import open_office
 from tests.end_to_end.process import sabotage
+from tests.end_to_end.result import Result
 from tests.end_to_end.server_mischief import QUICK, ServerMischief
 from tests.support.postgresql import PostgresqlServer, own_server
 from tests.support.postgresql_proxy import SilentWay, opened

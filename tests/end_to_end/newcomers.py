@@ -19,6 +19,8 @@ from tests.standins.telegram_state import Chat, Message, Person
 
 #: Seconds that somebody who has asked waits for an answer, before they try something else.
 WAITS_FOR_ANSWER = 6.0
+#: How often somebody brings the bot into a group chat before they go on.
+_BRINGS = 0.02
 #: So many of the newest links are tried: some are used up, others revoked.
 _TRIED_LINKS = 4
 _FIRST_GROUP_CHAT = -1003000000000
@@ -58,14 +60,14 @@ class Newcomer(Somebody):
         """Come in, import, lose the role, and come in again, until it is over or they have had enough."""
         weary = False
         while await working.wait() and not over.is_set() and not weary:
-            if self._random.random() < 0.05:
+            if self._random.random() < _BRINGS:
                 self._doings.bring(self._telegram, self.person)
             if self.heard.may_import:
                 weary = not await self._import() and self._random.random() < 0.3
             else:
                 await self._come_in()
                 weary = self.heard.last == REFUSED and self._random.random() < 0.3
-        await self._told(list(self.promises))
+        await self._told(self.promises)
 
     async def _import(self) -> bool:
         """Whether they could go on to the end."""

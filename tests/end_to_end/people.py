@@ -1,11 +1,11 @@
 """People who go on importing while the bot dies and comes back: each acts on what the newest card asks, and on nothing
-else. Nobody repeats what they have said, so that one lost answer leaves them waiting for ever. Only where a question
-stands there once more, in another message, do they tap their answer again."""
+else. Nobody repeats what they have said, so that one lost answer leaves them waiting for ever. Only a question that
+stands there once more, in another message, is answered by the same tap again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -70,7 +70,7 @@ class Somebody:
                 pass
             if self._random.random() < 0.3:
                 await self.sees(partial(self._are_told, [c for c in talk.codes if c in self.promises]), WAITS)
-        await self._told(list(self.promises))
+        await self._told(self.promises)
 
     def ending(self, code: str) -> str:
         """The sign with which a code's import ended, as its card says; empty while it does not."""
@@ -259,34 +259,25 @@ class Somebody:
         self.updates.add(self._telegram.press(self.person, card, button))
 
     def _tap_again(self) -> None:
-        """Answer by the same button where the newest card asks what was answered in another message.
-
-        It was sent by a process that was killed before it had noted that. On the card that they have tapped already
-        nobody taps again: what became of that tap has to be shown.
-        """
-        card, press = next(((card, press) for card, press in self._cards() if press.kind == DRAFT), (None, None))
-        if card is None or press is None:
-            return
-        answer = self._answered.get((press.id, press.revision))
-        if answer is not None and answer[0] is not card:
-            self._press(card, answer[1])
+        """Answer by the same button where the newest card asks what was answered in another message: a process has sent
+        it that was killed before it had noted that. What becomes of a tap on this very message has to be shown."""
+        for card, press in islice((each for each in self._cards() if each[1].kind == DRAFT), 1):
+            answer = self._answered.get((press.id, press.revision))
+            if answer is not None and answer[0] is not card:
+                self._press(card, answer[1])
 
     def _press_again(self, talk: Talk, card: Message, button: Button) -> None:
         talk.again = read(button.callback_data)
         self._press(card, button)
 
     def _button_of_a_batch(self, action: str, batch_id: int | None = None) -> tuple[Message, Button] | None:
-        for message, press in self._cards():
-            wanted = press.kind == BATCH and batch_id in {None, press.id}
-            button = button_with(message, action) if wanted else None
-            if button is not None:
-                return message, button
-        return None
+        batches = (card for card, press in self._cards() if press.kind == BATCH and batch_id in {None, press.id})
+        return next(((card, button) for card in batches if (button := button_with(card, action))), None)
 
-    async def _told(self, codes: list[str]) -> None:
+    async def _told(self, codes: Collection[str]) -> None:
         await self._telegram.settled(partial(self._are_told, codes), None, chat=self.chat)
 
-    def _are_told(self, codes: list[str]) -> bool:
+    def _are_told(self, codes: Collection[str]) -> bool:
         return all(map(self.ending, codes))
 
 
