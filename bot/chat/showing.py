@@ -264,11 +264,13 @@ class Showing:
         def note(work: UnitOfWork, current: bool) -> None:
             also(work)
             whole = complete and current
-            work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=whole)
+            noted = work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=whole)
             if announced:
                 work.batches.note_announced(row_id)
-            if replaced is not None:
-                work.outbox.delete_card(where, replaced, work.now)
+            if replaced is not None and (
+                gone := replaced if noted else _but_tapped(work, row_id, replaced, message_id)
+            ):
+                work.outbox.delete_card(where, gone, work.now)
             if replaced is not None or not current:
                 work.signals.chat_behind(where.chat_id)
 
@@ -285,6 +287,12 @@ class Showing:
         return await self._messages.send(
             where.chat_id, where.thread_id, card.text, card.buttons, reply_to=shown.reply_to, silent=silent
         )
+
+
+def _but_tapped(work: UnitOfWork, draft_id: int, old: int, new: int | None) -> int | None:
+    """Of the two messages of a draft that was confirmed meanwhile the one on which that was not tapped."""
+    stored = work.drafts.find(draft_id)
+    return new if stored is not None and stored.card.message_id == old else old
 
 
 def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:

@@ -27,7 +27,7 @@ from bot.storage.drafts import SqlDrafts
 from bot.storage.pieces import in_pieces
 from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import OPEN, PENDING, UNSETTLED, batches, drafts, imports, outbox
-from bot.usecases.records import CardKind, NoteKind, Place
+from bot.usecases.records import CardKind, DraftState, NoteKind, Place
 
 _TABLES: Mapping[CardKind, Table] = {
     CardKind.DRAFT: drafts,
@@ -38,7 +38,11 @@ _TABLES: Mapping[CardKind, Table] = {
 
 def _note_shown(table: Table) -> Update:
     met = and_(table.c.repost, table.c.revision != bindparam("rendered"))
-    return update(table).where(table.c.id == bindparam("row_id")).values(repost=met)
+    noted = update(table).where(table.c.id == bindparam("row_id")).values(repost=met)
+    if table is drafts:
+        # The card of a draft that was confirmed meanwhile is its batch's, on the message that was tapped.
+        noted = noted.where(or_(table.c.state != DraftState.CONFIRMED, table.c.revision == bindparam("rendered")))
+    return noted
 
 
 _SHOWN = {kind: _note_shown(table) for kind, table in _TABLES.items()}
@@ -79,11 +83,11 @@ class SqlCards:
         message_id: int | None,
         rendered: int,
         complete: bool,
-    ) -> None:
+    ) -> bool:
         values = {"row_id": row_id, "rendered": rendered, "message_id": message_id}
         if complete:
             values["shown_revision"] = rendered
-        self._connection.execute(_SHOWN[kind], values)
+        return self._connection.execute(_SHOWN[kind], values).rowcount > 0
 
     def note_pressed(self, kind: CardKind, row_id: int, message_id: int) -> None:
         table = _TABLES[kind]

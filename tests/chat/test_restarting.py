@@ -7,11 +7,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from bot.domain.draft import Step
 from bot.storage.tables import drafts
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_faults import slow
 from tests.standins.telegram import FakeTelegram
+from tests.standins.telegram_checks import Params
 from tests.support.chatting import labels
 from tests.support.journeys import ASKS, ONWARD, WAYS, asked, draft_of, furnish, made, newcomer, walk
 from tests.support.world import PATIENCE, running, settings_for
@@ -59,6 +62,43 @@ async def test_a_card_that_was_sent_twice_and_noted_once_is_shown_below_both(tmp
         assert first.deleted
         assert world.card().id > second.id
         assert ASKS[Step.CONFIRM] in world.card().text
+
+
+class SlowToAnswer(FakeTelegram):
+    """What is sent is there at once, and the bot is told of it once ``answering`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answering = asyncio.Event()
+        self.answering.set()
+
+    async def handle(self, token: str, method: str, params: Params) -> tuple[int, bytes]:
+        answer = await super().handle(token, method, params)
+        if method == "sendMessage":
+            await self.answering.wait()
+        return answer
+
+
+@pytest.mark.parametrize("tapped", [0, 1])
+async def test_whichever_of_two_copies_is_tapped_says_what_becomes_of_the_import(tmp_path: Path, tapped: int) -> None:
+    telegram, browser = SlowToAnswer(), furnished()
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        first, _ = await asked(world, Step.CONFIRM)
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database:
+        database.execute("UPDATE drafts SET shown_revision = revision - 1")
+        database.commit()
+
+    telegram.answering.clear()
+    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+        await telegram.settled(lambda: world.card() is not first, PATIENCE)
+        copies = [first, world.card()]
+        telegram.press(world.ana, copies[tapped], "✅ Import")
+        await telegram.handled(PATIENCE)
+        telegram.answering.set()
+        await world.rest()
+        assert "Imported" in copies[tapped].text
+        assert [copy.deleted for copy in copies] == [tapped == 1, tapped == 0]
+        assert "Confirmed." not in [message.text for message in telegram.chat(world.ana.id).messages]
 
 
 async def test_back_works_after_a_restart(tmp_path: Path) -> None:

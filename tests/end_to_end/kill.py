@@ -1,4 +1,4 @@
-"""Kill the bot again and again while people import, and see whether everything happened exactly once.
+"""Kill the bot again and again while people import, come and go, and see whether everything happened exactly once.
 
 ``python -m tests.end_to_end.kill --moments 1000 --seed 1`` kills it a thousand times.
 """
@@ -7,262 +7,25 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
 import tempfile
 import time
-from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack, ExitStack, suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from bot.domain.transfer_code import mask
-from tests.end_to_end.mischief import GRACE, TIMEOUT, MischievousIxBrowser, Moment, WatchedTelegram
-from tests.end_to_end.office import Office, open_office
-from tests.end_to_end.people import Somebody
-from tests.end_to_end.process import PATIENCE, BotProcess, sabotage
+from tests.end_to_end.lane import ADMINS, Lane
+from tests.end_to_end.mischief import GRACE, TIMEOUT, MischievousIxBrowser, WatchedTelegram
+from tests.end_to_end.office import open_office
+from tests.end_to_end.process import sabotage
+from tests.end_to_end.result import Result
 from tests.end_to_end.server_mischief import QUICK, ServerMischief
-from tests.end_to_end.verdict import complaints
 from tests.support.postgresql import PostgresqlServer, own_server
 from tests.support.postgresql_proxy import SilentWay, opened
 
-PEOPLE = ("Ana", "Mai", "Eva")
-#: Seconds between two looks at what the bot has done.
-LOOK_EVERY = 0.05
-#: Seconds within which, once nobody kills the bot any more, everybody has been told how everything ended.
-LIMIT = 60.0
-#: Kills after which the bot is left alone for a while, so that not all is at its beginning for ever.
-REST_AFTER = 25
 #: Offices that are served side by side, each by a bot of its own.
 LANES = 2
-
-
-@dataclass(slots=True)
-class Result:
-    """What one office has been through. ``wrong`` are sentences; none of them: all went well."""
-
-    seed: str
-    moments: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    imports: int = 0
-    confirmed: int = 0
-    #: Codes that are right and that nobody has cancelled: how many there are, and how many are imported.
-    good: int = 0
-    imported: int = 0
-    shared: int = 0
-    updates: int = 0
-
-    @property
-    def summary(self) -> str:
-        wrong = f"{len(self.wrong)} WRONG" if self.wrong else "all well"
-        return (
-            f"seed {self.seed}: killed {len(self.moments)} times, {self.updates} updates, {self.confirmed} imports"
-            f" confirmed, {self.shared} of codes that others had, {self.imports} sent, {self.imported} of {self.good}"
-            f" good codes imported: {wrong}"
-        )
-
-    def __str__(self) -> str:
-        return f"seed {self.seed}, killed {', '.join(self.moments)}\n" + "\n".join(self.wrong)
-
-
-class Lane:
-    """One office, its people, and the one who kills its bot. The same seed gives the same people and moments."""
-
-    def __init__(
-        self,
-        office: Office,
-        telegram: WatchedTelegram,
-        browser: MischievousIxBrowser,
-        seed: str,
-        server: ServerMischief | None = None,
-    ) -> None:
-        self.result = Result(seed)
-        self._server = server
-        self._office = office
-        self._telegram = telegram
-        self._browser = browser
-        self._random = Random(seed)
-        self._names: dict[str, str] = {}
-        self._codes: list[str] = []
-        self._confirmed: list[str] = []
-        self._printed: list[str] = []
-        self._working = asyncio.Event()
-        for title in ("Shops EU", "Shops US", "Ads"):
-            browser.add_group(title)
-        self._people = [self._somebody(number, name) for number, name in enumerate(PEOPLE, 1)]
-
-    def _somebody(self, number: int, name: str) -> Somebody:
-        person = self._telegram.add_person(number, name)
-        return Somebody(self._telegram, person, Random(f"{self.result.seed} {name}"), self._offer, self._confirmed)
-
-    def _offer(self) -> str:
-        """A code, one in ten of them wrong. What is shown of it, its outer digits, is a number of its own."""
-        number = len(self._codes) + 1
-        shown = f"{number:08d}"
-        code = f"{shown[:4]}{self._random.randrange(10**4):04d}-{self._random.randrange(10**4):04d}{shown[4:]}"
-        if self._random.random() < 0.9:
-            self._names[code] = f"Shop {number}"
-            self._browser.offer(self._names[code], code=code)
-        self._codes.append(code)
-        return code
-
-    async def run(self, moments: int) -> None:
-        over = asyncio.Event()
-        self._working.set()
-        living = [
-            asyncio.create_task(person.live(over, self._working), name=person.person.first_name)
-            for person in self._people
-        ]
-        try:
-            for number in range(1, moments + 1):
-                await self._kill(Moment(self._random))
-                if number % REST_AFTER == 0 and number < moments:
-                    await self._rest()
-            self._browser.behave()
-            over.set()
-            bot = await self._spawn()
-            await self._all_told(living)
-            await self._telegram.handled(PATIENCE)
-            await self._come_to_rest(bot)
-            bot.terminate()
-            self._ended(await bot.ended(), 0, bot)
-        finally:
-            for task in living:
-                task.cancel()
-            await asyncio.gather(*living, return_exceptions=True)
-        self._judge()
-
-    async def _spawn(self) -> BotProcess:
-        self._browser.begin_anew()
-        return await self._office.spawn()
-
-    async def _kill(self, moment: Moment) -> None:
-        self.result.moments.append(str(moment))
-        now = asyncio.Event()
-        bot = await self._spawn()
-
-        def kill() -> None:
-            # At once: nothing that the stand-ins have not answered yet reaches the bot.
-            bot.kill()
-            now.set()
-
-        strike = asyncio.create_task(self._strike())
-        moment.watch(self._telegram, self._browser, kill)
-        if not moment.starting:
-            # It may be over before.
-            await self._first(bot.ready(), now.wait())
-        with suppress(TimeoutError):
-            await asyncio.wait_for(now.wait(), moment.longest)
-        kill()
-        self._ended(await bot.ended(), -signal.SIGKILL, bot)
-        await strike
-
-    async def _strike(self) -> None:
-        if self._server is not None and (struck := await self._server.strike()):
-            self.result.moments[-1] += f" with {struck}"
-
-    @staticmethod
-    async def _first(*waits: Coroutine[Any, Any, object]) -> None:
-        """Wait until one of these has come true."""
-        tasks = [asyncio.create_task(wait) for wait in waits]
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _ended(self, status: int, wanted: int, bot: BotProcess) -> None:
-        self._printed.append(bot.said)
-        if status != wanted:
-            self.result.wrong.append(f"process {len(self._printed)} ended with {status}:\n{bot.said[-3000:]}")
-        if "Traceback" in bot.said:
-            self.result.wrong.append(f"process {len(self._printed)} has met something unexpected:\n{bot.said[-6000:]}")
-
-    async def _rest(self) -> None:
-        """Begin nothing new, and leave the bot alone until everybody has been told of all they have confirmed.
-
-        Nor does ixBrowser do any mischief: to read thousands of records, a fault in every thirty pages, takes for ever.
-        """
-        self._working.clear()
-        mischief, self._browser.mischief = self._browser.mischief, None
-        confirmed = [(person, code) for person in self._people for code in person.promises]
-        bot = await self._spawn()
-        try:
-            await self._telegram.settled(lambda: all(person.ending(code) for person, code in confirmed), LIMIT)
-        except AssertionError:
-            left = [mask(code) for person, code in confirmed if not person.ending(code)]
-            self.result.wrong.append(f"after {len(self.result.moments)} kills nobody was told in time of {left}")
-        bot.kill()
-        self._ended(await bot.ended(), -signal.SIGKILL, bot)
-        self._browser.mischief = mischief
-        self._working.set()
-
-    async def _all_told(self, living: Sequence[asyncio.Task[None]]) -> None:
-        _, waiting = await asyncio.wait(living, timeout=LIMIT)
-        for task, person in zip(living, self._people, strict=True):
-            if task in waiting:
-                self.result.wrong.append(f"{task.get_name()} waits for ever, and sees:\n{_seen(person)}")
-            elif (error := task.exception()) is not None:
-                self.result.wrong.append(f"{task.get_name()} gave up: {error!r}")
-
-    async def _come_to_rest(self, bot: BotProcess) -> None:
-        """Wait until links are set, cards shown, those deleted that have moved, and secrets forgotten."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while unsettled := [*self._unsettled(), *self._left()]:
-                    await bot.runs_on(LOOK_EVERY)
-        except TimeoutError:
-            self.result.wrong.append(f"it does not come to rest: {unsettled}")
-
-    def _unsettled(self) -> Sequence[str]:
-        """What the bot has still to do."""
-        cards = [*self._office.rows("batches"), *self._office.rows("drafts")]
-        behind = [card for card in cards if card["shown_revision"] < card["revision"]]
-        links = [row for row in self._office.rows() if row["proxy_status"] in {"pending", "setting"}]
-        return [
-            *(f"card {row['message_id']} is not up to date" for row in behind),
-            *(f"the link of import {row['id']} is {row['proxy_status']}" for row in links),
-            *(f"{row} is still to be sent" for row in self._office.rows("outbox")),
-        ]
-
-    def _judge(self) -> None:
-        result = self.result
-        result.wrong += complaints(self._office, self._browser, self._people, self._names)
-        result.wrong += self._leaks()
-        rows = self._office.rows()
-        result.imports = len(self._browser.imports)
-        result.confirmed = len(rows)
-        result.updates = len(self._office.rows("handled_updates"))
-        result.good = sum(row["code"] in self._names and row["status"] != "cancelled" for row in rows)
-        result.imported = sum(row["status"] == "imported" for row in rows)
-        result.shared = sum(len(person.refused) for person in self._people)
-
-    def _leaks(self) -> Sequence[str]:
-        """Secrets that were printed, or that are still on the disk."""
-        printed = "".join(self._printed)
-        typed = [secret for person in self._people for secret in person.secrets]
-        return [
-            *(f"the secret {secret} was printed" for secret in [*typed, self._telegram.token] if secret in printed),
-            *(f"the code {mask(code)} was printed" for code in self._codes if code in printed),
-            *self._left(),
-        ]
-
-    def _left(self) -> Sequence[str]:
-        """Secrets that are still on the disk."""
-        files = b"".join(file.read_bytes() for file in self._office.folder.glob("bot.db*") if file.suffix != ".lock")
-        spent = {row["code"] for row in self._office.rows() if row["status"] == "imported"}
-        typed = [secret for person in self._people for secret in person.secrets]
-        secrets = [*typed, *(code for code in self._codes if code not in spent)]
-        return [f"the secret {secret} is on the disk" for secret in secrets if secret.encode() in files]
-
-
-def _seen(person: Somebody) -> str:
-    """The end of a chat, and what it says of the codes whose end has not been told."""
-    left = [mask(code) for code in person.promises if not person.ending(code)]
-    messages = person.chat.messages
-    about = [message for message in messages[:-6] if any(code in message.text for code in left)]
-    return "\n".join(f"#{message.id} {message.transcript()}" for message in [*about[-6:], *messages[-6:]])
 
 
 async def _lane(folder: Path, seed: str, moments: int, server: PostgresqlServer | None) -> Result:
@@ -273,7 +36,7 @@ async def _lane(folder: Path, seed: str, moments: int, server: PostgresqlServer 
         office.settings |= {
             "IXBROWSER_TIMEOUT": TIMEOUT,
             "IXBROWSER_GRACE": GRACE,
-            "ADMIN_IDS": ",".join(str(number) for number in range(1, len(PEOPLE) + 1)),
+            "ADMIN_IDS": ",".join(map(str, ADMINS)),
         }
         mischief = None
         if server is not None:

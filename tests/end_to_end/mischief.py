@@ -133,7 +133,7 @@ class Moment:
     time since it was started.
 
     What is to happen may not come: then it is the end of ``longest`` seconds. They count from when the process serves,
-    or from its start where that is ``starting``.
+    or from its start where that is ``starting``; the lane stretches them where the machine is busy.
     """
 
     def __init__(self, random: Random) -> None:

@@ -1,32 +1,34 @@
 """People who go on importing while the bot dies and comes back: each acts on what the newest card asks, and on nothing
-else. Nobody repeats what they have said, so that one lost answer leaves them waiting for ever."""
+else. Nobody repeats what they have said, so that one lost answer leaves them waiting for ever. Only a question that
+stands there once more, in another message, is answered by the same tap again."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from random import Random
 
 from bot.chat.callbacks import BATCH, DRAFT, Press, read
 from bot.domain.draft import Step
 from bot.domain.transfer_code import mask
+from tests.end_to_end.heard import Endings, Heard
 from tests.end_to_end.office import asked
-from tests.end_to_end.talk import Promise, Talk, action_of, button_with, kind, needed, value
+from tests.end_to_end.talk import Promise, Talk, action_of, button_with, needed, value
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Button, Message, Person
 
 #: Seconds for which some look at a card, before they go on with something else.
 WAITS = 2.0
+#: Seconds without news after which they tap again on a question that stands there twice.
+TAPS_AGAIN = 8.0
 #: How often somebody sends a code that somebody else has confirmed.
 BORROWS = 1 / 15
 
-_SHOWN = re.compile("[0-9]{4}••••-••••[0-9]{4}")
-_FINAL = "✅❌🚫❓"
 #: Messages, from the newest, among which the card is looked for.
-_LOOKED_AT = 40
+_LOOKED_AT = 60
 
 
 class Somebody:
@@ -34,7 +36,7 @@ class Somebody:
 
     ``refused`` are codes that were left out because somebody else has them, ``cancelled`` those whose import was
     cancelled. ``offer`` gives a code to send, ``confirmed`` are all that anybody has confirmed. ``secrets`` takes what
-    was typed and must not be found anywhere.
+    was typed and must not be found anywhere. ``updates`` are the ids of what they did. They begin once they are let in.
     """
 
     def __init__(
@@ -48,43 +50,31 @@ class Somebody:
         self.batches: set[int] = set()
         self.codes: list[str] = []
         self.secrets: set[str] = set()
+        self.updates: set[int] = set()
         self.chat = telegram.chat(person.id)
+        self.heard = Heard(self.chat)
         self._telegram = telegram
         self._random = random
         self._offer = offer
         self._confirmed = confirmed
-        self._answered: set[tuple[int, int]] = set()
-        self._signs: dict[str, str] = {}
-        self._looked_until = 0
+        # By which tap a question was answered, None where it was not by one.
+        self._answered: dict[tuple[int, int], tuple[Message, Button] | None] = {}
+        self._endings = Endings(self.chat)
 
     async def live(self, over: asyncio.Event, working: asyncio.Event) -> None:
         """Import one thing after another while people work, until it is over; then wait to be told of every end."""
+        await self._telegram.settled(lambda: self.heard.may_import, None, chat=self.chat)
         while await working.wait() and not over.is_set():
             talk = await self._begin()
             while await self._go_on(talk):
                 pass
             if self._random.random() < 0.3:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(WAITS):
-                        await self._told([code for code in talk.codes if code in self.promises])
-        await self._told(list(self.promises))
+                await self.sees(partial(self._are_told, [c for c in talk.codes if c in self.promises]), WAITS)
+        await self._told(self.promises)
 
     def ending(self, code: str) -> str:
-        """The sign with which the card of its batch says how a code's import ended; empty while it does not."""
-        self._look()
-        return self._signs.get(mask(code), "")
-
-    def _look(self) -> None:
-        """Read the cards of batches that have changed since the last look, in the order in which they did."""
-        news = [message for message in self.chat.messages if message.changed > self._looked_until]
-        for message in sorted(news, key=lambda message: message.changed):
-            self._looked_until = message.changed
-            if message.deleted or not message.from_bot or kind(message) == DRAFT:
-                continue
-            for line in message.text.splitlines():
-                if (shown := _SHOWN.search(line)) is not None:
-                    sign = message.text[0] if line.startswith("Code:") else line[0]
-                    self._signs[shown.group()] = sign if sign in _FINAL else ""
+        """The sign with which a code's import ended, as its card says; empty while it does not."""
+        return self._endings.of(code)
 
     # --- one draft --------------------------------------------------------------------------------------------------
 
@@ -105,7 +95,8 @@ class Somebody:
 
     async def _go_on(self, talk: Talk) -> bool:
         """Wait for the next thing that concerns the draft, and do something about it; whether there is more to do."""
-        await self._telegram.settled(lambda: self._news(talk), None, chat=self.chat)
+        while not await self.sees(lambda: self._news(talk), TAPS_AGAIN):
+            self._tap_again()
         what = self._news(talk)
         if isinstance(what, bool):
             return False
@@ -116,7 +107,7 @@ class Somebody:
         if press.kind == DRAFT:
             talk.again = None
             self.drafts.add(press.id)
-            self._answered.add((press.id, press.revision))
+            self._answered[press.id, press.revision] = None
             self._answer(talk, message)
             return True
         self.batches.add(press.id)
@@ -250,26 +241,44 @@ class Somebody:
 
     # --- hands and eyes ---------------------------------------------------------------------------------------------
 
+    async def sees(self, what: Callable[[], object], seconds: float) -> bool:
+        """Whether this comes true in their chat within so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._telegram.settled(what, None, chat=self.chat)
+                return True
+        return False
+
     def _say(self, text: str) -> None:
-        self._telegram.say(self.person, text)
+        self.updates.add(self._telegram.say(self.person, text))
 
     def _press(self, card: Message, button: Button) -> None:
-        self._telegram.press(self.person, card, button)
+        press = read(button.callback_data)
+        if press is not None and press.kind == DRAFT:
+            self._answered[press.id, press.revision] = card, button
+        self.updates.add(self._telegram.press(self.person, card, button))
+
+    def _tap_again(self) -> None:
+        """Answer by the same button where the newest card asks what was answered in another message: a process has sent
+        it that was killed before it had noted that. What becomes of a tap on this very message has to be shown."""
+        for card, press in islice((each for each in self._cards() if each[1].kind == DRAFT), 1):
+            answer = self._answered.get((press.id, press.revision))
+            if answer is not None and answer[0] is not card:
+                self._press(card, answer[1])
 
     def _press_again(self, talk: Talk, card: Message, button: Button) -> None:
         talk.again = read(button.callback_data)
         self._press(card, button)
 
     def _button_of_a_batch(self, action: str, batch_id: int | None = None) -> tuple[Message, Button] | None:
-        for message, press in self._cards():
-            wanted = press.kind == BATCH and batch_id in {None, press.id}
-            button = button_with(message, action) if wanted else None
-            if button is not None:
-                return message, button
-        return None
+        batches = (card for card, press in self._cards() if press.kind == BATCH and batch_id in {None, press.id})
+        return next(((card, button) for card in batches if (button := button_with(card, action))), None)
 
-    async def _told(self, codes: list[str]) -> None:
-        await self._telegram.settled(lambda: all(map(self.ending, codes)), None, chat=self.chat)
+    async def _told(self, codes: Collection[str]) -> None:
+        await self._telegram.settled(partial(self._are_told, codes), None, chat=self.chat)
+
+    def _are_told(self, codes: Collection[str]) -> bool:
+        return all(map(self.ending, codes))
 
 
 _ANSWERS: dict[str, Callable[[Somebody, Talk, Message], None]] = {

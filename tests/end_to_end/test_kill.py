@@ -10,7 +10,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.end_to_end.kill import PEOPLE, Result, kill
+from tests.end_to_end.kill import kill
+from tests.end_to_end.lane import PEOPLE
+from tests.end_to_end.result import Result
 from tests.support.postgresql import own_server
 
 MOMENTS = int(os.environ.get("KILL_MOMENTS", "20"))
@@ -34,3 +36,5 @@ def judge(results: Sequence[Result], moments: int) -> None:
     for result in results:
         assert result.confirmed > len(PEOPLE)
         assert result.imported >= 0.8 * result.good
+        assert result.team["let in by an admin"] + result.team["joined by a link"] > len(PEOPLE)
+        assert result.team["removed"] > 0

@@ -1,0 +1,293 @@
+"""One office whose bot is killed again and again, its people, and what they and the log say in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from random import Random
+from typing import Any
+
+from bot.domain.transfer_code import mask
+from bot.usecases.records import Role
+from tests.end_to_end.admins import Admin
+from tests.end_to_end.heard import REMOVED
+from tests.end_to_end.mischief import MischievousIxBrowser, Moment, WatchedTelegram
+from tests.end_to_end.newcomers import Doings, Newcomer
+from tests.end_to_end.office import Office
+from tests.end_to_end.people import Somebody
+from tests.end_to_end.process import PATIENCE, BotProcess
+from tests.end_to_end.result import Result, end, seen
+from tests.end_to_end.server_mischief import ServerMischief
+from tests.end_to_end.team_verdict import Team
+from tests.end_to_end.verdict import complaints
+
+#: Who imports all the time, and the admins, who let them in.
+PEOPLE = ("Ana", "Mai", "Eva")
+ADMINS = {4001: "Kim", 4002: "Lee"}
+#: So many at a time come and go; the first has this number.
+NEWCOMERS = 4
+FIRST_NEWCOMER = 5001
+#: Seconds between two looks at what the bot has done.
+LOOK_EVERY = 0.05
+#: Seconds within which, once nobody kills the bot any more, everybody has been told how everything ended.
+LIMIT = 60.0
+#: How much longer than on an idle machine a process lives at most before it is killed, where all is slow.
+SLOWEST = 4.0
+#: Kills after which the bot is left alone for a while, so that not all is at its beginning for ever.
+REST_AFTER = 25
+
+
+class Lane:
+    """One office, its people, and the one who kills its bot. The same seed gives the same people and moments."""
+
+    def __init__(
+        self,
+        office: Office,
+        telegram: WatchedTelegram,
+        browser: MischievousIxBrowser,
+        seed: str,
+        server: ServerMischief | None = None,
+    ) -> None:
+        self.result = Result(seed)
+        self._server = server
+        self._office = office
+        self._telegram = telegram
+        self._browser = browser
+        self._random = Random(seed)
+        self._names: dict[str, str] = {}
+        self._codes: list[str] = []
+        self._confirmed: list[str] = []
+        self._printed: list[str] = []
+        self._working = asyncio.Event()
+        # Seconds that a process needs until it serves: on a busy machine all takes that much longer.
+        self._start_takes = 0.0
+        for title in ("Shops EU", "Shops US", "Ads"):
+            browser.add_group(title)
+        self._doings = Doings()
+        self._importing = [self._somebody(number, name) for number, name in enumerate(PEOPLE, 1)]
+        self._newcomers: list[Newcomer] = []
+        self._admins = [self._admin(number, name) for number, name in ADMINS.items()]
+
+    def _somebody(self, number: int, name: str) -> Somebody:
+        person = self._telegram.add_person(number, name)
+        return Somebody(self._telegram, person, self._chance(name), self._offer, self._confirmed)
+
+    def _newcomer(self) -> Newcomer:
+        number = FIRST_NEWCOMER + len(self._newcomers)
+        person = self._telegram.add_person(number, f"New {number}")
+        chance = self._chance(person.first_name)
+        newcomer = Newcomer(self._telegram, person, chance, self._offer, self._confirmed, doings=self._doings)
+        self._newcomers.append(newcomer)
+        return newcomer
+
+    def _admin(self, number: int, name: str) -> Admin:
+        person = self._telegram.add_person(number, name)
+
+        def theirs(user_id: int) -> bool:
+            return user_id >= FIRST_NEWCOMER and user_id % len(ADMINS) == number % len(ADMINS)
+
+        return Admin(self._telegram, person, self._chance(name), self._doings, theirs)
+
+    def _chance(self, name: str) -> Random:
+        return Random(f"{self.result.seed} {name}")
+
+    @property
+    def _people(self) -> Sequence[Somebody]:
+        return [*self._importing, *self._newcomers]
+
+    def _living(self, over: asyncio.Event) -> Sequence[asyncio.Task[None]]:
+        first, *others = self._admins
+        colleagues = [somebody.person for somebody in self._importing]
+
+        async def come_and_go() -> None:
+            while not over.is_set():
+                await self._newcomer().live(over, self._working)
+
+        lives = [
+            *(somebody.live(over, self._working) for somebody in self._importing),
+            first.live(over, self._working, colleagues),
+            *(admin.live(over, self._working) for admin in others),
+            *(come_and_go() for _ in range(NEWCOMERS)),
+        ]
+        names = [*PEOPLE, *ADMINS.values(), *(f"newcomer {number}" for number in range(1, NEWCOMERS + 1))]
+        return [asyncio.create_task(life, name=name) for life, name in zip(lives, names, strict=True)]
+
+    def _offer(self) -> str:
+        """A code, one in ten of them wrong. What is shown of it, its outer digits, is a number of its own."""
+        number = len(self._codes) + 1
+        shown = f"{number:08d}"
+        code = f"{shown[:4]}{self._random.randrange(10**4):04d}-{self._random.randrange(10**4):04d}{shown[4:]}"
+        if self._random.random() < 0.9:
+            self._names[code] = f"Shop {number}"
+            self._browser.offer(self._names[code], code=code)
+        self._codes.append(code)
+        return code
+
+    async def run(self, moments: int) -> None:
+        over = asyncio.Event()
+        self._working.set()
+        living = self._living(over)
+        try:
+            for number in range(1, moments + 1):
+                await self._kill(Moment(self._random))
+                if number % REST_AFTER == 0 and number < moments:
+                    await self._rest()
+            self._browser.behave()
+            bot = await self._spawn()
+            with suppress(TimeoutError):
+                # However few the moments are, somebody was let in and somebody removed.
+                async with asyncio.timeout(LIMIT):
+                    await self._telegram.settled(self._has_happened, None)
+            over.set()
+            await self._all_told(living)
+            await self._telegram.handled(PATIENCE)
+            await self._come_to_rest(bot)
+            bot.terminate()
+            self._ended(await bot.ended(), 0, bot)
+        finally:
+            for task in living:
+                task.cancel()
+            await asyncio.gather(*living, return_exceptions=True)
+        self._judge()
+
+    def _has_happened(self) -> bool:
+        return {Role.MEMBER, REMOVED} <= {role for each in self._newcomers for role in each.heard.roles}
+
+    async def _spawn(self) -> BotProcess:
+        self._browser.begin_anew()
+        return await self._office.spawn()
+
+    async def _kill(self, moment: Moment) -> None:
+        self.result.moments.append(str(moment))
+        now = asyncio.Event()
+        began = time.monotonic()
+        bot = await self._spawn()
+
+        def kill() -> None:
+            # At once: nothing that the stand-ins have not answered yet reaches the bot.
+            bot.kill()
+            now.set()
+
+        strike = asyncio.create_task(self._strike())
+        moment.watch(self._telegram, self._browser, kill)
+        if not moment.starting:
+            # It may be over before.
+            await self._first(bot.ready(), now.wait())
+            self._start_takes = time.monotonic() - began
+        with suppress(TimeoutError):
+            await asyncio.wait_for(now.wait(), moment.longest * min(max(1.0, self._start_takes), SLOWEST))
+        kill()
+        self._ended(await bot.ended(), -signal.SIGKILL, bot)
+        await strike
+
+    async def _strike(self) -> None:
+        if self._server is not None and (struck := await self._server.strike()):
+            self.result.moments[-1] += f" with {struck}"
+
+    @staticmethod
+    async def _first(*waits: Coroutine[Any, Any, object]) -> None:
+        """Wait until one of these has come true."""
+        tasks = [asyncio.create_task(wait) for wait in waits]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, status: int, wanted: int, bot: BotProcess) -> None:
+        self._printed.append(bot.said)
+        if status != wanted:
+            self.result.wrong.append(f"process {len(self._printed)} ended with {status}:\n{bot.said[-3000:]}")
+        if "Traceback" in bot.said:
+            self.result.wrong.append(f"process {len(self._printed)} has met something unexpected:\n{bot.said[-6000:]}")
+
+    async def _rest(self) -> None:
+        """Begin nothing new, and leave the bot alone until everybody has been told of all they have confirmed.
+
+        Nor does ixBrowser do any mischief: to read thousands of records, a fault in every thirty pages, takes for ever.
+        """
+        self._working.clear()
+        mischief, self._browser.mischief = self._browser.mischief, None
+        confirmed = [(person, code) for person in self._people for code in person.promises]
+        bot = await self._spawn()
+        try:
+            await self._telegram.settled(lambda: all(person.ending(code) for person, code in confirmed), LIMIT)
+        except AssertionError:
+            left = [mask(code) for person, code in confirmed if not person.ending(code)]
+            self.result.wrong.append(f"after {len(self.result.moments)} kills nobody was told in time of {left}")
+        bot.kill()
+        self._ended(await bot.ended(), -signal.SIGKILL, bot)
+        self._browser.mischief = mischief
+        self._working.set()
+
+    async def _all_told(self, living: Sequence[asyncio.Task[None]]) -> None:
+        _, waiting = await asyncio.wait(living, timeout=LIMIT)
+        for task in living:
+            if task in waiting:
+                self.result.wrong.append(f"{task.get_name()} waits for ever")
+            elif (error := task.exception()) is not None:
+                self.result.wrong.append(f"{task.get_name()} gave up: {error!r}")
+        if waiting:
+            self.result.wrong += [f"{each.person.first_name} sees:\n{seen(each)}" for each in self._people]
+            self.result.wrong += [f"{each.person.first_name} sees:\n{end(each.chat)}" for each in self._admins]
+
+    async def _come_to_rest(self, bot: BotProcess) -> None:
+        """Wait until links are set, cards shown, those deleted that have moved, and secrets forgotten."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while unsettled := [*self._unsettled(), *self._left()]:
+                    await bot.runs_on(LOOK_EVERY)
+        except TimeoutError:
+            self.result.wrong.append(f"it does not come to rest: {unsettled}")
+
+    def _unsettled(self) -> Sequence[str]:
+        """What the bot has still to do."""
+        cards = [row for table in ("batches", "drafts", "shared_cards") for row in self._office.rows(table)]
+        behind = [card for card in cards if card["shown_revision"] < card["revision"]]
+        rows = self._office.rows()
+        links = [row for row in rows if row["proxy_status"] in {"pending", "setting"}]
+        return [
+            *(f"card {row['message_id']} is not up to date" for row in behind),
+            *(f"import {row['id']} is {row['status']}" for row in rows if row["finished_at"] is None),
+            *(f"the link of import {row['id']} is {row['proxy_status']}" for row in links),
+            *(f"{row} is still to be sent" for row in self._office.rows("outbox")),
+        ]
+
+    def _judge(self) -> None:
+        result = self.result
+        team = Team(self._office, self._admins, self._importing, self._newcomers, self._doings)
+        result.wrong += team.complaints()
+        result.team = team.counts()
+        result.wrong += complaints(self._office, self._browser, self._people, self._names, kept=team.kept)
+        result.wrong += self._leaks()
+        rows = self._office.rows()
+        result.imports = len(self._browser.imports)
+        result.confirmed = len(rows)
+        result.updates = len(self._office.rows("handled_updates"))
+        result.good = sum(row["code"] in self._names and row["status"] != "cancelled" for row in rows)
+        result.imported = sum(row["status"] == "imported" for row in rows)
+        result.shared = sum(len(person.refused) for person in self._people)
+
+    def _leaks(self) -> Sequence[str]:
+        """Secrets that were printed, or that are still on the disk."""
+        printed = "".join(self._printed)
+        secrets = [*self._typed(), self._telegram.token]
+        return [
+            *(f"the secret {secret} was printed" for secret in secrets if secret in printed),
+            *(f"the code {mask(code)} was printed" for code in self._codes if code in printed),
+            *self._left(),
+        ]
+
+    def _typed(self) -> Sequence[str]:
+        """Passwords and links that people have typed, and what the links of invitations hand over."""
+        tokens = [link.partition("start=")[2] for link in self._doings.links]
+        return [*(secret for person in self._people for secret in person.secrets), *tokens]
+
+    def _left(self) -> Sequence[str]:
+        """Secrets that are still on the disk."""
+        files = b"".join(file.read_bytes() for file in self._office.folder.glob("bot.db*") if file.suffix != ".lock")
+        spent = {row["code"] for row in self._office.rows() if row["status"] == "imported"}
+        secrets = [*self._typed(), *(code for code in self._codes if code not in spent)]
+        return [f"the secret {secret} is on the disk" for secret in secrets if secret.encode() in files]

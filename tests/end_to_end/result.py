@@ -1,0 +1,52 @@
+"""What an office has been through whose bot was killed, and what its people see where something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.transfer_code import mask
+from tests.end_to_end.people import Somebody
+from tests.standins.telegram_state import Chat
+
+
+@dataclass(slots=True)
+class Result:
+    """What one office has been through. ``wrong`` are sentences; none of them: all went well."""
+
+    seed: str
+    moments: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    imports: int = 0
+    confirmed: int = 0
+    #: Codes that are right and that nobody has cancelled: how many there are, and how many are imported.
+    good: int = 0
+    imported: int = 0
+    shared: int = 0
+    updates: int = 0
+    #: What became of who comes and goes.
+    team: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> str:
+        wrong = f"{len(self.wrong)} WRONG" if self.wrong else "all well"
+        return (
+            f"seed {self.seed}: killed {len(self.moments)} times, {self.updates} updates, {self.confirmed} imports"
+            f" confirmed, {self.shared} of codes that others had, {self.imports} sent, {self.imported} of {self.good}"
+            f" good codes imported; {', '.join(f'{count} {what}' for what, count in self.team.items())}: {wrong}"
+        )
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}, killed {', '.join(self.moments)}\n" + "\n".join(self.wrong)
+
+
+def seen(person: Somebody) -> str:
+    """The end of a chat, and what it says of the codes whose end has not been told."""
+    left = [mask(code) for code in person.promises if not person.ending(code)]
+    about = [message for message in person.chat.messages[:-6] if any(code in message.text for code in left)]
+    return "\n".join([*(f"#{message.id} {message.transcript()}" for message in about[-6:]), end(person.chat)])
+
+
+def end(chat: Chat) -> str:
+    """The newest messages of a chat."""
+    return "\n".join(f"#{message.id} {message.transcript()}" for message in chat.messages[-6:])
