@@ -209,7 +209,7 @@ async def test_a_thousand_forged_presses_change_nothing_and_are_answered(world: 
     assert min(pressed[forge.__name__] for forge in CLASSES) >= 100, pressed
     assert len(world.browser.imports) == requests
     assert {person.id: world.card(person).text for person in (world.ana, world.mai)} == cards
-    assert {press.person.id for press in world.telegram.unanswered.values()} <= {world.sam.id}
+    assert world.telegram.unanswered == {}
 
 
 async def test_a_press_from_one_revision_ahead_changes_no_batch(world: World) -> None:
