@@ -48,7 +48,7 @@ FORGED: dict[str, tuple[Sequence[str], Sequence[str]]] = {
 class Scene:
     """Something of everything that admins decide; people who are none, with a message of the bot each.
 
-    ``links`` let none of them in. ``fresh`` has never asked for anything.
+    ``links`` let none of them in, ``real`` is on buttons of the admin's. ``fresh`` has never asked for anything.
     """
 
     world: World
@@ -56,6 +56,7 @@ class Scene:
     people: Sequence[Person]
     messages: Sequence[Message]
     links: Sequence[str]
+    real: Sequence[str]
 
     @classmethod
     async def set_up(cls, world: World) -> Scene:
@@ -74,6 +75,12 @@ class Scene:
         for number in range(7):
             world.telegram.add_group(GROUP - 1 - number, f"Shop {number}", added_by=fresh)
         await world.rest()
+        for command in ("/members", "/audit", "/invite"):
+            await world.say(command)
+        real = [str(Press(MEMBERS, member.id, 0, action, "member")) for action in ("remove", "remove_yes")]
+        real.append(str(Press(MEMBERS, viewer.id, 0, "role_yes", "viewer_member")))
+        for message in world.telegram.chat(ADMIN).messages:
+            real += [button.callback_data or "" for button in message.all_buttons if not message.deleted]
         people = [waits, refused, fresh, member, viewer]
         for person in people:
             # What strangers are told once an hour is told.
@@ -82,7 +89,7 @@ class Scene:
             world.telegram.follow(person, links[0])
         await world.rest()
         own = [world.telegram.post(world.telegram.chat(p.id), world.telegram.bot, text="old") for p in people]
-        return cls(world, fresh, people, [*own, world.telegram.post(team, world.telegram.bot, text="old")], links)
+        return cls(world, fresh, people, [*own, world.telegram.post(team, world.telegram.bot, text="old")], links, real)
 
     @staticmethod
     async def _links_to_nowhere(world: World) -> str:
@@ -103,6 +110,9 @@ class Scene:
     def forge_press(self, random: Random) -> tuple[Person, Message, str]:
         person = random.choice(self.people)
         own = self.messages[self.people.index(person)]
+        message = random.choice([own, own, self.messages[-1]])
+        if random.random() < 0.5:
+            return person, message, random.choice(self.real)
         letter = random.choice([*FORGED])
         actions, arguments = FORGED[letter]
         action = random.choice(actions)
@@ -112,7 +122,7 @@ class Scene:
         number = random.choice([*range(16), *(each.id for each in self.people), ADMIN, 10**17])
         revision = random.choice([0, 0, 1, 2, 10**8])
         press = Press(letter, number, revision, action, random.choice(arguments))
-        return person, random.choice([own, own, self.messages[-1]]), str(press)
+        return person, message, str(press)
 
     def forge_link(self, random: Random) -> tuple[Person, str]:
         token = self.links[0].partition("start=")[2]
