@@ -126,6 +126,10 @@ def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult
     require(actor, UseCase.TRY_AGAIN)
 
     def draft_of(batch: Batch) -> _Next | None:
+        removed_at = work.invitations.barred_at(actor.user_id)
+        if removed_at is not None and batch.confirmed_at <= removed_at:
+            # They have come back since, and the codes were given to an admin.
+            return None
         rows = {row.code: row for row in batch.rows if row.code is not None and can_be_retried(row)}
         taken = {row.code for row in work.log.living(list(rows))}
         rows = {code: row for code, row in rows.items() if code not in taken}

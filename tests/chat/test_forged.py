@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -20,7 +20,7 @@ from bot.storage.tables import batches, drafts, imports
 from tests.standins.ixbrowser_actions import IMPORT
 from tests.standins.ixbrowser_faults import refusal
 from tests.standins.telegram_state import Button, Chat, Message, Person
-from tests.support.chatting import GROUP, imported, ready_to_import, snapshot, timed, until_shown
+from tests.support.chatting import GROUP, imported, ready_to_import, snapshot, substance, timed, until_shown
 from tests.support.world import World, button_of
 
 pytestmark = pytest.mark.usefixtures("calm_log")
@@ -30,9 +30,6 @@ PRESSES = 1000
 ROUND = 100
 SEED = 20260301
 BYTES = 64
-
-#: How a card is shown may move: a press on an old one has the current one shown again.
-_SHOWN = frozenset({"revision", "shown_revision", "message_id", "below"})
 
 _OF_DRAFTS = [
     "import", "cancel", "default", "new_group", "all", "no_bypass", "back", "group:1", "page:0", "pick:301",
@@ -44,13 +41,6 @@ _OF_BATCHES = ["cancel", "go_on", "look", "proxy", "leave", *_OPENING]
 _ACTIONS = [*_OF_DRAFTS, *_OF_BATCHES, "new", "drop", "mine", "everyone", "IMPORT", "import_", ""]
 _NUMBERS = [0, 1, 7, 10**9, 10**18 - 1, 2**63 - 1, 2**63, 10**23, -1]
 _LETTERS = "ab:0\u0661\u0663\u202e\u200d\0 \n\u0416\U0001f642"
-
-
-def substance(rows: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
-    return {
-        name: [{key: value for key, value in row.items() if key not in _SHOWN} for row in table]
-        for name, table in rows.items()
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +209,7 @@ async def test_a_thousand_forged_presses_change_nothing_and_are_answered(world: 
     assert min(pressed[forge.__name__] for forge in CLASSES) >= 100, pressed
     assert len(world.browser.imports) == requests
     assert {person.id: world.card(person).text for person in (world.ana, world.mai)} == cards
-    assert {press.person.id for press in world.telegram.unanswered.values()} <= {world.sam.id}
+    assert world.telegram.unanswered == {}
 
 
 async def test_a_press_from_one_revision_ahead_changes_no_batch(world: World) -> None:

@@ -16,6 +16,7 @@ from bot.chat.translator import Html
 from bot.usecases.records import Role
 from tests.standins.telegram_state import Chat, Message, Person
 from tests.stories.phone import Phone, seen
+from tests.stories.telling import is_imported
 from tests.support.invitations import link_in
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import World
@@ -154,6 +155,20 @@ class Team:
 
 def said(*sentences: Html) -> list[str]:
     return [seen(sentence) for sentence in sentences]
+
+
+async def ready_to_import(phone: Phone, *codes: str) -> None:
+    """Send codes, and choose until they can be confirmed."""
+    await phone.send("\n".join(codes))
+    if phone.offers("proxy"):
+        await phone.tap("proxy", "keep")
+
+
+async def imports_a_code(phone: Phone) -> None:
+    code = phone.code()
+    await ready_to_import(phone, code)
+    await phone.tap("import")
+    await is_imported(phone, code)
 
 
 Tell = Callable[[Team], Awaitable[None]]

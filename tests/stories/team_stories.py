@@ -13,22 +13,10 @@ from bot.usecases.joining import Refusal
 from bot.usecases.records import Role
 from tests.standins.telegram_state import Button
 from tests.stories.phone import SUPERGROUP, Phone, seen
-from tests.stories.team import HOUR, WEEK, Team, said, team_story
-from tests.stories.telling import is_imported
+from tests.stories.team import HOUR, WEEK, Team, imports_a_code, said, team_story
 from tests.support.chatting import labels
 
 OWNER = "Zorvex"
-
-
-async def imports_a_code(phone: Phone) -> None:
-    code = phone.code()
-    await phone.send(code)
-    if phone.offers("default"):
-        await phone.tap("default")
-    if phone.offers("proxy"):
-        await phone.tap("proxy", "keep")
-    await phone.tap("import")
-    await is_imported(phone, code)
 
 
 def answers(t_of: Phone) -> list[str]:

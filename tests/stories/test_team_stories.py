@@ -12,14 +12,19 @@ from random import Random
 import pytest
 
 from bot.chat.languages import LANGUAGES, Language
-from tests.stories import team_group_stories, team_stories
+from tests.stories import crowd_stories, removal_stories, team_group_stories, team_stories
 from tests.stories.team import Team, TeamStory
 from tests.stories.telling import DATABASES, settings_on
 from tests.support.chatting import timed
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
-STORIES = (*team_stories.STORIES, *team_group_stories.STORIES)
+STORIES = (
+    *team_stories.STORIES,
+    *team_group_stories.STORIES,
+    *removal_stories.STORIES,
+    *crowd_stories.STORIES,
+)
 #: Gives the same codes and choices again.
 SEED = os.environ.get("STORIES_SEED", "")
 

@@ -29,6 +29,8 @@ from tests.support.world import World, running, settings_for
 
 GROUP = -1001
 
+#: Columns of how a card is shown.
+_SHOWN = frozenset({"revision", "shown_revision", "message_id", "below"})
 #: Rows that every update writes, whatever it is, or that was refused, and those about what Telegram shows of the bot.
 _NOTED = (handled_updates, audit, polling, published_texts)
 
@@ -63,6 +65,14 @@ async def snapshot(world: World) -> dict[str, Sequence[Any]]:
     """Every row of every table, but for the note of which updates were handled."""
     tables: list[Table] = [table for table in metadata.sorted_tables if table not in _NOTED]
     return {table.name: await world.rows(table) for table in tables}
+
+
+def substance(rows: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
+    """The rows without how cards are shown, which may move: a press on an old one has the current one shown again."""
+    return {
+        name: [{key: value for key, value in row.items() if key not in _SHOWN} for row in table]
+        for name, table in rows.items()
+    }
 
 
 @asynccontextmanager
