@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram.error import BadRequest
@@ -24,6 +24,7 @@ from bot.chat.messages import Messages
 from bot.chat.notes import put
 from bot.chat.request_batcher import RequestBatcher
 from bot.chat.shared_cards import RenderedCard, find_failing
+from bot.chat.shown_changes import Change, note_all
 from bot.chat.translator import translator
 from bot.domain.draft import Step
 from bot.domain.remote_lists import Listing
@@ -33,7 +34,7 @@ from bot.usecases.code_display import SHOWN_FOR
 from bot.usecases.ports import Clock, Store, UnitOfWork
 from bot.usecases.prompting import end_prompt, prompt_change
 from bot.usecases.records import Batch, CardKind, Note, NoteKind, Place, Shown, StoredDraft
-from bot.usecases.station_lists import ShownVersion, StationList, lists_known
+from bot.usecases.station_lists import StationList, lists_known
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,18 +42,6 @@ _LOG = logging.getLogger(__name__)
 PATIENCE = 0.3
 #: A result that comes later than this after the confirming tap is a new message: an edit does not make a phone ring.
 SOON = timedelta(seconds=10)
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """Notes what has been said or shown. ``write`` is told whether the lists are as the card was ``made_of`` them.
-
-    ``stale`` are those of them that are too old, and are to be read again.
-    """
-
-    write: Callable[[UnitOfWork, bool], None]
-    made_of: Mapping[Listing, ShownVersion] = field(default_factory=dict)
-    stale: frozenset[Listing] = frozenset()
 
 
 class Showing:
@@ -124,8 +113,8 @@ class Showing:
                 raise
             return await self._store.read(read_behind, chat_ids, failing)
 
-    async def _note(self, changes: Sequence[_Change]) -> Sequence[None]:
-        await self._store.write(_note_all, changes)
+    async def _note(self, changes: Sequence[Change]) -> Sequence[None]:
+        await self._store.write(note_all, changes)
         return [None] * len(changes)
 
     async def _say(self, note: Note) -> None:
@@ -137,13 +126,13 @@ class Showing:
         except BadRequest as refusal:
             # It would be refused for ever, and everything behind it would wait.
             _LOG.error("Telegram refuses a message in chat %s, it is dropped: %s", note.chat_id, refusal)
-        await self._noting.ask(_Change(lambda work, _: work.outbox.done(note.id)))
+        await self._noting.ask(Change(lambda work, _: work.outbox.done(note.id)))
 
     async def _begin_to_show(self, note: Note) -> None:
         """Send the message in which codes are to be shown. They come into it when it is noted that they have to go."""
         message_id = await self._messages.send(note.chat_id, note.thread_id, note.text, [], silent=note.silent)
         now = self._clock.now()
-        await self._noting.ask(_Change(lambda work, _: work.outbox.reveal(note, message_id, now, now + SHOWN_FOR)))
+        await self._noting.ask(Change(lambda work, _: work.outbox.reveal(note, message_id, now, now + SHOWN_FOR)))
         self._tell(note.chat_id)
 
     async def _with_lists(self, chat_id: int, behind: Behind, published: asyncio.Event) -> Behind:
@@ -196,7 +185,7 @@ class Showing:
                     CardKind.DRAFT, stored.id, message_id=message_id, rendered=rendered, complete=complete
                 )
 
-            await self._noting.ask(_Change(note, {name: each.shown for name, each in used.items()}))
+            await self._noting.ask(Change(note, {name: each.shown for name, each in used.items()}))
 
     async def _ask(self, stored: StoredDraft, asked: Step, name: str) -> int | None:
         """Ask for what is to be typed in a group chat; the message, None where Telegram refuses it."""
@@ -276,7 +265,7 @@ class Showing:
 
         lists = made_of or {}
         shown_lists = {listing: each.shown for listing, each in lists.items()}
-        await self._noting.ask(_Change(note, shown_lists, remote_lists.stale(lists, self._clock.now())))
+        await self._noting.ask(Change(note, shown_lists, remote_lists.stale(lists, self._clock.now())))
         return message_id
 
     async def _place(self, where: Place, shown: Shown, card: Card, *, silent: bool) -> int:
@@ -293,13 +282,3 @@ def _but_tapped(work: UnitOfWork, draft_id: int, old: int, new: int | None) -> i
     """Of the two messages of a draft that was confirmed meanwhile the one on which that was not tapped."""
     stored = work.drafts.find(draft_id)
     return new if stored is not None and stored.card.message_id == old else old
-
-
-def _note_all(work: UnitOfWork, changes: Sequence[_Change]) -> None:
-    # The lists before any card: whoever publishes one goes about it in this order, too.
-    if stale := frozenset[Listing]().union(*(change.stale for change in changes)):
-        remote_lists.request_lists(work, stale)
-    wanted = frozenset[Listing]().union(*(change.made_of for change in changes))
-    now = work.lists.versions(wanted) if wanted else {}
-    for change in changes:
-        change.write(work, all(now[listing] == version for listing, version in change.made_of.items()))
