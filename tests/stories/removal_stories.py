@@ -45,11 +45,11 @@ async def removed_in_the_middle_of_drafts_and_let_in_again(team: Team) -> None:
     await team.has_commands_of(mai, Role.MEMBER)
     team.all_heard()
     # What was begun before is over for good.
-    before = substance(await snapshot(team.world))
+    ended = substance(await snapshot(team.world))
     for card, button in buttons:
         team.world.telegram.press(mai.person, card, button)
     await mai.rest()
-    assert substance(await snapshot(team.world)) == before
+    assert substance(await snapshot(team.world)) == ended
     assert team.world.browser.imports == []
     await imports_a_code(mai)
 
