@@ -27,7 +27,9 @@ from sqlalchemy import (
 from bot.storage.column_types import RowId, UtcDateTime
 from bot.storage.inserts import insert_or_ignore
 from bot.storage.metadata import id_column, metadata
+from bot.storage.shared_cards import forget_cards, shared_cards
 from bot.usecases.group_chat_rows import GroupChat, GroupChatState
+from bot.usecases.shared_card_rows import SharedKind
 
 group_chats = Table(
     "group_chats",
@@ -96,6 +98,17 @@ class SqlGroupChats:
     def change_state(self, group_id: int, before: Collection[GroupChatState], after: GroupChatState) -> bool:
         stood = update(group_chats).where(group_chats.c.id == group_id, group_chats.c.state.in_(before))
         return self._connection.execute(stood.values(state=after)).rowcount > 0
+
+    def forget_ended_before(self, moment: datetime) -> None:
+        """Forget who wanted the bot where it was answered, or left, before, and the cards on which all is answered."""
+        waits = group_chats.c.state == GroupChatState.WAITING
+        ended_at = func.coalesce(group_chats.c.answered_at, group_chats.c.asked_at)
+        named = or_(group_chats.c.added_by_name != "", group_chats.c.added_by_username != "")
+        old = update(group_chats).where(~waits, ended_at < moment, named)
+        self._connection.execute(old.values(added_by_name="", added_by_username=""))
+        card = func.coalesce(group_chats.c.shown_with, group_chats.c.id)
+        needed = select(card).where(or_(waits, ended_at >= moment))
+        forget_cards(self._connection, SharedKind.GROUP_CHAT, shared_cards.c.subject_id.not_in(needed))
 
     def leave_all(self) -> Sequence[int]:
         worked = select(group_chats.c.chat_id).where(group_chats.c.state == GroupChatState.ALLOWED)

@@ -23,7 +23,8 @@ DRAFT_LIFE = timedelta(days=1)
 UPDATE_LIFE = timedelta(days=2)
 #: The code of an import that has not arrived is kept for Try again.
 CODE_LIFE = timedelta(days=30)
-#: Who has asked to be let in is forgotten so long after it has ended.
+#: Who has asked to be let in is forgotten so long after it has ended, and so is how people were called in whatever else
+#: admins have had cards of.
 REQUEST_LIFE = timedelta(days=30)
 #: Seconds between two rounds, and before a round that failed is tried again.
 ROUND = 300.0
@@ -66,4 +67,7 @@ def _tidy(work: SqlWork) -> None:
     work.imports.forget_codes(work.now - CODE_LIFE)
     expire_requests(work)
     work.access_requests.forget_ended_before(work.now - REQUEST_LIFE)
+    work.invitations.forget_ended_before(work.now - REQUEST_LIFE)
+    work.group_chats.forget_ended_before(work.now - REQUEST_LIFE)
+    work.wrong_codes.forget_told_before(work.now - REQUEST_LIFE)
     work.kept_codes.forget_older_than(work.now - CODE_LIFE)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    and_,
     delete,
     func,
     insert,
@@ -34,8 +35,10 @@ from bot.storage.column_types import RowId, UtcDateTime
 from bot.storage.encryption import Cipher
 from bot.storage.inserts import new_id, upsert
 from bot.storage.metadata import id_column, metadata
+from bot.storage.shared_cards import forget_cards, shared_cards
 from bot.usecases.invitation_rows import Invitation, Joining
 from bot.usecases.records import Role
+from bot.usecases.shared_card_rows import SharedKind
 
 #: Bytes of the random number from which an invitation's token is made.
 SEED_SIZE = 24
@@ -189,6 +192,24 @@ class SqlInvitations:
     def forget_unfinished_before(self, moment: datetime) -> None:
         unfinished = invitations.c.state == InvitationState.CHOOSING
         self._connection.execute(delete(invitations).where(unfinished, invitations.c.created_at < moment))
+
+    def forget_ended_before(self, moment: datetime) -> None:
+        """Forget how people were called that had to do with invitations, and cards that say how it ended.
+
+        The rest stays: whoever opens an old link is told why it leads nowhere.
+        """
+        ended = invitations.c.state.not_in((InvitationState.CHOOSING, InvitationState.OPEN))
+        old = and_(ended, invitations.c.expires_at < moment)
+        named = update(invitations).where(old, invitations.c.for_name != "")
+        self._connection.execute(named.values(for_name=""))
+        came = joinings.c.joined_at < moment
+        self._connection.execute(update(joinings).where(came, joinings.c.username != "").values(username=""))
+        gone = select(joinings.c.id).where(came, joinings.c.removed)
+        for kind, subjects in (
+            (SharedKind.INVITATION, select(invitations.c.id).where(old)),
+            (SharedKind.JOINED, gone),
+        ):
+            forget_cards(self._connection, kind, shared_cards.c.subject_id.in_(subjects))
 
     def bar(self, user_id: int, now: datetime) -> None:
         upsert(self._connection, barred_users, {"user_id": user_id, "barred_at": now})

@@ -33,6 +33,12 @@ def _of(kind: SharedKind, subject_id: int) -> Sequence[ColumnElement[bool]]:
     return shared_cards.c.kind == kind, shared_cards.c.subject_id == subject_id
 
 
+def forget_cards(connection: Connection, kind: SharedKind, subjects: ColumnElement[bool]) -> None:
+    """Forget copies that say all there is to say: in their chats they stay as they are. ``subjects``: of which rows."""
+    done = (shared_cards.c.kind == kind, subjects, ~_BEHIND)
+    connection.execute(delete(shared_cards).where(*done))
+
+
 class SqlSharedCards:
     """The use cases' ``SharedCards``."""
 

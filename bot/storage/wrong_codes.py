@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Table, func, insert, select
+from sqlalchemy import BigInteger, Column, Connection, Index, Table, delete, func, insert, select
 
 from bot.storage.column_types import UtcDateTime
 from bot.storage.inserts import new_id
 from bot.storage.metadata import id_column, metadata
+from bot.storage.shared_cards import forget_cards, shared_cards
 from bot.storage.tables import WRONG_CODE, imports
+from bot.usecases.shared_card_rows import SharedKind
 
 wrong_codes = Table(
     "wrong_codes",
@@ -45,6 +47,12 @@ class SqlWrongCodes:
 
     def tell(self, user_id: int, now: datetime) -> int:
         return new_id(self._connection.execute(insert(wrong_codes), {"user_id": user_id, "told_at": now}))
+
+    def forget_told_before(self, moment: datetime) -> None:
+        """Forget of whom admins were told, with the cards that told it."""
+        self._connection.execute(delete(wrong_codes).where(wrong_codes.c.told_at < moment))
+        gone = shared_cards.c.subject_id.not_in(select(wrong_codes.c.id))
+        forget_cards(self._connection, SharedKind.WRONG_CODES, gone)
 
     def told_of(self, row_id: int) -> int | None:
         user_id: int | None = self._connection.scalar(select(wrong_codes.c.user_id).where(wrong_codes.c.id == row_id))
