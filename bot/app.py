@@ -42,7 +42,7 @@ from bot.storage.migration_copy import forget_copy
 from bot.storage.notifications import Notifications
 from bot.storage.signals import SignalHandlers
 from bot.storage.work import SqlStore, SqlWork
-from bot.usecases.access_requests import meet_admins
+from bot.usecases.access_request_ends import meet_admins
 from bot.usecases.import_queue import adopt
 from bot.usecases.ports import Clock
 from bot.usecases.rebinding import serve_as

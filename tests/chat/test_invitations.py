@@ -153,12 +153,19 @@ async def test_every_admin_sees_who_has_come_and_one_of_them_removes_them(tmp_pa
         assert (ana_s.silent, kim_s.silent) == (False, False)
 
         await world.tap("Remove", message=ana_s)
-        assert ana_s.text == "Remove Sam? They can't use this bot any more then."
+        assert ana_s.text.startswith("Remove Sam?\nRole: Member\nThey can't use this bot any more.")
         await world.tap("Back", message=ana_s)
         assert "joined by the invitation of Ana" in ana_s.text
         assert await role_of(world, STRANGER) == "member"
 
+        # Who has become more since the question was asked is not removed by it.
         await world.tap("Remove", message=ana_s)
+        await world.app.store.write(lambda work: work.users.set_role(STRANGER, Role.ADMIN, ADMIN, work.now))
+        await world.tap("Remove", message=ana_s)
+        assert world.popups()[-1].startswith("This person's role has just changed")
+        assert ana_s.text.startswith("Remove Sam?\nRole: Admin\n")
+        assert await role_of(world, STRANGER) == "admin"
+
         await world.tap("Remove", message=ana_s)
         assert await role_of(world, STRANGER) is None
         assert ana_s.text.endswith("🚫 Removed by Ana.")
@@ -191,7 +198,7 @@ async def test_an_admin_who_loses_that_loses_the_links_and_what_was_begun(world:
     assert "not valid any more" in (await follow(world, link)).text
     world.telegram.press(world.mai, begun, "Make link")
     await world.rest()
-    assert world.newest(world.mai.id).text == "Only an admin can do this."
+    assert world.popups()[-1] == "Only an admin can do this."
     assert await role_of(world, STRANGER) is None
 
 

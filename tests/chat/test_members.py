@@ -63,7 +63,7 @@ async def test_one_screen_has_everyone_with_a_button(team: World) -> None:
     assert lines[0] == "Who may use this bot"
     assert lines[1].startswith("Ana, admin by the settings\n0 imports, last seen ")
     assert lines[2].startswith("Mai, member\n1 import, last seen ")
-    assert lines[3] == "777, member\n⚠️ has never written to this bot, so I can't write to them"
+    assert lines[3] == "777, member\n0 imports\n⚠️ has never started this bot, so I can't write to them"
     assert labels(page) == ["Ana", "Mai", "777"]
 
 

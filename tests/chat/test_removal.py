@@ -140,6 +140,7 @@ async def test_in_the_middle_of_a_queue_whose_codes_are_given_to_the_admin(scene
 
     assert await remove_mai(world) == (
         "Remove Mai?\n"
+        "Role: Member\n"
         "They can't use this bot any more. What they have not confirmed is put away. "
         "3 imports that wait are cancelled, and you get their codes. What was sent to ixBrowser already is finished."
     )

@@ -16,6 +16,7 @@ from bot.storage.housekeeping import Housekeeping
 from bot.storage.shared_cards import shared_cards
 from bot.storage.unreachable import unreachable
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.access_request_ends import meet_admins
 from bot.usecases.access_request_rows import Asker, StoredRequest
 from bot.usecases.access_requests import (
     MOST_CARDS,
@@ -25,7 +26,6 @@ from bot.usecases.access_requests import (
     RequestAnswered,
     answer_request,
     ask_for_access,
-    meet_admins,
     refuse_crowd,
 )
 from bot.usecases.actor import Actor

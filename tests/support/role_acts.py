@@ -67,7 +67,7 @@ _OF_INVITATIONS: Mapping[str, UseCase] = {
     "revoke": UseCase.REVOKE_INVITATION,
     "new": UseCase.BEGIN_INVITATION,
     **dict.fromkeys(["ask", "keep"], UseCase.ASK_REMOVAL),
-    "remove": UseCase.REMOVE_JOINED,
+    "remove:member": UseCase.REMOVE_JOINED,
 }
 _OF_GROUP_CHATS: Mapping[str, UseCase] = {
     "allow": UseCase.ALLOW_GROUP_CHAT,

@@ -122,7 +122,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.REVOKE_INVITATION: (invitations.revoke_invitation, RevokeInvitation(1), {ADMIN}),
     UseCase.JOIN: (joining.join, Join("a" * 32), ANYBODY),
     UseCase.ASK_REMOVAL: (joining.ask_removal, AskRemoval(1), {ADMIN}),
-    UseCase.REMOVE_JOINED: (joining.remove_joined, RemoveJoined(1), {ADMIN}),
+    UseCase.REMOVE_JOINED: (joining.remove_joined, RemoveJoined(1, Role.MEMBER), {ADMIN}),
     UseCase.READ_AUDIT: (audit_reading.read_audit, ReadAudit(WHERE), {ADMIN}),
     UseCase.LIST_AUDITED: (audit_reading.list_audited, ListAudited(WHERE), {ADMIN}),
     UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
