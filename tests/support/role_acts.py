@@ -72,7 +72,7 @@ _OF_INVITATIONS: Mapping[str, UseCase] = {
 _OF_GROUP_CHATS: Mapping[str, UseCase] = {
     "allow": UseCase.ALLOW_GROUP_CHAT,
     "refuse": UseCase.REFUSE_GROUP_CHAT,
-    "refuse_all": UseCase.REFUSE_GROUP_CHATS,
+    **dict.fromkeys(["refuse_all:9", "sure:9", "keep"], UseCase.REFUSE_GROUP_CHATS),
 }
 _OF_AUDIT: Mapping[str, UseCase | None] = {
     **dict.fromkeys(["page:n0", "page:b99/denied", "page:a1"], UseCase.READ_AUDIT),

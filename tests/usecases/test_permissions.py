@@ -44,7 +44,7 @@ from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
 from bot.usecases.deletion_offers import Offer
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
-from bot.usecases.group_chats import AnswerGroupChat
+from bot.usecases.group_chats import AnswerGroupChat, RefuseGroupChats
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
 from bot.usecases.invitations import (
@@ -65,7 +65,7 @@ from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
 from bot.usecases.private_continuation import FollowLink, LinkWanted
 from bot.usecases.records import Role
 from bot.usecases.sent_messages import TakeText
-from tests.usecases.conversation import ANA, Conversation, private
+from tests.usecases.conversation import ANA, NOW, Conversation, private
 
 WHERE = private(ANA)
 DRAFT_BUTTON = DraftButton(WHERE, 5, 1, 1)
@@ -127,7 +127,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.LIST_AUDITED: (audit_reading.list_audited, ListAudited(WHERE), {ADMIN}),
     UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
-    UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, AnswerGroupChat(1), {ADMIN}),
+    UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, RefuseGroupChats(1, NOW, sure=True), {ADMIN}),
     UseCase.SHOW_MEMBER: (members.show_member, ShowMember(7), {ADMIN}),
     UseCase.CHANGE_ROLE: (members.change_role, ChangeRole(7, Role.MEMBER, None), {ADMIN}),
     UseCase.REMOVE_MEMBER: (members.remove_member, RemoveMember(7, None), {ADMIN}),
