@@ -45,7 +45,7 @@ _STYLES = {
     (ACCESS, "sure"): "danger",
     (GROUP_CHAT, "allow"): "success",
     (GROUP_CHAT, "refuse"): "danger",
-    (GROUP_CHAT, "refuse_all"): "danger",
+    (GROUP_CHAT, "sure"): "danger",
     (MEMBERS, "remove_yes"): "danger",
 }
 #: Characters of a label: what a phone shows on one line.

@@ -87,7 +87,7 @@ def handle(
     incoming = replace(incoming, language=actor.language)
     if not incoming.private and not works_here(work, actor, incoming, to_bot=to_bot):
         return Handled(allowed=True, language=incoming.language)
-    ctx = UpdateContext(work, incoming, actor, silent=silent)
+    ctx = UpdateContext(work, incoming, actor)
     if _is_new(work, incoming):
         try:
             handler(ctx)

@@ -32,8 +32,7 @@ class Popup:
 class UpdateContext:
     """What a handler works with. It is made anew for every try of a transaction.
 
-    ``popup`` is shown over the press, if the update is one; ``problem`` is why that did nothing, if so. With ``silent``
-    whoever has no role is told nothing.
+    ``popup`` is shown over the press, if the update is one; ``problem`` is why that did nothing, if so.
     """
 
     work: UnitOfWork
@@ -41,7 +40,6 @@ class UpdateContext:
     actor: Actor
     popup: Popup | None = None
     problem: Problem | None = None
-    silent: bool = False
     t: Translator = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,17 @@ from bot.chat.translator import Html, Translator
 from bot.domain.import_state import Status
 from bot.domain.ixbrowser_objects import TrafficPackage
 from bot.domain.proxy import ExtractionMethod
+from bot.usecases.records import Role
+
+
+def role(t: Translator, role_: Role) -> Html:
+    """In a sentence."""
+    return {Role.VIEWER: t("viewer"), Role.MEMBER: t("member"), Role.ADMIN: t("admin")}[role_]
+
+
+def role_alone(t: Translator, role_: Role) -> Html:
+    """On a button, or where it stands by itself."""
+    return {Role.VIEWER: t("Viewer"), Role.MEMBER: t("Member"), Role.ADMIN: t("Admin")}[role_]
 
 
 def new_import(t: Translator) -> Html:

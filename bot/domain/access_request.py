@@ -21,7 +21,9 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccessRequest:
-    """``ended_at`` is None while it waits. Nobody has answered one that has expired."""
+    """``ended_at`` is None while it waits. Nobody has answered one that has expired, or whose
+    person was let in before anybody did.
+    """
 
     state: RequestState
     asked_at: datetime
@@ -44,7 +46,7 @@ def new_request(now: datetime) -> AccessRequest:
     return AccessRequest(RequestState.WAITING, now)
 
 
-def answered(request: AccessRequest, *, allow: bool, by: int, now: datetime) -> AccessRequest | None:
+def answered(request: AccessRequest, *, allow: bool, by: int | None, now: datetime) -> AccessRequest | None:
     """The request as it is after somebody has answered it; None when it had ended already, and stays as it is."""
     if not request.waits:
         return None

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.errors import StorageError
 from bot.storage.work import SqlStore, SqlWork
-from bot.usecases.access_requests import expire_requests
+from bot.usecases.access_request_ends import expire_requests
 from bot.usecases.draft_changes import drop_kept_proxies
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.import_queue import give_up_missing_proxies

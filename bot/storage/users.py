@@ -102,10 +102,6 @@ class SqlUsers:
         self._connection.execute(update(users).where(users.c.id == user_id).values(role=role, added_by=by))
         return True
 
-    def change_role(self, user_id: int, before: Role | None, role: Role, by: int) -> bool:
-        theirs = update(users).where(users.c.id == user_id, users.c.role.is_not_distinct_from(before))
-        return self._connection.execute(theirs.values(role=role, added_by=by)).rowcount > 0
-
     def remember(self, user_id: int, last: LastChoices) -> None:
         self._connection.execute(update(users).where(users.c.id == user_id).values(last_choices=last_to_json(last)))
 

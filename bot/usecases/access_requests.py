@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.access_request import WAITS_FOR, AccessRequest, answered, expired, may_ask, new_request
+from bot.domain.access_request import answered, may_ask, new_request
+from bot.usecases.access_request_ends import end_request, show_crowd
 from bot.usecases.access_request_rows import Asker, StoredRequest
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_ends import bar_from_earlier
-from bot.usecases.leaving import begin_anew
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.records import CardKind, Role
+from bot.usecases.roles import give_role
 from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.shared_cards import show_admins, show_changed
 
@@ -133,10 +134,11 @@ def answer_request(work: UnitOfWork, actor: Actor, command: AnswerRequest) -> Re
         return None
     # Somebody who has come in another way meanwhile is not put out by this.
     inside = (user is not None and user.role is not None) or stored.asker.user_id in work.settings_admins
-    after = answered(stored.request, allow=command.allow or inside, by=actor.user_id, now=work.now)
+    by = None if inside else actor.user_id
+    after = answered(stored.request, allow=command.allow or inside, by=by, now=work.now)
     if after is None:
         return RequestAnswered(stored, done=False)
-    ended = _end(work, stored, after)
+    ended = end_request(work, stored, after)
     if command.allow and not inside:
         _let_in(work, actor, command.chat_id, stored)
     elif not inside:
@@ -150,16 +152,15 @@ def _let_in(work: UnitOfWork, actor: Actor, chat_id: int, stored: StoredRequest)
     asker = stored.asker
     # Their name and language are known from here on, also before they write again.
     work.users.keep(asker.user_id, asker.name, asker.language, work.now, asker.username)
-    work.users.set_role(asker.user_id, Role.MEMBER, actor.user_id, work.now)
-    begin_anew(work, asker.user_id)
-    work.audit.note(
-        AuditKind.ALLOWED,
-        actor.user_id,
-        chat_id=chat_id,
-        subject_id=asker.user_id,
-        object_id=stored.id,
-        detail=Role.MEMBER,
-    )
+    if give_role(work, actor.user_id, asker.user_id, Role.MEMBER, was=None):
+        work.audit.note(
+            AuditKind.ALLOWED,
+            actor.user_id,
+            chat_id=chat_id,
+            subject_id=asker.user_id,
+            object_id=stored.id,
+            detail=Role.MEMBER,
+        )
 
 
 def _note_refused(work: UnitOfWork, actor: Actor, chat_id: int, stored: StoredRequest) -> None:
@@ -168,20 +169,6 @@ def _note_refused(work: UnitOfWork, actor: Actor, chat_id: int, stored: StoredRe
     work.audit.note(
         AuditKind.REFUSED_ACCESS, actor.user_id, chat_id=chat_id, subject_id=subject_id, object_id=stored.id
     )
-
-
-def _end(work: UnitOfWork, stored: StoredRequest, after: AccessRequest) -> StoredRequest:
-    """Keep how a request has ended, and have its cards say so."""
-    work.access_requests.save(stored.id, after)
-    show_changed(work, SharedKind.ACCESS_REQUEST, stored.id, over=True)
-    if stored.crowd_id is not None:
-        _show_crowd(work, stored.crowd_id)
-    return StoredRequest(stored.id, stored.asker, stored.crowd_id, after)
-
-
-def _show_crowd(work: UnitOfWork, crowd_id: int) -> None:
-    over = not work.access_requests.crowd(crowd_id).waiting
-    show_changed(work, SharedKind.ACCESS_CROWD, crowd_id, over=over)
 
 
 # --- a crowd ----------------------------------------------------------------------------------------------------------
@@ -246,34 +233,5 @@ def refuse_crowd(work: UnitOfWork, actor: Actor, command: RefuseCrowd) -> Sequen
             _note_refused(work, actor, command.chat_id, stored)
             refused.append(StoredRequest(stored.id, stored.asker, stored.crowd_id, after))
     if refused:
-        _show_crowd(work, command.crowd_id)
+        show_crowd(work, command.crowd_id)
     return refused
-
-
-# --- for the rest of the program --------------------------------------------------------------------------------------
-
-
-def close_request(work: UnitOfWork, user_id: int, by: int) -> None:
-    """Somebody is let in by ``by`` in another way: if they wait for an answer, that was it."""
-    work.access_requests.lock()
-    stored = work.access_requests.lock_waiting_of(user_id)
-    if stored is None:
-        return
-    after = answered(stored.request, allow=True, by=by, now=work.now)
-    if after is not None:
-        _end(work, stored, after)
-
-
-def know_asker(work: UnitOfWork, user_id: int) -> None:
-    """What somebody has told of themselves when they asked is known of them, unless they have told it since."""
-    newest, user = work.access_requests.newest_of(user_id), work.users.find(user_id)
-    if newest is not None and (user is None or not user.name):
-        work.users.keep(user_id, newest.asker.name, newest.asker.language, work.now, newest.asker.username)
-
-
-def expire_requests(work: UnitOfWork) -> None:
-    """End the requests that nobody has answered for too long."""
-    for stored in work.access_requests.lock_asked_before(work.now - WAITS_FOR):
-        after = expired(stored.request, work.now)
-        if after is not None:
-            _end(work, stored, after)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.usecases.actor import Actor
@@ -101,7 +101,7 @@ def works_in(work: UnitOfWork, chat_id: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroupChat:
-    """``group_id`` is the number of the row, of all on one card that of the card."""
+    """``group_id`` is the number of the row."""
 
     group_id: int
 
@@ -134,11 +134,30 @@ def refuse_group_chat(work: UnitOfWork, actor: Actor, command: AnswerGroupChat) 
     return _NOTHING_DONE if group is None else GroupChatAnswered(group)
 
 
-def refuse_group_chats(work: UnitOfWork, actor: Actor, command: AnswerGroupChat) -> GroupChatAnswered:
-    """Have the bot leave all that wait for an answer on one card."""
+@dataclass(frozen=True, slots=True)
+class RefuseGroupChats:
+    """Those of one card that were asked about up to ``until``: what has come since was not seen.
+
+    ``sure`` is False where only their number is asked for.
+    """
+
+    card_id: int
+    until: datetime
+    sure: bool
+
+
+def refuse_group_chats(work: UnitOfWork, actor: Actor, command: RefuseGroupChats) -> Sequence[GroupChat]:
+    """Have the bot leave all that wait for an answer on one card; those that it leaves, or would."""
     require(actor, UseCase.REFUSE_GROUP_CHATS)
-    refused = [_refuse(work, actor, group.id) for group in work.group_chats.on_card(command.group_id)]
-    return next((GroupChatAnswered(group) for group in refused if group is not None), _NOTHING_DONE)
+    waiting = [
+        group
+        for group in work.group_chats.on_card(command.card_id)
+        if group.state is GroupChatState.WAITING and group.asked_at is not None and group.asked_at <= command.until
+    ]
+    if not command.sure:
+        return waiting
+    refused = [_refuse(work, actor, group.id) for group in waiting]
+    return [group for group in refused if group is not None]
 
 
 def _refuse(work: UnitOfWork, actor: Actor, group_id: int) -> GroupChat | None:

@@ -179,8 +179,13 @@ def change_batch(work: UnitOfWork, batch_id: int, event: Event) -> bool:
 
 
 def cancel_all_of(work: UnitOfWork, user_id: int) -> Sequence[ImportRow]:
-    """Cancel what somebody has in the queue; what is sent already ends, and is not sent again. The changed rows."""
-    return _record(work, work.imports.lock_under_way_of(user_id), lambda _: CancelWanted(work.now))
+    """Cancel what somebody has under way; what is sent already ends, and is not sent again. All of it, as it is then.
+
+    That of which they wanted this already is not changed by it, and is there too.
+    """
+    rows = work.imports.lock_under_way_of(user_id)
+    changed = {row.id: row for row in _record(work, rows, lambda _: CancelWanted(work.now))}
+    return [changed.get(row.id, row) for row in rows]
 
 
 def give_up_missing_proxies(work: UnitOfWork) -> int:

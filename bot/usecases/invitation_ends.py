@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_rows import Invitation
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.shared_card_rows import SharedKind
+from bot.usecases.shared_cards import show_changed
 
 #: How long somebody may take to choose.
 CHOOSING_LIFE = timedelta(days=1)
@@ -34,14 +34,11 @@ def bar_from_earlier(work: UnitOfWork, user_id: int) -> None:
     work.invitations.bar(user_id, work.now)
 
 
-def after_removal(work: UnitOfWork, user_id: int, by: int | None = None) -> None:
-    """All that removing somebody means for invitations: those they have made, and those by which they could come back.
-
-    The card that told of their coming says that they are gone.
-    """
-    revoke_of(work, user_id, by)
+def bar_who_was_removed(work: UnitOfWork, user_id: int, by: int) -> None:
+    """Somebody was removed: no link of before lets them in again, and the card that told of their coming says so."""
     bar_from_earlier(work, user_id)
-    _show_changed(work, SharedKind.JOINED, work.invitations.note_removed(user_id, by))
+    for joining_id in work.invitations.note_removed(user_id, by):
+        show_changed(work, SharedKind.JOINED, joining_id)
 
 
 def end_expired(work: UnitOfWork) -> None:
@@ -54,11 +51,4 @@ def end_expired(work: UnitOfWork) -> None:
 def end_invitation(work: UnitOfWork, invitation: Invitation, state: InvitationState) -> None:
     """End one that is locked. The message with its link says so."""
     work.invitations.save(replace(invitation, state=state))
-    _show_changed(work, SharedKind.INVITATION, [invitation.id])
-
-
-def _show_changed(work: UnitOfWork, kind: SharedKind, subject_ids: Sequence[int]) -> None:
-    # ``shared_cards.show_changed`` knows the admins, of whom removal is a matter, so that it can't be called from here.
-    for subject_id in subject_ids:
-        for chat_id in work.shared_cards.bump(kind, subject_id):
-            work.signals.chat_behind(chat_id)
+    show_changed(work, SharedKind.INVITATION, invitation.id)

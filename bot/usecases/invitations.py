@@ -15,6 +15,7 @@ from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.records import Role
+from bot.usecases.roles import has_role
 from bot.usecases.shared_card_rows import SharedKind
 
 #: What somebody can be made by a link. An admin is named by an admin, never by whoever holds a link.
@@ -136,19 +137,6 @@ def invite(work: UnitOfWork, actor: Actor, command: Invite) -> Invited:
         detail=made.role,
     )
     return Invited(made)
-
-
-def has_role(work: UnitOfWork, user_id: int, role: Role) -> bool:
-    """Whether somebody has this role, or one that may do more; for the program itself."""
-    if user_id in work.settings_admins:
-        return True
-    user = work.users.find(user_id)
-    return user is not None and user.role is not None and rank(user.role) >= rank(role)
-
-
-def rank(role: Role | None) -> int:
-    """Roles by how much they may do; none is the least."""
-    return 0 if role is None else 1 + list(Role).index(role)
 
 
 def _being_chosen(work: UnitOfWork, actor: Actor, invitation_id: int, revision: int | None) -> Invitation | None:

@@ -6,17 +6,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.domain.invitation import InvitationState, after_use, at
-from bot.usecases.access_requests import close_request
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.invitation_ends import end_invitation
 from bot.usecases.invitation_rows import Invitation, Joining
-from bot.usecases.invitations import has_role
-from bot.usecases.leaving import begin_anew
 from bot.usecases.members import Change, RemoveMember, RoleChanged, remove_member
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role
+from bot.usecases.roles import give_role, has_role
 from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.shared_cards import show_admins
 
@@ -63,11 +61,9 @@ def join(work: UnitOfWork, actor: Actor, command: Join) -> Joined:
     if refusal is not None or invitation is None:
         return Joined(refusal=refusal)
     work.users.keep(actor.user_id, actor.name, actor.language, work.now, command.username)
-    if not work.users.change_role(actor.user_id, actor.role, invitation.role, invitation.made_by):
+    if not give_role(work, invitation.made_by, actor.user_id, invitation.role, was=actor.role):
         # An admin has given them another meanwhile.
         return Joined(refusal=Refusal.ALREADY)
-    if actor.role is None:
-        begin_anew(work, actor.user_id)
     used = invitation.used + 1
     state = after_use(used, invitation.uses)
     if state is InvitationState.OPEN:
@@ -76,7 +72,6 @@ def join(work: UnitOfWork, actor: Actor, command: Join) -> Joined:
         end_invitation(work, replace(invitation, used=used), state)
     joining = work.invitations.add_joining(invitation, actor.user_id, command.username, work.now)
     show_admins(work, SharedKind.JOINED, joining)
-    close_request(work, actor.user_id, invitation.made_by)
     work.audit.note(
         AuditKind.JOINED,
         actor.user_id,
@@ -129,18 +124,26 @@ def ask_removal(work: UnitOfWork, actor: Actor, command: AskRemoval) -> Joining 
 
 @dataclass(frozen=True, slots=True)
 class RemoveJoined:
-    """The same card, pressed in the chat ``chat_id``."""
+    """The same card, pressed in the chat ``chat_id``. ``was`` is the role that the question named."""
 
     joining_id: int
+    was: Role
     chat_id: int | None = None
 
 
-def remove_joined(work: UnitOfWork, actor: Actor, command: RemoveJoined) -> RoleChanged:
+@dataclass(frozen=True, slots=True)
+class JoinedRemoved:
+    """``user_id`` is None where the card means nobody any more."""
+
+    user_id: int | None
+    changed: RoleChanged
+
+
+def remove_joined(work: UnitOfWork, actor: Actor, command: RemoveJoined) -> JoinedRemoved:
     """Take somebody's access away who has come by an invitation; unchanged where somebody else was first."""
     require(actor, UseCase.REMOVE_JOINED)
     joining = work.invitations.find_joining(command.joining_id)
     if joining is None or joining.removed:
-        return RoleChanged(Change.UNCHANGED)
-    user = work.users.find(joining.user_id)
-    role = None if user is None else user.role
-    return remove_member(work, actor, RemoveMember(joining.user_id, role, command.chat_id))
+        return JoinedRemoved(None, RoleChanged(Change.UNCHANGED))
+    removal = RemoveMember(joining.user_id, command.was, command.chat_id)
+    return JoinedRemoved(joining.user_id, remove_member(work, actor, removal))

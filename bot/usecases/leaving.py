@@ -37,12 +37,6 @@ def end_importing(work: UnitOfWork, user_id: int) -> None:
     work.private_links.forget_of(user_id)
 
 
-def begin_anew(work: UnitOfWork, user_id: int) -> None:
-    """Somebody is let in who had no role: what they had begun when they had one is over."""
-    end_importing(work, user_id)
-    work.signals.menus_due()
-
-
 def end_administering(work: UnitOfWork, user_id: int) -> None:
     """Somebody is no admin any more: take away the cards that admins have."""
     where = private_place(work, user_id)
@@ -55,12 +49,12 @@ def cancel_unsent(work: UnitOfWork, user_id: int, kept_for: int) -> Unsent:
 
     What was sent already ends as it will, and is not sent again; of that too the codes are kept that don't arrive.
     """
-    changed = cancel_all_of(work, user_id)
-    if not changed:
+    rows = cancel_all_of(work, user_id)
+    if not rows:
         return Unsent()
-    ids = [row.id for row in changed]
+    ids = [row.id for row in rows]
     pieces = [ids[at : at + LIST_LENGTH] for at in range(0, len(ids), LIST_LENGTH)]
-    statuses = [row.state.status for row in changed]
+    statuses = [row.state.status for row in rows]
     return Unsent(
         cancelled=statuses.count(Status.CANCELLED),
         going_on=sum(status in UNDER_WAY for status in statuses),

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.usecases.access_requests import close_request, know_asker
 from bot.usecases.actor import Actor
 from bot.usecases.admins import all_admins
 from bot.usecases.audit import AuditKind
-from bot.usecases.invitation_ends import after_removal, revoke_of
-from bot.usecases.leaving import Unsent, cancel_unsent, end_administering, end_importing
-from bot.usecases.new_admins import show_waiting
+from bot.usecases.leaving import Unsent, cancel_unsent
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role, User
+from bot.usecases.roles import give_role
+from bot.usecases.unreachable import Why
 
 #: People on one page.
 PAGE_SIZE = 8
@@ -26,9 +25,9 @@ PAGE_SIZE = 8
 class Member:
     """Somebody with a role, or (None) without one.
 
-    ``by_settings``: an admin whatever the database says. ``started``: they have written to the bot, so that it can
-    write to them. ``last_admin``: without them there would be none. ``waiting`` counts imports in the queue, where that
-    was asked for.
+    ``by_settings``: an admin whatever the database says. ``unreachable``: why the bot can't write to them, None where
+    it can, as far as is known. ``last_admin``: without them there would be none. ``waiting`` counts imports in the
+    queue, where that was asked for.
     """
 
     id: int
@@ -36,7 +35,7 @@ class Member:
     username: str
     role: Role | None
     by_settings: bool
-    started: bool
+    unreachable: Why | None
     last_seen: datetime | None
     imports: int
     last_admin: bool = False
@@ -71,7 +70,8 @@ def list_members(work: UnitOfWork, actor: Actor, command: ListMembers) -> Member
     shown = people[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     counts = work.log.counts(shown)
     found = {user_id: users.get(user_id) or work.users.find(user_id) for user_id in shown}
-    return MemberPage([_member(work, user_id, found[user_id], counts) for user_id in shown], page, pages)
+    unreachable = _why_unreachable(work)
+    return MemberPage([_member(work, user_id, found[user_id], counts, unreachable) for user_id in shown], page, pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,19 @@ def show_member(work: UnitOfWork, actor: Actor, command: ShowMember) -> Member:
     """One person, with or without a role."""
     require(actor, UseCase.SHOW_MEMBER)
     user_id = command.user_id
-    member = _member(work, user_id, work.users.find(user_id), work.log.counts([user_id]))
+    user, counts = work.users.find(user_id), work.log.counts([user_id])
+    member = _member(work, user_id, user, counts, _why_unreachable(work))
     last = member.role is Role.ADMIN and not member.by_settings and list(all_admins(work)) == [user_id]
     return replace(member, last_admin=last, waiting=work.log.waiting(user_id))
 
 
-def _member(work: UnitOfWork, user_id: int, user: User | None, counts: Mapping[int, int]) -> Member:
+def _why_unreachable(work: UnitOfWork) -> Mapping[int, Why]:
+    return {person.user_id: person.why for person in work.unreachable.all()}
+
+
+def _member(
+    work: UnitOfWork, user_id: int, user: User | None, counts: Mapping[int, int], unreachable: Mapping[int, Why]
+) -> Member:
     by_settings = user_id in work.settings_admins
     of_database = None if user is None else user.role
     return Member(
@@ -97,15 +104,10 @@ def _member(work: UnitOfWork, user_id: int, user: User | None, counts: Mapping[i
         username="" if user is None else user.username,
         role=Role.ADMIN if by_settings else of_database,
         by_settings=by_settings,
-        started=has_started(user),
+        unreachable=unreachable.get(user_id),
         last_seen=None if user is None else user.last_seen,
         imports=counts.get(user_id, 0),
     )
-
-
-def has_started(user: User | None) -> bool:
-    """Whether somebody has written to the bot, as far as is known: it can't write to who never did."""
-    return user is not None and (user.last_seen is not None or bool(user.name))
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------
@@ -154,7 +156,12 @@ def change_role(work: UnitOfWork, actor: Actor, command: ChangeRole) -> RoleChan
     refusal = _refusal(work, command.user_id, command.was, command.role)
     if refusal is not None:
         return RoleChanged(refusal)
-    give_role(work, actor.user_id, command.user_id, command.role, command.chat_id)
+    user_id, role, was = command.user_id, command.role, command.was
+    if not give_role(work, actor.user_id, user_id, role, was=was):
+        # Another admin has done the same at this moment.
+        return RoleChanged(Change.UNCHANGED)
+    kind = AuditKind.ALLOWED if was is None else AuditKind.ROLE_CHANGED
+    work.audit.note(kind, actor.user_id, chat_id=command.chat_id, subject_id=user_id, detail=role)
     return RoleChanged(Change.DONE)
 
 
@@ -167,11 +174,14 @@ def remove_member(work: UnitOfWork, actor: Actor, command: RemoveMember) -> Role
     refusal = _refusal(work, command.user_id, command.was, None)
     if refusal is not None:
         return RoleChanged(refusal)
-    give_role(work, actor.user_id, command.user_id, None, command.chat_id)
+    if not give_role(work, actor.user_id, command.user_id, None, was=command.was):
+        return RoleChanged(Change.UNCHANGED)
+    work.audit.note(AuditKind.REMOVED, actor.user_id, chat_id=command.chat_id, subject_id=command.user_id)
     kept_for = actor.user_id
     if kept_for == command.user_id:
         admins = all_admins(work)
-        kept_for = next((each for each in admins if has_started(work.users.find(each))), admins[0])
+        unreachable = _why_unreachable(work)
+        kept_for = next((each for each in admins if each not in unreachable), admins[0])
     return RoleChanged(Change.DONE, cancel_unsent(work, command.user_id, kept_for))
 
 
@@ -188,39 +198,6 @@ def _refusal(work: UnitOfWork, user_id: int, was: Role | None, role: Role | None
     if present is Role.ADMIN and not work.settings_admins and list(work.users.lock_admins()) == [user_id]:
         return Change.LAST_ADMIN
     return None
-
-
-def give_role(work: UnitOfWork, by: int, user_id: int, role: Role | None, chat_id: int | None = None) -> None:
-    """Give somebody a role, or take theirs, with all that follows; for the use cases that have decided to.
-
-    Whoever calls this has the person told.
-    """
-    user = work.users.find(user_id)
-    before = None if user is None else user.role
-    if not work.users.set_role(user_id, role, by, work.now):
-        # Somebody else has done the same meanwhile.
-        return
-    if role is None:
-        work.audit.note(AuditKind.REMOVED, by, chat_id=chat_id, subject_id=user_id)
-        after_removal(work, user_id, by)
-    else:
-        if before is None:
-            close_request(work, user_id, by)
-            know_asker(work, user_id)
-        kind = AuditKind.ALLOWED if before is None else AuditKind.ROLE_CHANGED
-        work.audit.note(kind, by, chat_id=chat_id, subject_id=user_id, detail=role)
-    if role is Role.ADMIN:
-        show_waiting(work)
-    else:
-        revoke_of(work, user_id, by)
-        end_administering(work, user_id)
-        # They may be codes that nobody but an admin sees.
-        work.outbox.hide_codes(user_id, work.now)
-        work.signals.chat_behind(user_id)
-    if role in {None, Role.VIEWER} or before is None:
-        # Who comes back begins anew.
-        end_importing(work, user_id)
-    work.signals.menus_due()
 
 
 # --- for the program itself -------------------------------------------------------------------------------------------

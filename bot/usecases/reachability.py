@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from bot.usecases.admins import all_admins
 from bot.usecases.members import are_allowed
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.unreachable import Unreachable, Why
@@ -26,9 +25,3 @@ def note_reached(work: UnitOfWork, user_id: int) -> None:
 def unreachable_people(work: UnitOfWork) -> Collection[int]:
     """Everybody who was noted."""
     return [person.user_id for person in work.unreachable.all()]
-
-
-def unreachable_admins(work: UnitOfWork) -> Sequence[Unreachable]:
-    """The admins who can't be told anything."""
-    admins = frozenset(all_admins(work))
-    return [person for person in work.unreachable.all() if person.user_id in admins]

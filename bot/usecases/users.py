@@ -39,9 +39,6 @@ class Users(Protocol):
     def set_role(self, user_id: int, role: Role | None, by: int, now: datetime) -> bool:
         """Give or take a role; False when it was so already. Somebody not seen before gets a row without a name."""
 
-    def change_role(self, user_id: int, before: Role | None, role: Role, by: int) -> bool:
-        """Give somebody who has a row another role; False when it is no longer the one from before."""
-
     def remember(self, user_id: int, last: LastChoices) -> None: ...
 
     def has_admin(self) -> bool: ...

@@ -213,7 +213,7 @@ async def test_the_largest_id_that_telegram_can_give_is_taken(world: World) -> N
 
 async def test_allow_alone_lists_who_may(world: World) -> None:
     await world.let_in(world.mai)
-    assert f"{MEMBER}, member\n⚠️ has never written to this bot" in (await world.say("/allow")).text
+    assert f"{MEMBER}, member\n0 imports" in (await world.say("/allow")).text
     world.mai.first_name = "Mai <b>& co"
     await world.say("/help", world.mai)
     await world.say("/allow 777")

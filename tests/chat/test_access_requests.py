@@ -135,9 +135,10 @@ async def test_who_is_allowed_by_command_has_no_request_left(scene: Scene) -> No
     await world.let_in(world.sam)
     assert card.text.splitlines()[-1] == "✅ Allowed by Ana."
     assert labels(card) == []
-    assert "You can import profiles" in world.newest(STRANGER).text
+    assert "An admin has given you access" in world.newest(STRANGER).text
+    assert labels(world.newest(STRANGER)) == ["New import"]
     await world.say(f"/remove {STRANGER}")
-    assert "An admin has removed you" in world.newest(STRANGER).text
+    assert "has removed you" in world.newest(STRANGER).text
 
 
 async def test_an_admin_who_comes_later_sees_what_waits_and_not_what_is_over(scene: Scene) -> None:

@@ -21,9 +21,9 @@ from bot.chat.help.texts import (
 )
 from bot.chat.languages import LANGUAGES
 from bot.chat.translator import translator
-from bot.usecases.members import give_role
 from bot.usecases.rebinding import rebind
 from bot.usecases.records import Role
+from bot.usecases.roles import give_role
 from tests.standins.telegram import FakeTelegram
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 
@@ -129,11 +129,11 @@ async def test_everybody_has_the_commands_of_their_role_and_of_none_no_longer(tm
 
     async with running(settings_for(tmp_path), telegram=telegram) as world:
         await published(world, ALL)
-        for role, names in ((Role.VIEWER, VIEWER_COMMANDS), (Role.MEMBER, COMMANDS)):
-            await world.app.store.write(give_role, ADMIN, MEMBER, role)
+        for was, role, names in ((None, Role.VIEWER, VIEWER_COMMANDS), (Role.VIEWER, Role.MEMBER, COMMANDS)):
+            await world.app.store.write(partial(give_role, was=was), ADMIN, MEMBER, role)
             await telegram.settled(partial(has, names))
         telegram.fail("deleteMyCommands", 429, "Too Many Requests: retry after 1", retry_after=1)
-        await world.app.store.write(give_role, ADMIN, MEMBER, None)
+        await world.app.store.write(partial(give_role, was=Role.MEMBER), ADMIN, MEMBER, None)
         await telegram.settled(lambda: not any(commands(telegram, of(MEMBER), code) for code in CODES))
         assert commands(telegram, of(ADMIN))
     calls = len(set_calls(telegram))

@@ -150,7 +150,7 @@ def labels(t: Translator) -> Iterator[str]:
     yield from (f"‹ {words.previous(t)}", f"{words.next_(t)} ›")
     yield from (help_.topic_title(t, topic) for topic in help_.TOPICS)
     yield from (words.proxy_kind(t, kind) for kind in KINDS)
-    yield from (f"✓ {invitations.role(t, role)}" for role in (Role.VIEWER, Role.MEMBER))
+    yield from (f"✓ {words.role_alone(t, role)}" for role in (Role.VIEWER, Role.MEMBER))
     yield from (f"✓ {invitations.life(t, life)}" for life in LIVES)
     yield invitations.revoke_number(t, 99)
     yield from (members.promote(t), members.demote(t), members.remove(t), words.yes(t), words.no(t))

@@ -123,7 +123,7 @@ async def test_allow_lets_it_work_and_every_card_says_who_has_answered(world: Wo
     assert await noted(world) == [("group_joined", world.sam.id, GROUP), ("group_allowed", boss.id, GROUP)]
 
 
-async def test_refuse_leaves_it_and_for_a_week_nobody_is_asked_again(tmp_path: Path) -> None:
+async def test_refuse_leaves_it_and_for_a_week_nobody_is_question(tmp_path: Path) -> None:
     async with timed(tmp_path) as (world, clock):
         group = await added(world, world.sam)
         await world.tap("Refuse")
@@ -273,7 +273,7 @@ async def test_nobody_but_an_admin_answers_whatever_they_press(world: World) -> 
 # --- many at once -----------------------------------------------------------------------------------------------------
 
 
-async def test_a_flood_of_groups_is_five_cards_and_one_tap_refuses_the_rest(world: World) -> None:
+async def test_a_flood_of_groups_is_five_cards_and_two_taps_refuse_what_was_seen(world: World) -> None:
     await world.say("/help")
     groups = [world.telegram.add_group(GROUP - n, f"Shop {n}", added_by=world.sam) for n in range(50)]
     await world.rest()
@@ -286,7 +286,14 @@ async def test_a_flood_of_groups_is_five_cards_and_one_tap_refuses_the_rest(worl
     await world.tap(f"Allow: {allowed}", message=card)
     assert card.text.startswith("45 group chats wait")
     assert f"“{allowed}”: allowed by Ana" in card.text or "and" in card.text
-    await world.tap("Refuse all", message=card)
+    question = await world.tap("Refuse all", message=card)
+    assert question.text == "Refuse 45 group chats? I leave them then."
+    late = world.telegram.add_group(GROUP - 99, "Late", added_by=world.sam)
+    await world.rest()
+    await world.tap("Refuse all", message=question)
+    assert question.text == "45 group chats were refused."
+    assert not late.closed
+    await world.tap("Refuse all", message=await world.tap("Refuse all", message=card))
     assert card.text.startswith("All of these group chats are answered.")
     assert labels(card) == []
     assert len([group for group in groups if group.closed]) == 45

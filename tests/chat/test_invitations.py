@@ -153,12 +153,19 @@ async def test_every_admin_sees_who_has_come_and_one_of_them_removes_them(tmp_pa
         assert (ana_s.silent, kim_s.silent) == (False, False)
 
         await world.tap("Remove", message=ana_s)
-        assert ana_s.text == "Remove Sam? Then they can't use this bot any more."
+        assert ana_s.text.startswith("Remove Sam?\nRole: Member\nThen they can't use this bot any more.")
         await world.tap("Back", message=ana_s)
         assert "joined with an invitation from Ana" in ana_s.text
         assert await role_of(world, STRANGER) == "member"
 
+        # Who has become more since the question was asked is not removed by it.
         await world.tap("Remove", message=ana_s)
+        await world.app.store.write(lambda work: work.users.set_role(STRANGER, Role.ADMIN, ADMIN, work.now))
+        await world.tap("Remove", message=ana_s)
+        assert world.popups()[-1].startswith("This person's role has just changed")
+        assert ana_s.text.startswith("Remove Sam?\nRole: Admin\n")
+        assert await role_of(world, STRANGER) == "admin"
+
         await world.tap("Remove", message=ana_s)
         assert await role_of(world, STRANGER) is None
         assert ana_s.text.endswith("🚫 Removed by Ana.")

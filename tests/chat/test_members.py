@@ -17,6 +17,7 @@ from tests.support.world import ADMIN, MEMBER, STRANGER, World, running, setting
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
+VIEWERS_MENU = ["history", "cancel", "language", "timezone", "help"]
 LOOK_ONLY = "You can look at the team's imports with /history. To import, ask an admin."
 
 
@@ -62,7 +63,7 @@ async def test_one_screen_has_everyone_with_a_button(team: World) -> None:
     assert lines[0] == "Who may use this bot"
     assert lines[1].startswith("Ana, admin by the settings\n0 imports, last seen ")
     assert lines[2].startswith("Mai, member\n1 import, last seen ")
-    assert lines[3] == "777, member\n⚠️ has never written to this bot, so I can't write to them"
+    assert lines[3] == "777, member\n0 imports\n⚠️ has never started this bot, so I can't write to them"
     assert labels(page) == ["Ana", "Mai", "777"]
 
 
@@ -199,7 +200,7 @@ async def test_what_a_viewer_sees(team: World) -> None:
     await imported(team, team.browser.offer("Shop Berlin"))
     await give(team, "Demote")
     assert team.newest(MEMBER).text.startswith("You can't import any more. You can still look at the team's imports")
-    await team.telegram.settled(lambda: menu(team.telegram, MEMBER) == ["history", "language", "timezone", "help"])
+    await team.telegram.settled(lambda: menu(team.telegram, MEMBER) == VIEWERS_MENU)
     assert team.telegram.menu({"type": "chat", "chat_id": MEMBER})[0]["description"] == "the team's imports"
 
     greeted = await team.say("/start", team.mai)
@@ -215,15 +216,7 @@ async def test_what_a_viewer_sees(team: World) -> None:
 
     before = await snapshot(team)
     code = team.browser.offer()
-    for text in (
-        code,
-        f"/import {code}",
-        f"/start {code}",
-        "socks5://ana:hunter2@203.0.113.7:1080",
-        "hi",
-        "/cancel",
-        "/x",
-    ):
+    for text in (code, f"/import {code}", f"/start {code}", "socks5://ana:hunter2@203.0.113.7:1080", "hi", "/x"):
         assert (await team.say(text, team.mai)).text == LOOK_ONLY
         typed = [message for message in team.telegram.chat(MEMBER).messages if not message.from_bot][-1]
         assert not typed.deleted
@@ -258,12 +251,17 @@ async def test_who_becomes_a_viewer_has_drafts_put_away_and_imports_go_on(team: 
     await give(team, "Demote")
     assert card.text == "You can't import any more, so I closed this. Nothing was sent to ixBrowser."
     assert labels(card) == []
-    for button in [*buttons, *waiting.all_buttons]:
+    for button in buttons:
         team.telegram.press(team.mai, card, button)
     await team.rest()
     assert set(team.popups()[-len(buttons) :]) == {LOOK_ONLY}
-    assert "Cancel" in labels(waiting)
     assert [row["status"] for row in await team.log()] == ["queued"]
+    # What waits is theirs to end: nobody else can.
+    await team.say("/cancel", team.mai)
+    assert labels(team.newest(MEMBER)) == [f"Waiting: {(await team.log())[0]['code_mask']}", "Keep everything"]
+    await team.tap("Cancel", team.mai, waiting)
+    assert [row["status"] for row in await team.log()] == ["cancelled"]
+    assert (await team.say("/cancel", team.mai)).text == "There is nothing to cancel."
 
 
 # --- the last admin ---------------------------------------------------------------------------------------------------

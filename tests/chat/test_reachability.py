@@ -11,7 +11,6 @@ import pytest
 from bot.errors import StorageError
 from bot.storage.unreachable import unreachable
 from bot.usecases.preferences import private_place
-from bot.usecases.reachability import unreachable_admins
 from tests.standins.telegram import FakeTelegram
 from tests.support.chatting import failing_changes, refused_chat, timed
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for
@@ -32,8 +31,6 @@ async def test_an_admin_who_has_never_started_the_bot_is_noted_until_they_do(tmp
         await world.say("Hello?", world.sam)
         await world.tap("Ask for access", world.sam)
         assert await noted(world) == [(KIM, "never_started")]
-        [admin] = await world.app.store.read(unreachable_admins)
-        assert admin.user_id == KIM
     async with running(settings, telegram=telegram) as world:
         await world.say("/start", kim)
         assert await noted(world) == []

@@ -10,12 +10,14 @@ import pytest
 from bot.domain.import_state import Status
 from bot.domain.transfer_code import mask
 from bot.storage.tables import drafts, outbox, secrets
+from bot.usecases.records import Role
 from tests.standins.ixbrowser_actions import IMPORT, RECORDS
 from tests.standins.ixbrowser_faults import cut_after, refusal, slow
 from tests.standins.telegram_state import Button, Message
 from tests.support.chatting import GROUP, all_run, labels, ready_to_import, said, snapshot, timed, until, until_ended
 from tests.support.journeys import WAYS, asked, furnish, newcomer
 from tests.support.jumping_clock import JumpingClock
+from tests.support.role_states import STATES, give
 from tests.support.world import ADMIN, MEMBER, World, button_of, running, settings_for
 
 pytestmark = pytest.mark.usefixtures("calm_log")
@@ -138,6 +140,7 @@ async def test_in_the_middle_of_a_queue_whose_codes_are_given_to_the_admin(scene
 
     assert await remove_mai(world) == (
         "Remove Mai?\n"
+        "Role: Member\n"
         "Then they can't use this bot any more. Imports that they have not confirmed are closed. "
         "3 waiting imports are cancelled, and you get their codes. Imports that were already sent to ixBrowser go on."
     )
@@ -246,3 +249,12 @@ async def test_an_import_that_is_being_checked_is_not_sent_again(scene: Scene, a
     shown = [text for text in said(world) if code in text]
     assert len(shown) == (0 if arrived else 1)
     assert mask(code) not in given.text
+
+
+async def test_what_was_held_goes_on_for_who_was_made_a_viewer(world: World) -> None:
+    await world.let_in(world.mai)
+    card = await STATES["held"](world, world.mai)
+    await give(world, world.mai, Role.VIEWER)
+    assert labels(card) == ["Keep waiting", "Cancel"]
+    await world.tap(labels(card)[0], world.mai, card)
+    assert [row["held"] for row in await world.log()] == [False]

@@ -19,19 +19,8 @@ from bot.usecases.records import Role
 from tests.standins.telegram_state import Message, Person
 from tests.support.chatting import said, snapshot
 from tests.support.journeys import furnish
-from tests.support.role_states import (
-    BUTTONS,
-    STATES,
-    WRITTEN,
-    Act,
-    do,
-    end_imports,
-    forged,
-    give,
-    real,
-    somebody,
-    written,
-)
+from tests.support.role_acts import BUTTONS, WRITTEN, Act, do, forged, real, written
+from tests.support.role_states import STATES, end_imports, give, somebody
 from tests.support.world import PATIENCE, World, running, settings_for
 
 pytestmark = pytest.mark.usefixtures("calm_log")

@@ -19,14 +19,14 @@ REFUSED, REMOVED = "refused", "removed"
 
 #: How a message begins that tells of it. Who is welcomed as a viewer is told so further on.
 _BEGINNINGS = (
-    ("An admin has let you in.", Role.MEMBER),
+    ("An admin has given you access.", Role.MEMBER),
     ("Welcome, ", Role.MEMBER),
     ("You can import profiles with this bot now.", Role.MEMBER),
     ("You are no longer an admin of this bot.", Role.MEMBER),
     ("You are an admin of this bot now.", Role.ADMIN),
     ("You can't import any more.", Role.VIEWER),
     ("An admin has removed you,", REMOVED),
-    ("I'm sorry, an admin has not let you in.", REFUSED),
+    ("I'm sorry, an admin has not given you access.", REFUSED),
 )
 _VIEWER = "You can see now what the team imports"
 

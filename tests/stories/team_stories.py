@@ -50,7 +50,7 @@ async def let_in_by_one_of_two_admins_who_tap_at_once(team: Team) -> None:
         assert labels(card) == []
         assert team.news(admin) == []
         assert first is admin or first.person.first_name in team.popup(admin)
-    assert team.news(sam) == said(access.let_in(sam.t))
+    assert team.news(sam) == said(members.told(sam.t, None, Role.MEMBER))
     await team.has_commands_of(sam, Role.MEMBER)
     await imports_a_code(sam)
 
@@ -85,7 +85,7 @@ async def refused_asks_too_early_and_again_after_a_week(team: Team) -> None:
     assert str(sam.person.id) in card
     team.news(sam)
     await team.ana.tap("allow")
-    assert team.news(sam) == said(access.let_in(sam.t))
+    assert team.news(sam) == said(members.told(sam.t, None, Role.MEMBER))
     await imports_a_code(sam)
 
 

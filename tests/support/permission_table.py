@@ -17,10 +17,12 @@ LINES: Mapping[str, Collection[UseCase]] = {
         *(UseCase.ANSWER, UseCase.CONFIRM, UseCase.ASK_SEARCH, UseCase.SET_CODE_CHOICES),
         *(UseCase.MAKE_PRIVATE_LINK, UseCase.GO_ON_IN_PRIVATE),
     },
-    "cancel, try again, set a proxy again": {
-        *(UseCase.CANCEL_DRAFT, UseCase.CANCEL_OPEN, UseCase.CANCEL_CHOSEN_DRAFT, UseCase.CANCEL_CHOSEN_BATCH),
-        *(UseCase.CANCEL_IMPORTS, UseCase.KEEP_WAITING, UseCase.LOOK_AGAIN, UseCase.RETRY_PROXY, UseCase.LEAVE_PROXY),
-        *(UseCase.TRY_AGAIN, UseCase.ANOTHER_CODE),
+    "cancel one's own imports, let them wait on": {
+        *(UseCase.CANCEL_OPEN, UseCase.CANCEL_CHOSEN_BATCH, UseCase.CANCEL_IMPORTS, UseCase.KEEP_WAITING),
+    },
+    "cancel what is not confirmed, try again, set a proxy again": {
+        *(UseCase.CANCEL_DRAFT, UseCase.CANCEL_CHOSEN_DRAFT, UseCase.TRY_AGAIN, UseCase.ANOTHER_CODE),
+        *(UseCase.LOOK_AGAIN, UseCase.RETRY_PROXY, UseCase.LEAVE_PROXY),
     },
     "see one's own codes again, delete one's messages": {UseCase.SHOW_CODES, UseCase.DELETE_OFFERED},
     "see who may use the bot (`/members`)": {UseCase.LIST_MEMBERS, UseCase.SHOW_MEMBER},

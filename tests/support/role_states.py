@@ -1,21 +1,18 @@
-"""What somebody may have on their screen, and all that they can press and write there."""
+"""What somebody may have on their screen, whatever their role is by then."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from bot.chat.callbacks import read
 from bot.domain.draft import Step
 from bot.domain.import_state import ProxyStatus, Status
-from bot.domain.proxy import KINDS
 from bot.storage.tables import batches, imports
-from bot.usecases.permissions import UseCase
 from bot.usecases.records import Role
-from tests.standins.telegram_state import Button, Message, Person
+from tests.standins.telegram_state import Message, Person
+from tests.support.invitations import follow, invite
 from tests.support.journeys import WAYS, asked
 from tests.support.world import World
 
@@ -121,6 +118,45 @@ async def _codes(world: World, person: Person) -> Message:
     return world.card(person)
 
 
+async def _as_admin(world: World, person: Person, text: str, *ways: str) -> Message:
+    """What an admin has on their screen behind this command, and taps then."""
+    await give(world, person, Role.ADMIN)
+    card = await world.say(text, person)
+    for way in ways:
+        await world.tap(way, person, card)
+    return world.card(person)
+
+
+async def _request(world: World, person: Person) -> Message:
+    """Somebody asks to be let in."""
+    await give(world, person, Role.ADMIN)
+    other = await somebody(world, None)
+    await world.say("/start", other)
+    await world.tap("Ask for access", other)
+    return world.card(person)
+
+
+async def _joined(world: World, person: Person) -> Message:
+    """Somebody has come by a link of theirs."""
+    await give(world, person, Role.ADMIN)
+    await follow(world, await invite(world, admin=person), await somebody(world, None))
+    return world.card(person)
+
+
+async def _asked_about_joined(world: World, person: Person) -> Message:
+    card = await _joined(world, person)
+    await world.tap("Remove", person, card)
+    return card
+
+
+async def _group_chat(world: World, person: Person) -> Message:
+    """A stranger has added the bot to a group chat."""
+    await give(world, person, Role.ADMIN)
+    world.telegram.add_group(-person.id, "Shop", added_by=await somebody(world, None))
+    await world.rest()
+    return world.card(person)
+
+
 _UNSENT: Mapping[str, object] = {"profile_id": None, "record_id": None}
 
 STATES: Mapping[str, State] = {
@@ -146,111 +182,11 @@ STATES: Mapping[str, State] = {
     "a member": lambda world, person: _admins(world, person, "P"),
     "a question about a member": lambda world, person: _admins(world, person, "P", "Remove"),
     "codes of somebody removed": _codes,
+    "a request": _request,
+    "an invitation": lambda world, person: _as_admin(world, person, "/invite"),
+    "open invitations": lambda world, person: _as_admin(world, person, "/invite", "Make link", "Open invitations"),
+    "somebody who has joined": _joined,
+    "a question about who has joined": _asked_about_joined,
+    "a group chat": _group_chat,
+    "the audit": lambda world, person: _as_admin(world, person, "/audit"),
 }
-
-
-# --- acts -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A press or a message, and what it asks for; None for what everybody with a role may do."""
-
-    what: str
-    use_case: UseCase | None
-    pressed: bool
-
-
-_OF_DRAFTS: Mapping[str, UseCase] = {
-    "import": UseCase.CONFIRM,
-    "cancel": UseCase.CANCEL_DRAFT,
-    "codes": UseCase.SHOW_CODES,
-    "search": UseCase.ASK_SEARCH,
-    "private": UseCase.MAKE_PRIVATE_LINK,
-    **dict.fromkeys(
-        [
-            *("default", "new_group", "all", "no_bypass", "back", "group:1", "page:0", "pick:301", "reading:0"),
-            *("new_ip:1", "format:0", "method:0", "type:http", *(f"proxy:{kind}" for kind in KINDS)),
-            *("change:group", "change:proxy", "change:bypass", "yes", "no", "rubbish"),
-        ],
-        UseCase.ANSWER,
-    ),
-}
-_OF_BATCHES: Mapping[str, UseCase] = {
-    "cancel": UseCase.CANCEL_IMPORTS,
-    "go_on": UseCase.KEEP_WAITING,
-    "look": UseCase.LOOK_AGAIN,
-    "proxy": UseCase.RETRY_PROXY,
-    "leave": UseCase.LEAVE_PROXY,
-    "codes": UseCase.SHOW_CODES,
-    "again": UseCase.TRY_AGAIN,
-    "another": UseCase.ANOTHER_CODE,
-}
-_OF_MEMBERS: Mapping[str, UseCase] = {
-    "page": UseCase.LIST_MEMBERS,
-    **dict.fromkeys(["person", "role:member_admin", "remove:member"], UseCase.SHOW_MEMBER),
-    **dict.fromkeys(["role_yes:member_admin", "role_yes:admin_member"], UseCase.CHANGE_ROLE),
-    "remove_yes:member": UseCase.REMOVE_MEMBER,
-    "codes": UseCase.SHOW_KEPT_CODES,
-}
-#: What each kind of button asks for, by its action and argument.
-BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
-    "d": _OF_DRAFTS,
-    "b": _OF_BATCHES,
-    "h": {"mine": UseCase.READ_OWN_LOG, "all": UseCase.READ_WHOLE_LOG, "all:b7": UseCase.READ_WHOLE_LOG},
-    "o": {"delete": UseCase.DELETE_OFFERED, "delete_code": UseCase.DELETE_OFFERED},
-    "c": {"draft": UseCase.CANCEL_CHOSEN_DRAFT, "batch": UseCase.CANCEL_CHOSEN_BATCH, "nothing": None},
-    "i": dict.fromkeys(["first", "proxies", "trouble", "groups", "admins"]),
-    "p": {"lang:vi": UseCase.CHOOSE_LANGUAGE, "zone:Asia/Tokyo": UseCase.CHOOSE_TIME_ZONE, "rubbish": None},
-    "n": {"new": UseCase.BEGIN_IMPORT, "rubbish": None},
-    "m": _OF_MEMBERS,
-}
-CODE = "11112222-33334444"
-WRITTEN: Mapping[str, UseCase | None] = {
-    **dict.fromkeys(["/start", "/start from_website", "/help", "/language", "/timezone", "/timezone x"]),
-    **dict.fromkeys([f"/start {CODE}", "/import", f"/import {CODE}"], UseCase.BEGIN_IMPORT),
-    **dict.fromkeys(
-        [CODE, "good morning", "socks5://ana:hunter2@203.0.113.7:1080", "Direct", "yes"], UseCase.TAKE_TEXT
-    ),
-    "/nothing": UseCase.TAKE_COMMAND,
-    f"/start private_{'t' * 32}": UseCase.GO_ON_IN_PRIVATE,
-    "/cancel": UseCase.CANCEL_OPEN,
-    "/history": UseCase.READ_OWN_LOG,
-    "/timezone Tokyo": UseCase.CHOOSE_TIME_ZONE,
-    **dict.fromkeys(["/members", "/allow"], UseCase.LIST_MEMBERS),
-    **dict.fromkeys(["/allow 4711", "/allow x"], UseCase.CHANGE_ROLE),
-    **dict.fromkeys(["/remove 4711", "/remove"], UseCase.REMOVE_MEMBER),
-}
-
-
-def forged(person: Person, card: Message) -> Sequence[Act]:
-    """Every button of every kind, with the numbers that stand on the card, and the person's own."""
-    there = [press for button in card.all_buttons if (press := read(button.callback_data)) is not None]
-    numbers = {press.kind: (press.id, press.revision) for press in there}
-    acts = []
-    for kind, actions in BUTTONS.items():
-        number, revision = numbers.get(kind, (person.id, 0))
-        acts += [Act(f"{kind}:{number}:{revision}:{action}", use_case, True) for action, use_case in actions.items()]
-    return acts
-
-
-def real(card: Message) -> Sequence[Act]:
-    """The buttons that stand on the card."""
-    found = []
-    for button in card.all_buttons:
-        press = read(button.callback_data)
-        if press is not None:
-            by_action = {key.partition(":")[0]: use_case for key, use_case in BUTTONS[press.kind].items()}
-            found.append(Act(str(press), by_action[press.action], True))
-    return found
-
-
-def written() -> Sequence[Act]:
-    return [Act(text, use_case, False) for text, use_case in WRITTEN.items()]
-
-
-def do(world: World, person: Person, card: Message, act: Act) -> None:
-    if act.pressed:
-        world.telegram.press(person, card, Button("?", act.what))
-    else:
-        world.telegram.say(person, act.what)

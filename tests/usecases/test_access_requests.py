@@ -14,6 +14,7 @@ from bot.storage.access_requests import access_requests
 from bot.storage.audit import audit
 from bot.storage.shared_cards import shared_cards
 from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.access_request_ends import close_request, expire_requests
 from bot.usecases.access_requests import (
     MOST_CARDS,
     MOST_WAITING,
@@ -26,8 +27,6 @@ from bot.usecases.access_requests import (
     Standing,
     answer_request,
     ask_for_access,
-    close_request,
-    expire_requests,
     refuse_crowd,
     show_next_of_crowd,
 )
@@ -206,7 +205,9 @@ async def test_a_refusal_does_not_put_out_who_is_in_already(door: Door) -> None:
     answered = await door.answer(1, allow=False)
     assert answered is not None
     assert not answered.done
-    assert answered.stored.request.state is RequestState.ALLOWED
+    # Nobody is said to have allowed it who has tapped Refuse.
+    request = answered.stored.request
+    assert (request.state, request.answered_by) == (RequestState.ALLOWED, None)
     assert await door.role_of(SAM.user_id) is Role.VIEWER
 
 

@@ -20,6 +20,7 @@ from bot.usecases.group_chats import (
     REFUSED_FOR,
     AnswerGroupChat,
     GroupChatSeen,
+    RefuseGroupChats,
     Standing,
     allow_group_chat,
     bot_removed,
@@ -187,8 +188,9 @@ async def test_the_first_answer_counts_and_a_second_changes_nothing(boss: Conver
     answered = await boss.do(allow_group_chat, AnswerGroupChat(row["id"]))
     assert answered.group is not None
     before = await boss.rows(audit)
-    for use_case in (refuse_group_chat, allow_group_chat, refuse_group_chats):
+    for use_case in (refuse_group_chat, allow_group_chat):
         assert (await other.do(use_case, AnswerGroupChat(row["id"]))).problem is Problem.OLD_BUTTON
+    assert await other.do(refuse_group_chats, RefuseGroupChats(row["id"], NOW, sure=True)) == []
     [row] = await boss.rows(group_chats)
     assert (row["state"], row["answered_by"], row["answered_at"]) == ("allowed", BOSS.user_id, NOW)
     assert (await boss.rows(outbox), await boss.rows(audit)) == ([], before)
@@ -228,8 +230,13 @@ async def test_so_many_cards_an_hour_and_then_one_for_all(boss: Conversation) ->
     assert len({copy["subject_id"] for copy in await boss.rows(shared_cards)}) == MOST_CARDS
 
     # Once everything on it is answered it asks nothing any more, and the next has a card of its own.
-    refused = await boss.do(refuse_group_chats, AnswerGroupChat(own[-1]["id"]))
-    assert refused.problem is None
+    # What has come since the card was shown is not meant, and the first tap only asks.
+    card_id = own[-1]["id"]
+    assert await boss.do(refuse_group_chats, RefuseGroupChats(card_id, NOW - timedelta(seconds=1), sure=True)) == []
+    asked = await boss.do(refuse_group_chats, RefuseGroupChats(card_id, NOW, sure=False))
+    assert await boss.rows(outbox) == []
+    refused = await boss.do(refuse_group_chats, RefuseGroupChats(card_id, NOW, sure=True))
+    assert len(asked) == len(refused) == 50 - MOST_CARDS + 1
     assert len(await boss.rows(outbox)) == 50 - MOST_CARDS + 1
     await flood(boss, 2, first=50)
     fresh = (await boss.rows(group_chats))[-2:]

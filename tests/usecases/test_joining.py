@@ -37,7 +37,7 @@ from bot.usecases.joining import (
     refusal_of,
     remove_joined,
 )
-from bot.usecases.members import Change, RemoveMember, remove_member
+from bot.usecases.members import Change, ChangeRole, RemoveMember, change_role, remove_member
 from bot.usecases.records import Role
 from bot.usecases.shared_card_rows import SharedKind
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, ANA, BOSS, NOW, Conversation
@@ -190,13 +190,13 @@ async def test_who_has_come_can_be_removed_from_the_card_once(boss: Conversation
     asked = await boss.do(ask_removal, AskRemoval(joined["id"]))
     assert asked is not None
     assert (asked.user_id, asked.username) == (SAM.user_id, "sam")
-    assert (await boss.do(remove_joined, RemoveJoined(joined["id"]))).change is Change.DONE
+    assert (await boss.do(remove_joined, RemoveJoined(joined["id"], Role.MEMBER))).changed.change is Change.DONE
     assert await role_of(boss, SAM) is None
     [joined] = await boss.rows(joinings)
     assert (joined["removed"], joined["removed_by"]) == (True, BOSS.user_id)
     before = await boss.everything()
     for number in (joined["id"], 4711):
-        assert (await boss.do(remove_joined, RemoveJoined(number))).change is Change.UNCHANGED
+        assert (await boss.do(remove_joined, RemoveJoined(number, Role.MEMBER))).changed.change is Change.UNCHANGED
         assert await boss.do(ask_removal, AskRemoval(number)) is None
     assert await boss.everything() == before
 
@@ -205,5 +205,13 @@ async def test_a_card_from_before_removes_nobody_who_has_come_again(boss: Conver
     await opened(boss, SAM, await link(boss))
     await boss.do(remove_member, RemoveMember(SAM.user_id, Role.MEMBER))
     await boss.let_in(SAM, Role.MEMBER)
-    assert (await boss.do(remove_joined, RemoveJoined(1))).change is Change.UNCHANGED
+    assert (await boss.do(remove_joined, RemoveJoined(1, Role.MEMBER))).changed.change is Change.UNCHANGED
     assert await role_of(boss, SAM) is Role.MEMBER
+
+
+async def test_what_was_asked_of_a_member_removes_no_admin(boss: Conversation) -> None:
+    await opened(boss, SAM, await link(boss))
+    await boss.do(change_role, ChangeRole(SAM.user_id, Role.ADMIN, Role.MEMBER))
+    assert (await boss.do(remove_joined, RemoveJoined(1, Role.MEMBER))).changed.change is Change.OUTDATED
+    assert await role_of(boss, SAM) is Role.ADMIN
+    assert (await boss.do(remove_joined, RemoveJoined(1, Role.ADMIN))).changed.change is Change.DONE

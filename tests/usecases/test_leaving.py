@@ -22,8 +22,10 @@ from bot.usecases.leaving import LIST_LENGTH, Unsent
 from bot.usecases.members import Change, ChangeRole, RemoveMember, RoleChanged, change_role, remove_member
 from bot.usecases.private_continuation import FollowLink, Opening, go_on_in_private
 from bot.usecases.private_links import PrivateLink
+from bot.usecases.reachability import note_unreachable
 from bot.usecases.records import CardKind, Place, Role
 from bot.usecases.shared_card_rows import SharedKind
+from bot.usecases.unreachable import Why
 from tests.storage.support import CUSTOM
 from tests.usecases.conversation import (
     ADMINS_BY_SETTINGS,
@@ -131,6 +133,18 @@ async def test_what_is_queued_is_cancelled_and_what_was_sent_ends(boss: Conversa
     assert (changed.unsent.cancelled, changed.unsent.going_on) == (2, 3)
 
 
+async def test_the_codes_are_kept_also_of_what_they_wanted_cancelled_already(boss: Conversation) -> None:
+    batch = await boss.of(ANA).confirmed(CODES[0])
+    await boss.rewrite_batch(batch.id, status=Status.CHECKING, cancel_wanted=True)
+    changed = await removed(boss)
+    assert (changed.unsent.cancelled, changed.unsent.going_on) == (0, 1)
+    assert len(changed.unsent.kept) == 1
+    # It turns out not to have arrived.
+    await boss.rewrite_batch(batch.id, status=Status.CANCELLED)
+    await boss.do(show_kept_codes, show(changed.unsent.kept[0]))
+    assert await shown(boss) == [CODES[0]]
+
+
 async def test_who_becomes_a_viewer_keeps_what_they_have_confirmed(boss: Conversation) -> None:
     await boss.of(ANA).confirmed(*CODES)
     before = await boss.rows(imports)
@@ -226,7 +240,7 @@ async def test_the_codes_of_an_admin_who_leaves_by_themselves_are_for_another_wh
     boss: Conversation,
 ) -> None:
     await boss.of(BOSS).confirmed(CODES[0])
-    await boss.store.write(lambda work: work.users.keep(max(ADMINS_BY_SETTINGS), "Chief", "en", NOW))
+    await boss.store.write(note_unreachable, min(ADMINS_BY_SETTINGS), Why.NEVER_STARTED)
     changed = await boss.do(remove_member, RemoveMember(BOSS.user_id, ADMIN))
     assert changed.unsent.kept_for == max(ADMINS_BY_SETTINGS)
 

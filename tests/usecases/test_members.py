@@ -25,7 +25,9 @@ from bot.usecases.members import (
     remove_member,
     show_member,
 )
+from bot.usecases.reachability import note_unreachable
 from bot.usecases.records import Role
+from bot.usecases.unreachable import Why
 from tests.usecases.conversation import ADMINS_BY_SETTINGS, ANA, BOSS, MAI, NOW, Conversation
 
 VIEWER, MEMBER, ADMIN = Role
@@ -128,6 +130,7 @@ async def test_with_an_admin_by_the_settings_the_databases_last_may_leave(boss: 
 
 async def test_the_list_has_both_kinds_of_admins_and_everyone_with_a_role(boss: Conversation) -> None:
     await boss.let_in(MAI, VIEWER)
+    await boss.store.write(note_unreachable, MAI.user_id, Why.BLOCKED)
     listed = await boss.do(list_members, ListMembers())
     assert (listed.page, listed.pages) == (0, 1)
     assert [(each.id, each.role, each.by_settings) for each in listed.members] == [
@@ -136,7 +139,8 @@ async def test_the_list_has_both_kinds_of_admins_and_everyone_with_a_role(boss: 
         (ANA.user_id, MEMBER, False),
         (MAI.user_id, VIEWER, False),
     ]
-    assert [each.id for each in listed.members if not each.started] == sorted(ADMINS_BY_SETTINGS)
+    assert {each.id: each.unreachable for each in listed.members if each.unreachable} == {MAI.user_id: Why.BLOCKED}
+    assert (await boss.do(show_member, ShowMember(MAI.user_id))).unreachable is Why.BLOCKED
     assert await boss.store.read(all_admins) == [*sorted(ADMINS_BY_SETTINGS), BOSS.user_id]
     assert await boss.store.read(all_roles) == {
         **dict.fromkeys(ADMINS_BY_SETTINGS, ADMIN),
@@ -150,9 +154,7 @@ async def test_an_admin_by_the_settings_who_is_known_is_listed_once(boss: Conver
     await boss.store.write(lambda work: work.users.keep(41, "Chief", "en", NOW, "chief"))
     await boss.store.write(lambda work: work.users.set_role(41, VIEWER, 1, NOW))
     listed = (await boss.do(list_members, ListMembers())).members
-    assert [(each.name, each.username, each.role, each.started) for each in listed if each.id == 41] == [
-        ("Chief", "chief", ADMIN, True)
-    ]
+    assert [(each.name, each.username, each.role) for each in listed if each.id == 41] == [("Chief", "chief", ADMIN)]
 
 
 async def test_many_people_are_listed_in_pages(boss: Conversation) -> None:
@@ -171,7 +173,7 @@ async def test_a_person_is_shown_with_their_imports(boss: Conversation) -> None:
     shown = await boss.do(show_member, ShowMember(ANA.user_id))
     assert (shown.name, shown.role, shown.imports, shown.waiting) == ("Ana", MEMBER, 2, 2)
     nobody = await boss.do(show_member, ShowMember(7))
-    assert (nobody.name, nobody.role, nobody.imports, nobody.started) == ("", None, 0, False)
+    assert (nobody.name, nobody.role, nobody.imports) == ("", None, 0)
 
 
 async def test_somebody_who_is_no_admin_any_more_changes_nothing(boss: Conversation) -> None:

@@ -44,7 +44,7 @@ from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
 from bot.usecases.deletion_offers import Offer
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
-from bot.usecases.group_chats import AnswerGroupChat
+from bot.usecases.group_chats import AnswerGroupChat, RefuseGroupChats
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
 from bot.usecases.invitations import (
@@ -65,7 +65,7 @@ from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
 from bot.usecases.private_continuation import FollowLink, LinkWanted
 from bot.usecases.records import Role
 from bot.usecases.sent_messages import TakeText
-from tests.usecases.conversation import ANA, Conversation, private
+from tests.usecases.conversation import ANA, NOW, Conversation, private
 
 WHERE = private(ANA)
 DRAFT_BUTTON = DraftButton(WHERE, 5, 1, 1)
@@ -89,9 +89,9 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.DELETE_OFFERED: (message_deletion.delete_offered, DeleteOffered(WHERE, Offer(1, 1), 6, "no"), BOTH),
     UseCase.BEGIN_IMPORT: (drafting_messages.begin_import, TEXT, BOTH),
     UseCase.SHOW_CARD: (drafting.show_card, ShowCard(WHERE), ALL),
-    UseCase.CANCEL_OPEN: (cancelling.cancel_open, CancelOpen(WHERE), BOTH),
+    UseCase.CANCEL_OPEN: (cancelling.cancel_open, CancelOpen(WHERE), ALL),
     UseCase.CANCEL_CHOSEN_DRAFT: (cancelling.cancel_chosen_draft, CancelChosen(WHERE, 1), BOTH),
-    UseCase.CANCEL_CHOSEN_BATCH: (cancelling.cancel_chosen_batch, CancelChosen(WHERE, 1), BOTH),
+    UseCase.CANCEL_CHOSEN_BATCH: (cancelling.cancel_chosen_batch, CancelChosen(WHERE, 1), ALL),
     UseCase.ANSWER: (drafting.answer, AnswerDraft(DRAFT_BUTTON, None), BOTH),
     UseCase.CANCEL_DRAFT: (drafting.cancel_draft, DRAFT_BUTTON, BOTH),
     UseCase.CONFIRM: (drafting.confirm, DRAFT_BUTTON, BOTH),
@@ -99,8 +99,8 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.MAKE_PRIVATE_LINK: (private_continuation.make_private_link, LinkWanted(DRAFT_BUTTON, "a" * 32), BOTH),
     UseCase.GO_ON_IN_PRIVATE: (private_continuation.go_on_in_private, FollowLink(WHERE, "a" * 32), BOTH),
     UseCase.SET_CODE_CHOICES: (code_choices.set_code_choices, SetCodeChoices(DRAFT_BUTTON, A_CODE, OwnChoices()), BOTH),
-    UseCase.CANCEL_IMPORTS: (imports.cancel_imports, BATCH_BUTTON, BOTH),
-    UseCase.KEEP_WAITING: (imports.keep_waiting, BATCH_BUTTON, BOTH),
+    UseCase.CANCEL_IMPORTS: (imports.cancel_imports, BATCH_BUTTON, ALL),
+    UseCase.KEEP_WAITING: (imports.keep_waiting, BATCH_BUTTON, ALL),
     UseCase.LOOK_AGAIN: (imports.look_again, BATCH_BUTTON, BOTH),
     UseCase.RETRY_PROXY: (imports.retry_proxy, BATCH_BUTTON, BOTH),
     UseCase.LEAVE_PROXY: (imports.leave_proxy, BATCH_BUTTON, BOTH),
@@ -122,12 +122,12 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.REVOKE_INVITATION: (invitations.revoke_invitation, RevokeInvitation(1), {ADMIN}),
     UseCase.JOIN: (joining.join, Join("a" * 32), ANYBODY),
     UseCase.ASK_REMOVAL: (joining.ask_removal, AskRemoval(1), {ADMIN}),
-    UseCase.REMOVE_JOINED: (joining.remove_joined, RemoveJoined(1), {ADMIN}),
+    UseCase.REMOVE_JOINED: (joining.remove_joined, RemoveJoined(1, Role.MEMBER), {ADMIN}),
     UseCase.READ_AUDIT: (audit_reading.read_audit, ReadAudit(WHERE), {ADMIN}),
     UseCase.LIST_AUDITED: (audit_reading.list_audited, ListAudited(WHERE), {ADMIN}),
     UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
-    UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, AnswerGroupChat(1), {ADMIN}),
+    UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, RefuseGroupChats(1, NOW, sure=True), {ADMIN}),
     UseCase.SHOW_MEMBER: (members.show_member, ShowMember(7), {ADMIN}),
     UseCase.CHANGE_ROLE: (members.change_role, ChangeRole(7, Role.MEMBER, None), {ADMIN}),
     UseCase.REMOVE_MEMBER: (members.remove_member, RemoveMember(7, None), {ADMIN}),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.chat.access import texts
 from bot.chat.access.card import Action, ask_button, card_of, sure_buttons, who_answered
-from bot.chat.access.telling import tell_let_in, tell_refused
+from bot.chat.access.telling import tell_refused
 from bot.chat.callbacks import Press, read
 from bot.chat.incoming_update import IncomingUpdate
+from bot.chat.members.telling import tell_role
 from bot.chat.texts import not_allowed
 from bot.chat.translator import Html, translator
 from bot.chat.update_context import Popup, Saying, UpdateContext
@@ -76,7 +77,7 @@ def _answer(ctx: UpdateContext, press: Press) -> None:
         ctx.popup = Popup(texts.outcome(ctx.t, answered.stored, who_answered(ctx.work, answered.stored)))
         ctx.edit(Html(card.text), card.buttons)
     elif command.allow:
-        tell_let_in(ctx.work, answered.stored.asker.user_id)
+        tell_role(ctx.work, answered.stored.asker.user_id, None, Role.MEMBER)
     else:
         tell_refused(ctx.work, answered.stored.asker)
 

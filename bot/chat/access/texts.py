@@ -42,20 +42,12 @@ _STANDINGS: Mapping[Standing, Callable[[Translator], Html]] = {
     Standing.TOO_MANY: lambda t: t(
         "Too many people are asking for access at the moment. Please try again tomorrow, or give an admin your ID."
     ),
-    Standing.LET_IN: lambda t: t("You can use this bot already. Send me a transfer code."),
+    Standing.LET_IN: lambda t: t("You can use this bot already. /help tells you what you can do."),
 }
 
 
 def ask(t: Translator) -> Html:
     return t("Ask for access")
-
-
-def let_in(t: Translator) -> Html:
-    return t(
-        "An admin has given you access.\n\n"
-        "Send me a <b>transfer code</b>, like <code>76686828-89727101</code>. You choose a group and a "
-        "proxy, and tap Import."
-    )
 
 
 def refused(t: Translator) -> Html:
@@ -99,6 +91,8 @@ def outcome(t: Translator, stored: StoredRequest, answered_by: str) -> Html:
     request_ = stored.request
     by = cut(answered_by, LONGEST_NAME)
     if request_.state is RequestState.ALLOWED:
+        if request_.answered_by is None:
+            return t("✅ This person can use the bot already.")
         return t("✅ Allowed by {name}.", name=by)
     if request_.refused_until is not None:
         return t(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.chat.callbacks import Press
 from bot.chat.group_chats import texts
+from bot.chat.group_chats.access_card import moment_of, sure_buttons
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.translator import translator
 from bot.chat.update_context import UpdateContext
@@ -14,6 +15,7 @@ from bot.usecases.buttons import Problem
 from bot.usecases.group_chats import (
     AnswerGroupChat,
     GroupChatSeen,
+    RefuseGroupChats,
     Standing,
     allow_group_chat,
     refuse_group_chat,
@@ -46,26 +48,37 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     if act is None:
         ctx.explain(Problem.OLD_BUTTON)
     else:
-        act(ctx, AnswerGroupChat(press.id))
+        act(ctx, press)
 
 
-def _allow(ctx: UpdateContext, command: AnswerGroupChat) -> None:
-    answered = allow_group_chat(ctx.work, ctx.actor, command)
+def _allow(ctx: UpdateContext, press: Press) -> None:
+    answered = allow_group_chat(ctx.work, ctx.actor, AnswerGroupChat(press.id))
     ctx.explain(answered.problem)
     if answered.group is not None:
         greet(ctx.work, Place(ctx.actor.user_id, answered.group.chat_id, None, ctx.incoming.language))
 
 
-def _refuse(ctx: UpdateContext, command: AnswerGroupChat) -> None:
-    ctx.explain(refuse_group_chat(ctx.work, ctx.actor, command).problem)
+def _refuse(ctx: UpdateContext, press: Press) -> None:
+    ctx.explain(refuse_group_chat(ctx.work, ctx.actor, AnswerGroupChat(press.id)).problem)
 
 
-def _refuse_all(ctx: UpdateContext, command: AnswerGroupChat) -> None:
-    ctx.explain(refuse_group_chats(ctx.work, ctx.actor, command).problem)
+def _refuse_all(ctx: UpdateContext, press: Press) -> None:
+    """``sure`` is the second tap, and ``keep`` that there is none."""
+    until = moment_of(press.argument)
+    command = RefuseGroupChats(press.id, until, sure=press.action == "sure")
+    refused = refuse_group_chats(ctx.work, ctx.actor, command)
+    if press.action == "keep":
+        ctx.edit(texts.none_refused(ctx.t))
+    elif not refused:
+        ctx.explain(Problem.OLD_BUTTON)
+    elif command.sure:
+        ctx.edit(texts.all_refused(ctx.t, len(refused)))
+    else:
+        ctx.say(texts.refuse_all_asked(ctx.t, len(refused)), sure_buttons(ctx.t, press.id, until))
 
 
-_ACTIONS: Mapping[str, Callable[[UpdateContext, AnswerGroupChat], None]] = {
+_ACTIONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     "allow": _allow,
     "refuse": _refuse,
-    "refuse_all": _refuse_all,
+    **dict.fromkeys(("refuse_all", "sure", "keep"), _refuse_all),
 }

@@ -150,6 +150,20 @@ def refuse_all(t: Translator) -> Html:
     return t("Refuse all")
 
 
+def refuse_all_asked(t: Translator, count: int) -> Html:
+    return t.many(
+        "Refuse {count} group chat? I leave it then.", "Refuse {count} group chats? I leave them then.", count
+    )
+
+
+def all_refused(t: Translator, count: int) -> Html:
+    return t.many("{count} group chat was refused.", "{count} group chats were refused.", count)
+
+
+def none_refused(t: Translator) -> Html:
+    return t("No group chat was refused.")
+
+
 def nothing_to_answer(t: Translator) -> Html:
     return t("There is nothing to answer here any more.")
 

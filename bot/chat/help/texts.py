@@ -10,7 +10,7 @@ from bot.usecases.records import Role
 #: The commands of members as Telegram's menu shows them, in this order, and what admins have besides.
 COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
 ADMIN_COMMANDS = ("members", "invite", "allow", "remove", "audit")
-VIEWER_COMMANDS = ("history", "language", "timezone", "help")
+VIEWER_COMMANDS = ("history", "cancel", "language", "timezone", "help")
 STRANGER_COMMANDS = ("start",)
 
 #: The pages of the help behind its first screen, in this order; the last one is for admins alone.
@@ -88,6 +88,7 @@ def help_viewer(t: Translator) -> Html:
         "<b>What you can do here</b>\n"
         "You can look at the team's imports. To import profiles too, ask an admin.\n\n"
         "/history – the team's imports\n"
+        "/cancel – cancel imports of yours that are not sent yet\n"
         "/language – choose the language\n"
         "/timezone – set your time zone"
     )

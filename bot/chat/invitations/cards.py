@@ -8,11 +8,14 @@ from bot.chat import words
 from bot.chat.callbacks import INVITATION, Press, button
 from bot.chat.cards import Card
 from bot.chat.invitations import texts
+from bot.chat.members import texts as members
 from bot.chat.translator import Html, Translator
 from bot.domain.invitation import LIVES, USES, InvitationState, at
-from bot.usecases.invitation_rows import Invitation, Joining
+from bot.usecases.invitation_rows import Invitation
 from bot.usecases.invitations import PAGE, ROLES, OpenInvitations
+from bot.usecases.members import Member
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Role
 
 #: What the link of an invitation begins with.
 LETTERS = "i_"
@@ -32,7 +35,7 @@ def choosing_card(t: Translator, invitation: Invitation) -> Card:
     return Card(
         texts.choose(t),
         [
-            [one(texts.role(t, role), "role", role, chosen=role is invitation.role) for role in ROLES],
+            [one(words.role_alone(t, role), "role", role, chosen=role is invitation.role) for role in ROLES],
             [one(texts.uses(uses), "uses", str(uses), chosen=uses == invitation.uses) for uses in USES],
             [
                 one(texts.life(t, life), "life", str(int(life.total_seconds())), chosen=life == invitation.life)
@@ -101,10 +104,10 @@ def joined_card(work: UnitOfWork, t: Translator, joining_id: int) -> Card:
     return Card(said, [[_acting(texts.remove(t), "ask", joining.id)]])
 
 
-def asking_card(work: UnitOfWork, t: Translator, joining: Joining) -> Card:
-    """In its place, for who has tapped Remove."""
-    row = [_acting(texts.remove(t), "remove", joining.id), _acting(words.back(t), "keep", joining.id)]
-    return Card(texts.ask_remove(t, _name(work, joining.user_id)), [row])
+def asking_card(t: Translator, joining_id: int, person: Member, role: Role) -> Card:
+    """In its place, for who has tapped Remove: what was asked of somebody with this role is not done to another."""
+    row = [_acting(texts.remove(t), "remove", joining_id, argument=role), _acting(words.back(t), "keep", joining_id)]
+    return Card(members.ask_removal(t, person), [row])
 
 
 def _name(work: UnitOfWork, user_id: int) -> str:

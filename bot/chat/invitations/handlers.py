@@ -19,7 +19,7 @@ from bot.chat.invitations.cards import (
 from bot.chat.members import texts as members
 from bot.chat.members.telling import follow_removal
 from bot.chat.translator import Html
-from bot.chat.update_context import UpdateContext
+from bot.chat.update_context import Popup, UpdateContext
 from bot.errors import NotAllowed
 from bot.usecases.buttons import Problem
 from bot.usecases.invitations import (
@@ -173,8 +173,12 @@ def _ask(ctx: UpdateContext, press: Press) -> None:
     joining = ask_removal(ctx.work, ctx.actor, AskRemoval(press.id))
     if joining is None:
         ctx.explain(Problem.OLD_BUTTON)
+        return
+    person = show_member(ctx.work, ctx.actor, ShowMember(joining.user_id))
+    if person.by_settings or person.role is None:
+        ctx.say(members.admin_by_settings(ctx.t, person.id))
     else:
-        _show(ctx, asking_card(ctx.work, ctx.t, joining))
+        _show(ctx, asking_card(ctx.t, press.id, person, person.role))
 
 
 def _keep(ctx: UpdateContext, press: Press) -> None:
@@ -186,19 +190,26 @@ def _keep(ctx: UpdateContext, press: Press) -> None:
 
 def _remove(ctx: UpdateContext, press: Press) -> None:
     """Every admin's card says so afterwards."""
-    joining = ask_removal(ctx.work, ctx.actor, AskRemoval(press.id))
-    if joining is None:
+    was = Role(press.argument) if press.argument in set(Role) else None
+    if was is None:
+        # A button of before, which did not say so.
+        _ask(ctx, press)
+        return
+    removed = remove_joined(ctx.work, ctx.actor, RemoveJoined(press.id, was, ctx.incoming.chat_id))
+    if removed.user_id is None:
         ctx.explain(Problem.OLD_BUTTON)
         return
-    person = show_member(ctx.work, ctx.actor, ShowMember(joining.user_id))
-    removed = remove_joined(ctx.work, ctx.actor, RemoveJoined(press.id, ctx.incoming.chat_id))
-    match removed.change:
+    match removed.changed.change:
         case Change.DONE:
-            follow_removal(ctx.work, person, removed)
+            person = show_member(ctx.work, ctx.actor, ShowMember(removed.user_id))
+            follow_removal(ctx.work, person, removed.changed)
         case Change.BY_SETTINGS:
-            ctx.say(members.admin_by_settings(ctx.t, person.id))
+            ctx.say(members.admin_by_settings(ctx.t, removed.user_id))
         case Change.LAST_ADMIN:
             ctx.say(members.last_admin(ctx.t))
+        case Change.OUTDATED:
+            _ask(ctx, press)
+            ctx.popup = Popup(members.changed_meanwhile(ctx.t), alert=True)
         case _:
             ctx.explain(Problem.OLD_BUTTON)
 

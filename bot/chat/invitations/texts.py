@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from bot.chat import words
 from bot.chat.translator import Html, Translator, cut
 from bot.domain.invitation import InvitationState
 from bot.usecases.invitation_rows import Invitation, Joining
@@ -26,10 +27,6 @@ def choose(t: Translator) -> Html:
         "• 👤 for how many people it works\n"
         "• ⏱ how long it works"
     )
-
-
-def role(t: Translator, role_: Role) -> Html:
-    return {Role.VIEWER: t("Viewer"), Role.MEMBER: t("Member"), Role.ADMIN: t("Admin")}[role_]
 
 
 def uses(count: int) -> str:
@@ -77,7 +74,7 @@ def made(t: Translator, invitation: Invitation, time_zone: str) -> Html:
 
 def terms(t: Translator, invitation: Invitation, time_zone: str) -> Html:
     """What an open one does, for admins."""
-    told = {"role": role(t, invitation.role), "until": _until(t, invitation, time_zone)}
+    told = {"role": words.role_alone(t, invitation.role), "until": _until(t, invitation, time_zone)}
     if invitation.for_user_id is not None:
         return t("{role} · only for {name} · until {until}", name=cut(invitation.for_name, LONGEST_NAME), **told)
     return t("{role} · {used} of {uses} used · until {until}", used=invitation.used, uses=invitation.uses, **told)
@@ -221,7 +218,7 @@ def joined(t: Translator, joining: Joining, name: str, inviter: str) -> Html:
         ids=ids,
         inviter=cut(inviter, LONGEST_NAME),
     )
-    as_what = t("Role: {role}", role=role(t, joining.role))
+    as_what = t("Role: {role}", role=words.role_alone(t, joining.role))
     return Html(f"{came}\n{as_what}")
 
 
@@ -232,7 +229,3 @@ def gone(t: Translator, by: str) -> Html:
 
 def remove(t: Translator) -> Html:
     return t("Remove")
-
-
-def ask_remove(t: Translator, name: str) -> Html:
-    return t("Remove {name}? Then they can't use this bot any more.", name=cut(name, LONGEST_NAME))

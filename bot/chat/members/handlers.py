@@ -25,6 +25,7 @@ from bot.usecases.members import (
     show_member,
 )
 from bot.usecases.records import Buttons, Role
+from bot.usecases.roles import above, below
 
 #: Telegram's ids have no more bits than this.
 ID_BITS = 52
@@ -34,7 +35,6 @@ _PAGE, _PERSON, _ROLE, _ROLE_YES, _REMOVE, _REMOVE_YES, _CODES = (
     *("role", "role_yes", "remove", "remove_yes"),
     "codes",
 )
-_RANKS = list(Role)
 #: How the role that somebody had, or none, stands on a button.
 _WORDS: dict[str, Role | None] = {"none": None} | {role.value: role for role in Role}
 
@@ -69,7 +69,10 @@ def allow(ctx: UpdateContext) -> None:
     if done:
         # Of who was never heard of no language is known: an admin's is the best guess.
         tell_role(ctx.work, user_id, person.role, Role.MEMBER, otherwise=ctx.actor.language)
-    ctx.say(texts.allowed(ctx.t, user_id, changed=done))
+    if changed.change is Change.OUTDATED:
+        ctx.say(texts.changed_meanwhile(ctx.t))
+    else:
+        ctx.say(texts.allowed(ctx.t, user_id, changed=done))
 
 
 def remove(ctx: UpdateContext) -> None:
@@ -85,6 +88,8 @@ def remove(ctx: UpdateContext) -> None:
             ctx.say(texts.admin_by_settings(t, user_id))
         case Change.LAST_ADMIN:
             ctx.say(texts.last_admin(t))
+        case Change.OUTDATED:
+            ctx.say(texts.changed_meanwhile(t))
         case change:
             ctx.say(texts.removed(t, user_id, changed=change is Change.DONE))
             follow_removal(ctx.work, person, changed)
@@ -121,7 +126,7 @@ def _show_person(ctx: UpdateContext, _press: Press, person: Member) -> None:
 
 def _ask_role(ctx: UpdateContext, press: Press, person: Member) -> None:
     was, role = _change_on(press)
-    if was is None or role is None or was is not person.role or abs(_RANKS.index(was) - _RANKS.index(role)) != 1:
+    if was is None or role is None or was is not person.role or role not in {above(was), below(was)}:
         _outdated(ctx, press, person)
         return
     _ask(ctx, person, texts.ask_role(ctx.t, person, was, role), _ROLE_YES, press.argument)
@@ -136,7 +141,7 @@ def _ask_removal(ctx: UpdateContext, press: Press, person: Member) -> None:
 
 def _give_role(ctx: UpdateContext, press: Press, person: Member) -> None:
     was, role = _change_on(press)
-    if was is None or role is None or abs(_RANKS.index(was) - _RANKS.index(role)) != 1:
+    if was is None or role is None or role not in {above(was), below(was)}:
         _outdated(ctx, press, person)
         return
     changed = change_role(ctx.work, ctx.actor, ChangeRole(person.id, role, was, ctx.incoming.chat_id))
@@ -220,11 +225,11 @@ def _may_be_changed(person: Member) -> bool:
 def _person_buttons(ctx: UpdateContext, person: Member) -> Buttons:
     rows = []
     if person.role is not None and not person.by_settings:
-        rank, changes = _RANKS.index(person.role), []
-        if rank + 1 < len(_RANKS):
-            changes.append(_role_button(texts.promote(ctx.t), person, _RANKS[rank + 1]))
-        if rank > 0 and _may_be_changed(person):
-            changes.append(_role_button(texts.demote(ctx.t), person, _RANKS[rank - 1]))
+        higher, lower, changes = above(person.role), below(person.role), []
+        if higher is not None:
+            changes.append(_role_button(texts.promote(ctx.t), person, higher))
+        if lower is not None and _may_be_changed(person):
+            changes.append(_role_button(texts.demote(ctx.t), person, lower))
         rows = [changes] if changes else []
         if _may_be_changed(person):
             rows.append([button(texts.remove(ctx.t), Press(MEMBERS, person.id, 0, _REMOVE, person.role))])

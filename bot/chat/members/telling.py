@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.chat import words
 from bot.chat.callbacks import MEMBERS, Press, button
+from bot.chat.cards import begin_button
 from bot.chat.members import texts
 from bot.chat.telling import tell
 from bot.chat.translator import Html, Translator
@@ -14,6 +15,7 @@ from bot.usecases.leaving import Unsent
 from bot.usecases.members import Change, Member, RoleChanged
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Buttons, Role
+from bot.usecases.roles import rank
 
 
 def tell_role(work: UnitOfWork, user_id: int, was: Role | None, role: Role | None, otherwise: str = "") -> None:
@@ -21,7 +23,11 @@ def tell_role(work: UnitOfWork, user_id: int, was: Role | None, role: Role | Non
 
     In the language ``otherwise`` where none is known of them.
     """
-    tell(work, user_id, lambda t: texts.told(t, was, role), otherwise=otherwise)
+
+    def buttons(t: Translator) -> Buttons:
+        return [[begin_button(t)]] if rank(role) > rank(Role.VIEWER) >= rank(was) else []
+
+    tell(work, user_id, lambda t: texts.told(t, was, role), buttons=buttons, otherwise=otherwise)
 
 
 def follow_removal(work: UnitOfWork, person: Member, changed: RoleChanged) -> None:

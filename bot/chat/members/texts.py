@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from bot.chat import words
 from bot.chat.imports.texts import LONGEST_NAME
 from bot.chat.translator import Html, Translator, cut
 from bot.usecases.members import Member
 from bot.usecases.records import Role
+from bot.usecases.unreachable import Why
 
 # --- who may use the bot ----------------------------------------------------------------------------------------------
 
@@ -40,33 +42,27 @@ def _heading(t: Translator, each: Member) -> Html:
     name = t("<b>{name}</b>", name=short_name(each))
     if each.by_settings:
         return t("{name}, admin by the settings", name=name)
-    return name if each.role is None else t("{name}, {role}", name=name, role=role_word(t, each.role))
+    return name if each.role is None else t("{name}, {role}", name=name, role=words.role(t, each.role))
 
 
 def _about(t: Translator, each: Member, time_zone: str) -> Html:
-    # Who can't be told anything is marked here.
-    if not each.started:
-        return t("⚠️ has never written to this bot, so I can't write to them")
     done = t.many("{count} import", "{count} imports", each.imports)
-    if each.last_seen is None:
-        return done
-    return t("{imports}, last seen {when}", imports=done, when=t.moment(each.last_seen, time_zone))
+    if each.last_seen is not None:
+        done = t("{imports}, last seen {when}", imports=done, when=t.moment(each.last_seen, time_zone))
+    # Who can't be told anything is marked here.
+    return done if each.unreachable is None else Html(f"{done}\n{_UNREACHABLE[each.unreachable](t)}")
+
+
+_UNREACHABLE: Mapping[Why, Callable[[Translator], Html]] = {
+    Why.NEVER_STARTED: lambda t: t("⚠️ has never started this bot, so I can't write to them"),
+    Why.BLOCKED: lambda t: t("⚠️ has blocked this bot, so I can't write to them"),
+    Why.OTHER: lambda t: t("⚠️ I can't write to them"),
+}
 
 
 def short_name(each: Member) -> str:
     """How somebody is called, by their number where no name is known."""
     return cut(each.name, LONGEST_NAME) or str(each.id)
-
-
-_ROLES: Mapping[Role, Callable[[Translator], Html]] = {
-    Role.VIEWER: lambda t: t("viewer"),
-    Role.MEMBER: lambda t: t("member"),
-    Role.ADMIN: lambda t: t("admin"),
-}
-
-
-def role_word(t: Translator, role: Role) -> Html:
-    return _ROLES[role](t)
 
 
 def promote(t: Translator) -> Html:
@@ -121,7 +117,10 @@ def ask_removal(t: Translator, each: Member) -> Html:
             )
         )
     said.append(t("Imports that were already sent to ixBrowser go on."))
-    return Html("\n".join([t("<b>Remove {name}?</b>", name=short_name(each)), t.sentences(*said)]))
+    lines = [t("<b>Remove {name}?</b>", name=short_name(each))]
+    if each.role is not None:
+        lines.append(t("Role: {role}", role=words.role_alone(t, each.role)))
+    return Html("\n".join([*lines, t.sentences(*said)]))
 
 
 # --- what came of it --------------------------------------------------------------------------------------------------
@@ -149,11 +148,15 @@ def removed(t: Translator, user_id: int, *, changed: bool) -> Html:
 
 def has_role(t: Translator, each: Member, role: Role) -> Html:
     """Over the press with which somebody got it."""
-    return t("Done. {name}: {role}.", name=short_name(each), role=role_word(t, role))
+    return t("Done. {name}: {role}.", name=short_name(each), role=words.role(t, role))
 
 
 def is_removed(t: Translator, each: Member) -> Html:
     return t("<b>{name}</b> may no longer use this bot.", name=short_name(each))
+
+
+def changed_meanwhile(t: Translator) -> Html:
+    return t("This person's role has just changed, so I have done nothing. Please try again.")
 
 
 def admin_by_settings(t: Translator, user_id: int) -> Html:
@@ -208,10 +211,8 @@ def told(t: Translator, was: Role | None, role: Role | None) -> Html:
                 "You are an admin of this bot now. /members shows who may use it. There you can remove people, and "
                 "change what they may do."
             )
-        case Role.ADMIN, Role.MEMBER:
-            return t("You are no longer an admin of this bot. You can go on importing: send me a transfer code.")
         case _, Role.MEMBER:
-            return t("You can import profiles with this bot now. Send me a transfer code. /help tells you more.")
+            return _told_member(t, was)
         case None, _:
             return t("You can look at the team's imports with this bot now: send me /history.")
         case _:
@@ -219,3 +220,17 @@ def told(t: Translator, was: Role | None, role: Role | None) -> Html:
                 "You can't import any more. You can still look at the team's imports: send me /history. Imports that "
                 "you had not confirmed are closed. Confirmed imports go on."
             )
+
+
+def _told_member(t: Translator, was: Role | None) -> Html:
+    match was:
+        case None:
+            return t(
+                "An admin has given you access.\n\n"
+                "Send me a <b>transfer code</b>, like <code>76686828-89727101</code>. You choose a group and a proxy, "
+                "and tap Import."
+            )
+        case Role.ADMIN:
+            return t("You are no longer an admin of this bot. You can go on importing: send me a transfer code.")
+        case _:
+            return t("You can import profiles with this bot now. Send me a transfer code. /help tells you more.")
