@@ -71,7 +71,7 @@ class Heard:
             found = next((role for text, role in _BEGINNINGS if message.text.startswith(text)), None)
             if not message.from_bot or found is None:
                 continue
-            role = Role.VIEWER if _VIEWER in message.text else found
+            role = str(Role.VIEWER if _VIEWER in message.text else found)
             if self._roles[-1:] != [role]:
                 self._roles.append(role)
         return self._roles

@@ -54,6 +54,8 @@ class Newcomer(Somebody):
     ) -> None:
         super().__init__(telegram, person, random, offer, confirmed)
         self.interrupted: list[Talk] = []
+        # Some are to be in the queue still when their person is removed.
+        self._counts = (1, 2, 4, 8)
         self._doings = doings
 
     async def live(self, over: asyncio.Event, working: asyncio.Event) -> None:

@@ -55,7 +55,7 @@ class Somebody:
         self.heard = Heard(self.chat)
         self._telegram = telegram
         self._random = random
-        self._offer = offer
+        self._offer, self._counts = offer, (1, 1, 2, 3)
         self._confirmed = confirmed
         # By which tap a question was answered, None where it was not by one.
         self._answered: dict[tuple[int, int], tuple[Message, Button] | None] = {}
@@ -79,7 +79,7 @@ class Somebody:
     # --- one draft --------------------------------------------------------------------------------------------------
 
     async def _begin(self) -> Talk:
-        talk = Talk([self._offer() for _ in range(self._random.choice((1, 1, 2, 3)))])
+        talk = Talk([self._offer() for _ in range(self._random.choice(self._counts))])
         self.codes += talk.codes
         if self._random.random() < BORROWS:
             talk.borrowed = next((code for code in reversed(self._confirmed) if code not in self.codes), None)
