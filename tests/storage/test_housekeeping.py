@@ -150,7 +150,7 @@ async def test_a_database_that_is_locked_is_tidied_when_it_no_longer_is(
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         async with running(kept):
-            await until(lambda: "tidying the database has to wait: another program holds" in caplog.text, clock)
+            await until(lambda: "tidying the database has to wait: another program is using" in caplog.text, clock)
             other.execute("ROLLBACK")
             await until(lambda: kept.told, clock)
     assert (await draft_by_id(store, old.id)).state is DraftState.EXPIRED
