@@ -18,7 +18,7 @@ class Say(Protocol):
 
 
 def own_database(t: Say, file: object) -> str:
-    return t("The demo keeps its own database, {file}, until it ends.", file=file)
+    return t("The demo has its own database, {file}. It is deleted when the demo ends.", file=file)
 
 
 def codes_to_send(t: Say) -> str:
@@ -26,7 +26,7 @@ def codes_to_send(t: Say) -> str:
 
 
 def fresh_code(t: Say, profile: str) -> str:
-    return t("fresh, the profile “{name}”", name=profile)
+    return t("a new one, for the profile “{name}”", name=profile)
 
 
 def wrong_code(t: Say) -> str:
@@ -34,13 +34,13 @@ def wrong_code(t: Say) -> str:
 
 
 def own_code(t: Say) -> str:
-    return t("one of your own, which can't be imported by yourself")
+    return t("your own, which you can't import yourself")
 
 
 def greeting(t: Say, name: str) -> str:
     return t(
-        "You chat with the bot here, as {name}. #1 presses the first button, !help says what else there is, /quit ends "
-        "it.",
+        "You chat with the bot here, as {name}. #1 presses the first button, !help shows what else you can "
+        "type, /quit ends the demo.",
         name=name,
     )
 
@@ -54,7 +54,7 @@ def help_lines(t: Say) -> Sequence[str]:
         (t("#Name"), t("presses the newest button of that name, as in #{label}", label=t("Delete my message"))),
         ("!codes", t("shows transfer codes to try")),
         ("!log", t("shows the import log as it is in the database")),
-        ("!off", t("closes the pretend ixBrowser; !on starts it again")),
+        ("!off", t("closes the demo's ixBrowser; !on starts it again")),
         ("/quit", t("ends the demo")),
     )
     widest = max(cell_len(key) for key, _ in rows)
@@ -73,7 +73,7 @@ def hints(t: Say, first: str, second: str) -> Sequence[str]:
     return [
         t("Try next: another code, {code}. Group and proxy are filled in.", code=first),
         t("Try next: code and proxy in one message, such as {message}", message=f"{first} {_PROXY}"),
-        t("Try next: !off closes the pretend ixBrowser. Import {code}, see it wait, then type !on.", code=first),
+        t("Try next: !off closes the demo's ixBrowser. Import {code}, see it wait, then type !on.", code=first),
         t("Try next: several codes in one message, such as {message}", message=f"{first} {second}"),
         t("Try next: /history and /language. !log shows the import log in the database."),
     ]
@@ -103,15 +103,15 @@ def no_such_button(t: Say, number: int, count: int) -> str:
 
 
 def at_work(t: Say) -> str:
-    return t("The bot is still at work. What it says later is shown then.")
+    return t("The bot is still working. Its answer is shown here later.")
 
 
 def closed(t: Say) -> str:
-    return t("The pretend ixBrowser is closed. Imports wait; !on starts it again.")
+    return t("The demo's ixBrowser is closed. Imports wait; !on starts it again.")
 
 
 def runs(t: Say) -> str:
-    return t("The pretend ixBrowser is running.")
+    return t("The demo's ixBrowser is running.")
 
 
 def deleted(t: Say) -> str:

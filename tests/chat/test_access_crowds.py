@@ -22,7 +22,7 @@ async def all_ask(world: World, count: int, first: int = 2000) -> list[Person]:
         world.telegram.say(person, "let me in")
     await world.rest()
     for person in people:
-        world.telegram.press(person, world.card(person), "Gửi yêu cầu")
+        world.telegram.press(person, world.card(person), "Xin quyền dùng bot")
     await world.rest()
     return people
 
@@ -35,7 +35,7 @@ async def test_of_more_than_ten_the_rest_are_one_message_that_shows_them_one_by_
     people = await all_ask(world, MOST_CARDS + 3)
     assert len([text for text in said(world) if "asks for access.\nID" in text]) == MOST_CARDS
     card = crowd_card(world)
-    assert card.text == "🔔 3 more people ask for access. Many have asked at once, so they are in one message."
+    assert card.text == "🔔 3 more people ask for access. Many people asked at once, so they are all in one message."
     assert labels(card) == ["Show one by one", "Refuse all"]
 
     assert not card.silent
@@ -43,7 +43,7 @@ async def test_of_more_than_ten_the_rest_are_one_message_that_shows_them_one_by_
     assert one.silent
     assert one.text == f"🔔 S10 asks for access.\nID {people[MOST_CARDS].id}"
     await world.tap("Allow", message=one)
-    assert "Admin đã cấp quyền cho bạn" in world.newest(people[MOST_CARDS].id).text
+    assert "Admin đã cấp quyền dùng bot cho bạn" in world.newest(people[MOST_CARDS].id).text
     two = world.card()
     assert two.text.startswith("🔔 S11 asks")
     assert crowd_card(world).text.startswith("🔔 2 more people ask")
@@ -82,7 +82,7 @@ async def test_all_are_refused_with_a_second_tap_and_told_so(world: World) -> No
     people = await all_ask(world, MOST_CARDS + 2)
     card = crowd_card(world)
     asked = await world.tap("Refuse all", message=card)
-    assert asked.text == "Refuse 2 requests? Each person is told, and can ask again in a week."
+    assert asked.text == "Refuse 2 requests? I tell each person. They can ask again in a week."
     await world.tap("Cancel", message=asked)
     assert asked.text == "No request was refused."
     assert {row["state"] for row in await world.rows(access_requests)} == {"waiting"}

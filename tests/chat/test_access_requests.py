@@ -54,12 +54,12 @@ async def test_who_asks_is_let_in_by_one_of_two_admins_and_is_told_so_in_their_l
     greeting = await world.say("Привет", world.sam)
     assert greeting.text == (
         "Владелец этого закрытого бота – Kim's <b>shop</b>. Чтобы пользоваться им, запросите доступ.\n"
-        f"Ваш номер: {STRANGER}"
+        f"Ваш ID: {STRANGER}"
     )
     assert labels(greeting) == ["Запросить доступ"]
     await world.tap("Запросить доступ", world.sam)
     assert greeting.text == (
-        f"Запрос отправлен админам. Как только кто-то из них ответит, я напишу вам здесь.\nВаш номер: {STRANGER}"
+        f"Запрос отправлен админам. Как только кто-то из них ответит, я напишу вам здесь.\nВаш ID: {STRANGER}"
     )
     assert labels(greeting) == []
     cards = [world.card(admin) for admin in (world.ana, kim)]
@@ -91,11 +91,11 @@ async def test_who_is_refused_is_told_kindly_and_asks_again_after_a_week(scene: 
     await asks(world)
     card = await world.tap("Refuse")
     assert "🚫 Refused by Ana. A new request is possible after" in card.text
-    assert "I'm sorry, an admin has not let you in" in world.newest(STRANGER).text
+    assert "I'm sorry, an admin has not given you access" in world.newest(STRANGER).text
 
     clock.jump(3601)
     answer = await world.say("Hello?", world.sam)
-    assert "An admin has not let you in. You can ask again after" in answer.text
+    assert "An admin has not given you access. You can ask again after" in answer.text
     assert str(STRANGER) in answer.text
     assert labels(answer) == []
     # With a button of a week ago it is no different.
@@ -108,7 +108,7 @@ async def test_who_is_refused_is_told_kindly_and_asks_again_after_a_week(scene: 
     card = world.card()
     assert labels(card) == ["Allow", "Refuse"]
     await world.tap("Allow")
-    assert "An admin has let you in" in world.newest(STRANGER).text
+    assert "An admin has given you access" in world.newest(STRANGER).text
     assert "Which proxy?" in (await world.say(world.browser.offer(), world.sam)).text
 
 
@@ -134,7 +134,7 @@ async def test_who_is_allowed_by_command_has_no_request_left(scene: Scene) -> No
     await world.let_in(world.sam)
     assert card.text.splitlines()[-1] == "✅ Allowed by Ana."
     assert labels(card) == []
-    assert "You can import profiles with this bot now" in world.newest(STRANGER).text
+    assert "You can import profiles" in world.newest(STRANGER).text
     await world.say(f"/remove {STRANGER}")
     assert "An admin has removed you" in world.newest(STRANGER).text
 
@@ -166,7 +166,7 @@ async def test_a_request_is_answered_after_a_restart_also_by_who_has_become_an_a
     async with running(settings, telegram=telegram) as world:
         await world.rest()
         await world.tap("Allow", kim)
-        assert "An admin has let you in" in world.newest(STRANGER).text
+        assert "An admin has given you access" in world.newest(STRANGER).text
         before = old.text
         world.telegram.press(world.ana, old, "Refuse")
         await world.rest()

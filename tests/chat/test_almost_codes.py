@@ -131,7 +131,7 @@ async def test_a_second_yes_an_old_one_and_that_of_somebody_else_do_nothing(worl
     world.telegram.press(world.ana, card, yes)
     await world.rest()
     assert await snapshot(world) == before
-    assert len(world.popups()) == 3
+    assert len(world.popups()) == 2
     assert OLD in world.popups()
 
 

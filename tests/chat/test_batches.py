@@ -163,7 +163,7 @@ async def test_of_two_people_with_the_same_code_one_imports_and_the_other_is_tol
     await world.rest()
 
     told = said(world, world.mai)
-    assert any("imported already by Ana" in text and "“Shop”" in text for text in told)
+    assert any("already imported by Ana" in text and "“Shop”" in text for text in told)
     assert "Send me a transfer code" in world.newest(world.mai.id).text
     assert len(world.browser.imports) == len(await world.log()) == 1
 
@@ -185,8 +185,8 @@ async def test_a_code_that_is_imported_already_is_told_at_once(world: World) -> 
     await world.let_in(world.mai)
     code = world.browser.offer()
     await imported(world, code)
-    assert "imported already by you" in (await world.say(code)).text
-    assert "imported already by Ana" in (await world.say(code, world.mai)).text
+    assert "already imported by you" in (await world.say(code)).text
+    assert "already imported by Ana" in (await world.say(code, world.mai)).text
     assert (await snapshot(world))["draft_codes"] == []
 
 

@@ -14,6 +14,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.chat import words
+from bot.chat.access import texts as access
+from bot.chat.audit import texts as audit
 from bot.chat.catalogue import read_catalogue
 from bot.chat.help import texts as help_
 from bot.chat.invitations import texts as invitations
@@ -152,6 +154,9 @@ def labels(t: Translator) -> Iterator[str]:
     yield from (f"✓ {invitations.life(t, life)}" for life in LIVES)
     yield invitations.revoke_number(t, 99)
     yield from (members.promote(t), members.demote(t), members.remove(t), words.yes(t), words.no(t))
+    yield from (access.allow(t), access.refuse(t))
+    yield from (audit.label(t, kind) for kind in audit.KINDS)
+    yield from (audit.by_person(t), audit.by_kind(t))
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.tag)

@@ -68,8 +68,8 @@ async def test_a_button_that_was_left_chooses_once(world: World) -> None:
     for person in (world.sam, world.mai):
         choose(world.telegram, world.ana, BUTTON, person)
     await world.rest()
-    assert said(world)[-1].startswith("Ana invites you") or "This choice is over." in said(world)[-1]
-    assert "This choice is over. Send /invite to begin anew." in said(world)
+    assert said(world)[-1].startswith("Ana invites you") or "This choice is closed." in said(world)[-1]
+    assert "This choice is closed. Send /invite to start again." in said(world)
     assert [row["for_user_id"] for row in await world.rows(invitations)] == [STRANGER]
 
 
@@ -108,7 +108,7 @@ async def test_what_nobody_asked_for_makes_no_link(world: World) -> None:
         shared = {"request_id": request_id, "users": people, "user_ids": [STRANGER] * len(people)}
         world.telegram.put_service(world.ana, chat, {"users_shared": shared})
     await world.rest()
-    assert said(world)[-5:] == ["This choice is over. Send /invite to begin anew."] * 5
+    assert said(world)[-5:] == ["This choice is closed. Send /invite to start again."] * 5
     assert [row["state"] for row in await world.rows(invitations)] == ["choosing"]
 
 

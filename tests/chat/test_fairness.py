@@ -19,7 +19,7 @@ from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
-LIMIT = "Daily limit of your ixBrowser plan"
+LIMIT = "the daily limit of your ixBrowser plan is reached"
 
 
 async def test_one_code_behind_two_hundred_of_somebody_else_waits_for_two_imports_at_most(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ async def test_in_a_group_chat_nobody_is_shown(team: World) -> None:
     group = team.telegram.add_group(GROUP, "Team")
     team.telegram.say(team.ana, "/members", group)
     await team.rest()
-    assert group.answer.text == "Who may use this bot is shown in private only. Send me /members there."
+    assert group.answer.text == "I show who may use this bot in private only. Send me /members there."
     team.telegram.press(team.ana, group.answer, Button("?", f"m:{MEMBER}:0:person"))
     await team.rest()
     assert "Mai" not in group.answer.text
@@ -140,7 +140,7 @@ async def test_nobody_but_an_admin_sees_it(team: World) -> None:
 async def test_a_member_becomes_an_admin_and_a_member_again_and_is_told_each_time(team: World) -> None:
     card = await opened(team)
     await team.tap("Promote", message=card)
-    assert card.text == "Make Mai an admin?\nThey can let people in then, and remove them, other admins too."
+    assert card.text == "Make Mai an admin?\nThen they can give people access and remove them, even other admins."
     assert await role_of(team) == Role.MEMBER
     await team.tap("Yes", message=card)
     assert await role_of(team) == Role.ADMIN
@@ -256,7 +256,7 @@ async def test_who_becomes_a_viewer_has_drafts_put_away_and_imports_go_on(team: 
     card = await team.say(team.browser.offer(), team.mai)
     buttons = card.all_buttons
     await give(team, "Demote")
-    assert card.text == "This import was put away, since you can't import any more. Nothing was sent to ixBrowser."
+    assert card.text == "You can't import any more, so I closed this. Nothing was sent to ixBrowser."
     assert labels(card) == []
     for button in [*buttons, *waiting.all_buttons]:
         team.telegram.press(team.mai, card, button)

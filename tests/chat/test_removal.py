@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("calm_log")
 
 Scene = tuple[World, JumpingClock]
 TOLD = "An admin has removed you, so you can't use this bot any more."
-PUT_AWAY = "This import was put away, since you can't import any more. Nothing was sent to ixBrowser."
+PUT_AWAY = "You can't import any more, so I closed this. Nothing was sent to ixBrowser."
 
 
 @pytest.fixture
@@ -138,12 +138,12 @@ async def test_in_the_middle_of_a_queue_whose_codes_are_given_to_the_admin(scene
 
     assert await remove_mai(world) == (
         "Remove Mai?\n"
-        "They can't use this bot any more. What they have not confirmed is put away. "
-        "3 imports that wait are cancelled, and you get their codes. What was sent to ixBrowser already is finished."
+        "Then they can't use this bot any more. Imports that they have not confirmed are closed. "
+        "3 waiting imports are cancelled, and you get their codes. Imports that were already sent to ixBrowser go on."
     )
     assert [row["status"] for row in await world.log()] == [Status.CANCELLED] * 3
     given = world.newest(ADMIN)
-    assert given.text == "3 codes of Mai were not imported, and are still good. I keep the codes for 30 days."
+    assert given.text == "3 codes of Mai were not imported, and are still valid. I keep the codes for 30 days."
     assert labels(given) == ["Show code"]
     assert not any(code in text for code in codes for text in said(world))
 
@@ -195,7 +195,7 @@ async def test_another_admin_who_taps_at_the_same_moment_removes_nobody_and_gets
         "Mai",
         "Mai may no longer use this bot.",
     ]
-    given = [text for person, _ in pages.values() for text in said(world, person) if "still good" in text]
+    given = [text for person, _ in pages.values() for text in said(world, person) if "still valid" in text]
     assert len(given) == 1
     assert sum(text.startswith(TOLD) for text in said(world, world.mai)) == 1
 
@@ -218,7 +218,7 @@ async def test_an_import_that_is_being_sent_ends_as_it_will(scene: Scene) -> Non
     world.telegram.press(world.mai, card, "✅ Import")
     await until_status(scene, Status.SENDING)
     given = await removed_meanwhile(world)
-    assert given.text.startswith("1 import of Mai is still on its way. If it does not arrive, its code is here too.")
+    assert given.text.startswith("1 import of Mai is still going on. If it fails, you get its code here too.")
     [row] = await until_ended(world, clock)
     assert (row["status"], row["profile_name"]) == (Status.IMPORTED, "Shop Berlin")
     assert len(world.browser.imports) == 1

@@ -19,8 +19,20 @@ from bot.usecases.records import Role
 from tests.standins.telegram_state import Message, Person
 from tests.support.chatting import said, snapshot
 from tests.support.journeys import furnish
-from tests.support.role_states import BUTTONS, STATES, WRITTEN, Act, do, forged, give, real, somebody, written
-from tests.support.world import World, running, settings_for
+from tests.support.role_states import (
+    BUTTONS,
+    STATES,
+    WRITTEN,
+    Act,
+    do,
+    end_imports,
+    forged,
+    give,
+    real,
+    somebody,
+    written,
+)
+from tests.support.world import PATIENCE, World, running, settings_for
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
@@ -128,6 +140,10 @@ async def test_what_a_role_allows_is_never_an_error(
         await give(office, person, role)
         popups, told = len(office.popups()), len(said(office, person))
         do(office, person, card, act)
+        await office.telegram.handled(PATIENCE)
+        await office.app.presenter.idle()
+        # What it has let go on is at a station that is not there, and would never end.
+        await end_imports(office, person)
         await office.rest()
         assert office.telegram.unanswered == {}, (role, name, act)
         answers = [*office.popups()[popups:], *said(office, person)[told:]]

@@ -288,7 +288,7 @@ async def test_a_bot_that_never_rests_does_not_hold_up_the_chat() -> None:
 
     stage.idle = idle
     output = await stage.talk(piped("one"))
-    assert "The bot is still at work. What it says later is shown then." in output
+    assert "The bot is still working. Its answer is shown here later." in output
     assert "Transfer Bot: You said: one" in output
 
 

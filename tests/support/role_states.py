@@ -12,7 +12,7 @@ from bot.chat.callbacks import read
 from bot.domain.draft import Step
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import KINDS
-from bot.storage.tables import imports
+from bot.storage.tables import batches, imports
 from bot.usecases.permissions import UseCase
 from bot.usecases.records import Role
 from tests.standins.telegram_state import Button, Message, Person
@@ -70,6 +70,17 @@ def _batch(**fields: object) -> State:
         return world.card(person)
 
     return reach
+
+
+async def end_imports(world: World, person: Person) -> None:
+    """Whatever the person's imports that are at another station wait for."""
+
+    def change(connection: Connection) -> None:
+        theirs = update(imports).where(imports.c.user_id == person.id, imports.c.station == "another")
+        connection.execute(theirs.values(status=Status.IMPORTED, proxy_status=None))
+        connection.execute(update(batches).where(batches.c.user_id == person.id).values(announced=True))
+
+    await world.app.database.write(change)
 
 
 async def ready_to_draft(world: World, person: Person) -> Message:

@@ -1,4 +1,4 @@
-"""Tells somebody that they were let in, or not, or no longer."""
+"""Tells somebody that they were let in, or not."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ def own_id(t: Translator, user_id: int) -> Html:
 def standing(t: Translator, asked: Asked) -> Html:
     """How somebody stands, and what they can do about it."""
     if asked.standing is Standing.REFUSED and asked.until is not None:
-        return t("An admin has not let you in. You can ask again after {moment}.", moment=t.moment(asked.until, ""))
+        return t(
+            "An admin has not given you access. You can ask again after {moment}.", moment=t.moment(asked.until, "")
+        )
     return _STANDINGS[asked.standing](t)
 
 
@@ -36,11 +38,11 @@ _STANDINGS: Mapping[Standing, Callable[[Translator], Html]] = {
     Standing.MAY_ASK: lambda t: t("To use it, ask for access."),
     Standing.ASKED: lambda t: t("I have asked the admins. As soon as one of them answers, I'll tell you here."),
     Standing.WAITS: lambda t: t("The admins have been asked. As soon as one of them answers, I'll tell you here."),
-    Standing.REFUSED: lambda t: t("An admin has not let you in. You can ask again later."),
+    Standing.REFUSED: lambda t: t("An admin has not given you access. You can ask again later."),
     Standing.TOO_MANY: lambda t: t(
-        "Very many people are asking at the moment. Please try again tomorrow, or give an admin your ID."
+        "Too many people are asking for access at the moment. Please try again tomorrow, or give an admin your ID."
     ),
-    Standing.LET_IN: lambda t: t("You may use this bot already. Send me a transfer code."),
+    Standing.LET_IN: lambda t: t("You can use this bot already. Send me a transfer code."),
 }
 
 
@@ -50,21 +52,17 @@ def ask(t: Translator) -> Html:
 
 def let_in(t: Translator) -> Html:
     return t(
-        "An admin has let you in.\n\n"
-        "Send me a <b>transfer code</b>, like <code>76686828-89727101</code>. You choose a group and a proxy, and tap "
-        "Import."
+        "An admin has given you access.\n\n"
+        "Send me a <b>transfer code</b>, like <code>76686828-89727101</code>. You choose a group and a "
+        "proxy, and tap Import."
     )
 
 
 def refused(t: Translator) -> Html:
     return t(
-        "I'm sorry, an admin has not let you in. If that is a mistake, please talk to somebody of the team. "
-        "You can ask again in a week."
+        "I'm sorry, an admin has not given you access. If that is a mistake, please talk to somebody in the "
+        "team. You can ask again in a week."
     )
-
-
-def removed(t: Translator) -> Html:
-    return t("An admin has taken away your access to this bot. If you need it, please talk to somebody of the team.")
 
 
 # --- to the admins ----------------------------------------------------------------------------------------------------
@@ -108,11 +106,11 @@ def outcome(t: Translator, stored: StoredRequest, answered_by: str) -> Html:
             name=by,
             moment=t.moment(request_.refused_until, ""),
         )
-    return t("⌛ Nobody has answered within two weeks. A new request is possible.")
+    return t("⌛ Nobody answered within two weeks. A new request is possible.")
 
 
 def request_gone(t: Translator) -> Html:
-    return t("This request is over.")
+    return t("This request is closed.")
 
 
 # --- many at once -----------------------------------------------------------------------------------------------------
@@ -127,7 +125,7 @@ def crowd(t: Translator, asking: Crowd) -> Html:
         )
     return t.sentences(
         t.many("🔔 {count} more person asks for access.", "🔔 {count} more people ask for access.", asking.waiting),
-        t("Many have asked at once, so they are in one message."),
+        t("Many people asked at once, so they are all in one message."),
     )
 
 
@@ -142,7 +140,7 @@ def refuse_all(t: Translator) -> Html:
 def refuse_all_asked(t: Translator, count: int) -> Html:
     return t.sentences(
         t.many("Refuse {count} request?", "Refuse {count} requests?", count),
-        t("Each person is told, and can ask again in a week."),
+        t("I tell each person. They can ask again in a week."),
     )
 
 

@@ -28,23 +28,23 @@ class _Kind:
 KINDS: Mapping[str, _Kind] = {
     "confirmed": _Kind(lambda t: t("Imports"), lambda t, v: t("{who} confirmed import {number}", **v)),
     "cancelled": _Kind(lambda t: t("Cancelled"), lambda t, v: t("{who} cancelled import {number}", **v)),
-    "codes_shown": _Kind(lambda t: t("Codes shown"), lambda t, v: t("{who} had codes shown", **v)),
+    "codes_shown": _Kind(lambda t: t("Codes shown"), lambda t, v: t("{who} looked at codes", **v)),
     "asked": _Kind(lambda t: t("Asked"), lambda t, v: t("{who} asked for access", **v)),
     "allowed": _Kind(lambda t: t("Allowed"), lambda t, v: t("{who} allowed {whom} as {detail}", **v)),
     "refused_access": _Kind(lambda t: t("Refused"), lambda t, v: t("{who} refused {whom} access", **v)),
     "removed": _Kind(lambda t: t("Removed"), lambda t, v: t("{who} removed {whom}", **v)),
     "role_changed": _Kind(lambda t: t("Roles"), lambda t, v: t("{who} made {whom} {detail}", **v)),
     "invited": _Kind(lambda t: t("Invitations"), lambda t, v: t("{who} made invitation {number}", **v)),
-    "joined": _Kind(lambda t: t("Joined"), lambda t, v: t("{who} joined by invitation {number}", **v)),
+    "joined": _Kind(lambda t: t("Joined"), lambda t, v: t("{who} joined with invitation {number}", **v)),
     "invitation_revoked": _Kind(lambda t: t("Revoked"), lambda t, v: t("{who} revoked invitation {number}", **v)),
     "kept_codes_shown": _Kind(
-        lambda t: t("Codes kept"), lambda t, v: t("{who} was shown the codes that were kept of {whom}", **v)
+        lambda t: t("Kept codes shown"), lambda t, v: t("{who} looked at the kept codes of {whom}", **v)
     ),
-    "group_joined": _Kind(lambda t: t("Groups joined"), lambda t, v: t("{who} brought me into a group", **v)),
-    "group_allowed": _Kind(lambda t: t("Groups allowed"), lambda t, v: t("{who} allowed me in a group", **v)),
-    "group_refused": _Kind(lambda t: t("Groups refused"), lambda t, v: t("{who} refused me in a group", **v)),
-    "group_left": _Kind(lambda t: t("Groups left"), lambda t, v: t("{who} had me leave a group", **v)),
-    "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to: {detail}", **v)),
+    "group_joined": _Kind(lambda t: t("Group chats joined"), lambda t, v: t("{who} brought me into a group chat", **v)),
+    "group_allowed": _Kind(lambda t: t("Group chats allowed"), lambda t, v: t("{who} allowed me in a group chat", **v)),
+    "group_refused": _Kind(lambda t: t("Group chats refused"), lambda t, v: t("{who} refused me in a group chat", **v)),
+    "group_left": _Kind(lambda t: t("Group chats left"), lambda t, v: t("{who} removed me from a group chat", **v)),
+    "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to {detail}", **v)),
 }
 
 #: What a member may and a viewer may not.
@@ -57,7 +57,7 @@ _DETAILS: Mapping[str, Callable[[Translator], Html]] = {
     "": lambda t: t("use this bot"),
     **{use_case: lambda t: t("import profiles") for use_case in _IMPORTING},
     **dict.fromkeys((UseCase.LIST_MEMBERS, UseCase.SHOW_MEMBER), lambda t: t("see who may use this bot")),
-    UseCase.CHANGE_ROLE: lambda t: t("let somebody in"),
+    UseCase.CHANGE_ROLE: lambda t: t("give somebody access"),
     **dict.fromkeys(
         (UseCase.REMOVE_MEMBER, UseCase.ASK_REMOVAL, UseCase.REMOVE_JOINED), lambda t: t("remove somebody")
     ),
@@ -109,7 +109,7 @@ def page(
         title.append(t("Person: {name}", name=of))
     if kind is not None:
         title.append(t("Only: {kind}", kind=label(t, kind)))
-    said = [_entry(t, entry, names, time_zone) for entry in entries] or [t("Nothing is noted here yet.")]
+    said = [_entry(t, entry, names, time_zone) for entry in entries] or [t("There are no entries yet.")]
     return Html("\n".join([*title, "", *said]))
 
 
@@ -125,7 +125,7 @@ def _entry(t: Translator, entry: AuditEntry, names: Mapping[int, str], time_zone
     sentence = t("{who}: {kind} {whom}", **values) if known is None else known.sentence(t, values)
     told = t("{when} {sentence}", when=t.moment(entry.at, time_zone), sentence=sentence)
     if entry.chat_id is not None and entry.chat_id < 0:
-        return t("{told} · in group <code>{chat}</code>", told=told, chat=entry.chat_id)
+        return t("{told} · in group chat <code>{chat}</code>", told=told, chat=entry.chat_id)
     return told
 
 
@@ -135,15 +135,15 @@ def _detail(t: Translator, detail: str) -> str:
 
 
 def private_only(t: Translator) -> Html:
-    return t("Others would see it here: write /audit to me in private.")
+    return t("Other people can read this chat. Send me /audit in private.")
 
 
 def whose(t: Translator) -> Html:
-    return t("Whose entries? Names can be searched too: <code>/audit Kim</code>")
+    return t("Whose entries? You can also search by name: <code>/audit Kim</code>")
 
 
 def nobody(t: Translator, search: str) -> Html:
-    return t("Nobody with “{search}” in their name is noted.", search=cut(search, LONGEST_NAME))
+    return t("I found nobody with “{search}” in their name.", search=cut(search, LONGEST_NAME))
 
 
 def which_kind(t: Translator) -> Html:

@@ -209,7 +209,7 @@ def draft_expired(t: Translator) -> Html:
 
 
 def draft_put_away(t: Translator) -> Html:
-    return t("This import was put away, since you can't import any more. Nothing was sent to ixBrowser.")
+    return t("You can't import any more, so I closed this. Nothing was sent to ixBrowser.")
 
 
 def draft_lost(t: Translator) -> Html:

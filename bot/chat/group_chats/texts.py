@@ -118,8 +118,8 @@ def placeholder(t: Translator, step: Step) -> Html:
 def greeting(t: Translator) -> Html:
     """In the group, whether the bot is shown everything that is written there or not."""
     return t(
-        "I import ixBrowser profiles here. Reply to this message with a transfer code, or mention me and write the "
-        "code behind it."
+        "I import ixBrowser profiles here. Reply to this message with a transfer code, or mention me and "
+        "write the code after my name."
     )
 
 

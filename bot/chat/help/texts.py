@@ -36,7 +36,7 @@ def commands_of(t: Translator, role: Role | None) -> Sequence[tuple[str, Html]]:
 def command(t: Translator, name: str) -> Html:
     """What a command does, in a few words."""
     return {
-        "start": t("ask to use this bot"),
+        "start": t("ask for access to this bot"),
         "members": t("who may use this bot"),
         "import": t("import a profile"),
         "history": t("your imports"),
@@ -44,9 +44,9 @@ def command(t: Translator, name: str) -> Html:
         "language": t("choose the language"),
         "timezone": t("set your time zone"),
         "help": t("how this works"),
-        "invite": t("invite somebody by a link"),
+        "invite": t("invite somebody with a link"),
         "allow": t("let somebody use this bot"),
-        "remove": t("take away somebody's access"),
+        "remove": t("remove somebody's access"),
         "audit": t("who did what"),
     }[name]
 
@@ -151,16 +151,19 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
         "\n".join(
             [
                 t("<b>For admins</b>"),
-                t("Who writes to me for the first time can ask for access: you get a message with Allow and Refuse."),
                 t(
-                    "/invite – a link that you forward, for one person or several. You see who has come, and can "
-                    "revoke it."
+                    "Anyone who writes to me for the first time can ask for access. You then get a message with Allow "
+                    "and Refuse."
+                ),
+                t(
+                    "/invite – make a link for one person or several, and forward it. You see who has joined, and can "
+                    "revoke the link."
                 ),
                 t(
                     "/allow <i>ID</i> – let somebody use this bot. Their ID is in the answer they get when they write "
                     "to me."
                 ),
-                t("/remove <i>ID</i> – take it away again"),
+                t("/remove <i>ID</i> – remove their access"),
                 t("/members – who may use it, and what they may do: tap somebody to promote, demote or remove them"),
                 t("/audit – who did what"),
             ]

@@ -84,7 +84,7 @@ def reason(t: Translator, code: int | None, message: str, *more: Html) -> Html:
 def _in_its_words(t: Translator, message: str) -> Html:
     if not message:
         return t("ixBrowser refused, and did not say why. Check ixBrowser, then try again.")
-    return t("ixBrowser says: “{message}” Check there, then try again.", message=cut(message, LONGEST_MESSAGE))
+    return t("ixBrowser says: “{message}”. Check there, then try again.", message=cut(message, LONGEST_MESSAGE))
 
 
 def key_lost(t: Translator) -> Html:
@@ -123,7 +123,9 @@ def waits(t: Translator, why: str) -> Html:
     if why == "1002":
         return t("⏳ Waiting: ixBrowser is logged out. As soon as somebody logs in, I'll go on by myself.")
     if why == "1017":
-        return t("⏳ Daily limit of your ixBrowser plan. I'll try again by myself, once an hour.")
+        return t(
+            "⏳ Waiting: the daily limit of your ixBrowser plan is reached. I'll try again by myself, once an hour."
+        )
     if why == "1010":
         return t("⏳ Waiting: ixBrowser is busy. I'll go on by myself.")
     return t("⏳ Waiting: ixBrowser does not allow it right now. I'll try again by myself.")

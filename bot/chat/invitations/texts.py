@@ -62,13 +62,13 @@ def new_invitation(t: Translator) -> Html:
 
 
 def only_in_private(t: Translator) -> Html:
-    return t("Whoever reads the link of an invitation can use it. Send me /invite in private.")
+    return t("Anyone who sees the link of an invitation can use it. Send me /invite in private.")
 
 
 def made(t: Translator, invitation: Invitation, time_zone: str) -> Html:
     """Above the message with the link."""
     if invitation.for_user_id is None:
-        forward = t("✅ Forward the message below to whom you invite.")
+        forward = t("✅ Forward the message below to everyone you invite.")
     else:
         name = cut(invitation.for_name, LONGEST_NAME)
         forward = t("✅ Forward the message below to {name}. The link works for nobody else.", name=name)
@@ -114,13 +114,13 @@ def revoke_number(t: Translator, number: int) -> Html:
 
 def choosing_person(t: Translator) -> Html:
     return t(
-        "Tap “👤 Choose a person” at the bottom of this chat. You get a link for that person alone. "
-        "I can't write to them myself before they have started me."
+        "Tap “👤 Choose a person” at the bottom of this chat. You get a link for that person alone. I can't "
+        "write to them until they have started me."
     )
 
 
 def below(t: Translator) -> Html:
-    return t("👇 Choose whom you invite.")
+    return t("👇 Choose the person you invite.")
 
 
 def person_button(t: Translator) -> Html:
@@ -133,7 +133,7 @@ def nobody_chosen(t: Translator) -> Html:
 
 
 def choice_over(t: Translator) -> Html:
-    return t("This choice is over. Send /invite to begin anew.")
+    return t("This choice is closed. Send /invite to start again.")
 
 
 def already_in(t: Translator, name: str) -> Html:
@@ -170,9 +170,9 @@ def link_ended(t: Translator, state: InvitationState) -> Html:
     if state is InvitationState.OPEN:
         return t("The link of this invitation can't be shown any more. Revoke it, and make a new one: /invite")
     return {
-        InvitationState.USED_UP: t("✅ This invitation has been used. Its link does nothing any more."),
-        InvitationState.EXPIRED: t("⌛ This invitation is too old now. Its link does nothing any more."),
-    }.get(state) or t("🚫 This invitation was revoked. Its link does nothing any more.")
+        InvitationState.USED_UP: t("✅ This invitation has been used. Its link no longer works."),
+        InvitationState.EXPIRED: t("⌛ This invitation is too old now. Its link no longer works."),
+    }.get(state) or t("🚫 This invitation was revoked. Its link no longer works.")
 
 
 # --- to whoever opens a link ------------------------------------------------------------------------------------------
@@ -182,21 +182,22 @@ def welcome(t: Translator, name: str, role_: Role) -> Html:
     who = cut(name, LONGEST_NAME)
     if role_ is Role.VIEWER:
         return t(
-            "Welcome, {name}! You can see now what the team imports: send /history.\n\n/help tells the rest.", name=who
+            "Welcome, {name}! You can look at the team's imports now: send me /history.\n\n/help tells you more.",
+            name=who,
         )
     return t(
         "Welcome, {name}! You can use this bot now.\n\n"
-        "To import a profile, send me its <b>transfer code</b>, like <code>76686828-89727101</code>. "
-        "/help tells the rest.",
+        "To import a profile, send me its <b>transfer code</b>, like <code>76686828-89727101</code>. /help "
+        "tells you more.",
         name=who,
     )
 
 
 _REFUSED: Mapping[Refusal, Callable[[Translator], Html]] = {
     Refusal.UNKNOWN: lambda t: t(
-        "This invitation is not valid. Look whether the whole link was copied, or ask for a new one."
+        "This invitation is not valid. Check whether the whole link was copied, or ask for a new one."
     ),
-    Refusal.ALREADY: lambda t: t("You can use this bot already. You need no invitation."),
+    Refusal.ALREADY: lambda t: t("You can use this bot already. You don't need an invitation."),
     Refusal.OF_ANOTHER: lambda t: t("This invitation is for somebody else. Ask for one of your own."),
     Refusal.USED_UP: lambda t: t("This invitation has been used already. Ask for a new one."),
     Refusal.EXPIRED: lambda t: t("This invitation is too old. Ask for a new one."),
@@ -213,9 +214,9 @@ def refused(refusal: Refusal) -> Callable[[Translator], Html]:
 
 
 def joined(t: Translator, joining: Joining, name: str, inviter: str) -> Html:
-    ids = f"@{joining.username}, {joining.user_id}" if joining.username else joining.user_id
+    ids = t.items([f"@{joining.username}", joining.user_id] if joining.username else [joining.user_id])
     came = t(
-        "👋 <b>{name}</b> ({ids}) joined by the invitation of {inviter}.",
+        "👋 <b>{name}</b> ({ids}) joined with an invitation from {inviter}.",
         name=cut(name, LONGEST_NAME),
         ids=ids,
         inviter=cut(inviter, LONGEST_NAME),
@@ -234,4 +235,4 @@ def remove(t: Translator) -> Html:
 
 
 def ask_remove(t: Translator, name: str) -> Html:
-    return t("Remove {name}? They can't use this bot any more then.", name=cut(name, LONGEST_NAME))
+    return t("Remove {name}? Then they can't use this bot any more.", name=cut(name, LONGEST_NAME))

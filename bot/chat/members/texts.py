@@ -13,13 +13,13 @@ from bot.usecases.records import Role
 
 
 def in_private_only(t: Translator) -> Html:
-    return t("Who may use this bot is shown in private only. Send me /members there.")
+    return t("I show who may use this bot in private only. Send me /members there.")
 
 
 def members(t: Translator, some: Sequence[Member], time_zone: str) -> Html:
     """A page of them, and how somebody is let in."""
     entries = [Html(f"{_heading(t, each)}\n{_about(t, each, time_zone)}") for each in some]
-    how = t("/allow <i>ID</i> lets somebody in.")
+    how = t("/allow <i>ID</i> gives somebody access.")
     return Html("\n\n".join([t("<b>Who may use this bot</b>"), *entries, how]))
 
 
@@ -85,18 +85,21 @@ def remove(t: Translator) -> Html:
 
 #: What is asked before somebody gets another role: from which, and to which.
 _QUESTIONS: Mapping[tuple[Role, Role], Callable[[Translator, str], Html]] = {
-    (Role.VIEWER, Role.MEMBER): lambda t, name: t("<b>Make {name} a member?</b>\nThey can import then.", name=name),
+    (Role.VIEWER, Role.MEMBER): lambda t, name: t(
+        "<b>Make {name} a member?</b>\nThen they can import profiles.", name=name
+    ),
     (Role.MEMBER, Role.ADMIN): lambda t, name: t(
-        "<b>Make {name} an admin?</b>\nThey can let people in then, and remove them, other admins too.", name=name
+        "<b>Make {name} an admin?</b>\nThen they can give people access and remove them, even other admins.", name=name
     ),
     (Role.ADMIN, Role.MEMBER): lambda t, name: t(
-        "<b>Make {name} a member?</b>\nThey can go on importing, and can't let people in or remove them any more.",
+        "<b>Make {name} a member?</b>\n"
+        "They can still import, but they can't give people access or remove them any more.",
         name=name,
     ),
     (Role.MEMBER, Role.VIEWER): lambda t, name: t(
         "<b>Make {name} a viewer?</b>\n"
-        "They can only look at the team's imports then. What they have not confirmed is put away. What they have "
-        "confirmed goes on.",
+        "Then they can only look at the team's imports. Imports that they have not confirmed are closed. "
+        "Confirmed imports go on.",
         name=name,
     ),
 }
@@ -108,16 +111,16 @@ def ask_role(t: Translator, each: Member, was: Role, role: Role) -> Html:
 
 def ask_removal(t: Translator, each: Member) -> Html:
     """What is asked before somebody is removed, naming what will happen."""
-    said = [t("They can't use this bot any more. What they have not confirmed is put away.")]
+    said = [t("Then they can't use this bot any more. Imports that they have not confirmed are closed.")]
     if each.waiting:
         said.append(
             t.many(
-                "{count} import that waits is cancelled, and you get its code.",
-                "{count} imports that wait are cancelled, and you get their codes.",
+                "{count} waiting import is cancelled, and you get its code.",
+                "{count} waiting imports are cancelled, and you get their codes.",
                 each.waiting,
             )
         )
-    said.append(t("What was sent to ixBrowser already is finished."))
+    said.append(t("Imports that were already sent to ixBrowser go on."))
     return Html("\n".join([t("<b>Remove {name}?</b>", name=short_name(each)), t.sentences(*said)]))
 
 
@@ -155,7 +158,7 @@ def is_removed(t: Translator, each: Member) -> Html:
 
 def admin_by_settings(t: Translator, user_id: int) -> Html:
     return t(
-        "<code>{id}</code> is an admin by the setting ADMIN_IDS. Remove the number there, and restart the bot.",
+        "<code>{id}</code> is an admin by the setting ADMIN_IDS. Remove the ID there, and restart the bot.",
         id=user_id,
     )
 
@@ -170,8 +173,8 @@ def codes_kept(t: Translator, name: str, cancelled: int, going_on: int) -> Html:
     if cancelled:
         said.append(
             t.many(
-                "{count} code of {name} was not imported, and is still good.",
-                "{count} codes of {name} were not imported, and are still good.",
+                "{count} code of {name} was not imported, and is still valid.",
+                "{count} codes of {name} were not imported, and are still valid.",
                 cancelled,
                 name=name,
             )
@@ -179,8 +182,8 @@ def codes_kept(t: Translator, name: str, cancelled: int, going_on: int) -> Html:
     if going_on:
         said.append(
             t.many(
-                "{count} import of {name} is still on its way. If it does not arrive, its code is here too.",
-                "{count} imports of {name} are still on their way. If one does not arrive, its code is here too.",
+                "{count} import of {name} is still going on. If it fails, you get its code here too.",
+                "{count} imports of {name} are still going on. If one fails, you get its code here too.",
                 going_on,
                 name=name,
             )
@@ -197,13 +200,13 @@ def told(t: Translator, was: Role | None, role: Role | None) -> Html:
     match was, role:
         case _, None:
             return t(
-                "An admin has removed you, so you can't use this bot any more. What you had not confirmed is put away, "
-                "and imports that waited are cancelled."
+                "An admin has removed you, so you can't use this bot any more. Imports that you had not confirmed "
+                "are closed, and waiting imports are cancelled."
             )
         case _, Role.ADMIN:
             return t(
-                "You are an admin of this bot now. /members shows who may use it: there you let people go, and change "
-                "what they may do."
+                "You are an admin of this bot now. /members shows who may use it. There you can remove people, and "
+                "change what they may do."
             )
         case Role.ADMIN, Role.MEMBER:
             return t("You are no longer an admin of this bot. You can go on importing: send me a transfer code.")
@@ -213,6 +216,6 @@ def told(t: Translator, was: Role | None, role: Role | None) -> Html:
             return t("You can look at the team's imports with this bot now: send me /history.")
         case _:
             return t(
-                "You can't import any more. You can still look at the team's imports: send me /history. What you had "
-                "not confirmed is put away. What you had confirmed goes on."
+                "You can't import any more. You can still look at the team's imports: send me /history. Imports that "
+                "you had not confirmed are closed. Confirmed imports go on."
             )

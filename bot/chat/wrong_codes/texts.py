@@ -9,8 +9,8 @@ from bot.usecases.wrong_codes import MOST
 
 def many_wrong_codes(t: Translator, name: str) -> Html:
     return t(
-        "⚠️ {name} has sent more than {most} wrong codes within an hour. Nothing was stopped: ask them what they are "
-        "trying.",
+        "⚠️ {name} has sent more than {most} wrong codes within an hour. I have not stopped them: ask them "
+        "what they are doing.",
         name=cut(name, LONGEST_NAME),
         most=MOST,
     )

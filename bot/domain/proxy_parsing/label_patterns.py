@@ -40,7 +40,7 @@ _EITHER = rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})|(?:{_PASSWORDS})(?:{_PA
 _QUALIFIED = r"(?:(?P<qualifier>https?(?:\(s\))?(?:/https?)?(?:/socks5)?|socks5?h?)[ _/-]*)?"
 #: A sign, a dash, the end of the line, nothing between a Chinese label and its value, "is", or a space.
 _JOIN = (
-    r"(?P<join>[ \t]*(?:[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)"
+    r"(?P<join>[ \t]*(?:::|==|[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)"
     r"|(?<=[\u3400-\u9fff])[ \t]*[是为為][ \t]*:?[ \t]*(?=[!-~])|(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])"
     r"|(?<=ip)(?=(?:[0-9]{1,3}\.){3}[0-9])"
     r"|[ \t]+(?:is|are|was|ist|es|est|é|là|это)[ \t]+|[ \t]+)"

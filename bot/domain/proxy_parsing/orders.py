@@ -15,6 +15,7 @@ from bot.domain.proxy_parsing.vocabulary import NAMES, Part
 
 _PARTS = (Part.HOST, Part.PORT, Part.USER, Part.PASSWORD, Part.TYPE)
 _BY_NAME = {name: part for part in _PARTS for name in NAMES[part] if not re.search(r"[:/]", name)}
+_BY_SPELLING = {re.sub(r"[ _-]", "", name): part for name, part in _BY_NAME.items()}
 _NAMED = "|".join(re.escape(name).replace(r"\ ", "[ _-]?") for name in sorted(_BY_NAME, key=len, reverse=True))
 _FIELD = rf"[\[{{<(%$]{{0,2}}(?:{_NAMED})[\]}}>)%]{{0,2}}"
 _SIGN = r"(?:://|##|[:@|;,/])"
@@ -80,6 +81,10 @@ def _without_signs_around(word: re.Match[str]) -> tuple[int, int]:
     return word.start() + opening, word.start() + len(listed) - closing
 
 
+def _spelling(name: str) -> str:
+    return re.sub(r"[ _-]", "", name.lower())
+
+
 def _order(match: re.Match[str]) -> Order | None:
     parts: list[Part] = []
     signs: list[str] = []
@@ -87,7 +92,10 @@ def _order(match: re.Match[str]) -> Order | None:
         if piece["sign"]:
             signs.append(piece["sign"])
         else:
-            parts.append(_BY_NAME[re.sub(r"[ _-]", " ", piece["name"].lower())])
+            part = _BY_SPELLING.get(_spelling(piece["name"]))
+            if part is None:
+                return None  # one that only looks like the letters of a name, as "ſ" does
+            parts.append(part)
     once = all(parts.count(part) == 1 for part in _PARTS[:4])
     return Order(*match.span(), tuple(parts), tuple(signs)) if once and len(signs) == len(parts) - 1 else None
 

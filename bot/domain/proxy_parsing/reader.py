@@ -84,6 +84,8 @@ def read_proxy(text: str) -> Reading:
         raise InputError("unsupported_type", value=unknown["scheme"].lower())
     seen = survey(tidy(text))
     readings, several = _first(seen)
+    # "host:80::;": a way that tells nothing of a login asks for nothing either, where another does.
+    readings = [each for each in readings if each.user or each.password is not None] or readings
     for proxy in readings:
         for part in (proxy.user, proxy.password or ""):
             if len(part) > LONGEST_LOGIN:

@@ -20,9 +20,9 @@ _REPEATED = re.compile(
 _IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _IS_ADDRESS = re.compile(rf"\s*(?:{_IP}|[\w-]+(?:\.[\w-]+)+)(?::[0-9]{{1,5}})?\s*")
 
-_HAS_LOGIN = re.compile(r":[^:]*:|:[^:]*@")
-#: "IP: gate": what begins behind a label and a space is one value.
-_BEHIND_LABEL = re.compile(r"\w[:=：][ \t]+\S+$")
+#: Two hyphens join the fields of a line only where the host is an address of numbers: domains have two as well.
+_HAS_IP = re.compile(rf"\s*{_IP}(?![\w.])")
+
 
 QUOTES = {
     "```": "```",
@@ -82,7 +82,7 @@ def repeated_joints(plain: str) -> Iterator[Span]:
         found = list(_REPEATED.finditer(line))
         joints = {joint[0] for joint in found}
         fields = re.split("|".join(map(re.escape, joints)), line) if len(joints) == 1 else []
-        if joints == {"--"} and (any(map(_HAS_LOGIN.search, fields)) or _BEHIND_LABEL.search(fields[0])):
+        if joints == {"--"} and not any(map(_HAS_IP.match, fields)):
             fields = []  # "a--b.c--d.com:80:ana:pass": they stand within a domain
         if len(found) > 1 and any(map(_IS_ADDRESS.fullmatch, fields)):
             yield from ((start + joint.start(), start + joint.end()) for joint in found)

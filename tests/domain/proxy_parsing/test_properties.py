@@ -37,7 +37,8 @@ ODD_PASSWORDS = st.builds(
     st.text(SIGNS.replace(" ", ""), max_size=8)
     | st.sampled_from(["@198.51.100.9:80", "@evil.example:8080", ":1.2.3.4:5"]),
 )
-USERS = st.from_regex(r"[a-z][a-z0-9_.-]{0,12}(-(cc|country|session)-[a-zA-Z0-9]{2,8})?", fullmatch=True)
+#: A dot at the end may be that of a sentence.
+USERS = st.from_regex(r"[a-z]([a-z0-9_.-]{0,11}[a-z0-9_-])?(-(cc|country|session)-[a-zA-Z0-9]{2,8})?", fullmatch=True)
 PLAIN_PASSWORDS = st.from_regex(r"[A-Za-z0-9_!$%^&*+-]{3,16}", fullmatch=True).map(lambda text: f"{PLANTED}{text}")
 FORMS = ("{a}:{u}:{p}", "{u}:{p}@{a}", "{a}@{u}:{p}", "{u}:{p}:{a}", "socks5://{u}:{p}@{a}", "http://{a}:{u}:{p}")
 SENTENCES = (
