@@ -226,7 +226,7 @@ def test_what_may_be_denied_has_words() -> None:
     t = translator("en")
     plain = {use_case for use_case in UseCase if texts._detail(t, use_case) == use_case.replace("_", " ")}
     everybodys = {"show_card", "choose_language", "choose_time_zone", "read_own_log", "read_whole_log"}
-    everybodys |= {"ask_for_access", "join"}
+    everybodys |= {"ask_for_access", "join", "cancel_open", "cancel_imports", "cancel_chosen_batch", "keep_waiting"}
     assert plain <= everybodys
 
 
