@@ -57,7 +57,7 @@ async def test_a_script_imports_is_refused_waits_and_reads_the_log(tmp_path: Pat
             one(codes, "Shop Berlin"),
             *("#1", "#1", "#1"),
             *(one(codes, "a wrong one"), "#1"),
-            *(one(codes, "of your own"), "#1"),
+            *(one(codes, "your own"), "#1"),
             *("!off", one(codes, "Shop Hanoi"), "#1", "!on"),
             "!log",
         ]

@@ -68,7 +68,7 @@ async def test_telegram_tells_a_bot_that_was_off_of_its_removal_by_refusing(tmp_
         assert await states(world) == {GROUP: "left"}
         assert [row["chat_id"] for row in await world.rows(batches)] == [world.mai.id]
         # Nobody knows who it was.
-        assert f"I was removed from a group · in group {GROUP}" in (await world.say("/audit")).text
+        assert f"I was removed from a group chat · in group chat {GROUP}" in (await world.say("/audit")).text
         assert labels(await world.tap("By person")) == ["Mai", "Ana", "Back"]
 
 

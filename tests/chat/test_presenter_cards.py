@@ -200,6 +200,6 @@ async def test_a_card_that_cannot_be_rendered_is_named_by_a_reference_and_keeps_
     world.app.presenter.tell(ADMIN)
     await world.rest()
     failed, other = said(world)[-2:]
-    assert other == "This request is over."
+    assert other == "This request is closed."
     reference = failed.removeprefix("This can't be shown. The log has this reference: ")
     assert f"[{reference}] card wrong_codes of 7 can't be rendered" in caplog.text
