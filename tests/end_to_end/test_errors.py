@@ -42,8 +42,10 @@ async def at_confirm(office: Office, code: str) -> Phone:
 def assert_failed(office: Office, code: str, error: int, said: Message) -> None:
     """A row that tells the truth, and the sentence that goes with the error."""
     row = office.row(code)
-    assert plain(reason(translator("en"), error, row["error_message"])) in said.text
-    assert f"error {error}" in said.text
+    # The number stands behind all that is said.
+    number = f" (error {error})"
+    assert plain(reason(translator("en"), error, row["error_message"])).removesuffix(number) in said.text
+    assert said.text.splitlines()[0].endswith(number)
     assert (row["status"], row["error_code"], row["attempts"]) == ("failed", error, 1)
     assert row["error_message"]
     assert (row["profile_id"], row["finished_at"] is not None) == (None, True)
