@@ -28,7 +28,7 @@ _BEGINNINGS = (
     ("An admin has removed you,", REMOVED),
     ("I'm sorry, an admin has not given you access.", REFUSED),
 )
-_VIEWER = "You can see now what the team imports"
+_VIEWER = "You can look at the team's imports now"
 
 
 class Endings:
