@@ -42,8 +42,7 @@ def read_catalogue(folder: Path, locale: str) -> Catalogue:
     file = catalogue_file(folder, locale)
     if not file.is_file():
         return Catalogue({}, int)
-    # Here, since a bot whose people all read English does without it.
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - where all people read English it is not needed
 
     with file.open("rb") as opened:
         catalog = read_po(opened, locale=locale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -212,9 +213,7 @@ async def test_an_admin_by_the_settings_is_called_by_their_name(world: World) ->
 
 
 def entry(kind: str, detail: str = "member") -> AuditEntry:
-    from tests.storage.support import NOW  # noqa: PLC0415
-
-    return AuditEntry(1, NOW, kind, ADMIN, MEMBER, ADMIN, 7, detail)
+    return AuditEntry(1, datetime(2026, 3, 1, 12, tzinfo=UTC), kind, ADMIN, MEMBER, ADMIN, 7, detail)
 
 
 def test_every_kind_has_a_sentence_and_fits_into_a_button() -> None:

@@ -346,8 +346,8 @@ LONG: dict[str, Callable[[], Html]] = {
     "no disk": lambda: texts.storage_failed(T, "database_away", "abcdef"),
     "an invitation": lambda: invitations.choose(T),
     "open invitations": lambda: Html(invitation_cards.list_card(T, OPEN_ONES, "Asia/Ho_Chi_Minh").text),
-    **{f"refused: {why}": lambda why=why: invitations.refused(why)(T) for why in Refusal},  # type: ignore[misc]  # each its own
-    **{f"ended: {state}": lambda state=state: invitations.link_ended(T, state) for state in InvitationState},  # type: ignore[misc]  # each its own
+    **{f"refused: {why}": partial(invitations.refused(why), T) for why in Refusal},
+    **{f"ended: {state}": partial(invitations.link_ended, T, state) for state in InvitationState},
 }
 
 

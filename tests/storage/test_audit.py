@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
+from operator import add
 from typing import Any
 
 import pytest
@@ -84,8 +86,12 @@ async def test_no_entry_is_changed_or_deleted_by_anybody(database: Database, sto
         assert await rows(database, audit) == before, statement
     for statement in TRIED:
         with pytest.raises(StorageError):
-            await database.write(lambda connection, statement=statement: connection.execute(text(statement)))  # type: ignore[misc]
+            await database.write(partial(execute, statement))
     assert await rows(database, audit) == before
+
+
+def execute(statement: str, connection: Connection) -> None:
+    connection.execute(text(statement))
 
 
 async def test_entries_come_after_those_that_could_not_be_changed(store: SqlStore, run_outside: Run) -> None:
@@ -207,7 +213,7 @@ async def test_everybody_who_occurs_is_listed_once_the_newest_first(store: SqlSt
 
 async def test_denials_are_counted_within_a_time_and_up_to_a_number(database: Database) -> None:
     for minutes in range(5):
-        store = SqlStore(database, now=lambda minutes=minutes: NOW + timedelta(minutes=minutes))  # type: ignore[misc]
+        store = SqlStore(database, now=partial(add, NOW, timedelta(minutes=minutes)))
         await note(store, SAM, AuditKind.DENIED)
         await note(store, SAM, AuditKind.CONFIRMED)
     count = SqlStore(database).read

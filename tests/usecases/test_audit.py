@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
+from operator import add
 from typing import Any
 
 import pytest
@@ -90,7 +92,7 @@ async def test_who_was_let_in_and_out_is_noted_once(conversation: Conversation) 
 
 async def test_a_stranger_is_noted_once_an_hour(conversation: Conversation) -> None:
     for minutes in (0, 1, 59, 60, 61, 120):
-        store = SqlStore(conversation.database, now=lambda minutes=minutes: NOW + timedelta(minutes=minutes))  # type: ignore[misc]
+        store = SqlStore(conversation.database, now=partial(add, NOW, timedelta(minutes=minutes)))
         await store.write(note_strangers, [(SAM, SAM), (SAM, SAM)])
     assert [row["at"] - NOW for row in await conversation.rows(audit)] == [timedelta(0), HOUR, 2 * HOUR]
     assert set(await noted(conversation)) == {("denied", SAM, None, SAM, None, "")}
