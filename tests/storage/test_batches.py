@@ -214,11 +214,11 @@ async def test_of_two_people_who_confirm_a_code_at_once_one_has_it_and_the_other
     assert await statuses(database) == ["queued"]
 
 
-async def test_of_two_taps_at_once_the_second_is_an_old_button(database: Database, store: SqlStore) -> None:
+async def test_of_two_taps_at_once_one_is_an_old_button(database: Database, store: SqlStore) -> None:
     stored = await opened(store, draft_of(CODE, OTHER, proxy=CUSTOM))
-    first, second = await asyncio.gather(confirm(store, stored), confirm(store, stored), return_exceptions=True)
-    assert isinstance(first, Confirmed)
-    assert isinstance(second, OldButton)
+    both = await asyncio.gather(confirm(store, stored), confirm(store, stored), return_exceptions=True)
+    # A server may take either first.
+    assert {type(each) for each in both} == {Confirmed, OldButton}
     assert await statuses(database) == ["queued", "queued"]
     assert len(await rows(database, secrets)) == 2
 

@@ -73,16 +73,14 @@ async def test_a_closed_draft_makes_room_for_the_next(store: SqlStore) -> None:
     assert await store.read(lambda work: work.drafts.find_open(ANA)) == second
 
 
-async def test_of_two_changes_made_at_once_the_first_wins_and_the_second_is_told(store: SqlStore) -> None:
+async def test_of_two_changes_made_at_once_one_wins_and_the_other_is_told(store: SqlStore) -> None:
     before = await opened(store, draft_of(CODE))
-    first, second = await asyncio.gather(
-        change(store, before, replace(before.draft, proxy=Direct())),
-        change(store, before, replace(before.draft, proxy=CUSTOM, codes=())),
-    )
-    assert first
-    assert not second
+    wanted = [replace(before.draft, proxy=Direct()), replace(before.draft, proxy=CUSTOM, codes=())]
+    done = await asyncio.gather(*(change(store, before, draft) for draft in wanted))
+    # A server may take either first.
+    assert sorted(done) == [False, True]
     after = await draft_by_id(store, before.id)
-    assert after.draft == draft_of(CODE, proxy=Direct())
+    assert after.draft == wanted[done.index(True)]
     assert after.card.revision == before.card.revision + 1
 
 
