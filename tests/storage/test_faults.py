@@ -7,13 +7,15 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, Row, event, select
 
 from bot.chat import texts
 from bot.errors import StorageError
@@ -202,10 +204,14 @@ async def test_a_disk_that_was_unplugged_works_again_once_it_is_back(
     with pytest.raises(StorageError, match=r"^the disk can't be written to: check whether it is full or unplugged$"):
         await note_update(store, 2)
     assert await note_update(store, 2)
-    for _ in range(READERS):
-        # Each connection that had the file open finds out by itself.
-        with suppress(StorageError):
-            await rows(database, handled_updates)
+    # Each connection that had the file open finds out by itself, so each of them is made to read once.
+    together = threading.Barrier(READERS)
+
+    def read(connection: Connection) -> Sequence[Row[Any]]:
+        together.wait(10)
+        return connection.execute(select(handled_updates)).all()
+
+    await asyncio.gather(*(database.read(read) for _ in range(READERS)), return_exceptions=True)
     assert len(await rows(database, handled_updates)) == 2
 
 
