@@ -9,6 +9,8 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     daily_limits,
     deletion_offers,
     group_chats,
+    handoff_tables,
+    held_codes,
     invitations,
     kept_codes,
     polling,
