@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from bot.chat.cards import Card, begin_button
 from bot.chat.drafting import keyboards, notices, proxy_texts, texts
 from bot.chat.drafting import lists as shown
@@ -19,17 +21,8 @@ _BEFORE_PROXY = frozenset({Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP
 
 def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
     """How a draft stands, and what it asks."""
-    match stored.state:
-        case DraftState.CANCELLED:
-            return Card(texts.draft_cancelled(t), [*keyboards.show_code(t, stored), [begin_button(t)]])
-        case DraftState.EXPIRED:
-            return Card(texts.draft_expired(t), [*keyboards.show_code(t, stored), [begin_button(t)]])
-        case DraftState.KEY_LOST:
-            return Card(texts.draft_lost(t), [[begin_button(t)]])
-        case DraftState.PUT_AWAY:
-            return Card(texts.draft_put_away(t), [])
-        case DraftState.CONFIRMED:
-            return Card(texts.draft_confirmed(t), [])
+    if (ended := _ended(t, stored)) is not None:
+        return ended
     draft = stored.draft
     asked = step(draft)
     parts: list[Html] = []
@@ -41,6 +34,34 @@ def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
     both = [asking, answered] if asked is Step.CONFIRM else [answered, asking]
     parts += [Html("\n".join(lines)) for lines in both if lines]
     return Card("\n\n".join(parts), keyboards.rows(t, stored, asked, lists))
+
+
+def _ended(t: Translator, stored: StoredDraft) -> Card | None:
+    """What is left of a draft that has ended; None where its questions are shown."""
+    state = stored.state
+    if stored.handoff_id is not None and state in _GIVEN_BACK:
+        return Card(_GIVEN_BACK[state](t), [[begin_button(t)]])
+    if state not in _ENDED:
+        return None
+    codes = keyboards.show_code(t, stored) if state in {DraftState.CANCELLED, DraftState.EXPIRED} else []
+    begin = [] if state in {DraftState.PUT_AWAY, DraftState.CONFIRMED} else [[begin_button(t)]]
+    return Card(_ENDED[state](t), [*codes, *begin])
+
+
+_ENDED: Mapping[DraftState, Callable[[Translator], Html]] = {
+    DraftState.CANCELLED: texts.draft_cancelled,
+    DraftState.EXPIRED: texts.draft_expired,
+    DraftState.KEY_LOST: texts.draft_lost,
+    DraftState.PUT_AWAY: texts.draft_put_away,
+    DraftState.CONFIRMED: texts.draft_confirmed,
+}
+#: Why codes that somebody else has left are not in a draft any more.
+_GIVEN_BACK: Mapping[DraftState, Callable[[Translator], Html]] = {
+    DraftState.CANCELLED: texts.taken_cancelled,
+    DraftState.EXPIRED: texts.taken_not_confirmed,
+    DraftState.NOT_CONFIRMED: texts.taken_not_confirmed,
+    DraftState.TAKEN_BACK: texts.taken_back,
+}
 
 
 def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:
