@@ -30,6 +30,7 @@ from bot.chat.gate import HANDLE_WITHIN, Callback, Gate, HandlerDeps
 from bot.chat.group_chats import access as group_access
 from bot.chat.group_chats import handlers as group_chats
 from bot.chat.group_chats.membership import note_membership, read_membership
+from bot.chat.handoffs import handlers as handoffs
 from bot.chat.help import handlers as help_
 from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
@@ -64,6 +65,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.AUDIT: audit.pressed,
     callbacks.GROUP_CHAT: group_access.pressed,
     callbacks.MEMBERS: members.pressed,
+    callbacks.HANDOFF: handoffs.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from bot.chat.cards import Card, begin_button
 from bot.chat.drafting import keyboards, notices, proxy_texts, texts
 from bot.chat.drafting import lists as shown
+from bot.chat.handoffs import hand_over_card, hand_over_texts
+from bot.chat.handoffs.draft_people import NOBODY, DraftPeople
 from bot.chat.imports.texts import unavailable, unavailable_now
 from bot.chat.translator import Html, Translator
-from bot.domain.draft import Draft, Step, step, takes_bypass
+from bot.domain.draft import HAND_OVER_STEPS, Draft, Step, step, takes_bypass
 from bot.domain.error_codes import WAIT_REASONS
 from bot.domain.proxy import complete
 from bot.domain.remote_lists import Failed, Lists, needs
@@ -17,8 +19,31 @@ from bot.usecases.records import DraftState, StoredDraft
 _BEFORE_PROXY = frozenset({Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING})
 
 
-def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
+def draft_card(t: Translator, stored: StoredDraft, lists: Lists, people: DraftPeople = NOBODY) -> Card:
     """How a draft stands, and what it asks."""
+    if (ended := hand_over_card.ended(t, stored, people) or _ended(t, stored)) is not None:
+        return ended
+    draft = stored.draft
+    asked = step(draft)
+    parts: list[Html] = []
+    if draft.notice is not None:
+        parts.append(notices.remark(t, draft.notice))
+    if stored.handoff_id is not None:
+        parts.append(hand_over_texts.left_by(t, people.giver, people.note))
+    answered = _answered(t, stored, asked)
+    if asked in HAND_OVER_STEPS:
+        asking = hand_over_card.asking(t, stored, people)
+        rows = hand_over_card.rows(t, stored, people)
+    else:
+        asking = [texts.question(t, asked, draft), *_about_lists(t, stored, asked, lists)]
+        rows = keyboards.rows(t, stored, asked, lists)
+    # The summary stands under the last question, which is about all of it, and above every other.
+    both = [asking, answered] if asked in (Step.CONFIRM, Step.HAND_OVER) else [answered, asking]
+    parts += [Html("\n".join(lines)) for lines in both if lines]
+    return Card("\n\n".join(parts), rows)
+
+
+def _ended(t: Translator, stored: StoredDraft) -> Card | None:
     match stored.state:
         case DraftState.CANCELLED:
             return Card(texts.draft_cancelled(t), [*keyboards.show_code(t, stored), [begin_button(t)]])
@@ -30,17 +55,8 @@ def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
             return Card(texts.draft_put_away(t), [])
         case DraftState.CONFIRMED:
             return Card(texts.draft_confirmed(t), [])
-    draft = stored.draft
-    asked = step(draft)
-    parts: list[Html] = []
-    if draft.notice is not None:
-        parts.append(notices.remark(t, draft.notice))
-    answered = _answered(t, stored, asked)
-    asking = [texts.question(t, asked, draft), *_about_lists(t, stored, asked, lists)]
-    # The summary stands under the last question, which is about all of it, and above every other.
-    both = [asking, answered] if asked is Step.CONFIRM else [answered, asking]
-    parts += [Html("\n".join(lines)) for lines in both if lines]
-    return Card("\n\n".join(parts), keyboards.rows(t, stored, asked, lists))
+        case _:
+            return None
 
 
 def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:
