@@ -56,14 +56,14 @@ def headline(t: Translator, view: HandoffView) -> Html:
         return _ALL_ALIKE[statuses.pop()](t)
     if HandoffStatus.IMPORTING in statuses:
         return t("⏳ <b>Importing</b>: {done} of {total} done", done=t.number(done), total=t.number(total))
-    return t("↩️ <b>Come back to you.</b>") if statuses <= RETURNED else t("⏳ <b>Not finished yet.</b>")
+    return t("↩️ <b>It came back to you.</b>") if statuses <= RETURNED else t("⏳ <b>Not finished yet.</b>")
 
 
 _ALL_ALIKE: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
     HandoffStatus.WAITING: lambda t: t("⏳ <b>Handed over</b>, not taken yet."),
     HandoffStatus.TAKEN: lambda t: t("✋ <b>Taken</b>, not confirmed yet."),
     HandoffStatus.IMPORTING: lambda t: t("⏳ <b>Being imported.</b>"),
-    HandoffStatus.DECLINED: lambda t: t("↩️ <b>Come back to you.</b>"),
+    HandoffStatus.DECLINED: lambda t: t("↩️ <b>It came back to you.</b>"),
     HandoffStatus.WITHDRAWN: lambda t: t("↩️ <b>Taken back.</b>"),
     HandoffStatus.EXPIRED: lambda t: t("⌛ <b>Nobody took it in time.</b>"),
     HandoffStatus.FAILED: lambda t: t("❌ <b>Not imported.</b>"),
@@ -76,7 +76,7 @@ def about(t: Translator, view: HandoffView, time_zone: str) -> Html:
     who: str = the_team(t) if handoff.receiver_id is None else _name(view, handoff.receiver_id)
     lines = [t("For: {name} · {when}", name=who, when=t.moment(handoff.waiting_since, time_zone))]
     if not view.owned:
-        lines.insert(0, t("From: {name}", name=_name(view, handoff.giver_id)))
+        lines.insert(0, t("From {name}", name=_name(view, handoff.giver_id)))
     if handoff.note:
         lines.append(note_line(t, handoff.note))
     if handoff.waiting and handoff.expires_at is not None:
