@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from bot.chat.handoffs.draft_people import DraftPeople, read_people
 from bot.chat.shared_cards import RenderedCard, read_shared
 from bot.domain.remote_lists import Listing, needs
 from bot.usecases.ports import UnitOfWork
@@ -18,7 +19,8 @@ from bot.usecases.station_lists import StationList
 class Behind:
     """``names`` are those of the people whose cards stand in a group chat.
 
-    ``continued`` are the drafts of group chats for which some of ``drafts`` ask in private.
+    ``continued`` are the drafts of group chats for which some of ``drafts`` ask in private; ``people`` are those whom
+    the cards of drafts name, by the drafts' numbers.
     """
 
     notes: Sequence[Note]
@@ -28,6 +30,7 @@ class Behind:
     names: Mapping[int, str]
     continued: Mapping[int, StoredDraft]
     shared: Sequence[RenderedCard]
+    people: Mapping[int, DraftPeople]
 
 
 def read_behind(
@@ -45,6 +48,7 @@ def read_behind(
     asked_for = {stored.continues for stored in drafts if stored.continues is not None}
     continued = {found.id: found for draft_id in asked_for if (found := work.drafts.find(draft_id)) is not None}
     shared = read_shared(work, chat_ids, failing)
+    people = {stored.id: read_people(work, stored) for stored in drafts}
     return [
         Behind(
             [note for note in notes if note.chat_id == chat_id],
@@ -54,6 +58,7 @@ def read_behind(
             names,
             continued,
             [each for each in shared if each.copy.where.chat_id == chat_id],
+            people,
         )
         for chat_id in chat_ids
     ]

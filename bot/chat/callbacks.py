@@ -30,7 +30,7 @@ AUDIT = "u"
 GROUP_CHAT = "g"
 #: The people who may use the bot.
 MEMBERS = "m"
-#: Codes that were left for somebody.
+#: Codes that somebody has left for somebody else, or for the team.
 HANDOFF = "f"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
@@ -38,7 +38,11 @@ ANYWHERE = "n"
 #: Colours of buttons, as the Bot API (9.4) names them: green for what goes through, red for what ends it.
 _STYLES = {
     (DRAFT, "import"): "success",
+    (DRAFT, "hand_over"): "success",
     (DRAFT, "cancel"): "danger",
+    (HANDOFF, "take"): "success",
+    (HANDOFF, "import"): "success",
+    (HANDOFF, "withdraw"): "danger",
     (BATCH, "cancel"): "danger",
     (INVITATION, "make"): "success",
     (INVITATION, "remove"): "danger",
@@ -49,7 +53,6 @@ _STYLES = {
     (GROUP_CHAT, "refuse"): "danger",
     (GROUP_CHAT, "sure"): "danger",
     (MEMBERS, "remove_yes"): "danger",
-    (HANDOFF, "take"): "success",
 }
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48

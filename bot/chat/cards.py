@@ -12,10 +12,11 @@ from bot.usecases.records import Buttons
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``text`` is HTML."""
+    """``text`` is HTML. ``going_on``: many changes of it may come one behind the other."""
 
     text: str
     buttons: Buttons
+    going_on: bool = False
 
 
 def begin_button(t: Translator) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from bot.chat.access.card import crowd_card, request_card
 from bot.chat.cards import Card
 from bot.chat.group_chats.access_card import access_card
 from bot.chat.handoffs.notice import notice_card
+from bot.chat.handoffs.receipt import receipt_card
 from bot.chat.invitations import cards as invitations
 from bot.chat.translator import Translator, translator
 from bot.chat.wrong_codes.card import wrong_codes_card
@@ -32,9 +33,8 @@ _RENDERERS: Mapping[SharedKind, Renderer] = {
     SharedKind.JOINED: invitations.joined_card,
     SharedKind.WRONG_CODES: wrong_codes_card,
     SharedKind.HANDOFF: notice_card,
+    SharedKind.RECEIPT: receipt_card,
 }
-#: Those of which many changes may come one behind the other.
-_GOING_ON = frozenset({SharedKind.ACCESS_CROWD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ class RenderedCard:
             case SharedKind.INVITATION:
                 # Who made it has just tapped.
                 return False
+            case SharedKind.RECEIPT:
+                # Who has left the codes has just tapped; what comes later may be news.
+                return self.copy.card.repost
             case SharedKind.ACCESS_REQUEST:
                 # One that is shown below what was written has been asked for.
                 return is_first and not self.copy.card.repost
@@ -91,7 +94,7 @@ def _behind(work: UnitOfWork, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
 
 def _rendered(work: UnitOfWork, copy: SharedCard) -> RenderedCard:
     card = _RENDERERS[copy.kind](work, translator(copy.where.language), copy.subject_id)
-    return RenderedCard(copy, card, going_on=copy.kind in _GOING_ON and bool(card.buttons))
+    return RenderedCard(copy, card, going_on=card.going_on)
 
 
 def _not_shown(copy: SharedCard, reference: str) -> RenderedCard:

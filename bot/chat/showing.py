@@ -159,7 +159,9 @@ class Showing:
         used = {name: behind.lists[name] for name in needed(stored)}
         lists = lists_known(used, now)
         t = translator(stored.where.language)
-        card = group_chats.with_buttons_of_groups(t, stored, draft_card(t, stored, lists), lists)
+        people = behind.people[stored.id]
+        card = draft_card(t, stored, lists, people)
+        card = group_chats.with_buttons_of_groups(t, stored, card, lists, people)
         card = group_chats.owned(t, stored.where, card, behind.names)
         if stored.continues is not None:
             card = group_chats.continuing(t, stored, card, behind.continued.get(stored.continues))

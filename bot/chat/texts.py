@@ -78,6 +78,7 @@ _PROBLEMS: Mapping[Problem, Callable[[Translator], Html]] = {
     Problem.ENDED_CARD: lambda t: t("Nothing more can be done on this card. Send a code to begin a new import."),
     Problem.NOT_YOURS: lambda t: t("This card belongs to somebody else."),
     Problem.NO_CODES_LEFT: lambda t: t("None of these codes is left. They were imported, or are older than 30 days."),
+    Problem.NOT_A_MEMBER: lambda t: t("This person can't import any more. Choose somebody else."),
     Problem.FINISH_FIRST: lambda t: t("First finish or cancel the unfinished import below."),
 }
 

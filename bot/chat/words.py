@@ -27,6 +27,14 @@ def import_count(t: Translator, count: int) -> Html:
     return t("Import") if count == 1 else t.many("Import {count}", "Import {count}", count)
 
 
+def hand_over(t: Translator) -> Html:
+    return t("Hand over")
+
+
+def take(t: Translator) -> Html:
+    return t("Take")
+
+
 def cancel(t: Translator) -> Html:
     return t("Cancel")
 

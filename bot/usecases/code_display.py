@@ -72,10 +72,9 @@ def codes_of(work: UnitOfWork, draft_id: int) -> Sequence[TransferCode]:
     stored = work.drafts.find(draft_id)
     if stored is None:
         return ()
-    if stored.handoff_id is not None and stored.state not in {DraftState.OPEN, DraftState.CONFIRMED}:
-        # Codes that its person took from a handoff and did not go on with are not theirs any more.
-        return ()
     if stored.state is not DraftState.CONFIRMED:
-        return stored.draft.codes
+        # Codes of somebody else's that were in it are nobody's to see once it has ended.
+        theirs = stored.handoff_id is not None and stored.state is not DraftState.OPEN
+        return () if theirs else stored.draft.codes
     batch = work.batches.of_draft(draft_id)
     return () if batch is None else batch.kept_codes

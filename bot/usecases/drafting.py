@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.choices import choices_of
-from bot.domain.draft import Draft, ListedGroup, Step, last_choices, step
-from bot.domain.draft_answers import Answer, MeantAnswered, ProxyKindPicked
+from bot.domain.draft import Draft, ListedGroup, Receiver, Step, last_choices, step
+from bot.domain.draft_answers import Answer, HandOverWanted, MeantAnswered, ProxyKindPicked, ReceiverPicked
 from bot.domain.proxy import SECRET_KINDS
 from bot.domain.recent import Recent
 from bot.domain.sent_transitions import without_codes
@@ -18,6 +18,7 @@ from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import change
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.handoff_imports import follow_confirm
+from bot.usecases.handoff_people import can_be_left_for, has_own_codes
 from bot.usecases.handoff_rows import Handoff
 from bot.usecases.known_codes import left_codes
 from bot.usecases.meant_codes import answer_meant
@@ -71,6 +72,10 @@ def answer(work: UnitOfWork, actor: Actor, command: AnswerDraft) -> ButtonResult
     def act(stored: StoredDraft) -> ButtonResult:
         if given is None or (_asks_secret(given) and not stored.where.private):
             raise OldButton("no such button")
+        if isinstance(given, HandOverWanted) and not has_own_codes(stored):
+            raise OldButton("the codes are somebody else's")
+        if isinstance(given, ReceiverPicked) and not can_be_left_for(work, Receiver(given.user_id), actor.user_id):
+            raise OldButton("no such receiver")
         if isinstance(given, MeantAnswered):
             return answer_meant(work, actor, stored, given, repost=False)
         change(work, stored, given, repost=False)

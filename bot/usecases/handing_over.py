@@ -14,7 +14,7 @@ from bot.usecases.buttons import ButtonResult, DraftedCode
 from bot.usecases.draft_changes import replace_draft
 from bot.usecases.drafting import DraftButton, press
 from bot.usecases.handoff_changes import give_receipt, notify
-from bot.usecases.handoff_people import may_receive, receivers
+from bot.usecases.handoff_people import can_be_left_for, has_own_codes, receivers
 from bot.usecases.known_codes import KnownCodes, find_known
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
@@ -49,10 +49,10 @@ def hand_over(work: UnitOfWork, actor: Actor, command: DraftButton) -> HandedOve
 def _hand_over(work: UnitOfWork, actor: Actor, stored: StoredDraft) -> tuple[ButtonResult, tuple[int, ...]]:
     draft = stored.draft
     wanted = draft.hand_over
-    if step(draft) is not Step.HAND_OVER or wanted is None or wanted.receiver is None or stored.handoff_id is not None:
+    if step(draft) is not Step.HAND_OVER or wanted is None or wanted.receiver is None or not has_own_codes(stored):
         raise OldButton("nobody is chosen")
     receiver = wanted.receiver
-    if receiver.user_id is not None and not (may_receive(work, receiver.user_id) and receiver.user_id != actor.user_id):
+    if not can_be_left_for(work, receiver, actor.user_id):
         choosing = replace(draft, hand_over=replace(wanted, receiver=None), notice=Notice("receiver_gone"))
         replace_draft(work, stored, choosing, repost=False)
         return ButtonResult(), ()

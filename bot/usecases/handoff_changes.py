@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.handoff import HELD, MOVABLE, RETURNED, Confirmed, Event, ImportEnded, LetGo, apply, has_ended
+from bot.domain.handoff import (
+    HELD,
+    MOVABLE,
+    RETURNED,
+    Confirmed,
+    Event,
+    ImportEnded,
+    LetGo,
+    Withdrawn,
+    apply,
+    has_ended,
+)
 from bot.usecases.draft_ends import end_draft
 from bot.usecases.handoff_rows import Handoff, HandoffCode
 from bot.usecases.ports import UnitOfWork
@@ -38,7 +49,8 @@ def change_each(work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event])
     work.held_codes.release([each.code for each in free if each.code is not None], handoff.id)
     ended = [before[each.id] for each in changed if not isinstance(events[each.id], LetGo | Confirmed | ImportEnded)]
     _end_drafts(work, ended)
-    _show_change(work, handoff, changed)
+    # Who takes codes back has just tapped.
+    _show_change(work, handoff, changed, quiet=all(isinstance(events[each.id], Withdrawn) for each in changed))
     return changed
 
 
@@ -50,12 +62,12 @@ def _end_drafts(work: UnitOfWork, before: Sequence[HandoffCode]) -> None:
             end_draft(work, stored, DraftState.TAKEN_BACK)
 
 
-def _show_change(work: UnitOfWork, handoff: Handoff, changed: Sequence[HandoffCode]) -> None:
+def _show_change(work: UnitOfWork, handoff: Handoff, changed: Sequence[HandoffCode], *, quiet: bool) -> None:
     after = {code.id: code.status for code in handoff.codes} | {code.id: code.status for code in changed}
     was_held = any(code.status in HELD for code in handoff.codes)
     over = was_held and has_ended(list(after.values()))
     # Who left it is told of the end, and of what has come back; what goes on is shown where it stands.
-    show(work, handoff.id, ring=over or any(code.status in RETURNED for code in changed))
+    show(work, handoff.id, ring=not quiet and (over or any(code.status in RETURNED for code in changed)))
 
 
 def show(work: UnitOfWork, handoff_id: int, *, ring: bool = False) -> None:

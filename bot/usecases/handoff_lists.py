@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.handoff import HandoffStatus
 from bot.usecases.actor import Actor
 from bot.usecases.handoff_people import everybody_who_imports, is_for
 from bot.usecases.handoff_rows import Handoff, HandoffPage
@@ -139,11 +138,7 @@ def show_handoff(work: UnitOfWork, actor: Actor, command: ShowHandoff) -> Handof
 
 def view_of(work: UnitOfWork, handoff: Handoff, reader_id: int, *, everything: bool = False) -> HandoffView:
     """The same for whoever shows a card to somebody. ``everything``: they are an admin."""
-    imported = [
-        code.state.import_id
-        for code in handoff.codes
-        if code.state.import_id is not None and code.status in (HandoffStatus.IMPORTED, HandoffStatus.FAILED)
-    ]
+    imported = [code.state.import_id for code in handoff.codes if code.state.import_id is not None]
     receiver = handoff.receiver_id
     return HandoffView(
         handoff,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.draft import Receiver
 from bot.usecases.handoff_rows import Handoff
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.records import Role
+from bot.usecases.records import Role, StoredDraft
 from bot.usecases.roles import has_role, rank
 
 
@@ -28,6 +28,17 @@ def receivers(work: UnitOfWork, receiver: Receiver, owner_id: int) -> Sequence[i
     if receiver.user_id is not None:
         return [receiver.user_id]
     return [user_id for user_id in everybody_who_imports(work) if user_id != owner_id]
+
+
+def can_be_left_for(work: UnitOfWork, receiver: Receiver, giver_id: int) -> bool:
+    """Whether somebody can leave codes for this receiver, who is the team or somebody else who may take them."""
+    user_id = receiver.user_id
+    return user_id is None or (user_id != giver_id and may_receive(work, user_id))
+
+
+def has_own_codes(stored: StoredDraft) -> bool:
+    """Whether a draft's codes are its person's, and not somebody else's or those of a group chat's draft."""
+    return stored.handoff_id is None and stored.continues is None
 
 
 def is_for(handoff: Handoff, user_id: int) -> bool:

@@ -14,7 +14,7 @@ from bot.usecases.records import DraftState, Prompt, StoredDraft
 
 #: Steps that are answered by typing; a search is asked for once its person wants to. A secret is not typed where others
 #: read it.
-TYPED_STEPS = frozenset({Step.CODES, Step.GROUP_TITLE, Step.BYPASS})
+TYPED_STEPS = frozenset({Step.CODES, Step.GROUP_TITLE, Step.BYPASS, Step.HANDOFF_NOTE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def crowd_card(work: UnitOfWork, t: Translator, crowd_id: int) -> Card:
             [button(texts.one_by_one(t), Press(ACCESS, crowd_id, 0, Action.NEXT))],
             [button(texts.refuse_all(t), refuse)],
         ]
-    return Card(texts.crowd(t, crowd), buttons)
+    return Card(texts.crowd(t, crowd), buttons, going_on=bool(buttons))
 
 
 def sure_buttons(t: Translator, crowd_id: int, last_id: int) -> Buttons:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from bot.chat.cards import Card, begin_button
 from bot.chat.drafting import keyboards, notices, proxy_texts, texts
 from bot.chat.drafting import lists as shown
+from bot.chat.handoffs import hand_over_card, hand_over_texts
+from bot.chat.handoffs.draft_people import NOBODY, DraftPeople
 from bot.chat.imports.texts import unavailable, unavailable_now
 from bot.chat.translator import Html, Translator
-from bot.domain.draft import Draft, Step, step, takes_bypass
+from bot.domain.draft import HAND_OVER_STEPS, Draft, Step, step, takes_bypass
 from bot.domain.error_codes import WAIT_REASONS
 from bot.domain.proxy import complete
 from bot.domain.remote_lists import Failed, Lists, needs
@@ -19,49 +19,44 @@ from bot.usecases.records import DraftState, StoredDraft
 _BEFORE_PROXY = frozenset({Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING})
 
 
-def draft_card(t: Translator, stored: StoredDraft, lists: Lists) -> Card:
+def draft_card(t: Translator, stored: StoredDraft, lists: Lists, people: DraftPeople = NOBODY) -> Card:
     """How a draft stands, and what it asks."""
-    if (ended := _ended(t, stored)) is not None:
+    if (ended := hand_over_card.ended(t, stored, people) or _ended(t, stored)) is not None:
         return ended
     draft = stored.draft
     asked = step(draft)
     parts: list[Html] = []
     if draft.notice is not None:
         parts.append(notices.remark(t, draft.notice))
+    if stored.handoff_id is not None:
+        parts.append(hand_over_texts.left_by(t, people.giver, people.note))
     answered = _answered(t, stored, asked)
-    asking = [texts.question(t, asked, draft), *_about_lists(t, stored, asked, lists)]
+    if asked in HAND_OVER_STEPS:
+        asking = hand_over_card.asking(t, stored, people)
+        rows = hand_over_card.rows(t, stored, people)
+    else:
+        asking = [texts.question(t, asked, draft), *_about_lists(t, stored, asked, lists)]
+        rows = keyboards.rows(t, stored, asked, lists)
     # The summary stands under the last question, which is about all of it, and above every other.
-    both = [asking, answered] if asked is Step.CONFIRM else [answered, asking]
+    both = [asking, answered] if asked in (Step.CONFIRM, Step.HAND_OVER) else [answered, asking]
     parts += [Html("\n".join(lines)) for lines in both if lines]
-    return Card("\n\n".join(parts), keyboards.rows(t, stored, asked, lists))
+    return Card("\n\n".join(parts), rows)
 
 
 def _ended(t: Translator, stored: StoredDraft) -> Card | None:
-    """What is left of a draft that has ended; None where its questions are shown."""
-    state = stored.state
-    if stored.handoff_id is not None and state in _GIVEN_BACK:
-        return Card(_GIVEN_BACK[state](t), [[begin_button(t)]])
-    if state not in _ENDED:
-        return None
-    codes = keyboards.show_code(t, stored) if state in {DraftState.CANCELLED, DraftState.EXPIRED} else []
-    begin = [] if state in {DraftState.PUT_AWAY, DraftState.CONFIRMED} else [[begin_button(t)]]
-    return Card(_ENDED[state](t), [*codes, *begin])
-
-
-_ENDED: Mapping[DraftState, Callable[[Translator], Html]] = {
-    DraftState.CANCELLED: texts.draft_cancelled,
-    DraftState.EXPIRED: texts.draft_expired,
-    DraftState.KEY_LOST: texts.draft_lost,
-    DraftState.PUT_AWAY: texts.draft_put_away,
-    DraftState.CONFIRMED: texts.draft_confirmed,
-}
-#: Why codes that somebody else has left are not in a draft any more.
-_GIVEN_BACK: Mapping[DraftState, Callable[[Translator], Html]] = {
-    DraftState.CANCELLED: texts.taken_cancelled,
-    DraftState.EXPIRED: texts.taken_not_confirmed,
-    DraftState.NOT_CONFIRMED: texts.taken_not_confirmed,
-    DraftState.TAKEN_BACK: texts.taken_back,
-}
+    match stored.state:
+        case DraftState.CANCELLED:
+            return Card(texts.draft_cancelled(t), [*keyboards.show_code(t, stored), [begin_button(t)]])
+        case DraftState.EXPIRED:
+            return Card(texts.draft_expired(t), [*keyboards.show_code(t, stored), [begin_button(t)]])
+        case DraftState.KEY_LOST:
+            return Card(texts.draft_lost(t), [[begin_button(t)]])
+        case DraftState.PUT_AWAY:
+            return Card(texts.draft_put_away(t), [])
+        case DraftState.CONFIRMED:
+            return Card(texts.draft_confirmed(t), [])
+        case _:
+            return None
 
 
 def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:

@@ -14,7 +14,8 @@ from bot.chat.drafting import notices, replies
 from bot.chat.drafting.buttons import answer_of
 from bot.chat.drafting.code_display import show
 from bot.chat.drafting.typed_words import word_of
-from bot.chat.imports.texts import taken
+from bot.chat.handoffs.handing_over import hand_over_draft
+from bot.chat.handoffs.known_codes import tell_known
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.translator import Translator
 from bot.chat.update_context import Handler, UpdateContext
@@ -98,8 +99,7 @@ def _text(t: Translator, incoming: IncomingUpdate) -> TakeText:
 
 
 def _say_received(ctx: UpdateContext, command: TakeText, received: Received) -> None:
-    if received.taken:
-        ctx.say(taken(ctx.t, received.taken, ctx.actor.user_id))
+    tell_known(ctx, received.taken, received.left)
     said = [] if received.notice is None else [notices.notice(ctx.t, received.notice)]
     if received.fate in DELETED and command.message_ids:
         why = [replies.secret_deleted(ctx.t)] if received.fate is MessageFate.DELETED else []
@@ -158,8 +158,7 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
     act = _ACTIONS.get(press.action) or partial(_answer, press)
     result = act(ctx, button)
     ctx.explain(result.problem)
-    if result.taken:
-        ctx.say(taken(ctx.t, result.taken, ctx.actor.user_id))
+    tell_known(ctx, result.taken, result.left, result.drafted)
 
 
 def _answer(press: Press, ctx: UpdateContext, button: DraftButton) -> ButtonResult:
@@ -169,4 +168,5 @@ def _answer(press: Press, ctx: UpdateContext, button: DraftButton) -> ButtonResu
 _ACTIONS: Mapping[str, Callable[[UpdateContext, DraftButton], ButtonResult]] = {
     "import": lambda ctx, button: confirm(ctx.work, ctx.actor, button),
     "cancel": lambda ctx, button: cancel_draft(ctx.work, ctx.actor, button),
+    "hand_over": hand_over_draft,
 }

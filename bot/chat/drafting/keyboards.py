@@ -10,10 +10,11 @@ from bot.chat.drafting import lists as shown
 from bot.chat.drafting import proxy_texts, texts
 from bot.chat.drafting.buttons import FORMATS, METHODS
 from bot.chat.translator import Html, Translator
-from bot.domain.draft import Draft, Step, can_go_back, takes_bypass
+from bot.domain.draft import Draft, Step, can_go_back, can_hand_over, takes_bypass
 from bot.domain.draft_transitions import readings
 from bot.domain.proxy import SECRET_KINDS, ProxyType
 from bot.domain.remote_lists import Listing, Lists, needs
+from bot.usecases.handoff_people import has_own_codes
 from bot.usecases.records import StoredDraft
 
 #: Rows of a list on one page.
@@ -43,9 +44,8 @@ class Buttons:
         draft = self._stored.draft
         return [[self.one(words.try_again(self._t), "page", draft.page)]] if lists.failure(needs(draft)) else []
 
-    def pages(self, page: int, count: int) -> Sequence[Row]:
+    def pages(self, page: int, pages: int) -> Sequence[Row]:
         """To turn pages."""
-        pages = page_count(count)
         if pages <= 1:
             return []
         turn = []
@@ -72,7 +72,20 @@ def rows(t: Translator, stored: StoredDraft, step: Step, lists: Lists) -> Sequen
         above = [*_listed(t, buttons, draft, step, lists), *buttons.retry(lists)]
     else:
         above = [*_ROWS[step](t, buttons, stored, lists)] if step in _ROWS else []
-    return [*above, *_take_out(buttons, draft, step), *show_code(t, stored), buttons.last()]
+    hand_over = _hand_over(t, buttons, stored) if step is not Step.CONFIRM else []
+    return [
+        *above,
+        *_take_out(buttons, draft, step),
+        *show_code(t, stored),
+        *([hand_over] if hand_over else []),
+        buttons.last(),
+    ]
+
+
+def _hand_over(t: Translator, buttons: Buttons, stored: StoredDraft) -> Row:
+    """To leave the codes for somebody."""
+    possible = has_own_codes(stored) and can_hand_over(stored.draft)
+    return [buttons.one(words.hand_over(t), "hand")] if possible else []
 
 
 def _take_out(buttons: Buttons, draft: Draft, step: Step) -> Sequence[Row]:
@@ -111,7 +124,7 @@ def _group(t: Translator, buttons: Buttons, stored: StoredDraft, lists: Lists) -
     page = clamp(draft.page, len(found))
     some = found[page * PAGE : (page + 1) * PAGE]
     result: list[Row] = [[buttons.one(group.title or f"{group.id}", "group", group.id)] for group in some]
-    result += buttons.pages(page, len(found))
+    result += buttons.pages(page, page_count(len(found)))
     result += buttons.retry(lists)
     if draft.search:
         result.append([buttons.one(words.all_groups(t), "all")])
@@ -159,7 +172,7 @@ def _listed(t: Translator, buttons: Buttons, draft: Draft, step: Step, lists: Li
     picks = [[buttons.one(label, "pick", row_id)] for row_id, label in some]
     return [
         *picks,
-        *buttons.pages(page, len(found)),
+        *buttons.pages(page, page_count(len(found))),
         *([[buttons.one(words.all_of_these(t), "all")]] if draft.search else []),
     ]
 
@@ -201,7 +214,7 @@ def _other_proxy(t: Translator, buttons: Buttons, _stored: StoredDraft, _lists: 
 def _confirm(t: Translator, buttons: Buttons, stored: StoredDraft, _lists: Lists) -> Sequence[Row]:
     count = len(stored.draft.codes)
     rows = [
-        [buttons.one(Html(f"✅ {words.import_count(t, count)}"), "import")],
+        [buttons.one(Html(f"✅ {words.import_count(t, count)}"), "import"), *_hand_over(t, buttons, stored)],
         [
             buttons.one(words.change_group(t), "change", Step.GROUP),
             buttons.one(words.change_proxy(t), "change", Step.PROXY),

@@ -208,19 +208,6 @@ def draft_expired(t: Translator) -> Html:
     return t("Not confirmed for a day, so I closed this. Nothing was imported, the code is still valid.")
 
 
-def taken_cancelled(t: Translator) -> Html:
-    """Of codes that somebody else has left."""
-    return t("Cancelled. What you had taken waits again: see /inbox.")
-
-
-def taken_not_confirmed(t: Translator) -> Html:
-    return t("You have not confirmed this in time, so I closed it. What you had taken waits again: see /inbox.")
-
-
-def taken_back(t: Translator) -> Html:
-    return t("These codes were taken back, or are for somebody else now, so I closed this. Nothing was imported.")
-
-
 def draft_put_away(t: Translator) -> Html:
     return t("You can't import any more, so I closed this. Nothing was sent to ixBrowser.")
 

@@ -8,6 +8,7 @@ from bot.chat.callbacks import read
 from bot.chat.cards import Card
 from bot.chat.drafting.keyboards import LISTED, PAGE, Buttons, Row
 from bot.chat.group_chats import texts
+from bot.chat.handoffs.draft_people import NOBODY, DraftPeople
 from bot.chat.translator import Translator
 from bot.domain.draft import SEARCH_STEPS, Step, step
 from bot.domain.remote_lists import Lists
@@ -26,18 +27,23 @@ _OFFER_PRIVATE = frozenset({Step.PROXY, Step.CUSTOM, Step.PASSWORD, Step.LINK})
 _ASK_FOR_SECRET = _OFFER_PRIVATE - {Step.PROXY}
 
 
-def with_buttons_of_groups(t: Translator, stored: StoredDraft, card: Card, lists: Lists) -> Card:
+def with_buttons_of_groups(
+    t: Translator, stored: StoredDraft, card: Card, lists: Lists, people: DraftPeople = NOBODY
+) -> Card:
     """The card of a draft, in a group chat with the buttons that it has there alone, above its last row."""
     if stored.where.private or stored.state is not DraftState.OPEN:
         return card
     asked = step(stored.draft)
     *above, last = card.buttons
     text = f"{card.text}\n\n{texts.not_here(t)}" if asked in _ASK_FOR_SECRET else card.text
-    return Card(text, [*above, *_rows(t, stored, asked, lists), last])
+    return Card(text, [*above, *_rows(t, stored, asked, lists, people), last])
 
 
-def _rows(t: Translator, stored: StoredDraft, asked: Step, lists: Lists) -> list[Row]:
+def _rows(t: Translator, stored: StoredDraft, asked: Step, lists: Lists, people: DraftPeople) -> list[Row]:
     buttons = Buttons(t, stored)
+    if asked is Step.RECEIVER:
+        is_long = bool(stored.draft.search) or (people.receivers is not None and people.receivers.pages > 1)
+        return [[buttons.one(texts.search(t), "search")]] if is_long else []
     if asked in SEARCH_STEPS and _length(asked, lists) > PAGE:
         return [[buttons.one(texts.search(t), "search")]]
     if asked in _OFFER_PRIVATE:

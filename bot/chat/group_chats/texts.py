@@ -88,6 +88,14 @@ _PROMPTS: Mapping[Step, tuple[Callable[[Translator, Html], Html], Callable[[Tran
     ),
     Step.SAVED: (_part_of_proxy, lambda t: t("Part of the name")),
     Step.STATIC: (_part_of_proxy, lambda t: t("Part of the name")),
+    Step.RECEIVER: (
+        lambda t, name: t("{name}, reply to this with part of the person's name.", name=name),
+        lambda t: t("Part of the name"),
+    ),
+    Step.HANDOFF_NOTE: (
+        lambda t, name: t("{name}, reply to this with the note.", name=name),
+        lambda t: t("Note"),
+    ),
     Step.GROUP_TITLE: (
         lambda t, name: t("{name}, reply to this with a name for the new group.", name=name),
         lambda t: t("Name of the new group"),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from bot.chat import words
 from bot.chat.callbacks import HANDOFF, Press, button
 from bot.chat.group_chats.texts import not_yours
-from bot.chat.handoffs import entry_texts, list_texts
+from bot.chat.handoffs import entry_texts, standing_texts
 from bot.chat.handoffs.list_texts import Listed
 from bot.chat.handoffs.notice import reader_of, waiting_buttons
-from bot.chat.translator import Html, Translator
+from bot.chat.handoffs.receipt import card_of
+from bot.chat.handoffs.receipt_texts import gone, reassign
+from bot.chat.translator import Html
 from bot.chat.update_context import Popup, UpdateContext
 from bot.usecases.buttons import Problem
-from bot.usecases.given_handoffs import PARTS
 from bot.usecases.handoff_lists import HandoffView, ShowHandoff, show_handoff
 from bot.usecases.records import Buttons
 
@@ -72,47 +73,35 @@ def show_pressed(ctx: UpdateContext, press: Press) -> None:
 def show(ctx: UpdateContext, press: Press) -> None:
     """Show the entry in the message that was pressed, with the way back to its list."""
     source = source_of(press)
-    view = show_handoff(ctx.work, ctx.actor, ShowHandoff(press.id))
     if source is None:
         return
-    back = list_button(words.back(ctx.t), source)
+    view = show_handoff(ctx.work, ctx.actor, ShowHandoff(press.id))
+    back = [list_button(words.back(ctx.t), source)]
     if view is None:
-        ctx.edit(entry_texts.gone(ctx.t), [[back]])
-        return
-    work, actor = ctx.work, ctx.actor
-    reader = reader_of(work, view.handoff, actor.user_id, ctx.incoming.chat_id)
-    proposal = work.handoffs.proposal(view.handoff.id)
-    said = entry_texts.entry(ctx.t, view, proposal, reader, actor.time_zone)
-    notice = work.handoff_notices.of_person(view.handoff.id, actor.user_id)
-    if notice is not None and notice.later_at is not None and view.handoff.waiting:
-        said = Html(f"{said}\n\n{entry_texts.put_off(ctx.t, notice.later_at, actor.time_zone)}")
-    rows: list[tuple[tuple[str, str], ...]] = []
-    if not view.owned:
-        rows += map(tuple, waiting_buttons(ctx.t, view, notice, actor.user_id, str(source)))
-    rows += map(tuple, given_buttons(ctx.t, view, private=ctx.incoming.private))
-    ctx.edit(said, [*rows, [back]])
+        is_kept = ctx.work.handoffs.find(press.id) is not None
+        ctx.edit(standing_texts.for_somebody_else(ctx.t) if is_kept else gone(ctx.t), [back])
+    elif view.owned or (view.may_assign and not view.for_reader):
+        card = card_of(ctx.t, view, ctx.actor.time_zone)
+        # In a group chat others would read what its buttons lead to.
+        ctx.edit(Html(card.text), [*(card.buttons if ctx.incoming.private else []), back])
+    else:
+        said, rows = _for_reader(ctx, view, source)
+        ctx.edit(said, [*rows, back])
+
+
+def _for_reader(ctx: UpdateContext, view: HandoffView, source: Source) -> tuple[Html, Buttons]:
+    """What waits for the actor, or did; admins may give to one person what is for the team."""
+    t, work, actor, handoff = ctx.t, ctx.work, ctx.actor, view.handoff
+    reader = reader_of(work, handoff, actor.user_id, ctx.incoming.chat_id)
+    said = entry_texts.entry(t, view, work.handoffs.proposal(handoff.id), reader, actor.time_zone)
+    notice = work.handoff_notices.of_person(handoff.id, actor.user_id)
+    if notice is not None and notice.later_at is not None and handoff.waiting:
+        said = Html(f"{said}\n\n{entry_texts.put_off(t, notice.later_at, actor.time_zone)}")
+    rows = waiting_buttons(t, view, notice, actor.user_id, str(source))
+    if view.may_assign and handoff.movable and ctx.incoming.private:
+        rows = [*rows, [button(reassign(t), Press(HANDOFF, handoff.id, handoff.version, "reassign"))]]
+    return said, rows
 
 
 def list_button(label: Html, source: Source) -> tuple[str, str]:
     return button(label, Press(HANDOFF, 0, 0, LIST, str(source)))
-
-
-def given_buttons(t: Translator, view: HandoffView, *, private: bool) -> Buttons:
-    """What can be done with codes by whom they come back to, and by admins."""
-    handoff = view.handoff
-
-    def one(label: Html, action: str) -> tuple[str, str]:
-        return button(label, Press(HANDOFF, handoff.id, handoff.version, action))
-
-    first, second = [], []
-    if view.owned and handoff.movable:
-        first.append(one(list_texts.withdraw(t), "withdraw"))
-    if view.owned and handoff.returned:
-        second.append(one(words.import_count(t, 1), "import"))
-        if private:
-            second.append(one(words.show_code(t), "codes"))
-    if view.may_assign and (handoff.movable or handoff.returned):
-        first.append(one(list_texts.reassign(t), "reassign"))
-    if view.may_assign and len(handoff.waiting) >= min(PARTS):
-        first.append(one(list_texts.split(t), "split"))
-    return [row for row in (second, first) if row]

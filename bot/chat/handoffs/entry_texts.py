@@ -7,10 +7,11 @@ from datetime import datetime
 
 from bot.chat.drafting import proxy_texts
 from bot.chat.drafting import texts as drafting
+from bot.chat.handoffs.hand_over_texts import note_line
 from bot.chat.handoffs.standing_texts import Reader, name_of, stands
 from bot.chat.imports.texts import line as import_line
 from bot.chat.translator import Html, Translator, fitting
-from bot.domain.draft import LONGEST_NOTE, Draft, takes_bypass
+from bot.domain.draft import Draft, takes_bypass
 from bot.domain.proxy import complete
 from bot.usecases.handoff_lists import HandoffView
 from bot.usecases.handoff_rows import Handoff
@@ -21,21 +22,12 @@ SHOWN_CODES = 5
 ROOM = 1500
 
 
-def take(t: Translator) -> Html:
-    return t("Take")
-
-
 def decline(t: Translator) -> Html:
     return t("Decline")
 
 
 def later(t: Translator) -> Html:
     return t("Later")
-
-
-def gone(t: Translator) -> Html:
-    """In place of what is not kept any more."""
-    return t("This was long ago, and is not kept any more.")
 
 
 def heading(t: Translator, view: HandoffView, reader_id: int) -> Html:
@@ -70,7 +62,7 @@ def entry(t: Translator, view: HandoffView, proposal: Draft | None, reader: Read
     handoff = view.handoff
     lines = [Html(f"<b>{heading(t, view, reader.user_id)}</b>"), *masks(t, handoff)]
     if handoff.note:
-        lines.append(note(t, handoff.note))
+        lines.append(note_line(t, handoff.note))
     if handoff.waiting:
         lines += proposed(t, proposal)
         if handoff.expires_at is not None:
@@ -87,10 +79,6 @@ def masks(t: Translator, handoff: Handoff) -> Sequence[Html]:
     lines = [t("Code: {code}", code=code.code_mask) for code in handoff.codes[:SHOWN_CODES]]
     more = len(handoff.codes) - SHOWN_CODES
     return [*lines, t.many("and {count} more", "and {count} more", more)] if more > 0 else lines
-
-
-def note(t: Translator, said: str) -> Html:
-    return t("Note: <i>{note}</i>", note=said[:LONGEST_NOTE])
 
 
 def proposed(t: Translator, proposal: Draft | None) -> Sequence[Html]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from bot.chat.handoffs.entry_texts import heading
+from bot.chat.handoffs.hand_over_texts import note_line
 from bot.chat.handoffs.standing_texts import Reader, stands
 from bot.chat.translator import Html, Translator, cut
 from bot.usecases.handoff_lists import HandoffView
@@ -20,18 +21,6 @@ class Listed(StrEnum):
     INBOX = "i"
     GIVEN = "g"
     ALL = "a"
-
-
-def withdraw(t: Translator) -> Html:
-    return t("Withdraw")
-
-
-def reassign(t: Translator) -> Html:
-    return t("Reassign")
-
-
-def split(t: Translator) -> Html:
-    return t("Split")
 
 
 _TITLES: Mapping[Listed, Callable[[Translator], Html]] = {
@@ -68,15 +57,18 @@ def entry(t: Translator, number: int, view: HandoffView, reader_id: int, time_zo
     more = len(handoff.codes) - 1
     lines = [head, t("{code} and {count} more", code=mask, count=t.number(more)) if more else Html(mask)]
     if handoff.note:
-        lines.append(t("Note: <i>{note}</i>", note=cut(handoff.note, LONGEST_NOTE)))
+        lines.append(note_line(t, cut(handoff.note, LONGEST_NOTE)))
     standing = stands(t, view, Reader(reader_id))
     when = t("Left: {when}", when=t.moment(handoff.created_at, time_zone))
     return Html("\n".join([*lines, when, *([] if standing is None else [standing])]))
 
 
-def team(t: Translator) -> Html:
-    """On a button, in place of a person's name."""
-    return t("Team")
+def left_by_me(t: Translator) -> Html:
+    return t("Left by me")
+
+
+def left_by_everybody(t: Translator) -> Html:
+    return t("Left by everybody")
 
 
 def label(number: str, name: str, mask: str) -> str:

@@ -9,6 +9,7 @@ from bot.chat.callbacks import HANDOFF, Press, button
 from bot.chat.drafting.texts import page as page_line
 from bot.chat.handoffs import list_texts as texts
 from bot.chat.handoffs.entry import LIST, SHOW, Source, is_for_presser, list_button, show_pressed, source_of
+from bot.chat.handoffs.hand_over_texts import the_team
 from bot.chat.handoffs.list_texts import Listed
 from bot.chat.handoffs.standing_texts import name_of
 from bot.chat.translator import Html
@@ -83,7 +84,7 @@ def _opening(ctx: UpdateContext, number: int, view: HandoffView, source: Source)
     """The button that opens an entry: with who has left it, and in the list of what one has left for whom it is."""
     handoff = view.handoff
     whom = handoff.giver_id if source.listed is not Listed.GIVEN else handoff.receiver_id
-    name = texts.team(ctx.t) if whom is None else name_of(ctx.t, view, whom)
+    name = the_team(ctx.t) if whom is None else name_of(ctx.t, view, whom)
     label = texts.label(ctx.t.number(number), name, handoff.codes[0].code_mask)
     return button(label, Press(HANDOFF, handoff.id, handoff.version, SHOW, str(source)))
 
@@ -93,8 +94,8 @@ def _switch(ctx: UpdateContext, source: Source) -> Buttons:
     if source.listed is Listed.INBOX or not ctx.incoming.private or not may(ctx.actor, UseCase.LIST_ALL_HANDOFFS):
         return []
     if source.listed is Listed.ALL:
-        return [[list_button(words.mine(ctx.t), Source(Listed.GIVEN, 0, ctx.actor.user_id))]]
-    return [[list_button(words.everyone(ctx.t), Source(Listed.ALL, 0, ctx.actor.user_id))]]
+        return [[list_button(texts.left_by_me(ctx.t), Source(Listed.GIVEN, 0, ctx.actor.user_id))]]
+    return [[list_button(texts.left_by_everybody(ctx.t), Source(Listed.ALL, 0, ctx.actor.user_id))]]
 
 
 ACTIONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {LIST: _turn, SHOW: show_pressed}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bot.chat import words
 from bot.chat.callbacks import HANDOFF, Press, button
 from bot.chat.cards import Card
 from bot.chat.handoffs import entry_texts as texts
+from bot.chat.handoffs.receipt_texts import gone
 from bot.chat.handoffs.standing_texts import Reader
 from bot.chat.translator import Html, Translator
+from bot.domain.handoff import HandoffStatus
 from bot.usecases.handoff_lists import HandoffView, view_of
 from bot.usecases.handoff_people import may_receive
 from bot.usecases.handoff_rows import Handoff, HandoffNotice
@@ -21,7 +24,7 @@ def notice_card(work: UnitOfWork, t: Translator, notice_id: int) -> Card:
     notice = work.handoff_notices.find(notice_id)
     handoff = None if notice is None else work.handoffs.find(notice.handoff_id)
     if notice is None or handoff is None:
-        return Card(texts.gone(t), ())
+        return Card(gone(t), ())
     view = view_of(work, handoff, notice.user_id)
     user = work.users.find(notice.user_id)
     time_zone = "" if user is None else user.time_zone
@@ -35,7 +38,9 @@ def notice_card(work: UnitOfWork, t: Translator, notice_id: int) -> Card:
             texts.put_off(t, notice.later_at, time_zone),
         ]
         return Card(Html("\n".join(closed)), buttons)
-    return Card(texts.entry(t, view, work.handoffs.proposal(handoff.id), reader, time_zone), buttons)
+    said = texts.entry(t, view, work.handoffs.proposal(handoff.id), reader, time_zone)
+    # What is being imported changes again and again.
+    return Card(said, buttons, going_on=bool(handoff.with_status(HandoffStatus.IMPORTING)))
 
 
 def waiting_buttons(
@@ -54,7 +59,7 @@ def waiting_buttons(
         below.append(one(texts.decline(t), DECLINE))
     if notice is not None and not notice.later_used:
         below.append(one(texts.later(t), LATER))
-    return [[one(texts.take(t), TAKE)], *([below] if below else [])]
+    return [[one(words.take(t), TAKE)], *([below] if below else [])]
 
 
 def reader_of(work: UnitOfWork, handoff: Handoff, user_id: int, chat_id: int) -> Reader:

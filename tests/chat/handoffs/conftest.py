@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import shared_cards
-from bot.chat.cards import Card
-from bot.usecases.shared_card_rows import SharedKind
 from tests.standins.telegram_state import Person
 from tests.stories.telling import settings_on
 from tests.support.chatting import timed
@@ -36,10 +33,7 @@ class Team:
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
-async def team(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Team]:
-    if SharedKind.RECEIPT not in shared_cards._RENDERERS:
-        receipt: shared_cards.Renderer = lambda _work, _t, number: Card(f"Receipt {number}", ())  # noqa: E731
-        monkeypatch.setattr(shared_cards, "_RENDERERS", {**shared_cards._RENDERERS, SharedKind.RECEIPT: receipt})
+async def team(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Team]:
     async with timed(tmp_path, **settings_on(request.param, request)) as (world, clock):
         furnish(world.browser)
         await world.let_in(world.mai)

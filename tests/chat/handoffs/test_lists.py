@@ -105,16 +105,16 @@ async def test_what_one_has_left_shows_how_it_stands_with_what_can_be_done(team:
         "Nobody has taken this yet.",
         "You have taken it back. It is yours again.",
     ]
-    assert [label.split()[1] for label in labels(page)] == ["Lee", "Team", "Kim"]
+    assert [label.split()[1] for label in labels(page)] == ["Lee", "The", "Kim"]
     shown = {}
-    for label in ("1. Lee", "2. Team", "3. Kim"):
+    for label in ("1. Lee", "2. The team", "3. Kim"):
         await world.tap(label, team.mai, page)
         shown[label] = [(button.text, button.callback_data) for button in page.all_buttons[:-1]]
         await world.tap("Back", team.mai, page)
     versions = {number: (await _version(team, number)) for number in (first, second, third)}
     assert shown == {
         "1. Lee": [(label, f"f:{third}:{versions[third]}:{label.lower()}") for label in ("Withdraw", "Reassign")],
-        "2. Team": [
+        "2. The team": [
             (label, f"f:{second}:{versions[second]}:{label.lower()}") for label in ("Withdraw", "Reassign", "Split")
         ],
         "3. Kim": [
@@ -146,14 +146,14 @@ async def test_admins_see_what_everybody_has_left_and_may_give_it_to_somebody_el
     world = team.world
     await leave(world, team.mai, team.kim)
     page = await world.say("/given")
-    assert labels(page) == ["Everyone's"]
-    await world.tap("Everyone's", message=page)
+    assert labels(page) == ["Left by everybody"]
+    await world.tap("Left by everybody", message=page)
     assert page.text.startswith("Codes that everybody has left, newest first")
     assert entries(page) == ["1. Mai has left 1 code for Kim"]
     await world.tap("1. Mai", message=page)
     assert labels(page) == ["Reassign", "Back"]
     await world.tap("Back", message=page)
-    await world.tap("Mine", message=page)
+    await world.tap("Left by me", message=page)
     assert page.text.startswith("You haven't left any codes for others yet.")
 
 
@@ -200,7 +200,7 @@ async def test_in_a_group_chat_what_everybody_has_left_is_not_shown(team: Team) 
     await say(world, group, "/given", team.mai)
     page = group.answer
     await tap(world, group, "1. Kim", team.mai, message=page)
-    assert labels(page) == ["Withdraw", "Reassign", "Back"]
+    assert labels(page) == ["Back"]
 
 
 async def test_what_is_gone_meanwhile_is_said(team: Team) -> None:

@@ -1,0 +1,203 @@
+"""What a receipt says of codes that were left: all in all, and one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.chat.handoffs.hand_over_texts import LONGEST_NAME, MOST_LINES, ROOM, note_line, the_team
+from bot.chat.imports.texts import group_line, key_lost, outcome
+from bot.chat.translator import Html, Translator, cut, fitting
+from bot.domain.handoff import RETURNED, HandoffStatus, ReturnReason
+from bot.domain.import_state import Status
+from bot.usecases.handoff_lists import HandoffView
+from bot.usecases.handoff_rows import HandoffCode
+from bot.usecases.records import LoggedImport
+
+SIGNS: Mapping[HandoffStatus, str] = {
+    HandoffStatus.WAITING: "⏳",
+    HandoffStatus.TAKEN: "✋",
+    HandoffStatus.IMPORTING: "⏳",
+    HandoffStatus.IMPORTED: "✅",
+    HandoffStatus.DECLINED: "↩️",
+    HandoffStatus.WITHDRAWN: "↩️",
+    HandoffStatus.EXPIRED: "⌛",
+    HandoffStatus.FAILED: "❌",
+}
+
+
+def status(t: Translator, status_: HandoffStatus) -> Html:
+    """In a word."""
+    return {
+        HandoffStatus.WAITING: t("waiting"),
+        HandoffStatus.TAKEN: t("taken"),
+        HandoffStatus.IMPORTING: t("being imported"),
+        HandoffStatus.IMPORTED: t("imported"),
+        HandoffStatus.DECLINED: t("declined"),
+        HandoffStatus.WITHDRAWN: t("taken back"),
+        HandoffStatus.EXPIRED: t("not taken in time"),
+        HandoffStatus.FAILED: t("not imported"),
+    }[status_]
+
+
+# --- all in all -------------------------------------------------------------------------------------------------------
+
+
+def headline(t: Translator, view: HandoffView) -> Html:
+    """How all of it stands together."""
+    codes = view.handoff.codes
+    statuses = {code.status for code in codes}
+    total, done = len(codes), len(view.handoff.with_status(HandoffStatus.IMPORTED))
+    if done == total:
+        return t.many("✅ <b>Imported.</b>", "✅ <b>All {count} imported.</b>", total)
+    if done:
+        return t("<b>{done} of {total} imported</b>", done=t.number(done), total=t.number(total))
+    if len(statuses) == 1:
+        return _ALL_ALIKE[statuses.pop()](t)
+    if HandoffStatus.IMPORTING in statuses:
+        return t("⏳ <b>Importing</b>: {done} of {total} done", done=t.number(done), total=t.number(total))
+    return t("↩️ <b>It came back to you.</b>") if statuses <= RETURNED else t("⏳ <b>Not finished yet.</b>")
+
+
+_ALL_ALIKE: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
+    HandoffStatus.WAITING: lambda t: t("⏳ <b>Handed over</b>, not taken yet."),
+    HandoffStatus.TAKEN: lambda t: t("✋ <b>Taken</b>, not confirmed yet."),
+    HandoffStatus.IMPORTING: lambda t: t("⏳ <b>Being imported.</b>"),
+    HandoffStatus.DECLINED: lambda t: t("↩️ <b>It came back to you.</b>"),
+    HandoffStatus.WITHDRAWN: lambda t: t("↩️ <b>Taken back.</b>"),
+    HandoffStatus.EXPIRED: lambda t: t("⌛ <b>Nobody took it in time.</b>"),
+    HandoffStatus.FAILED: lambda t: t("❌ <b>Not imported.</b>"),
+}
+
+
+def about(t: Translator, view: HandoffView, time_zone: str) -> Html:
+    """For whom it was left and when, with what note, and until when it waits."""
+    handoff = view.handoff
+    who: str = the_team(t) if handoff.receiver_id is None else _name(view, handoff.receiver_id)
+    lines = [t("For: {name} · {when}", name=who, when=t.moment(handoff.waiting_since, time_zone))]
+    if not view.owned:
+        lines.insert(0, t("From {name}", name=_name(view, handoff.giver_id)))
+    if handoff.note:
+        lines.append(note_line(t, handoff.note))
+    if handoff.waiting and handoff.expires_at is not None:
+        lines.append(t("Comes back {when} if nobody takes it.", when=t.moment(handoff.expires_at, time_zone)))
+    return Html("\n".join(lines))
+
+
+def not_opened(t: Translator, view: HandoffView) -> Html:
+    return t(
+        "⚠️ {name} hasn't opened the bot, so I can't tell them. Ask them to start me, or tap Reassign.",
+        name=_name(view, view.handoff.receiver_id),
+    )
+
+
+# --- one by one -------------------------------------------------------------------------------------------------------
+
+
+def lines(t: Translator, view: HandoffView, time_zone: str) -> Sequence[Html]:
+    """Each code with where it stands, what has come back first, as many as fit; then how many more there are."""
+    codes = sorted(view.handoff.codes, key=lambda code: (code.status not in RETURNED, code.id))
+    some = fitting((_line(t, view, code, time_zone) for code in codes[:MOST_LINES]), ROOM)
+    rest = codes[len(some) :]
+    if not rest:
+        return some
+    counts = Counter(code.status for code in rest)
+    told = [t("{status}: {count}", status=status(t, each), count=t.number(counts[each])) for each in counts]
+    return [*some, t.many("and {count} more", "and {count} more", len(rest)), t.items(told)]
+
+
+def _line(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
+    said = _SAID[code.status](t, view, code, time_zone)
+    return t("{sign} {code}: {said}", sign=SIGNS[code.status], code=code.code_mask, said=said)
+
+
+def _taken(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
+    when = t.moment(code.changed_at, time_zone)
+    return t("taken by {name}, {when}", name=_name(view, code.state.taker_id), when=when)
+
+
+def _importing(t: Translator, view: HandoffView, code: HandoffCode, _time_zone: str) -> Html:
+    row, name = _row(view, code), _name(view, code.state.taker_id)
+    if row is not None and row.status is Status.UNKNOWN:
+        return t("sent by {name}, and the result is unknown", name=name)
+    return t("being imported by {name}", name=name)
+
+
+def _imported(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
+    row, name = _row(view, code), _name(view, code.state.taker_id)
+    when = t.moment((row and row.finished_at) or code.changed_at, time_zone)
+    by = t("by {name}, {when}", name=name, when=when)
+    return by if row is None else Html(f"{outcome(t, row)}\n{group_line(t, row)}\n{by}")
+
+
+def _declined(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
+    when = t.moment(code.changed_at, time_zone)
+    match code.state.reason:
+        case ReturnReason.CANCELLED:
+            return t("its import was cancelled, {when}", when=when)
+        case ReturnReason.REMOVED:
+            return t("{name} can't import any more, {when}", name=_name(view, view.handoff.receiver_id), when=when)
+        case _:
+            return t("declined by {name}, {when}", name=_name(view, view.handoff.receiver_id), when=when)
+
+
+def _failed(t: Translator, view: HandoffView, code: HandoffCode, _time_zone: str) -> Html:
+    if code.state.reason is ReturnReason.KEY_LOST:
+        return key_lost(t)
+    row = _row(view, code)
+    return status(t, code.status) if row is None else outcome(t, row)
+
+
+def _since(t: Translator, _view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
+    return t("{status}, {when}", status=status(t, code.status), when=t.moment(code.changed_at, time_zone))
+
+
+_SAID: Mapping[HandoffStatus, Callable[[Translator, HandoffView, HandoffCode, str], Html]] = {
+    HandoffStatus.WAITING: lambda t, _view, code, _time_zone: status(t, code.status),
+    HandoffStatus.TAKEN: _taken,
+    HandoffStatus.IMPORTING: _importing,
+    HandoffStatus.IMPORTED: _imported,
+    HandoffStatus.DECLINED: _declined,
+    HandoffStatus.WITHDRAWN: _since,
+    HandoffStatus.EXPIRED: _since,
+    HandoffStatus.FAILED: _failed,
+}
+
+
+def _row(view: HandoffView, code: HandoffCode) -> LoggedImport | None:
+    return None if code.state.import_id is None else view.imports.get(code.state.import_id)
+
+
+def _name(view: HandoffView, user_id: int | None) -> str:
+    return cut(view.names.get(user_id or 0, ""), LONGEST_NAME) or str(user_id)
+
+
+def gone(t: Translator) -> Html:
+    return t("This was left too long ago, and is forgotten.")
+
+
+# --- buttons, and what they ask ---------------------------------------------------------------------------------------
+
+
+def withdraw(t: Translator) -> Html:
+    return t("Withdraw")
+
+
+def reassign(t: Translator) -> Html:
+    return t("Reassign")
+
+
+def split(t: Translator) -> Html:
+    return t("Split")
+
+
+def ask_receiver(t: Translator, count: int) -> Html:
+    return t.many("<b>Who gets this code instead?</b>", "<b>Who gets these {count} codes instead?</b>", count)
+
+
+def ask_parts(t: Translator, count: int) -> Html:
+    return t.many(
+        "<b>Split {count} code into how many parts?</b>\nEach is taken by itself.",
+        "<b>Split {count} codes into how many parts?</b>\nEach is taken by itself.",
+        count,
+    )
