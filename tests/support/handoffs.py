@@ -1,4 +1,4 @@
-"""A team that leaves codes for one another, on either database, and what is done with them where no button is tested."""
+"""A team that leaves codes for one another, on either database, and what is done with them without a button."""
 
 from __future__ import annotations
 
