@@ -31,6 +31,7 @@ from bot.chat.group_chats import access as group_access
 from bot.chat.group_chats import handlers as group_chats
 from bot.chat.group_chats.membership import note_membership, read_membership
 from bot.chat.handoffs import handlers as handoffs
+from bot.chat.handoffs import lists
 from bot.chat.help import handlers as help_
 from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
@@ -99,6 +100,8 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         command("import", drafting.begin),
         command("cancel", with_secrets_taken(cancelling.command)),
         command("history", with_secrets_taken(history.command)),
+        command("inbox", with_secrets_taken(lists.inbox)),
+        command("given", with_secrets_taken(lists.given)),
         command("language", with_secrets_taken(preferences.language)),
         command("timezone", with_secrets_taken(preferences.time_zone)),
         command("invite", with_secrets_taken(invitations.command)),

@@ -11,6 +11,7 @@ from bot.chat import texts
 from bot.chat.access.card import crowd_card, request_card
 from bot.chat.cards import Card
 from bot.chat.group_chats.access_card import access_card
+from bot.chat.handoffs.notice import notice_card
 from bot.chat.handoffs.receipt import receipt_card
 from bot.chat.invitations import cards as invitations
 from bot.chat.translator import Translator, translator
@@ -31,6 +32,7 @@ _RENDERERS: Mapping[SharedKind, Renderer] = {
     SharedKind.INVITATION: invitations.link_card,
     SharedKind.JOINED: invitations.joined_card,
     SharedKind.WRONG_CODES: wrong_codes_card,
+    SharedKind.HANDOFF: notice_card,
     SharedKind.RECEIPT: receipt_card,
 }
 

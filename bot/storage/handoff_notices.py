@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from bot.storage.handoff_tables import handoff_notices
+from bot.domain.handoff import HandoffStatus
+from bot.storage.handoff_tables import HELD_CODES, handoff_codes, handoff_notices
 from bot.storage.inserts import insert_or_ignore
 from bot.usecases.handoff_rows import HandoffNotice
 
@@ -34,6 +35,10 @@ class SqlHandoffNotices:
 
     def of_handoff(self, handoff_id: int) -> Sequence[HandoffNotice]:
         return self._find(handoff_notices.c.handoff_id == handoff_id)
+
+    def waiting_of(self, user_id: int) -> Sequence[HandoffNotice]:
+        waiting = select(handoff_codes.c.handoff_id).where(HELD_CODES, handoff_codes.c.status == HandoffStatus.WAITING)
+        return self._find(handoff_notices.c.user_id == user_id, handoff_notices.c.handoff_id.in_(waiting))
 
     def put_off(self, notice_id: int, until: datetime) -> None:
         self._set(notice_id, later_at=until, later_used=True)

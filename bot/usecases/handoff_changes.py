@@ -79,6 +79,13 @@ def show(work: UnitOfWork, handoff_id: int, *, ring: bool = False) -> None:
         work.signals.chat_behind(chat_id)
 
 
+def show_notices_of(work: UnitOfWork, user_id: int) -> None:
+    """Have what somebody was told of show what they may do now."""
+    for notice in work.handoff_notices.waiting_of(user_id):
+        for chat_id in work.shared_cards.bump(SharedKind.HANDOFF, notice.id):
+            work.signals.chat_behind(chat_id)
+
+
 def give_receipt(work: UnitOfWork, handoff_id: int, owner_id: int, message_id: int | None = None) -> None:
     """Show a handoff to whom it comes back, in the message ``message_id`` where it takes the place of another card."""
     work.shared_cards.add(SharedKind.RECEIPT, handoff_id, private_place(work, owner_id), message_id)

@@ -176,6 +176,9 @@ class HandoffNotices(Protocol):
 
     def of_handoff(self, handoff_id: int) -> Sequence[HandoffNotice]: ...
 
+    def waiting_of(self, user_id: int) -> Sequence[HandoffNotice]:
+        """What a person has been told of that still waits, for whoever it is."""
+
     def put_off(self, notice_id: int, until: datetime) -> None:
         """Somebody wants to be told again then."""
 

@@ -202,8 +202,17 @@ class Batch:
 
     @property
     def kept_codes(self) -> Sequence[TransferCode]:
-        """The codes that are good for something yet, as far as they are kept."""
-        return [row.code for row in self.rows if row.code is not None and row.status is not Status.IMPORTED]
+        """The codes that are good for something yet, as far as they are kept.
+
+        What somebody else has left goes back to them where it does not arrive.
+        """
+        return [
+            row.code
+            for row in self.rows
+            if row.code is not None
+            and row.status is not Status.IMPORTED
+            and (row.given is None or row.status not in {Status.FAILED, Status.CANCELLED})
+        ]
 
     @property
     def ended(self) -> bool:

@@ -21,7 +21,10 @@ from tests.chat.test_texts import NASTY, T, shown
 from tests.support.error_codes import REFUSALS
 
 BOT = Path(__file__).parents[2] / "bot"
-SAYING = ("texts", "proxy_texts", "hand_over_texts", "receipt_texts", "notices", "replies", "shown_codes", "words")
+SAYING = (
+    *("texts", "proxy_texts", "notices", "replies", "shown_codes", "words"),
+    *("entry_texts", "hand_over_texts", "list_texts", "receipt_texts", "standing_texts"),
+)
 TEXTS = sorted(module for name in SAYING for module in (BOT / "chat").rglob(f"{name}.py"))
 
 #: Codes that the reference page names for the import, beside 110xxx.

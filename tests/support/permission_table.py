@@ -25,6 +25,13 @@ LINES: Mapping[str, Collection[UseCase]] = {
         *(UseCase.LOOK_AGAIN, UseCase.RETRY_PROXY, UseCase.LEAVE_PROXY),
     },
     "see one's own codes again, delete one's messages": {UseCase.SHOW_CODES, UseCase.DELETE_OFFERED},
+    "leave codes for others, take what was left (`/inbox`, `/given`)": {
+        *(UseCase.HAND_OVER, UseCase.TAKE_HANDOFF, UseCase.DECLINE_HANDOFF, UseCase.PUT_OFF_HANDOFF),
+        *(UseCase.WITHDRAW_HANDOFF, UseCase.REASSIGN_HANDOFF, UseCase.SPLIT_HANDOFF, UseCase.IMPORT_RETURNED),
+        *(UseCase.SHOW_HANDED_CODES, UseCase.LIST_INBOX, UseCase.LIST_GIVEN, UseCase.SHOW_HANDOFF),
+        UseCase.LIST_RECEIVERS,
+    },
+    "see what everybody has left, give it to somebody else": {UseCase.LIST_ALL_HANDOFFS},
     "see who may use the bot (`/members`)": {UseCase.LIST_MEMBERS, UseCase.SHOW_MEMBER},
     "let people in, promote, demote and remove them": {
         *(UseCase.CHANGE_ROLE, UseCase.REMOVE_MEMBER, UseCase.SHOW_KEPT_CODES),

@@ -24,6 +24,13 @@ class _Kind:
     sentence: Callable[[Translator, Mapping[str, object]], Html]
 
 
+def _for_whom(
+    some: Callable[[Translator, Mapping[str, object]], Html], team: Callable[..., Html]
+) -> Callable[..., Html]:
+    """One sentence where it was for a person, and another where it was for the team."""
+    return lambda t, values: some(t, values) if values["whom"] else team(t, values)
+
+
 def _group_left(t: Translator, values: Mapping[str, object]) -> Html:
     """Who it was is not always known."""
     if values["who"]:
@@ -51,6 +58,27 @@ KINDS: Mapping[str, _Kind] = {
     "group_allowed": _Kind(lambda t: t("Group chats allowed"), lambda t, v: t("{who} allowed me in a group chat", **v)),
     "group_refused": _Kind(lambda t: t("Group chats refused"), lambda t, v: t("{who} refused me in a group chat", **v)),
     "group_left": _Kind(lambda t: t("Group chats left"), _group_left),
+    "handed_over": _Kind(
+        lambda t: t("Handed over"),
+        _for_whom(
+            lambda t, v: t("{who} left codes for {whom} ({number})", **v),
+            lambda t, v: t("{who} left codes for the team ({number})", **v),
+        ),
+    ),
+    "taken": _Kind(lambda t: t("Taken"), lambda t, v: t("{who} took what {whom} left ({number})", **v)),
+    "declined": _Kind(lambda t: t("Declined"), lambda t, v: t("{who} declined what {whom} left ({number})", **v)),
+    "withdrawn": _Kind(lambda t: t("Withdrawn"), lambda t, v: t("{who} took back what they left ({number})", **v)),
+    "reassigned": _Kind(
+        lambda t: t("Reassigned"),
+        _for_whom(
+            lambda t, v: t("{who} gave {whom} what was left ({number})", **v),
+            lambda t, v: t("{who} gave the team what was left ({number})", **v),
+        ),
+    ),
+    "split": _Kind(lambda t: t("Split up"), lambda t, v: t("{who} split up what was left ({number})", **v)),
+    "handed_codes_show": _Kind(
+        lambda t: t("Returned codes"), lambda t, v: t("{who} looked at codes that came back ({number})", **v)
+    ),
     "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to {detail}", **v)),
 }
 
@@ -83,6 +111,7 @@ _DETAILS: Mapping[str, Callable[[Translator], Html]] = {
         (UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
         lambda t: t("decide where I work"),
     ),
+    UseCase.LIST_ALL_HANDOFFS: lambda t: t("see what others have left"),
     UseCase.SHOW_KEPT_CODES: lambda t: t("see the codes of somebody else"),
     **dict.fromkeys((UseCase.READ_AUDIT, UseCase.LIST_AUDITED), lambda t: t("read the audit")),
 }

@@ -11,7 +11,10 @@ from bot.usecases.message_deletion import MessageFate
 
 
 def unknown_command(t: Translator) -> Html:
-    return t("I don't know this command. You can use /import, /history, /cancel, /language, /timezone and /help.")
+    return t(
+        "I don't know this command. You can use /import, /inbox, /given, /history, /cancel, /language, /timezone and "
+        "/help."
+    )
 
 
 _PROBLEMS: Mapping[Problem, Callable[[Translator], Html]] = {

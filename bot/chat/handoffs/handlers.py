@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.chat.callbacks import Press
-from bot.chat.handoffs import giving
+from bot.chat.handoffs import giving, lists, receiving
 from bot.chat.update_context import UpdateContext
 from bot.usecases.buttons import Problem
 from bot.usecases.permissions import UseCase, require
 
-_ACTIONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {**giving.ACTIONS}
+_ACTIONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
+    **giving.ACTIONS,
+    **receiving.ACTIONS,
+    **lists.ACTIONS,
+}
 
 
 def pressed(ctx: UpdateContext, press: Press) -> None:

@@ -8,14 +8,14 @@ from bot.chat.translator import Html, Translator
 from bot.usecases.records import Role
 
 #: The commands of members as Telegram's menu shows them, in this order, and what admins have besides.
-COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
+COMMANDS = ("import", "inbox", "given", "history", "cancel", "language", "timezone", "help")
 ADMIN_COMMANDS = ("members", "invite", "allow", "remove", "audit")
 VIEWER_COMMANDS = ("history", "cancel", "language", "timezone", "help")
 STRANGER_COMMANDS = ("start",)
 
 #: The pages of the help behind its first screen, in this order; the last one is for admins alone.
 ADMINS = "admins"
-TOPICS = ("proxies", "trouble", "groups", ADMINS)
+TOPICS = ("proxies", "handing_over", "trouble", "groups", ADMINS)
 
 
 def commands_of(t: Translator, role: Role | None) -> Sequence[tuple[str, Html]]:
@@ -39,6 +39,8 @@ def command(t: Translator, name: str) -> Html:
         "start": t("ask for access to this bot"),
         "members": t("who may use this bot"),
         "import": t("import a profile"),
+        "inbox": t("codes that wait for you"),
+        "given": t("codes that you have left for others"),
         "history": t("your imports"),
         "cancel": t("cancel imports that are not sent yet"),
         "language": t("choose the language"),
@@ -102,6 +104,8 @@ def help_(t: Translator) -> Html:
         "3. Tap Import. I'll tell you the result.\n\n"
         "A code works once: whoever imports it first has the profile.\n\n"
         "/import – import a profile\n"
+        "/inbox – codes that wait for you\n"
+        "/given – codes that you have left for others\n"
         "/history – your imports\n"
         "/cancel – cancel imports that are not sent yet\n"
         "/language – choose the language\n"
@@ -113,6 +117,7 @@ def topic_title(t: Translator, topic: str) -> Html:
     """What its button says."""
     return {
         "proxies": t("Proxies"),
+        "handing_over": t("Leave a code"),
         "trouble": t("If it does not work"),
         "groups": t("In a group chat"),
         "admins": t("For admins"),
@@ -132,6 +137,16 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
         "• Code and proxy can come in one message.\n"
         "• I delete a message with a password once I have used it.\n"
         "• You don't have to type a proxy that is saved in ixBrowser: choose <b>Saved</b>."
+    ),
+    "handing_over": lambda t: t(
+        "<b>Leave a code for somebody</b>\n"
+        "• Send me the code, and tap <b>Hand over</b> in place of Import. Choose a person, or the team.\n"
+        "• Whoever gets it is told at once. <b>Take</b> opens it with your choices filled in, and they may change "
+        "them. If several people tap Take, the first has it.\n"
+        "• /inbox – what waits for you and for the team\n"
+        "• /given – what you have left: who has taken it, and what became of it. There you can also withdraw it.\n"
+        "• What is taken and not imported within some hours waits again.\n"
+        "• What nobody wants, or ixBrowser refuses, comes back to you."
     ),
     "trouble": lambda t: t(
         "<b>If it does not work</b>\n"
@@ -166,6 +181,7 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
                 ),
                 t("/remove <i>ID</i> – remove their access"),
                 t("/members – who may use it, and what they may do: tap somebody to promote, demote or remove them"),
+                t("/given – also what everybody else has left: you can give it to somebody else"),
                 t("/audit – who did what"),
             ]
         )
