@@ -101,7 +101,7 @@ async def test_a_list_can_be_looked_at_replaced_and_switched_off(busy_world: Wor
     card = await busy_world.tap("Bypass", person)
     assert "Bypass: a.example, b.example, c.example, d.example" in card.text
     assert "What you type replaces the list." in card.text
-    assert labels(card) == ["No bypass list", "Back", "Cancel"]
+    assert labels(card) == ["No bypass list", "Hand over", "Back", "Cancel"]
     assert "Bypass: a.example, b.example, c.example and 1 more" in (await busy_world.tap("Back", person)).text
     card = await walk(busy_world, "[Bypass]", "other.example", person=person)
     assert "Bypass: other.example\n" in f"{card.text}\n"

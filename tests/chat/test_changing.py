@@ -116,7 +116,7 @@ async def test_the_last_card_shows_everything_at_a_glance_and_a_button_for_each_
         "Proxy: socks5 203.0.113.7:1080 as ana, password ••••",
         "Bypass: *.example.com",
     ]
-    assert labels(card) == ["✅ Import", "Change group", "Change proxy", "Bypass", "Cancel"]
+    assert labels(card) == ["✅ Import", "Hand over", "Change group", "Change proxy", "Bypass", "Cancel"]
 
 
 @busy

@@ -35,6 +35,7 @@ _OF_DRAFTS = [
     "import", "cancel", "default", "new_group", "all", "no_bypass", "back", "group:1", "page:0", "pick:301",
     "reading:0", "new_ip:1", "format:0", "method:0", *(f"proxy:{kind}" for kind in KINDS),
     *(f"type:{proxy_type}" for proxy_type in ProxyType), *(f"change:{step}" for step in Step),
+    "hand", "team", "receiver:1002", "no_note", "expiry:4", "hand_over",
 ]  # fmt: skip
 _OPENING = ["again", "same", "another"]
 _OF_BATCHES = ["cancel", "go_on", "look", "proxy", "leave", *_OPENING]

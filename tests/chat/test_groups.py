@@ -16,7 +16,7 @@ from tests.support.world import World
 
 ODD_TITLES = ["店铺 · 上海", "<b>Bold</b>", "R&D &amp; more", "Bán hàng 🛒", "👩‍👩‍👧 family", "x" * 200, "店" * 200]
 #: Everything below the groups themselves.
-ALWAYS = ["Default", "➕ New group", "Cancel"]
+ALWAYS = ["Default", "➕ New group", "Hand over", "Cancel"]
 
 
 def create_calls(browser: FakeIxBrowser) -> list[object]:
@@ -55,7 +55,7 @@ async def test_with_one_group_of_another_name_and_number_that_one_is_sent(world:
 async def test_where_nothing_was_asked_the_group_can_still_be_changed_to_a_new_one(world: World) -> None:
     code = world.browser.offer()
     card = await walk(world, code, "[Keep]", "[Change group]")
-    assert labels(card) == [*ALWAYS[:2], "Back", "Cancel"]
+    assert labels(card) == [*ALWAYS[:3], "Back", "Cancel"]
     card = await walk(world, "[➕ New group]", "Shops Asia")
     assert "Group: Shops Asia" in card.text
     await world.tap("Import")

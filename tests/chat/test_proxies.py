@@ -253,7 +253,7 @@ async def test_a_groups_name_is_not_taken_for_a_proxy(world: World, title: str) 
 async def test_in_a_group_no_secret_is_asked_for(world: World) -> None:
     chat = world.telegram.add_group(GROUP, "Team", can_delete=True)
     card = await world.say(world.browser.offer(), chat=chat)
-    assert labels(card) == ["Keep", "Direct", "🔒 Continue in private", "Back", "Cancel"]
+    assert labels(card) == ["Keep", "Direct", "🔒 Continue in private", "Hand over", "Back", "Cancel"]
     assert "are chosen in a private chat with me" in card.text
 
     for action in ("proxy:custom", "proxy:extraction"):

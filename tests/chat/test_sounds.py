@@ -59,7 +59,7 @@ async def test_whoever_is_asked_after_a_day_hears_it(tmp_path: Path) -> None:
 
 async def test_import_is_the_first_button_and_green_and_cancel_is_red(world: World) -> None:
     card = await ready_to_import(world, world.browser.offer())
-    assert [button.text for button in card.buttons[0]] == ["✅ Import"]
+    assert [button.text for button in card.buttons[0]] == ["✅ Import", "Hand over"]
     assert {button.text: button.style for button in card.all_buttons if button.style} == {
         "✅ Import": "success",
         "Cancel": "danger",

@@ -1,8 +1,8 @@
-"""A team that leaves codes for one another, on either database, and what is done with them without a button."""
+"""A team that leaves codes for one another, on either database, and what is done with them beside the buttons."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from pydantic import SecretStr
 
 from bot.storage.handoff_tables import handoffs
 from bot.usecases.actor import Actor
-from bot.usecases.receiving import HandoffButton, decline_handoff, take_handoff
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.receiving import HandoffButton, HandoffResult, decline_handoff, take_handoff
 from bot.usecases.records import Place, Role
 from tests.standins.telegram_state import Message, Person
 from tests.support.chatting import ready_to_import
@@ -57,10 +58,21 @@ def _button(person: Person, handoff_id: int) -> HandoffButton:
     return HandoffButton(Place(person.id, person.id, None, "en"), handoff_id)
 
 
+def _press(
+    work: UnitOfWork,
+    use_case: Callable[[UnitOfWork, Actor, HandoffButton], HandoffResult],
+    actor: Actor,
+    button: HandoffButton,
+) -> HandoffResult:
+    """What a press does: its chat is shown whatever comes of it."""
+    work.signals.chat_behind(button.where.chat_id)
+    return use_case(work, actor, button)
+
+
 async def take(world: World, person: Person, handoff_id: int | None = None) -> Message:
     """Have somebody take the newest handoff; the card of their draft."""
     command = _button(person, handoff_id or await newest_handoff(world))
-    result = await world.app.store.write(take_handoff, _actor(person), command)
+    result = await world.app.store.write(_press, take_handoff, _actor(person), command)
     assert result.problem is None
     await world.rest()
     return world.card(person)
@@ -69,6 +81,6 @@ async def take(world: World, person: Person, handoff_id: int | None = None) -> M
 async def decline(world: World, person: Person, handoff_id: int | None = None) -> None:
     """Have somebody decline the newest handoff."""
     command = _button(person, handoff_id or await newest_handoff(world))
-    result = await world.app.store.write(decline_handoff, _actor(person), command)
+    result = await world.app.store.write(_press, decline_handoff, _actor(person), command)
     assert result.problem is None
     await world.rest()

@@ -78,6 +78,10 @@ ASKS: Mapping[Step, str] = {
     Step.METHOD: "When should ixBrowser take a new proxy",
     Step.BYPASS: "Which websites",
     Step.CONFIRM: "Import th",
+    Step.RECEIVER: "Who gets it?",
+    Step.HANDOFF_NOTE: "Type a note.",
+    Step.EXPIRY: "When should it come back to you",
+    Step.HAND_OVER: "over to",
 }
 
 

@@ -30,13 +30,15 @@ _ASK_FOR_SECRET = _OFFER_PRIVATE - {Step.PROXY}
 def with_buttons_of_groups(
     t: Translator, stored: StoredDraft, card: Card, lists: Lists, people: DraftPeople = NOBODY
 ) -> Card:
-    """The card of a draft, in a group chat with the buttons that it has there alone, above its last row."""
+    """The card of a draft, in a group chat with the buttons that it has there alone, above those that are no answer."""
     if stored.where.private or stored.state is not DraftState.OPEN:
         return card
     asked = step(stored.draft)
-    *above, last = card.buttons
     text = f"{card.text}\n\n{texts.not_here(t)}" if asked in _ASK_FOR_SECRET else card.text
-    return Card(text, [*above, *_rows(t, stored, asked, lists, people), last])
+    # What is no answer stays below all answers.
+    below = 2 if len(card.buttons) > 1 and _does(card.buttons[-2][0], "hand") else 1
+    rows = [*card.buttons[:-below], *_rows(t, stored, asked, lists, people), *card.buttons[-below:]]
+    return Card(text, rows)
 
 
 def _rows(t: Translator, stored: StoredDraft, asked: Step, lists: Lists, people: DraftPeople) -> list[Row]:
@@ -63,7 +65,7 @@ def continuing(t: Translator, stored: StoredDraft, card: Card, continued: Stored
     if stored.state is DraftState.OPEN:
         # Where no proxy was chosen before, there is nothing to go back to.
         first = step(stored.draft) is Step.PROXY and stored.draft.proxy is None
-        rows = [[button for button in row if not (first and _is_back(button))] for row in card.buttons]
+        rows = [[button for button in row if not (first and _does(button, "back"))] for row in card.buttons]
         return Card(f"{texts.asking_for_group_chat(t)}\n\n{card.text}", [*rows, *way_back])
     if stored.state is DraftState.PUT_AWAY:
         return card
@@ -74,9 +76,9 @@ def continuing(t: Translator, stored: StoredDraft, card: Card, continued: Stored
     return Card(texts.ended_in_group_chat(t), way_back)
 
 
-def _is_back(button: tuple[str, str]) -> bool:
+def _does(button: tuple[str, str], action: str) -> bool:
     press = read(button[1])
-    return press is not None and press.action == "back"
+    return press is not None and press.action == action
 
 
 #: Telegram writes a supergroup's id as this less the number that its links have.
