@@ -122,5 +122,5 @@ def _logged(row: Row[Any], code: TransferCode | None) -> LoggedImport:
         cancel_wanted=row.cancel_wanted,
         created_at=row.created_at,
         finished_at=row.finished_at,
-        given=None if row.given_by is None else Given(row.handoff_id, row.given_by, row.given_by_name),
+        given=None if row.given_by is None else Given(row.handoff_id, row.given_by, row.given_by_name or ""),
     )

@@ -22,7 +22,7 @@ from bot.domain.import_events import (
     StationChanged,
     WaitChanged,
 )
-from bot.domain.import_state import Consequences, Status, consequences
+from bot.domain.import_state import Consequences, ImportState, Status, consequences
 from bot.domain.import_transitions import HOLD_AFTER, apply
 from bot.domain.outcome import NotSent
 from bot.domain.proxy import SECRET_KINDS, Saved
@@ -232,9 +232,14 @@ def _let_go_of_codes(work: UnitOfWork, pairs: Sequence[tuple[ImportRow, ImportRo
     ended = [now.id for was, now in pairs if now.state.status in _NOT_ARRIVED and was.state.status not in _NOT_ARRIVED]
     if ended:
         work.held_codes.release_imports(ended)
-    given = [now for was, now in pairs if now.handoff_id is not None and consequences(was.state, now.state).card_behind]
+    given = [now for was, now in pairs if now.handoff_id is not None and _is_told(was.state, now.state)]
     if given:
         follow_imports(work, given)
+
+
+def _is_told(before: ImportState, after: ImportState) -> bool:
+    """Whether who has left the code is to know of the change: a name that comes after the profile counts too."""
+    return before.status is not after.status or consequences(before, after).card_behind
 
 
 def _follow_up(work: UnitOfWork, follows: Mapping[int, Consequences], chats: Mapping[int, int]) -> None:

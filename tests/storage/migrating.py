@@ -120,6 +120,10 @@ async def fill(store: SqlStore) -> None:
         work.imports.lock_queued(1, last=[], besides=[])
         work.group_chats.add(-1, "Team", GroupChatState.ALLOWED)
         work.kept_codes.add(1001, 1, [1], NOW)
+        handoff_id = work.handoffs.add(1001, 1, stored.draft, expires_at=NOW, now=NOW)
+        work.handoffs.add_codes(handoff_id, stored.draft.codes, NOW)
+        work.held_codes.hold(stored.draft.codes, handoff_id)
+        work.handoff_notices.add(handoff_id, 1)
         Holder(HUB).take(work.connection)
 
     await store.write(change)
