@@ -171,8 +171,13 @@ class Team:
 
     async def import_of(self, code: str) -> int:
         """The newest row of the log that has the code."""
+        found = await self.living(code)
+        assert found is not None
+        return found
+
+    async def living(self, code: str) -> int | None:
         found = await self.store.read(lambda work: work.log.living([TransferCode(code)]))
-        return found[-1].id
+        return found[-1].id if found else None
 
     async def status_of_import(self, row_id: int) -> Status:
         return (await self.store.read(lambda work: work.log.rows([row_id])))[0].status
