@@ -13,6 +13,7 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     held_codes,
     invitations,
     kept_codes,
+    log_search,
     polling,
     private_links,
     published_texts,

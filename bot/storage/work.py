@@ -29,6 +29,7 @@ from bot.storage.imports import SqlImports
 from bot.storage.invitations import SqlInvitations
 from bot.storage.kept_codes import SqlKeptCodes
 from bot.storage.log import SqlLog
+from bot.storage.log_search import SqlLogSearch
 from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
@@ -73,6 +74,7 @@ class SqlWork:
         self.users = SqlUsers(connection)
         self.drafts = SqlDrafts(connection, secrets, cipher)
         self.log = SqlLog(connection, cipher)
+        self.log_search = SqlLogSearch(connection, self.log)
         self.held_codes = SqlHeldCodes(connection, cipher)
         self.handoffs = SqlHandoffs(connection, cipher)
         self.handoff_notices = SqlHandoffNotices(connection)

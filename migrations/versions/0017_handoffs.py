@@ -115,9 +115,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("given_by IS NOT NULL"),
         postgresql_where=sa.text("given_by IS NOT NULL"),
     )
+    op.create_index(
+        "ix_imports_handed",
+        "imports",
+        ["user_id", "given_by", "id"],
+        sqlite_where=sa.text("given_by IS NOT NULL"),
+        postgresql_where=sa.text("given_by IS NOT NULL"),
+    )
+    op.create_index("ix_imports_last_digits", "imports", [sa.text("substr(code_mask, 14)"), "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_imports_last_digits", "imports")
+    op.drop_index("ix_imports_handed", "imports")
     op.drop_index("ix_imports_given_by", "imports")
     op.drop_column("imports", "given_by_name")
     op.drop_column("imports", "given_by")

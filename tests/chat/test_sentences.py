@@ -21,7 +21,7 @@ from tests.chat.test_texts import NASTY, T, shown
 from tests.support.error_codes import REFUSALS
 
 BOT = Path(__file__).parents[2] / "bot"
-SAYING = ("texts", "proxy_texts", "notices", "replies", "shown_codes", "words")
+SAYING = ("texts", "proxy_texts", "notices", "replies", "shown_codes", "people", "words")
 TEXTS = sorted(module for name in SAYING for module in (BOT / "chat").rglob(f"{name}.py"))
 
 #: Codes that the reference page names for the import, beside 110xxx.

@@ -218,7 +218,7 @@ async def converse(store: SqlStore) -> None:
         work.batches.mark_behind([result.batch_id], repost=False, waited=False, announce_again=True)
         assert work.cards.leave_chat(GROUP_CHAT) == {MAI.user_id}
         work.drafts.open_in(GROUP_CHAT)
-        for user in (None, ANA.user_id):
+        for user in (None, ANA.user_id, MAI.user_id):
             work.log.page(user_id=user, size=6)
             work.log.page(user_id=user, size=6, before=MIDDLE)
             work.log.page(user_id=user, size=6, after=MIDDLE)

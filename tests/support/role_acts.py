@@ -83,7 +83,11 @@ _OF_AUDIT: Mapping[str, UseCase | None] = {
 BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "d": _OF_DRAFTS,
     "b": _OF_BATCHES,
-    "h": {"mine": UseCase.READ_OWN_LOG, "all": UseCase.READ_WHOLE_LOG, "all:b7": UseCase.READ_WHOLE_LOG},
+    "h": {
+        "find:mine": None,
+        **dict.fromkeys(["mine", "mine~Ana"], UseCase.READ_OWN_LOG),
+        **dict.fromkeys(["all", "all:b7", "all~Ana", "all:b7~Ana"], UseCase.READ_WHOLE_LOG),
+    },
     "o": {"delete": UseCase.DELETE_OFFERED, "delete_code": UseCase.DELETE_OFFERED},
     "c": {"draft": UseCase.CANCEL_CHOSEN_DRAFT, "batch": UseCase.CANCEL_CHOSEN_BATCH, "nothing": None},
     "i": dict.fromkeys(["first", "proxies", "trouble", "groups", "admins"]),
@@ -105,7 +109,7 @@ WRITTEN: Mapping[str, UseCase | None] = {
     "/nothing": UseCase.TAKE_COMMAND,
     f"/start private_{'t' * 32}": UseCase.GO_ON_IN_PRIVATE,
     "/cancel": UseCase.CANCEL_OPEN,
-    "/history": UseCase.READ_OWN_LOG,
+    **dict.fromkeys(["/history", "/history Ana", "/history 7101"], UseCase.READ_OWN_LOG),
     "/timezone Tokyo": UseCase.CHOOSE_TIME_ZONE,
     **dict.fromkeys(["/members", "/allow"], UseCase.LIST_MEMBERS),
     **dict.fromkeys(["/allow 4711", "/allow x"], UseCase.CHANGE_ROLE),
