@@ -32,6 +32,7 @@ class AuditKind(StrEnum):
     GROUP_ALLOWED = "group_allowed"  # ``object_id`` is the number of the group chat
     GROUP_REFUSED = "group_refused"
     GROUP_LEFT = "group_left"  # the bot was removed
+    FEED_CHANGED = "feed_changed"  # ``detail`` says how: begun, moved, ended, or a kind and how loud it is
 
 
 @dataclass(frozen=True, slots=True)

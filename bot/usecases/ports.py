@@ -18,6 +18,7 @@ from bot.usecases.daily_limits import DailyLimits
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
 from bot.usecases.erasing_rows import Erasing
+from bot.usecases.feed_rows import FeedRows
 from bot.usecases.group_chat_rows import GroupChats
 from bot.usecases.import_rows import Imports
 from bot.usecases.invitation_rows import Invitations
@@ -210,6 +211,8 @@ class UnitOfWork(Protocol):
     def unreachable(self) -> UnreachablePeople: ...
     @property
     def group_chats(self) -> GroupChats: ...
+    @property
+    def feed(self) -> FeedRows: ...
     @property
     def kept_codes(self) -> KeptCodes: ...
     @property
