@@ -84,10 +84,11 @@ def set_feed(work: UnitOfWork, actor: Actor, command: SetFeed) -> FeedNow:
             here = replace(feed, chat_id=where.chat_id, thread_id=where.thread_id, language=where.language)
             work.feed.write(here)
             _note(work, actor, where, "moved")
-        case Stop() if feed.is_at(where):
+        # An old message does not say in which topic it stands.
+        case Stop() if feed.chat_id == where.chat_id:
             work.feed.end()
             _note(work, actor, where, "ended")
-        case Change() if feed.is_at(where):
+        case Change() if feed.chat_id == where.chat_id:
             work.feed.write(_changed(feed, wish))
             _note(work, actor, where, f"{wish.kind}_{wish.loudness}")
         case _:
