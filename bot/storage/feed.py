@@ -164,14 +164,16 @@ class SqlFeed:
         row = {"kind": kind, "subject_id": subject_id, "said": _to_json(said), "created_at": now}
         self._connection.execute(insert(feed_events), row)
 
-    def waits_since(self) -> datetime | None:
-        oldest = select(feed_events.c.created_at).where(_WAITING).order_by(feed_events.c.id).limit(1)
-        since: datetime | None = self._connection.scalar(oldest)
-        return since
-
     def waiting(self) -> Sequence[FeedEvent]:
         found = self._connection.execute(select(feed_events).where(_WAITING).order_by(feed_events.c.id))
         return [FeedEvent(row.id, row.subject_id, _from_json(row.kind, row.said), row.created_at) for row in found]
+
+    def nameless(self, import_ids: Collection[int]) -> Collection[int]:
+        found: list[int] = []
+        for some in in_pieces(import_ids):
+            unnamed = select(imports.c.id).where(imports.c.id.in_(some), imports.c.profile_name == "")
+            found += self._connection.scalars(unnamed)
+        return found
 
     def messages(self, after: datetime, until: datetime) -> Sequence[datetime]:
         said = (feed_events.c.told_at > after, feed_events.c.told_at <= until, feed_events.c.told_with.is_not(None))

@@ -25,7 +25,8 @@ def note_ended(work: UnitOfWork, batch_ids: Collection[int]) -> None:
         new = ended.besides(work.feed.told(batch_id))
         if new.kinds:
             work.feed.add(batch_id, new, work.now)
-            work.signals.feed_behind()
+        # It may have been kept back for a name.
+        work.signals.feed_behind()
 
 
 def note_handed_over(

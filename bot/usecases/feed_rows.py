@@ -134,11 +134,11 @@ class FeedRows(Protocol):
 
     def add(self, subject_id: int, said: Ended | HandedOver, now: datetime) -> None: ...
 
-    def waits_since(self) -> datetime | None:
-        """Since when the oldest event waits that is still to be told."""
-
     def waiting(self) -> Sequence[FeedEvent]:
         """What is still to be told, oldest first."""
+
+    def nameless(self, import_ids: Collection[int]) -> Collection[int]:
+        """Those of these imports of whose profile no name is known."""
 
     def messages(self, after: datetime, until: datetime) -> Sequence[datetime]:
         """When each of the messages was said, oldest first, of those in this time."""

@@ -17,6 +17,8 @@ from bot.usecases.records import LoggedImport, Place
 
 #: Telegram takes about so many messages a minute in one group.
 MOST, WITHIN = 20, timedelta(minutes=1)
+#: For so long a batch is kept back for the names of its profiles, which are looked up one after another.
+NAMES_WITHIN = timedelta(seconds=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,28 @@ class FeedMessage:
 
 def feed_due(work: UnitOfWork) -> float | None:
     """Seconds until something may be told: 0 for now, None where nothing waits."""
-    if work.feed.waits_since() is None or work.feed.find() is None:
+    waiting = work.feed.waiting() if work.feed.find() is not None else []
+    if not waiting:
         return None
-    return _seconds_left(work)
+    if _ready(work, waiting):
+        return _seconds_left(work)
+    return min((event.created_at + NAMES_WITHIN - work.now).total_seconds() for event in waiting)
+
+
+def is_telling(work: UnitOfWork) -> bool:
+    """Whether something is told within a moment, once the names of its profiles are there if not at once."""
+    return feed_due(work) is not None and _seconds_left(work) == 0
+
+
+def _ready(work: UnitOfWork, events: Sequence[FeedEvent]) -> Sequence[FeedEvent]:
+    """Those of the events that are not kept back for a name."""
+    young = {
+        event.id: event.said.imported
+        for event in events
+        if isinstance(event.said, Ended) and work.now - NAMES_WITHIN < event.created_at <= work.now
+    }
+    nameless = set(work.feed.nameless([row for rows in young.values() for row in rows]))
+    return [event for event in events if nameless.isdisjoint(young.get(event.id, ()))]
 
 
 def _seconds_left(work: UnitOfWork) -> float:
@@ -87,6 +108,7 @@ def next_message(work: UnitOfWork) -> FeedMessage | None:
     told = [event for event in waiting if _loudest(feed, event) is not Loudness.OFF]
     left_out = {event.id for event in waiting} - {event.id for event in told}
     work.feed.note_told(left_out, work.now, None)
+    told = list(_ready(work, told))
     if not told or _seconds_left(work) > 0:
         return None
     # Whatever had to wait is told together with all that waits by now.

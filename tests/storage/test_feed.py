@@ -19,6 +19,7 @@ from bot.usecases.buttons import Problem
 from bot.usecases.feed import MOST_MASKS, note_handed_over
 from bot.usecases.feed_rows import FeedKind, Loudness
 from bot.usecases.feed_settings import Begin, Change, FeedNow, Keep, Move, Stop
+from bot.usecases.feed_telling import NAMES_WITHIN
 from bot.usecases.group_chats import bot_removed, group_chat_moved
 from bot.usecases.rebinding import rebind
 from tests.storage.support import MAI, rows
@@ -165,10 +166,26 @@ async def test_an_import_is_told_with_its_name_or_without_it_where_none_comes(fe
             await fed.happen(row.id, NameFound("Berlin"))
         else:
             await fed.store.write(import_queue.show, row.id)
+            assert (await fed.due(), await fed.told()) == (NAMES_WITHIN.total_seconds(), [])
+            fed.pass_by(NAMES_WITHIN.total_seconds())
         [said] = await fed.told()
         assert ("“Berlin”" in said) == named
     await fed.happen(row.id, NameFound("Late"))
     assert await fed.told() == []
+
+
+async def test_a_batch_waits_for_the_name_of_its_last_profile_and_another_does_not_wait_for_it(fed: Team) -> None:
+    first, second = (await fed.begun(2)).rows
+    for row in (first, second):
+        await fed.happen(row.id, Answered(1, Imported(row.id), fed.now))
+    await fed.happen(first.id, NameFound("Berlin"))
+    assert await fed.told() == []
+    await fed.batch("110002")
+    [other] = await fed.told()
+    assert "❌ 1 failed" in other
+    await fed.happen(second.id, NameFound("Paris"))
+    [said] = await fed.told()
+    assert ("“Berlin”" in said, "“Paris”" in said) == (True, True)
 
 
 async def test_what_is_found_out_later_is_told_and_nothing_of_before(fed: Team) -> None:
