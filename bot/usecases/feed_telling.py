@@ -17,6 +17,8 @@ from bot.usecases.records import LoggedImport, Place
 
 #: Telegram takes about so many messages a minute in one group.
 MOST, WITHIN = 20, timedelta(minutes=1)
+#: Seconds after which it is looked again whether Telegram takes anything.
+LOOK_AGAIN = 5.0
 #: For so long a batch is kept back for the names of its profiles, which are looked up one after another.
 NAMES_WITHIN = timedelta(seconds=6)
 
@@ -64,17 +66,19 @@ class FeedMessage:
 
 def feed_due(work: UnitOfWork) -> float | None:
     """Seconds until something may be told: 0 for now, None where nothing waits."""
-    waiting = work.feed.waiting() if work.feed.find() is not None else []
-    if not waiting:
+    feed = work.feed.find()
+    waiting = [] if feed is None else work.feed.waiting()
+    if feed is None or not waiting:
         return None
     if _ready(work, waiting):
-        return _seconds_left(work)
+        return _seconds_left(work, feed)
     return min((event.created_at + NAMES_WITHIN - work.now).total_seconds() for event in waiting)
 
 
 def is_telling(work: UnitOfWork) -> bool:
     """Whether something is told within a moment, once the names of its profiles are there if not at once."""
-    return feed_due(work) is not None and _seconds_left(work) == 0
+    feed = work.feed.find()
+    return feed is not None and feed_due(work) is not None and _seconds_left(work, feed) == 0
 
 
 def _ready(work: UnitOfWork, events: Sequence[FeedEvent]) -> Sequence[FeedEvent]:
@@ -88,7 +92,10 @@ def _ready(work: UnitOfWork, events: Sequence[FeedEvent]) -> Sequence[FeedEvent]
     return [event for event in events if nameless.isdisjoint(young.get(event.id, ()))]
 
 
-def _seconds_left(work: UnitOfWork) -> float:
+def _seconds_left(work: UnitOfWork, feed: Feed) -> float:
+    if len(work.outbox.waiting([feed.chat_id])) >= MOST:
+        # Telegram does not take what was put there: no more is, which would all come at once.
+        return LOOK_AGAIN
     said = work.feed.messages(work.now - WITHIN, work.now)
     if len(said) < MOST:
         return 0.0
@@ -109,7 +116,7 @@ def next_message(work: UnitOfWork) -> FeedMessage | None:
     left_out = {event.id for event in waiting} - {event.id for event in told}
     work.feed.note_told(left_out, work.now, None)
     told = list(_ready(work, told))
-    if not told or _seconds_left(work) > 0:
+    if not told or _seconds_left(work, feed) > 0:
         return None
     # Whatever had to wait is told together with all that waits by now.
     had_to_wait = len(work.feed.messages(told[0].created_at - WITHIN, work.now)) >= MOST

@@ -9,7 +9,7 @@ from bot.storage.feed import feed_events
 from bot.usecases.feed import note_handed_over
 from bot.usecases.feed_rows import FeedKind, Loudness
 from bot.usecases.feed_settings import Begin, Change
-from bot.usecases.feed_telling import BatchEnded
+from bot.usecases.feed_telling import LOOK_AGAIN, MOST, BatchEnded
 from tests.storage.support import MAI, rows
 from tests.support.feed import BOSS, CHAT, HERE, Team, as_of
 
@@ -122,6 +122,20 @@ async def test_what_is_told_is_marked_in_the_same_transaction(fed: Team) -> None
     both = await fed.put()
     assert (len(first), both[0], await fed.put()) == (1, first[0], both)
     assert [(row[0], row[1], row[3]) for row in both] == [(CHAT, 7, True), (CHAT, 7, False)]
+
+
+async def test_no_more_is_put_into_the_outbox_than_telegram_takes_in_a_minute(fed: Team) -> None:
+    for _ in range(MOST + 3):
+        await fed.batch("imported")
+    for _ in range(MOST):
+        await fed.put()
+    # An hour without Telegram.
+    fed.pass_by(3600)
+    assert await fed.due() == LOOK_AGAIN
+    assert len(await fed.put()) == MOST
+    await fed.store.write(lambda work: work.outbox.done(1))
+    assert await fed.due() == 0
+    assert await fed.told() == ["📋 <b>3 more:</b>\n• <b>Ana</b>: 3 imported"]
 
 
 async def test_a_clock_that_was_ahead_holds_nothing_up(fed: Team) -> None:
