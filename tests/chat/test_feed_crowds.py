@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,16 @@ from bot.errors import StorageError
 from bot.storage.feed import feed_events
 from bot.usecases.feed import note_handed_over
 from bot.usecases.feed_telling import MOST, WITHIN
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import Place
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Chat
-from tests.support.chatting import GROUP, failing_reads, imported, timed, until
+from tests.storage.support import draft_of
+from tests.support.chatting import GROUP, failing_reads, timed, until, until_ended
 from tests.support.groups import say
 from tests.support.jumping_clock import JumpingClock
-from tests.support.world import World, running, settings_for
+from tests.support.world import ADMIN, MEMBER, running, settings_for
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
@@ -28,11 +32,15 @@ def told(chat: Chat) -> list[str]:
     return [message.text for message in chat.messages if message.from_bot and message.text[:1] in "✅❌⚠❓🤝📋"]
 
 
-async def batches(world: World, count: int) -> None:
-    """So many batches of one code each, of Ana and of Mai in turn."""
-    for number in range(count):
-        await imported(world, person=world.mai if number % 3 == 2 else world.ana)
-    await world.rest()
+def confirm(work: UnitOfWork, codes: Sequence[str]) -> None:
+    """Ana and Mai confirm a batch for each of these codes at the same moment, two of three of them Ana."""
+    for number, code in enumerate(codes):
+        user_id, name = (MEMBER, "Mai") if number % 3 == 2 else (ADMIN, "Ana")
+        draft_id = work.drafts.open_new(Place(user_id, user_id, None, "en"), draft_of(code), work.now)
+        stored = work.drafts.find(draft_id)
+        assert stored is not None
+        assert work.batches.confirm(stored, name, work.now).batch_id is not None
+    work.signals.imports_queued()
 
 
 async def test_of_thirty_batches_in_a_minute_twenty_are_told_and_the_rest_together(tmp_path: Path) -> None:
@@ -40,13 +48,19 @@ async def test_of_thirty_batches_in_a_minute_twenty_are_told_and_the_rest_togeth
         await world.let_in(world.mai)
         team = world.telegram.add_group(GROUP, "Team")
         await say(world, team, "/feed")
-        await batches(world, 30)
-        assert len(told(team)) == MOST
+        await world.app.store.write(confirm, [world.browser.offer() for _ in range(30)])
+        await until(world, clock, lambda: len(told(team)) == MOST, seconds=MINUTE)
         assert all(text.startswith("✅ ") for text in told(team))
-        await until(world, clock, lambda: len(told(team)) > MOST, seconds=MINUTE + 5)
-        await world.rest()
-        assert told(team)[MOST:] == ["📋 10 more:\n• Ana: 6 imported\n• Mai: 4 imported"]
-        await batches(world, 1)
+        await until(world, clock, lambda: len(told(team)) > MOST, seconds=2 * MINUTE)
+        await until_ended(world, clock)
+        [rest] = told(team)[MOST:]
+        head, *people = rest.splitlines()
+        assert head == "📋 10 more:"
+        assert {line.split(":")[0] for line in people} <= {"• Ana", "• Mai"}
+        assert sum(int(line.split()[2]) for line in people) == 10
+        clock.jump(MINUTE)
+        await world.app.store.write(confirm, [world.browser.offer()])
+        await until(world, clock, lambda: len(told(team)) > MOST + 1, seconds=MINUTE)
         assert told(team)[-1].startswith("✅ Ana imported profile")
 
 
