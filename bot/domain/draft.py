@@ -56,14 +56,22 @@ class Step(StrEnum):
     METHOD = "method"
     BYPASS = "bypass"
     CONFIRM = "confirm"
+    RECEIVER = "receiver"
+    HANDOFF_NOTE = "handoff_note"
+    EXPIRY = "expiry"
+    HAND_OVER = "hand_over"
 
 
 #: Steps that ask for a proxy in words.
 PROXY_TEXT_STEPS = frozenset({Step.PROXY, Step.CUSTOM, Step.READING, Step.CUSTOM_TYPE})
 #: Steps at which any text may be the answer, digits too.
-FREE_TEXT_STEPS = frozenset({Step.GROUP_TITLE, Step.PASSWORD, Step.LINK, Step.BYPASS})
+FREE_TEXT_STEPS = frozenset({Step.GROUP_TITLE, Step.PASSWORD, Step.LINK, Step.BYPASS, Step.RECEIVER, Step.HANDOFF_NOTE})
 #: Steps at which what is typed is searched for.
-SEARCH_STEPS = frozenset({Step.GROUP, Step.SAVED, Step.STATIC})
+SEARCH_STEPS = frozenset({Step.GROUP, Step.SAVED, Step.STATIC, Step.RECEIVER})
+#: Steps of leaving the codes for somebody.
+HAND_OVER_STEPS = frozenset({Step.RECEIVER, Step.HANDOFF_NOTE, Step.EXPIRY, Step.HAND_OVER})
+#: Steps at which codes can't be left for somebody: there are none, or what was sent is not clear.
+NOT_HANDED_OVER_AT = HAND_OVER_STEPS | {Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP_MAKING}
 #: Steps at which what is typed holds a secret, or was meant to: it is deleted from the chat.
 SECRET_STEPS = PROXY_TEXT_STEPS | {Step.PASSWORD, Step.LINK, Step.LINK_TYPE, Step.FORMAT, Step.METHOD}
 
@@ -116,6 +124,26 @@ class OwnChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """For whom codes are left: a person, or (None) the team."""
+
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Codes of a draft that are about to be left for somebody. ``receiver`` is None until it is chosen.
+
+    ``hours`` is after how many they come back where nobody takes them, None for never. ``changing`` is what is to be
+    answered anew.
+    """
+
+    receiver: Receiver | None = None
+    hours: int | None = None
+    changing: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """The answers so far; a field that is None is unanswered.
 
@@ -126,8 +154,8 @@ class Draft:
     used last for a proxy that they typed. ``proxy_until``: a proxy that came without a code is kept until then.
     ``codes_deleted``: some of the codes stood in a message that was deleted. ``meant`` is a code that a message was
     probably meant as, and about which its person is asked. ``meanings`` are those of a word that was typed and may mean
-    more than one thing. ``recent`` are its person's last choices from ixBrowser's lists. ``listed``: there has
-    been more than one code, so that each can be taken out.
+    more than one thing. ``recent`` are its person's last choices from ixBrowser's lists. ``listed``: there has been
+    more than one code, so that each can be taken out. ``hand_over``: the codes are about to be left for somebody.
     """
 
     codes: tuple[TransferCode, ...] = ()
@@ -148,6 +176,7 @@ class Draft:
     meanings: tuple[NamedChoice, ...] = ()
     recent: Recent = field(default_factory=Recent)
     listed: bool = False
+    hand_over: HandOver | None = None
 
 
 #: What each kind of proxy asks, in this order: the field that the answer fills, and the step.
@@ -171,7 +200,20 @@ def step(draft: Draft) -> Step:
         return Step.MEANING if draft.meant is None else Step.MEANT_CODE
     if not draft.codes:
         return Step.CODES
+    if draft.hand_over is not None:
+        return _of_hand_over(draft.hand_over)
     return _unanswered(draft)
+
+
+def _of_hand_over(hand_over: HandOver) -> Step:
+    if hand_over.changing is not None:
+        return hand_over.changing
+    return Step.RECEIVER if hand_over.receiver is None else Step.HAND_OVER
+
+
+def can_hand_over(draft: Draft) -> bool:
+    """Whether the codes can be left for somebody: whatever is asked, but not while a group is being made."""
+    return bool(draft.codes) and step(draft) not in NOT_HANDED_OVER_AT
 
 
 def without_asides(draft: Draft) -> Draft:

@@ -158,6 +158,30 @@ class BypassOff:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOverWanted:
+    """The codes are to be left for somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverPicked:
+    """For whom they are: a person, or (None) the team."""
+
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCleared:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryPicked:
+    """After how many hours they come back, None for never."""
+
+    hours: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     part: Step
 
@@ -193,6 +217,10 @@ Answer = (
     | FormatPicked
     | MethodPicked
     | BypassOff
+    | HandOverWanted
+    | ReceiverPicked
+    | NoteCleared
+    | ExpiryPicked
     | Change
     | Back
 )

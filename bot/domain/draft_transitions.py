@@ -13,6 +13,7 @@ from bot.domain.bypass import read_domains
 from bot.domain.draft import (
     FREE_TEXT_STEPS,
     LONGEST_TITLE,
+    NOT_HANDED_OVER_AT,
     QUESTIONS,
     DefaultGroup,
     Draft,
@@ -35,6 +36,7 @@ from bot.domain.draft_answers import (
     GroupMade,
     GroupNotMade,
     GroupPicked,
+    HandOverWanted,
     IpPolicyPicked,
     ListedPicked,
     MeaningPicked,
@@ -49,6 +51,8 @@ from bot.domain.draft_answers import (
     TypePicked,
 )
 from bot.domain.draft_parts import asking, with_group, with_proxy
+from bot.domain.hand_over_transitions import HAND_OVER_HANDLERS
+from bot.domain.hand_over_transitions import begin as begin_hand_over
 from bot.domain.list_transitions import search, search_proxies, show_all, turn
 from bot.domain.proxy import KINDS, Custom
 from bot.domain.proxy_parsing.reader import read_link, read_password
@@ -212,7 +216,7 @@ def _not_meant(draft: Draft, answer: Typed) -> Draft:
         raise
 
 
-HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
+HANDLERS_BY_STEP: dict[Step, Mapping[type, Handler]] = {
     Step.CODES: {Typed: _no_code},
     Step.MEANT_CODE: {MeantAnswered: answer_meant, Typed: _not_meant},
     Step.MEANING: {MeaningPicked: pick_meaning, Typed: _not_meant, Back: _back},
@@ -266,6 +270,7 @@ HANDLERS_BY_STEP: dict[Step, dict[type, Handler]] = {
         Back: _back,
     },
     Step.CONFIRM: {Change: _change, Typed: _tap_import},
+    **HAND_OVER_HANDLERS,
 }
 
 #: Step by step, which answers are taken and what each does.
@@ -273,6 +278,7 @@ TRANSITIONS: Mapping[Step, Mapping[type, Handler]] = {
     asked: {
         **AT_EVERY_STEP,
         **({} if asked is Step.CODES else WITH_CODES),
+        **({} if asked in NOT_HANDED_OVER_AT else {HandOverWanted: begin_hand_over}),
         **({} if asked in FREE_TEXT_STEPS else BUT_FOR_TEXTS),
         **answers,
     }

@@ -17,8 +17,8 @@ from bot.domain.typed_proxy import ways_to_read
 _WORD = re.compile(r"\S+")
 #: Codes and nothing else, as most messages are: without a letter, a dot or a colon there is no address and no label.
 _NUMBERS_ALONE = re.compile(r"[0-9\s,;-]*")
-#: Steps at which a text that might be an address is the answer: part of a group's title, or of a bypass list.
-_ASK_FOR_WORDS = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.BYPASS})
+#: Steps at which a text that might be an address is the answer: part of a title, a name, a note, or a bypass list.
+_ASK_FOR_WORDS = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.BYPASS, Step.RECEIVER, Step.HANDOFF_NOTE})
 _OF_PAGES = frozenset({ProxyType.HTTP, ProxyType.HTTPS})
 
 

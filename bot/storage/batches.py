@@ -18,12 +18,13 @@ from bot.storage.card_columns import card_columns, is_behind, new_card, place, s
 from bot.storage.choices import proxy_secrets, proxy_to_json
 from bot.storage.drafts import CODES_DELETED, SqlDrafts
 from bot.storage.encryption import Cipher
+from bot.storage.held_codes import SqlHeldCodes
 from bot.storage.inserts import insert_or_ignore, new_id
 from bot.storage.log import SqlLog
 from bot.storage.pieces import in_pieces
 from bot.storage.secrets import SqlSecrets
 from bot.storage.tables import KEY_LOST, PENDING, batches, drafts, imports
-from bot.usecases.records import Batch, Confirmed, LoggedImport, StoredDraft
+from bot.usecases.records import Batch, Confirmed, Given, LoggedImport, StoredDraft
 
 _BATCHES = select(*card_columns(batches), CODES_DELETED.label("codes_deleted")).join(
     drafts, drafts.c.id == batches.c.draft_id
@@ -59,6 +60,7 @@ class SqlBatches:
         *,
         drafts: SqlDrafts,
         log: SqlLog,
+        held_codes: SqlHeldCodes,
     ) -> None:
         self._connection = connection
         self._station = station
@@ -66,6 +68,7 @@ class SqlBatches:
         self._cipher = cipher
         self._drafts = drafts
         self._log = log
+        self._held_codes = held_codes
 
     def _load(self, wanted: Select[Any], **values: Any) -> Sequence[Batch]:
         found = self._connection.execute(wanted, values).all()
@@ -91,19 +94,20 @@ class SqlBatches:
         found = self._connection.execute(theirs)
         return [row.batch_id for row in found]
 
-    def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
+    def confirm(self, stored: StoredDraft, user_name: str, now: datetime, given: Given | None = None) -> Confirmed:
         codes = stored.draft.codes
         with self._connection.begin_nested() as attempt:
             if not self._drafts.confirmed(stored, now):
                 raise OldButton("the draft is not open any more, or not as it was read")
             batch_id = self._insert(stored, now)
-            queued, to_verify = self._queue(stored, batch_id, user_name, now)
+            queued, to_verify = self._queue(stored, batch_id, user_name, now, given)
             if proxy_secrets(stored.draft.proxy):
                 self._secrets.delete_of_draft(stored.id)
             if not queued:
                 attempt.rollback()
-        taken = self._log.living([code for code in codes if code not in queued]) if len(queued) < len(codes) else []
-        return Confirmed(batch_id if queued else None, taken, to_verify)
+        others = [code for code in codes if code not in queued]
+        taken = self._log.living(others) if others else []
+        return Confirmed(batch_id if queued else None, taken, to_verify, others, queued)
 
     def _insert(self, stored: StoredDraft, now: datetime) -> int:
         result = self._connection.execute(
@@ -120,13 +124,17 @@ class SqlBatches:
         return new_id(result)
 
     def _queue(
-        self, stored: StoredDraft, batch_id: int, user_name: str, now: datetime
-    ) -> tuple[frozenset[TransferCode], bool]:
-        """A row for each code that has no living one, with its own choices.
+        self, stored: StoredDraft, batch_id: int, user_name: str, now: datetime, given: Given | None
+    ) -> tuple[Mapping[TransferCode, int], bool]:
+        """A row for each code that is nobody else's, with its own choices.
 
-        Those codes, and whether the received records are to be read for one of them.
+        Those codes with their rows, and whether the received records are to be read for one of them.
         """
-        codes = {self._cipher.code_hash(code): code for code in stored.draft.codes}
+        every = {self._cipher.code_hash(code): code for code in stored.draft.codes}
+        taken_over, free = self._held_codes.hold_for_import(every, stored.handoff_id)
+        codes = {code_hash: code for code_hash, code in every.items() if code_hash in taken_over | free}
+        if not codes:
+            return {}, False
         chosen = {code: choices_of(stored.draft, code) for code in codes.values()}
         lost = self._with_lost_key([code.masked for code in chosen])
         common = {
@@ -160,13 +168,14 @@ class SqlBatches:
                 "status": Status.CHECKING if code.masked in lost else Status.QUEUED,
                 "retry_of": stored.retries.get(code.text),
                 "message_id": stored.messages.get(code),
+                **_given_columns(given if code_hash in taken_over else None),
             }
             for code_hash, code in codes.items()
         ]
         queue = insert_or_ignore(self._connection, imports).returning(imports.c.id, imports.c.code_hash)
         queued = {row.id: codes[bytes(row.code_hash)] for row in self._connection.execute(queue, rows)}
         self._secrets.keep_for_imports((row_id, proxy_secrets(chosen[code].proxy)) for row_id, code in queued.items())
-        return frozenset(queued.values()), any(code.masked in lost for code in queued.values())
+        return {code: row_id for row_id, code in queued.items()}, any(code.masked in lost for code in queued.values())
 
     def _with_lost_key(self, masks: Sequence[str]) -> frozenset[str]:
         """Those of the masks under which an attempted import stands whose code can't be read any more."""
@@ -189,6 +198,12 @@ class SqlBatches:
 
     def note_announced(self, batch_id: int) -> None:
         self._connection.execute(update(batches).where(batches.c.id == batch_id).values(announced=True))
+
+
+def _given_columns(given: Given | None) -> Mapping[str, Any]:
+    if given is None:
+        return {"handoff_id": None, "given_by": None, "given_by_name": None}
+    return {"handoff_id": given.handoff_id, "given_by": given.user_id, "given_by_name": given.name}
 
 
 def _choice_columns(choices: Choices) -> Mapping[str, Any]:

@@ -40,8 +40,10 @@ def _note_shown(table: Table) -> Update:
     met = and_(table.c.repost, table.c.revision != bindparam("rendered"))
     noted = update(table).where(table.c.id == bindparam("row_id")).values(repost=met)
     if table is drafts:
-        # The card of a draft that was confirmed meanwhile is its batch's, on the message that was tapped.
-        noted = noted.where(or_(table.c.state != DraftState.CONFIRMED, table.c.revision == bindparam("rendered")))
+        # The card of a draft that was confirmed meanwhile is its batch's, on the message that was tapped; that of one
+        # whose codes were handed over is the receipt's.
+        going_on = table.c.state.not_in([DraftState.CONFIRMED, DraftState.HANDED_OVER])
+        noted = noted.where(or_(going_on, table.c.revision == bindparam("rendered")))
     return noted
 
 

@@ -11,12 +11,14 @@ from bot.domain.draft import (
     DefaultGroup,
     Draft,
     GroupAnswer,
+    HandOver,
     LastChoices,
     ListedGroup,
     NamedChoice,
     NewGroup,
     Notice,
     OwnChoices,
+    Receiver,
     Step,
 )
 from bot.domain.proxy import KINDS, Custom, ExtractionMethod, ProxyChoice, ProxyType, TextFormat
@@ -168,6 +170,7 @@ def draft_to_json(draft: Draft) -> Json:
         "meanings": [_meaning_to_json(meaning) for meaning in draft.meanings],
         "recent": _recent_to_json(draft.recent),
         "listed": draft.listed,
+        "hand_over": _hand_over_to_json(draft.hand_over),
         "notice": draft.notice and {"reason": draft.notice.reason, "values": dict(draft.notice.values)},
         "last_type": draft.last_type,
     }
@@ -200,9 +203,21 @@ def draft_from_json(
         meanings=tuple(map(_meaning_from_json, data.get("meanings", ()))),
         recent=_recent_from_json(data),
         listed=data.get("listed", False),
+        hand_over=_hand_over_from_json(data.get("hand_over")),
         notice=notice and Notice(notice["reason"], notice["values"]),
         last_type=_last_type(data),
     )
+
+
+def _hand_over_to_json(hand_over: HandOver | None) -> Json | None:
+    return None if hand_over is None else asdict(hand_over)
+
+
+def _hand_over_from_json(data: Json | None) -> HandOver | None:
+    if data is None:
+        return None
+    receiver = data["receiver"] and Receiver(data["receiver"]["user_id"])
+    return HandOver(receiver, data["hours"], data["changing"] and Step(data["changing"]))
 
 
 def last_to_json(last: LastChoices) -> Json:

@@ -106,6 +106,7 @@ class SqlDrafts:
             messages={code: row.code_message_id for code, row in of_code.items() if row.code_message_id is not None},
             prompt=None if row.prompt_step is None else Prompt(Step(row.prompt_step), row.prompt_message_id),
             continues=row.continues,
+            handoff_id=row.handoff_id,
         )
 
     def find(self, draft_id: int) -> StoredDraft | None:
@@ -139,6 +140,7 @@ class SqlDrafts:
         retries: Mapping[str, int] | None = None,
         *,
         continues: int | None = None,
+        handoff_id: int | None = None,
         sent_in: Mapping[TransferCode, int] | None = None,
     ) -> int:
         self._connection.execute(TAKE_MARK, in_place(where))
@@ -146,6 +148,7 @@ class SqlDrafts:
             "state": DraftState.OPEN,
             "takes_text": True,
             "continues": continues,
+            "handoff_id": handoff_id,
             "answers": draft_to_json(draft),
             "created_at": now,
             "updated_at": now,
@@ -190,6 +193,20 @@ class SqlDrafts:
         ended = {"state": DraftState.CONFIRMED, "revision": revision, "shown_revision": revision, "updated_at": now}
         if not self._swap(before, **ended, takes_text=False):
             return False
+        self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
+        self._connection.execute(GIVE_MARK, {"draft_id": before.id})
+        self._end_private(before.id)
+        return True
+
+    def hand_over(self, before: StoredDraft, now: datetime) -> bool:
+        revision = before.card.revision + 1
+        ended = {"state": DraftState.HANDED_OVER, "revision": revision, "updated_at": now}
+        if before.where.private:
+            # Its card is the receipt's from here on.
+            ended["shown_revision"] = revision
+        if not self._swap(before, **ended, takes_text=False):
+            return False
+        self._secrets.delete_of_draft_and_codes(before.id)
         self._connection.execute(_FORGET_CODES, {"of_draft": before.id})
         self._connection.execute(GIVE_MARK, {"draft_id": before.id})
         self._end_private(before.id)

@@ -15,6 +15,7 @@ from bot.storage.code_warnings import code_warnings
 from bot.storage.deletion_offers import deletion_offers
 from bot.storage.feed import forget_handed_over
 from bot.storage.group_chats import group_chats
+from bot.storage.handoff_tables import HELD_CODES, handoff_codes, handoff_notices, handoffs
 from bot.storage.invitations import barred_users, invitations, joinings
 from bot.storage.kept_codes import kept_codes
 from bot.storage.private_links import private_links
@@ -41,6 +42,7 @@ GONE: Sequence[Column[Any]] = (
     queue_turns.c.user_id,
     wrong_codes.c.user_id,
     kept_codes.c.user_id,
+    handoff_notices.c.user_id,
 )
 #: In these columns of rows that stay the pseudonym takes the place of the id, or of that of the private chat.
 REPLACED: Sequence[Column[Any]] = (
@@ -56,6 +58,11 @@ REPLACED: Sequence[Column[Any]] = (
     invitations.c.for_user_id,
     joinings.c.removed_by,
     kept_codes.c.kept_for,
+    handoffs.c.giver_id,
+    handoffs.c.owner_id,
+    handoffs.c.receiver_id,
+    handoff_codes.c.taker_id,
+    imports.c.given_by,
     group_chats.c.added_by,
     group_chats.c.answered_by,
 )
@@ -87,6 +94,13 @@ class SqlErasing:
         theirs = select(imports.c.id).where(imports.c.user_id == user_id, or_(PENDING, _LINKED))
         return len(self._connection.execute(theirs).all())
 
+    def count_unfinished_handoffs(self, user_id: int) -> int:
+        held = select(handoff_codes.c.id).where(handoff_codes.c.handoff_id == handoffs.c.id, HELD_CODES)
+        taken = held.where(handoff_codes.c.taker_id == user_id)
+        theirs = or_(handoffs.c.owner_id == user_id, handoffs.c.receiver_id == user_id) & held.exists()
+        found = select(handoffs.c.id).where(or_(theirs, taken.exists()))
+        return len(self._connection.execute(found).all())
+
     def missing_proxies(self, user_id: int) -> Sequence[int]:
         missing = imports.c.proxy_status == ProxyStatus.MISSING
         found = select(imports.c.batch_id).where(imports.c.user_id == user_id, missing).distinct()
@@ -100,6 +114,8 @@ class SqlErasing:
             self._connection.execute(delete(column.table).where(column == user_id))
         self._forget_drafts(user_id)
         self._forget_what_was_sent(user_id, pseudonym)
+        given = update(imports).where(imports.c.given_by == user_id)
+        self._connection.execute(given.values(given_by_name=str(pseudonym)))
         by = bindparam("by", type_=BigInteger())
         for column in REPLACED:
             replaced = update(column.table).where(column == user_id).values({column.name: by})

@@ -11,6 +11,7 @@ from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.access_request_ends import expire_requests
 from bot.usecases.draft_changes import drop_kept_proxies
 from bot.usecases.draft_closing import close_draft
+from bot.usecases.handoff_ends import tidy_handoffs
 from bot.usecases.import_queue import give_up_missing_proxies
 from bot.usecases.invitation_ends import end_expired
 from bot.usecases.ports import Clock
@@ -26,6 +27,8 @@ CODE_LIFE = timedelta(days=30)
 #: Who has asked to be let in is forgotten so long after it has ended, and so is how people were called in whatever else
 #: admins have had cards of.
 REQUEST_LIFE = timedelta(days=30)
+#: Codes that somebody has taken and not confirmed for so long wait again.
+TAKEN_FOR = timedelta(hours=4)
 #: Seconds between two rounds, and before a round that failed is tried again.
 ROUND = 300.0
 AGAIN = 1.0
@@ -34,9 +37,10 @@ AGAIN = 1.0
 class Housekeeping:
     """Runs beside everything else, and ends what nobody ends."""
 
-    def __init__(self, store: SqlStore, clock: Clock) -> None:
+    def __init__(self, store: SqlStore, clock: Clock, taken_for: timedelta = TAKEN_FOR) -> None:
         self._store = store
         self._clock = clock
+        self._taken_for = taken_for
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -51,12 +55,13 @@ class Housekeeping:
 
     async def tidy(self) -> None:
         """One round: expire, give up, forget."""
-        await self._store.write(_tidy)
+        await self._store.write(_tidy, self._taken_for)
 
 
-def _tidy(work: SqlWork) -> None:
+def _tidy(work: SqlWork, taken_for: timedelta) -> None:
     for stored in work.drafts.unanswered_since(work.now - DRAFT_LIFE):
         close_draft(work, stored, DraftState.EXPIRED)
+    tidy_handoffs(work, taken_for)
     drop_kept_proxies(work)
     give_up_missing_proxies(work)
     work.drafts.forget_codes_of_ended(work.now - DRAFT_LIFE)
@@ -71,4 +76,5 @@ def _tidy(work: SqlWork) -> None:
     work.group_chats.forget_ended_before(work.now - REQUEST_LIFE)
     work.wrong_codes.forget_told_before(work.now - REQUEST_LIFE)
     work.feed.forget_told_before(work.now - CODE_LIFE)
+    work.handoffs.forget_ended_before(work.now - CODE_LIFE)
     work.kept_codes.forget_older_than(work.now - CODE_LIFE)

@@ -220,4 +220,5 @@ def _import_row(row: Row[Any], code: TransferCode | None, kept: Mapping[str, str
         proxy=proxy,
         bypass=tuple(row.bypass),
         state=ImportState(**state, takes_link=isinstance(proxy, Extraction), code_kept=code is not None),
+        handoff_id=row.handoff_id,
     )

@@ -15,7 +15,7 @@ from bot.storage.choices import proxy_from_json
 from bot.storage.encryption import Cipher
 from bot.storage.kept_codes import kept_code_imports
 from bot.storage.tables import LIVING, PENDING, imports
-from bot.usecases.records import LoggedImport, Page, Place
+from bot.usecases.records import Given, LoggedImport, Page, Place
 
 
 class SqlLog:
@@ -50,6 +50,10 @@ class SqlLog:
         """The rows whose codes are in a list that was kept when somebody was removed, oldest first."""
         kept = select(kept_code_imports.c.import_id).where(kept_code_imports.c.kept_id == kept_id)
         found = select(imports).where(imports.c.id.in_(kept)).order_by(imports.c.id)
+        return [self._row(row) for row in self._connection.execute(found)]
+
+    def rows(self, row_ids: Collection[int]) -> Sequence[LoggedImport]:
+        found = select(imports).where(imports.c.id.in_(row_ids)).order_by(imports.c.id)
         return [self._row(row) for row in self._connection.execute(found)]
 
     def _row(self, row: Row[Any]) -> LoggedImport:
@@ -118,4 +122,5 @@ def _logged(row: Row[Any], code: TransferCode | None) -> LoggedImport:
         cancel_wanted=row.cancel_wanted,
         created_at=row.created_at,
         finished_at=row.finished_at,
+        given=None if row.given_by is None else Given(row.handoff_id, row.given_by, row.given_by_name or ""),
     )

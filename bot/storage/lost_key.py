@@ -10,11 +10,15 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.handoff_tables import handoff_codes, handoffs
+from bot.storage.held_codes import held_codes
 from bot.storage.holders import Holder, supersede_others
+from bot.storage.inserts import insert_or_ignore
 from bot.storage.signals import CollectedSignals
 from bot.storage.station_lists import DecodedLists
 from bot.storage.tables import draft_codes, drafts, imports, installation, secrets, station_lists
 from bot.storage.work import SqlWork
+from bot.usecases.handoff_ends import lose_key_of_handoffs
 from bot.usecases.import_queue import lose_key
 from bot.usecases.records import DraftState
 
@@ -51,6 +55,7 @@ async def replace_key(database: Database, cipher: Cipher, now: datetime, held: C
         )
         for draft_id in connection.scalars(select(drafts.c.id).where(drafts.c.state == DraftState.OPEN)).all():
             work.drafts.close(draft_id, DraftState.KEY_LOST, now)
+        lose_key_of_handoffs(work)
         unfinished = lose_key(work)
         _hash_anew(connection, cipher)
         connection.execute(update(installation).values(key_check=cipher.check))
@@ -65,6 +70,9 @@ def _forget_what_cannot_be_read(connection: Connection) -> None:
     connection.execute(delete(secrets))
     connection.execute(delete(draft_codes))
     connection.execute(delete(station_lists))
+    connection.execute(delete(held_codes))
+    connection.execute(update(handoffs).values(proposal=None))
+    connection.execute(update(handoff_codes).values(code_encrypted=None))
     kept = or_(imports.c.code_encrypted.is_not(None), imports.c.code_hash.is_not(None))
     forgotten = update(imports).where(imports.c.transfer_code.is_(None), kept)
     connection.execute(forgotten.values(code_encrypted=None, code_hash=None, version=imports.c.version + 1))
@@ -75,5 +83,8 @@ def _hash_anew(connection: Connection, cipher: Cipher) -> None:
     spent = select(imports.c.id, imports.c.transfer_code).where(imports.c.transfer_code.is_not(None))
     while rows := connection.execute(spent.where(imports.c.id > last).order_by(imports.c.id).limit(PIECE)).all():
         codes = [(row.id, TransferCode(row.transfer_code)) for row in rows]
-        connection.execute(_HASH, [{"row_id": row_id, "new_hash": cipher.code_hash(code)} for row_id, code in codes])
+        hashes = [{"row_id": row_id, "new_hash": cipher.code_hash(code)} for row_id, code in codes]
+        connection.execute(_HASH, hashes)
+        held = insert_or_ignore(connection, held_codes)
+        connection.execute(held, [{"code_hash": each["new_hash"]} for each in hashes])
         last = rows[-1].id

@@ -71,6 +71,11 @@ class SqlOutbox:
     def show_kept_codes(self, where: Place, kept_id: int, hidden_text: str, now: datetime) -> None:
         self._put(where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, kept_id=kept_id, silent=True)
 
+    def show_handed_codes(self, where: Place, handoff_id: int, hidden_text: str, now: datetime) -> None:
+        self._put(
+            where, NoteKind.SHOW_CODES, now, message_id=None, text=hidden_text, handoff_id=handoff_id, silent=True
+        )
+
     def hide_codes(self, chat_id: int, now: datetime) -> None:
         still_to_come = (NoteKind.SHOW_CODES, NoteKind.REVEAL_CODES)
         self._connection.execute(delete(outbox).where(outbox.c.chat_id == chat_id, outbox.c.kind.in_(still_to_come)))
@@ -105,6 +110,7 @@ class SqlOutbox:
         silent: bool = False,
         reply_to: int | None = None,
         kept_id: int | None = None,
+        handoff_id: int | None = None,
     ) -> None:
         note = {
             "chat_id": where.chat_id,
@@ -120,6 +126,7 @@ class SqlOutbox:
             "silent": silent,
             "reply_to": reply_to,
             "kept_id": kept_id,
+            "handoff_id": handoff_id,
         }
         self._connection.execute(insert(outbox), note)
 
@@ -140,6 +147,7 @@ class SqlOutbox:
                 silent=row.silent,
                 reply_to=row.reply_to,
                 kept_id=row.kept_id,
+                handoff_id=row.handoff_id,
             )
             for row in found
         ]

@@ -10,6 +10,8 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     deletion_offers,
     feed,
     group_chats,
+    handoff_tables,
+    held_codes,
     invitations,
     kept_codes,
     polling,

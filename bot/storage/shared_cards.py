@@ -45,8 +45,8 @@ class SqlSharedCards:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, kind: SharedKind, subject_id: int, where: Place) -> None:
-        card = {"kind": kind, "subject_id": subject_id, **new_card(where)}
+    def add(self, kind: SharedKind, subject_id: int, where: Place, message_id: int | None = None) -> None:
+        card = {"kind": kind, "subject_id": subject_id, **new_card(where), "message_id": message_id}
         self._connection.execute(insert_or_ignore(self._connection, shared_cards), card)
 
     def find(self, kind: SharedKind, subject_id: int, chat_id: int) -> int | None:
@@ -68,11 +68,13 @@ class SqlSharedCards:
         after = shared_cards.c.revision + 1
         self._connection.execute(unseen.values(revision=after, shown_revision=after))
 
-    def forget_all_but(self, user_ids: Collection[int]) -> None:
-        self._connection.execute(delete(shared_cards).where(shared_cards.c.user_id.not_in(user_ids)))
+    def forget_all_but(self, user_ids: Collection[int], kinds: Collection[SharedKind]) -> None:
+        others = (shared_cards.c.user_id.not_in(user_ids), shared_cards.c.kind.in_(sorted(kinds)))
+        self._connection.execute(delete(shared_cards).where(*others))
 
-    def take_away(self, chat_id: int) -> Sequence[int]:
-        gone = delete(shared_cards).where(shared_cards.c.chat_id == chat_id).returning(shared_cards.c.message_id)
+    def take_away(self, chat_id: int, kinds: Collection[SharedKind]) -> Sequence[int]:
+        there = (shared_cards.c.chat_id == chat_id, shared_cards.c.kind.in_(sorted(kinds)))
+        gone = delete(shared_cards).where(*there).returning(shared_cards.c.message_id)
         return [message_id for message_id in self._connection.scalars(gone) if message_id is not None]
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:

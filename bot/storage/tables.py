@@ -80,6 +80,7 @@ drafts = Table(
     Column("prompt_step", String(16)),
     Column("prompt_message_id", BigInteger),
     Column("continues", RowId),  # the draft of a group chat for which this one asks in private
+    Column("handoff_id", RowId),  # of which its person has taken the codes
 )
 OPEN = drafts.c.state == _word("open")
 #: The topic, 0 where there is none: in a unique index NULLs don't collide.
@@ -98,7 +99,7 @@ draft_codes = Table(
     metadata,
     id_column(),
     Column("draft_id", RowId, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False),
-    Column("code_hash", LargeBinary, nullable=False),
+    Column("code_hash", LargeBinary, nullable=False, index=True),
     Column("code_encrypted", LargeBinary, nullable=False),
     # The code's own choices where they differ from the draft's.
     Column("own", JSON(none_as_null=True)),
@@ -154,6 +155,10 @@ imports = Table(
     Column("profile_id", BigInteger, index=True),
     Column("profile_name", Text, nullable=False),
     Column("record_id", BigInteger, index=True),
+    # Where somebody else has left the code for its person: in which handoff, and who that was.
+    Column("handoff_id", RowId),
+    Column("given_by", BigInteger),
+    Column("given_by_name", Text),
     Column("error_code", Integer),
     Column("error_message", Text, nullable=False),
     Column("waiting_for", String(16)),
@@ -172,6 +177,8 @@ imports = Table(
     Column("finished_at", UtcDateTime),
 )
 Index("ix_imports_user", imports.c.user_id, imports.c.id)
+GIVEN = imports.c.given_by.is_not(None)
+Index("ix_imports_given_by", imports.c.given_by, imports.c.id, sqlite_where=GIVEN, postgresql_where=GIVEN)
 SENT_IN_MESSAGE = imports.c.message_id.is_not(None)
 Index("ix_imports_message", imports.c.chat_id, imports.c.message_id, sqlite_where=SENT_IN_MESSAGE,
       postgresql_where=SENT_IN_MESSAGE)  # fmt: skip
@@ -245,6 +252,8 @@ outbox = Table(
     Column("reply_to", BigInteger),
     # Of what shows codes of somebody who was removed: the list of them.
     Column("kept_id", RowId),
+    # Of what shows codes that were left for somebody and have come back: the handoff.
+    Column("handoff_id", RowId),
 )
 
 # What a station has read of ixBrowser's lists. ``version`` goes up when the content differs.

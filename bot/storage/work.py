@@ -22,6 +22,9 @@ from bot.storage.encryption import Cipher
 from bot.storage.erasing import SqlErasing
 from bot.storage.feed import SqlFeed
 from bot.storage.group_chats import SqlGroupChats
+from bot.storage.handoff_notices import SqlHandoffNotices
+from bot.storage.handoffs import SqlHandoffs
+from bot.storage.held_codes import SqlHeldCodes
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.invitations import SqlInvitations
@@ -71,7 +74,12 @@ class SqlWork:
         self.users = SqlUsers(connection)
         self.drafts = SqlDrafts(connection, secrets, cipher)
         self.log = SqlLog(connection, cipher)
-        self.batches = SqlBatches(connection, station, secrets, cipher, drafts=self.drafts, log=self.log)
+        self.held_codes = SqlHeldCodes(connection, cipher)
+        self.handoffs = SqlHandoffs(connection, cipher)
+        self.handoff_notices = SqlHandoffNotices(connection)
+        self.batches = SqlBatches(
+            connection, station, secrets, cipher, drafts=self.drafts, log=self.log, held_codes=self.held_codes
+        )
         self.imports = SqlImports(connection, station, secrets, cipher)
         self.outbox = SqlOutbox(connection)
         self.cards = SqlCards(connection, self.drafts, now)

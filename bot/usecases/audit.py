@@ -33,6 +33,13 @@ class AuditKind(StrEnum):
     GROUP_REFUSED = "group_refused"
     GROUP_LEFT = "group_left"  # the bot was removed
     FEED_CHANGED = "feed_changed"  # ``detail`` says how: begun, moved, ended, or a kind and how loud it is
+    HANDED_OVER = "handed_over"  # codes, to the subject or (None) the team; ``object_id`` is the handoff
+    TAKEN = "taken"  # codes of the handoff ``object_id``, which the subject has left
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    REASSIGNED = "reassigned"  # the handoff ``object_id``, to the subject or (None) the team
+    SPLIT = "split"
+    HANDED_CODES_SHOWN = "handed_codes_show"  # of the handoff ``object_id``
 
 
 @dataclass(frozen=True, slots=True)

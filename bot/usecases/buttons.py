@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.usecases.records import LoggedImport
+from bot.usecases.records import LeftCode, LoggedImport
 
 
 class Problem(StrEnum):
@@ -16,11 +16,25 @@ class Problem(StrEnum):
     ENDED_CARD = "ended_card"
     FINISH_FIRST = "finish_first"
     NO_CODES_LEFT = "no_codes_left"
+    NOT_A_MEMBER = "not_a_member"
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonResult:
-    """``problem`` is None when it was done. ``taken`` are rows that have a code of the draft already."""
+    """``problem`` is None when it was done. ``taken`` are rows that have a code of the draft already.
+
+    ``left`` are codes of it that wait for somebody, ``drafted`` those that somebody else has in a draft.
+    """
 
     problem: Problem | None = None
     taken: tuple[LoggedImport, ...] = ()
+    left: tuple[LeftCode, ...] = ()
+    drafted: tuple[DraftedCode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedCode:
+    """A code, masked, that somebody else has in a draft."""
+
+    code_mask: str
+    user_name: str

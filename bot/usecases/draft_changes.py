@@ -11,6 +11,7 @@ from bot.domain.draft_answers import Answer
 from bot.domain.draft_transitions import apply, noticed
 from bot.domain.transfer_code import TransferCode
 from bot.errors import InputError, OldButton
+from bot.usecases.draft_closing import let_go
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.private_return import return_if_answered
 from bot.usecases.records import Place, StoredDraft
@@ -24,14 +25,19 @@ def open_draft(
     retries: Mapping[str, int] | None = None,
     *,
     continues: int | None = None,
+    handoff_id: int | None = None,
     sent_in: Mapping[TransferCode, int] | None = None,
-) -> None:
-    """A new open draft. ``retries`` says of which import a code is tried again, ``sent_in`` in which message it stood.
+) -> int:
+    """A new open draft; its number.
 
-    ``continues`` is the draft of a group chat for which it asks in private.
+    ``retries`` says of which import a code is tried again, ``sent_in`` in which message it stood.
+    ``continues`` is the draft of a group chat for which it asks in private, ``handoff_id`` the handoff of which its
+    codes are.
     """
     draft = with_lists(work, draft)
-    work.drafts.open_new(where, draft, work.now, retries, continues=continues, sent_in=sent_in)
+    return work.drafts.open_new(
+        where, draft, work.now, retries, continues=continues, handoff_id=handoff_id, sent_in=sent_in
+    )
 
 
 def without_kept_proxy(draft: Draft, begun: Draft, now: datetime) -> tuple[Draft, bool]:
@@ -86,6 +92,8 @@ def replace_draft(
     """
     if not work.drafts.change(stored, draft, work.now, repost=repost, sent_in=sent_in):
         raise OldButton("somebody else was first")
+    if stored.handoff_id is not None and not set(stored.draft.codes) <= set(draft.codes):
+        let_go(work, stored, frozenset(draft.codes))
     if step(draft) is Step.GROUP_MAKING and step(stored.draft) is not Step.GROUP_MAKING:
         work.signals.groups_requested()
     return_if_answered(work, stored, draft)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from bot.domain.handoff import LetGo
+from bot.domain.transfer_code import TransferCode
+from bot.usecases.draft_ends import end_draft
+from bot.usecases.handoff_changes import change
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.records import CardKind, DraftState, StoredDraft
+from bot.usecases.records import DraftState, StoredDraft
 
 
 def close_draft(work: UnitOfWork, stored: StoredDraft, state: DraftState) -> None:
-    """End an open draft; the one that was kept aside for it comes back below what has been written since."""
-    work.drafts.close(stored.id, state, work.now)
-    work.signals.chat_behind(stored.where.chat_id)
-    # With a draft of a group chat ends the one that asks for it in private.
-    work.signals.chat_behind(stored.where.user_id)
-    kept_aside = work.drafts.find_open(stored.where)
-    if kept_aside is not None:
-        work.cards.show_again(CardKind.DRAFT, kept_aside.id)
+    """End an open draft; codes that its person has taken from a handoff wait again."""
+    let_go(work, stored)
+    end_draft(work, stored, state)
+
+
+def let_go(work: UnitOfWork, stored: StoredDraft, kept: frozenset[TransferCode] = frozenset()) -> None:
+    """Whoever took codes from a handoff into this draft does not go on with them, but for those that are ``kept``."""
+    if stored.handoff_id is None:
+        return
+    handoff = work.handoffs.lock(stored.handoff_id)
+    if handoff is None:
+        return
+    gone = [each.id for each in handoff.codes if each.state.draft_id == stored.id and each.code not in kept]
+    change(work, handoff, LetGo(), gone)

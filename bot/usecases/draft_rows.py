@@ -43,12 +43,14 @@ class Drafts(Protocol):
         retries: Mapping[str, int] | None = None,
         *,
         continues: int | None = None,
+        handoff_id: int | None = None,
         sent_in: Mapping[TransferCode, int] | None = None,
     ) -> int:
         """A new open draft; its id. What is typed there is for this one now.
 
         When it ends that is for the newest of the others that the person has open there. With the end of the one that
-        it ``continues`` it is cancelled. ``sent_in`` says in which message each of its codes stood.
+        it ``continues`` it is cancelled. Its codes were taken from the handoff ``handoff_id``. ``sent_in`` says in
+        which message each of its codes stood.
         """
 
     def change(
@@ -73,6 +75,12 @@ class Drafts(Protocol):
 
     def with_new_group(self) -> Sequence[StoredDraft]:
         """Open drafts with a group that is still to be made."""
+
+    def hand_over(self, before: StoredDraft, now: datetime) -> bool:
+        """End the draft as it was read, whose codes are left for somebody; False when somebody else was first.
+
+        In private its card is that of what was left.
+        """
 
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         """End an open draft and forget its codes and secrets; False when it was not open."""

@@ -17,11 +17,14 @@ from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import change
 from bot.usecases.draft_closing import close_draft
+from bot.usecases.handoff_imports import follow_confirm
+from bot.usecases.handoff_rows import Handoff
+from bot.usecases.known_codes import left_codes
 from bot.usecases.meant_codes import answer_meant
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.prompting import end_prompt
-from bot.usecases.records import CardKind, DraftState, Place, StoredDraft
+from bot.usecases.records import CardKind, DraftState, Given, Place, StoredDraft
 
 # --- the open draft of a conversation ---------------------------------------------------------------------------------
 
@@ -94,13 +97,16 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
     def act(stored: StoredDraft) -> ButtonResult:
         if step(stored.draft) is not Step.CONFIRM:
             raise OldButton("not complete")
-        confirmed = work.batches.confirm(stored, actor.name, work.now)
+        handoff = None if stored.handoff_id is None else work.handoffs.lock(stored.handoff_id)
+        confirmed = work.batches.confirm(stored, actor.name, work.now, given=_given(work, handoff))
         if confirmed.batch_id is None:
             # Who has them is told; the card asks for others.
             draft = without_codes(replace(stored.draft, notice=None), stored.draft.codes)
             work.drafts.change(stored, draft, work.now, repost=True)
         else:
             work.users.remember(actor.user_id, replace(last_choices(stored.draft), recent=_used(actor, stored.draft)))
+            if handoff is not None:
+                follow_confirm(work, handoff, stored.id, confirmed.rows)
             end_prompt(work, stored, stored.prompt)
             # With it ends what was asked for it in private.
             work.signals.chat_behind(actor.user_id)
@@ -110,9 +116,16 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
             work.audit.note(
                 AuditKind.CONFIRMED, actor.user_id, chat_id=stored.where.chat_id, object_id=confirmed.batch_id
             )
-        return ButtonResult(taken=tuple(confirmed.taken))
+        return ButtonResult(taken=tuple(confirmed.taken), left=left_codes(work, confirmed.others))
 
     return press(work, actor, command, act)
+
+
+def _given(work: UnitOfWork, handoff: Handoff | None) -> Given | None:
+    if handoff is None:
+        return None
+    names = work.users.names([handoff.giver_id])
+    return Given(handoff.id, handoff.giver_id, names.get(handoff.giver_id) or str(handoff.giver_id))
 
 
 def _used(actor: Actor, draft: Draft) -> Recent:

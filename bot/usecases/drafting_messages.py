@@ -17,6 +17,7 @@ from bot.errors import InputError
 from bot.usecases.actor import Actor
 from bot.usecases.draft_changes import change, remark, replace_draft, without_kept_proxy
 from bot.usecases.edited_messages import take_edited_codes
+from bot.usecases.known_codes import find_known
 from bot.usecases.message_deletion import MessageFate
 from bot.usecases.named_answers import take_word
 from bot.usecases.permissions import UseCase, require
@@ -144,7 +145,7 @@ def _take_almost(work: UnitOfWork, actor: Actor, message: Message, almost: Almos
     """
     code, draft = message.code_to_ask(almost), message.draft(actor)
     if code is not None:
-        if code in draft.codes or work.log.living([code]):
+        if code in draft.codes or find_known(work, [code], message.stored):
             return _take_codes(work, actor, message, [code])
         write(work, message, apply(draft, AlmostCodeSent(code)))
         return Received()
@@ -158,11 +159,11 @@ def _take_almost(work: UnitOfWork, actor: Actor, message: Message, almost: Almos
 def _take_codes(work: UnitOfWork, actor: Actor, message: Message, codes: Sequence[TransferCode]) -> Received:
     """Codes begin a draft or join the open one, but for those that somebody has already. A proxy comes with them."""
     found = message.found
-    taken = tuple(work.log.living(codes))
-    known = {row.code for row in taken}
+    theirs = find_known(work, codes, message.stored)
+    taken, left, known = theirs.taken, theirs.left, theirs.codes
     free = tuple(code for code in codes if code not in known)
     if not free and message.choice is not None:
-        return replace(_take_proxy(work, actor, message, message.choice), taken=taken)
+        return replace(_take_proxy(work, actor, message, message.choice), taken=taken, left=left)
     # Who has a code is told here, and not once more at the tap on Import.
     lost = {code for code in message.draft(actor).codes if code in known}
     if not free:
@@ -171,7 +172,7 @@ def _take_codes(work: UnitOfWork, actor: Actor, message: Message, codes: Sequenc
             replace_draft(work, message.stored, with_lists(work, draft), repost=True)
         else:
             show(work, message.stored)
-        return ended(work, message, Received(taken))
+        return ended(work, message, Received(taken, left=left))
     mentions = count_codes(found.rest) if message.codes else len(codes)
     almost = bool(message.codes) and looks_like_code(found.rest)
     if found.choice is not None and set(free) <= set(message.draft(actor).codes):
@@ -190,7 +191,7 @@ def _take_codes(work: UnitOfWork, actor: Actor, message: Message, codes: Sequenc
     if message.fate(used=used) is MessageFate.DELETED:
         draft = replace(draft, codes_deleted=True)
     write(work, message, draft)
-    return ended(work, message, Received(taken, used=used))
+    return ended(work, message, Received(taken, used=used, left=left))
 
 
 def _take_proxy(work: UnitOfWork, actor: Actor, message: Message, choice: ProxyChoice) -> Received:

@@ -10,6 +10,7 @@ from bot.domain.draft_answers import AlmostCodeSent, CodesReplaced, ProxySent
 from bot.domain.draft_transitions import apply
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.draft_changes import replace_draft
+from bot.usecases.known_codes import find_known
 from bot.usecases.message_deletion import MessageFate
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import LoggedImport, StoredDraft
@@ -44,15 +45,15 @@ def _has_codes_of(rows: Sequence[LoggedImport], codes: Sequence[TransferCode]) -
 def _replace_codes(work: UnitOfWork, message: Message, stored: StoredDraft, old: tuple[TransferCode, ...]) -> Received:
     """Write the codes that the message has now. Those that somebody has already are told, and left out."""
     found = message.found
-    taken = tuple(work.log.living([code for code in message.codes if code not in old]))
-    known = {row.code for row in taken}
-    new = tuple(code for code in message.codes if code not in known)
+    known = find_known(work, [code for code in message.codes if code not in old], stored)
+    taken = known.taken
+    new = tuple(code for code in message.codes if code not in known.codes)
     if new == old and found.choice is None:
-        return ended(work, message, Received(taken) if taken else IGNORED)
+        return ended(work, message, Received(taken, left=known.left) if known else IGNORED)
     draft = apply(stored.draft, CodesReplaced(old, new))
     almost = None if message.codes else message.almost(message.command.text)
     meant = None if almost is None else message.code_to_ask(almost)
-    if meant is not None and meant not in draft.codes and not work.log.living([meant]):
+    if meant is not None and meant not in draft.codes and not find_known(work, [meant], stored):
         draft = apply(draft, AlmostCodeSent(meant))
     if found.choice is not None:
         draft = apply(draft, ProxySent(found.choice, found.notice or draft.notice))
@@ -60,4 +61,4 @@ def _replace_codes(work: UnitOfWork, message: Message, stored: StoredDraft, old:
         draft = replace(draft, codes_deleted=True)
     draft = with_lists(work, draft)
     replace_draft(work, stored, draft, repost=True, sent_in=message.sent_in)
-    return ended(work, message, Received(taken, used=found.choice is not None))
+    return ended(work, message, Received(taken, used=found.choice is not None, left=known.left))

@@ -20,6 +20,9 @@ def is_known(work: UnitOfWork, user_id: int) -> bool:
     count = work.erasing.count_under_way(user_id)
     if count:
         raise Refused(f"{user_id} has imports under way ({count}): let them end, or cancel them, first.")
+    count = work.erasing.count_unfinished_handoffs(user_id)
+    if count:
+        raise Refused(f"{user_id} has codes left or waiting ({count}): remove them from the team in the bot first.")
     return True
 
 

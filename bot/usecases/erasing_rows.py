@@ -15,6 +15,9 @@ class Erasing(Protocol):
     def count_under_way(self, user_id: int) -> int:
         """How many of their imports have not ended, the setting of a proxy included."""
 
+    def count_unfinished_handoffs(self, user_id: int) -> int:
+        """How many handoffs have not ended that they have left, have taken, or are to take."""
+
     def missing_proxies(self, user_id: int) -> Sequence[int]:
         """Their batches in which a proxy could not be set, and may be tried again."""
 

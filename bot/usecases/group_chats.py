@@ -18,6 +18,7 @@ from enum import StrEnum
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import Problem
+from bot.usecases.draft_closing import let_go
 from bot.usecases.group_chat_rows import GroupChat, GroupChatState
 from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.ports import UnitOfWork
@@ -268,6 +269,7 @@ def bot_removed(work: UnitOfWork, actor_id: int, chat_id: int) -> LeftBehind:
     work.feed.end(chat_id)
     work.group_chats.write(replace(group, was_allowed=True))
     for stored in work.drafts.open_in(chat_id):
+        let_go(work, stored)
         work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
         # With it ends the one that asks for it in private.
         work.signals.chat_behind(stored.where.user_id)

@@ -22,14 +22,17 @@ from bot.domain.import_events import (
     StationChanged,
     WaitChanged,
 )
-from bot.domain.import_state import UNDER_WAY, Consequences, Status, consequences
+from bot.domain.import_state import UNDER_WAY, Consequences, ImportState, Status, consequences
 from bot.domain.import_transitions import HOLD_AFTER, apply
 from bot.domain.outcome import NotSent
 from bot.domain.proxy import SECRET_KINDS, Saved
 from bot.usecases.feed import note_ended
+from bot.usecases.handoff_imports import follow_imports
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.wrong_codes import look_at_wrong_codes
+
+_NOT_ARRIVED = frozenset({Status.FAILED, Status.CANCELLED})
 
 #: A name that does not come within this time after the import is not looked up any more.
 NAME_WITHIN = timedelta(days=1)
@@ -201,19 +204,20 @@ def give_up_missing_proxies(work: UnitOfWork) -> int:
 
 def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[ImportRow], Event]) -> Sequence[ImportRow]:
     """Write what the events make of rows that were read under lock, and have done what follows. The changed rows."""
-    changed: list[ImportRow] = []
+    pairs: list[tuple[ImportRow, ImportRow]] = []
     secrets_unneeded: list[int] = []
     chats: dict[int, int] = {}
     follows: dict[int, Consequences] = {}
     for row in rows:
         after = apply(row.state, event(row))
         if after != row.state:
-            changed.append(replace(row, state=after))
+            pairs.append((row, replace(row, state=after)))
             chats[row.batch_id] = row.chat_id
             follow = consequences(row.state, after)
             follows[row.batch_id] = follows.get(row.batch_id, Consequences()) | follow
             if follow.secrets_unneeded and row.proxy.kind in SECRET_KINDS:
                 secrets_unneeded.append(row.id)
+    changed = [row for _, row in pairs]
     if changed:
         work.imports.save(changed)
         work.imports.delete_secrets(secrets_unneeded)
@@ -221,10 +225,26 @@ def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[Import
         over = {row.batch_id for row in changed if row.state.status not in UNDER_WAY}
         # One that is imported is told with its name.
         note_ended(work, {batch_id for batch_id in over if follows[batch_id].card_behind})
+        _let_go_of_codes(work, pairs)
         wrong = [row.id for row in changed if row.state.status is Status.FAILED and row.state.error_code in WRONG_CODES]
         if wrong:
             look_at_wrong_codes(work, wrong)
     return changed
+
+
+def _let_go_of_codes(work: UnitOfWork, pairs: Sequence[tuple[ImportRow, ImportRow]]) -> None:
+    """What has ended without arriving is nobody's; who has left a code for another is told how its import stands."""
+    ended = [now.id for was, now in pairs if now.state.status in _NOT_ARRIVED and was.state.status not in _NOT_ARRIVED]
+    if ended:
+        work.held_codes.release_imports(ended)
+    given = [now for was, now in pairs if now.handoff_id is not None and _is_told(was.state, now.state)]
+    if given:
+        follow_imports(work, given)
+
+
+def _is_told(before: ImportState, after: ImportState) -> bool:
+    """Whether who has left the code is to know of the change: a name that comes after the profile counts too."""
+    return before.status is not after.status or consequences(before, after).card_behind
 
 
 def _follow_up(work: UnitOfWork, follows: Mapping[int, Consequences], chats: Mapping[int, int]) -> None:

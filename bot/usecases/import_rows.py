@@ -17,7 +17,7 @@ class ImportRow:
     """One row of the import log: what it is, which never changes, and where it stands.
 
     ``chat_id`` is the chat in which its batch's card stands now. ``code`` is None where it is not kept any more, which
-    is never so while the import is under way.
+    is never so while the import is under way. ``handoff_id`` is the handoff of which the code was taken.
     """
 
     id: int
@@ -28,6 +28,7 @@ class ImportRow:
     proxy: ProxyChoice
     bypass: tuple[str, ...]
     state: ImportState
+    handoff_id: int | None = None
 
 
 class Imports(Protocol):

@@ -24,6 +24,7 @@ from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import open_draft
 from bot.usecases.import_queue import change_batch
+from bot.usecases.known_codes import find_known
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Batch, CardKind, LoggedImport, Place
@@ -34,8 +35,8 @@ _FIRST_REVISION = 1
 
 
 def can_be_retried(row: LoggedImport) -> bool:
-    """Whether trying this code again can make sense, and it is still kept."""
-    if row.code is None:
+    """Whether trying this code again can make sense, and it is still kept; what somebody has left went back to them."""
+    if row.code is None or row.given is not None:
         return False
     if row.status is Status.CANCELLED:
         return True
@@ -131,7 +132,7 @@ def try_again(work: UnitOfWork, actor: Actor, command: OpenNext) -> ButtonResult
             # They have come back since, and the codes were given to an admin.
             return None
         rows = {row.code: row for row in batch.rows if row.code is not None and can_be_retried(row)}
-        taken = {row.code for row in work.log.living(list(rows))}
+        taken = find_known(work, list(rows)).codes
         rows = {code: row for code, row in rows.items() if code not in taken}
         if not rows:
             return None

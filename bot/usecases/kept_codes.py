@@ -10,7 +10,9 @@ from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.code_display import codes_of
+from bot.usecases.given_handoffs import returned_codes
 from bot.usecases.imports import can_be_retried
+from bot.usecases.known_codes import find_known
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Note, Place, Role
@@ -56,12 +58,16 @@ def codes_to_show(work: UnitOfWork, note: Note) -> Sequence[TransferCode]:
     role = Role.ADMIN if note.chat_id in work.settings_admins else user and user.role
     if note.kept_id is not None:
         return _codes_left(work, note.kept_id) if role is Role.ADMIN else ()
-    return codes_of(work, note.draft_id) if note.draft_id is not None and role in {Role.MEMBER, Role.ADMIN} else ()
+    if role not in {Role.MEMBER, Role.ADMIN}:
+        return ()
+    if note.handoff_id is not None:
+        return returned_codes(work, note.handoff_id, note.chat_id)
+    return codes_of(work, note.draft_id) if note.draft_id is not None else ()
 
 
 def _codes_left(work: UnitOfWork, kept_id: int) -> Sequence[TransferCode]:
     """Those that have not arrived, and that nobody else has sent since."""
     rows = [row for row in work.log.of_kept(kept_id) if can_be_retried(row)]
     codes = [row.code for row in rows if row.code is not None]
-    taken = {row.code for row in work.log.living(codes)}
+    taken = find_known(work, codes).codes
     return [code for code in codes if code not in taken]

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.usecases.actor import Actor
 from bot.usecases.admins import all_admins
 from bot.usecases.audit import AuditKind
+from bot.usecases.handoff_ends import hand_to_heir
 from bot.usecases.leaving import Unsent, cancel_unsent
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
@@ -182,6 +183,7 @@ def remove_member(work: UnitOfWork, actor: Actor, command: RemoveMember) -> Role
         admins = all_admins(work)
         unreachable = _why_unreachable(work)
         kept_for = next((each for each in admins if each not in unreachable), admins[0])
+    hand_to_heir(work, command.user_id, kept_for)
     return RoleChanged(Change.DONE, cancel_unsent(work, command.user_id, kept_for))
 
 

@@ -38,4 +38,5 @@ def _answer_question(work: UnitOfWork, actor: Actor, message: Message, stored: S
     if meanings_of(message.command.text, None, lists_known(work.lists.find(NAMED_IN), work.now)):
         remark(work, stored, InputError("tap_a_button"))
         return Received()
-    return Received(answer_meant(work, actor, stored, MeantAnswered(yes=yes), repost=True).taken)
+    answered = answer_meant(work, actor, stored, MeantAnswered(yes=yes), repost=True)
+    return Received(answered.taken, left=answered.left)

@@ -49,6 +49,9 @@ class Outbox(Protocol):
     def show_kept_codes(self, where: Place, kept_id: int, hidden_text: str, now: datetime) -> None:
         """The same with a list of codes that were kept when somebody was removed."""
 
+    def show_handed_codes(self, where: Place, handoff_id: int, hidden_text: str, now: datetime) -> None:
+        """The same with the codes of a handoff that have come back."""
+
     def hide_codes(self, chat_id: int, now: datetime) -> None:
         """Have no codes shown in this chat that still were to be, and those hidden now that are."""
 

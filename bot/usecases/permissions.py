@@ -65,6 +65,24 @@ class UseCase(StrEnum):
     REMOVE_MEMBER = "remove_member"
     # in bot.usecases.kept_codes:
     SHOW_KEPT_CODES = "show_kept_codes"
+    # in bot.usecases.handing_over:
+    HAND_OVER = "hand_over"
+    # in bot.usecases.receiving:
+    TAKE_HANDOFF = "take_handoff"
+    DECLINE_HANDOFF = "decline_handoff"
+    PUT_OFF_HANDOFF = "put_off_handoff"
+    # in bot.usecases.given_handoffs:
+    WITHDRAW_HANDOFF = "withdraw_handoff"
+    REASSIGN_HANDOFF = "reassign_handoff"
+    SPLIT_HANDOFF = "split_handoff"
+    IMPORT_RETURNED = "import_returned"
+    SHOW_HANDED_CODES = "show_handed_codes"
+    # in bot.usecases.handoff_lists:
+    LIST_INBOX = "list_inbox"
+    LIST_GIVEN = "list_given"
+    LIST_ALL_HANDOFFS = "list_all_handoffs"
+    LIST_RECEIVERS = "list_receivers"
+    SHOW_HANDOFF = "show_handoff"
     # in bot.usecases.invitations:
     BEGIN_INVITATION = "begin_invitation"
     CHOOSE_INVITATION = "choose_invitation"
@@ -104,6 +122,10 @@ _FOR_MEMBERS = frozenset(
         *(UseCase.ANSWER, UseCase.CANCEL_DRAFT, UseCase.CONFIRM, UseCase.CANCEL_CHOSEN_DRAFT, UseCase.ASK_SEARCH),
         *(UseCase.MAKE_PRIVATE_LINK, UseCase.GO_ON_IN_PRIVATE, UseCase.SET_CODE_CHOICES),
         *(UseCase.SHOW_CODES, UseCase.DELETE_OFFERED),
+        *(UseCase.HAND_OVER, UseCase.TAKE_HANDOFF, UseCase.DECLINE_HANDOFF, UseCase.PUT_OFF_HANDOFF),
+        *(UseCase.WITHDRAW_HANDOFF, UseCase.REASSIGN_HANDOFF, UseCase.SPLIT_HANDOFF, UseCase.IMPORT_RETURNED),
+        *(UseCase.SHOW_HANDED_CODES, UseCase.LIST_INBOX, UseCase.LIST_GIVEN, UseCase.SHOW_HANDOFF),
+        UseCase.LIST_RECEIVERS,
         *(UseCase.LOOK_AGAIN, UseCase.RETRY_PROXY, UseCase.LEAVE_PROXY, UseCase.TRY_AGAIN, UseCase.ANOTHER_CODE),
     }
 )

@@ -20,6 +20,7 @@ from bot.usecases.draft_rows import Drafts
 from bot.usecases.erasing_rows import Erasing
 from bot.usecases.feed_rows import FeedRows
 from bot.usecases.group_chat_rows import GroupChats
+from bot.usecases.handoff_rows import HandoffNotices, Handoffs, HeldCodes
 from bot.usecases.import_rows import Imports
 from bot.usecases.invitation_rows import Invitations
 from bot.usecases.kept_code_rows import KeptCodes
@@ -32,6 +33,7 @@ from bot.usecases.records import (
     Batch,
     CardKind,
     Confirmed,
+    Given,
     LoggedImport,
     Page,
     Place,
@@ -68,10 +70,11 @@ class Batches(Protocol):
     def under_way(self, user_id: int, chat_id: int | None = None) -> Sequence[int]:
         """The person's batches in which something is queued, being sent or being checked; of one chat, or of all."""
 
-    def confirm(self, stored: StoredDraft, user_name: str, now: datetime) -> Confirmed:
+    def confirm(self, stored: StoredDraft, user_name: str, now: datetime, given: Given | None = None) -> Confirmed:
         """Move an open, complete draft to the import log: one queued row a code, with the code's choices.
 
-        A code that has a living row already is left out. With no code left nothing is written. A code with the mask of
+        A code that has a living row already, or waits for somebody, is left out. ``given`` says who has left the codes
+        of the handoff that the draft was made of. With no code left nothing is written. A code with the mask of
         an attempted import whose own code can't be read any more is checked before it is sent.
         """
 
@@ -97,6 +100,9 @@ class Log(Protocol):
 
     def of_kept(self, kept_id: int) -> Sequence[LoggedImport]:
         """The rows whose codes are in a list that was kept when somebody was removed, oldest first."""
+
+    def rows(self, row_ids: Collection[int]) -> Sequence[LoggedImport]:
+        """These rows, oldest first."""
 
     def waiting(self, user_id: int) -> int:
         """How many of the person's rows are queued, at whichever station."""
@@ -215,6 +221,12 @@ class UnitOfWork(Protocol):
     def feed(self) -> FeedRows: ...
     @property
     def kept_codes(self) -> KeptCodes: ...
+    @property
+    def handoffs(self) -> Handoffs: ...
+    @property
+    def handoff_notices(self) -> HandoffNotices: ...
+    @property
+    def held_codes(self) -> HeldCodes: ...
     @property
     def signals(self) -> Signals: ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from bot.usecases.handoff_changes import show
 from bot.usecases.members import are_allowed
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.unreachable import Unreachable, Why
@@ -14,6 +15,9 @@ def note_unreachable(work: UnitOfWork, user_id: int, why: Why) -> bool:
     kept = user_id in work.settings_admins or are_allowed(work, [user_id])[0]
     if kept:
         work.unreachable.note(Unreachable(user_id, work.now, why))
+        # Who has left something for them is told at once.
+        for handoff_id in work.handoffs.unfinished_of(user_id):
+            show(work, handoff_id)
     return kept
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.errors import OtherBot
+from bot.usecases.draft_closing import let_go
 from bot.usecases.invitation_ends import revoke_all
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState
@@ -40,6 +41,7 @@ def rebind(work: UnitOfWork, bot_id: int) -> int | None:
     noted = work.owner.bot_id()
     if noted != bot_id:
         for stored in work.drafts.all_open():
+            let_go(work, stored)
             work.drafts.close(stored.id, DraftState.CANCELLED, work.now)
         work.owner.forget_messages()
         work.published_texts.forget()

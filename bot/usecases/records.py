@@ -84,6 +84,9 @@ class DraftState(StrEnum):
     KEY_LOST = "key_lost"
     CONTINUED = "continued"  # of a private one: the draft of the group chat goes on
     PUT_AWAY = "put_away"  # its person may not import any more
+    HANDED_OVER = "handed_over"  # its codes are left for somebody else
+    TAKEN_BACK = "taken_back"  # they were somebody else's, who wants them back
+    NOT_CONFIRMED = "not_confirmed"  # they were, and go back since their person has not gone on for long
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ class StoredDraft:
     """A draft with its row.
 
     ``retries`` says of which import a code is tried again, ``messages`` in which message each code was sent;
-    ``continues`` is the draft of a group chat for which this one asks in private.
+    ``continues`` is the draft of a group chat for which this one asks in private, ``handoff_id`` the handoff of which
+    its person has taken the codes.
     """
 
     id: int
@@ -111,6 +115,31 @@ class StoredDraft:
     messages: Mapping[TransferCode, int] = field(default_factory=dict)
     prompt: Prompt | None = None
     continues: int | None = None
+    handoff_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Who has left a code for the one who imports it, and in which handoff."""
+
+    handoff_id: int
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftCode:
+    """A code that ``giver_id`` has left for ``receiver_id``, or (None) for the team; ``taker_id`` has taken it.
+
+    ``names`` are those of these people.
+    """
+
+    code: TransferCode
+    handoff_id: int
+    giver_id: int
+    receiver_id: int | None
+    taker_id: int | None
+    names: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +148,7 @@ class LoggedImport:
 
     ``code`` is None where it is not kept any more, ``code_mask`` always what may be shown of it. ``key_lost``: the
     import could not go on since its code can't be read any more. ``proxy`` is the summary of ``proxy_choice``; neither
-    holds a secret. ``waiting_for`` says why it is not sent yet.
+    holds a secret. ``waiting_for`` says why it is not sent yet. ``given`` is None where its person had the code.
     """
 
     id: int
@@ -146,6 +175,7 @@ class LoggedImport:
     cancel_wanted: bool
     created_at: datetime
     finished_at: datetime | None
+    given: Given | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +216,15 @@ class Batch:
 class Confirmed:
     """``batch_id`` is None when every code was taken; ``taken`` are the rows that have a code already.
 
-    ``to_verify``: the received records are to be read before some of it is sent.
+    ``to_verify``: the received records are to be read before some of it is sent. ``others`` are all codes that were
+    left out, also those that wait for somebody; ``rows`` has the rows of those that were not.
     """
 
     batch_id: int | None
     taken: Sequence[LoggedImport]
     to_verify: bool = False
+    others: Sequence[TransferCode] = ()
+    rows: Mapping[TransferCode, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +258,8 @@ class Note:
     """Something to be said or deleted, not before ``due_at``.
 
     ``text`` is HTML; ``message_id`` is the message to edit or delete; ``refused_text`` is said where Telegram does not
-    let the bot delete it; ``draft_id`` or ``kept_id`` says which codes are to be shown; ``reply_to`` is what it answers
-    in a group chat; ``silent`` rings no phone.
+    let the bot delete it; ``draft_id``, ``kept_id`` or ``handoff_id`` says which codes are to be shown; ``reply_to`` is
+    what it answers in a group chat; ``silent`` rings no phone.
     """
 
     id: int
@@ -242,3 +275,4 @@ class Note:
     silent: bool = False
     reply_to: int | None = None
     kept_id: int | None = None
+    handoff_id: int | None = None

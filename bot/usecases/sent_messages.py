@@ -28,7 +28,7 @@ from bot.usecases.deletion_offers import Offer
 from bot.usecases.draft_changes import open_draft, replace_draft
 from bot.usecases.message_deletion import OFFERED, MessageFate, with_warning
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.records import CardKind, LoggedImport, Place, StoredDraft
+from bot.usecases.records import CardKind, LeftCode, LoggedImport, Place, StoredDraft
 from bot.usecases.remote_lists import with_lists
 
 
@@ -59,7 +59,9 @@ class TakeText:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``taken`` are rows that have a code of the text already; ``notice`` is to be said apart from the card.
+    """``taken`` are rows that have a code of the text already, ``left`` are codes of it that wait for somebody.
+
+    ``notice`` is to be said apart from the card.
 
     ``fate`` is what becomes of the message; ``offer`` is for the button that deletes it. ``used``: all that it says was
     used, so that nothing is lost with it. ``understood`` is False when nothing was done with it.
@@ -71,6 +73,7 @@ class Received:
     offer: Offer | None = None
     used: bool = False
     understood: bool = True
+    left: tuple[LeftCode, ...] = ()
 
 
 #: Remarks whose cause is no answer, but how things stand.
@@ -185,7 +188,9 @@ def read_message(work: UnitOfWork, command: TakeText) -> Message:
 def ended(work: UnitOfWork, message: Message, received: Received, fate: MessageFate | None = None) -> Received:
     """What was done, and what becomes of the message."""
     fate = fate or message.fate(used=received.used)
-    fate = with_warning(work, message.command.where, fate, len(message.codes) - len(received.taken))
+    fate = with_warning(
+        work, message.command.where, fate, len(message.codes) - len(received.taken) - len(received.left)
+    )
     offer = None
     if fate in OFFERED and message.command.message_ids:
         offer = work.deletion_offers.add(message.command.where, message.command.message_ids, work.now)

@@ -19,6 +19,12 @@ class SharedKind(StrEnum):
     INVITATION = "invitation"  # the message with its link, of which who made it has the only copy
     JOINED = "joined"  # somebody came by an invitation
     WRONG_CODES = "wrong_codes"  # many of one person
+    RECEIPT = "receipt"  # a handoff, for the one to whom it comes back
+    HANDOFF = "handoff"  # what one person is told of a handoff; the number is that of the notice
+
+
+#: Cards that admins have, and nobody else.
+OF_ADMINS = frozenset(SharedKind) - {SharedKind.RECEIPT, SharedKind.HANDOFF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,8 @@ class SharedCard:
 
 
 class SharedCards(Protocol):
-    def add(self, kind: SharedKind, subject_id: int, where: Place) -> None:
-        """Give a person a copy, unless they have one."""
+    def add(self, kind: SharedKind, subject_id: int, where: Place, message_id: int | None = None) -> None:
+        """Give a person a copy, unless they have one; with ``message_id`` in place of what stands in that message."""
 
     def find(self, kind: SharedKind, subject_id: int, chat_id: int) -> int | None:
         """The number of the copy in this chat."""
@@ -42,14 +48,14 @@ class SharedCards(Protocol):
     def skip_unseen(self, kind: SharedKind, subject_id: int) -> None:
         """Copies that are still to be shown for the first time need not be any more, whatever is bumped."""
 
-    def forget_all_but(self, user_ids: Collection[int]) -> None:
-        """Forget the copies of all people but these."""
+    def forget_all_but(self, user_ids: Collection[int], kinds: Collection[SharedKind]) -> None:
+        """Forget the copies of cards of these kinds that all people but these have."""
 
     def bump(self, kind: SharedKind, subject_id: int, *, repost: bool = False) -> Sequence[int]:
         """Every copy is to be shown anew, with ``repost`` as a new message; the chats in which they stand."""
 
-    def take_away(self, chat_id: int) -> Sequence[int]:
-        """Nobody has a copy in this chat any more; the messages that were theirs."""
+    def take_away(self, chat_id: int, kinds: Collection[SharedKind]) -> Sequence[int]:
+        """Nobody has a card of these kinds in this chat any more; the messages that were theirs."""
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
         """The copies in these chats that show less than is known."""

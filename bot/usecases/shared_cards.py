@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.usecases.admins import all_admins
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
-from bot.usecases.shared_card_rows import SharedKind
+from bot.usecases.shared_card_rows import OF_ADMINS, SharedKind
 
 
 def show_admins(work: UnitOfWork, kind: SharedKind, subject_id: int) -> None:
@@ -30,4 +30,4 @@ def show_changed(
 
 def keep_to_admins(work: UnitOfWork) -> None:
     """Forget the copies of who is no admin any more: theirs stay as they are, and show nothing new."""
-    work.shared_cards.forget_all_but(all_admins(work))
+    work.shared_cards.forget_all_but(all_admins(work), OF_ADMINS)

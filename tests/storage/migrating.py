@@ -123,6 +123,10 @@ async def fill(store: SqlStore) -> None:
         work.kept_codes.add(1001, 1, [1], NOW)
         work.feed.begin(Place(1, -1, None, "en"), NOW)
         work.feed.add(1, Ended(imported=(1,)), NOW)
+        handoff_id = work.handoffs.add(1001, 1, stored.draft, expires_at=NOW, now=NOW)
+        work.handoffs.add_codes(handoff_id, stored.draft.codes, NOW)
+        work.held_codes.hold(stored.draft.codes, handoff_id)
+        work.handoff_notices.add(handoff_id, 1)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

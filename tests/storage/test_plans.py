@@ -34,6 +34,7 @@ from bot.usecases.feed_rows import Ended
 from bot.usecases.feed_telling import next_message
 from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.records import CardKind, DraftState, Prompt, Role
+from bot.usecases.shared_card_rows import OF_ADMINS
 from tests.storage.support import (
     ANA,
     CODE,
@@ -172,7 +173,7 @@ async def converse(store: SqlStore) -> None:
         work.imports.lock_under_way_of(MAI.user_id)
         work.outbox.hide_codes(MAI.chat_id, NOW)
         work.private_links.forget_of(MAI.user_id)
-        work.shared_cards.take_away(MAI.chat_id)
+        work.shared_cards.take_away(MAI.chat_id, OF_ADMINS)
 
     await store.write(change)
     stored = await opened(store, draft_of(CODE, proxy=CUSTOM), MAI)

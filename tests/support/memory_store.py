@@ -172,6 +172,16 @@ class MemoryWrongCodes:
         return ()
 
 
+class MemoryHeldCodes:
+    """Whose codes are is not asked here; those of imports that have ended without arriving are let go of."""
+
+    def __init__(self) -> None:
+        self.released: list[int] = []
+
+    def release_imports(self, import_ids: Collection[int]) -> None:
+        self.released += import_ids
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """A card that has fallen behind: where its import stood by then, and what is to be done with the card."""
@@ -285,6 +295,7 @@ class MemoryWork:
     daily_limits: MemoryDailyLimits
     wrong_codes: MemoryWrongCodes = field(default_factory=MemoryWrongCodes)
     feed: MemoryFeed = field(default_factory=MemoryFeed)
+    held_codes: MemoryHeldCodes = field(default_factory=MemoryHeldCodes)
     signals: MemorySignals = field(default_factory=MemorySignals)
 
 

@@ -1,0 +1,1 @@
+"""Codes that people leave for one another."""

@@ -1,0 +1,104 @@
+"""What ends by itself of codes that were left for somebody, and whom to remind; for the program itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.handoff import Declined, Expired, HandoffStatus, KeyLost, LetGo, ReturnReason
+from bot.usecases.draft_closing import close_draft
+from bot.usecases.handoff_changes import change, give_receipt, show
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import DraftState
+from bot.usecases.shared_card_rows import SharedKind
+
+#: What nobody has taken for so long is said once more to whom it waits for.
+REMIND_AFTER = timedelta(days=1)
+
+
+def tidy_handoffs(work: UnitOfWork, taken_for: timedelta) -> None:
+    """One round. Codes that are taken and not confirmed for as long as ``taken_for`` wait again."""
+    _let_go(work)
+    _give_back_unconfirmed(work, taken_for)
+    for handoff_id in work.handoffs.expired_at(work.now):
+        handoff = work.handoffs.lock(handoff_id)
+        if handoff is not None:
+            change(work, handoff, Expired())
+    _remind(work)
+
+
+def _let_go(work: UnitOfWork) -> None:
+    """Codes whose draft has ended by itself wait again."""
+    for handoff_id in work.handoffs.let_go():
+        handoff = work.handoffs.lock(handoff_id)
+        if handoff is None:
+            continue
+        drafts = {each.state.draft_id for each in handoff.codes if each.state.draft_id is not None}
+        found = {draft_id: work.drafts.find(draft_id) for draft_id in drafts}
+        ended = {
+            draft_id for draft_id, stored in found.items() if stored is None or stored.state is not DraftState.OPEN
+        }
+        change(work, handoff, LetGo(), [each.id for each in handoff.codes if each.state.draft_id in ended])
+
+
+def _give_back_unconfirmed(work: UnitOfWork, taken_for: timedelta) -> None:
+    before = work.now - taken_for
+    for handoff_id in work.handoffs.taken_before(before):
+        handoff = work.handoffs.lock(handoff_id)
+        if handoff is None:
+            continue
+        old = [each for each in handoff.with_status(HandoffStatus.TAKEN) if each.changed_at < before]
+        for draft_id in sorted({each.state.draft_id for each in old if each.state.draft_id is not None}):
+            stored = work.drafts.find(draft_id)
+            if stored is not None and stored.state is DraftState.OPEN:
+                close_draft(work, stored, DraftState.NOT_CONFIRMED)
+
+
+def _remind(work: UnitOfWork) -> None:
+    for handoff_id in work.handoffs.to_remind_of(work.now - REMIND_AFTER):
+        work.handoffs.note_reminded(handoff_id)
+        for notice in work.handoff_notices.of_handoff(handoff_id):
+            _tell_again(work, handoff_id, notice.id)
+    for notice in work.handoff_notices.due(work.now):
+        work.handoff_notices.note_repeated(notice.id)
+        _tell_again(work, notice.handoff_id, notice.id)
+
+
+def _tell_again(work: UnitOfWork, handoff_id: int, notice_id: int) -> None:
+    handoff = work.handoffs.find(handoff_id)
+    if handoff is None or not handoff.waiting:
+        return
+    for chat_id in work.shared_cards.bump(SharedKind.HANDOFF, notice_id, repost=True):
+        work.signals.chat_behind(chat_id)
+
+
+def lose_key_of_handoffs(work: UnitOfWork) -> None:
+    """The key is lost with which codes were encrypted: what waits can't be taken any more."""
+    for handoff_id in work.handoffs.all_unfinished():
+        handoff = work.handoffs.lock(handoff_id)
+        if handoff is not None:
+            change(work, handoff, KeyLost())
+
+
+def give_back_of(work: UnitOfWork, user_id: int) -> None:
+    """Somebody may not take codes any more: what waits for them goes back, and what they have not finished waits again.
+
+    What is being imported ends as it will.
+    """
+    for handoff_id in work.handoffs.unfinished_of(user_id):
+        handoff = work.handoffs.lock(handoff_id)
+        if handoff is None:
+            continue
+        taken = [each.id for each in handoff.codes if each.state.taker_id == user_id]
+        change(work, handoff, LetGo(), taken)
+        if handoff.receiver_id == user_id:
+            again = work.handoffs.lock(handoff_id)
+            if again is not None:
+                change(work, again, Declined(ReturnReason.REMOVED))
+
+
+def hand_to_heir(work: UnitOfWork, user_id: int, heir_id: int) -> None:
+    """What somebody has left who was removed comes back to an admin from now on."""
+    for handoff_id in work.handoffs.owned_by(user_id):
+        work.handoffs.set_owner(handoff_id, heir_id)
+        give_receipt(work, handoff_id, heir_id)
+        show(work, handoff_id)

@@ -1,0 +1,156 @@
+"""Looking at what was left: what waits for somebody, what they have left, and one handoff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.handoff import HandoffStatus
+from bot.usecases.actor import Actor
+from bot.usecases.handoff_people import everybody_who_imports, is_for
+from bot.usecases.handoff_rows import Handoff, HandoffPage
+from bot.usecases.permissions import UseCase, may, require
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.records import LoggedImport
+
+#: Handoffs on one page, and people.
+PAGE_SIZE = 6
+PEOPLE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ListHandoffs:
+    """Asks for a page, from 0; one that there is not is the last."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPage:
+    """A page of handoffs with the names of everybody in them."""
+
+    page: HandoffPage
+    names: Mapping[int, str]
+
+
+def list_inbox(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> NamedPage:
+    """What waits for the actor, and for the team, newest first."""
+    require(actor, UseCase.LIST_INBOX)
+    return _named(work, work.handoffs.waiting_for(actor.user_id, team=True, page=command.page, size=PAGE_SIZE))
+
+
+def list_given(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> NamedPage:
+    """What the actor has left for others, newest first."""
+    require(actor, UseCase.LIST_GIVEN)
+    return _named(work, work.handoffs.of_owner(actor.user_id, page=command.page, size=PAGE_SIZE))
+
+
+def list_all_handoffs(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> NamedPage:
+    """What anybody has left, newest first."""
+    require(actor, UseCase.LIST_ALL_HANDOFFS)
+    return _named(work, work.handoffs.of_owner(None, page=command.page, size=PAGE_SIZE))
+
+
+def _named(work: UnitOfWork, page: HandoffPage) -> NamedPage:
+    people = {person for handoff in page.handoffs for person in people_of(handoff)}
+    return NamedPage(page, work.users.names(people))
+
+
+def people_of(handoff: Handoff) -> frozenset[int]:
+    """Everybody who has to do with a handoff."""
+    people = (handoff.giver_id, handoff.owner_id, handoff.receiver_id, *(code.state.taker_id for code in handoff.codes))
+    return frozenset(person for person in people if person is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ListReceivers:
+    """Asks for those of whose names this is a part, on a page from 0. ``handoff_id``: whose codes they are to get."""
+
+    search: str = ""
+    page: int = 0
+    handoff_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverPage:
+    """People by their ids, with how they are called."""
+
+    people: Sequence[tuple[int, str]]
+    page: int
+    pages: int
+
+
+def list_receivers(work: UnitOfWork, actor: Actor, command: ListReceivers) -> ReceiverPage:
+    """For whom the actor can leave codes, by name."""
+    require(actor, UseCase.LIST_RECEIVERS)
+    handoff = None if command.handoff_id is None else work.handoffs.find(command.handoff_id)
+    but = {actor.user_id} if handoff is None else {handoff.owner_id, handoff.giver_id}
+    return find_receivers(work, command.search, command.page, frozenset(but))
+
+
+def find_receivers(work: UnitOfWork, search: str, page: int, but: frozenset[int]) -> ReceiverPage:
+    """The same for whoever shows a card."""
+    wanted = search.casefold().removeprefix("@")
+    usernames = {user.id: user.username for user in work.users.list_allowed()}
+    found = [
+        (user_id, name)
+        for user_id, name in everybody_who_imports(work).items()
+        if user_id not in but
+        and (wanted in name.casefold() or wanted in usernames.get(user_id, "").casefold() or wanted == str(user_id))
+    ]
+    found.sort(key=lambda each: (each[1].casefold(), each[0]))
+    pages = max(1, -(-len(found) // PEOPLE))
+    page = min(max(page, 0), pages - 1)
+    return ReceiverPage(found[page * PEOPLE : (page + 1) * PEOPLE], page, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHandoff:
+    handoff_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffView:
+    """A handoff as one person may see it. ``imports`` are the rows of its codes, by their numbers.
+
+    ``for_reader``: they may take what waits. ``owned``: it comes back to them. ``may_assign``: they may give it to
+    somebody else. ``unreachable``: who was to be told can't be written to.
+    """
+
+    handoff: Handoff
+    names: Mapping[int, str]
+    imports: Mapping[int, LoggedImport]
+    for_reader: bool
+    owned: bool
+    may_assign: bool
+    unreachable: bool
+
+
+def show_handoff(work: UnitOfWork, actor: Actor, command: ShowHandoff) -> HandoffView | None:
+    """One handoff; None where there is none, or it is none of the actor's business."""
+    require(actor, UseCase.SHOW_HANDOFF)
+    handoff = work.handoffs.find(command.handoff_id)
+    if handoff is None:
+        return None
+    everything = may(actor, UseCase.LIST_ALL_HANDOFFS)
+    view = view_of(work, handoff, actor.user_id, everything=everything)
+    return view if view.for_reader or view.owned or everything or actor.user_id in people_of(handoff) else None
+
+
+def view_of(work: UnitOfWork, handoff: Handoff, reader_id: int, *, everything: bool = False) -> HandoffView:
+    """The same for whoever shows a card to somebody. ``everything``: they are an admin."""
+    imported = [
+        code.state.import_id
+        for code in handoff.codes
+        if code.state.import_id is not None and code.status in (HandoffStatus.IMPORTED, HandoffStatus.FAILED)
+    ]
+    receiver = handoff.receiver_id
+    return HandoffView(
+        handoff,
+        work.users.names(people_of(handoff)),
+        {row.id: row for row in work.log.rows(imported)} if imported else {},
+        for_reader=is_for(handoff, reader_id),
+        owned=handoff.owner_id == reader_id,
+        may_assign=handoff.owner_id == reader_id or everything,
+        unreachable=receiver is not None and any(each.user_id == receiver for each in work.unreachable.all()),
+    )
