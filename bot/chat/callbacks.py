@@ -33,6 +33,8 @@ AUDIT = "u"
 GROUP_CHAT = "g"
 #: The people who may use the bot.
 MEMBERS = "m"
+#: Where the team's feed is, and how loud.
+FEED = "f"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
@@ -50,6 +52,8 @@ _STYLES = {
     (GROUP_CHAT, "refuse"): "danger",
     (GROUP_CHAT, "sure"): "danger",
     (MEMBERS, "remove_yes"): "danger",
+    (FEED, "move"): "success",
+    (FEED, "stop"): "danger",
 }
 #: Bytes of what a button carries.
 MOST_BYTES = 64

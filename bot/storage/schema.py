@@ -8,6 +8,7 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     code_warnings,
     daily_limits,
     deletion_offers,
+    feed,
     group_chats,
     handoff_tables,
     held_codes,

@@ -20,6 +20,7 @@ from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
 from bot.storage.erasing import SqlErasing
+from bot.storage.feed import SqlFeed
 from bot.storage.group_chats import SqlGroupChats
 from bot.storage.handoff_notices import SqlHandoffNotices
 from bot.storage.handoffs import SqlHandoffs
@@ -101,6 +102,7 @@ class SqlWork:
         self.access_requests = SqlAccessRequests(connection)
         self.unreachable = SqlUnreachable(connection)
         self.group_chats = SqlGroupChats(connection)
+        self.feed = SqlFeed(connection)
         self.kept_codes = SqlKeptCodes(connection)
 
 

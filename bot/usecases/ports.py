@@ -18,6 +18,7 @@ from bot.usecases.daily_limits import DailyLimits
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
 from bot.usecases.erasing_rows import Erasing
+from bot.usecases.feed_rows import FeedRows
 from bot.usecases.group_chat_rows import GroupChats
 from bot.usecases.handoff_rows import HandoffNotices, Handoffs, HeldCodes
 from bot.usecases.import_rows import Imports
@@ -219,6 +220,8 @@ class UnitOfWork(Protocol):
     def unreachable(self) -> UnreachablePeople: ...
     @property
     def group_chats(self) -> GroupChats: ...
+    @property
+    def feed(self) -> FeedRows: ...
     @property
     def kept_codes(self) -> KeptCodes: ...
     @property

@@ -78,6 +78,7 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
         "uq_access_requests_waiting",
         "ix_imports_ready",
         "ix_imports_wrong_code",
+        "ix_feed_events_waiting",
         "ix_imports_given_by",
         "ix_imports_handed",
         "ix_handoff_codes_held",

@@ -239,6 +239,13 @@ class MemoryDrafts:
         return True
 
 
+class MemoryFeed:
+    """The team has none."""
+
+    def find(self, *, lock: bool = False) -> None:
+        del lock
+
+
 class MemorySignals:
     """Signals of one transaction, as the names of who has something to do; chats by their ids."""
 
@@ -267,6 +274,9 @@ class MemorySignals:
     def lists_published(self) -> None:
         self.names.append("lists_published")
 
+    def feed_behind(self) -> None:
+        self.names.append("feed_behind")
+
     def menus_due(self) -> None:
         self.names.append("menus_due")
 
@@ -284,6 +294,7 @@ class MemoryWork:
     cards: MemoryCards
     daily_limits: MemoryDailyLimits
     wrong_codes: MemoryWrongCodes = field(default_factory=MemoryWrongCodes)
+    feed: MemoryFeed = field(default_factory=MemoryFeed)
     held_codes: MemoryHeldCodes = field(default_factory=MemoryHeldCodes)
     signals: MemorySignals = field(default_factory=MemorySignals)
 

@@ -98,6 +98,7 @@ BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "v": _OF_INVITATIONS,
     "g": _OF_GROUP_CHATS,
     "u": _OF_AUDIT,
+    "f": dict.fromkeys(["imported:loud", "handed_over:off", "failed:silent", "move", "keep", "stop"], UseCase.SET_FEED),
 }
 CODE = "11112222-33334444"
 WRITTEN: Mapping[str, UseCase | None] = {
@@ -118,6 +119,7 @@ WRITTEN: Mapping[str, UseCase | None] = {
     "/invite": UseCase.BEGIN_INVITATION,
     **dict.fromkeys(["/audit", "/audit 4711"], UseCase.READ_AUDIT),
     "/audit Ana": UseCase.LIST_AUDITED,
+    "/feed": UseCase.SET_FEED,
 }
 
 

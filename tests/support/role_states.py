@@ -12,6 +12,7 @@ from bot.domain.import_state import ProxyStatus, Status
 from bot.storage.tables import batches, imports
 from bot.usecases.records import Role
 from tests.standins.telegram_state import Message, Person
+from tests.support.groups import say
 from tests.support.invitations import follow, invite
 from tests.support.journeys import WAYS, asked
 from tests.support.world import World
@@ -157,6 +158,15 @@ async def _group_chat(world: World, person: Person) -> Message:
     return world.card(person)
 
 
+async def _feed(world: World, person: Person) -> Message:
+    """They have made a group chat of theirs the team's feed, or are asked whether it is to be moved there."""
+    await give(world, person, Role.ADMIN)
+    team = world.telegram.add_group(-2 * person.id, "Team", added_by=person)
+    await world.rest()
+    await say(world, team, "/feed", person)
+    return team.card
+
+
 _UNSENT: Mapping[str, object] = {"profile_id": None, "record_id": None}
 
 STATES: Mapping[str, State] = {
@@ -188,5 +198,6 @@ STATES: Mapping[str, State] = {
     "somebody who has joined": _joined,
     "a question about who has joined": _asked_about_joined,
     "a group chat": _group_chat,
+    "the feed": _feed,
     "the audit": lambda world, person: _as_admin(world, person, "/audit"),
 }

@@ -72,6 +72,7 @@ class Conversation:
             groups_requested=note("groups_requested"),
             lists_requested=note("lists_requested"),
             lists_published=note("lists_published"),
+            feed_behind=note("feed_behind"),
             menus_due=note("menus_due"),
         )
         self.store = SqlStore(self.database, handlers, lambda: NOW, admins=ADMINS_BY_SETTINGS)

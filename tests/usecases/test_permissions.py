@@ -24,6 +24,7 @@ from bot.usecases import (
     code_display,
     drafting,
     drafting_messages,
+    feed_settings,
     given_handoffs,
     group_chats,
     handing_over,
@@ -48,6 +49,7 @@ from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
 from bot.usecases.deletion_offers import Offer
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
+from bot.usecases.feed_settings import Begin, SetFeed
 from bot.usecases.given_handoffs import ReassignHandoff, ShowHandedCodes, SplitHandoff
 from bot.usecases.group_chats import AnswerGroupChat, RefuseGroupChats
 from bot.usecases.handoff_lists import ListHandoffs, ListReceivers, ShowHandoff
@@ -136,6 +138,7 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, RefuseGroupChats(1, NOW, sure=True), {ADMIN}),
+    UseCase.SET_FEED: (feed_settings.set_feed, SetFeed(WHERE, Begin()), {ADMIN}),
     UseCase.SHOW_MEMBER: (members.show_member, ShowMember(7), {ADMIN}),
     UseCase.CHANGE_ROLE: (members.change_role, ChangeRole(7, Role.MEMBER, None), {ADMIN}),
     UseCase.REMOVE_MEMBER: (members.remove_member, RemoveMember(7, None), {ADMIN}),

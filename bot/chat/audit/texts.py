@@ -48,6 +48,7 @@ KINDS: Mapping[str, _Kind] = {
     "group_allowed": _Kind(lambda t: t("Group chats allowed"), lambda t, v: t("{who} allowed me in a group chat", **v)),
     "group_refused": _Kind(lambda t: t("Group chats refused"), lambda t, v: t("{who} refused me in a group chat", **v)),
     "group_left": _Kind(lambda t: t("Group chats left"), _group_left),
+    "feed_changed": _Kind(lambda t: t("Feed"), lambda t, v: t("{who} changed the team's feed", **v)),
     "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to {detail}", **v)),
 }
 
@@ -80,6 +81,7 @@ _DETAILS: Mapping[str, Callable[[Translator], Html]] = {
         (UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
         lambda t: t("decide where I work"),
     ),
+    UseCase.SET_FEED: lambda t: t("change the team's feed"),
     UseCase.SHOW_KEPT_CODES: lambda t: t("see the codes of somebody else"),
     **dict.fromkeys((UseCase.READ_AUDIT, UseCase.LIST_AUDITED), lambda t: t("read the audit")),
 }
