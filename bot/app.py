@@ -117,7 +117,7 @@ class App:
             concurrency=settings.ixbrowser_concurrency,
         )
         self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
-        self.housekeeping = Housekeeping(self.store, self.clock)
+        self.housekeeping = Housekeeping(self.store, self.clock, settings.taken_for)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)
         self.connection = Connection(
             self.telegram,

@@ -247,6 +247,11 @@ def number(value: object) -> object:
     return re.sub(r"^([0-9]+),([0-9]+)$", r"\1.\2", re.sub(r"(?<=[0-9])(?:s|secs?|seconds?)$", "", text))
 
 
+def hours(value: object) -> object:
+    """The same of a number of hours."""
+    return number(re.sub(r"(?i)(?<=[0-9])\s*(?:h|hrs?|hours?)\W*$", "", value) if isinstance(value, str) else value)
+
+
 def level(value: object) -> object:
     """A level's name, also by another program's."""
     if not isinstance(value, str):

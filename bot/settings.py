@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -27,6 +28,7 @@ from bot.errors import SettingError
 from bot.setting_values import (
     REASON,
     bot_token,
+    hours,
     is_another_computer,
     key,
     level,
@@ -155,6 +157,12 @@ class Settings(BaseModel):
         default="answer",
         description="write answer, or silent for people who may not use the bot to be told nothing",
     )
+    handoff_hours: Annotated[float, BeforeValidator(hours)] = Field(
+        default=4,
+        gt=0,
+        le=24,
+        description="write for how many hours codes may be taken and not imported, above 0 and at most 24",
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(level)] = Field(
         default="INFO", description="write DEBUG, INFO, WARNING or ERROR"
     )
@@ -181,6 +189,11 @@ class Settings(BaseModel):
             for name, (url, what) in found.items()
             if url.startswith("http:") and is_another_computer(url)
         )
+
+    @property
+    def taken_for(self) -> timedelta:
+        """For how long codes that were left may be taken and not imported."""
+        return timedelta(hours=self.handoff_hours)
 
     @property
     def database_file(self) -> Path | None:

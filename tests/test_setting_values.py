@@ -179,6 +179,11 @@ def test_seconds_are_taken_as_people_write_them(text: str, seconds: float) -> No
     assert value_of("IXBROWSER_TIMEOUT", text) == seconds
 
 
+@pytest.mark.parametrize(("text", "hours"), [("2 h", 2), ("1,5", 1.5), ("８", 8), ("3 Hours", 3), ("4hrs.", 4)])
+def test_hours_are_taken_as_people_write_them(text: str, hours: float) -> None:
+    assert value_of("HANDOFF_HOURS", text) == hours
+
+
 @pytest.mark.parametrize("text", ["0x" + "AB" * 32, " ".join(["abab"] * 16)])
 def test_a_key_is_taken_as_programs_print_it(text: str) -> None:
     assert value_of("ENCRYPTION_KEY", text) == "ab" * 32

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ def test_a_token_is_all_that_is_needed() -> None:
     assert settings.log_level == "INFO"
     assert settings.station
     assert (settings.owner, settings.strangers) == (None, "answer")
+    assert settings.taken_for == timedelta(hours=4)
     assert settings.warnings == ()
 
 
@@ -65,6 +67,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "STATION": " Büro 2 ",
         "OWNER": " Kim's shop ",
         "STRANGERS": "Silent",
+        "HANDOFF_HOURS": "1.5",
     }.items():
         monkeypatch.setenv(name, value)
     settings = load_settings()
@@ -79,6 +82,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     assert settings.log_level == "DEBUG"
     assert settings.station == "Büro 2"
     assert (settings.owner, settings.strangers) == ("Kim's shop", "silent")
+    assert settings.taken_for == timedelta(minutes=90)
 
 
 def test_a_missing_token_says_where_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,6 +126,9 @@ def test_a_slip_in_the_name_of_the_missing_token_is_pointed_out(slip: str, monke
         ("IXBROWSER_TIMEOUT", "planted"),
         ("IXBROWSER_GRACE", "-1"),
         ("IXBROWSER_GRACE", "inf"),
+        ("HANDOFF_HOURS", "0"),
+        ("HANDOFF_HOURS", "25"),
+        ("HANDOFF_HOURS", "planted"),
         ("DATABASE_URL", "mysql://planted@host.example/bot"),
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:"),

@@ -17,6 +17,7 @@ from bot.chat import words
 from bot.chat.access import texts as access
 from bot.chat.audit import texts as audit
 from bot.chat.catalogue import read_catalogue
+from bot.chat.handoffs import entry_texts
 from bot.chat.help import texts as help_
 from bot.chat.invitations import texts as invitations
 from bot.chat.languages import LANGUAGES, SOURCE, Language
@@ -155,6 +156,7 @@ def labels(t: Translator) -> Iterator[str]:
     yield invitations.revoke_number(t, 99)
     yield from (members.promote(t), members.demote(t), members.remove(t), words.yes(t), words.no(t))
     yield from (access.allow(t), access.refuse(t))
+    yield from (entry_texts.decline(t), entry_texts.later(t), words.take(t))
     yield from (audit.label(t, kind) for kind in audit.KINDS)
     yield from (audit.by_person(t), audit.by_kind(t))
 

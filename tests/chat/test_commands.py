@@ -126,7 +126,7 @@ def menu(telegram: FakeTelegram, user_id: int | None = None) -> list[str]:
 
 async def test_telegrams_menu_shows_the_commands_and_an_admins_theirs(world: World) -> None:
     await world.telegram.settled(lambda: menu(world.telegram, ADMIN))
-    everyone = ["import", "history", "cancel", "language", "timezone", "help"]
+    everyone = ["import", "inbox", "given", "history", "cancel", "language", "timezone", "help"]
     assert menu(world.telegram) == ["start"]
     assert menu(world.telegram, ADMIN) == [*everyone, "members", "invite", "allow", "remove", "audit"]
     assert all(entry["description"] for entry in world.telegram.menu())

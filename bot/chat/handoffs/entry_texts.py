@@ -48,12 +48,9 @@ def heading(t: Translator, view: HandoffView, reader_id: int) -> Html:
         return t.many(
             "{who} has left {count} code for the team", "{who} has left {count} codes for the team", count, who=who
         )
+    whom = name_of(t, view, handoff.receiver_id)
     return t.many(
-        "{who} has left {count} code for {whom}",
-        "{who} has left {count} codes for {whom}",
-        count,
-        who=who,
-        whom=name_of(t, view, handoff.receiver_id),
+        "{who} has left {count} code for {whom}", "{who} has left {count} codes for {whom}", count, who=who, whom=whom
     )
 
 

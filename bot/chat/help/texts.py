@@ -104,12 +104,10 @@ def help_(t: Translator) -> Html:
         "3. Tap Import. I'll tell you the result.\n\n"
         "A code works once: whoever imports it first has the profile.\n\n"
         "/import – import a profile\n"
-        "/inbox – codes that wait for you\n"
-        "/given – codes that you have left for others\n"
+        "/inbox, /given – codes that wait for you, and that you have left\n"
         "/history – your imports\n"
         "/cancel – cancel imports that are not sent yet\n"
-        "/language – choose the language\n"
-        "/timezone – set your time zone"
+        "/language, /timezone – language and time zone"
     )
 
 

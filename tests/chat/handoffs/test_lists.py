@@ -183,7 +183,7 @@ async def test_in_a_group_chat_what_is_taken_goes_on_there(team: Team) -> None:
     await tap(world, group, "Take", team.lee, message=page)
     assert world.popups()[-1] == "This card belongs to Kim."
     card = await tap(world, group, "Take", team.kim, message=page)
-    assert card.text.startswith("👤 Kim\nImport this profile?")
+    assert card.text.startswith("👤 Kim\nFrom Mai\n\nImport this profile?")
     [notice] = notices(world, team.kim)
     assert notice.text.endswith("You have taken it. Its card is in another chat.")
     result = await tap(world, group, "✅ Import", team.kim, message=card)

@@ -139,7 +139,7 @@ async def test_what_was_taken_and_cancelled_waits_again(team: Team) -> None:
     card = await world.tap("Take", team.kim, kims)
     assert "Show code" in labels(card)
     await world.tap("Cancel", team.kim, card)
-    assert card.text == "Cancelled. What you had taken waits again: see /inbox."
+    assert card.text == "Cancelled. Nothing was sent to ixBrowser. What Mai left waits again: see /inbox."
     assert labels(card) == ["New import"]
     assert await statuses(world, number) == ["waiting"]
     assert labels(kims) == labels(lees) == ["Take", "Later"]

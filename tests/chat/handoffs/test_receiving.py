@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.storage.audit import audit
 from bot.usecases.records import Role
 from tests.chat.handoffs.conftest import Team
 from tests.standins.telegram_state import Button, Message
-from tests.support.chatting import labels, until
+from tests.support.chatting import labels, timed, until
 from tests.support.left_codes import leave, notices, statuses, take, teammate
 from tests.support.world import button_of
 
@@ -157,11 +158,25 @@ async def test_what_is_taken_and_not_confirmed_within_four_hours_waits_again(tea
     card = await world.tap("Take", team.kim, notice)
     team.clock.jump(4 * 3600)
     await until(world, team.clock, lambda: "in time" in card.text, seconds=700, step=60)
-    assert card.text.startswith("You have not confirmed this in time, so I closed it.")
+    assert card.text == "Not confirmed in time, so I closed this. What Mai left waits again: see /inbox."
     assert labels(card) == ["New import"]
     await world.rest()
     assert await statuses(world, number) == ["waiting"]
     assert labels(notices(world, team.kim)[0]) == ["Take", "Decline", "Later"]
+
+
+async def test_for_how_long_is_a_setting(tmp_path: Path) -> None:
+    async with timed(tmp_path, handoff_hours=1) as (world, clock):
+        await world.let_in(world.mai)
+        await world.say("/start", world.mai)
+        number = await leave(world, world.ana, world.mai)
+        await take(world, world.mai, number)
+        clock.jump(3000)
+        await world.rest()
+        assert await statuses(world, number) == ["taken"]
+        clock.jump(900)
+        await until(world, clock, lambda: "in time" in world.card(world.mai).text, seconds=700, step=60)
+        assert await statuses(world, number) == ["waiting"]
 
 
 async def test_who_is_first_elsewhere_is_named_too(team: Team) -> None:
