@@ -203,3 +203,18 @@ async def test_progress_does_not_flood_the_chat(world: World) -> None:
     await world.tap("✅ Import", world.mai)
     edits = [params for method, params in world.telegram.calls if method == "editMessageText"]
     assert len([params for params in edits if params["chat_id"] == world.ana.id]) <= 3
+
+
+async def test_of_who_was_removed_an_admin_gets_what_they_have_left(world: World) -> None:
+    theirs = await leave(world, to="Sam", giver=world.mai)
+    await world.say("/members")
+    for label in ("Mai", "Remove", "Yes"):
+        await world.tap(label)
+    # They are shown nothing of it any more.
+    assert theirs.deleted
+    card = receipt(world, "Handed over, not taken yet.")
+    assert "\n\nFrom Mai\nFor: Sam · " in card.text
+    await take(world, world.sam)
+    await world.tap("✅ Import", world.sam)
+    assert "by Sam, " in receipt(world, "Imported.").text
+    assert "Imported" not in "\n".join(said(world, world.mai))
