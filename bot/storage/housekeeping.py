@@ -12,6 +12,7 @@ from bot.usecases.access_request_ends import expire_requests
 from bot.usecases.draft_changes import drop_kept_proxies
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.handoff_ends import tidy_handoffs
+from bot.usecases.handoff_reminders import remind_of_handoffs
 from bot.usecases.import_queue import give_up_missing_proxies
 from bot.usecases.invitation_ends import end_expired
 from bot.usecases.ports import Clock
@@ -62,6 +63,7 @@ def _tidy(work: SqlWork, taken_for: timedelta) -> None:
     for stored in work.drafts.unanswered_since(work.now - DRAFT_LIFE):
         close_draft(work, stored, DraftState.EXPIRED)
     tidy_handoffs(work, taken_for)
+    remind_of_handoffs(work)
     drop_kept_proxies(work)
     give_up_missing_proxies(work)
     work.drafts.forget_codes_of_ended(work.now - DRAFT_LIFE)

@@ -1,4 +1,4 @@
-"""What ends by itself of codes that were left for somebody, and whom to remind; for the program itself."""
+"""What ends by itself of codes that were left for somebody; for the program itself."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ from bot.usecases.handoff_changes import change, give_receipt, show
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.records import DraftState
-from bot.usecases.shared_card_rows import SharedKind
-
-#: What nobody has taken for so long is said once more to whom it waits for.
-REMIND_AFTER = timedelta(days=1)
 
 
 def tidy_handoffs(work: UnitOfWork, taken_for: timedelta) -> None:
@@ -24,7 +20,6 @@ def tidy_handoffs(work: UnitOfWork, taken_for: timedelta) -> None:
         handoff = work.handoffs.lock(handoff_id)
         if handoff is not None:
             change(work, handoff, Expired())
-    _remind(work)
 
 
 def _let_go(work: UnitOfWork) -> None:
@@ -52,24 +47,6 @@ def _give_back_unconfirmed(work: UnitOfWork, taken_for: timedelta) -> None:
             stored = work.drafts.find(draft_id)
             if stored is not None and stored.state is DraftState.OPEN:
                 close_draft(work, stored, DraftState.NOT_CONFIRMED)
-
-
-def _remind(work: UnitOfWork) -> None:
-    for handoff_id in work.handoffs.to_remind_of(work.now - REMIND_AFTER):
-        work.handoffs.note_reminded(handoff_id)
-        for notice in work.handoff_notices.of_handoff(handoff_id):
-            _tell_again(work, handoff_id, notice.id)
-    for notice in work.handoff_notices.due(work.now):
-        work.handoff_notices.note_repeated(notice.id)
-        _tell_again(work, notice.handoff_id, notice.id)
-
-
-def _tell_again(work: UnitOfWork, handoff_id: int, notice_id: int) -> None:
-    handoff = work.handoffs.find(handoff_id)
-    if handoff is None or not handoff.waiting:
-        return
-    for chat_id in work.shared_cards.bump(SharedKind.HANDOFF, notice_id, repost=True):
-        work.signals.chat_behind(chat_id)
 
 
 def lose_key_of_handoffs(work: UnitOfWork) -> None:

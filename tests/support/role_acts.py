@@ -23,6 +23,7 @@ class Act:
 
 _OF_DRAFTS: Mapping[str, UseCase] = {
     "import": UseCase.CONFIRM,
+    "hand_over": UseCase.HAND_OVER,
     "cancel": UseCase.CANCEL_DRAFT,
     "codes": UseCase.SHOW_CODES,
     "search": UseCase.ASK_SEARCH,
@@ -31,6 +32,7 @@ _OF_DRAFTS: Mapping[str, UseCase] = {
         [
             *("default", "new_group", "all", "no_bypass", "back", "group:1", "page:0", "pick:301", "reading:0"),
             *("new_ip:1", "format:0", "method:0", "type:http", *(f"proxy:{kind}" for kind in KINDS)),
+            *("hand", "team", "no_note", "receiver:1", "expiry:4", "change:receiver", "change:handoff_note"),
             *("change:group", "change:proxy", "change:bypass", "yes", "no", "rubbish"),
         ],
         UseCase.ANSWER,
@@ -79,6 +81,21 @@ _OF_AUDIT: Mapping[str, UseCase | None] = {
     "people:n0": UseCase.LIST_AUDITED,
     "kinds:n0": None,
 }
+_OF_HANDOFFS: Mapping[str, UseCase] = {
+    "take": UseCase.TAKE_HANDOFF,
+    "decline": UseCase.DECLINE_HANDOFF,
+    "later": UseCase.PUT_OFF_HANDOFF,
+    **dict.fromkeys(["show", "show:i0_1", "receipt", "rubbish"], UseCase.SHOW_HANDOFF),
+    "list:a0_1": UseCase.LIST_ALL_HANDOFFS,
+    "list:g0_1": UseCase.LIST_GIVEN,
+    "list:i0_1": UseCase.LIST_INBOX,
+    "withdraw": UseCase.WITHDRAW_HANDOFF,
+    "reassign": UseCase.LIST_RECEIVERS,
+    "assign:team": UseCase.REASSIGN_HANDOFF,
+    "split:2": UseCase.SPLIT_HANDOFF,
+    "import": UseCase.IMPORT_RETURNED,
+    "codes": UseCase.SHOW_HANDED_CODES,
+}
 #: What each kind of button asks for, by its action and argument.
 BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "d": _OF_DRAFTS,
@@ -86,10 +103,11 @@ BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "h": {"mine": UseCase.READ_OWN_LOG, "all": UseCase.READ_WHOLE_LOG, "all:b7": UseCase.READ_WHOLE_LOG},
     "o": {"delete": UseCase.DELETE_OFFERED, "delete_code": UseCase.DELETE_OFFERED},
     "c": {"draft": UseCase.CANCEL_CHOSEN_DRAFT, "batch": UseCase.CANCEL_CHOSEN_BATCH, "nothing": None},
-    "i": dict.fromkeys(["first", "proxies", "trouble", "groups", "admins"]),
+    "i": dict.fromkeys(["first", "proxies", "handing_over", "trouble", "groups", "admins"]),
     "p": {"lang:vi": UseCase.CHOOSE_LANGUAGE, "zone:Asia/Tokyo": UseCase.CHOOSE_TIME_ZONE, "rubbish": None},
     "n": {"new": UseCase.BEGIN_IMPORT, "rubbish": None},
     "m": _OF_MEMBERS,
+    "f": _OF_HANDOFFS,
     "a": _OF_REQUESTS,
     "v": _OF_INVITATIONS,
     "g": _OF_GROUP_CHATS,
@@ -106,6 +124,8 @@ WRITTEN: Mapping[str, UseCase | None] = {
     f"/start private_{'t' * 32}": UseCase.GO_ON_IN_PRIVATE,
     "/cancel": UseCase.CANCEL_OPEN,
     "/history": UseCase.READ_OWN_LOG,
+    "/inbox": UseCase.LIST_INBOX,
+    "/given": UseCase.LIST_GIVEN,
     "/timezone Tokyo": UseCase.CHOOSE_TIME_ZONE,
     **dict.fromkeys(["/members", "/allow"], UseCase.LIST_MEMBERS),
     **dict.fromkeys(["/allow 4711", "/allow x"], UseCase.CHANGE_ROLE),

@@ -14,6 +14,7 @@ from bot.usecases.records import Role
 from tests.standins.telegram_state import Message, Person
 from tests.support.invitations import follow, invite
 from tests.support.journeys import WAYS, asked
+from tests.support.left_codes import leave as leave_codes
 from tests.support.world import World
 
 State = Callable[[World, Person], Awaitable[Message]]
@@ -157,6 +158,24 @@ async def _group_chat(world: World, person: Person) -> Message:
     return world.card(person)
 
 
+async def _left(world: World, person: Person, *ways: str) -> Message:
+    """What somebody else has left for the team, and they have been told."""
+    await leave_codes(world, await somebody(world, Role.MEMBER), None)
+    card = await world.say("/inbox", person) if ways else world.card(person)
+    for way in ways:
+        await world.tap(way, person, card)
+    return card
+
+
+async def _given(world: World, person: Person, *ways: str) -> Message:
+    """What they have left for the team themselves."""
+    await leave_codes(world, person, None, world.browser.offer(), world.browser.offer())
+    card = await world.say("/given", person)
+    for way in ways:
+        await world.tap(way, person, card)
+    return card
+
+
 _UNSENT: Mapping[str, object] = {"profile_id": None, "record_id": None}
 
 STATES: Mapping[str, State] = {
@@ -188,5 +207,9 @@ STATES: Mapping[str, State] = {
     "somebody who has joined": _joined,
     "a question about who has joined": _asked_about_joined,
     "a group chat": _group_chat,
+    "codes left for the team": _left,
+    "the inbox": lambda world, person: _left(world, person, "1."),
+    "codes left by them": _given,
+    "one of these": lambda world, person: _given(world, person, "1."),
     "the audit": lambda world, person: _as_admin(world, person, "/audit"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.chat import words
@@ -17,12 +18,18 @@ from bot.chat.translator import Html
 from bot.chat.update_context import Popup, UpdateContext
 from bot.usecases.buttons import Problem
 from bot.usecases.handoff_lists import HandoffView, ShowHandoff, show_handoff
+from bot.usecases.permissions import UseCase, require
 from bot.usecases.records import Buttons
 
 #: What turns a list's pages and leads back to it, and what opens an entry.
 LIST, SHOW = "list", "show"
 #: The list, the number of its page and for whom it was made; with as many digits as the database takes for a number.
 _ARGUMENT = re.compile(r"([a-z])([0-9]{1,6})_([0-9]{1,18})", re.ASCII)
+_LISTING: Mapping[Listed, UseCase] = {
+    Listed.INBOX: UseCase.LIST_INBOX,
+    Listed.GIVEN: UseCase.LIST_GIVEN,
+    Listed.ALL: UseCase.LIST_ALL_HANDOFFS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,10 @@ def is_for_presser(ctx: UpdateContext, press: Press) -> bool:
     """Whether what was pressed is the presser's to press; a list that was made for somebody is theirs alone."""
     if not press.argument:
         return True
+    require(ctx.actor, UseCase.SHOW_HANDOFF)
     source = source_of(press)
+    if source is not None:
+        require(ctx.actor, _LISTING[source.listed])
     if source is None or (source.listed is Listed.ALL and not ctx.incoming.private):
         ctx.explain(Problem.OLD_BUTTON)
         return False
@@ -64,6 +74,7 @@ def is_for_presser(ctx: UpdateContext, press: Press) -> bool:
 
 def show_pressed(ctx: UpdateContext, press: Press) -> None:
     """An entry was tapped."""
+    require(ctx.actor, UseCase.SHOW_HANDOFF)
     if not press.argument:
         ctx.explain(Problem.OLD_BUTTON)
     elif is_for_presser(ctx, press):

@@ -26,7 +26,7 @@ from bot.usecases.handoff_lists import (
     list_inbox,
     view_of,
 )
-from bot.usecases.permissions import UseCase, may
+from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Buttons
 
@@ -49,6 +49,7 @@ def given(ctx: UpdateContext) -> None:
 
 def _turn(ctx: UpdateContext, press: Press) -> None:
     """Another page, or back from an entry."""
+    require(ctx.actor, UseCase.SHOW_HANDOFF)
     source = source_of(press)
     if source is None:
         ctx.explain(Problem.OLD_BUTTON)

@@ -13,7 +13,7 @@ from bot.usecases.records import Role
 from tests.chat.handoffs.conftest import Team
 from tests.standins.telegram_state import Button, Message
 from tests.support.chatting import labels, timed, until
-from tests.support.left_codes import leave, notices, statuses, take, teammate
+from tests.support.left_codes import leave, notices, reassign, statuses, take, teammate
 from tests.support.world import button_of
 
 pytestmark = pytest.mark.usefixtures("calm_log")
@@ -101,6 +101,26 @@ async def test_what_is_put_off_is_told_once_more_after_four_hours(team: Team) ->
     assert not again.silent
     assert "Code: " in again.text
     assert labels(again) == ["Take", "Decline"]
+
+
+async def test_after_a_day_those_are_reminded_for_whom_it_still_waits(team: Team) -> None:
+    world = team.world
+    number = await leave(world, team.mai, None)
+    [anas], [kims], [lees] = (notices(world, person) for person in (team.ana, team.kim, team.lee))
+    await world.say(f"/remove {team.lee.id}")
+    await world.tap("Later", team.kim, kims)
+    await reassign(world, team.mai, number, team.kim)
+    assert "for somebody else now" in anas.text
+    [kims] = notices(world, team.kim)
+    team.clock.jump(24 * 3600)
+    await until(world, team.clock, lambda: kims.deleted, seconds=700, step=60)
+    await world.rest()
+    [again] = notices(world, team.kim)
+    assert labels(again) == ["Take", "Decline"]
+    assert not again.silent
+    assert notices(world, team.ana) == [anas]
+    assert notices(world, team.lee) == [lees]
+    assert labels(anas) == labels(lees) == []
 
 
 async def test_a_second_press_says_what_has_become_of_it(team: Team) -> None:
