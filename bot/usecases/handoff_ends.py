@@ -10,6 +10,7 @@ from bot.usecases.handoff_changes import change, give_receipt, show
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.records import DraftState
+from bot.usecases.shared_card_rows import SharedKind
 
 
 def tidy_handoffs(work: UnitOfWork, taken_for: timedelta) -> None:
