@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.storage.tables import drafts
+from tests.standins.telegram_state import Button
 from tests.support.chatting import GROUP, labels, said
 from tests.support.groups import prompts, reply, say, tap
 from tests.support.handoffs import take
@@ -77,3 +79,18 @@ async def test_whoever_posts_a_code_that_waits_for_them_is_told_in_the_group(wor
     await say(world, group, code, world.sam)
     assert group.answer.text.endswith("was left by Ana for Mai.")
     assert labels(group.answer) == []
+
+
+async def test_what_asks_in_private_for_a_group_chat_leaves_nothing_for_anybody(world: World) -> None:
+    group = world.telegram.add_group(GROUP, "Team")
+    await say(world, group, f"/import {world.browser.offer()}")
+    assert labels(group.card)[-4:] == ["🔒 Continue in private", "Hand over", "Back", "Cancel"]
+    await tap(world, group, "🔒 Continue in private")
+    [start] = [answer.url for answer in world.telegram.answers if answer.url]
+    card = await world.say(f"/start {start.partition('start=')[2]}")
+    assert "This step belongs to your import in the group chat." in card.text
+    assert "Hand over" not in labels(card)
+    [row] = [row for row in await world.rows(drafts) if row["continues"] is not None]
+    world.telegram.press(world.ana, card, Button("?", f"d:{row['id']}:{row['revision']}:hand"))
+    await world.rest()
+    assert world.popups()[-1] == "This button is out of date. The card shows the current state."

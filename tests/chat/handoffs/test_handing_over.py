@@ -147,6 +147,22 @@ async def test_whoever_sends_a_code_that_waits_is_told_who_left_it_and_may_take_
     assert told.text == f"{masked(code)} was left by you for Mai. Mai has taken it."
 
 
+async def test_so_is_who_changes_a_message_or_says_that_a_code_was_meant(world: World) -> None:
+    code = world.browser.offer()
+    await ready_to_import(world, world.browser.offer(), person=world.sam)
+    sent = next(each for each in reversed(world.telegram.chat(world.sam.id).messages) if not each.from_bot)
+    asked = await world.say(code.replace("-", ""), world.mai)
+    assert "Did you mean" in asked.text
+    await leave(world, code, to="Mai")
+    # A code that was meant, and waits by now.
+    await world.tap("Yes", world.mai, asked)
+    [told] = [each for each in world.telegram.chat(world.mai.id).messages if "was left by Ana for you." in each.text]
+    assert labels(told) == ["Take"]
+    world.telegram.edit(world.sam, sent, f"{sent.text} {code}")
+    await world.rest()
+    assert f"{masked(code)} was left by Ana for Mai." in said(world, world.sam)
+
+
 async def test_of_codes_that_somebody_has_already_only_the_others_are_left(world: World) -> None:
     drafted, free = world.browser.offer(), world.browser.offer()
     # Who begins an import has not confirmed it: others can begin the same.

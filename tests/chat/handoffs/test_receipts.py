@@ -218,3 +218,18 @@ async def test_of_who_was_removed_an_admin_gets_what_they_have_left(world: World
     await world.tap("✅ Import", world.sam)
     assert "by Sam, " in receipt(world, "Imported.").text
     assert "Imported" not in "\n".join(said(world, world.mai))
+
+
+async def test_people_of_the_same_name_are_told_apart(world: World) -> None:
+    world.sam.first_name = "Mai"
+    await world.say("/help", world.sam)
+    card = await leave(world, to="The team")
+    await world.tap("Reassign", message=card)
+    assert labels(card) == ["Mai (1002)", "Mai (1003)", "👥 The team", "Back"]
+    world.sam.first_name = "<b>&amp;"
+    await world.say("/help", world.sam)
+    await world.tap("Back", message=card)
+    await world.tap("Reassign", message=card)
+    assert labels(card) == ["<b>&amp;", "Mai", "👥 The team", "Back"]
+    await world.tap("<b>&amp;", message=card)
+    assert "For: <b>&amp; · " in card.text
