@@ -8,7 +8,9 @@ from bot.domain.handoff import Declined, Expired, HandoffStatus, KeyLost, LetGo,
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.handoff_changes import change, give_receipt, show
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.preferences import private_place
 from bot.usecases.records import DraftState
+from bot.usecases.shared_card_rows import SharedKind
 
 
 def tidy_handoffs(work: UnitOfWork, taken_for: timedelta) -> None:
@@ -74,7 +76,11 @@ def give_back_of(work: UnitOfWork, user_id: int) -> None:
 
 
 def hand_to_heir(work: UnitOfWork, user_id: int, heir_id: int) -> None:
-    """What somebody has left who was removed comes back to an admin from now on."""
+    """What somebody has left who was removed comes back to an admin from now on, and is shown to them alone."""
+    where = private_place(work, user_id)
+    for message_id in work.shared_cards.take_away(user_id, {SharedKind.RECEIPT}):
+        work.outbox.delete_card(where, message_id, work.now)
+        work.signals.chat_behind(user_id)
     for handoff_id in work.handoffs.owned_by(user_id):
         work.handoffs.set_owner(handoff_id, heir_id)
         give_receipt(work, handoff_id, heir_id)

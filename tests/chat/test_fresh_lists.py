@@ -184,7 +184,7 @@ async def test_a_first_list_that_takes_long_is_waited_for_on_the_card(scene: Sce
     with held_groups(world):
         world.telegram.say(world.ana, world.browser.offer())
         await world.telegram.settled(lambda: "Asking ixBrowser…" in chat.card.text)
-        assert labels(chat.card) == ["Default", "➕ New group", "Cancel"]
+        assert labels(chat.card) == ["Default", "➕ New group", "Hand over", "Cancel"]
     await until(world, clock, lambda: "Shops EU" in labels(chat.card), step=0.1)
     assert "Asking ixBrowser…" not in chat.card.text
 
@@ -206,7 +206,7 @@ async def test_an_import_into_a_group_that_is_gone_says_so_and_another_can_be_ch
 
     card = await world.tap("Try again")
     assert "Which group?" in card.text
-    assert labels(card) == ["Shops US", "Default", "➕ New group", "Cancel"]
+    assert labels(card) == ["Shops US", "Default", "➕ New group", "Hand over", "Cancel"]
     card = await world.tap("Shops US")
     assert "Import this profile?" in card.text
     assert "Group: Shops US" in card.text
@@ -224,7 +224,7 @@ async def test_a_group_that_is_gone_while_its_list_is_looked_at_is_asked_for_aga
     clock.jump(LATER)
     card = await world.tap("Keep")
     assert "The group that was chosen is no longer in ixBrowser. Choose another." in card.text
-    assert labels(card) == ["Shops US", "Default", "➕ New group", "Cancel"]
+    assert labels(card) == ["Shops US", "Default", "➕ New group", "Hand over", "Cancel"]
 
 
 # --- ixBrowser is closed ----------------------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ async def test_with_ixbrowser_closed_the_last_list_can_be_chosen_from_and_its_ag
     assert "Which group?" in card.text
     closed = "ixBrowser is not running. Somebody has to start it on the computer."
     assert f"⚠️ {closed} This list is from 3 hours ago." in card.text
-    assert labels(card) == ["Shops EU", "Shops US", "Try again", "Default", "➕ New group", "Cancel"]
+    assert labels(card) == ["Shops EU", "Shops US", "Try again", "Default", "➕ New group", "Hand over", "Cancel"]
     card = await world.tap("Shops US")
     assert "Group: Shops US" in card.text
     assert f"⚠️ {closed} Its own proxies are shown as they were 3 hours ago." in card.text
@@ -272,7 +272,7 @@ async def test_a_card_does_not_say_that_ixbrowser_is_closed_because_it_was_yeste
     clock.jump(12 * HOUR)
     sent = len(world.telegram.calls)
     card = await world.say(world.browser.offer())
-    assert labels(card) == ["Shops EU", "Shops US", "Default", "➕ New group", "Cancel"]
+    assert labels(card) == ["Shops EU", "Shops US", "Default", "➕ New group", "Hand over", "Cancel"]
     shown = [params["text"] for _, params in world.telegram.calls[sent:] if "text" in params]
     assert len(shown) == 1
     assert "not running" not in f"{shown}"
@@ -284,10 +284,17 @@ async def test_never_read_and_closed_the_card_says_that_there_is_no_list(scene: 
     card = await world.say(world.browser.offer())
     assert "so its lists can't be shown" in card.text
     assert "ago" not in card.text
-    assert labels(card) == ["Try again", "Default", "➕ New group", "Cancel"]
+    assert labels(card) == ["Try again", "Default", "➕ New group", "Hand over", "Cancel"]
     world.browser.running = True
     clock.jump(2)
-    assert labels(await world.tap("Try again")) == ["Shops EU", "Shops US", "Default", "➕ New group", "Cancel"]
+    assert labels(await world.tap("Try again")) == [
+        "Shops EU",
+        "Shops US",
+        "Default",
+        "➕ New group",
+        "Hand over",
+        "Cancel",
+    ]
 
 
 async def test_a_list_that_goes_wrong_and_then_right_is_shown_so_on_every_card(scene: Scene) -> None:
@@ -301,7 +308,7 @@ async def test_a_list_that_goes_wrong_and_then_right_is_shown_so_on_every_card(s
     clock.jump(LATER)
     await world.tap("Try again", world.mai)
     assert "logged out" not in card.text
-    assert labels(card) == ["Shops EU", "Shops US", "Default", "➕ New group", "Cancel"]
+    assert labels(card) == ["Shops EU", "Shops US", "Default", "➕ New group", "Hand over", "Cancel"]
     assert "Which proxy?" in (await world.tap("Shops EU", message=card)).text
 
 

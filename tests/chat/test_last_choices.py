@@ -255,7 +255,7 @@ async def test_a_fault_that_no_import_waits_for_promises_nothing(tmp_path: Path)
         card = await world.say(world.browser.offer())
         assert "This ixBrowser is too old." in card.text
         assert "still tap Import" not in card.text
-        assert labels(card) == ["✅ Import", "Change group", "Change proxy", "Bypass", "Cancel"]
+        assert labels(card) == ["✅ Import", "Hand over", "Change group", "Change proxy", "Bypass", "Cancel"]
 
 
 async def test_the_last_card_does_not_wait_for_a_slow_list(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ async def test_kinds_that_ixbrowser_has_none_of_are_not_offered(
 ) -> None:
     add(world.browser)
     card = await world.say(world.browser.offer())
-    assert labels(card) == ["Keep", "Direct", "Custom", "Extraction link", *offered, "Back", "Cancel"]
+    assert labels(card) == ["Keep", "Direct", "Custom", "Extraction link", *offered, "Hand over", "Back", "Cancel"]
 
 
 async def test_many_saved_proxies_stand_on_pages(world: World) -> None:
@@ -185,7 +185,7 @@ async def test_a_list_of_proxies_that_has_become_empty_says_so(tmp_path: Path) -
         clock.jump(10)
         card = await world.tap("Saved")
         assert "ixBrowser has none of these any more. Tap Back." in card.text
-        assert labels(card) == ["Back", "Cancel"]
+        assert labels(card) == ["Hand over", "Back", "Cancel"]
         assert "Saved" not in labels(await world.tap("Back"))
 
 
@@ -196,13 +196,22 @@ async def test_where_no_list_of_proxies_can_be_read_the_other_kinds_are_offered(
         world.browser.logged_in = False
         card = await world.tap("Default")
         assert "ixBrowser is logged out. Log in on the computer" in card.text
-        assert labels(card) == ["Keep", "Direct", "Custom", "Extraction link", "Try again", "Back", "Cancel"]
+        assert labels(card) == [
+            "Keep",
+            "Direct",
+            "Custom",
+            "Extraction link",
+            "Try again",
+            "Hand over",
+            "Back",
+            "Cancel",
+        ]
 
         world.browser.logged_in = True
         clock.jump(2)
         card = await world.tap("Try again")
         assert "logged out" not in card.text
-        assert labels(card)[4:] == ["Saved", "Static", "Residential", "Back", "Cancel"]
+        assert labels(card)[4:] == ["Saved", "Static", "Residential", "Hand over", "Back", "Cancel"]
 
 
 @pytest.mark.parametrize("at", [Step.SAVED, Step.STATIC, Step.RESIDENTIAL])
@@ -222,7 +231,7 @@ async def test_of_proxies_that_cannot_be_read_now_the_last_list_is_shown_and_can
             "ixBrowser is not running. Somebody has to start it on the computer."
             " This list is from less than a minute ago." in card.text
         )
-        assert labels(card)[1:] == ["Try again", "Back", "Cancel"]
+        assert labels(card)[1:] == ["Try again", "Hand over", "Back", "Cancel"]
 
         world.browser.running = True
         clock.jump(2)

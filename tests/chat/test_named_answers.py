@@ -151,7 +151,7 @@ async def test_proxies_are_searched_by_their_address_and_their_note(world: World
     assert "11 proxies with “no 1”" in card.text
     assert "Page 1 of 2" in card.text
     card = await world.say("113.7")
-    assert labels(card) == ["http 203.0.113.7:80 · No 7 <b>", "All", "Back", "Cancel"]
+    assert labels(card) == ["http 203.0.113.7:80 · No 7 <b>", "All", "Hand over", "Back", "Cancel"]
     card = await world.say("<b>x")
     assert "No proxy has “<b>x” in its address or note." in card.text
     assert "Page 1 of 3" in (await world.tap("All")).text

@@ -7,9 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-from pydantic import SecretStr
-
 from bot.storage.handoff_tables import handoffs
 from bot.usecases.actor import Actor
 from bot.usecases.ports import UnitOfWork
@@ -17,25 +14,17 @@ from bot.usecases.receiving import HandoffButton, HandoffResult, decline_handoff
 from bot.usecases.records import Place, Role
 from tests.standins.telegram_state import Message, Person
 from tests.support.chatting import ready_to_import
-from tests.support.postgresql_databases import Databases
 from tests.support.world import World, running, settings_for
 
 
 @asynccontextmanager
-async def a_team(kind: str, request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[World]:
+async def a_team(folder: Path, **changes: Any) -> AsyncIterator[World]:
     """Ana is an admin by the settings, Mai and Sam are members who have been here."""
-    changes: dict[str, Any] = {}
-    databases: Databases | None = None
-    if kind == "postgresql":
-        databases = request.getfixturevalue("postgresql")
-        changes["database_url"] = SecretStr(databases.make())
     async with running(settings_for(folder, **changes)) as world:
         for person in (world.mai, world.sam):
             await world.let_in(person)
             await world.say("/start", person)
         yield world
-    if databases is not None:
-        databases.drop(changes["database_url"].get_secret_value())
 
 
 async def leave(world: World, *codes: str, to: str = "Mai", giver: Person | None = None) -> Message:

@@ -10,7 +10,7 @@ from bot.chat.callbacks import HANDOFF, Press, button
 from bot.chat.drafting import shown_codes
 from bot.chat.handoffs import receipt
 from bot.chat.handoffs import receipt_texts as texts
-from bot.chat.handoffs.hand_over_texts import the_team
+from bot.chat.handoffs.hand_over_texts import labels, the_team
 from bot.chat.handoffs.known_codes import tell_known
 from bot.chat.translator import Html
 from bot.chat.update_context import UpdateContext
@@ -78,7 +78,8 @@ def _choose_receiver(ctx: UpdateContext, press: Press) -> None:
     if not count:
         _done(ctx, press, ButtonResult(Problem.OLD_BUTTON))
         return
-    people = [_one(Html(name or str(user_id)), press, "assign", str(user_id)) for user_id, name in found.people]
+    called = zip(labels(ctx.t, found.people), found.people, strict=True)
+    people = [_one(label, press, "assign", str(user_id)) for label, (user_id, _) in called]
     rows = [people[at : at + 2] for at in range(0, len(people), 2)]
     turn = []
     if found.page > 0:
@@ -144,7 +145,7 @@ def _show_codes(ctx: UpdateContext, press: Press) -> None:
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 
-def _one(label: Html, press: Press, action: str, argument: str = "") -> tuple[str, str]:
+def _one(label: str, press: Press, action: str, argument: str = "") -> tuple[str, str]:
     """A button for the handoff as it was shown."""
     return button(label, Press(HANDOFF, press.id, press.revision, action, argument))
 

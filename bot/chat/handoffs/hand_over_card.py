@@ -78,7 +78,8 @@ def _receiver(t: Translator, buttons: Buttons, draft: Draft, people: DraftPeople
     found = people.receivers
     result: list[Row] = []
     if found is not None:
-        named = [buttons.one(name or str(user_id), "receiver", user_id) for user_id, name in found.people]
+        called = zip(texts.labels(t, found.people), found.people, strict=True)
+        named = [buttons.one(label, "receiver", user_id) for label, (user_id, _) in called]
         result += [named[at : at + 2] for at in range(0, len(named), 2)]
         result += buttons.pages(found.page, found.pages)
     if draft.search:

@@ -33,6 +33,17 @@ def the_team(t: Translator) -> Html:
     return t("The team")
 
 
+def labels(t: Translator, people: Sequence[tuple[int, str]]) -> Sequence[Html | str]:
+    """How people are called on their buttons; those of the same name are told by their number."""
+    names = [name for _, name in people]
+    return [
+        t("{name} ({number})", name=cut(name, LONGEST_NAME // 2), number=user_id)
+        if name and names.count(name) > 1
+        else name or str(user_id)
+        for user_id, name in people
+    ]
+
+
 def ask_note(t: Translator, note_: str) -> Html:
     asked = t("<b>Type a note.</b>\nEverybody who may see what you leave sees it.")
     return t("{question}\nWhat you type replaces this note: {note}", question=asked, note=note_) if note_ else asked

@@ -75,7 +75,7 @@ def about(t: Translator, view: HandoffView, time_zone: str) -> Html:
     handoff = view.handoff
     who: str = the_team(t) if handoff.receiver_id is None else _name(view, handoff.receiver_id)
     lines = [t("For: {name} · {when}", name=who, when=t.moment(handoff.waiting_since, time_zone))]
-    if not view.owned:
+    if not view.owned or handoff.giver_id != handoff.owner_id:
         lines.insert(0, t("From {name}", name=_name(view, handoff.giver_id)))
     if handoff.note:
         lines.append(note_line(t, handoff.note))

@@ -11,6 +11,7 @@ import pytest
 from tests.standins.telegram_state import Person
 from tests.stories.telling import settings_on
 from tests.support.chatting import timed
+from tests.support.handoffs import a_team
 from tests.support.journeys import furnish
 from tests.support.jumping_clock import JumpingClock
 from tests.support.left_codes import teammate
@@ -44,3 +45,10 @@ async def team(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
         for person in (world.ana, world.mai, kim, lee):
             await world.say("/timezone Asia/Tokyo", person)
         yield Team(world, clock, world.mai, kim, lee)
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+async def world(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """One in which Ana, Mai and Sam may import, with the time as it is."""
+    async with a_team(tmp_path, **settings_on(request.param, request)) as world:
+        yield world
