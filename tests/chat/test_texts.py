@@ -113,6 +113,8 @@ NAMED: dict[str, Callable[[], Html]] = {
     "a bad id": lambda: members.bad_id(T, NASTY),
     "everyone's history": lambda: history.history(T, [logged()], "", everyone=True),
     "who gave": lambda: history.history(T, [logged(given=Given(1, 3, NASTY), user_id=7)], "", everyone=False, reader=7),
+    "cancelled, and back": lambda: imports.one(T, logged(status=Status.CANCELLED, given=Given(1, 3, NASTY))),
+    "failed, and back": lambda: imports.one(T, logged(status=Status.FAILED, error_code=1000, given=Given(1, 3, NASTY))),
     "searched history": lambda: history.history(T, [logged()], "", everyone=True, search=NASTY),
     "nothing in the history": lambda: history.history(T, [], "", everyone=False, search=NASTY),
     "taken": lambda: imports.taken(T, [logged(profile_name="")], 1),
