@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from telegram import Update
@@ -38,6 +39,7 @@ from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
 from bot.chat.invitations import handlers as invitations
 from bot.chat.members import handlers as members
+from bot.chat.patient_store import PatientStore
 from bot.chat.preferences import handlers as preferences
 from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import Problem
@@ -150,6 +152,8 @@ def _membership_handler(deps: HandlerDeps) -> Callback:
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], deps: HandlerDeps) -> None:
     """Put the list in place, and what happens when something fails outside of it."""
+    # Of an update that fails nothing is left but what its person remembers.
+    deps = replace(deps, store=PatientStore(deps.store, deps.clock))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _moved_handler(deps)), _FROM_TELEGRAM)
     membership = ChatMemberHandler(_membership_handler(deps), ChatMemberHandler.MY_CHAT_MEMBER)
     application.add_handler(membership, _FROM_TELEGRAM)
