@@ -7,10 +7,8 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
-from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
 from bot.background_tasks import BackgroundTasks
@@ -19,11 +17,10 @@ from bot.chat.connection import Connection
 from bot.chat.gate import HandlerDeps
 from bot.chat.known_people import known_people
 from bot.chat.messages import Messages
-from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
+from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.strangers import Strangers
-from bot.chat.transport import Transport
 from bot.clock import SystemClock
 from bot.errors import DatabaseUnreachable, LockTaken, SettingError
 from bot.ixbrowser.client import LocalApi
@@ -43,6 +40,8 @@ from bot.storage.migration_copy import forget_copy
 from bot.storage.notifications import Notifications
 from bot.storage.signals import SignalHandlers
 from bot.storage.work import SqlStore, SqlWork
+from bot.telegram_application import application, polling_request, sending_request
+from bot.usecases.heartbeats import Heartbeats
 from bot.usecases.import_queue import adopt
 from bot.usecases.new_admins import meet_admins
 from bot.usecases.ports import Clock
@@ -50,8 +49,6 @@ from bot.usecases.rebinding import serve_as
 
 _LOG = logging.getLogger(__name__)
 
-#: Calls of the Bot API under way at a time: as many as chats are served, and answers to presses beside them.
-POOL = 128
 #: Seconds in which, at the end, the chats may be brought up to date.
 LAST_SHOWING_WITHIN = 1.0
 #: Seconds between two tries to reach the database's server at the start.
@@ -74,10 +71,18 @@ class ExternalSystems:
 class App:
     """Every part, built and not yet running."""
 
-    def __init__(self, settings: Settings, outside: ExternalSystems | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        outside: ExternalSystems | None = None,
+        clock: Clock | None = None,
+        heartbeats: Heartbeats | None = None,
+    ) -> None:
         outside = outside or ExternalSystems()
         self.settings = settings
         self.clock = clock or SystemClock()
+        # Where nobody looks at them, none are kept.
+        self._heartbeats = heartbeats
         self.database = database_of(settings)
         self.holding = Holding(self.database, settings.bot_id)
         self._signals = SignalHandlers()
@@ -100,13 +105,13 @@ class App:
         )
         queue: asyncio.Queue[object] = asyncio.Queue()
         self.polling = AckAfterHandlingRequest(
-            outside.polling or _polling_request(settings),
+            outside.polling or polling_request(settings),
             queue,
             self.clock,
             known_people(self.store, settings.admin_ids),
         )
         self._tasks = BackgroundTasks(self.polling.revoked)
-        self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
+        self.telegram = application(settings, outside.telegram or sending_request(settings), self.polling, queue)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)
         self.lists = ListPublisher(self._station_store, self.browser, self.clock)
         self.importer = Importer(
@@ -185,6 +190,10 @@ class App:
         Raises ``SettingError`` when Telegram does not, or no longer, take the token, and ``PartEnded`` when a part has
         ended that never should.
         """
+        with contextlib.nullcontext() if self._heartbeats is None else self._heartbeats.watching():
+            await self._serve(stop, ready)
+
+    async def _serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         over = stop if stop.is_set() else asyncio.Event()
         ending = asyncio.create_task(self._end(over, stop), name="ending")
         try:
@@ -272,28 +281,3 @@ def database_of(settings: Settings) -> Database:
 
 def _has_admin(work: SqlWork) -> bool:
     return work.users.has_admin()
-
-
-def _sending_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=POOL, proxy=settings.telegram_proxy_url)
-
-
-def _polling_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=1, proxy=settings.telegram_proxy_url)
-
-
-def _application(
-    settings: Settings, request: BaseRequest, polling: AckAfterHandlingRequest, queue: asyncio.Queue[object]
-) -> Application[Any, Any, Any, Any, Any, Any]:
-    return (
-        ApplicationBuilder()
-        .token(settings.telegram_token.get_secret_value())
-        .base_url(f"{settings.telegram_api_url}/bot")
-        .base_file_url(f"{settings.telegram_api_url}/file/bot")
-        .request(request)
-        .get_updates_request(polling)
-        .update_queue(queue)
-        .concurrent_updates(OrderedByChat())
-        .job_queue(None)
-        .build()
-    )

@@ -22,6 +22,15 @@ else:
         return time.monotonic()
 
 
+#: A clock that runs on while the computer sleeps; the monotonic one of Linux does not, nor does Python's on macOS.
+_WITH_SLEEP = getattr(time, "CLOCK_BOOTTIME", None) or (time.CLOCK_MONOTONIC if sys.platform == "darwin" else None)
+
+
+def with_sleep() -> float:
+    """Seconds that go on while the computer sleeps, and whatever becomes of the time of day."""
+    return time.monotonic() if _WITH_SLEEP is None else time.clock_gettime(_WITH_SLEEP)
+
+
 class SystemClock:
     """The ``Clock`` of a running program."""
 

@@ -11,6 +11,7 @@ from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.access_request_ends import expire_requests
 from bot.usecases.draft_changes import drop_kept_proxies
 from bot.usecases.draft_closing import close_draft
+from bot.usecases.heartbeats import rest, watched
 from bot.usecases.import_queue import give_up_missing_proxies
 from bot.usecases.invitation_ends import end_expired
 from bot.usecases.ports import Clock
@@ -40,6 +41,10 @@ class Housekeeping:
 
     async def run(self) -> None:
         """Until cancelled."""
+        with watched("housekeeping"):
+            await self._run()
+
+    async def _run(self) -> None:
         while True:
             pause = ROUND
             try:
@@ -47,7 +52,7 @@ class Housekeeping:
             except StorageError as error:
                 _LOG.warning("tidying the database has to wait: %s", error)
                 pause = AGAIN
-            await self._clock.wait(asyncio.Event(), pause)
+            await rest(self._clock, asyncio.Event(), pause)
 
     async def tidy(self) -> None:
         """One round: expire, give up, forget."""

@@ -41,6 +41,7 @@ from bot.storage.unreachable import SqlUnreachable
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
 from bot.storage.wrong_codes import SqlWrongCodes
+from bot.usecases.heartbeats import beat
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -124,7 +125,11 @@ class SqlStore:
         def work(connection: Connection) -> T:
             return function(self._work(connection, CollectedSignals()), *args, **kwargs)
 
-        return await self._database.read(work)
+        beat()
+        try:
+            return await self._database.read(work)
+        finally:
+            beat()
 
     async def write(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         signals = CollectedSignals()
@@ -137,12 +142,15 @@ class SqlStore:
             notify(connection, signals.names())
             return result
 
+        beat()
         try:
             return await self._database.write(work, after=lambda: signals.deliver(self._handlers))
         except Superseded:
             if self._holder is not None:
                 self._holder.superseded.set()
             raise
+        finally:
+            beat()
 
     def _work(self, connection: Connection, signals: CollectedSignals) -> SqlWork:
         return SqlWork(
