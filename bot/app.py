@@ -24,7 +24,9 @@ from bot.chat.strangers import Strangers
 from bot.clock import SystemClock
 from bot.errors import DatabaseUnreachable, LockTaken, SettingError
 from bot.ixbrowser.client import LocalApi
+from bot.measures import health_monitor
 from bot.settings import NO_ADMIN, Settings
+from bot.station.browser_watch import BrowserWatch
 from bot.station.group_creator import GroupCreator
 from bot.station.importer import Importer
 from bot.station.list_publisher import ListPublisher
@@ -124,6 +126,8 @@ class App:
         self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
         self.housekeeping = Housekeeping(self.store, self.clock)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)
+        self.browser_watch = BrowserWatch(self._station_store, self.browser.ping, self.clock)
+        self.health_monitor = health_monitor(settings, self.store, self.clock, lambda: self.polling.fetched_at)
         self.connection = Connection(
             self.telegram,
             self.polling,
@@ -231,7 +235,7 @@ class App:
 
     async def _halt(self) -> None:
         """Send nothing more; returns when what is under way has ended, or its time is up."""
-        await asyncio.gather(self.importer.stop(), self.groups.stop(), self.lists.stop())
+        await asyncio.gather(self.importer.stop(), self.groups.stop(), self.lists.stop(), self.browser_watch.stop())
 
     @contextlib.asynccontextmanager
     async def _background(self) -> AsyncIterator[None]:
@@ -243,6 +247,8 @@ class App:
             "presenter": self.presenter.run(),
             "housekeeping": self.housekeeping.run(),
             "polling monitor": self.polling_monitor.run(),
+            "health monitor": self.health_monitor.run(),
+            "watch over ixBrowser": self.browser_watch.run(),
             "hold on the database": self.holding.kept(),
         }
         if self._notifications is not None:
@@ -257,6 +263,8 @@ class App:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_SHOWING_WITHIN):
                     await self.presenter.idle()
+            if self._in_order:
+                await self.health_monitor.end()
             # What could not be written by now is left as it is, rather than keeping the process.
             self.database.stop_waiting()
             for task in (*tasks, forgetting):
@@ -264,6 +272,11 @@ class App:
             await asyncio.gather(*tasks, forgetting, return_exceptions=True)
             # What a cancelled task was about to write is in the database or is not; nothing of it is half-done.
             await self.connection.close()
+
+    @property
+    def _in_order(self) -> bool:
+        """Whether this end is no crash."""
+        return self._tasks.fault is None and (self._heartbeats is None or not self._heartbeats.hung)
 
     async def _forget_copy_once_serving(self) -> None:
         """Delete the copy that a migration has made, once updates are fetched with the migrated database."""

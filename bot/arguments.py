@@ -55,6 +55,14 @@ this computer: it ends with 1 where it is stopped or hangs. Nobody is asked for
 that, neither Telegram nor ixBrowser nor the database.
 """,
     ),
+    "status": (
+        "show what /status shows: version, queue, ixBrowser, disk, errors",
+        """\
+Show what /status shows admins in the chat: version, since when it runs, how
+ixBrowser, Telegram, queue, database and disk are, and today's errors. Changes
+nothing.
+""",
+    ),
     "rebind": (
         "move the database to the bot of the present TELEGRAM_TOKEN",
         """\

@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _demo(parsed.language)
     upkeep: dict[str, Callable[[Settings], int]] = {
         "check": _check_running if parsed.command == "check" and parsed.running else _check,
+        "status": _status,
         "rebind": _rebind,
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
         "station": lambda settings: _take_station(settings, parsed.name),
@@ -79,7 +80,7 @@ def _with_settings(command: Callable[[Settings], int]) -> int:
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
     set_up_logging(settings.log_level, settings.secrets)
-    if command not in {_check, _check_running}:
+    if command not in {_check, _check_running, _status}:
         # The table that it prints has them; and the other is called again and again.
         for warning in (*settings.warnings, *settings.risks):
             _say(f"Warning: {warning}")
@@ -100,6 +101,19 @@ def _check_running(settings: Settings) -> int:
     right, said = judge(last_sign(sign_file(settings)), datetime.now(UTC))
     _say(f"The bot is {said}.")
     return OK if right else NOT_RIGHT
+
+
+def _status(settings: Settings) -> int:
+    from bot.status_command import status_of
+
+    try:
+        said = asyncio.run(status_of(settings))
+    except SettingError as error:
+        return _fail(str(error), WRONG_SETTING)
+    except StorageError as error:
+        return _fail(f"The status can't be read: {error}.", NOT_RIGHT)
+    print(said)  # noqa: T201 - what a person at the terminal reads
+    return OK
 
 
 def _run(settings: Settings) -> int:

@@ -123,6 +123,7 @@ class Watch:
         hanging = self.heartbeats.silent()
         if hanging and self._end_by is None:
             worst = hanging[0]
+            self.heartbeats.hung = True
             self._dump()
             self._end(
                 f"The bot ends, to be started again: no sign of life of its {worst.name} for {worst.seconds:.0f} s.",

@@ -30,6 +30,8 @@ AUDIT = "u"
 GROUP_CHAT = "g"
 #: The people who may use the bot.
 MEMBERS = "m"
+#: How the bot is, and what is told of that.
+STATUS = "s"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 

@@ -27,6 +27,8 @@ CODE_LIFE = timedelta(days=30)
 #: Who has asked to be let in is forgotten so long after it has ended, and so is how people were called in whatever else
 #: admins have had cards of.
 REQUEST_LIFE = timedelta(days=30)
+#: Errors are kept for looking them up in the log; of a station that is gone nothing is shown after that.
+FAILURE_LIFE, STATION_LIFE = timedelta(days=30), timedelta(days=1)
 #: Seconds between two rounds, and before a round that failed is tried again.
 ROUND = 300.0
 AGAIN = 1.0
@@ -76,3 +78,4 @@ def _tidy(work: SqlWork) -> None:
     work.group_chats.forget_ended_before(work.now - REQUEST_LIFE)
     work.wrong_codes.forget_told_before(work.now - REQUEST_LIFE)
     work.kept_codes.forget_older_than(work.now - CODE_LIFE)
+    work.health.forget_before(work.now - FAILURE_LIFE, work.now - STATION_LIFE)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.storage import (  # noqa: F401 - they put their tables into it
     access_requests,
+    alerts,
     audit,
     code_warnings,
     daily_limits,
     deletion_offers,
     group_chats,
+    health,
     invitations,
     kept_codes,
     polling,

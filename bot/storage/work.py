@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.errors import Superseded
 from bot.storage.access_requests import SqlAccessRequests
+from bot.storage.alerts import SqlAlerts
 from bot.storage.audit import SqlAudit
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
@@ -21,6 +22,7 @@ from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
 from bot.storage.erasing import SqlErasing
 from bot.storage.group_chats import SqlGroupChats
+from bot.storage.health import SqlHealth
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
 from bot.storage.invitations import SqlInvitations
@@ -93,6 +95,8 @@ class SqlWork:
         self.unreachable = SqlUnreachable(connection)
         self.group_chats = SqlGroupChats(connection)
         self.kept_codes = SqlKeptCodes(connection)
+        self.health = SqlHealth(connection, station)
+        self.alerts = SqlAlerts(connection)
 
 
 def _utc_now() -> datetime:

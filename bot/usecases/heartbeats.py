@@ -51,6 +51,8 @@ class Heartbeats:
     def __init__(self, awake: Callable[[], float], silent_for: float = SILENT_FOR) -> None:
         self.awake = awake
         self.silent_for = silent_for
+        #: Whether the process ends since something hangs.
+        self.hung = False
         self._hearts: set[Heart] = set()
         self._lock = threading.Lock()
 

@@ -82,6 +82,10 @@ class UseCase(StrEnum):
     ALLOW_GROUP_CHAT = "allow_group_chat"
     REFUSE_GROUP_CHAT = "refuse_group_chat"
     REFUSE_GROUP_CHATS = "refuse_group_chats"
+    # in bot.usecases.health:
+    READ_STATUS = "read_status"
+    # in bot.usecases.alerts:
+    CHOOSE_ALERTS = "choose_alerts"
 
 
 _FOR_STRANGERS = frozenset({UseCase.ASK_FOR_ACCESS, UseCase.JOIN})

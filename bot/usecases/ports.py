@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.access_request_rows import AccessRequests
+from bot.usecases.alert_rows import Alerts
 from bot.usecases.audit import Audit
 from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.daily_limits import DailyLimits
@@ -19,6 +20,7 @@ from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
 from bot.usecases.erasing_rows import Erasing
 from bot.usecases.group_chat_rows import GroupChats
+from bot.usecases.health_rows import Health
 from bot.usecases.import_rows import Imports
 from bot.usecases.invitation_rows import Invitations
 from bot.usecases.kept_code_rows import KeptCodes
@@ -212,6 +214,10 @@ class UnitOfWork(Protocol):
     def group_chats(self) -> GroupChats: ...
     @property
     def kept_codes(self) -> KeptCodes: ...
+    @property
+    def health(self) -> Health: ...
+    @property
+    def alerts(self) -> Alerts: ...
     @property
     def signals(self) -> Signals: ...
 

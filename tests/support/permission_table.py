@@ -39,6 +39,7 @@ LINES: Mapping[str, Collection[UseCase]] = {
         *(UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
     },
     "read who did what (`/audit`)": {UseCase.READ_AUDIT, UseCase.LIST_AUDITED},
+    "see how the bot is, choose what one is told of that (`/status`)": {UseCase.READ_STATUS, UseCase.CHOOSE_ALERTS},
 }
 _COLUMNS: Mapping[str, Role | None] = {"stranger": None} | {role.value: role for role in Role}
 

@@ -94,6 +94,7 @@ BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "v": _OF_INVITATIONS,
     "g": _OF_GROUP_CHATS,
     "u": _OF_AUDIT,
+    "s": {"refresh": UseCase.READ_STATUS, "alert:disk/off": UseCase.CHOOSE_ALERTS, "rubbish": None},
 }
 CODE = "11112222-33334444"
 WRITTEN: Mapping[str, UseCase | None] = {
@@ -114,6 +115,7 @@ WRITTEN: Mapping[str, UseCase | None] = {
     "/invite": UseCase.BEGIN_INVITATION,
     **dict.fromkeys(["/audit", "/audit 4711"], UseCase.READ_AUDIT),
     "/audit Ana": UseCase.LIST_AUDITED,
+    "/status": UseCase.READ_STATUS,
 }
 
 

@@ -189,4 +189,5 @@ STATES: Mapping[str, State] = {
     "a question about who has joined": _asked_about_joined,
     "a group chat": _group_chat,
     "the audit": lambda world, person: _as_admin(world, person, "/audit"),
+    "the status": lambda world, person: _as_admin(world, person, "/status"),
 }

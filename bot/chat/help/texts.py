@@ -9,7 +9,7 @@ from bot.usecases.records import Role
 
 #: The commands of members as Telegram's menu shows them, in this order, and what admins have besides.
 COMMANDS = ("import", "history", "cancel", "language", "timezone", "help")
-ADMIN_COMMANDS = ("members", "invite", "allow", "remove", "audit")
+ADMIN_COMMANDS = ("members", "invite", "allow", "remove", "audit", "status")
 VIEWER_COMMANDS = ("history", "cancel", "language", "timezone", "help")
 STRANGER_COMMANDS = ("start",)
 
@@ -48,6 +48,7 @@ def command(t: Translator, name: str) -> Html:
         "allow": t("let somebody use this bot"),
         "remove": t("remove somebody's access"),
         "audit": t("who did what"),
+        "status": t("how this bot is doing"),
     }[name]
 
 
@@ -167,6 +168,7 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
                 t("/remove <i>ID</i> – remove their access"),
                 t("/members – who may use it, and what they may do: tap somebody to promote, demote or remove them"),
                 t("/audit – who did what"),
+                t("/status – how this bot is doing, and what I tell you about it"),
             ]
         )
     ),
