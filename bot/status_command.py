@@ -13,20 +13,22 @@ from bot.errors import StorageError
 from bot.settings import Settings
 from bot.sign_of_life import judge, last_sign, sign_file
 from bot.storage.migrate import current, is_up_to_date
+from bot.storage.unlocking import look_for_key
 from bot.storage.work import SqlStore
 from bot.usecases.health import status_since
 
 
 async def status_of(settings: Settings) -> str:
-    """The lines to print. Raises ``StorageError`` where the database can't be read."""
+    """The lines to print. Raises ``StorageError``, and ``SettingError`` where the database's key is missing."""
     now = datetime.now(UTC)
     _, process = judge(last_sign(sign_file(settings)), now)
+    if settings.database_file is not None and not settings.database_file.exists():
+        raise StorageError("there is no database yet: start the bot once before")
     database = database_of(settings)
     try:
-        if settings.database_file is not None and not settings.database_file.exists():
-            raise StorageError("there is no database yet: start the bot once before")
         if not is_up_to_date(await current(database)):
             raise StorageError("the database is not up to date: start the bot once before")
+        await look_for_key(database)
         known = await SqlStore(database).read(status_since, day_begun(now, ""))
     finally:
         await database.close()

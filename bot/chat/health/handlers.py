@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.chat.alerts import texts as alerts
@@ -49,7 +50,11 @@ def _show(ctx: UpdateContext) -> None:
     if read is None:
         ctx.say(texts.private_only(ctx.t))
         return
-    said = [texts.status(ctx.t, read.status, ctx.actor.time_zone), alerts.how_loud(ctx.t)]
+    status = read.status
+    if status.hub is not None:
+        # What has brought this is Telegram, whatever was noted last.
+        status = replace(status, hub=replace(status.hub, telegram_at=ctx.work.now))
+    said = [texts.status(ctx.t, status, ctx.actor.time_zone), alerts.how_loud(ctx.t)]
     ctx.edit(Html("\n\n".join(said)), _buttons(ctx, read))
 
 
