@@ -26,8 +26,8 @@ import bot.sign_of_life
 import bot.watch
 from bot.watch import WatchTimes
 
-bot.watch.TIMES = WatchTimes(look_every=0.25, silent_for=2.0, stand_still=8.0, end_within=1.0, no_look_for=4.0)
-bot.sign_of_life.OLD_AFTER = datetime.timedelta(seconds=1.5)
+bot.watch.TIMES = WatchTimes(look_every=0.5, silent_for=3.0, stand_still=10.0, end_within=1.0, no_look_for=7.0)
+bot.sign_of_life.OLD_AFTER = datetime.timedelta(seconds=2.5)
 
 async def hang(*_, **__):
     await asyncio.Event().wait()
@@ -48,8 +48,14 @@ from bot.chat import polling_monitor
 polling_monitor.EVERY = 0.1
 polling_monitor.PollingMonitor.look = hang
 """,
+    "health monitor": "from bot.chat.health.monitor import HealthMonitor; HealthMonitor.look = hang",
+    "watching ixBrowser": "from bot.station.browser_watch import BrowserWatch; BrowserWatch._step = hang",
     "polling of Telegram": "from bot.chat.polling import AckAfterHandlingRequest as It; It._to_be_handled = hang",
 }
+
+
+#: A process that may stand still for as long as a busy computer takes to look at it.
+PATIENT = "bot.watch.TIMES = WatchTimes(look_every=0.5, silent_for=3.0, stand_still=600, no_look_for=600)"
 
 
 def faulty(folder: Path, fault: str = "") -> dict[str, object]:
@@ -63,6 +69,14 @@ async def test_a_loop_that_hangs_is_seen_and_the_process_ends_with_1(name: str, 
 
     assert await bot.ended() == NOT_RIGHT
     assert f"The bot ends, to be started again: no sign of life of its {name} for " in bot.said
+
+
+async def test_after_a_hang_the_next_process_tells_admins(office: Office, tmp_path: Path) -> None:
+    bot = await office.spawn(**faulty(tmp_path / "fault", LOOPS["housekeeping"]))
+    assert await bot.ended() == NOT_RIGHT
+
+    await office.start()
+    await office.ana.sees("I have started again after a crash.")
 
 
 async def test_a_message_whose_showing_hangs_is_seen(office: Office, tmp_path: Path) -> None:
@@ -157,11 +171,12 @@ async def test_a_sleep_of_the_computer_is_no_hang_and_the_process_says_so_and_en
     (office.folder / "asleep").unlink()
     await office.start()
     await office.ana.say("/help", until="How to import")
+    assert not any("after a crash" in message.text for message in office.ana.chat.messages)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows cannot stop a process so")
 async def test_whether_it_runs_is_told_by_a_command_that_asks_nobody(office: Office, tmp_path: Path) -> None:
-    short = faulty(tmp_path / "fault")
+    short = faulty(tmp_path / "fault", PATIENT)
     settings: dict[str, Any] = office.settings | short
 
     async def check() -> tuple[int, str]:
@@ -181,7 +196,7 @@ async def test_whether_it_runs_is_told_by_a_command_that_asks_nobody(office: Off
     assert asked() == before
 
     bot.send(signal.SIGSTOP)
-    assert await bot.runs_on(2)
+    assert await bot.runs_on(3)
     status, said = await check()
     assert status == NOT_RIGHT
     assert said.startswith("The bot is stopped or hanging: no sign of life since ")
@@ -196,10 +211,11 @@ async def test_whether_it_runs_is_told_by_a_command_that_asks_nobody(office: Off
 
 
 async def test_a_process_that_has_stood_still_for_a_while_goes_on(office: Office, tmp_path: Path) -> None:
-    bot = await office.start(**faulty(tmp_path / "fault"))
+    bot = await office.start(**faulty(tmp_path / "fault", PATIENT))
 
     bot.send(signal.SIGSTOP)
-    assert await bot.runs_on(3)
+    # For longer than a loop may give no sign.
+    assert await bot.runs_on(5)
     bot.send(signal.SIGCONT)
 
     assert await bot.runs_on(3)
