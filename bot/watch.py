@@ -71,6 +71,7 @@ class Watch:
         self._answered = self.heartbeats.awake()
         self._end_by: float | None = None
         self._sign_failed = False
+        self._giving = threading.Lock()
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -162,7 +163,8 @@ class Watch:
     def _give_sign(self, hanging: Sequence[str]) -> None:
         sign = Sign(os.getpid(), time.time(), self._since, __version__, self._serving, tuple(hanging))
         try:
-            give_sign(self._file, sign)
+            with self._giving:
+                give_sign(self._file, sign)
         except OSError as error:
             if not self._sign_failed:
                 _LOG.warning("no sign of life can be written to %s: %s", self._file, error.strerror)

@@ -16,6 +16,7 @@ import pytest
 
 from tests.end_to_end.office import Office
 from tests.end_to_end.process import run, sabotage
+from tests.end_to_end.test_disk import locked
 
 NOT_RIGHT = 1
 
@@ -243,3 +244,20 @@ async def test_a_service_manager_is_told_that_it_starts_serves_lives_and_stops(o
     assert told[serving + 1 : -1]
     assert set(told[serving + 1 : -1]) == {"WATCHDOG=1"}
     assert told[-1] == "STOPPING=1"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("away", ["nothing", "telegram", "ixbrowser", "database"])
+async def test_what_it_waits_for_may_be_away_for_longer_than_a_hang_takes_to_be_seen(office: Office, away: str) -> None:
+    bot = await office.start()
+    await office.ana.say("/help", until="How to import")
+    with contextlib.ExitStack() as gone:
+        office.telegram.down = away == "telegram"
+        office.browser.running = away != "ixbrowser"
+        if away == "database":
+            gone.enter_context(locked(office.database))
+        assert await bot.runs_on(100), bot.said
+    office.telegram.down = False
+    office.browser.running = True
+    await office.ana.say("/help", until="How to import")
+    assert "no sign of life" not in bot.said

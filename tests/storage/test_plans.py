@@ -30,6 +30,7 @@ from bot.storage.housekeeping import Housekeeping
 from bot.storage.migrate import current
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases import group_requests, import_queue, remote_lists
+from bot.usecases.health import status_since
 from bot.usecases.records import CardKind, DraftState, Prompt, Role
 from tests.storage.support import (
     ANA,
@@ -165,6 +166,7 @@ async def converse(store: SqlStore) -> None:
         work.users.lock_admins()
         work.log.counts([MAI.user_id, ANA.user_id])
         work.log.waiting(MAI.user_id)
+        status_since(work, NOW)
         work.imports.lock_under_way_of(MAI.user_id)
         work.outbox.hide_codes(MAI.chat_id, NOW)
         work.private_links.forget_of(MAI.user_id)
