@@ -263,14 +263,14 @@ class App:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_SHOWING_WITHIN):
                     await self.presenter.idle()
-            if self._in_order:
-                await self.health_monitor.end()
             # What could not be written by now is left as it is, rather than keeping the process.
             self.database.stop_waiting()
             for task in (*tasks, forgetting):
                 task.cancel()
             await asyncio.gather(*tasks, forgetting, return_exceptions=True)
             # What a cancelled task was about to write is in the database or is not; nothing of it is half-done.
+            if self._in_order:
+                await self.health_monitor.end()
             await self.connection.close()
 
     @property

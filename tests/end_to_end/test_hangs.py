@@ -256,7 +256,7 @@ async def test_what_it_waits_for_may_be_away_for_longer_than_a_hang_takes_to_be_
         office.browser.running = away != "ixbrowser"
         if away == "database":
             gone.enter_context(locked(office.database))
-        assert await bot.runs_on(100), bot.said
+        assert await bot.runs_on(80), bot.said
     office.telegram.down = False
     office.browser.running = True
     await office.ana.say("/help", until="How to import")
