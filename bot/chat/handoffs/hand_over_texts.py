@@ -38,7 +38,7 @@ def labels(t: Translator, people: Sequence[tuple[int, str]]) -> Sequence[Html | 
     names = [name for _, name in people]
     return [
         t("{name} ({number})", name=cut(name, LONGEST_NAME // 2), number=user_id)
-        if names.count(name) > 1
+        if name and names.count(name) > 1
         else name or str(user_id)
         for user_id, name in people
     ]
