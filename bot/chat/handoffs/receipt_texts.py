@@ -49,17 +49,30 @@ def headline(t: Translator, view: HandoffView) -> Html:
     statuses = {code.status for code in codes}
     total, done = len(codes), len(view.handoff.with_status(HandoffStatus.IMPORTED))
     if done == total:
-        return t.many("✅ <b>Imported.</b>", "✅ <b>All {count} imported.</b>", total)
+        return all_imported(t, total)
     if done:
         return t("<b>{done} of {total} imported</b>", done=t.number(done), total=t.number(total))
     if len(statuses) == 1:
-        return _ALL_ALIKE[statuses.pop()](t)
+        [status_] = statuses
+        return _came_back(t, view) if status_ is HandoffStatus.DECLINED else HEADLINES[status_](t)
     if HandoffStatus.IMPORTING in statuses:
         return t("⏳ <b>Importing</b>: {done} of {total} done", done=t.number(done), total=t.number(total))
-    return t("↩️ <b>It came back to you.</b>") if statuses <= RETURNED else t("⏳ <b>Not finished yet.</b>")
+    return _came_back(t, view) if statuses <= RETURNED else t("⏳ <b>Not finished yet.</b>")
 
 
-_ALL_ALIKE: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
+def all_imported(t: Translator, total: int) -> Html:
+    return t.many("✅ <b>Imported.</b>", "✅ <b>All {count} imported.</b>", total)
+
+
+def _came_back(t: Translator, view: HandoffView) -> Html:
+    """An admin reads it too."""
+    if view.owned:
+        return HEADLINES[HandoffStatus.DECLINED](t)
+    return t("↩️ <b>It came back to {name}.</b>", name=_name(view, view.handoff.owner_id))
+
+
+#: Where all of it stands alike, to whom it comes back.
+HEADLINES: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
     HandoffStatus.WAITING: lambda t: t("⏳ <b>Handed over</b>, not taken yet."),
     HandoffStatus.TAKEN: lambda t: t("✋ <b>Taken</b>, not confirmed yet."),
     HandoffStatus.IMPORTING: lambda t: t("⏳ <b>Being imported.</b>"),

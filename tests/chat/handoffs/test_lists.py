@@ -157,6 +157,19 @@ async def test_admins_see_what_everybody_has_left_and_may_give_it_to_somebody_el
     assert page.text.startswith("You haven't left any codes for others yet.")
 
 
+async def test_admins_are_told_to_whom_something_came_back(team: Team) -> None:
+    world = team.world
+    await leave(world, team.mai, team.kim)
+    await world.tap("Decline", team.kim, notices(world, team.kim)[0])
+    page = await world.say("/given")
+    await world.tap("Left by everybody", message=page)
+    await world.tap("1. Mai", message=page)
+    assert page.text.startswith("↩️ It came back to Mai.")
+    page = await world.say("/given", team.mai)
+    await world.tap("1. Kim", team.mai, page)
+    assert page.text.startswith("↩️ It came back to you.")
+
+
 async def test_admins_may_assign_what_is_for_the_team(team: Team) -> None:
     world = team.world
     await leave(world, team.mai, None)
