@@ -7,19 +7,19 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
-from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
 from bot.background_tasks import BackgroundTasks
 from bot.chat import handlers
+from bot.chat.application import build_application
 from bot.chat.connection import Connection
+from bot.chat.feed.teller import FeedTeller
 from bot.chat.gate import HandlerDeps
 from bot.chat.known_people import known_people
 from bot.chat.messages import Messages
-from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
+from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.strangers import Strangers
@@ -106,7 +106,13 @@ class App:
             known_people(self.store, settings.admin_ids),
         )
         self._tasks = BackgroundTasks(self.polling.revoked)
-        self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
+        self.telegram = build_application(
+            settings.telegram_token.get_secret_value(),
+            settings.telegram_api_url,
+            outside.telegram or _sending_request(settings),
+            self.polling,
+            queue,
+        )
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)
         self.lists = ListPublisher(self._station_store, self.browser, self.clock)
         self.importer = Importer(
@@ -117,6 +123,7 @@ class App:
             concurrency=settings.ixbrowser_concurrency,
         )
         self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
+        self.feed = FeedTeller(self.store, self.clock)
         self.housekeeping = Housekeeping(self.store, self.clock, settings.taken_for)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)
         self.connection = Connection(
@@ -136,6 +143,7 @@ class App:
         self._signals.groups_requested = self.groups.groups_requested
         self._signals.lists_requested = self.lists.lists_requested
         self._signals.lists_published = self.presenter.lists_published
+        self._signals.feed_behind = self.feed.feed_behind
         self._signals.menus_due = self.connection.menus_due.set
         handlers.register(self.telegram, deps)
 
@@ -232,6 +240,7 @@ class App:
             "group creator": self.groups.run(),
             "list publisher": self.lists.run(),
             "presenter": self.presenter.run(),
+            "feed": self.feed.run(),
             "housekeeping": self.housekeeping.run(),
             "polling monitor": self.polling_monitor.run(),
             "hold on the database": self.holding.kept(),
@@ -280,20 +289,3 @@ def _sending_request(settings: Settings) -> BaseRequest:
 
 def _polling_request(settings: Settings) -> BaseRequest:
     return Transport(connections=1, proxy=settings.telegram_proxy_url)
-
-
-def _application(
-    settings: Settings, request: BaseRequest, polling: AckAfterHandlingRequest, queue: asyncio.Queue[object]
-) -> Application[Any, Any, Any, Any, Any, Any]:
-    return (
-        ApplicationBuilder()
-        .token(settings.telegram_token.get_secret_value())
-        .base_url(f"{settings.telegram_api_url}/bot")
-        .base_file_url(f"{settings.telegram_api_url}/file/bot")
-        .request(request)
-        .get_updates_request(polling)
-        .update_queue(queue)
-        .concurrent_updates(OrderedByChat())
-        .job_queue(None)
-        .build()
-    )

@@ -29,6 +29,7 @@ from bot.logs import set_up_logging
 from bot.settings import demo_settings
 from bot.storage.tables import batches, imports
 from bot.storage.work import SqlWork
+from bot.usecases.feed_telling import is_telling
 
 #: Seconds between two looks whether the bot has come to rest.
 LOOK_EVERY = 0.05
@@ -140,7 +141,7 @@ async def _is_busy(app: App, *, waited_for: bool) -> bool:
     def busy(work: SqlWork) -> bool:
         told = app.presenter.shut.issuperset(work.cards.chats_behind())
         shown = work.connection.scalar(going_on) is None and told
-        return not shown or bool(work.lists.requested())
+        return not shown or bool(work.lists.requested()) or is_telling(work)
 
     return await app.store.read(busy)
 

@@ -18,6 +18,7 @@ from bot.settings import NAMES, Settings
 from bot.usecases.permissions import UseCase
 from tests.domain.proxy_parsing.spellings import table_of_forms
 from tests.support.diagram import mermaid
+from tests.support.handoff_diagram import mermaid as handoff_mermaid
 from tests.support.import_diagram import mermaid as import_mermaid
 from tests.support.permission_table import LINES, table
 
@@ -45,6 +46,12 @@ def test_the_readme_shows_the_states_of_an_import_as_they_are() -> None:
     [shown] = re.findall(r"<!-- import -->\n```mermaid\n(.*?)```", README, re.DOTALL)
 
     assert shown.strip() == import_mermaid().strip()
+
+
+def test_the_readme_shows_the_states_of_a_code_that_is_left_for_somebody() -> None:
+    [shown] = re.findall(r"<!-- handoff -->\n```mermaid\n(.*?)```", README, re.DOTALL)
+
+    assert shown.strip() == handoff_mermaid().strip()
 
 
 def test_the_readme_lists_the_forms_of_proxies_that_are_read() -> None:

@@ -1,4 +1,7 @@
-"""What a button carries: ``kind:id:revision:action[:argument]``, 64 bytes at most. Input from outside, as any other."""
+"""What a button carries: ``kind:id:revision:action[:argument][~text]``, 64 bytes at most.
+
+It is input from outside, as any other.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,8 @@ GROUP_CHAT = "g"
 MEMBERS = "m"
 #: Codes that somebody has left for somebody else, or for the team.
 HANDOFF = "f"
+#: Where the team's feed is, and how loud.
+FEED = "e"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
@@ -53,28 +58,39 @@ _STYLES = {
     (GROUP_CHAT, "refuse"): "danger",
     (GROUP_CHAT, "sure"): "danger",
     (MEMBERS, "remove_yes"): "danger",
+    (FEED, "move"): "success",
+    (FEED, "stop"): "danger",
 }
+#: Bytes of what a button carries.
+MOST_BYTES = 64
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48
 
 _FORM = re.compile(
-    r"([a-z]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_][A-Za-z0-9_/+-]{0,31}))?", re.ASCII
+    r"([a-z]):([0-9]{1,18}):([0-9]{1,9}):([a-z_]{1,16})(?::([A-Za-z0-9_][A-Za-z0-9_/+-]{0,31}))?"
+    r"(?:~([^\x00-\x1f\x7f]{1,56}))?",
+    re.ASCII,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button, written and read. ``id`` and ``revision`` are 0 where they mean nothing."""
+    """A button, written and read. ``id`` and ``revision`` are 0 where they mean nothing.
+
+    ``text`` is what somebody has typed and is looking for; for most kinds it means nothing.
+    """
 
     kind: str
     id: int
     revision: int
     action: str
     argument: str = ""
+    text: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.kind}:{self.id}:{self.revision}:{self.action}"
-        return f"{text}:{self.argument}" if self.argument else text
+        argument = f":{self.argument}" if self.argument else ""
+        text = f"~{self.text}" if self.text else ""
+        return f"{self.kind}:{self.id}:{self.revision}:{self.action}{argument}{text}"
 
 
 def read(data: str | None) -> Press | None:
@@ -82,8 +98,8 @@ def read(data: str | None) -> Press | None:
     found = _FORM.fullmatch(data or "")
     if found is None:
         return None
-    kind, row_id, revision, action, argument = found.groups()
-    return Press(kind, int(row_id), int(revision), action, argument or "")
+    kind, row_id, revision, action, argument, text = found.groups()
+    return Press(kind, int(row_id), int(revision), action, argument or "", text or "")
 
 
 def style_of(data: str) -> str | None:

@@ -26,6 +26,7 @@ from bot.chat.cancelling import handlers as cancelling
 from bot.chat.drafting import handlers as drafting
 from bot.chat.drafting.handlers import with_secrets_taken
 from bot.chat.failures import Context, on_error
+from bot.chat.feed import handlers as feed
 from bot.chat.gate import HANDLE_WITHIN, Callback, Gate, HandlerDeps
 from bot.chat.group_chats import access as group_access
 from bot.chat.group_chats import handlers as group_chats
@@ -67,6 +68,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.GROUP_CHAT: group_access.pressed,
     callbacks.MEMBERS: members.pressed,
     callbacks.HANDOFF: handoffs.pressed,
+    callbacks.FEED: feed.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -110,6 +112,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         command("remove", with_secrets_taken(members.remove)),
         message(_NEW & filters.StatusUpdate.USERS_SHARED, invitations.person_chosen),
         command("audit", with_secrets_taken(audit.command)),
+        command("feed", with_secrets_taken(feed.command)),
         message(_NEW & filters.COMMAND, drafting.unknown_command),
         message(_NEW & filters.TEXT, drafting.typed),
         message(_NEW & ~_SERVICE, drafting.not_text),

@@ -131,6 +131,10 @@ def everyone(t: Translator) -> Html:
     return t("Everyone's")
 
 
+def find(t: Translator) -> Html:
+    return t("Find")
+
+
 def proxy_kind(t: Translator, kind: str) -> Html:
     return {
         "keep": t("Keep"),

@@ -71,7 +71,7 @@ SEARCH_STEPS = frozenset({Step.GROUP, Step.SAVED, Step.STATIC, Step.RECEIVER})
 #: Steps of leaving the codes for somebody.
 HAND_OVER_STEPS = frozenset({Step.RECEIVER, Step.HANDOFF_NOTE, Step.EXPIRY, Step.HAND_OVER})
 #: Steps at which codes can't be left for somebody: there are none, or what was sent is not clear.
-_NOT_HANDED_OVER_AT = HAND_OVER_STEPS | {Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP_MAKING}
+NOT_HANDED_OVER_AT = HAND_OVER_STEPS | {Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP_MAKING}
 #: Steps at which what is typed holds a secret, or was meant to: it is deleted from the chat.
 SECRET_STEPS = PROXY_TEXT_STEPS | {Step.PASSWORD, Step.LINK, Step.LINK_TYPE, Step.FORMAT, Step.METHOD}
 
@@ -213,7 +213,7 @@ def _of_hand_over(hand_over: HandOver) -> Step:
 
 def can_hand_over(draft: Draft) -> bool:
     """Whether the codes can be left for somebody: whatever is asked, but not while a group is being made."""
-    return bool(draft.codes) and step(draft) not in _NOT_HANDED_OVER_AT
+    return bool(draft.codes) and step(draft) not in NOT_HANDED_OVER_AT
 
 
 def without_asides(draft: Draft) -> Draft:

@@ -13,6 +13,7 @@ from bot.domain.bypass import read_domains
 from bot.domain.draft import (
     FREE_TEXT_STEPS,
     LONGEST_TITLE,
+    NOT_HANDED_OVER_AT,
     QUESTIONS,
     DefaultGroup,
     Draft,
@@ -277,7 +278,7 @@ TRANSITIONS: Mapping[Step, Mapping[type, Handler]] = {
     asked: {
         **AT_EVERY_STEP,
         **({} if asked is Step.CODES else WITH_CODES),
-        HandOverWanted: begin_hand_over,
+        **({} if asked in NOT_HANDED_OVER_AT else {HandOverWanted: begin_hand_over}),
         **({} if asked in FREE_TEXT_STEPS else BUT_FOR_TEXTS),
         **answers,
     }

@@ -58,7 +58,9 @@ def _with_codes(draft: Draft, codes: tuple[TransferCode, ...]) -> Draft:
     """These codes in place of those that there are, with what was chosen for each of them alone."""
     own = {code: choices for code, choices in draft.own.items() if code in codes}
     listed = bool(codes) and (draft.listed or len(codes) > 1)
-    return replace(draft, codes=codes, own=own, listed=listed, codes_deleted=draft.codes_deleted and bool(codes))
+    hand_over = draft.hand_over if codes else None
+    deleted = draft.codes_deleted and bool(codes)
+    return replace(draft, codes=codes, own=own, listed=listed, codes_deleted=deleted, hand_over=hand_over)
 
 
 def without_codes(draft: Draft, gone: Collection[TransferCode]) -> Draft:

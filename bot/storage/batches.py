@@ -202,7 +202,7 @@ class SqlBatches:
 
 def _given_columns(given: Given | None) -> Mapping[str, Any]:
     if given is None:
-        return {"handoff_id": None, "given_by": None, "given_by_name": ""}
+        return {"handoff_id": None, "given_by": None, "given_by_name": None}
     return {"handoff_id": given.handoff_id, "given_by": given.user_id, "given_by_name": given.name}
 
 

@@ -13,6 +13,7 @@ from bot.storage.audit import audit, audit_erasures
 from bot.storage.card_columns import is_behind
 from bot.storage.code_warnings import code_warnings
 from bot.storage.deletion_offers import deletion_offers
+from bot.storage.feed import forget_handed_over
 from bot.storage.group_chats import group_chats
 from bot.storage.handoff_tables import HELD_CODES, handoff_codes, handoff_notices, handoffs
 from bot.storage.invitations import barred_users, invitations, joinings
@@ -106,6 +107,9 @@ class SqlErasing:
         return list(self._connection.scalars(found))
 
     def erase(self, user_id: int, pseudonym: int) -> None:
+        name = self._connection.scalar(select(users.c.name).where(users.c.id == user_id))
+        if name:
+            forget_handed_over(self._connection, name)
         for column in GONE:
             self._connection.execute(delete(column.table).where(column == user_id))
         self._forget_drafts(user_id)

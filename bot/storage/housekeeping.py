@@ -77,5 +77,6 @@ def _tidy(work: SqlWork, taken_for: timedelta) -> None:
     work.invitations.forget_ended_before(work.now - REQUEST_LIFE)
     work.group_chats.forget_ended_before(work.now - REQUEST_LIFE)
     work.wrong_codes.forget_told_before(work.now - REQUEST_LIFE)
+    work.feed.forget_told_before(work.now - CODE_LIFE)
     work.handoffs.forget_ended_before(work.now - CODE_LIFE)
     work.kept_codes.forget_older_than(work.now - CODE_LIFE)

@@ -7,13 +7,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, true
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.transfer_code import TransferCode
 from bot.storage.choices import proxy_from_json
 from bot.storage.encryption import Cipher
 from bot.storage.kept_codes import kept_code_imports
+from bot.storage.log_pages import Turn, any_of, page_of, part
 from bot.storage.tables import LIVING, PENDING, imports
 from bot.usecases.records import Given, LoggedImport, Page, Place
 
@@ -75,18 +76,12 @@ class SqlLog:
         before: int | None = None,
         after: int | None = None,
     ) -> Page:
-        rows = select(imports)
-        if user_id is not None:
-            rows = rows.where(imports.c.user_id == user_id)
-        if after is not None:
-            found = self._connection.execute(rows.where(imports.c.id > after).order_by(imports.c.id).limit(size + 1))
-            some = [self._row(row) for row in found]
-            return Page(some[:size][::-1], newer=len(some) > size, older=bool(some))
-        if before is not None:
-            rows = rows.where(imports.c.id < before)
-        found = self._connection.execute(rows.order_by(imports.c.id.desc()).limit(size + 1))
-        some = [self._row(row) for row in found]
-        return Page(some[:size], newer=before is not None and bool(some), older=len(some) > size)
+        turn = Turn(size + 1, before, after)
+        if user_id is None:
+            found = part(true(), turn)
+        else:
+            found = any_of([part(imports.c.user_id == user_id, turn), part(imports.c.given_by == user_id, turn)], turn)
+        return page_of(list(self._connection.scalars(found)), self.rows, size, turn)
 
 
 def code_of(row: Row[Any], cipher: Cipher) -> TransferCode | None:
@@ -122,5 +117,5 @@ def _logged(row: Row[Any], code: TransferCode | None) -> LoggedImport:
         cancel_wanted=row.cancel_wanted,
         created_at=row.created_at,
         finished_at=row.finished_at,
-        given=None if row.given_by is None else Given(row.handoff_id, row.given_by, row.given_by_name),
+        given=None if row.given_by is None else Given(row.handoff_id, row.given_by, row.given_by_name or ""),
     )

@@ -21,6 +21,7 @@ class Signal(StrEnum):
     GROUPS_REQUESTED = "groups_requested"
     LISTS_REQUESTED = "lists_requested"
     LISTS_PUBLISHED = "lists_published"
+    FEED_BEHIND = "feed_behind"
     MENUS_DUE = "menus_due"
 
 
@@ -35,6 +36,7 @@ class SignalHandlers:
     groups_requested: Callable[[], None] = _ignore
     lists_requested: Callable[[], None] = _ignore
     lists_published: Callable[[], None] = _ignore
+    feed_behind: Callable[[], None] = _ignore
     menus_due: Callable[[], None] = _ignore
 
 
@@ -65,6 +67,9 @@ class CollectedSignals:
 
     def lists_published(self) -> None:
         self.others.add(Signal.LISTS_PUBLISHED)
+
+    def feed_behind(self) -> None:
+        self.others.add(Signal.FEED_BEHIND)
 
     def menus_due(self) -> None:
         self.others.add(Signal.MENUS_DUE)

@@ -158,7 +158,7 @@ imports = Table(
     # Where somebody else has left the code for its person: in which handoff, and who that was.
     Column("handoff_id", RowId),
     Column("given_by", BigInteger),
-    Column("given_by_name", String(256), nullable=False, server_default=""),
+    Column("given_by_name", Text),
     Column("error_code", Integer),
     Column("error_message", Text, nullable=False),
     Column("waiting_for", String(16)),

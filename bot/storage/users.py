@@ -112,6 +112,15 @@ class SqlUsers:
     def all_names(self) -> Mapping[int, str]:
         return {row.id: row.name for row in self._connection.execute(select(users.c.id, users.c.name))}
 
+    def called(self, part: str) -> Sequence[int]:
+        wanted, alone = part.removeprefix("@").casefold(), part.startswith("@")
+        found = []
+        for row in self._connection.execute(select(users.c.id, users.c.name, users.c.username).order_by(users.c.id)):
+            username = (row.username or "").casefold()
+            if wanted == username if alone else wanted in row.name.casefold() or wanted in username:
+                found.append(row.id)
+        return found
+
     def has_admin(self) -> bool:
         found = select(users.c.id).where(users.c.role == Role.ADMIN).limit(1)
         return self._connection.scalar(found) is not None

@@ -20,6 +20,7 @@ from bot.storage.deletion_offers import SqlDeletionOffers
 from bot.storage.drafts import SqlDrafts
 from bot.storage.encryption import Cipher
 from bot.storage.erasing import SqlErasing
+from bot.storage.feed import SqlFeed
 from bot.storage.group_chats import SqlGroupChats
 from bot.storage.handoff_notices import SqlHandoffNotices
 from bot.storage.handoffs import SqlHandoffs
@@ -29,6 +30,7 @@ from bot.storage.imports import SqlImports
 from bot.storage.invitations import SqlInvitations
 from bot.storage.kept_codes import SqlKeptCodes
 from bot.storage.log import SqlLog
+from bot.storage.log_search import SqlLogSearch
 from bot.storage.notifications import notify
 from bot.storage.outbox import SqlOutbox
 from bot.storage.owner import SqlOwner
@@ -73,6 +75,7 @@ class SqlWork:
         self.users = SqlUsers(connection)
         self.drafts = SqlDrafts(connection, secrets, cipher)
         self.log = SqlLog(connection, cipher)
+        self.log_search = SqlLogSearch(connection, self.log)
         self.held_codes = SqlHeldCodes(connection, cipher)
         self.handoffs = SqlHandoffs(connection, cipher)
         self.handoff_notices = SqlHandoffNotices(connection)
@@ -99,6 +102,7 @@ class SqlWork:
         self.access_requests = SqlAccessRequests(connection)
         self.unreachable = SqlUnreachable(connection)
         self.group_chats = SqlGroupChats(connection)
+        self.feed = SqlFeed(connection)
         self.kept_codes = SqlKeptCodes(connection)
 
 

@@ -32,6 +32,7 @@ class AuditKind(StrEnum):
     GROUP_ALLOWED = "group_allowed"  # ``object_id`` is the number of the group chat
     GROUP_REFUSED = "group_refused"
     GROUP_LEFT = "group_left"  # the bot was removed
+    FEED_CHANGED = "feed_changed"  # ``detail`` says how: begun, moved, ended, or a kind and how loud it is
     HANDED_OVER = "handed_over"  # codes, to the subject or (None) the team; ``object_id`` is the handoff
     TAKEN = "taken"  # codes of the handoff ``object_id``, which the subject has left
     DECLINED = "declined"

@@ -266,6 +266,7 @@ def bot_removed(work: UnitOfWork, actor_id: int, chat_id: int) -> LeftBehind:
     show_changed(work, SharedKind.GROUP_CHAT, group.card_id)
     if not was_allowed:
         return LeftBehind()
+    work.feed.end(chat_id)
     work.group_chats.write(replace(group, was_allowed=True))
     for stored in work.drafts.open_in(chat_id):
         let_go(work, stored)
@@ -279,6 +280,7 @@ def group_chat_moved(work: UnitOfWork, old: int, new: int) -> None:
     """A group has become a supergroup: the same chat under another id."""
     dropped = work.group_chats.move(old, new)
     work.cards.move_chat(old, new)
+    work.feed.move_chat(old, new)
     work.signals.chat_behind(new)
     group = work.group_chats.find(new)
     if dropped is None or group is None:

@@ -13,6 +13,7 @@ from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, DraftedCode
 from bot.usecases.draft_changes import replace_draft
 from bot.usecases.drafting import DraftButton, press
+from bot.usecases.feed import note_handed_over
 from bot.usecases.handoff_changes import give_receipt, notify
 from bot.usecases.handoff_people import can_be_left_for, has_own_codes, receivers
 from bot.usecases.known_codes import KnownCodes, find_known
@@ -95,6 +96,9 @@ def _hand_over(work: UnitOfWork, actor: Actor, stored: StoredDraft) -> tuple[But
         subject_id=receiver.user_id,
         object_id=handoff_id,
     )
+    to = receiver.user_id
+    to_name = None if to is None else work.users.names([to]).get(to) or str(to)
+    note_handed_over(work, handoff_id, actor.name, to_name, [code.masked for code in codes])
     return result, _messages_of(stored)
 
 

@@ -22,10 +22,11 @@ from bot.domain.import_events import (
     StationChanged,
     WaitChanged,
 )
-from bot.domain.import_state import Consequences, Status, consequences
+from bot.domain.import_state import UNDER_WAY, Consequences, ImportState, Status, consequences
 from bot.domain.import_transitions import HOLD_AFTER, apply
 from bot.domain.outcome import NotSent
 from bot.domain.proxy import SECRET_KINDS, Saved
+from bot.usecases.feed import note_ended
 from bot.usecases.handoff_imports import follow_imports
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import UnitOfWork
@@ -131,6 +132,7 @@ def show(work: UnitOfWork, row_id: int) -> None:
     if row is not None and row.state.status is Status.IMPORTED:
         work.batches.mark_behind([row.batch_id], repost=False, waited=False, announce_again=False)
         work.signals.chat_behind(row.chat_id)
+        note_ended(work, [row.batch_id])
 
 
 def adopt(work: UnitOfWork, station: str | None = None) -> int:
@@ -220,6 +222,9 @@ def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[Import
         work.imports.save(changed)
         work.imports.delete_secrets(secrets_unneeded)
         _follow_up(work, follows, chats)
+        over = {row.batch_id for row in changed if row.state.status not in UNDER_WAY}
+        # One that is imported is told with its name.
+        note_ended(work, {batch_id for batch_id in over if follows[batch_id].card_behind})
         _let_go_of_codes(work, pairs)
         wrong = [row.id for row in changed if row.state.status is Status.FAILED and row.state.error_code in WRONG_CODES]
         if wrong:
@@ -232,9 +237,14 @@ def _let_go_of_codes(work: UnitOfWork, pairs: Sequence[tuple[ImportRow, ImportRo
     ended = [now.id for was, now in pairs if now.state.status in _NOT_ARRIVED and was.state.status not in _NOT_ARRIVED]
     if ended:
         work.held_codes.release_imports(ended)
-    given = [now for was, now in pairs if now.handoff_id is not None and consequences(was.state, now.state).card_behind]
+    given = [now for was, now in pairs if now.handoff_id is not None and _is_told(was.state, now.state)]
     if given:
         follow_imports(work, given)
+
+
+def _is_told(before: ImportState, after: ImportState) -> bool:
+    """Whether who has left the code is to know of the change: a name that comes after the profile counts too."""
+    return before.status is not after.status or consequences(before, after).card_behind
 
 
 def _follow_up(work: UnitOfWork, follows: Mapping[int, Consequences], chats: Mapping[int, int]) -> None:

@@ -100,6 +100,8 @@ class UseCase(StrEnum):
     ALLOW_GROUP_CHAT = "allow_group_chat"
     REFUSE_GROUP_CHAT = "refuse_group_chat"
     REFUSE_GROUP_CHATS = "refuse_group_chats"
+    # in bot.usecases.feed_settings:
+    SET_FEED = "set_feed"
 
 
 _FOR_STRANGERS = frozenset({UseCase.ASK_FOR_ACCESS, UseCase.JOIN})

@@ -18,11 +18,13 @@ from bot.usecases.daily_limits import DailyLimits
 from bot.usecases.deletion_offers import DeletionOffers
 from bot.usecases.draft_rows import Drafts
 from bot.usecases.erasing_rows import Erasing
+from bot.usecases.feed_rows import FeedRows
 from bot.usecases.group_chat_rows import GroupChats
 from bot.usecases.handoff_rows import HandoffNotices, Handoffs, HeldCodes
 from bot.usecases.import_rows import Imports
 from bot.usecases.invitation_rows import Invitations
 from bot.usecases.kept_code_rows import KeptCodes
+from bot.usecases.log_search_rows import LogSearch
 from bot.usecases.outbox import Outbox
 from bot.usecases.owner import Owner
 from bot.usecases.polling import Polling
@@ -110,7 +112,7 @@ class Log(Protocol):
         """How many rows each of these people has; those without any are left out."""
 
     def page(self, *, user_id: int | None, size: int, before: int | None = None, after: int | None = None) -> Page:
-        """A page of the log, of one person or (None) of everyone.
+        """A page of the log: of what one person has imported or given to others, or (None) of everyone's.
 
         ``before`` asks for rows older than that id, ``after`` for those newer; by id and not by number, so that the
         millionth row costs what the first does and a page stands still while rows come.
@@ -179,6 +181,8 @@ class UnitOfWork(Protocol):
     @property
     def log(self) -> Log: ...
     @property
+    def log_search(self) -> LogSearch: ...
+    @property
     def outbox(self) -> Outbox: ...
     @property
     def cards(self) -> Cards: ...
@@ -216,6 +220,8 @@ class UnitOfWork(Protocol):
     def unreachable(self) -> UnreachablePeople: ...
     @property
     def group_chats(self) -> GroupChats: ...
+    @property
+    def feed(self) -> FeedRows: ...
     @property
     def kept_codes(self) -> KeptCodes: ...
     @property

@@ -49,6 +49,7 @@ def rebind(work: UnitOfWork, bot_id: int) -> int | None:
         work.unreachable.forget_all()
         for chat_id in work.group_chats.leave_all():
             work.cards.leave_chat(chat_id)
+        work.feed.end()
         revoke_all(work)
         work.owner.note(bot_id)
     return noted

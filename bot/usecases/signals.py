@@ -32,5 +32,8 @@ class Signals(Protocol):
     def lists_published(self) -> None:
         """A list has been read, or could not be."""
 
+    def feed_behind(self) -> None:
+        """Something is to be told in the team's feed."""
+
     def menus_due(self) -> None:
         """Telegram's menus of commands are to be published once more."""

@@ -48,3 +48,6 @@ class Users(Protocol):
 
     def all_names(self) -> Mapping[int, str]:
         """How everybody is called who is known."""
+
+    def called(self, part: str) -> Sequence[int]:
+        """Whose name or username has this in it, whatever the case, by their ids; with an @ whose username it is."""

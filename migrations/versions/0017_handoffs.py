@@ -74,7 +74,7 @@ def upgrade() -> None:
             ["handoff_id"], ["handoffs.id"], name=op.f("fk_handoff_notices_handoff_id_handoffs"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoff_notices")),
-        sa.UniqueConstraint("handoff_id", "user_id", name=op.f("uq_handoff_notices_handoff_id")),
+        sa.UniqueConstraint("handoff_id", "user_id", name=op.f("uq_handoff_notices_handoff_id_user_id")),
         # A number is never given twice: a card of a notice that is gone must not tell of another.
         sqlite_autoincrement=True,
     )
@@ -107,7 +107,7 @@ def upgrade() -> None:
     op.add_column("drafts", sa.Column("handoff_id", Key, nullable=True))
     op.add_column("imports", sa.Column("handoff_id", Key, nullable=True))
     op.add_column("imports", sa.Column("given_by", sa.BigInteger(), nullable=True))
-    op.add_column("imports", sa.Column("given_by_name", sa.String(length=256), server_default="", nullable=False))
+    op.add_column("imports", sa.Column("given_by_name", sa.Text(), nullable=True))
     op.create_index(
         "ix_imports_given_by",
         "imports",
@@ -115,9 +115,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("given_by IS NOT NULL"),
         postgresql_where=sa.text("given_by IS NOT NULL"),
     )
+    op.create_index(
+        "ix_imports_handed",
+        "imports",
+        ["user_id", "given_by", "id"],
+        sqlite_where=sa.text("given_by IS NOT NULL"),
+        postgresql_where=sa.text("given_by IS NOT NULL"),
+    )
+    op.create_index("ix_imports_last_digits", "imports", [sa.text("substr(code_mask, 14)"), "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_imports_last_digits", "imports")
+    op.drop_index("ix_imports_handed", "imports")
     op.drop_index("ix_imports_given_by", "imports")
     op.drop_column("imports", "given_by_name")
     op.drop_column("imports", "given_by")

@@ -48,6 +48,7 @@ PRESSES = st.builds(
     st.integers(0, 10**9 - 1),
     ACTIONS,
     ARGUMENTS,
+    st.one_of(st.just(""), st.sampled_from(["Kim", "a~b:c", "店 3", "%_'"])),
 )
 
 
@@ -71,6 +72,11 @@ def test_whatever_a_button_could_carry_is_read_as_it_was_written(press: Press) -
     number = next((value for value in (getattr(answer, name, None) for name in ("id", "page")) if value), 0)
     assert isinstance(number, int)
     assert number < 10**18  # what the database keeps as a number
+
+
+@pytest.mark.parametrize("text", ["", "a\x00b", "a\nb", "a" * 57])
+def test_what_is_searched_for_is_on_one_line_and_short(text: str) -> None:
+    assert read(f"h:7:0:all:b9~{text}") is None
 
 
 @given(PRESSES)

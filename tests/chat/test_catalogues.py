@@ -26,6 +26,7 @@ from bot.chat.translator import LOCALES, Translator, plain, translator, width
 from bot.domain.invitation import LIVES
 from bot.domain.proxy import KINDS
 from bot.usecases.records import Role
+from tests.chat import test_feed_texts as of_feed
 from tests.chat import test_texts
 from tests.chat.test_texts import LONG, NAMED, NASTY, shown
 from tests.standins.telegram_checks import message_text
@@ -132,10 +133,11 @@ def test_a_translation_is_valid_for_telegram_and_fits(language: Language) -> Non
 
 @EACH
 def test_every_text_fits_with_the_longest_values(language: Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(test_texts, "T", translator(language.tag))
-    for say in LONG.values():
+    for module in (test_texts, of_feed):
+        monkeypatch.setattr(module, "T", translator(language.tag))
+    for say in (*LONG.values(), *of_feed.LONG.values()):
         assert shown(say())
-    for say in NAMED.values():
+    for say in (*NAMED.values(), *of_feed.NAMED.values()):
         assert NASTY in shown(say())
     for popup in test_texts.POPUPS:
         [english] = popup.values

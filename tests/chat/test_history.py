@@ -104,14 +104,14 @@ async def test_more_than_a_hundred_imports_are_paged_through_to_the_end_and_back
         pages += 1
     assert seen == list(reversed(codes))
     assert pages == 18
-    assert labels(page) == ["‹ Previous", "Everyone's"]
+    assert labels(page) == ["‹ Previous", "Everyone's", "Find"]
 
     back = shown(page, codes)
     while "‹ Previous" in labels(page):
         page = await world.tap("‹ Previous")
         back = shown(page, codes) + back
     assert back == list(reversed(codes))
-    assert labels(page) == ["Next ›", "Everyone's"]
+    assert labels(page) == ["Next ›", "Everyone's", "Find"]
     assert len(said(world)) == 1
 
 
@@ -135,7 +135,7 @@ async def test_an_edit_that_changes_nothing_does_no_harm(world: World) -> None:
     world.telegram.press(world.ana, page, twice)
     await world.rest()
     assert len(said(world)) == 1
-    assert labels(page) == ["‹ Previous", "Everyone's"]
+    assert labels(page) == ["‹ Previous", "Everyone's", "Find"]
 
 
 async def test_a_page_that_is_gone_comes_as_a_new_message(world: World) -> None:
@@ -154,7 +154,7 @@ async def test_a_member_sees_their_own_first(world: World) -> None:
     page = await world.say("/history", world.mai)
     assert shown(page, own) == list(reversed(own))
     assert not any(mask(code) in page.text for code in others)
-    assert labels(page) == ["Everyone's"]
+    assert labels(page) == ["Everyone's", "Find"]
 
 
 async def test_everyones_are_shown_with_their_names_and_one_goes_back_to_ones_own(world: World) -> None:

@@ -211,7 +211,7 @@ async def test_what_a_viewer_sees(team: World) -> None:
     assert "/import" not in helped.text
     history = await team.say("/history", team.mai)
     assert "“Shop Berlin”" in history.text
-    assert labels(history) == ["Mine"]
+    assert labels(history) == ["Mine", "Find"]
     assert "Times" in (await team.say("/timezone", team.mai)).text or "time" in team.newest(MEMBER).text
 
     before = await snapshot(team)

@@ -27,7 +27,7 @@ from bot.usecases.invitation_rows import Invitation, Joining
 from bot.usecases.invitations import PAGE, OpenInvitations
 from bot.usecases.joining import Refusal
 from bot.usecases.members import PAGE_SIZE, Member
-from bot.usecases.records import LoggedImport, Role
+from bot.usecases.records import Given, LoggedImport, Role
 from tests.standins.telegram_checks import message_text, too_long
 
 T = translator("en")
@@ -112,6 +112,11 @@ NAMED: dict[str, Callable[[], Html]] = {
     "whose codes are kept": lambda: members.codes_kept(T, NASTY, 1, 1),
     "a bad id": lambda: members.bad_id(T, NASTY),
     "everyone's history": lambda: history.history(T, [logged()], "", everyone=True),
+    "who gave": lambda: history.history(T, [logged(given=Given(1, 3, NASTY), user_id=7)], "", everyone=False, reader=7),
+    "cancelled, and back": lambda: imports.one(T, logged(status=Status.CANCELLED, given=Given(1, 3, NASTY))),
+    "failed, and back": lambda: imports.one(T, logged(status=Status.FAILED, error_code=1000, given=Given(1, 3, NASTY))),
+    "searched history": lambda: history.history(T, [logged()], "", everyone=True, search=NASTY),
+    "nothing in the history": lambda: history.history(T, [], "", everyone=False, search=NASTY),
     "taken": lambda: imports.taken(T, [logged(profile_name="")], 1),
     "taken, with its profile": lambda: imports.taken(T, [logged(user_name="Ana")], 1),
     "found groups": lambda: drafting.found_groups(T, NASTY, 2),
@@ -147,6 +152,7 @@ LONG_ROW = {
     "proxy_status": ProxyStatus.MISSING,
     "error_code": 110002,
     "error_message": "🛒" * 5000,
+    "given": Given(1, 3, "🛒" * 128),
 }
 
 FAILED_ROW = LONG_ROW | {"status": Status.FAILED, "error_code": 4711, "proxy_status": None}
@@ -160,6 +166,7 @@ LONG: dict[str, Callable[[], Html]] = {
     "who may": lambda: members.members(T, [somebody("🛒" * 128)] * PAGE_SIZE, "Asia/Ho_Chi_Minh"),
     "help of a viewer": lambda: help_.help_viewer(T),
     "history": lambda: history.history(T, [logged(**LONG_ROW) for _ in range(6)], "Asia/Ho_Chi_Minh", everyone=True),
+    "how to find": lambda: history.how_to_find(T),
     "history of failures": lambda: history.history(T, [logged(**FAILED_ROW) for _ in range(6)], "", everyone=True),
     "taken": lambda: imports.taken(T, [logged(**LONG_ROW) for _ in range(500)], 1),
     "taken, its end not known": lambda: imports.taken(

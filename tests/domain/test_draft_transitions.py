@@ -34,10 +34,12 @@ from bot.domain.draft_answers import (
     CodesSent,
     CodeTakenOut,
     DefaultGroupPicked,
+    ExpiryPicked,
     FormatPicked,
     GroupMade,
     GroupNotMade,
     GroupPicked,
+    HandOverWanted,
     IpPolicyPicked,
     ListedPicked,
     MeaningPicked,
@@ -45,10 +47,12 @@ from bot.domain.draft_answers import (
     MethodPicked,
     Named,
     NewGroupWanted,
+    NoteCleared,
     PageTurned,
     ProxyKindPicked,
     ProxySent,
     ReadingPicked,
+    ReceiverPicked,
     SearchCleared,
     SeveralNamed,
     Typed,
@@ -134,7 +138,11 @@ def test_the_diagram_has_one_arrow_for_each_pair_of_questions() -> None:
     pairs = [(arrow[1], arrow[2]) for arrow in arrows if arrow is not None]
     assert lines[0] == "stateDiagram-v2"
     assert len(pairs) == len(lines) - 1 == len(set(pairs))
-    assert set(pairs) == {(at, to) for at, _, to in edges() if at != to} | {("[*]", "codes"), ("confirm", "[*]")}
+    assert set(pairs) == {(at, to) for at, _, to in edges() if at != to} | {
+        ("[*]", "codes"),
+        ("confirm", "[*]"),
+        ("hand_over", "[*]"),
+    }
     assert "    confirm --> bypass: Bypass" in lines
     assert "    group --> proxy: Default / group" in lines
 
@@ -199,6 +207,10 @@ ANSWERS: dict[type, st.SearchStrategy[Answer]] = {
     MethodPicked: st.builds(MethodPicked, st.sampled_from(ExtractionMethod)),
     BypassOff: st.just(BypassOff()),
     Change: st.builds(Change, st.sampled_from(Step)),
+    HandOverWanted: st.just(HandOverWanted()),
+    ReceiverPicked: st.builds(ReceiverPicked, st.none() | NUMBERS),
+    NoteCleared: st.just(NoteCleared()),
+    ExpiryPicked: st.builds(ExpiryPicked, st.sampled_from([None, 1, 5, 24])),
     Back: st.just(Back()),
 }
 
@@ -214,7 +226,8 @@ def check(draft: Draft) -> None:
     assert draft.former is None or not complete(draft.proxy)
     # A proxy that came in a message waits until codes and group are known.
     earlier = {Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP, Step.GROUP_TITLE, Step.GROUP_MAKING}
-    assert readings(draft) == () or asked in {Step.READING, *earlier} or draft.changing is not None
+    late = draft.changing is not None or draft.hand_over is not None
+    assert readings(draft) == () or asked in {Step.READING, *earlier} or late
     if asked is Step.CONFIRM:
         assert draft.codes
         assert isinstance(draft.group, DefaultGroup | ListedGroup)
@@ -252,6 +265,7 @@ def test_whatever_is_answered_in_whatever_order_the_draft_stays_sound(data: st.D
                 ProxyKindPicked,
                 MeaningPicked,
                 CodeTakenOut,
+                ExpiryPicked,
             }
         except InputError as mistake_:
             assert kind is Typed or kind in {Named, MeaningPicked}

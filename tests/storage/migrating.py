@@ -25,9 +25,10 @@ from bot.storage.schema import metadata
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.access_request_rows import Asker
 from bot.usecases.audit import AuditKind
+from bot.usecases.feed_rows import Ended
 from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.private_links import PrivateLink
-from bot.usecases.records import Role
+from bot.usecases.records import Place, Role
 from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.unreachable import Unreachable, Why
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
@@ -120,6 +121,12 @@ async def fill(store: SqlStore) -> None:
         work.imports.lock_queued(1, last=[], besides=[])
         work.group_chats.add(-1, "Team", GroupChatState.ALLOWED)
         work.kept_codes.add(1001, 1, [1], NOW)
+        work.feed.begin(Place(1, -1, None, "en"), NOW)
+        work.feed.add(1, Ended(imported=(1,)), NOW)
+        handoff_id = work.handoffs.add(1001, 1, stored.draft, expires_at=NOW, now=NOW)
+        work.handoffs.add_codes(handoff_id, stored.draft.codes, NOW)
+        work.held_codes.hold(stored.draft.codes, handoff_id)
+        work.handoff_notices.add(handoff_id, 1)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Table, make_url, select, update
+from sqlalchemy import Connection, Dialect, Table, delete, insert, make_url, select, update
 
 from bot.domain.draft import DefaultGroup, Draft, GroupAnswer
 from bot.domain.proxy import Custom, Extraction, ExtractionMethod, Keep, ProxyChoice, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import LOCK_TIMEOUT, Database
-from bot.storage.tables import imports
+from bot.storage.held_codes import held_codes
+from bot.storage.tables import LIVING, imports
 from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore
 from bot.usecases.records import Batch, Place, StoredDraft
@@ -97,7 +98,19 @@ async def rows(database: Database, table: Table) -> Sequence[Mapping[str, Any]]:
 async def rewrite(database: Database, row_id: int, **fields: object) -> None:
     """Make a row of the log what some test needs."""
     rewritten = update(imports).where(imports.c.id == row_id).values(**fields)
-    await database.write(lambda connection: connection.execute(rewritten))
+
+    def work(connection: Connection) -> None:
+        connection.execute(rewritten)
+        hold_living(connection)
+
+    await database.write(work)
+
+
+def hold_living(connection: Connection) -> None:
+    """After the log was rewritten: the codes of its living rows are held, and no others."""
+    connection.execute(delete(held_codes).where(held_codes.c.handoff_id.is_(None)))
+    living = select(imports.c.code_hash).where(LIVING, imports.c.code_hash.is_not(None))
+    connection.execute(insert(held_codes).from_select(["code_hash"], living))
 
 
 _NUMBERS = iter(range(10**8))

@@ -226,4 +226,4 @@ async def test_a_step_of_a_conversation_takes_few_statements(database: Database,
     count("confirm")
     await store.write(lambda work: work.drafts.close(draft_id, DraftState.CANCELLED, NOW))
     stop()
-    assert counts == {"open": 3, "read": 1, "change": 1, "confirm": 7}
+    assert counts == {"open": 3, "read": 1, "change": 1, "confirm": 8}

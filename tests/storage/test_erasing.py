@@ -20,6 +20,7 @@ from bot.storage.audit import audit_erasures
 from bot.storage.column_types import RowId
 from bot.storage.database import Database
 from bot.storage.erasing import GONE, OF_AUDIT, REPLACED
+from bot.storage.feed import feed
 from bot.storage.group_chats import group_chats
 from bot.storage.invitations import invitations, joinings
 from bot.storage.schema import metadata
@@ -68,7 +69,7 @@ def test_every_column_that_names_somebody_is_seen_to() -> None:
     seen_to = {*GONE, *REPLACED, *OF_AUDIT, *audit_erasures.c}
     # Of a row that goes with its person it does not matter where that was.
     seen_to |= {column.table.c.chat_id for column in GONE if "chat_id" in column.table.c}
-    seen_to.add(group_chats.c.chat_id)
+    seen_to |= {group_chats.c.chat_id, feed.c.chat_id}
     left = [
         f"{table.name}.{column.name}"
         for table in metadata.sorted_tables

@@ -37,7 +37,7 @@ VERSIONS = pytest.mark.parametrize("revision", ["0001", "0002"])
 #: What the migration has written for a column, where it was not there or has changed.
 #: What 0003 makes of the columns, and what later migrations add.
 NEW = {"transfer_code", "code_mask", "code_hash", "code_encrypted", "key_lost", "proxy_choice", "bypass", "note"}
-NEW |= {"message_id"}
+NEW |= {"message_id", "handoff_id", "given_by", "given_by_name"}
 NEEDS_SECRETS = {"queued", "sending", "checking"}
 SETTLING = {"pending", "setting", "missing"}
 

@@ -30,6 +30,9 @@ from bot.storage.housekeeping import Housekeeping
 from bot.storage.migrate import current
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases import group_requests, import_queue, remote_lists
+from bot.usecases.feed_rows import Ended
+from bot.usecases.feed_telling import next_message
+from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.records import CardKind, DraftState, Prompt, Role
 from bot.usecases.shared_card_rows import OF_ADMINS
 from tests.storage.support import (
@@ -54,7 +57,7 @@ COUNT = 100_000
 MIDDLE = COUNT // 2
 
 #: Tables that grow with what people do.
-GROWING = {"imports", "batches", "drafts", "draft_codes", "secrets", "handled_updates"}
+GROWING = {"imports", "batches", "drafts", "draft_codes", "secrets", "handled_updates", "feed_events"}
 #: Partial indexes that hold only what is still to be done: going through one whole is no way through the table.
 SHORT = {
     "ix_drafts_open",
@@ -65,6 +68,7 @@ SHORT = {
     "ix_imports_queue",
     "ix_imports_unsettled",
     "ix_imports_unnamed",
+    "ix_feed_events_waiting",
 }
 
 Statements = dict[str, Any]
@@ -218,7 +222,7 @@ async def converse(store: SqlStore) -> None:
         work.batches.mark_behind([result.batch_id], repost=False, waited=False, announce_again=True)
         assert work.cards.leave_chat(GROUP_CHAT) == {MAI.user_id}
         work.drafts.open_in(GROUP_CHAT)
-        for user in (None, ANA.user_id):
+        for user in (None, ANA.user_id, MAI.user_id):
             work.log.page(user_id=user, size=6)
             work.log.page(user_id=user, size=6, before=MIDDLE)
             work.log.page(user_id=user, size=6, after=MIDDLE)
@@ -229,6 +233,7 @@ async def converse(store: SqlStore) -> None:
 async def work_off(database: Database, clock: MovableClock) -> None:
     """Everything that the station and the housekeeping do."""
     store = SqlStore(database, now=clock.now)
+    await store.write(begin_feed)
     stored = await opened(store, draft_of("99999999-00000000", "99999999-00000001", proxy=EXTRACTION), MAI)
     batch = (await store.write(lambda work: work.batches.confirm(stored, "Mai", NOW))).batch_id
     assert batch is not None
@@ -276,7 +281,23 @@ async def work_off(database: Database, clock: MovableClock) -> None:
     await store.write(lambda work: work.lists.versions(frozenset(Listing)))
     await store.write(lambda work: work.cards.mark_outdated([asking.id]))
     await Housekeeping(store, clock).tidy()
+    await store.write(tell_feed, batch)
     assert await current(database) is not None
+
+
+def begin_feed(work: SqlWork) -> None:
+    work.group_chats.add(GROUP_CHAT, "Team", GroupChatState.ALLOWED)
+    work.feed.begin(replace(ANA, chat_id=GROUP_CHAT), NOW)
+
+
+def tell_feed(work: SqlWork, batch_id: int) -> None:
+    """Two batches have ended, one of them just now: both are told together."""
+    for each in (batch_id, MIDDLE):
+        work.feed.add(each, Ended(imported=(MIDDLE,)), work.now)
+    assert work.feed.told(MIDDLE) == Ended(imported=(MIDDLE,))
+    work.feed.ended([batch_id, MIDDLE], NOW)
+    assert next_message(work) is not None
+    work.feed.people([batch_id, MIDDLE])
 
 
 #: What is still to be done is found by the index that was made for it: of which table, by which statements, by which.
@@ -301,6 +322,9 @@ USED = [
     ("secrets", "DELETE FROM secrets", "ix_secrets_draft_id"),
     ("secrets", "DELETE FROM secrets", "ix_secrets_draft_code_id"),
     ("secrets", "DELETE FROM secrets", "ix_secrets_import_id"),
+    ("feed_events", "SELECT", "ix_feed_events_told_at"),
+    ("feed_events", "DELETE FROM feed_events", "ix_feed_events_told_at"),
+    ("feed_events", "SELECT feed_events.said", "ix_feed_events_subject"),
 ]
 
 

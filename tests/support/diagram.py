@@ -7,7 +7,17 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from bot.domain.draft import Draft, LastChoices, ListedGroup, Step, begin, step, without_asides, without_secrets
+from bot.domain.draft import (
+    HAND_OVER_STEPS,
+    Draft,
+    LastChoices,
+    ListedGroup,
+    Step,
+    begin,
+    step,
+    without_asides,
+    without_secrets,
+)
 from bot.domain.draft_answers import (
     AlmostCodeSent,
     Answer,
@@ -18,10 +28,12 @@ from bot.domain.draft_answers import (
     CodesSent,
     CodeTakenOut,
     DefaultGroupPicked,
+    ExpiryPicked,
     FormatPicked,
     GroupMade,
     GroupNotMade,
     GroupPicked,
+    HandOverWanted,
     IpPolicyPicked,
     ListedPicked,
     MeaningPicked,
@@ -29,10 +41,12 @@ from bot.domain.draft_answers import (
     MethodPicked,
     Named,
     NewGroupWanted,
+    NoteCleared,
     PageTurned,
     ProxyKindPicked,
     ProxySent,
     ReadingPicked,
+    ReceiverPicked,
     SearchCleared,
     SeveralNamed,
     Typed,
@@ -94,7 +108,15 @@ _TAPPED: Sequence[tuple[str, Answer]] = [
     ("format", FormatPicked(TextFormat.IP_PORT)),
     ("method", MethodPicked(ExtractionMethod.EVERY_OPENING)),
     ("No bypass list", BypassOff()),
+    ("Hand over", HandOverWanted()),
+    ("person", ReceiverPicked(4002)),
+    ("no note", NoteCleared()),
+    ("time", ExpiryPicked(4)),
+    ("time", ExpiryPicked(None)),
     *[(part.value.capitalize(), Change(part)) for part in (Step.GROUP, Step.PROXY, Step.BYPASS)],
+    ("Change", Change(Step.RECEIVER)),
+    ("Note", Change(Step.HANDOFF_NOTE)),
+    ("Expiry", Change(Step.EXPIRY)),
     ("Back", Back()),
 ]
 
@@ -118,9 +140,11 @@ _TYPED: Mapping[Step, tuple[str, Sequence[str]]] = {
     Step.SAVED: ("search", ["203.0"]),
     Step.STATIC: ("search", ["198.51"]),
     Step.BYPASS: ("domains", ["*.example.com"]),
+    Step.RECEIVER: ("search", ["kim"]),
+    Step.HANDOFF_NOTE: ("note", ["for the shop"]),
 }
 #: Steps at which any text is an answer.
-_ANYTHING_GOES = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.PASSWORD})
+_ANYTHING_GOES = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.PASSWORD, Step.RECEIVER, Step.HANDOFF_NOTE})
 #: Questions about what was sent, which stand before the one that was asked.
 ASIDE = frozenset({Step.MEANT_CODE, Step.MEANING})
 _NO_ANSWER = "anything else"
@@ -159,6 +183,10 @@ def _shape(draft: Draft) -> object:
     if step(draft) in ASIDE:
         # It goes on as the draft from which it was asked, which is tried as well.
         return repr((step(draft), step(without_asides(draft))))
+
+    if draft.hand_over is not None:
+        before = replace(draft, hand_over=None)
+        return repr((step(draft), draft.hand_over.receiver is None, step(before)))
 
     def answered(choice: object) -> object:
         names = [f.name for f in fields(choice)] if is_dataclass(choice) else []
@@ -207,13 +235,17 @@ def edges() -> Set[tuple[str, str, str]]:
 
     Left out are a proxy in a message and a name: they lead on from every question as where they are asked for. A
     message that is changed is left out too, and a code that is taken out: they lead nowhere, or back to the codes.
-    So is the question whether something was meant: it can be asked at every other, and leads back to that.
+    So is the question whether something was meant: it can be asked at every other, and leads back to that. The codes
+    can be left for somebody whatever is asked; that is shown where the draft is complete.
     """
     found = set()
     for done in tries():
         if done.after is None or done.said in (_SENT, _NAME, _CHANGED):
             continue
-        if not {step(done.before), step(done.after)} & ASIDE:
+        both = {step(done.before), step(done.after)}
+        if both & HAND_OVER_STEPS and both - HAND_OVER_STEPS - {Step.CONFIRM}:
+            continue
+        if not both & ASIDE:
             begun_anew = step(done.before) is Step.CODES and done.before.proxy is not None
             said = _AS_LAST_TIME if begun_anew else done.said
             found.add((step(done.before).value, said, step(done.after).value))
@@ -230,4 +262,5 @@ def mermaid() -> str:
     places = {asked.value: place for place, asked in enumerate(Step)}
     ordered = sorted(arrows, key=lambda pair: (places[pair[0]], places[pair[1]]))
     lines = [f"    {before} --> {after}: {' / '.join(arrows[before, after])}" for before, after in ordered]
-    return "\n".join(["stateDiagram-v2", f"    [*] --> {Step.CODES}", *lines, f"    {Step.CONFIRM} --> [*]: Import"])
+    ends = [f"    {Step.CONFIRM} --> [*]: Import", f"    {Step.HAND_OVER} --> [*]: Hand over"]
+    return "\n".join(["stateDiagram-v2", f"    [*] --> {Step.CODES}", *lines, *ends])

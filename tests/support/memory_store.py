@@ -172,6 +172,16 @@ class MemoryWrongCodes:
         return ()
 
 
+class MemoryHeldCodes:
+    """Whose codes are is not asked here; those of imports that have ended without arriving are let go of."""
+
+    def __init__(self) -> None:
+        self.released: list[int] = []
+
+    def release_imports(self, import_ids: Collection[int]) -> None:
+        self.released += import_ids
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """A card that has fallen behind: where its import stood by then, and what is to be done with the card."""
@@ -229,6 +239,13 @@ class MemoryDrafts:
         return True
 
 
+class MemoryFeed:
+    """The team has none."""
+
+    def find(self, *, lock: bool = False) -> None:
+        del lock
+
+
 class MemorySignals:
     """Signals of one transaction, as the names of who has something to do; chats by their ids."""
 
@@ -257,6 +274,9 @@ class MemorySignals:
     def lists_published(self) -> None:
         self.names.append("lists_published")
 
+    def feed_behind(self) -> None:
+        self.names.append("feed_behind")
+
     def menus_due(self) -> None:
         self.names.append("menus_due")
 
@@ -274,6 +294,8 @@ class MemoryWork:
     cards: MemoryCards
     daily_limits: MemoryDailyLimits
     wrong_codes: MemoryWrongCodes = field(default_factory=MemoryWrongCodes)
+    feed: MemoryFeed = field(default_factory=MemoryFeed)
+    held_codes: MemoryHeldCodes = field(default_factory=MemoryHeldCodes)
     signals: MemorySignals = field(default_factory=MemorySignals)
 
 

@@ -45,6 +45,7 @@ LINES: Mapping[str, Collection[UseCase]] = {
     "decide in which group chats the bot works": {
         *(UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
     },
+    "choose where the team is told what was imported (`/feed`)": {UseCase.SET_FEED},
     "read who did what (`/audit`)": {UseCase.READ_AUDIT, UseCase.LIST_AUDITED},
 }
 _COLUMNS: Mapping[str, Role | None] = {"stranger": None} | {role.value: role for role in Role}

@@ -100,7 +100,11 @@ _OF_HANDOFFS: Mapping[str, UseCase] = {
 BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "d": _OF_DRAFTS,
     "b": _OF_BATCHES,
-    "h": {"mine": UseCase.READ_OWN_LOG, "all": UseCase.READ_WHOLE_LOG, "all:b7": UseCase.READ_WHOLE_LOG},
+    "h": {
+        "find:mine": None,
+        **dict.fromkeys(["mine", "mine~Ana"], UseCase.READ_OWN_LOG),
+        **dict.fromkeys(["all", "all:b7", "all~Ana", "all:b7~Ana"], UseCase.READ_WHOLE_LOG),
+    },
     "o": {"delete": UseCase.DELETE_OFFERED, "delete_code": UseCase.DELETE_OFFERED},
     "c": {"draft": UseCase.CANCEL_CHOSEN_DRAFT, "batch": UseCase.CANCEL_CHOSEN_BATCH, "nothing": None},
     "i": dict.fromkeys(["first", "proxies", "handing_over", "trouble", "groups", "admins"]),
@@ -112,6 +116,7 @@ BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "v": _OF_INVITATIONS,
     "g": _OF_GROUP_CHATS,
     "u": _OF_AUDIT,
+    "e": dict.fromkeys(["imported:loud", "handed_over:off", "failed:silent", "move", "keep", "stop"], UseCase.SET_FEED),
 }
 CODE = "11112222-33334444"
 WRITTEN: Mapping[str, UseCase | None] = {
@@ -123,9 +128,9 @@ WRITTEN: Mapping[str, UseCase | None] = {
     "/nothing": UseCase.TAKE_COMMAND,
     f"/start private_{'t' * 32}": UseCase.GO_ON_IN_PRIVATE,
     "/cancel": UseCase.CANCEL_OPEN,
-    "/history": UseCase.READ_OWN_LOG,
     "/inbox": UseCase.LIST_INBOX,
     "/given": UseCase.LIST_GIVEN,
+    **dict.fromkeys(["/history", "/history Ana", "/history 7101"], UseCase.READ_OWN_LOG),
     "/timezone Tokyo": UseCase.CHOOSE_TIME_ZONE,
     **dict.fromkeys(["/members", "/allow"], UseCase.LIST_MEMBERS),
     **dict.fromkeys(["/allow 4711", "/allow x"], UseCase.CHANGE_ROLE),
@@ -134,6 +139,7 @@ WRITTEN: Mapping[str, UseCase | None] = {
     "/invite": UseCase.BEGIN_INVITATION,
     **dict.fromkeys(["/audit", "/audit 4711"], UseCase.READ_AUDIT),
     "/audit Ana": UseCase.LIST_AUDITED,
+    "/feed": UseCase.SET_FEED,
 }
 
 

@@ -12,6 +12,7 @@ from bot.domain.import_state import ProxyStatus, Status
 from bot.storage.tables import batches, imports
 from bot.usecases.records import Role
 from tests.standins.telegram_state import Message, Person
+from tests.support.groups import say
 from tests.support.invitations import follow, invite
 from tests.support.journeys import WAYS, asked
 from tests.support.left_codes import leave as leave_codes
@@ -176,6 +177,15 @@ async def _given(world: World, person: Person, *ways: str) -> Message:
     return card
 
 
+async def _feed(world: World, person: Person) -> Message:
+    """They have made a group chat of theirs the team's feed, or are asked whether it is to be moved there."""
+    await give(world, person, Role.ADMIN)
+    team = world.telegram.add_group(-2 * person.id, "Team", added_by=person)
+    await world.rest()
+    await say(world, team, "/feed", person)
+    return team.card
+
+
 _UNSENT: Mapping[str, object] = {"profile_id": None, "record_id": None}
 
 STATES: Mapping[str, State] = {
@@ -211,5 +221,6 @@ STATES: Mapping[str, State] = {
     "the inbox": lambda world, person: _left(world, person, "1."),
     "codes left by them": _given,
     "one of these": lambda world, person: _given(world, person, "1."),
+    "the feed": _feed,
     "the audit": lambda world, person: _as_admin(world, person, "/audit"),
 }

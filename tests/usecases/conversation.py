@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Connection, Table, Update, select, update
 
 from bot.domain.draft import DefaultGroup, Draft
 from bot.domain.draft_answers import Answer, ProxyKindPicked
@@ -28,6 +28,7 @@ from bot.usecases.imports import BatchButton
 from bot.usecases.records import Batch, Place, Role, StoredDraft
 from bot.usecases.remote_lists import publish, publish_failure, request_anew, requested
 from bot.usecases.sent_messages import Received, TakeText
+from tests.storage.support import hold_living
 
 CODE, OTHER = "11112222-33334444", "55556666-77778888"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -71,6 +72,7 @@ class Conversation:
             groups_requested=note("groups_requested"),
             lists_requested=note("lists_requested"),
             lists_published=note("lists_published"),
+            feed_behind=note("feed_behind"),
             menus_due=note("menus_due"),
         )
         self.store = SqlStore(self.database, handlers, lambda: NOW, admins=ADMINS_BY_SETTINGS)
@@ -150,12 +152,19 @@ class Conversation:
 
     async def rewrite(self, **fields: object) -> None:
         """Make all rows of the log stand like this."""
-        await self.database.write(lambda connection: connection.execute(update(imports).values(**fields)))
+        await self._rewrite(update(imports).values(**fields))
 
     async def rewrite_batch(self, batch_id: int, **fields: object) -> None:
         """Make the rows of one batch stand like this."""
         theirs = update(imports).where(imports.c.batch_id == batch_id)
-        await self.database.write(lambda connection: connection.execute(theirs.values(**fields)))
+        await self._rewrite(theirs.values(**fields))
+
+    async def _rewrite(self, rewritten: Update) -> None:
+        def work(connection: Connection) -> None:
+            connection.execute(rewritten)
+            hold_living(connection)
+
+        await self.database.write(work)
 
     async def batch(self, batch_id: int) -> Batch:
         batch = await self.store.read(lambda work: work.batches.find(batch_id))

@@ -43,9 +43,9 @@ async def test_pages_are_turned_from_the_rows_at_their_ends(log: Conversation) -
     assert ids(newer) == [8, 7, 6, 5, 4, 3]
 
 
-@pytest.mark.parametrize("turn", [{"before": 1}, {"after": 8}])
-async def test_where_nothing_lies_the_first_page_is_shown(log: Conversation, turn: dict[str, int]) -> None:
-    assert ids(await log.do(read_own_log, ReadLog(private(ANA), **turn))) == [8, 7, 6, 5, 4, 3]
+@pytest.mark.parametrize("turn", [ReadLog(private(ANA), before=1), ReadLog(private(ANA), after=8)])
+async def test_where_nothing_lies_the_first_page_is_shown(log: Conversation, turn: ReadLog) -> None:
+    assert ids(await log.do(read_own_log, turn)) == [8, 7, 6, 5, 4, 3]
 
 
 async def test_an_admin_sees_everyones_in_private_only(log: Conversation) -> None:

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from bot import usecases
-from bot.domain.draft import OwnChoices
+from bot.domain.draft import OwnChoices, Receiver
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import (
@@ -24,7 +24,11 @@ from bot.usecases import (
     code_display,
     drafting,
     drafting_messages,
+    feed_settings,
+    given_handoffs,
     group_chats,
+    handing_over,
+    handoff_lists,
     history,
     imports,
     invitations,
@@ -34,6 +38,7 @@ from bot.usecases import (
     message_deletion,
     preferences,
     private_continuation,
+    receiving,
     searching,
 )
 from bot.usecases.access_requests import AnswerRequest, AskForAccess, NextOfCrowd, RefuseCrowd
@@ -44,7 +49,10 @@ from bot.usecases.code_choices import SetCodeChoices
 from bot.usecases.code_display import ShowCodes
 from bot.usecases.deletion_offers import Offer
 from bot.usecases.drafting import AnswerDraft, DraftButton, ShowCard
+from bot.usecases.feed_settings import Begin, SetFeed
+from bot.usecases.given_handoffs import ReassignHandoff, ShowHandedCodes, SplitHandoff
 from bot.usecases.group_chats import AnswerGroupChat, RefuseGroupChats
+from bot.usecases.handoff_lists import ListHandoffs, ListReceivers, ShowHandoff
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
 from bot.usecases.invitations import (
@@ -63,12 +71,14 @@ from bot.usecases.permissions import PERMISSIONS, UseCase, may
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
 from bot.usecases.private_continuation import FollowLink, LinkWanted
+from bot.usecases.receiving import HandoffButton
 from bot.usecases.records import Role
 from bot.usecases.sent_messages import TakeText
 from tests.usecases.conversation import ANA, NOW, Conversation, private
 
 WHERE = private(ANA)
 DRAFT_BUTTON = DraftButton(WHERE, 5, 1, 1)
+HANDOFF_BUTTON = HandoffButton(WHERE, 1)
 BATCH_BUTTON = BatchButton(WHERE, 5, 1, 1)
 TEXT = TakeText(WHERE, "good morning", addressed=True)
 A_CODE = TransferCode("11112222-33334444")
@@ -128,9 +138,24 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, RefuseGroupChats(1, NOW, sure=True), {ADMIN}),
+    UseCase.SET_FEED: (feed_settings.set_feed, SetFeed(WHERE, Begin()), {ADMIN}),
     UseCase.SHOW_MEMBER: (members.show_member, ShowMember(7), {ADMIN}),
     UseCase.CHANGE_ROLE: (members.change_role, ChangeRole(7, Role.MEMBER, None), {ADMIN}),
     UseCase.REMOVE_MEMBER: (members.remove_member, RemoveMember(7, None), {ADMIN}),
+    UseCase.HAND_OVER: (handing_over.hand_over, DRAFT_BUTTON, BOTH),
+    UseCase.TAKE_HANDOFF: (receiving.take_handoff, HANDOFF_BUTTON, BOTH),
+    UseCase.DECLINE_HANDOFF: (receiving.decline_handoff, HANDOFF_BUTTON, BOTH),
+    UseCase.PUT_OFF_HANDOFF: (receiving.put_off_handoff, HANDOFF_BUTTON, BOTH),
+    UseCase.WITHDRAW_HANDOFF: (given_handoffs.withdraw_handoff, HANDOFF_BUTTON, BOTH),
+    UseCase.REASSIGN_HANDOFF: (given_handoffs.reassign_handoff, ReassignHandoff(HANDOFF_BUTTON, Receiver()), BOTH),
+    UseCase.SPLIT_HANDOFF: (given_handoffs.split_handoff, SplitHandoff(HANDOFF_BUTTON, 1, 2), BOTH),
+    UseCase.IMPORT_RETURNED: (given_handoffs.import_returned, HANDOFF_BUTTON, BOTH),
+    UseCase.SHOW_HANDED_CODES: (given_handoffs.show_handed_codes, ShowHandedCodes(HANDOFF_BUTTON, "hidden"), BOTH),
+    UseCase.LIST_INBOX: (handoff_lists.list_inbox, ListHandoffs(), BOTH),
+    UseCase.LIST_GIVEN: (handoff_lists.list_given, ListHandoffs(), BOTH),
+    UseCase.LIST_ALL_HANDOFFS: (handoff_lists.list_all_handoffs, ListHandoffs(), {ADMIN}),
+    UseCase.LIST_RECEIVERS: (handoff_lists.list_receivers, ListReceivers(), BOTH),
+    UseCase.SHOW_HANDOFF: (handoff_lists.show_handoff, ShowHandoff(1), BOTH),
     UseCase.SHOW_KEPT_CODES: (kept_codes.show_kept_codes, ShowKeptCodes(WHERE, 1, "hidden"), {ADMIN}),
 }
 

@@ -14,6 +14,7 @@ from bot.chat.update_context import UpdateContext
 from bot.usecases.audit import AuditKind
 from bot.usecases.audit_reading import PEOPLE_SIZE, AuditPage, ListAudited, ReadAudit, list_audited, read_audit
 from bot.usecases.buttons import Problem
+from bot.usecases.permissions import UseCase, require
 from bot.usecases.records import Buttons
 
 _PAGE, _PEOPLE, _KINDS = "page", "people", "kinds"
@@ -49,6 +50,8 @@ def pressed(ctx: UpdateContext, press: Press) -> None:
 
     ``a7`` is what is newer than it, ``n0`` the newest, and in the list of people ``n8`` leaves out the first eight.
     """
+    if not ctx.incoming.private:
+        require(ctx.actor, UseCase.READ_AUDIT)
     found = _ARGUMENT.fullmatch(press.argument)
     if found is None or not ctx.incoming.private:
         ctx.explain(Problem.OLD_BUTTON)

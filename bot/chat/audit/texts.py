@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.chat.imports.people import person as called
 from bot.chat.imports.texts import LONGEST_NAME
 from bot.chat.translator import Html, Translator, cut
-from bot.domain.pseudonym import is_pseudonym
 from bot.usecases.audit import NOBODY, AuditEntry
 from bot.usecases.permissions import PERMISSIONS, UseCase
 from bot.usecases.records import Role
-
-#: Digits of a pseudonym that are shown: enough to tell a few from one another.
-SHOWN_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +76,7 @@ KINDS: Mapping[str, _Kind] = {
     "handed_codes_show": _Kind(
         lambda t: t("Returned codes"), lambda t, v: t("{who} looked at codes that came back ({number})", **v)
     ),
+    "feed_changed": _Kind(lambda t: t("Feed"), lambda t, v: t("{who} changed the team's feed", **v)),
     "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to {detail}", **v)),
 }
 
@@ -112,6 +110,7 @@ _DETAILS: Mapping[str, Callable[[Translator], Html]] = {
         lambda t: t("decide where I work"),
     ),
     UseCase.LIST_ALL_HANDOFFS: lambda t: t("see what others have left"),
+    UseCase.SET_FEED: lambda t: t("change the team's feed"),
     UseCase.SHOW_KEPT_CODES: lambda t: t("see the codes of somebody else"),
     **dict.fromkeys((UseCase.READ_AUDIT, UseCase.LIST_AUDITED), lambda t: t("read the audit")),
 }
@@ -125,9 +124,7 @@ def label(t: Translator, kind: str) -> str:
 
 def person(t: Translator, person_id: int, names: Mapping[int, str]) -> str:
     """How somebody is called: by their name, by their id where there is none."""
-    if is_pseudonym(person_id):
-        return t("erased person {number}", number=str(person_id)[-SHOWN_DIGITS:])
-    return cut(names.get(person_id, ""), LONGEST_NAME) or str(person_id)
+    return called(t, person_id, names.get(person_id, ""))
 
 
 def page(

@@ -56,10 +56,8 @@ def is_for_presser(ctx: UpdateContext, press: Press) -> bool:
     """Whether what was pressed is the presser's to press; a list that was made for somebody is theirs alone."""
     if not press.argument:
         return True
-    require(ctx.actor, UseCase.SHOW_HANDOFF)
     source = source_of(press)
-    if source is not None:
-        require(ctx.actor, _LISTING[source.listed])
+    require(ctx.actor, UseCase.SHOW_HANDOFF if source is None else _LISTING[source.listed])
     if source is None or (source.listed is Listed.ALL and not ctx.incoming.private):
         ctx.explain(Problem.OLD_BUTTON)
         return False

@@ -49,9 +49,9 @@ def given(ctx: UpdateContext) -> None:
 
 def _turn(ctx: UpdateContext, press: Press) -> None:
     """Another page, or back from an entry."""
-    require(ctx.actor, UseCase.SHOW_HANDOFF)
     source = source_of(press)
     if source is None:
+        require(ctx.actor, UseCase.SHOW_HANDOFF)
         ctx.explain(Problem.OLD_BUTTON)
     elif is_for_presser(ctx, press):
         _show(ctx, source)

@@ -9,7 +9,7 @@ from bot.usecases.records import Role
 
 #: The commands of members as Telegram's menu shows them, in this order, and what admins have besides.
 COMMANDS = ("import", "inbox", "given", "history", "cancel", "language", "timezone", "help")
-ADMIN_COMMANDS = ("members", "invite", "allow", "remove", "audit")
+ADMIN_COMMANDS = ("members", "invite", "allow", "remove", "feed", "audit")
 VIEWER_COMMANDS = ("history", "cancel", "language", "timezone", "help")
 STRANGER_COMMANDS = ("start",)
 
@@ -49,6 +49,7 @@ def command(t: Translator, name: str) -> Html:
         "invite": t("invite somebody with a link"),
         "allow": t("let somebody use this bot"),
         "remove": t("remove somebody's access"),
+        "feed": t("tell the team in a group what was imported"),
         "audit": t("who did what"),
     }[name]
 
@@ -180,6 +181,7 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
                 t("/remove <i>ID</i> – remove their access"),
                 t("/members – who may use it, and what they may do: tap somebody to promote, demote or remove them"),
                 t("/given – also what everybody else has left: you can give it to somebody else"),
+                t("/feed – in a group chat: I tell the team there what was imported"),
                 t("/audit – who did what"),
             ]
         )

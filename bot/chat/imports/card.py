@@ -9,6 +9,7 @@ from bot.chat.cards import Card
 from bot.chat.drafting.proxy_texts import proxy_line
 from bot.chat.drafting.texts import bypass_line
 from bot.chat.imports import texts
+from bot.chat.imports.people import given_by
 from bot.chat.translator import Html, Translator
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import Custom
@@ -35,9 +36,9 @@ def batch_card(t: Translator, batch: Batch) -> Card:
 
 
 def _choices(t: Translator, batch: Batch) -> list[Html]:
-    """What all of the codes were imported with; what differs between them is left to the log."""
+    """Who left them, and what all of the codes were imported with; what differs between them is left to the log."""
     first = batch.rows[0]
-    said = []
+    said = [given] if (given := given_by(t, batch)) is not None else []
     if all(row.group_id == first.group_id for row in batch.rows):
         said.append(texts.group_line(t, first))
     if all(row.proxy_choice == first.proxy_choice for row in batch.rows):

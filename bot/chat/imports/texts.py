@@ -169,12 +169,12 @@ def one(t: Translator, row: LoggedImport) -> Html:
         case Status.IMPORTED:
             told = t("✅ <b>Imported</b>: {profile}", profile=profile(t, row))
         case Status.FAILED:
-            more = [] if cause(row.error_code) is Cause.CODE else [t("The code is still valid.")]
+            more = [_where_code_is(t, row)] if row.given or cause(row.error_code) is not Cause.CODE else []
             told = t("❌ <b>Not imported.</b> {why}", why=_why_failed(t, row, *more))
         case Status.UNKNOWN if row.key_lost:
             told = t("❓ <b>Result unknown.</b> {why}", why=key_lost_on_the_way(t))
         case Status.CANCELLED:
-            told = t("🚫 <b>Cancelled.</b> Nothing was imported, the code is still valid.")
+            told = _cancelled(t, row)
         case Status.UNKNOWN:
             told = t(
                 "❓ <b>Result unknown.</b> ixBrowser gave no answer, and its list of received profiles can't be read. "
@@ -190,6 +190,20 @@ def one(t: Translator, row: LoggedImport) -> Html:
         told = t("{told}\nYou cancelled it: if it has not gone through, it will not be sent again.", told=told)
     trouble = proxy_trouble(t, row)
     return told if trouble is None else t("{told}\n{trouble}", told=told, trouble=trouble)
+
+
+def _where_code_is(t: Translator, row: LoggedImport) -> Html:
+    """What has become of a code that was not imported."""
+    if row.given is None:
+        return t("The code is still valid.")
+    return t("The code went back to {name}.", name=cut(row.given.name, LONGEST_NAME))
+
+
+def _cancelled(t: Translator, row: LoggedImport) -> Html:
+    if row.given is None:
+        return t("🚫 <b>Cancelled.</b> Nothing was imported, the code is still valid.")
+    name = cut(row.given.name, LONGEST_NAME)
+    return t("🚫 <b>Cancelled.</b> Nothing was imported, the code went back to {name}.", name=name)
 
 
 def _why_failed(t: Translator, row: LoggedImport, *more: Html) -> Html:

@@ -38,6 +38,7 @@ from bot.usecases.invitations import (
 )
 from bot.usecases.joining import AskRemoval, RemoveJoined, ask_removal, remove_joined
 from bot.usecases.members import Change, ShowMember, show_member
+from bot.usecases.permissions import UseCase, require
 from bot.usecases.records import Role
 
 #: A button's number has so many digits at most: of a week in seconds, or of a page.
@@ -62,6 +63,8 @@ def _begin(ctx: UpdateContext) -> None:
 
 
 def pressed(ctx: UpdateContext, press: Press) -> None:
+    if not ctx.incoming.private:
+        require(ctx.actor, UseCase.LIST_INVITATIONS)
     act = ACTIONS.get(press.action) if ctx.incoming.private else None
     if act is None:
         ctx.explain(Problem.OLD_BUTTON)

@@ -1,0 +1,1 @@
+"""The team's feed: its card, its sentences, and what tells it."""
