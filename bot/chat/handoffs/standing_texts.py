@@ -42,7 +42,8 @@ def stands(t: Translator, view: HandoffView, reader: Reader) -> Html | None:
             return _taken(t, view, reader, status, taker_id or 0)
         case _:
             why = _returned(t, view, reader, status, taker_id, reason)
-            return t.sentences(why, back_to(t, view, reader))
+            # Who has taken it back has it.
+            return why if status is HandoffStatus.WITHDRAWN else t.sentences(why, back_to(t, view, reader))
 
 
 def _waits(t: Translator, view: HandoffView, reader: Reader) -> Html | None:
@@ -122,16 +123,18 @@ def back_to(t: Translator, view: HandoffView, reader: Reader) -> Html:
     return t("It went back to {name}.", name=name_of(t, view, view.handoff.owner_id))
 
 
-_WORDS: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
-    HandoffStatus.WAITING: lambda t: t("waiting"),
-    HandoffStatus.TAKEN: lambda t: t("taken"),
-    HandoffStatus.IMPORTING: lambda t: t("being imported"),
-    HandoffStatus.IMPORTED: lambda t: t("imported"),
-    HandoffStatus.DECLINED: lambda t: t("declined"),
-    HandoffStatus.WITHDRAWN: lambda t: t("withdrawn"),
-    HandoffStatus.EXPIRED: lambda t: t("expired"),
-    HandoffStatus.FAILED: lambda t: t("failed"),
-}
+def word(t: Translator, status: HandoffStatus) -> Html:
+    """How a code stands, in a word or few."""
+    return {
+        HandoffStatus.WAITING: t("waiting"),
+        HandoffStatus.TAKEN: t("taken"),
+        HandoffStatus.IMPORTING: t("being imported"),
+        HandoffStatus.IMPORTED: t("imported"),
+        HandoffStatus.DECLINED: t("declined"),
+        HandoffStatus.WITHDRAWN: t("taken back"),
+        HandoffStatus.EXPIRED: t("not taken in time"),
+        HandoffStatus.FAILED: t("failed"),
+    }[status]
 
 
 def _counted(t: Translator, view: HandoffView) -> Html:
@@ -143,7 +146,7 @@ def _counted(t: Translator, view: HandoffView) -> Html:
         total=t.number(len(view.handoff.codes)),
     )
     rest = [
-        t("{state}: {number}", state=_WORDS[status](t), number=t.number(counts[status]))
+        t("{state}: {number}", state=word(t, status), number=t.number(counts[status]))
         for status in HandoffStatus
         if status in counts
     ]

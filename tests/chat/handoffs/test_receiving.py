@@ -42,8 +42,8 @@ async def test_all_codes_are_taken_at_once(team: Team) -> None:
     world = team.world
     codes = [world.browser.offer() for _ in range(7)]
     number = await leave(world, team.mai, None, *codes, choices=("Shops EU", "Keep"))
-    [notice] = notices(world, team.lee)
-    await world.tap("Take", team.lee, notice)
+    [notice], [own] = notices(world, team.kim), notices(world, team.lee)
+    await world.tap("Take", team.lee, own)
     await world.tap("✅ Import 7", team.lee)
     assert await statuses(world, number) == ["imported"] * 7
     assert notice.text.count("✅ ") == 5
