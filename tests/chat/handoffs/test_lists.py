@@ -142,6 +142,18 @@ async def test_where_codes_of_one_handoff_stand_differently_they_are_counted(tea
     assert notices(world, team.kim)[0].text.endswith("2 of 3 imported, failed: 1")
 
 
+async def test_what_alone_waits_is_taken_from_the_list(team: Team) -> None:
+    """Without opening it before."""
+    world = team.world
+    await leave(world, team.mai, team.kim, choices=("Shops EU", "Keep"))
+    page = await world.say("/inbox", team.kim)
+    assert [label.split()[0] for label in labels(page)] == ["Take", "1."]
+    await world.tap("Take", team.kim, page)
+    assert page.text.endswith("You have taken it. Go on with the card below.")
+    await world.tap("✅ Import", team.kim)
+    assert "Imported: profile " in world.newest(team.kim.id).text
+
+
 async def test_admins_see_what_everybody_has_left_and_may_give_it_to_somebody_else(team: Team) -> None:
     world = team.world
     await leave(world, team.mai, team.kim)
