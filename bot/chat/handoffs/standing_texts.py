@@ -104,6 +104,8 @@ def _returned(  # noqa: PLR0911, PLR0917 - one sentence for each way in which it
             return t("It could not be imported.")
         case _, ReturnReason.KEY_LOST:
             return t("The key to the saved codes was lost, so it can't be imported.")
+        case _, ReturnReason.REMOVED if whom == reader.user_id:
+            return t("You can't import any more.")
         case _, ReturnReason.REMOVED:
             return t("{name} can't import any more.", name=name)
         case _, ReturnReason.CANCELLED if whom == reader.user_id:

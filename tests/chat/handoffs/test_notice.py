@@ -9,7 +9,7 @@ import pytest
 from bot.chat.translator import translator
 from bot.usecases.records import Role
 from tests.chat.handoffs.conftest import Team
-from tests.support.chatting import labels, until
+from tests.support.chatting import labels, said, until
 from tests.support.left_codes import leave, leave_draft, notices, read, reassign, statuses, take, withdraw
 
 pytestmark = pytest.mark.usefixtures("calm_log")
@@ -130,8 +130,29 @@ async def test_who_may_not_import_any_more_has_no_buttons(team: Team) -> None:
     await world.tap("Promote")
     await world.tap("Yes")
     assert labels(notice) == ["Take", "Later"]
+
+
+async def test_who_may_not_import_any_more_is_told_why_it_went_back(team: Team) -> None:
+    world = team.world
+    await leave(world, team.mai, team.kim)
+    [notice] = notices(world, team.kim)
+    await world.say("/members")
+    for label in ("Kim", "Demote", "Yes"):
+        await world.tap(label)
+    assert notice.text.endswith("You can't import any more. It went back to Mai.")
+
+
+async def test_who_was_removed_is_not_shown_what_becomes_of_it(team: Team) -> None:
+    world = team.world
+    number = await leave(world, team.mai, None)
+    await leave(world, team.mai, team.kim)
     await world.say(f"/remove {team.kim.id}")
-    assert labels(notice) == []
+    assert notices(world, team.kim) == []
+    await take(world, team.lee, number)
+    assert not any("Lee" in text for text in said(world, team.kim))
+    await world.say(f"/allow {team.kim.id}")
+    await reassign(world, team.mai, number, team.kim)
+    assert labels(notices(world, team.kim)[-1]) == ["Take", "Decline", "Later"]
 
 
 async def test_what_was_taken_and_cancelled_waits_again(team: Team) -> None:
