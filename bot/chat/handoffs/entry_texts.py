@@ -95,7 +95,7 @@ def proposed(t: Translator, proposal: Draft | None) -> Sequence[Html]:
 
 
 def until(t: Translator, moment: datetime, time_zone: str) -> Html:
-    return t("Until {when}", when=t.moment(moment, time_zone))
+    return t("Take it by {when}", when=t.moment(moment, time_zone))
 
 
 def put_off(t: Translator, moment: datetime, time_zone: str) -> Html:

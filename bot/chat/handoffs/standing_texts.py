@@ -104,18 +104,24 @@ def _returned(  # noqa: PLR0911, PLR0917 - one sentence for each way in which it
             return t("It could not be imported.")
         case _, ReturnReason.KEY_LOST:
             return t("The key to the saved codes was lost, so it can't be imported.")
-        case _, ReturnReason.REMOVED if whom == reader.user_id:
-            return t("You can't import any more.")
+        case _ if whom == reader.user_id:
+            return _of_reader(t, reason)
         case _, ReturnReason.REMOVED:
             return t("{name} can't import any more.", name=name)
-        case _, ReturnReason.CANCELLED if whom == reader.user_id:
-            return t("You have cancelled the import.")
         case _, ReturnReason.CANCELLED:
             return t("{name} has cancelled the import.", name=name)
-        case _ if whom == reader.user_id:
-            return t("You have declined it.")
         case _:
             return t("{name} has declined it.", name=name)
+
+
+def _of_reader(t: Translator, reason: ReturnReason | None) -> Html:
+    match reason:
+        case ReturnReason.REMOVED:
+            return t("You can't import any more.")
+        case ReturnReason.CANCELLED:
+            return t("You have cancelled the import.")
+        case _:
+            return t("You have declined it.")
 
 
 def back_to(t: Translator, view: HandoffView, reader: Reader) -> Html:

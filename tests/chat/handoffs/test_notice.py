@@ -33,7 +33,7 @@ async def test_a_notice_says_who_has_left_what_and_what_is_proposed(team: Team) 
         "Group: Shops EU",
         "Proxy: socks5 203.0.113.7:1080 as ana, password ••••",
         "Bypass: off",
-        f"Until {until_}",
+        f"Take it by {until_}",
     ]
     assert not notice.silent
     assert labels(notice) == ["Take", "Decline", "Later"]
