@@ -34,6 +34,8 @@ _ALNUM = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 _BOTH_SHORT = re.compile(r"tk[ \t]+\S+[ \t]+mk[ \t]", re.IGNORECASE)
 _FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
+#: "host:port:" and the beginning of a user.
+_IN_FIELDS = re.compile(r":[0-9]{1,5}:[^\s:]*\Z")
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
 _FURTHEST = 400  # a value is looked for no further below its label than this
@@ -86,7 +88,7 @@ def _matches(plain: str) -> list[re.Match[str]]:
         inside = bool(matches) and matches[-1].end() == match.start() and bool(matches[-1]["join"].strip())
         if inside and not spaced and part_of(matches[-1]) in _FOR_WEAK:
             continue
-        if _is_glued(plain, match) and not _may_be_glued(plain, match, matches):
+        if _is_glued(plain, match) and (_ends_user(plain, match) or not _may_be_glued(plain, match, matches)):
             continue
         if _is_label(plain, match, initials=initials):
             matches.append(match)
@@ -113,6 +115,11 @@ def _candidates(plain: str, before: Sequence[re.Match[str]]) -> Iterator[re.Matc
 
 def _is_glued(plain: str, match: re.Match[str]) -> bool:
     return match.start() > 0 and (plain[match.start() - 1].isalnum() or plain[match.start() - 1] == "/")
+
+
+def _ends_user(plain: str, match: re.Match[str]) -> bool:
+    """Whether what is glued on is the end of a user: the P of "host:port:ana0P:pass"."""
+    return _IN_FIELDS.search(plain, max(0, match.start() - _FURTHEST), match.start()) is not None
 
 
 def _may_be_glued(plain: str, match: re.Match[str], before: Sequence[re.Match[str]]) -> bool:
