@@ -7,19 +7,19 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
-from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
 from bot.background_tasks import BackgroundTasks
 from bot.chat import handlers
+from bot.chat.application import build_application
+from bot.chat.backups.telling import tell_of_backup
 from bot.chat.connection import Connection
 from bot.chat.gate import HandlerDeps
 from bot.chat.known_people import known_people
 from bot.chat.messages import Messages
-from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
+from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.strangers import Strangers
@@ -33,6 +33,8 @@ from bot.station.importer import Importer
 from bot.station.list_publisher import ListPublisher
 from bot.station.proof_times import ProofTimes
 from bot.station.send_window import SEND_WITHIN
+from bot.storage.backup_folder import BackupFolder
+from bot.storage.daily_backup import DailyBackup
 from bot.storage.database import Database
 from bot.storage.holders import Holder
 from bot.storage.holding import Holding
@@ -106,7 +108,13 @@ class App:
             known_people(self.store, settings.admin_ids),
         )
         self._tasks = BackgroundTasks(self.polling.revoked)
-        self.telegram = _application(settings, outside.telegram or _sending_request(settings), self.polling, queue)
+        self.telegram = build_application(
+            settings.telegram_token.get_secret_value(),
+            settings.telegram_api_url,
+            outside.telegram or _sending_request(settings),
+            self.polling,
+            queue,
+        )
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)
         self.lists = ListPublisher(self._station_store, self.browser, self.clock)
         self.importer = Importer(
@@ -118,6 +126,8 @@ class App:
         )
         self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
         self.housekeeping = Housekeeping(self.store, self.clock)
+        self.backups = BackupFolder(self.database, settings.backups_kept)
+        self.daily_backup = DailyBackup(self.backups, self.clock, self._tell_of_backup)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)
         self.connection = Connection(
             self.telegram,
@@ -142,13 +152,16 @@ class App:
     def _store(self, holder: Holder) -> SqlStore:
         return SqlStore(self.database, self._signals, self.clock.now, holder, self.settings.admin_ids)
 
+    async def _tell_of_backup(self, failure: str | None) -> None:
+        await self.store.write(tell_of_backup, failure)
+
     async def prepare(self) -> None:
         """Take the database over, bring it up to date, and see that somebody may use the bot.
 
         Raises ``SettingError``, ``StorageError``, and ``AlreadyRunning`` or ``OtherBot`` where it is another's.
         """
         await self.holding.lock()
-        await bring_up_to_date(self.database)
+        await bring_up_to_date(self.database, self.backups)
         await self.holding.take()
         await self.store.write(serve_as, self.settings.bot_id)
         # Before that nobody's cards are forgotten: a start with a setting left empty must not cost them.
@@ -233,6 +246,7 @@ class App:
             "list publisher": self.lists.run(),
             "presenter": self.presenter.run(),
             "housekeeping": self.housekeeping.run(),
+            "daily backup": self.daily_backup.run(),
             "polling monitor": self.polling_monitor.run(),
             "hold on the database": self.holding.kept(),
         }
@@ -280,20 +294,3 @@ def _sending_request(settings: Settings) -> BaseRequest:
 
 def _polling_request(settings: Settings) -> BaseRequest:
     return Transport(connections=1, proxy=settings.telegram_proxy_url)
-
-
-def _application(
-    settings: Settings, request: BaseRequest, polling: AckAfterHandlingRequest, queue: asyncio.Queue[object]
-) -> Application[Any, Any, Any, Any, Any, Any]:
-    return (
-        ApplicationBuilder()
-        .token(settings.telegram_token.get_secret_value())
-        .base_url(f"{settings.telegram_api_url}/bot")
-        .base_file_url(f"{settings.telegram_api_url}/file/bot")
-        .request(request)
-        .get_updates_request(polling)
-        .update_queue(queue)
-        .concurrent_updates(OrderedByChat())
-        .job_queue(None)
-        .build()
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from bot import __version__
 
@@ -49,6 +50,16 @@ again does not help.
         """\
 Look whether settings, Telegram, ixBrowser and database are right, and print a
 table: each line says ok, what there is to do, or a warning. Changes nothing.
+""",
+    ),
+    "backup": (
+        "[FILE]: back the database up, also while the bot runs",
+        """\
+Back the database up into FILE, or into a folder, or by default where the bot puts
+its own backups: once a day, and before it changes the database's tables. It may
+run meanwhile. The backup is opened and counted before it takes its name. Codes
+and passwords are encrypted in it, and the key is not in it: keep that apart.
+With PostgreSQL, its programs pg_dump and pg_restore have to be installed.
 """,
     ),
     "rebind": (
@@ -117,6 +128,8 @@ def parser() -> argparse.ArgumentParser:
             name, help=short, description=more, epilog=_MORE if name != "demo" else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
+        if name == "backup":
+            command.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a new file, or a folder")
         if name == "new-key":
             command.add_argument("--yes", action="store_true", help="go on with another key")
         if name == "station":

@@ -19,6 +19,8 @@ from bot.logs import install_hooks, set_up_logging
 from bot.stop_signals import stopped_by_signals
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.settings import Settings
 
 #: The last: another process serves the database or the token, or the database belongs to another bot.
@@ -41,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     upkeep: dict[str, Callable[[Settings], int]] = {
         "check": _check,
         "rebind": _rebind,
+        "backup": lambda settings: _back_up(settings, parsed.file),
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
         "station": lambda settings: _take_station(settings, parsed.name),
         "erase": lambda settings: _erase(settings, parsed.id, sure=parsed.yes),
@@ -94,6 +97,13 @@ def _run(settings: Settings) -> int:
     return _holding(settings, lambda: _serve(settings), "The bot can't start")
 
 
+def _back_up(settings: Settings, to: Path | None) -> int:
+    from bot.upkeep import back_up_by_hand
+
+    # Beside a bot that serves, so nothing is held.
+    return _done(lambda: asyncio.run(back_up_by_hand(settings, to, _say)), "The database was not backed up")
+
+
 def _rebind(settings: Settings) -> int:
     from bot.upkeep import move_to_this_bot
 
@@ -131,9 +141,17 @@ def _holding(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]], 
     """Do what only one process may do at a time; the exit status."""
     from bot.process_lock import hold
 
-    try:
+    def held() -> None:
         with hold(settings):
             asyncio.run(work())
+
+    return _done(held, failed)
+
+
+def _done(work: Callable[[], None], failed: str) -> int:
+    """Do it; the exit status."""
+    try:
+        work()
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
     except (AlreadyRunning, OtherBot) as error:

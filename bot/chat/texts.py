@@ -50,6 +50,11 @@ _STORAGE: Mapping[str, Callable[[Translator], Html]] = {
 }
 
 
+def storage_reason(t: Translator, reason: str) -> Html | None:
+    """Why the database can't be used, for a ``StorageError``'s reason; None where there are no words for it."""
+    return _STORAGE[reason](t) if reason in _STORAGE else None
+
+
 def storage_failed(t: Translator, reason: str, reference: str) -> Html:
     if reason not in _STORAGE:
         return t(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.storage import (  # noqa: F401 - they put their tables into it
     access_requests,
     audit,
+    backups,
     code_warnings,
     daily_limits,
     deletion_offers,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.errors import Superseded
 from bot.storage.access_requests import SqlAccessRequests
 from bot.storage.audit import SqlAudit
+from bot.storage.backups import SqlBackups
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.code_warnings import SqlCodeWarnings
@@ -92,6 +93,7 @@ class SqlWork:
         self.unreachable = SqlUnreachable(connection)
         self.group_chats = SqlGroupChats(connection)
         self.kept_codes = SqlKeptCodes(connection)
+        self.backups = SqlBackups(connection)
 
 
 def _utc_now() -> datetime:

@@ -13,6 +13,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.access_request_rows import AccessRequests
 from bot.usecases.audit import Audit
+from bot.usecases.backup_rows import Backups
 from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.daily_limits import DailyLimits
 from bot.usecases.deletion_offers import DeletionOffers
@@ -212,6 +213,8 @@ class UnitOfWork(Protocol):
     def group_chats(self) -> GroupChats: ...
     @property
     def kept_codes(self) -> KeptCodes: ...
+    @property
+    def backups(self) -> Backups: ...
     @property
     def signals(self) -> Signals: ...
 

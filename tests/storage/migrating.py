@@ -120,6 +120,7 @@ async def fill(store: SqlStore) -> None:
         work.imports.lock_queued(1, last=[], besides=[])
         work.group_chats.add(-1, "Team", GroupChatState.ALLOWED)
         work.kept_codes.add(1001, 1, [1], NOW)
+        work.backups.note("disk_full", NOW)
         Holder(HUB).take(work.connection)
 
     await store.write(change)
