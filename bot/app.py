@@ -17,11 +17,13 @@ from bot.chat.application import build_application
 from bot.chat.backups.telling import tell_of_backup
 from bot.chat.connection import Connection
 from bot.chat.gate import HandlerDeps
+from bot.chat.generation import Generation
 from bot.chat.known_people import known_people
 from bot.chat.messages import Messages
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
+from bot.chat.recovery.telling import recover
 from bot.chat.strangers import Strangers
 from bot.chat.transport import Transport
 from bot.clock import SystemClock
@@ -40,11 +42,12 @@ from bot.storage.holders import Holder
 from bot.storage.holding import Holding
 from bot.storage.housekeeping import Housekeeping
 from bot.storage.key import KeySource, key_file
+from bot.storage.marker import MarkerKeeper
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.migration_copy import forget_copy
 from bot.storage.notifications import Notifications
 from bot.storage.signals import SignalHandlers
-from bot.storage.work import SqlStore, SqlWork
+from bot.storage.work import SqlStore
 from bot.usecases.import_queue import adopt
 from bot.usecases.new_admins import meet_admins
 from bot.usecases.ports import Clock
@@ -102,7 +105,7 @@ class App:
         )
         queue: asyncio.Queue[object] = asyncio.Queue()
         self.polling = AckAfterHandlingRequest(
-            outside.polling or _polling_request(settings),
+            outside.polling or _request(settings, 1),
             queue,
             self.clock,
             known_people(self.store, settings.admin_ids),
@@ -111,11 +114,12 @@ class App:
         self.telegram = build_application(
             settings.telegram_token.get_secret_value(),
             settings.telegram_api_url,
-            outside.telegram or _sending_request(settings),
+            outside.telegram or _request(settings, POOL),
             self.polling,
             queue,
         )
-        self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)
+        self.generation = Generation()
+        self.presenter = Presenter(Messages(self.telegram.bot, self.generation), self.store, self.clock)
         self.lists = ListPublisher(self._station_store, self.browser, self.clock)
         self.importer = Importer(
             self._station_store,
@@ -125,9 +129,10 @@ class App:
             concurrency=settings.ixbrowser_concurrency,
         )
         self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
+        self.marker = MarkerKeeper(self.database, self.clock)
         self.housekeeping = Housekeeping(self.store, self.clock)
         self.backups = BackupFolder(self.database, settings.backups_kept)
-        self.daily_backup = DailyBackup(self.backups, self.clock, self._tell_of_backup)
+        self.daily_backup = DailyBackup(self.backups, self.clock, lambda why: self.store.write(tell_of_backup, why))
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)
         self.connection = Connection(
             self.telegram,
@@ -138,7 +143,13 @@ class App:
             watch=self._tasks.watch,
         )
         strangers = Strangers(settings.owner or "", silent=settings.strangers == "silent")
-        deps = HandlerDeps(store=self.store, clock=self.clock, admins=settings.admin_ids, strangers=strangers)
+        deps = HandlerDeps(
+            store=self.store,
+            clock=self.clock,
+            admins=settings.admin_ids,
+            strangers=strangers,
+            generation=self.generation,
+        )
         self._signals.chat_behind = self.presenter.tell
         self._signals.imports_queued = self.importer.imports_queued
         self._signals.imports_to_verify = self.importer.imports_to_verify
@@ -152,9 +163,6 @@ class App:
     def _store(self, holder: Holder) -> SqlStore:
         return SqlStore(self.database, self._signals, self.clock.now, holder, self.settings.admin_ids)
 
-    async def _tell_of_backup(self, failure: str | None) -> None:
-        await self.store.write(tell_of_backup, failure)
-
     async def prepare(self) -> None:
         """Take the database over, bring it up to date, and see that somebody may use the bot.
 
@@ -165,8 +173,9 @@ class App:
         await self.holding.take()
         await self.store.write(serve_as, self.settings.bot_id)
         # Before that nobody's cards are forgotten: a start with a setting left empty must not cost them.
-        if not self.settings.admin_ids and not await self.store.read(_has_admin):
+        if not self.settings.admin_ids and not await self.store.read(lambda work: work.users.has_admin()):
             raise SettingError(NO_ADMIN)
+        self.generation.current = await self.marker.begin(lambda *begun: self.store.write(recover, *begun))
         await self.store.write(meet_admins)
         if self.database.is_sqlite:
             # A file is one computer's, whatever that is called by now; under its old name nobody would see to a row.
@@ -246,6 +255,7 @@ class App:
             "list publisher": self.lists.run(),
             "presenter": self.presenter.run(),
             "housekeeping": self.housekeeping.run(),
+            "marker": self.marker.run(),
             "daily backup": self.daily_backup.run(),
             "polling monitor": self.polling_monitor.run(),
             "hold on the database": self.holding.kept(),
@@ -284,13 +294,5 @@ def database_of(settings: Settings) -> Database:
     return Database(url, settings.station, key=KeySource(file, None if key is None else key.get_secret_value()))
 
 
-def _has_admin(work: SqlWork) -> bool:
-    return work.users.has_admin()
-
-
-def _sending_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=POOL, proxy=settings.telegram_proxy_url)
-
-
-def _polling_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=1, proxy=settings.telegram_proxy_url)
+def _request(settings: Settings, connections: int) -> BaseRequest:
+    return Transport(connections=connections, proxy=settings.telegram_proxy_url)

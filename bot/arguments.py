@@ -62,6 +62,15 @@ and passwords are encrypted in it, and the key is not in it: keep that apart.
 With PostgreSQL, its programs pg_dump and pg_restore have to be installed.
 """,
     ),
+    "recover": (
+        "after a restore: say that members and ixBrowser account are right",
+        """\
+After the database was restored, or copied, the bot sends nothing to ixBrowser
+until somebody has said that the right ixBrowser account is logged in, and only
+the admins in ADMIN_IDS can use it until somebody has confirmed its members. The
+admins are asked in the chat. This asks the same here, also while the bot runs.
+""",
+    ),
     "rebind": (
         "move the database to the bot of the present TELEGRAM_TOKEN",
         """\

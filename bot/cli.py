@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _demo(parsed.language)
     upkeep: dict[str, Callable[[Settings], int]] = {
         "check": _check,
+        "recover": _recover,
         "rebind": _rebind,
         "backup": lambda settings: _back_up(settings, parsed.file),
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
@@ -102,6 +103,13 @@ def _back_up(settings: Settings, to: Path | None) -> int:
 
     # Beside a bot that serves, so nothing is held.
     return _done(lambda: asyncio.run(back_up_by_hand(settings, to, _say)), "The database was not backed up")
+
+
+def _recover(settings: Settings) -> int:
+    from bot.recovering import recover_at_terminal
+
+    # Beside a bot that serves, as the answers in the chat.
+    return _done(lambda: asyncio.run(recover_at_terminal(settings, _say, _confirmed)), "Nothing was changed")
 
 
 def _rebind(settings: Settings) -> int:

@@ -30,6 +30,8 @@ AUDIT = "u"
 GROUP_CHAT = "g"
 #: The people who may use the bot.
 MEMBERS = "m"
+#: What admins answer after the database was restored.
+RECOVERY = "r"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
@@ -47,6 +49,8 @@ _STYLES = {
     (GROUP_CHAT, "refuse"): "danger",
     (GROUP_CHAT, "sure"): "danger",
     (MEMBERS, "remove_yes"): "danger",
+    (RECOVERY, "go_on"): "success",
+    (RECOVERY, "stop"): "danger",
 }
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48

@@ -12,6 +12,7 @@ from bot.chat.access.card import crowd_card, request_card
 from bot.chat.cards import Card
 from bot.chat.group_chats.access_card import access_card
 from bot.chat.invitations import cards as invitations
+from bot.chat.recovery.card import recovery_card
 from bot.chat.translator import Translator, translator
 from bot.chat.wrong_codes.card import wrong_codes_card
 from bot.errors import StorageError
@@ -30,6 +31,7 @@ _RENDERERS: Mapping[SharedKind, Renderer] = {
     SharedKind.INVITATION: invitations.link_card,
     SharedKind.JOINED: invitations.joined_card,
     SharedKind.WRONG_CODES: wrong_codes_card,
+    SharedKind.RECOVERY: recovery_card,
 }
 #: Those of which many changes may come one behind the other.
 _GOING_ON = frozenset({SharedKind.ACCESS_CROWD})

@@ -16,6 +16,7 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     private_links,
     published_texts,
     queue_turns,
+    recoveries,
     shared_cards,
     tables,
     unreachable,

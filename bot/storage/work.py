@@ -33,6 +33,7 @@ from bot.storage.owner import SqlOwner
 from bot.storage.polling import SqlPolling
 from bot.storage.private_links import SqlPrivateLinks
 from bot.storage.published_texts import SqlPublishedTexts
+from bot.storage.recoveries import SqlRecoveries
 from bot.storage.reply_prompts import SqlReplyPrompts
 from bot.storage.secrets import SqlSecrets
 from bot.storage.shared_cards import SqlSharedCards
@@ -94,6 +95,7 @@ class SqlWork:
         self.group_chats = SqlGroupChats(connection)
         self.kept_codes = SqlKeptCodes(connection)
         self.backups = SqlBackups(connection)
+        self.recoveries = SqlRecoveries(connection)
 
 
 def _utc_now() -> datetime:

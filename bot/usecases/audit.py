@@ -32,6 +32,9 @@ class AuditKind(StrEnum):
     GROUP_ALLOWED = "group_allowed"  # ``object_id`` is the number of the group chat
     GROUP_REFUSED = "group_refused"
     GROUP_LEFT = "group_left"  # the bot was removed
+    MEMBERS_CONFIRMED = "members_confirmed"  # after the database was restored; ``object_id`` is the generation
+    RECOVERY_GOES_ON = "recovery_goes_on"  # ``object_id`` is the generation
+    RECOVERY_STOPPED = "recovery_stopped"
 
 
 @dataclass(frozen=True, slots=True)

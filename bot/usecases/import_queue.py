@@ -17,6 +17,7 @@ from bot.domain.import_events import (
     Event,
     HeldTooLong,
     KeyLost,
+    MaybeSent,
     ProxyGivenUp,
     Recovered,
     StationChanged,
@@ -28,6 +29,7 @@ from bot.domain.outcome import NotSent
 from bot.domain.proxy import SECRET_KINDS, Saved
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.recovery_gates import reads_nothing, sends_nothing
 from bot.usecases.wrong_codes import look_at_wrong_codes
 
 #: A name that does not come within this time after the import is not looked up any more.
@@ -84,6 +86,8 @@ def send_round(
 
     ``last``: rows that let all others go first. ``besides``: rows that are in flight already.
     """
+    if sends_nothing(work):
+        return Round()
     held: Sequence[ImportRow] = ()
     if hold:
         old = work.imports.lock_waiting_since_before(work.now - HOLD_AFTER)
@@ -107,7 +111,7 @@ def send_round(
 
 def claim(work: UnitOfWork, row_id: int) -> ImportRow | None:
     """Claim one row; None when it can't be claimed any more."""
-    row = work.imports.lock(row_id)
+    row = None if sends_nothing(work) else work.imports.lock(row_id)
     changed = [] if row is None else _record(work, [row], lambda _: Claimed(work.now))
     return next(iter(changed), None)
 
@@ -141,6 +145,11 @@ def waiting_elsewhere(work: UnitOfWork) -> Mapping[str, int]:
     return work.imports.waiting_elsewhere()
 
 
+def doubt_queued(work: UnitOfWork) -> int:
+    """The database is older than what was done with it: all that is queued, at any station, is checked; how much."""
+    return len(_record(work, work.imports.lock_all_queued(), lambda _: MaybeSent(work.now)))
+
+
 def lose_key(work: UnitOfWork) -> int:
     """The key is lost with which codes and secrets were encrypted; how many imports could not be finished for it."""
     lost = _record(work, work.imports.lock_unfinished(), lambda _: KeyLost(work.now))
@@ -150,16 +159,20 @@ def lose_key(work: UnitOfWork) -> int:
 # --- looking ----------------------------------------------------------------------------------------------------------
 
 
+def queued(work: UnitOfWork) -> Sequence[ImportRow]:
+    return work.imports.queued()
+
+
 def checking(work: UnitOfWork) -> Sequence[ImportRow]:
-    return work.imports.checking()
+    return () if reads_nothing(work) else work.imports.checking()
 
 
 def links_to_set(work: UnitOfWork) -> Sequence[ImportRow]:
-    return work.imports.links_to_set()
+    return () if sends_nothing(work) else work.imports.links_to_set()
 
 
 def unnamed(work: UnitOfWork) -> Sequence[ImportRow]:
-    return work.imports.unnamed(work.now - NAME_WITHIN)
+    return () if reads_nothing(work) else work.imports.unnamed(work.now - NAME_WITHIN)
 
 
 def claimed_records(work: UnitOfWork, record_ids: Collection[int]) -> frozenset[int]:

@@ -82,6 +82,9 @@ class UseCase(StrEnum):
     ALLOW_GROUP_CHAT = "allow_group_chat"
     REFUSE_GROUP_CHAT = "refuse_group_chat"
     REFUSE_GROUP_CHATS = "refuse_group_chats"
+    # in bot.usecases.recovery:
+    CONFIRM_MEMBERS = "confirm_members"
+    DECIDE_RECOVERY = "decide_recovery"
 
 
 _FOR_STRANGERS = frozenset({UseCase.ASK_FOR_ACCESS, UseCase.JOIN})

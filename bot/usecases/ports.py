@@ -37,6 +37,7 @@ from bot.usecases.records import (
     Place,
     StoredDraft,
 )
+from bot.usecases.recovery_rows import Recoveries
 from bot.usecases.reply_prompts import ReplyPrompts
 from bot.usecases.shared_card_rows import SharedCards
 from bot.usecases.signals import Signals
@@ -215,6 +216,8 @@ class UnitOfWork(Protocol):
     def kept_codes(self) -> KeptCodes: ...
     @property
     def backups(self) -> Backups: ...
+    @property
+    def recoveries(self) -> Recoveries: ...
     @property
     def signals(self) -> Signals: ...
 

@@ -19,6 +19,7 @@ class SharedKind(StrEnum):
     INVITATION = "invitation"  # the message with its link, of which who made it has the only copy
     JOINED = "joined"  # somebody came by an invitation
     WRONG_CODES = "wrong_codes"  # many of one person
+    RECOVERY = "recovery"  # the number is that of the generation
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.backups.telling import tell_of_backup
 from bot.storage.backup_files import look_through
-from bot.storage.daily_backup import AGAIN, DailyBackup
+from bot.storage.daily_backup import AGAIN, DailyBackup, Told
 from tests.support.clock import MovableClock
 from tests.support.world import World, running, settings_for
 
@@ -19,13 +20,17 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
+def telling(world: World) -> Told:
+    return lambda failure: world.app.store.write(tell_of_backup, failure)
+
+
 def backups(world: World) -> list[str]:
     return sorted(file.name for file in world.app.backups.folder.iterdir())
 
 
 async def test_a_backup_is_made_each_day_and_the_oldest_goes(world: World) -> None:
     clock = MovableClock()
-    daily = DailyBackup(world.app.backups, clock, world.app._tell_of_backup)
+    daily = DailyBackup(world.app.backups, clock, telling(world))
     made = []
     for _ in range(5):
         await daily.look()
@@ -33,7 +38,7 @@ async def test_a_backup_is_made_each_day_and_the_oldest_goes(world: World) -> No
         # Not again on the same day, also after another start.
         await clock.advance(20 * 3600)
         await daily.look()
-        await DailyBackup(world.app.backups, clock, world.app._tell_of_backup).look()
+        await DailyBackup(world.app.backups, clock, telling(world)).look()
         await clock.advance(4 * 3600)
     assert backups(world) == made[-3:]
     assert look_through(world.app.backups.folder / made[-1])["installation"] == 1
@@ -43,7 +48,7 @@ async def test_a_backup_is_made_each_day_and_the_oldest_goes(world: World) -> No
 
 async def test_admins_are_told_once_that_backups_fail_and_once_that_they_are_made_again(world: World) -> None:
     clock = MovableClock()
-    daily = DailyBackup(world.app.backups, clock, world.app._tell_of_backup)
+    daily = DailyBackup(world.app.backups, clock, telling(world))
     folder = world.app.backups.folder
     folder.touch()
 
@@ -67,7 +72,7 @@ async def test_admins_are_told_once_that_backups_fail_and_once_that_they_are_mad
 
 async def test_a_failure_before_the_migration_is_told_once_the_bot_serves(world: World) -> None:
     world.app.backups.failed = "disk_full"
-    daily = DailyBackup(world.app.backups, MovableClock(), world.app._tell_of_backup)
+    daily = DailyBackup(world.app.backups, MovableClock(), telling(world))
     world.app.backups.folder.touch()
     await daily.look()
     await world.rest()

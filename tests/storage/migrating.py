@@ -28,6 +28,7 @@ from bot.usecases.audit import AuditKind
 from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.private_links import PrivateLink
 from bot.usecases.records import Role
+from bot.usecases.recovery_rows import Decision, Misfit, NewestRecord
 from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.unreachable import Unreachable, Why
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
@@ -121,6 +122,11 @@ async def fill(store: SqlStore) -> None:
         work.group_chats.add(-1, "Team", GroupChatState.ALLOWED)
         work.kept_codes.add(1001, 1, [1], NOW)
         work.backups.note("disk_full", NOW)
+        work.recoveries.begin(2, Misfit.OLDER, NOW)
+        work.recoveries.note_newest(2, NewestRecord("office", "Shop"))
+        work.recoveries.confirm_members(2, 1, NOW)
+        work.recoveries.decide(2, Decision.GOING_ON, 1, NOW)
+        work.recoveries.note_settled(2, NOW)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

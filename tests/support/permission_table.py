@@ -38,6 +38,7 @@ LINES: Mapping[str, Collection[UseCase]] = {
     "decide in which group chats the bot works": {
         *(UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
     },
+    "let a restored bot go on, confirm its members": {UseCase.CONFIRM_MEMBERS, UseCase.DECIDE_RECOVERY},
     "read who did what (`/audit`)": {UseCase.READ_AUDIT, UseCase.LIST_AUDITED},
 }
 _COLUMNS: Mapping[str, Role | None] = {"stranger": None} | {role.value: role for role in Role}

@@ -94,6 +94,10 @@ BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "v": _OF_INVITATIONS,
     "g": _OF_GROUP_CHATS,
     "u": _OF_AUDIT,
+    "r": {
+        "members:0": UseCase.CONFIRM_MEMBERS,
+        **dict.fromkeys(["go_on:0", "stop"], UseCase.DECIDE_RECOVERY),
+    },
 }
 CODE = "11112222-33334444"
 WRITTEN: Mapping[str, UseCase | None] = {

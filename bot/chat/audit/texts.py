@@ -51,6 +51,11 @@ KINDS: Mapping[str, _Kind] = {
     "group_allowed": _Kind(lambda t: t("Group chats allowed"), lambda t, v: t("{who} allowed me in a group chat", **v)),
     "group_refused": _Kind(lambda t: t("Group chats refused"), lambda t, v: t("{who} refused me in a group chat", **v)),
     "group_left": _Kind(lambda t: t("Group chats left"), _group_left),
+    "members_confirmed": _Kind(
+        lambda t: t("Members confirmed"), lambda t, v: t("{who} confirmed the members after a restore", **v)
+    ),
+    "recovery_goes_on": _Kind(lambda t: t("Gone on"), lambda t, v: t("{who} let me go on after a restore", **v)),
+    "recovery_stopped": _Kind(lambda t: t("Stopped"), lambda t, v: t("{who} stopped me after a restore", **v)),
     "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to {detail}", **v)),
 }
 
@@ -83,6 +88,7 @@ _DETAILS: Mapping[str, Callable[[Translator], Html]] = {
         (UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
         lambda t: t("decide where I work"),
     ),
+    **dict.fromkeys((UseCase.CONFIRM_MEMBERS, UseCase.DECIDE_RECOVERY), lambda t: t("decide after a restore")),
     UseCase.SHOW_KEPT_CODES: lambda t: t("see the codes of somebody else"),
     **dict.fromkeys((UseCase.READ_AUDIT, UseCase.LIST_AUDITED), lambda t: t("read the audit")),
 }
