@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.arguments import parser
-from bot.errors import AlreadyRunning, OtherBot, PartEnded, Refused, SettingError, StorageError
+from bot.errors import AlreadyRunning, OtherBot, PartEnded, Refused, SchemaTooNew, SettingError, StorageError
 from bot.logs import install_hooks, set_up_logging
 from bot.stop_signals import stopped_by_signals
 
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
-#: The last: another process serves the database or the token, or the database belongs to another bot.
-OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3
+#: 3: another process serves the database or the token, or the database belongs to another bot. 4: the database was
+#: written by a newer version of this program. From 2 on starting the bot again does not help.
+OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING, TOO_NEW = 0, 1, 2, 3, 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 0 well, 1 something is not right, 2 a wrong setting, 3 the bot runs already."""
+    """The exit status: 0 well, 1 not right, 2 a wrong setting, 3 the bot runs already, 4 a newer database."""
     known = parser()
     given = sys.argv[1:] if arguments is None else arguments
     if not given:
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _demo(parsed.language)
     upkeep: dict[str, Callable[[Settings], int]] = {
         "check": _check,
+        "restore": lambda settings: _restore(settings, parsed.file),
         "recover": _recover,
         "rebind": _rebind,
         "backup": lambda settings: _back_up(settings, parsed.file),
@@ -105,6 +107,12 @@ def _back_up(settings: Settings, to: Path | None) -> int:
     return _done(lambda: asyncio.run(back_up_by_hand(settings, to, _say)), "The database was not backed up")
 
 
+def _restore(settings: Settings, backup: Path) -> int:
+    from bot.restoring import restore
+
+    return _holding(settings, lambda: restore(settings, backup, _say), "The backup was not restored")
+
+
 def _recover(settings: Settings) -> int:
     from bot.recovering import recover_at_terminal
 
@@ -166,6 +174,8 @@ def _done(work: Callable[[], None], failed: str) -> int:
         return _fail(str(error), ALREADY_RUNNING)
     except (PartEnded, Refused) as error:
         return _fail(str(error), NOT_RIGHT)
+    except SchemaTooNew as error:
+        return _fail(f"{failed}: {error}.", TOO_NEW)
     except StorageError as error:
         return _fail(f"{failed}: {error}.", NOT_RIGHT)
     return OK

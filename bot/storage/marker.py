@@ -13,9 +13,9 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import URL, Connection, func, select, update
 
 from bot.data_folder import data_folder
 from bot.errors import StorageError
@@ -66,11 +66,11 @@ class Marker:
         return None if fits else Misfit.OLDER
 
 
-def marker_file(database: Database) -> Path:
+def marker_file(file: Path | None, url: URL) -> Path:
     """Where the marker of a database is: beside an SQLite file; for a server's database, in the data folder."""
-    if database.file is not None:
-        return database.file.with_name(f"{database.file.name}.marker")
-    return data_folder() / f"transfer-bot-{_digest(_address(database))[:16]}.marker"
+    if file is not None:
+        return file.with_name(f"{file.name}.marker")
+    return data_folder() / f"transfer-bot-{_digest(_address(None, url))[:16]}.marker"
 
 
 def read_marker(file: Path) -> Marker | None:
@@ -106,8 +106,8 @@ class MarkerKeeper:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._file = marker_file(database)
-        self._place = place_of(database)
+        self._file = marker_file(database.file, database.url)
+        self._place = place_of(database.file, database.url)
         self._written: Marker | None = None
 
     async def begin(self, recover: Callable[[int, Misfit], Awaitable[None]]) -> int:
@@ -172,23 +172,25 @@ def look_at(connection: Connection, place: str) -> tuple[Marker, bool]:
     return Marker(row.database_id or "", row.generation, place, starts, newest[0], newest[1], row.mark), row.marked
 
 
-def fit_nothing(database: Database) -> None:
-    """Have the next start begin a recovery, whatever database is there by then. Raises ``StorageError``."""
-    file = marker_file(database)
-    seen = read_marker(file)
+def fit_nothing(file: Path | None, url: URL) -> None:
+    """Have the next start begin a recovery, whatever is by then in the file, or on the server. Raises ``StorageError``.
+
+    Nothing is opened for that.
+    """
+    at = marker_file(file, url)
+    seen = read_marker(at)
     generation = 0 if seen is None else seen.generation
-    write_marker(file, Marker(NONE_FITS, generation, place_of(database), 0, 0, 0, 0))
+    write_marker(at, Marker(NONE_FITS, generation, place_of(file, url), 0, 0, 0, 0))
 
 
-def place_of(database: Database) -> str:
+def place_of(file: Path | None, url: URL) -> str:
     """Where a database is; nothing of that can be read from it."""
-    return _digest(f"{machine_id()}\n{_address(database)}")[:32]
+    return _digest(f"{machine_id()}\n{_address(file, url)}")[:32]
 
 
-def _address(database: Database) -> str:
-    if database.file is not None:
-        return str(database.file.resolve())
-    url: Any = database.url
+def _address(file: Path | None, url: URL) -> str:
+    if file is not None:
+        return str(file.resolve())
     return f"{url.host}:{url.port}/{url.database}?{url.query.get('host', '')}&{url.query.get('port', '')}"
 
 

@@ -12,13 +12,13 @@ from bot.app import App
 from bot.errors import StorageError
 from bot.storage import marker
 from bot.storage.backup_files import back_up_sqlite
-from bot.storage.database import Database
 from bot.storage.key import key_file
 from bot.storage.marker import MarkerKeeper, fit_nothing, marker_file, read_marker
+from bot.storage.url import engine_url
 from bot.storage.work import SqlWork
 from bot.usecases.audit import AuditKind
 from bot.usecases.recovery_rows import Misfit, Recovery
-from tests.storage.support import CODE, STATION, confirmed, draft_of
+from tests.storage.support import CODE, confirmed, draft_of
 from tests.support.world import settings_for
 
 
@@ -117,9 +117,7 @@ async def test_a_marker_that_cannot_be_read_fits_nothing(tmp_path: Path) -> None
 
 async def test_a_restore_is_known_whatever_was_restored(tmp_path: Path) -> None:
     await started(tmp_path)
-    database = Database(f"sqlite:///{tmp_path / 'bot.db'}", STATION)
-    fit_nothing(database)
-    await database.close()
+    fit_nothing(tmp_path / "bot.db", engine_url(f"sqlite:///{tmp_path / 'bot.db'}"))
     recovery = await started(tmp_path)
     assert recovery is not None
     assert (recovery.generation, recovery.why) == (2, Misfit.OLDER)
@@ -142,6 +140,9 @@ async def test_a_recovery_that_could_not_be_begun_is_begun_by_the_next_start(tmp
     assert recovery.generation == 3
 
 
-async def test_the_marker_of_a_server_has_no_password_in_its_name(database: Database) -> None:
-    name = marker_file(database).name
-    assert name == "bot.db.marker" or (name.startswith("transfer-bot-") and key_file(None).parent.name)
+def test_the_marker_of_a_server_is_named_for_the_database_and_for_nobodys_password() -> None:
+    urls = [engine_url(f"postgresql://{login}@db.example/{name}") for login, name in
+            [("bot:one", "bot"), ("bot:two", "bot"), ("bot:one", "other")]]  # fmt: skip
+    one, same, other = (marker_file(None, url) for url in urls)
+    assert one == same != other
+    assert one.parent == key_file(None).parent

@@ -34,6 +34,7 @@ from bot.usecases import (
     message_deletion,
     preferences,
     private_continuation,
+    recovery,
     searching,
 )
 from bot.usecases.access_requests import AnswerRequest, AskForAccess, NextOfCrowd, RefuseCrowd
@@ -64,6 +65,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
 from bot.usecases.private_continuation import FollowLink, LinkWanted
 from bot.usecases.records import Role
+from bot.usecases.recovery import ConfirmMembers, Decide
 from bot.usecases.sent_messages import TakeText
 from tests.usecases.conversation import ANA, NOW, Conversation, private
 
@@ -128,6 +130,8 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, RefuseGroupChats(1, NOW, sure=True), {ADMIN}),
+    UseCase.CONFIRM_MEMBERS: (recovery.confirm_members, ConfirmMembers(2, ""), {ADMIN}),
+    UseCase.DECIDE_RECOVERY: (recovery.decide_recovery, Decide(2, go_on=True), {ADMIN}),
     UseCase.SHOW_MEMBER: (members.show_member, ShowMember(7), {ADMIN}),
     UseCase.CHANGE_ROLE: (members.change_role, ChangeRole(7, Role.MEMBER, None), {ADMIN}),
     UseCase.REMOVE_MEMBER: (members.remove_member, RemoveMember(7, None), {ADMIN}),
