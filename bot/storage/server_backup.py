@@ -65,7 +65,7 @@ def _dump(engine: Engine, to: Path) -> Mapping[str, int]:
         if not any(name.endswith(".installation") for name in tables):
             raise StorageError("the database is not up to date: start the bot once before")
         options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={to}"]
-        run_program([DUMP, *options], connection.info.dsn, connection.info.password, to.parent)
+        run_program([DUMP, *options], engine, to.parent)
     except dbapi.Error as error:
         raise fault_of(error) from None
     finally:
@@ -73,8 +73,16 @@ def _dump(engine: Engine, to: Path) -> Mapping[str, int]:
     return counts
 
 
-def run_program(command: Sequence[str], dsn: str, password: str, folder: Path) -> None:
+def run_program(command: Sequence[str], engine: Engine, folder: Path) -> None:
     """Run one of PostgreSQL's programs. It reads the password from a file in the folder that nobody else can read."""
+    dbapi: Any = engine.dialect.dbapi
+    # What the URL says and no more: a program may be older than the driver's library.
+    parameters = engine.url.translate_connect_args(username="user", database="dbname")
+    parameters |= {
+        name: value if isinstance(value, str) else ",".join(value) for name, value in engine.url.query.items()
+    }
+    password = parameters.pop("password", "")
+    dsn = dbapi.conninfo.make_conninfo(**parameters)
     with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".part") as passwords:
         escaped = re.sub(r"([\\:])", r"\\\1", password)
         passwords.write(f"*:*:*:*:{escaped}\n")

@@ -69,7 +69,7 @@ def replace_tables(engine: Engine, dump: Path) -> None:
                 connection.execute(f"DROP TABLE {table} CASCADE")
         connection.commit()
         options = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", str(dump)]
-        run_program([RESTORE, *options], connection.info.dsn, connection.info.password, dump.parent)
+        run_program([RESTORE, *options], engine, dump.parent)
     except dbapi.Error as error:
         raise fault_of(error) from None
     finally:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, make_url
 
 from bot.errors import StorageError
 from bot.storage.backup_files import back_up_sqlite, look_through, part_of
@@ -161,3 +163,29 @@ async def test_without_the_programs_of_postgresql_none_is_made_and_a_command_say
     with pytest.raises(StorageError, match="install PostgreSQL's client programs"):
         await back_up(database, tmp_path / "one.dump")
     await database.close()
+
+
+@pytest.mark.usefixtures("programs")
+async def test_the_password_is_no_argument_of_the_programs(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+    run = subprocess.run
+
+    def listen(command: list[str], **options: Any) -> Any:
+        commands.append(command)
+        return run(command, **options)
+
+    monkeypatch.setattr(subprocess, "run", listen)
+    # The server of the tests takes any.
+    url = make_url(postgresql_url).set(password="se:cr\\et'")
+    database = Database(url.render_as_string(hide_password=False), STATION)
+    await back_up(database, tmp_path / "one.dump")
+    await database.close()
+    assert [command[0] for command in commands] == ["pg_dump"]
+    assert not any("se:cr" in argument for argument in commands[0])
+    assert [file.name for file in there(tmp_path)] == ["one.dump"]
+
+
+def there(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
