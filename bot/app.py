@@ -13,19 +13,23 @@ from telegram.request import BaseRequest
 
 from bot.background_tasks import BackgroundTasks
 from bot.chat import handlers
+from bot.chat.backups.telling import tell_of_backup
 from bot.chat.connection import Connection
 from bot.chat.feed.teller import FeedTeller
 from bot.chat.gate import HandlerDeps
+from bot.chat.generation import Generation
 from bot.chat.known_people import known_people
 from bot.chat.messages import Messages
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
+from bot.chat.recovery.telling import recover
 from bot.chat.strangers import Strangers
 from bot.clock import SystemClock
 from bot.errors import DatabaseUnreachable, LockTaken, SettingError
 from bot.ixbrowser.client import LocalApi
 from bot.measures import health_monitor
+from bot.opened_database import database_of
 from bot.settings import NO_ADMIN, Settings
 from bot.station.browser_watch import BrowserWatch
 from bot.station.group_creator import GroupCreator
@@ -33,16 +37,17 @@ from bot.station.importer import Importer
 from bot.station.list_publisher import ListPublisher
 from bot.station.proof_times import ProofTimes
 from bot.station.send_window import SEND_WITHIN
-from bot.storage.database import Database
+from bot.storage.backup_folder import BackupFolder
+from bot.storage.daily_backup import DailyBackup
 from bot.storage.holders import Holder
 from bot.storage.holding import Holding
 from bot.storage.housekeeping import Housekeeping
-from bot.storage.key import KeySource, key_file
+from bot.storage.marker import MarkerKeeper
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.migration_copy import forget_copy
 from bot.storage.notifications import Notifications
 from bot.storage.signals import SignalHandlers
-from bot.storage.work import SqlStore, SqlWork
+from bot.storage.work import SqlStore
 from bot.telegram_application import application, polling_request, sending_request
 from bot.usecases.heartbeats import Heartbeats
 from bot.usecases.import_queue import adopt
@@ -115,7 +120,8 @@ class App:
         )
         self._tasks = BackgroundTasks(self.polling.revoked)
         self.telegram = application(settings, outside.telegram or sending_request(settings), self.polling, queue)
-        self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)
+        self.generation = Generation()
+        self.presenter = Presenter(Messages(self.telegram.bot, self.generation), self.store, self.clock)
         self.lists = ListPublisher(self._station_store, self.browser, self.clock)
         self.importer = Importer(
             self._station_store,
@@ -126,7 +132,10 @@ class App:
         )
         self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
         self.feed = FeedTeller(self.store, self.clock)
+        self.marker = MarkerKeeper(self.database, self.clock)
         self.housekeeping = Housekeeping(self.store, self.clock, settings.taken_for)
+        self.backups = BackupFolder(self.database, settings.backups_kept)
+        self.daily_backup = DailyBackup(self.backups, self.clock, lambda why: self.store.write(tell_of_backup, why))
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)
         self.browser_watch = BrowserWatch(self._station_store, self.browser.ping, self.clock)
         self.health_monitor = health_monitor(settings, self.store, self.clock, lambda: self.polling.fetched_at)
@@ -139,7 +148,13 @@ class App:
             watch=self._tasks.watch,
         )
         strangers = Strangers(settings.owner or "", silent=settings.strangers == "silent")
-        deps = HandlerDeps(store=self.store, clock=self.clock, admins=settings.admin_ids, strangers=strangers)
+        deps = HandlerDeps(
+            store=self.store,
+            clock=self.clock,
+            admins=settings.admin_ids,
+            strangers=strangers,
+            generation=self.generation,
+        )
         self._signals.chat_behind = self.presenter.tell
         self._signals.imports_queued = self.importer.imports_queued
         self._signals.imports_to_verify = self.importer.imports_to_verify
@@ -160,12 +175,13 @@ class App:
         Raises ``SettingError``, ``StorageError``, and ``AlreadyRunning`` or ``OtherBot`` where it is another's.
         """
         await self.holding.lock()
-        await bring_up_to_date(self.database)
+        await bring_up_to_date(self.database, self.backups)
         await self.holding.take()
         await self.store.write(serve_as, self.settings.bot_id)
         # Before that nobody's cards are forgotten: a start with a setting left empty must not cost them.
-        if not self.settings.admin_ids and not await self.store.read(_has_admin):
+        if not self.settings.admin_ids and not await self.store.read(lambda work: work.users.has_admin()):
             raise SettingError(NO_ADMIN)
+        self.generation.current = await self.marker.begin(lambda *begun: self.store.write(recover, *begun))
         await self.store.write(meet_admins)
         if self.database.is_sqlite:
             # A file is one computer's, whatever that is called by now; under its old name nobody would see to a row.
@@ -250,6 +266,8 @@ class App:
             "presenter": self.presenter.run(),
             "feed": self.feed.run(),
             "housekeeping": self.housekeeping.run(),
+            "marker": self.marker.run(),
+            "daily backup": self.daily_backup.run(),
             "polling monitor": self.polling_monitor.run(),
             "health monitor": self.health_monitor.run(),
             "watch over ixBrowser": self.browser_watch.run(),
@@ -287,14 +305,3 @@ class App:
         await self.polling.succeeded.wait()
         if self.database.file is not None:
             await asyncio.to_thread(forget_copy, self.database.file)
-
-
-def database_of(settings: Settings) -> Database:
-    """The database, and where its key is."""
-    url, key = settings.database_url.get_secret_value(), settings.encryption_key
-    file = key_file(settings.database_file)
-    return Database(url, settings.station, key=KeySource(file, None if key is None else key.get_secret_value()))
-
-
-def _has_admin(work: SqlWork) -> bool:
-    return work.users.has_admin()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from bot import __version__
 
@@ -39,9 +40,10 @@ stopped by Ctrl-C or by the system. An import that is under way is waited for;
 what is still queued goes on at the next start.
 
 It ends with 0 when it is stopped, and with 1 when something is not right: start
-it again then. With 2 a setting is wrong, and with 3 another process serves the
-same database or token, or the database belongs to another bot: starting it
-again does not help.
+it again then. With 2 a setting is wrong, with 3 another process serves the
+same database or token, or the database belongs to another bot, and with 4 a
+newer version of this program has written the database: starting it again does
+not help.
 """,
     ),
     "check": (
@@ -61,6 +63,33 @@ that, neither Telegram nor ixBrowser nor the database.
 Show what /status shows admins in the chat: version, since when it runs, how
 ixBrowser, Telegram, queue, database and disk are, and today's errors. Changes
 nothing.
+""",
+    ),
+    "backup": (
+        "[FILE]: back the database up, also while the bot runs",
+        """\
+Back the database up into FILE, or into a folder, or by default where the bot puts
+its own backups: once a day, and before it changes the database's tables. It may
+run meanwhile. The backup is opened and counted before it takes its name. Codes
+and passwords are encrypted in it, and the key is not in it: keep that apart.
+With PostgreSQL, its programs pg_dump and pg_restore have to be installed.
+""",
+    ),
+    "restore": (
+        "FILE: put a backup in the place of the database",
+        """\
+Put a backup in the place of the database. Stop the bot before. The backup is
+looked through first, and what it replaces is kept. Put the key back too, where
+that is not here. The next start is a recovery: see "recover".
+""",
+    ),
+    "recover": (
+        "after a restore: say that members and ixBrowser account are right",
+        """\
+After the database was restored, or copied, the bot sends nothing to ixBrowser
+until somebody has said that the right ixBrowser account is logged in, and only
+the admins in ADMIN_IDS can use it until somebody has confirmed its members. The
+admins are asked in the chat. This asks the same here, also while the bot runs.
 """,
     ),
     "rebind": (
@@ -129,6 +158,10 @@ def parser() -> argparse.ArgumentParser:
             name, help=short, description=more, epilog=_MORE if name != "demo" else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
+        if name == "backup":
+            command.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a new file, or a folder")
+        if name == "restore":
+            command.add_argument("file", metavar="FILE", type=Path, help="the backup")
         if name == "new-key":
             command.add_argument("--yes", action="store_true", help="go on with another key")
         if name == "check":

@@ -13,12 +13,13 @@ from sqlalchemy import Connection
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.app import REFUSED_BY_TELEGRAM, database_of
+from bot.app import REFUSED_BY_TELEGRAM
 from bot.chat.transport import Transport
 from bot.domain.error_codes import LOGGED_OUT
 from bot.errors import BrowserError, BrowserRefusal, SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.ixbrowser.listener import Listener, find_listener, port_of
+from bot.opened_database import database_of
 from bot.process_lock import is_held
 from bot.setting_values import is_another_computer
 from bot.settings import NO_ADMIN, Settings

@@ -14,21 +14,24 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.arguments import parser
-from bot.errors import AlreadyRunning, OtherBot, PartEnded, Refused, SettingError, StorageError
+from bot.errors import AlreadyRunning, OtherBot, PartEnded, Refused, SchemaTooNew, SettingError, StorageError
 from bot.logs import install_hooks, set_up_logging
 from bot.stop_signals import stopped_by_signals
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.settings import Settings
 
-#: The last: another process serves the database or the token, or the database belongs to another bot.
-OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3
+#: 3: another process serves the database or the token, or the database belongs to another bot. 4: the database was
+#: written by a newer version of this program. From 2 on starting the bot again does not help.
+OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING, TOO_NEW = 0, 1, 2, 3, 4
 #: Seconds that the end may take beyond what an import that is under way may.
 END_BEYOND = 15.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 0 well, 1 something is not right, 2 a wrong setting, 3 the bot runs already."""
+    """The exit status: 0 well, 1 not right, 2 a wrong setting, 3 the bot runs already, 4 a newer database."""
     known = parser()
     given = sys.argv[1:] if arguments is None else arguments
     if not given:
@@ -43,7 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     upkeep: dict[str, Callable[[Settings], int]] = {
         "check": _check_running if parsed.command == "check" and parsed.running else _check,
         "status": _status,
+        "restore": lambda settings: _restore(settings, parsed.file),
+        "recover": _recover,
         "rebind": _rebind,
+        "backup": lambda settings: _back_up(settings, parsed.file),
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
         "station": lambda settings: _take_station(settings, parsed.name),
         "erase": lambda settings: _erase(settings, parsed.id, sure=parsed.yes),
@@ -120,6 +126,26 @@ def _run(settings: Settings) -> int:
     return _holding(settings, lambda: _serve(settings), "The bot can't start")
 
 
+def _back_up(settings: Settings, to: Path | None) -> int:
+    from bot.upkeep import back_up_by_hand
+
+    # Beside a bot that serves, so nothing is held.
+    return _done(lambda: asyncio.run(back_up_by_hand(settings, to, _say)), "The database was not backed up")
+
+
+def _restore(settings: Settings, backup: Path) -> int:
+    from bot.restoring import restore
+
+    return _holding(settings, lambda: restore(settings, backup, _say), "The backup was not restored")
+
+
+def _recover(settings: Settings) -> int:
+    from bot.recovering import recover_at_terminal
+
+    # Beside a bot that serves, as the answers in the chat.
+    return _done(lambda: asyncio.run(recover_at_terminal(settings, _say, _confirmed)), "Nothing was changed")
+
+
 def _rebind(settings: Settings) -> int:
     from bot.upkeep import move_to_this_bot
 
@@ -157,15 +183,25 @@ def _holding(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]], 
     """Do what only one process may do at a time; the exit status."""
     from bot.process_lock import hold
 
-    try:
+    def held() -> None:
         with hold(settings):
             asyncio.run(work())
+
+    return _done(held, failed)
+
+
+def _done(work: Callable[[], None], failed: str) -> int:
+    """Do it; the exit status."""
+    try:
+        work()
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
     except (AlreadyRunning, OtherBot) as error:
         return _fail(str(error), ALREADY_RUNNING)
     except (PartEnded, Refused) as error:
         return _fail(str(error), NOT_RIGHT)
+    except SchemaTooNew as error:
+        return _fail(f"{failed}: {error}.", TOO_NEW)
     except StorageError as error:
         return _fail(f"{failed}: {error}.", NOT_RIGHT)
     return OK

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.app import database_of
 from bot.errors import KeyMissing, SettingError, StorageError, WrongKey
+from bot.opened_database import database_of
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.holding import Holding

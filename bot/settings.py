@@ -163,6 +163,12 @@ class Settings(BaseModel):
         le=24,
         description="write for how many hours codes may be taken and not imported, above 0 and at most 24",
     )
+    backups_kept: Annotated[int, BeforeValidator(number)] = Field(
+        default=7,
+        ge=0,
+        le=1000,
+        description="write how many daily backups are kept, a whole number from 0, for none, to 1000",
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(level)] = Field(
         default="INFO", description="write DEBUG, INFO, WARNING or ERROR"
     )
@@ -252,6 +258,7 @@ def demo_settings(folder: Path) -> Settings:
         ixbrowser_timeout=5,
         ixbrowser_grace=1,
         admin_ids=frozenset({1}),
+        backups_kept=0,
         log_level="ERROR",
         station="demo",
     )

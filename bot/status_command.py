@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from bot.app import database_of
 from bot.chat.health.handlers import day_begun
 from bot.chat.health.texts import status
 from bot.chat.translator import Html, plain, translator
 from bot.errors import StorageError
+from bot.opened_database import database_of
 from bot.settings import Settings
 from bot.sign_of_life import judge, last_sign, sign_file
 from bot.storage.migrate import current, is_up_to_date

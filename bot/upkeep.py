@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
-from bot.app import App, database_of
+from bot.app import App
 from bot.domain.pseudonym import new_pseudonym
 from bot.errors import Refused, SettingError, StorageError
+from bot.opened_database import database_of
 from bot.settings import Settings
+from bot.storage.backup_folder import BackupFolder, back_up
 from bot.storage.holders import Holder, of_station
 from bot.storage.holding import Holding, refuse_other_bot, stations_at_rest
 from bot.storage.migrate import bring_up_to_date, current, newest
@@ -30,7 +34,7 @@ async def move_to_this_bot(settings: Settings, say: Say) -> None:
     holding = Holding(database, settings.bot_id)
     try:
         await lock_once_free(lambda: holding.lock(of_any_bot=True))
-        await bring_up_to_date(database)
+        await bring_up_to_date(database, BackupFolder(database, settings.backups_kept))
         await holding.take()
         before = await SqlStore(database, holder=holding.hub).write(rebind, settings.bot_id)
     finally:
@@ -92,6 +96,36 @@ async def erase_person(settings: Settings, user_id: int, say: Say, ask: Callable
     say(f"{user_id} is erased.")
     if not rewritten:
         say("Another program reads the database: what was deleted is in its file until that space is used again.")
+
+
+async def back_up_by_hand(settings: Settings, to: Path | None, say: Say) -> None:
+    """Back the database up, whether a bot serves it or not: into a file, or into a folder, or where all others are.
+
+    Raises ``Refused`` where the file is there already, and ``StorageError``.
+    """
+    file = settings.database_file
+    if file is not None and not file.exists():
+        raise Refused(f"There is no database yet: {file} is made when the bot starts.")
+    database = database_of(settings)
+    folder = BackupFolder(database, settings.backups_kept)
+    try:
+        made = _new_file(folder.named(datetime.now(UTC)), to)
+        rows = await back_up(database, made)
+    finally:
+        await database.close()
+    say(f"Backed up as {made}, with {rows} row{'' if rows == 1 else 's'}. Keep a copy of it on another disk.")
+    if database.key.given is None:
+        say(f"The key is not in it. Keep a copy of {database.key.file} too, and apart from the backup.")
+    else:
+        say("The key is not in it: keep ENCRYPTION_KEY too, and apart from the backup.")
+
+
+def _new_file(usual: Path, to: Path | None) -> Path:
+    """Where a backup is to be made. Raises ``Refused`` where something is already."""
+    made = usual if to is None else to / usual.name if to.is_dir() else to.absolute()
+    if made.exists():
+        raise Refused(f"Nothing was changed: {made} is there already.")
+    return made
 
 
 async def say_what_waits_elsewhere(app: App, say: Say) -> None:

@@ -17,7 +17,7 @@ from tests.end_to_end.process import run
 from tests.standins.telegram import TOKEN
 from tests.support.world import settings_for
 
-OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3
+OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING, TOO_NEW = 0, 1, 2, 3, 4
 
 
 @pytest.fixture(autouse=True)
@@ -182,7 +182,7 @@ def test_a_database_of_a_newer_version_is_told(tmp_path: Path, capsys: pytest.Ca
         connection.execute("INSERT INTO alembic_version VALUES ('9999')")
         connection.commit()
 
-    assert main(["run"]) == NOT_RIGHT
+    assert main(["run"]) == TOO_NEW
 
     said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("The bot can't start: the database was written by a newer version")

@@ -13,13 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import ALREADY_RUNNING, WRONG_SETTING
+from bot.cli import ALREADY_RUNNING, NOT_RIGHT, OK, TOO_NEW, WRONG_SETTING
 from bot.data_folder import data_folder
 from bot.settings import NAMES, Settings, load_settings
 from bot.watch import TIMES
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
+#: Statuses with which starting the bot again does not help.
+IN_VAIN = (WRONG_SETTING, ALREADY_RUNNING, TOO_NEW)
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
 
 
@@ -78,7 +80,9 @@ def test_the_readme_has_a_line_that_can_be_pasted(mark: str) -> None:
 
 
 @ON_POSIX
-@pytest.mark.parametrize("script", [".ci/run", "deploy/macos/at-log-on.sh"])
+@pytest.mark.parametrize(
+    "script", [".ci/run", "deploy/macos/at-log-on.sh", "deploy/macos/run.sh", "deploy/container/run.sh"]
+)
 def test_a_shell_script_can_be_read_by_the_shell(script: str) -> None:
     subprocess.run(["bash", "-n", ROOT / script], check=True, timeout=30)
     assert text(script).startswith("#!")
@@ -87,7 +91,7 @@ def test_a_shell_script_can_be_read_by_the_shell(script: str) -> None:
 
 def test_the_launch_agent_is_a_property_list_that_starts_the_bot_again_only_when_it_failed() -> None:
     agent = plistlib.loads((DEPLOY / "macos/transfer-bot.plist").read_bytes())
-    assert agent["ProgramArguments"] == ["{root}/.venv/bin/transfer-bot", "run"]
+    assert agent["ProgramArguments"] == ["/bin/bash", "{root}/deploy/macos/run.sh"]
     assert agent["WorkingDirectory"] == "{root}"
     assert agent["RunAtLoad"] is True
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
@@ -128,7 +132,7 @@ def test_the_mac_script_installs_an_agent_for_this_folder_and_removes_it(tmp_pat
     assert (done.returncode, done.stderr) == (0, "")
     file = home / "Library/LaunchAgents/ixbrowser-transfer-bot.plist"
     agent = plistlib.loads(file.read_bytes())
-    assert agent["ProgramArguments"] == [f"{bot}/.venv/bin/transfer-bot", "run"]
+    assert agent["ProgramArguments"] == ["/bin/bash", f"{bot}/deploy/macos/run.sh"]
     assert agent["WorkingDirectory"] == str(bot)
     assert Path(agent["StandardErrorPath"]).parent.is_dir()
     assert f"bootstrap gui/{os.getuid()} {file}" in (home / "launchctl.log").read_text()
@@ -136,6 +140,63 @@ def test_the_mac_script_installs_an_agent_for_this_folder_and_removes_it(tmp_pat
     assert call("--uninstall").returncode == 0
     assert not file.exists()
     assert call("--else").returncode == 1
+
+
+def program(at: Path, body: str) -> None:
+    at.parent.mkdir(parents=True, exist_ok=True)
+    at.write_text(f"#!/bin/bash\n{body}\n")
+    at.chmod(0o755)
+
+
+@ON_POSIX
+@pytest.mark.parametrize("status", [OK, NOT_RIGHT, *IN_VAIN])
+def test_what_launchd_starts_ends_badly_only_where_another_start_may_help(status: int, tmp_path: Path) -> None:
+    program(tmp_path / ".venv/bin/transfer-bot", f"exit {status}")
+    script = tmp_path / "deploy/macos/run.sh"
+    script.parent.mkdir(parents=True)
+    script.write_bytes((DEPLOY / "macos/run.sh").read_bytes())
+    ended = subprocess.run(["bash", script], timeout=30, check=False, capture_output=True, text=True)
+    assert ended.returncode == (NOT_RIGHT if status == NOT_RIGHT else OK)
+    assert ("not started again" in ended.stderr) == (status in IN_VAIN)
+
+
+@ON_POSIX
+@pytest.mark.parametrize("script", ["macos", "container"])
+def test_a_bot_that_is_asked_to_stop_ends_as_it_does_by_itself(script: str, tmp_path: Path) -> None:
+    bot = "trap 'sleep 0.2; exit 0' TERM; echo runs; for _ in {1..200}; do sleep 0.1; done"
+    program(tmp_path / ".venv/bin/transfer-bot", bot)
+    at = tmp_path / f"deploy/{script}/run.sh"
+    at.parent.mkdir(parents=True)
+    at.write_bytes((DEPLOY / script / "run.sh").read_bytes())
+    path = f"{tmp_path / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
+    with subprocess.Popen(["bash", at, "run"], stdout=subprocess.PIPE, text=True, env={"PATH": path}) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "runs\n"
+        running.terminate()
+        try:
+            assert running.wait(30) == OK
+        finally:
+            running.kill()
+
+
+@ON_POSIX
+@pytest.mark.parametrize("status", IN_VAIN)
+def test_a_container_waits_where_another_start_would_not_help(status: int, tmp_path: Path) -> None:
+    program(tmp_path / "transfer-bot", f"exit {status}")
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    run = ["bash", str(DEPLOY / "container/run.sh"), "run"]
+    with subprocess.Popen(run, stderr=subprocess.PIPE, text=True, env={"PATH": path}) as waiting:
+        assert waiting.stderr is not None
+        assert "stop the container" in waiting.stderr.readline()
+        assert waiting.poll() is None
+        waiting.terminate()
+        try:
+            assert waiting.wait(30) == OK
+        finally:
+            waiting.kill()
+    # Another command ends as it is.
+    ended = subprocess.run([*run[:2], "check"], env={"PATH": path}, timeout=30, check=False)
+    assert ended.returncode == status
 
 
 class Unit(configparser.RawConfigParser):
@@ -150,7 +211,7 @@ def test_the_service_ends_with_its_imports_and_is_not_started_again_in_vain() ->
     unit.read_string(text("deploy/linux/transfer-bot.service"))
     service = unit["Service"]
     assert service["ExecStart"].endswith("/.venv/bin/transfer-bot run")
-    assert service["RestartPreventExitStatus"].split() == [str(WRONG_SETTING), str(ALREADY_RUNNING)]
+    assert service["RestartPreventExitStatus"].split() == [str(status) for status in IN_VAIN]
     assert service["Type"] == "notify"
     assert int(service["WatchdogSec"]) > TIMES.silent_for + TIMES.look_every
     assert int(service["TimeoutStopSec"]) > Settings.model_fields["ixbrowser_timeout"].default + 5
@@ -166,7 +227,7 @@ def test_the_windows_script_starts_the_bot_at_log_on_and_is_not_started_again_in
     assert "New-ScheduledTaskTrigger -AtLogOn" in script
     assert "-WindowStyle Hidden" in script
     assert "Unregister-ScheduledTask" in script
-    assert f"-in 0, {WRONG_SETTING}, {ALREADY_RUNNING}" in script
+    assert f"-in 0, {WRONG_SETTING}, {ALREADY_RUNNING}, {TOO_NEW}" in script
     assert data_folder().name in script
 
 

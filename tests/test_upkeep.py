@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.app import App, database_of
+from bot.app import App
 from bot.errors import OtherBot
 from bot.new_key import new_key
+from bot.opened_database import database_of
 from bot.settings import Settings
 from bot.storage.holders import HUB, of_station
 from bot.storage.lock_session import PATIENCE, LockSession

@@ -39,6 +39,8 @@ HANDOFF = "f"
 FEED = "e"
 #: How the bot is, and what is told of that.
 STATUS = "s"
+#: What admins answer after the database was restored.
+RECOVERY = "r"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 
@@ -62,6 +64,8 @@ _STYLES = {
     (MEMBERS, "remove_yes"): "danger",
     (FEED, "move"): "success",
     (FEED, "stop"): "danger",
+    (RECOVERY, "go_on"): "success",
+    (RECOVERY, "stop"): "danger",
 }
 #: Bytes of what a button carries.
 MOST_BYTES = 64

@@ -9,17 +9,17 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Update
-from telegram.error import TelegramError
-from telegram.helpers import create_deep_linked_url
+from telegram import Bot, Update
 
 from bot.chat.access.handlers import greet
 from bot.chat.failures import Context, report
+from bot.chat.generation import Generation
 from bot.chat.group_chats.access import works_here
 from bot.chat.incoming_update import IncomingUpdate, read_update, with_file
+from bot.chat.popups import ANSWER_WITHIN, answer_press
+from bot.chat.recovery.handlers import pressed_before, refuse_unconfirmed
 from bot.chat.request_batcher import RequestBatcher
 from bot.chat.strangers import Strangers, handler_of, refusal_of
-from bot.chat.translator import plain
 from bot.chat.update_context import Handler, Popup, Refused, Saying, UpdateContext
 from bot.errors import NotAllowed, StorageError
 from bot.usecases.actor import Person, identify
@@ -34,10 +34,6 @@ _LOG = logging.getLogger(__name__)
 
 #: Seconds that a handler has for its change: while one hangs, nobody's next updates are fetched.
 HANDLE_WITHIN = 10.0
-#: Seconds that Telegram has to take the answer to a press.
-ANSWER_WITHIN = 2.0
-#: Characters that Telegram shows in a pop-up.
-LONGEST_POPUP = 200
 #: Seconds for which a stranger is not answered again.
 HOUR = 3600.0
 #: Strangers that are remembered for that.
@@ -48,12 +44,16 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class HandlerDeps:
-    """The parts that handling an update needs. ``admins`` are those of the settings, ``strangers`` how they are met."""
+    """The parts that handling an update needs. ``admins`` are those of the settings, ``strangers`` how they are met.
+
+    ``generation`` is the database's, without which no button is one of now.
+    """
 
     store: Store
     clock: Clock
     admins: frozenset[int]
     strangers: Strangers = field(default_factory=Strangers)
+    generation: Generation = field(default_factory=Generation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,24 @@ class Handled:
 
 
 def handle(
-    work: UnitOfWork, handler: Handler, incoming: IncomingUpdate, *, silent: bool = False, to_bot: bool = False
+    work: UnitOfWork,
+    handler: Handler,
+    incoming: IncomingUpdate,
+    *,
+    silent: bool = False,
+    to_bot: bool = False,
+    before: bool = False,
 ) -> Handled:
     """Handle an update once. One that comes again changes nothing and shows the current card anew.
 
     With ``silent`` strangers are told nothing. In a group chat that is not allowed nothing is done. ``to_bot`` says
-    that the handler is that of a command.
+    that the handler is that of a command, ``before`` that a card was pressed from before the database was restored.
     """
     actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language, incoming.username))
     if actor.role is None:
+        ctx = UpdateContext(work, replace(incoming, language=actor.language), actor)
+        if refuse_unconfirmed(ctx):
+            return Handled(allowed=True, popup=ctx.popup, language=actor.language)
         stranger = handler_of(incoming, silent=silent)
         if stranger is None:
             return Handled(allowed=False)
@@ -87,6 +96,8 @@ def handle(
     incoming = replace(incoming, language=actor.language)
     if not incoming.private and not works_here(work, actor, incoming, to_bot=to_bot):
         return Handled(allowed=True, language=incoming.language)
+    if before:
+        handler = pressed_before
     ctx = UpdateContext(work, incoming, actor)
     if _is_new(work, incoming):
         try:
@@ -158,7 +169,7 @@ class Gate:
                 failure = error
                 await self._ask_whether_known(incoming)
             finally:
-                await _answer(update, context, popup)
+                await answer_press(update, context, popup)
             if failure is None:
                 return
             if incoming.user_id in self._known:
@@ -201,7 +212,8 @@ class Gate:
     async def _write(self, handler: Handler, incoming: IncomingUpdate, *, to_bot: bool) -> Handled:
         silent = self._deps.strangers.silent
         try:
-            return await self._deps.store.write(handle, handler, incoming, silent=silent, to_bot=to_bot)
+            before = incoming.data is not None and incoming.generation != self._deps.generation.current
+            return await self._deps.store.write(handle, handler, incoming, silent=silent, to_bot=to_bot, before=before)
         except Refused as refused:
             return Handled(allowed=False, refusal=refused.why)
 
@@ -256,30 +268,3 @@ class Gate:
                     self._known[incoming.user_id] = await self._deps.store.read(language_of, incoming.user_id)
         except Exception as error:  # noqa: BLE001 - the failure before this one is what is told
             _LOG.debug("who %s is can't be read either: %s", incoming.user_id, error)
-
-
-async def _answer(update: Update, context: Context, popup: Popup | None) -> None:
-    """Answer a press, beside the handlers: however long Telegram takes, nobody's next update waits for it."""
-    query = update.callback_query
-    if query is None:
-        return
-    answering = _show_popup(query, popup, context.bot.username)
-    if context.application.running:
-        context.application.create_task(answering, name="answer")
-    else:
-        # It is stopping, and waits for its handlers alone.
-        await answering
-
-
-async def _show_popup(query: CallbackQuery, popup: Popup | None, username: str) -> None:
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            if popup is not None and popup.start:
-                await query.answer(url=create_deep_linked_url(username, popup.start))
-            elif popup is None or popup.text is None:
-                await query.answer()
-            else:
-                await query.answer(plain(popup.text)[:LONGEST_POPUP], show_alert=popup.alert)
-    except (TelegramError, TimeoutError) as error:
-        # Too old, or out of reach: the card shows what the press did all the same.
-        _LOG.debug("a press could not be answered: %s", error)

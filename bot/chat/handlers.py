@@ -43,6 +43,7 @@ from bot.chat.invitations import handlers as invitations
 from bot.chat.members import handlers as members
 from bot.chat.patient_store import PatientStore
 from bot.chat.preferences import handlers as preferences
+from bot.chat.recovery import handlers as recovery
 from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import Problem
 from bot.usecases.group_chats import group_chat_moved
@@ -74,6 +75,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.HANDOFF: handoffs.pressed,
     callbacks.FEED: feed.pressed,
     callbacks.STATUS: health.pressed,
+    callbacks.RECOVERY: recovery.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 

@@ -31,6 +31,7 @@ from telegram import Bot, MaybeInaccessibleMessage, Message, MessageEntity, Upda
 from telegram.constants import ChatType
 
 from bot.chat.attachments import Attachment, Kind, attachment_of, fetch_text
+from bot.chat.generation import unmarked
 from bot.chat.split_messages import FOLLOWERS
 from bot.domain.characters import one_line
 from bot.domain.split_messages import join_parts
@@ -75,7 +76,8 @@ class IncomingUpdate:
 
     ``parts`` are the messages as which a text came that was too long, the one of ``message_id`` first; else none.
 
-    ``data`` is what the pressed button carries, None where nothing was pressed. ``to_bot`` says that the bot is meant:
+    ``data`` is what the pressed button carries, None where nothing was pressed, and ``generation`` which life of the
+    database it belongs to. ``to_bot`` says that the bot is meant:
     it always is in private, in a group by a reply to it or by its name, which is then no part of ``text``. ``username``
     is the person's, empty for who has none, ``bot_username`` the bot's, as links to it have it.
     ``chat_title`` is that of a group chat, and empty elsewhere.
@@ -91,6 +93,7 @@ class IncomingUpdate:
     text: str = field(default="", repr=False)
     to_bot: bool = True
     data: str | None = None
+    generation: int = 1
     attachment: Attachment | None = None
     parts: tuple[Part, ...] = ()
     username: str = ""
@@ -137,6 +140,7 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
     said = [_said(each, bot) for _, each in messages]
     texts = [text for text, _ in said]
     parts = [Part(number, each.message_id, part) for (number, each), part in zip(messages, texts, strict=True)]
+    data, generation = (None, 1) if query is None else unmarked(query.data or "")
     is_meant = any(named for _, named in said) or any(_replies_to(each, bot.id) for _, each in messages)
     return IncomingUpdate(
         update_id=update.update_id,
@@ -148,7 +152,8 @@ def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:
         message_id=message.message_id,
         text=join_parts(texts) if texts else "",
         to_bot=chat.type == ChatType.PRIVATE or query is not None or is_meant,
-        data=None if query is None else query.data or "",
+        data=data,
+        generation=generation,
         attachment=None if typed is None else attachment_of(typed),
         parts=tuple(parts) if len(parts) > 1 else (),
         username=one_line(person.username or "", USERNAME_LENGTH),

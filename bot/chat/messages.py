@@ -12,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.chat.callbacks import style_of
+from bot.chat.generation import Generation
 from bot.usecases.records import Buttons
 
 _LOG = logging.getLogger(__name__)
@@ -77,17 +78,17 @@ def _shown(text: str, markup: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _keyboard(buttons: Buttons) -> Mapping[str, Any] | None:
-    rows = [[_button(label, data) for label, data in row] for row in buttons if row]
+def _keyboard(buttons: Buttons, generation: Generation) -> Mapping[str, Any] | None:
+    rows = [[_button(label, data, generation) for label, data in row] for row in buttons if row]
     return {"inline_keyboard": rows} if rows else None
 
 
-def _button(label: str, data: str) -> Mapping[str, str]:
+def _button(label: str, data: str, generation: Generation) -> Mapping[str, str]:
     """A button, in a colour where what it does counts. Apps that know no colours leave them out."""
     if data.startswith("https://"):
         return {"text": label, "url": data}
     style = style_of(data)
-    return {"text": label, "callback_data": data, **({} if style is None else {"style": style})}
+    return {"text": label, "callback_data": generation.marked(data), **({} if style is None else {"style": style})}
 
 
 def _reply(message_id: int | None) -> dict[str, Any]:
@@ -130,8 +131,9 @@ class Messages:
     a ``BadRequest`` leaves only where nothing can be done about it.
     """
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, generation: Generation | None = None) -> None:
         self._bot = bot
+        self._generation = generation or Generation()
 
     async def send(
         self,
@@ -147,7 +149,7 @@ class Messages:
 
         A silent message rings no phone.
         """
-        shown = {**_shown(text, _keyboard(buttons)), "disable_notification": silent}
+        shown = {**_shown(text, _keyboard(buttons, self._generation)), "disable_notification": silent}
         return await self._send(chat_id, thread_id, shown, reply_to)
 
     async def ask(
@@ -213,7 +215,7 @@ class Messages:
 
     async def edit(self, chat_id: int, message_id: int, text: str, buttons: Buttons) -> bool:
         """Whether the message shows this now; False when it is no longer there or can't be edited."""
-        shown = _shown(text, _keyboard(buttons))
+        shown = _shown(text, _keyboard(buttons, self._generation))
         with _as_forbidden(_NO_CHAT, _NO_WRITING):
             try:
                 await self._call("EditMessageText", chat_id=chat_id, message_id=message_id, **shown)

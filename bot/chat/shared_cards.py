@@ -14,6 +14,7 @@ from bot.chat.group_chats.access_card import access_card
 from bot.chat.handoffs.notice import notice_card
 from bot.chat.handoffs.receipt import receipt_card
 from bot.chat.invitations import cards as invitations
+from bot.chat.recovery.card import recovery_card
 from bot.chat.translator import Translator, translator
 from bot.chat.wrong_codes.card import wrong_codes_card
 from bot.errors import StorageError
@@ -34,6 +35,7 @@ _RENDERERS: Mapping[SharedKind, Renderer] = {
     SharedKind.WRONG_CODES: wrong_codes_card,
     SharedKind.HANDOFF: notice_card,
     SharedKind.RECEIPT: receipt_card,
+    SharedKind.RECOVERY: recovery_card,
 }
 
 

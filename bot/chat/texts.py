@@ -50,6 +50,11 @@ _STORAGE: Mapping[str, Callable[[Translator], Html]] = {
 }
 
 
+def storage_reason(t: Translator, reason: str) -> Html | None:
+    """Why the database can't be used, for a ``StorageError``'s reason; None where there are no words for it."""
+    return _STORAGE[reason](t) if reason in _STORAGE else None
+
+
 def storage_failed(t: Translator, reason: str, reference: str) -> Html:
     if reason not in _STORAGE:
         return t(
@@ -78,6 +83,9 @@ _PROBLEMS: Mapping[Problem, Callable[[Translator], Html]] = {
     Problem.ENDED_CARD: lambda t: t("Nothing more can be done on this card. Send a code to begin a new import."),
     Problem.NOT_YOURS: lambda t: t("This card belongs to somebody else."),
     Problem.NO_CODES_LEFT: lambda t: t("None of these codes is left. They were imported, or are older than 30 days."),
+    Problem.RESTORED: lambda t: t(
+        "My database was restored. Codes can be taken again as soon as an admin has let me go on."
+    ),
     Problem.NOT_A_MEMBER: lambda t: t("This person can't import any more. Choose somebody else."),
     Problem.FINISH_FIRST: lambda t: t("First finish or cancel the unfinished import below."),
 }

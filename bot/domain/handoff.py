@@ -115,11 +115,16 @@ class Reassigned:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """It is among what ixBrowser has received, though no import of it is known: the database was restored."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeyLost:
     """The key was lost with which it was encrypted."""
 
 
-Event = Taken | LetGo | Confirmed | ImportEnded | Declined | Withdrawn | Expired | Reassigned | KeyLost
+Event = Taken | LetGo | Confirmed | ImportEnded | Declined | Withdrawn | Expired | Reassigned | Arrived | KeyLost
 Handler = Callable[[HandedCode, Any], HandedCode]
 
 # --- what each does ---------------------------------------------------------------------------------------------------
@@ -158,6 +163,10 @@ def _decline(code: HandedCode, event: Declined) -> HandedCode:
     return replace(code, status=HandoffStatus.DECLINED, draft_id=None, reason=event.reason)
 
 
+def _arrive(code: HandedCode, _event: Arrived) -> HandedCode:
+    return replace(code, status=HandoffStatus.IMPORTED, draft_id=None)
+
+
 _WITHDRAW = _returned(HandoffStatus.WITHDRAWN)
 _LOSE_KEY = _returned(HandoffStatus.FAILED, ReturnReason.KEY_LOST)
 
@@ -170,6 +179,7 @@ TABLE: Mapping[HandoffStatus, Mapping[type, Handler]] = {
         Declined: _decline,
         Withdrawn: _WITHDRAW,
         Expired: _returned(HandoffStatus.EXPIRED),
+        Arrived: _arrive,
         KeyLost: _LOSE_KEY,
     },
     HandoffStatus.TAKEN: {

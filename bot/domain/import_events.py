@@ -46,6 +46,13 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class MaybeSent:
+    """It may have been sent by somebody of whom this database knows nothing, since that is older than what was done."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RecordFound:
     """A received record shows the import; ``profile_id`` is None where it can't be told which profile it is."""
 
@@ -164,6 +171,7 @@ Event = (
     | ClaimReleased
     | Answered
     | Recovered
+    | MaybeSent
     | RecordFound
     | ProvenAbsent
     | RecordsUnreadable

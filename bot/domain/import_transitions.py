@@ -22,6 +22,7 @@ from bot.domain.import_events import (
     HeldTooLong,
     KeyLost,
     LookAgain,
+    MaybeSent,
     NameFound,
     ProvenAbsent,
     ProxyGivenUp,
@@ -36,6 +37,7 @@ from bot.domain.import_events import (
     WaitChanged,
 )
 from bot.domain.import_state import LINK_OPEN, ImportState, ProxyStatus, Status
+from bot.domain.link_transitions import give_up_link, intend_link, miss_link, retry_link, set_link
 from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown
 
 #: What has waited longer asks its person before it goes on.
@@ -98,6 +100,12 @@ def _go_on(state: ImportState, event: GoOn) -> ImportState:
 
 def _wait(state: ImportState, event: WaitChanged) -> ImportState:
     return replace(state, waiting_for=event.reason)
+
+
+def _may_be_sent(state: ImportState, event: MaybeSent) -> ImportState:
+    """As after an attempt whose answer is not known. What was held is held again before it is sent."""
+    sent = replace(state, held=False, sent_at=event.at, attempts=state.attempts + 1, restricted=0)
+    return replace(_checked(sent, state.verdict), unanswered=state.unanswered + 1)
 
 
 # --- sending --------------------------------------------------------------------------------------------------------
@@ -179,31 +187,6 @@ def _name(state: ImportState, event: NameFound) -> ImportState:
     return replace(state, profile_name=event.name) if event.name else state
 
 
-def _intend(state: ImportState, _: ProxyIntended) -> ImportState:
-    return replace(state, proxy_status=ProxyStatus.SETTING) if state.proxy_status in LINK_OPEN else state
-
-
-def _set(state: ImportState, _: ProxySet) -> ImportState:
-    return replace(state, proxy_status=ProxyStatus.SET) if state.proxy_status in LINK_OPEN else state
-
-
-def _miss(state: ImportState, event: ProxyMissing) -> ImportState:
-    if state.proxy_status not in LINK_OPEN:
-        return state
-    if event.error_code is not None:
-        state = replace(state, error_code=event.error_code, error_message=event.error_message)
-    return replace(state, proxy_status=ProxyStatus.MISSING)
-
-
-def _retry(state: ImportState, _: ProxyRetried) -> ImportState:
-    can_be_set = state.proxy_status is ProxyStatus.MISSING and state.profile_id is not None
-    return replace(state, proxy_status=ProxyStatus.PENDING) if can_be_set else state
-
-
-def _give_up(state: ImportState, _: ProxyGivenUp) -> ImportState:
-    return replace(state, proxy_status=ProxyStatus.GIVEN_UP) if state.proxy_status is ProxyStatus.MISSING else state
-
-
 # --- what several have in common ------------------------------------------------------------------------------------
 
 
@@ -262,6 +245,7 @@ TABLE: Mapping[Status, Mapping[type[Event], Handler]] = {
         HeldTooLong: _hold,
         GoOn: _go_on,
         WaitChanged: _wait,
+        MaybeSent: _may_be_sent,
         StationChanged: _move,
         KeyLost: _lose,
     },
@@ -283,11 +267,11 @@ TABLE: Mapping[Status, Mapping[type[Event], Handler]] = {
     },
     Status.IMPORTED: {
         NameFound: _name,
-        ProxyIntended: _intend,
-        ProxySet: _set,
-        ProxyMissing: _miss,
-        ProxyRetried: _retry,
-        ProxyGivenUp: _give_up,
+        ProxyIntended: intend_link,
+        ProxySet: set_link,
+        ProxyMissing: miss_link,
+        ProxyRetried: retry_link,
+        ProxyGivenUp: give_up_link,
         StationChanged: _move_imported,
         KeyLost: _lose_link,
     },

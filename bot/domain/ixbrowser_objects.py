@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.proxy import ProxyChoice
 from bot.domain.transfer_code import TransferCode
@@ -45,11 +46,16 @@ class TrafficPackage:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRecord:
-    """One transfer that this account has received."""
+    """One transfer that this account has received, and when, as far as that is told.
+
+    ``account`` is that account as ixBrowser shows it, masked.
+    """
 
     id: int
     code: TransferCode | None
     profile_name: str
+    account: str = ""
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ left out, so that nothing can store or log them.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -143,9 +144,14 @@ class RecordRow(Row):
     id: Id
     transfer_code: Secret = ""
     name: Text = ""
+    reception_username: Text = ""
+    receipt_time: MaybeNumber = None
 
     def record(self) -> ReceivedRecord:
-        return ReceivedRecord(self.id, _only_code(self.transfer_code), self.name)
+        account = _masked(self.reception_username)
+        return ReceivedRecord(
+            self.id, _only_code(self.transfer_code), self.name, account, _moment_or_none(self.receipt_time)
+        )
 
 
 class ProfileRow(Row):
@@ -169,6 +175,21 @@ def read(model: type[M], value: object) -> M | None:
     try:
         return model.model_validate(value)
     except ValidationError:
+        return None
+
+
+def _masked(account: str) -> str:
+    """An account's name as ixBrowser masks it, ``te****@example.com``; one that is not masked is so here."""
+    if "*" in account or not account:
+        return account
+    name, at, host = account.partition("@")
+    return f"{name[:2]}****{at}{host}"
+
+
+def _moment_or_none(seconds: int | None) -> datetime | None:
+    try:
+        return None if not seconds else datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
         return None
 
 

@@ -23,7 +23,7 @@ class BackOff:
     """Pauses in seconds, each twice the one before, up to the longest."""
 
     def __init__(self, first: float = 5.0, longest: float = 60.0) -> None:
-        self._first = first
+        self.first = first
         self._longest = longest
         self._next = first
 
@@ -33,7 +33,7 @@ class BackOff:
         return pause
 
     def reset(self) -> None:
-        self._next = self._first
+        self._next = self.first
 
 
 class Worker:

@@ -92,6 +92,12 @@ class CircuitBreaker:
             self._tried.add(row_id)
             self._restricted_since.pop(row_id, None)
 
+    def closed(self, code: int | None) -> None:
+        """Something else has asked, and met the same as ``not_sent`` tells of."""
+        if self._reason is None:
+            self._wait(AWAY if code is None else str(code), self._pauses.next())
+            self.reason_changed = True
+
     def limited(self, seconds: float) -> None:
         """The daily limit of the plan is reached, and nothing is tried for so long."""
         self._wait(str(DAILY_LIMIT), seconds)

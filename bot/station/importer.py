@@ -6,6 +6,7 @@ from bot.station.background_worker import CancellableReads, WorkerGroup
 from bot.station.extraction_links import ExtractionLinkSetter
 from bot.station.profile_names import ProfileNames
 from bot.station.proof_times import ProofTimes
+from bot.station.recovery_reader import RecoveryReader
 from bot.station.sender import Sender
 from bot.station.verifier import Verifier
 from bot.usecases.browser import Browser
@@ -35,7 +36,9 @@ class Importer:
             verifier=self._verifier,
             imported=self._names.add,
         )
-        workers = [part.worker for part in (self._sender, self._verifier, self._names, self._links)]
+        self._recovery = RecoveryReader(store, browser, clock, self._reads, times)
+        parts = (self._sender, self._sender.first_look, self._verifier, self._names, self._links, self._recovery)
+        workers = [part.worker for part in parts]
         self._workers = WorkerGroup(clock, workers, times.timeout + STOP_BEYOND)
 
     def imports_queued(self) -> None:
@@ -45,6 +48,8 @@ class Importer:
     def imports_to_verify(self) -> None:
         """There is something whose end is not known."""
         self._verifier.worker.wake()
+        # An admin's answer in a recovery is told by this too.
+        self._recovery.worker.wake()
 
     def links_to_set(self) -> None:
         """There is an extraction link to set."""
@@ -54,6 +59,7 @@ class Importer:
         """Work until stopped or cancelled; no fault of the browser or the log ends it."""
         self._verifier.begin()
         self._links.begin()
+        self._recovery.begin()
         try:
             await self._workers.run(self._wind_up)
         finally:

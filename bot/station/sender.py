@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 
-from bot.domain.error_codes import RESTRICTED
+from bot.domain.error_codes import RESTRICTED, Meaning, meaning
 from bot.domain.import_events import Answered, ClaimReleased, Event, KeyLost, WaitChanged
 from bot.domain.import_state import Status
 from bot.domain.import_transitions import apply, final_outcome
@@ -15,9 +15,10 @@ from bot.domain.ixbrowser_objects import Address, ImportRequest
 from bot.domain.outcome import Imported, NotSent, Outcome, Refused, Unknown, describe
 from bot.domain.proxy import Keep, Saved
 from bot.domain.transfer_code import TransferCode
-from bot.errors import BrowserError, StorageError
+from bot.errors import BrowserError, BrowserNotRunning, BrowserRefusal, StorageError
 from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worker
 from bot.station.circuit_breaker import CircuitBreaker
+from bot.station.first_look import FirstLook
 from bot.station.send_window import SEND_WITHIN, SendWindow
 from bot.station.verifier import Verifier
 from bot.usecases import import_queue
@@ -68,6 +69,10 @@ class Sender:
         # No row is claimed that is in flight: what became of one attempt is noted before there is another.
         self._in_flight: dict[asyncio.Task[None], int] = {}
         self._recovery_due = True
+        self.first_look = FirstLook(
+            store, browser, clock, reads, done=self._may_send_all, failed=self._records_unreadable
+        )
+        self._first_look_due = True
         self._next_look = 0.0
         self._held_at: datetime | None = None
 
@@ -75,6 +80,20 @@ class Sender:
         """There is something to send."""
         self._next_look = 0.0
         self._breaker.try_sooner()
+        self.first_look.sooner()
+        self.worker.wake()
+
+    def _may_send_all(self) -> None:
+        self._next_look = 0.0
+        self.worker.wake()
+
+    def _records_unreadable(self, error: BrowserError) -> None:
+        """What waits for the first look waits for ixBrowser, where that is why."""
+        logger.warning("what was queued before the start waits, since the received records cannot be read: %s", error)
+        if isinstance(error, BrowserNotRunning):
+            self._breaker.closed(None)
+        elif isinstance(error, BrowserRefusal) and meaning(error.code).importing is Meaning.WAIT:
+            self._breaker.closed(error.code)
         self.worker.wake()
 
     async def drain(self) -> None:
@@ -89,6 +108,9 @@ class Sender:
         await self.drain()
 
     async def _step(self) -> float:
+        if self._first_look_due:
+            await self.first_look.begin()
+            self._first_look_due = False
         if self._recovery_due:
             await self._recover()
         await self._round()
@@ -128,7 +150,7 @@ class Sender:
                 import_queue.send_round,
                 limit=limit,
                 last=self._breaker.last(),
-                besides=tuple(self._in_flight.values()),
+                besides=(*self._in_flight.values(), *self.first_look.waiting),
                 hold=hold,
                 wait=wait,
             )

@@ -21,6 +21,7 @@ from bot.storage.invitations import barred_users, invitations, joinings
 from bot.storage.kept_codes import kept_codes
 from bot.storage.private_links import private_links
 from bot.storage.queue_turns import queue_turns
+from bot.storage.recoveries import recoveries
 from bot.storage.shared_cards import shared_cards
 from bot.storage.tables import PENDING, batches, drafts, imports, outbox, users
 from bot.storage.unreachable import unreachable
@@ -67,6 +68,8 @@ REPLACED: Sequence[Column[Any]] = (
     imports.c.given_by,
     group_chats.c.added_by,
     group_chats.c.answered_by,
+    recoveries.c.decided_by,
+    recoveries.c.members_confirmed_by,
 )
 #: Rows of somebody that others have cards of; these are not shown any more.
 _ON_CARDS = {

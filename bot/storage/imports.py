@@ -149,7 +149,13 @@ class SqlImports:
         forgotten = update(imports).where(KEPT, ended, imports.c.finished_at < before)
         return self._connection.execute(forgotten.values(code_encrypted=None, version=imports.c.version + 1)).rowcount
 
+    def lock_all_queued(self) -> Sequence[ImportRow]:
+        return self._lock(PENDING, _QUEUED)
+
     # --- looking ----------------------------------------------------------------------------------------------------
+
+    def queued(self) -> Sequence[ImportRow]:
+        return self._find(PENDING, _QUEUED)
 
     def checking(self) -> Sequence[ImportRow]:
         return self._find(PENDING, imports.c.status == Status.CHECKING)

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import SchemaTooNew, StorageError
+from bot.storage.backup_folder import BackupFolder
 from bot.storage.database import Database
 from bot.storage.migration_copy import forget_copy, is_whole, make_copy, restore_copy
 from bot.storage.unlocking import unlock, wipe_plain_text
@@ -53,8 +54,10 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-async def bring_up_to_date(database: Database) -> None:
+async def bring_up_to_date(database: Database, backups: BackupFolder | None = None) -> None:
     """Find the key, run the migrations that are missing in one transaction, and leave no plain text of before.
+
+    A database that holds something is backed up into ``backups`` before.
 
     Raises ``SchemaTooNew`` for a database that a newer version of this program has written, ``KeyMissing`` and
     ``WrongKey`` for one whose key is not here, and ``StorageError`` when the database can't be migrated; it is then as
@@ -64,6 +67,8 @@ async def bring_up_to_date(database: Database) -> None:
     up_to_date = is_up_to_date(revision)
     await unlock(database)
     if not up_to_date:
+        if revision is not None and backups is not None:
+            await backups.make_before(newest())
         await migrate(database, newest(), safely=revision is not None)
         # Another process may have been first, with a key of its own.
         await unlock(database)

@@ -36,15 +36,23 @@ class SqlOwner:
         self._connection.execute(delete(outbox).where(~said))
         self._connection.execute(update(outbox).values(reply_to=None))
         self._connection.execute(delete(handled_updates))
-        # What of them is still to be answered is shown anew when the bot starts.
-        self._connection.execute(delete(shared_cards))
-        for table in (drafts, batches):
-            gone = {"message_id": None, "reply_to": None, "repost": False}
-            self._connection.execute(update(table).values(shown_revision=table.c.revision, **gone))
-        self._connection.execute(update(drafts).values(prompt_step=None, prompt_message_id=None))
         for of_codes in (draft_codes, imports):
             sent = of_codes.c.message_id.is_not(None)
             self._connection.execute(update(of_codes).where(sent).values(message_id=None))
-        going_on = select(imports.c.batch_id).where(or_(PENDING, UNSETTLED))
-        again = update(batches).where(or_(batches.c.id.in_(going_on), batches.c.announced.is_(False)))
-        self._connection.execute(again.values(revision=batches.c.revision + 1))
+        forget_cards(self._connection)
+
+
+def forget_cards(connection: Connection) -> None:
+    """Forget in which messages cards stand.
+
+    Those of what is under way, or has ended without being told, are to be shown as new messages.
+    """
+    # What of them is still to be answered is shown anew when the bot starts.
+    connection.execute(delete(shared_cards))
+    for table in (drafts, batches):
+        gone = {"message_id": None, "reply_to": None, "repost": False}
+        connection.execute(update(table).values(shown_revision=table.c.revision, **gone))
+    connection.execute(update(drafts).values(prompt_step=None, prompt_message_id=None))
+    going_on = select(imports.c.batch_id).where(or_(PENDING, UNSETTLED))
+    again = update(batches).where(or_(batches.c.id.in_(going_on), batches.c.announced.is_(False)))
+    connection.execute(again.values(revision=batches.c.revision + 1))

@@ -47,6 +47,12 @@ installation = Table(
     Column("key_check", LargeBinary),
     # Whether an earlier version's secrets may still be in free pages in plain text.
     Column("plain_text_left", Boolean, nullable=False),
+    # By what a database is told from others; which of its lives this is, from 1, and whether that is noted beside it.
+    Column("database_id", String(32)),
+    Column("generation", Integer, nullable=False, server_default="1"),
+    Column("marked", Boolean, nullable=False, server_default=false()),
+    # Goes up with what is noted there.
+    Column("mark", Integer, nullable=False, server_default="0"),
 )
 
 users = Table(

@@ -12,6 +12,7 @@ from bot.errors import Superseded
 from bot.storage.access_requests import SqlAccessRequests
 from bot.storage.alerts import SqlAlerts
 from bot.storage.audit import SqlAudit
+from bot.storage.backups import SqlBackups
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
 from bot.storage.code_warnings import SqlCodeWarnings
@@ -39,6 +40,7 @@ from bot.storage.owner import SqlOwner
 from bot.storage.polling import SqlPolling
 from bot.storage.private_links import SqlPrivateLinks
 from bot.storage.published_texts import SqlPublishedTexts
+from bot.storage.recoveries import SqlRecoveries
 from bot.storage.reply_prompts import SqlReplyPrompts
 from bot.storage.secrets import SqlSecrets
 from bot.storage.shared_cards import SqlSharedCards
@@ -109,6 +111,8 @@ class SqlWork:
         self.kept_codes = SqlKeptCodes(connection)
         self.health = SqlHealth(connection, station)
         self.alerts = SqlAlerts(connection)
+        self.backups = SqlBackups(connection)
+        self.recoveries = SqlRecoveries(connection)
 
 
 def _utc_now() -> datetime:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.access_request import WAITS_FOR, AccessRequest, answered, expired
+from dataclasses import replace
+
+from bot.domain.access_request import WAITS_FOR, AccessRequest, RequestState, answered, expired
 from bot.usecases.access_request_rows import StoredRequest
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.shared_card_rows import SharedKind
@@ -40,6 +42,12 @@ def know_asker(work: UnitOfWork, user_id: int) -> None:
     newest, user = work.access_requests.newest_of(user_id), work.users.find(user_id)
     if newest is not None and (user is None or not user.name):
         work.users.keep(user_id, newest.asker.name, newest.asker.language, work.now, newest.asker.username)
+
+
+def end_all_requests(work: UnitOfWork) -> None:
+    """End every request that waits, which nobody has answered."""
+    for stored in work.access_requests.lock_asked_before(work.now):
+        end_request(work, stored, replace(stored.request, state=RequestState.EXPIRED, ended_at=work.now))
 
 
 def expire_requests(work: UnitOfWork) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain.draft import LastChoices
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Role
+from bot.usecases.recovery_gates import members_unconfirmed
 
 #: How exactly it is known when somebody was here last.
 SEEN_EVERY = timedelta(hours=1)
@@ -35,6 +36,14 @@ class Actor:
     last: LastChoices = field(default_factory=LastChoices)
 
 
+def awaits_confirmation(work: UnitOfWork, user_id: int) -> bool:
+    """Whether somebody without a role has one in a restored database, whose members are not confirmed yet."""
+    if not members_unconfirmed(work):
+        return False
+    user = work.users.find(user_id)
+    return user is not None and user.role is not None
+
+
 def identify(work: UnitOfWork, person: Person) -> Actor:
     """The actor behind a person. An admin by the settings is one whatever the database says.
 
@@ -42,7 +51,7 @@ def identify(work: UnitOfWork, person: Person) -> Actor:
     transaction ends nobody takes their role: what they do is done before that, or not at all.
     """
     user = work.users.lock(person.user_id)
-    role = None if user is None else user.role
+    role = None if user is None or members_unconfirmed(work) else user.role
     if person.user_id in work.settings_admins:
         role = Role.ADMIN
     if role is None:

@@ -17,6 +17,7 @@ class Problem(StrEnum):
     FINISH_FIRST = "finish_first"
     NO_CODES_LEFT = "no_codes_left"
     NOT_A_MEMBER = "not_a_member"
+    RESTORED = "restored"  # after a restore it is not known yet which codes have arrived
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.domain.draft_transitions import apply
 from bot.domain.remote_lists import Listing
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, StoredDraft
+from bot.usecases.recovery_gates import sends_nothing
 from bot.usecases.remote_lists import request_anew, with_lists
 
 
@@ -25,6 +26,8 @@ class GroupRequest:
 
 def wanted(work: UnitOfWork) -> Sequence[GroupRequest]:
     """All groups that are to be made."""
+    if sends_nothing(work):
+        return []
     return [
         GroupRequest(stored.id, group.title, group.sent)
         for stored in work.drafts.with_new_group()

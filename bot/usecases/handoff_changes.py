@@ -11,6 +11,7 @@ from bot.domain.handoff import (
     RETURNED,
     Confirmed,
     Event,
+    HandoffStatus,
     ImportEnded,
     LetGo,
     Withdrawn,
@@ -45,7 +46,8 @@ def change_each(work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event])
     work.handoffs.save(handoff.id, changed, work.now)
     before = {code.id: code for code in handoff.codes}
     # A code that was being imported is the import's, which has let go of it.
-    free = [each for each in changed if each.status in RETURNED and before[each.id].status in MOVABLE]
+    gone = {*RETURNED, HandoffStatus.IMPORTED}
+    free = [each for each in changed if each.status in gone and before[each.id].status in MOVABLE]
     work.held_codes.release([each.code for each in free if each.code is not None], handoff.id)
     ended = [before[each.id] for each in changed if not isinstance(events[each.id], LetGo | Confirmed | ImportEnded)]
     _end_drafts(work, ended)

@@ -11,6 +11,7 @@ from bot.usecases.handoff_rows import Handoff, HandoffPage
 from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import LoggedImport
+from bot.usecases.recovery_gates import sends_nothing
 
 #: Handoffs on one page, and people.
 PAGE_SIZE = 6
@@ -35,6 +36,8 @@ class NamedPage:
 def list_inbox(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> NamedPage:
     """What waits for the actor, and for the team, newest first."""
     require(actor, UseCase.LIST_INBOX)
+    if sends_nothing(work):
+        return NamedPage(HandoffPage((), 0, 1), {})
     return _named(work, work.handoffs.waiting_for(actor.user_id, team=True, page=command.page, size=PAGE_SIZE))
 
 

@@ -17,6 +17,7 @@ from bot.domain.import_events import (
     Event,
     HeldTooLong,
     KeyLost,
+    MaybeSent,
     ProxyGivenUp,
     Recovered,
     StationChanged,
@@ -30,6 +31,7 @@ from bot.usecases.feed import note_ended
 from bot.usecases.handoff_imports import follow_imports
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.recovery_gates import reads_nothing, sends_nothing
 from bot.usecases.wrong_codes import look_at_wrong_codes
 
 _NOT_ARRIVED = frozenset({Status.FAILED, Status.CANCELLED})
@@ -88,6 +90,8 @@ def send_round(
 
     ``last``: rows that let all others go first. ``besides``: rows that are in flight already.
     """
+    if sends_nothing(work):
+        return Round()
     held: Sequence[ImportRow] = ()
     if hold:
         old = work.imports.lock_waiting_since_before(work.now - HOLD_AFTER)
@@ -111,7 +115,7 @@ def send_round(
 
 def claim(work: UnitOfWork, row_id: int) -> ImportRow | None:
     """Claim one row; None when it can't be claimed any more."""
-    row = work.imports.lock(row_id)
+    row = None if sends_nothing(work) else work.imports.lock(row_id)
     changed = [] if row is None else _record(work, [row], lambda _: Claimed(work.now))
     return next(iter(changed), None)
 
@@ -146,6 +150,11 @@ def waiting_elsewhere(work: UnitOfWork) -> Mapping[str, int]:
     return work.imports.waiting_elsewhere()
 
 
+def doubt_queued(work: UnitOfWork) -> int:
+    """The database is older than what was done with it: all that is queued, at any station, is checked; how much."""
+    return len(_record(work, work.imports.lock_all_queued(), lambda _: MaybeSent(work.now)))
+
+
 def lose_key(work: UnitOfWork) -> int:
     """The key is lost with which codes and secrets were encrypted; how many imports could not be finished for it."""
     lost = _record(work, work.imports.lock_unfinished(), lambda _: KeyLost(work.now))
@@ -155,16 +164,20 @@ def lose_key(work: UnitOfWork) -> int:
 # --- looking ----------------------------------------------------------------------------------------------------------
 
 
+def queued(work: UnitOfWork) -> Sequence[ImportRow]:
+    return work.imports.queued()
+
+
 def checking(work: UnitOfWork) -> Sequence[ImportRow]:
-    return work.imports.checking()
+    return () if reads_nothing(work) else work.imports.checking()
 
 
 def links_to_set(work: UnitOfWork) -> Sequence[ImportRow]:
-    return work.imports.links_to_set()
+    return () if sends_nothing(work) else work.imports.links_to_set()
 
 
 def unnamed(work: UnitOfWork) -> Sequence[ImportRow]:
-    return work.imports.unnamed(work.now - NAME_WITHIN)
+    return () if reads_nothing(work) else work.imports.unnamed(work.now - NAME_WITHIN)
 
 
 def claimed_records(work: UnitOfWork, record_ids: Collection[int]) -> frozenset[int]:

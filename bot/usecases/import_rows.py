@@ -85,6 +85,12 @@ class Imports(Protocol):
     def forget_codes(self, before: datetime) -> int:
         """Forget the codes of rows that ended before then without being imported; how many."""
 
+    def lock_all_queued(self) -> Sequence[ImportRow]:
+        """Everything that is queued, at whichever station."""
+
+    def queued(self) -> Sequence[ImportRow]:
+        """What is queued, held or not."""
+
     def checking(self) -> Sequence[ImportRow]:
         """The rows in ``CHECKING``."""
 

@@ -106,6 +106,9 @@ class UseCase(StrEnum):
     READ_STATUS = "read_status"
     # in bot.usecases.alerts:
     CHOOSE_ALERTS = "choose_alerts"
+    # in bot.usecases.recovery:
+    CONFIRM_MEMBERS = "confirm_members"
+    DECIDE_RECOVERY = "decide_recovery"
 
 
 _FOR_STRANGERS = frozenset({UseCase.ASK_FOR_ACCESS, UseCase.JOIN})

@@ -14,6 +14,7 @@ from bot.domain.transfer_code import TransferCode
 from bot.usecases.access_request_rows import AccessRequests
 from bot.usecases.alert_rows import Alerts
 from bot.usecases.audit import Audit
+from bot.usecases.backup_rows import Backups
 from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.daily_limits import DailyLimits
 from bot.usecases.deletion_offers import DeletionOffers
@@ -42,6 +43,7 @@ from bot.usecases.records import (
     Place,
     StoredDraft,
 )
+from bot.usecases.recovery_rows import Recoveries
 from bot.usecases.reply_prompts import ReplyPrompts
 from bot.usecases.shared_card_rows import SharedCards
 from bot.usecases.signals import Signals
@@ -238,6 +240,10 @@ class UnitOfWork(Protocol):
     def health(self) -> Health: ...
     @property
     def alerts(self) -> Alerts: ...
+    @property
+    def backups(self) -> Backups: ...
+    @property
+    def recoveries(self) -> Recoveries: ...
     @property
     def signals(self) -> Signals: ...
 

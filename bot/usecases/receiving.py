@@ -18,6 +18,7 @@ from bot.usecases.handoff_rows import Handoff
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import CardKind, DraftState, Place
+from bot.usecases.recovery_gates import sends_nothing
 from bot.usecases.shared_card_rows import SharedKind
 
 #: After what time somebody is told again who wants to see to it later.
@@ -46,6 +47,8 @@ def take_handoff(work: UnitOfWork, actor: Actor, command: HandoffButton) -> Hand
     Of any number who do so at once one gets them.
     """
     require(actor, UseCase.TAKE_HANDOFF)
+    if sends_nothing(work):
+        return HandoffResult(Problem.RESTORED)
     handoff = work.handoffs.lock(command.handoff_id)
     if handoff is None:
         return HandoffResult(Problem.OLD_BUTTON)

@@ -20,6 +20,7 @@ class SharedKind(StrEnum):
     JOINED = "joined"  # somebody came by an invitation
     WRONG_CODES = "wrong_codes"  # many of one person
     RECEIPT = "receipt"  # a handoff, for the one to whom it comes back
+    RECOVERY = "recovery"  # the number is that of the generation
     HANDOFF = "handoff"  # what one person is told of a handoff; the number is that of the notice
 
 

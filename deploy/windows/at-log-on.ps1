@@ -41,8 +41,9 @@ if ($Serve) {
         if (Test-Path $Log) { Move-Item -Force $Log "$Log.old" }
         $Bot = Start-Process -FilePath $Program -ArgumentList 'run' -WorkingDirectory $Root -NoNewWindow `
             -RedirectStandardError $Log -Wait -PassThru
-        # 0: stopped. 2: a setting is wrong. 3: it runs already. None of these is mended by another start.
-        if ($Bot.ExitCode -in 0, 2, 3) { exit $Bot.ExitCode }
+        # 0: stopped. 2: a setting is wrong. 3: it runs already. 4: the database is of a newer version. None of these is
+        # mended by another start.
+        if ($Bot.ExitCode -in 0, 2, 3, 4) { exit $Bot.ExitCode }
         Start-Sleep -Seconds 30
     }
 }

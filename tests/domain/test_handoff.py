@@ -12,6 +12,7 @@ from bot.domain.handoff import (
     HELD,
     MOVABLE,
     RETURNED,
+    Arrived,
     Confirmed,
     Declined,
     Event,
@@ -39,6 +40,7 @@ LEADS: dict[tuple[HandoffStatus, type], set[HandoffStatus]] = {
     (WAITING, Withdrawn): {WITHDRAWN},
     (WAITING, Expired): {EXPIRED},
     (WAITING, KeyLost): {FAILED},
+    (WAITING, Arrived): {IMPORTED},
     (TAKEN, LetGo): {WAITING},
     (TAKEN, Confirmed): {IMPORTING},
     (TAKEN, Withdrawn): {WITHDRAWN},
@@ -107,8 +109,8 @@ def test_in_whatever_order_a_code_has_one_owner(events: list[Event]) -> None:
     for event in events:
         code = apply(code, event)
         assert (code.draft_id is not None) == (code.status in (TAKEN, IMPORTING))
-        assert code.taker_id is not None or code.status not in (TAKEN, IMPORTING, IMPORTED)
-        assert code.import_id is not None or code.status not in (IMPORTING, IMPORTED)
+        assert code.taker_id is not None or code.status not in (TAKEN, IMPORTING)
+        assert code.import_id is not None or code.status is not IMPORTING
         assert (code.reason is None) or code.status in RETURNED
 
 

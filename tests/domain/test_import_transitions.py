@@ -22,6 +22,7 @@ from bot.domain.import_events import (
     HeldTooLong,
     KeyLost,
     LookAgain,
+    MaybeSent,
     NameFound,
     ProvenAbsent,
     ProxyGivenUp,
@@ -77,6 +78,7 @@ LEADS_TO: Mapping[tuple[Status, type[Event]], set[Status]] = {
     (QUEUED_, HeldTooLong): {QUEUED_},
     (QUEUED_, GoOn): {QUEUED_},
     (QUEUED_, WaitChanged): {QUEUED_},
+    (QUEUED_, MaybeSent): {CHECKING_},
     (QUEUED_, StationChanged): {QUEUED_},
     (SENDING_, ClaimReleased): {SENDING_, QUEUED_, CANCELLED, CHECKING_},
     (SENDING_, Answered): {SENDING_, IMPORTED_, QUEUED_, CANCELLED, CHECKING_, FAILED},
@@ -143,12 +145,16 @@ RULES: Mapping[str, Callable[[ImportState, Event, ImportState], bool]] = {
     ),
     "every claim is another attempt": lambda before, event, after: (
         after.attempts
-        == before.attempts + (isinstance(event, Claimed) and after.status is SENDING_ and before.status is QUEUED_)
+        == before.attempts
+        + (isinstance(event, Claimed) and after.status is SENDING_ and before.status is QUEUED_)
+        # That of somebody else counts as one too.
+        + (isinstance(event, MaybeSent) and before.status is QUEUED_)
     ),
     "an attempt is unanswered once": lambda before, event, after: (
         after.unanswered
         == before.unanswered
         + (after != before and before.status is SENDING_ and after.status is CHECKING_ and _is_unclear(event))
+        + (isinstance(event, MaybeSent) and before.status is QUEUED_)
     ),
     "what was once unanswered is only said to be undone with proof": lambda before, event, after: (
         not (before.unanswered and after.status in {FAILED, CANCELLED} and before.status not in {FAILED, CANCELLED})

@@ -31,6 +31,7 @@ from bot.usecases.group_chat_rows import GroupChatState
 from bot.usecases.health_rows import BrowserState, Disk, Failure, HubHealth
 from bot.usecases.private_links import PrivateLink
 from bot.usecases.records import Place, Role
+from bot.usecases.recovery_rows import Decision, Misfit, NewestRecord
 from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.unreachable import Unreachable, Why
 from tests.storage.support import CODE, CUSTOM, EXTRACTION, NOW, OTHER, confirmed, draft_of, opened
@@ -134,6 +135,12 @@ async def fill(store: SqlStore) -> None:
         work.health.note_failure(Failure(NOW, "a1b2c3"))
         work.alerts.note("disk", Observed("room", "full", NOW, NOW))
         work.alerts.choose(1001, AlertKind.DISK, Loudness.OFF)
+        work.backups.note("disk_full", NOW)
+        work.recoveries.begin(2, Misfit.OLDER, NOW)
+        work.recoveries.note_newest(2, NewestRecord("office", "Shop"))
+        work.recoveries.confirm_members(2, 1, NOW)
+        work.recoveries.decide(2, Decision.GOING_ON, 1, NOW)
+        work.recoveries.note_settled(2, NOW)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

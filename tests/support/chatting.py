@@ -19,7 +19,7 @@ from bot.storage.health import failures, hub_health, station_health
 from bot.storage.polling import polling
 from bot.storage.published_texts import published_texts
 from bot.storage.schema import metadata
-from bot.storage.tables import handled_updates
+from bot.storage.tables import handled_updates, installation
 from bot.usecases.records import UNDER_WAY
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram import FakeTelegram, TelegramAway
@@ -34,7 +34,7 @@ GROUP = -1001
 #: Columns of how a card is shown.
 _SHOWN = frozenset({"revision", "shown_revision", "message_id", "below"})
 #: Rows that every update writes, whatever it is, or that was refused, and those about what Telegram shows of the bot.
-_NOTED = (handled_updates, audit, polling, published_texts, hub_health, station_health, failures, alerts)
+_NOTED = (handled_updates, audit, polling, published_texts, installation, hub_health, station_health, failures, alerts)
 
 
 def said(world: World, chat: Chat | Person | None = None) -> list[str]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.domain.handoff import (
+    Arrived,
     Confirmed,
     Declined,
     Event,
@@ -38,6 +39,7 @@ EVENTS: Sequence[tuple[str, Event]] = [
     ("Withdraw", Withdrawn()),
     ("its time is over", Expired()),
     ("Reassign", Reassigned()),
+    ("among what was received, after a restore", Arrived()),
     ("the key was lost", KeyLost()),
 ]
 

@@ -35,7 +35,8 @@ def _words(said: str, before: ImportState, event: Event, after: ImportState) -> 
         return f"{said}, {'refused' if before.verdict else f'{ATTEMPTS} times unanswered'}"
     if before.status is Status.SENDING and after.status is Status.CANCELLED:
         return "nothing done, and cancelled"
-    unsure = before.unanswered > 0 and said not in {"no clear answer", "the process died"}
+    certain = {"no clear answer", "the process died", "maybe sent already"}
+    unsure = before.unanswered > 0 and said not in certain
     if after.status is Status.CHECKING and unsure and before.status is not Status.UNKNOWN:
         # Whether an earlier attempt has imported it is not certain.
         said = "an end" if before.status is Status.SENDING else said

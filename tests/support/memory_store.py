@@ -22,6 +22,7 @@ from bot.usecases.import_queue import change_batch
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, StoredDraft
+from bot.usecases.recovery_rows import Recovery
 from tests.support.clock import MovableClock
 from tests.support.memory_lists import MemoryCards, MemoryLists
 
@@ -110,6 +111,12 @@ class MemoryImports:
         self.save([replace(row, code=None, state=replace(row.state, code_kept=False)) for row in old])
         return len(old)
 
+    def lock_all_queued(self) -> Sequence[ImportRow]:
+        return [row for row in self.rows.values() if row.state.status is Status.QUEUED]
+
+    def queued(self) -> Sequence[ImportRow]:
+        return self._in(Status.QUEUED)
+
     def checking(self) -> Sequence[ImportRow]:
         return self._in(Status.CHECKING)
 
@@ -149,6 +156,16 @@ def _has_something_left(row: ImportRow) -> bool:
 
 def _is_unsettled(row: ImportRow) -> bool:
     return row.state.proxy_status in LINK_OPEN | {ProxyStatus.MISSING}
+
+
+class MemoryRecoveries:
+    """The database is no restored one, unless a test says so."""
+
+    def __init__(self) -> None:
+        self.now: Recovery | None = None
+
+    def current(self) -> Recovery | None:
+        return self.now
 
 
 class MemoryDailyLimits:
@@ -293,6 +310,7 @@ class MemoryWork:
     lists: MemoryLists
     cards: MemoryCards
     daily_limits: MemoryDailyLimits
+    recoveries: MemoryRecoveries = field(default_factory=MemoryRecoveries)
     wrong_codes: MemoryWrongCodes = field(default_factory=MemoryWrongCodes)
     feed: MemoryFeed = field(default_factory=MemoryFeed)
     held_codes: MemoryHeldCodes = field(default_factory=MemoryHeldCodes)

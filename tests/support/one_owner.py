@@ -40,7 +40,7 @@ def faults_of_owners(connection: Connection, cipher: Cipher) -> list[str]:
             faults.append(f"code {row.id} is taken into a draft that is {opened.get(row.draft_id)}, or not in it")
         if (row.status == "importing") != (row.import_id is not None and states.get(row.import_id) in GOING_ON):
             faults.append(f"code {row.id} is {row.status}, its import {states.get(row.import_id)}")
-        if row.status == "imported" and states.get(row.import_id) != "imported":
+        if row.status == "imported" and row.import_id is not None and states.get(row.import_id) != "imported":
             faults.append(f"code {row.id} is imported, its import {states.get(row.import_id)}")
     waiting = {code_hash: handoff_id for code_hash, handoff_id in held.items() if handoff_id is not None}
     if waiting != of_handoffs:

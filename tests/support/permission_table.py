@@ -46,6 +46,7 @@ LINES: Mapping[str, Collection[UseCase]] = {
         *(UseCase.ALLOW_GROUP_CHAT, UseCase.REFUSE_GROUP_CHAT, UseCase.REFUSE_GROUP_CHATS),
     },
     "choose where the team is told what was imported (`/feed`)": {UseCase.SET_FEED},
+    "let a restored bot go on, confirm its members": {UseCase.CONFIRM_MEMBERS, UseCase.DECIDE_RECOVERY},
     "read who did what (`/audit`)": {UseCase.READ_AUDIT, UseCase.LIST_AUDITED},
     "see how the bot is, choose what one is told of that (`/status`)": {UseCase.READ_STATUS, UseCase.CHOOSE_ALERTS},
 }

@@ -118,6 +118,10 @@ BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "u": _OF_AUDIT,
     "e": dict.fromkeys(["imported:loud", "handed_over:off", "failed:silent", "move", "keep", "stop"], UseCase.SET_FEED),
     "s": {"refresh": UseCase.READ_STATUS, "alert:disk/off": UseCase.CHOOSE_ALERTS, "rubbish": None},
+    "r": {
+        "members:0": UseCase.CONFIRM_MEMBERS,
+        **dict.fromkeys(["go_on:0", "stop"], UseCase.DECIDE_RECOVERY),
+    },
 }
 CODE = "11112222-33334444"
 WRITTEN: Mapping[str, UseCase | None] = {

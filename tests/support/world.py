@@ -44,6 +44,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "ixbrowser_timeout": 1,
         "ixbrowser_grace": 0.2,
         "admin_ids": frozenset({ADMIN}),
+        "backups_kept": 0,
         "log_level": "DEBUG",
         "station": "office",
     }

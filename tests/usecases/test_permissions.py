@@ -42,6 +42,7 @@ from bot.usecases import (
     preferences,
     private_continuation,
     receiving,
+    recovery,
     searching,
 )
 from bot.usecases.access_requests import AnswerRequest, AskForAccess, NextOfCrowd, RefuseCrowd
@@ -78,6 +79,7 @@ from bot.usecases.preferences import ChooseLanguage, ChooseTimeZone
 from bot.usecases.private_continuation import FollowLink, LinkWanted
 from bot.usecases.receiving import HandoffButton
 from bot.usecases.records import Role
+from bot.usecases.recovery import ConfirmMembers, Decide
 from bot.usecases.sent_messages import TakeText
 from tests.usecases.conversation import ANA, NOW, Conversation, private
 
@@ -146,6 +148,8 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, RefuseGroupChats(1, NOW, sure=True), {ADMIN}),
     UseCase.SET_FEED: (feed_settings.set_feed, SetFeed(WHERE, Begin()), {ADMIN}),
+    UseCase.CONFIRM_MEMBERS: (recovery.confirm_members, ConfirmMembers(2, ""), {ADMIN}),
+    UseCase.DECIDE_RECOVERY: (recovery.decide_recovery, Decide(2, go_on=True), {ADMIN}),
     UseCase.SHOW_MEMBER: (members.show_member, ShowMember(7), {ADMIN}),
     UseCase.CHANGE_ROLE: (members.change_role, ChangeRole(7, Role.MEMBER, None), {ADMIN}),
     UseCase.REMOVE_MEMBER: (members.remove_member, RemoveMember(7, None), {ADMIN}),

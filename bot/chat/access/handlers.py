@@ -8,11 +8,13 @@ from bot.chat.access.telling import tell_refused
 from bot.chat.callbacks import Press, read
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.members.telling import tell_role
+from bot.chat.recovery import texts as recovery
 from bot.chat.texts import not_allowed
 from bot.chat.translator import Html, translator
 from bot.chat.update_context import Popup, Saying, UpdateContext
 from bot.usecases import access_requests
 from bot.usecases.access_requests import AnswerRequest, AskForAccess, NextOfCrowd, RefuseCrowd, Standing
+from bot.usecases.actor import awaits_confirmation
 from bot.usecases.buttons import Problem
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import language_of
@@ -28,7 +30,10 @@ def greet(work: UnitOfWork, incoming: IncomingUpdate, owner: str, refusal: Sayin
     stands = access_requests.standing_of(work, incoming.user_id)
     buttons = [[ask_button(t)]] if stands.standing is Standing.MAY_ASK else ()
     said = texts.greeting(t, incoming.user_id, owner, stands)
-    if refusal is not None:
+    if awaits_confirmation(work, incoming.user_id):
+        # They have a role, and need not ask for one.
+        said, buttons = recovery.not_yet(t), ()
+    elif refusal is not None:
         said = Html(f"{refusal(t)}\n\n{said}")
     work.outbox.say(incoming.where, said, work.now, buttons=buttons, silent=True)
     work.signals.chat_behind(incoming.chat_id)

@@ -77,6 +77,11 @@ KINDS: Mapping[str, _Kind] = {
         lambda t: t("Returned codes"), lambda t, v: t("{who} looked at codes that came back ({number})", **v)
     ),
     "feed_changed": _Kind(lambda t: t("Feed"), lambda t, v: t("{who} changed the team's feed", **v)),
+    "members_confirmed": _Kind(
+        lambda t: t("Members confirmed"), lambda t, v: t("{who} confirmed the members after a restore", **v)
+    ),
+    "recovery_goes_on": _Kind(lambda t: t("Gone on"), lambda t, v: t("{who} let me go on after a restore", **v)),
+    "recovery_stopped": _Kind(lambda t: t("Stopped"), lambda t, v: t("{who} stopped me after a restore", **v)),
     "denied": _Kind(lambda t: t("Denied"), lambda t, v: t("{who} was not allowed to {detail}", **v)),
 }
 
@@ -111,6 +116,7 @@ _DETAILS: Mapping[str, Callable[[Translator], Html]] = {
     ),
     UseCase.LIST_ALL_HANDOFFS: lambda t: t("see what others have left"),
     UseCase.SET_FEED: lambda t: t("change the team's feed"),
+    **dict.fromkeys((UseCase.CONFIRM_MEMBERS, UseCase.DECIDE_RECOVERY), lambda t: t("decide after a restore")),
     UseCase.SHOW_KEPT_CODES: lambda t: t("see the codes of somebody else"),
     **dict.fromkeys((UseCase.READ_AUDIT, UseCase.LIST_AUDITED), lambda t: t("read the audit")),
     **dict.fromkeys((UseCase.READ_STATUS, UseCase.CHOOSE_ALERTS), lambda t: t("see how this bot is doing")),

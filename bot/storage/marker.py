@@ -1,0 +1,206 @@
+"""The marker beside the installation: what it has seen of its database, by which an older one or a copy is recognised.
+
+It is a file and not in the database, so that it does not go back in time with that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, func, select, update
+
+from bot.data_folder import data_folder
+from bot.errors import StorageError
+from bot.storage.audit import audit
+from bot.storage.database import Database
+from bot.storage.holders import HUB
+from bot.storage.machine import machine_id
+from bot.storage.tables import holders, imports, installation
+from bot.usecases.ports import Clock
+from bot.usecases.recovery_rows import Misfit
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds between two looks at what is newest.
+EVERY: Final = 15.0
+#: Of a marker by which no database fits.
+NONE_FITS: Final = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What was seen of a database: which one, which of its lives, and its newest rows.
+
+    ``place`` is where it was: on which computer, and in which file there. ``starts`` is the epoch of the hub, and
+    ``mark`` goes up in both whenever something is noted here.
+    """
+
+    database: str
+    generation: int
+    place: str
+    starts: int
+    newest_import: int
+    newest_audit: int
+    mark: int
+
+    def misfit(self, found: Marker) -> Misfit | None:
+        """Why the database that is ``found`` is not the one that was seen here; None where it is."""
+        if found.database != self.database:
+            # One from before databases were told from one another has a new id.
+            return Misfit.OLDER if self.place == found.place else Misfit.MOVED
+        if self.place != found.place:
+            return Misfit.MOVED
+        newest = (found.newest_import, found.newest_audit, found.mark)
+        seen = (self.newest_import, self.newest_audit, self.mark)
+        older = any(is_there < was for is_there, was in zip(newest, seen, strict=True))
+        # To take the hub raises the epoch.
+        fits = found.generation == self.generation and found.starts > self.starts and not older
+        return None if fits else Misfit.OLDER
+
+
+def marker_file(file: Path | None, url: URL) -> Path:
+    """Where the marker of a database is: beside an SQLite file; for a server's database, in the data folder."""
+    if file is not None:
+        return file.with_name(f"{file.name}.marker")
+    return data_folder() / f"transfer-bot-{_digest(_address(None, url))[:16]}.marker"
+
+
+def read_marker(file: Path) -> Marker | None:
+    """The marker in a file; None where there is none, and one that fits nothing where it can't be read."""
+    try:
+        return Marker(**json.loads(file.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as error:
+        _LOG.warning("%s can't be read: %s", file, type(error).__name__)
+        return Marker(NONE_FITS, 0, "", 0, 0, 0, 0)
+
+
+def write_marker(file: Path, marker: Marker) -> None:
+    """Have the marker on the disk when this returns. Raises ``StorageError``."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as written:
+            written.write(json.dumps(asdict(marker)))
+            written.flush()
+            os.fsync(written.fileno())
+        part.replace(file)
+    except OSError as error:
+        raise StorageError(
+            f"the file {file} can't be written ({error.strerror}): look at the folder's rights"
+        ) from error
+
+
+class MarkerKeeper:
+    """Compares the marker at the start, and keeps it up to date while the bot serves."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._file = marker_file(database.file, database.url)
+        self._place = place_of(database.file, database.url)
+        self._written: Marker | None = None
+
+    async def begin(self, recover: Callable[[int, Misfit], Awaitable[None]]) -> int:
+        """The generation of the database, which is taken over; where that does not fit, ``recover`` begins another.
+
+        Raises ``StorageError``.
+        """
+        found, marked = await self._database.read(self._look)
+        seen = await asyncio.to_thread(read_marker, self._file)
+        # A database of which nobody has ever noted anything has begun here.
+        unseen = Misfit.MOVED if marked else None
+        why = unseen if seen is None else seen.misfit(found)
+        if why is not None:
+            found = replace(found, generation=max(found.generation, seen.generation if seen else 0) + 1)
+        # First the marker: should the process die here, the next start does this once more.
+        await asyncio.to_thread(write_marker, self._file, found)
+        self._written = found
+        if why is not None:
+            _LOG.warning(
+                "this is not the database that was served here last (%s): a recovery begins, and nothing is sent to"
+                " ixBrowser until an admin of ADMIN_IDS, or transfer-bot recover, says so",
+                "it is older" if why is Misfit.OLDER else "it comes from elsewhere",
+            )
+            await recover(found.generation, why)
+        elif not marked:
+            await self._database.write(_note_marked)
+        return found.generation
+
+    async def run(self) -> None:
+        """Until cancelled, and once more then."""
+        try:
+            while True:
+                await self._clock.wait(asyncio.Event(), EVERY)
+                await self._try_to_keep(at_end=False)
+        finally:
+            await self._try_to_keep(at_end=True)
+
+    async def _try_to_keep(self, *, at_end: bool) -> None:
+        try:
+            await self.keep(at_end=at_end)
+        except StorageError as error:
+            _LOG.warning("what is newest in the database can't be noted beside it: %s", error)
+
+    async def keep(self, *, at_end: bool = False) -> None:
+        """Note what is newest, if that is something else than before, or the bot ends. Raises ``StorageError``."""
+        found, _ = await self._database.read(self._look)
+        if at_end or found != self._written:
+            # First in the database: that may be ahead of what is noted, and not the other way round.
+            await self._database.write(_raise_mark)
+            self._written = replace(found, mark=found.mark + 1)
+            await asyncio.to_thread(write_marker, self._file, self._written)
+
+    def _look(self, connection: Connection) -> tuple[Marker, bool]:
+        return look_at(connection, self._place)
+
+
+def look_at(connection: Connection, place: str) -> tuple[Marker, bool]:
+    """What there is of a database in this place, and whether anybody has ever noted that beside it."""
+    row = connection.execute(select(installation)).one()
+    starts = connection.scalar(select(holders.c.epoch).where(holders.c.name == HUB)) or 0
+    newest = [connection.scalar(select(func.max(column))) or 0 for column in (imports.c.id, audit.c.id)]
+    return Marker(row.database_id or "", row.generation, place, starts, newest[0], newest[1], row.mark), row.marked
+
+
+def fit_nothing(file: Path | None, url: URL) -> None:
+    """Have the next start begin a recovery, whatever is by then in the file, or on the server. Raises ``StorageError``.
+
+    Nothing is opened for that.
+    """
+    at = marker_file(file, url)
+    seen = read_marker(at)
+    generation = 0 if seen is None else seen.generation
+    write_marker(at, Marker(NONE_FITS, generation, place_of(file, url), 0, 0, 0, 0))
+
+
+def place_of(file: Path | None, url: URL) -> str:
+    """Where a database is; nothing of that can be read from it."""
+    return _digest(f"{machine_id()}\n{_address(file, url)}")[:32]
+
+
+def _address(file: Path | None, url: URL) -> str:
+    if file is not None:
+        return str(file.resolve())
+    return f"{url.host}:{url.port}/{url.database}?{url.query.get('host', '')}&{url.query.get('port', '')}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _raise_mark(connection: Connection) -> None:
+    connection.execute(update(installation).values(mark=installation.c.mark + 1))
+
+
+def _note_marked(connection: Connection) -> None:
+    connection.execute(update(installation).values(marked=True))

@@ -1,0 +1,148 @@
+"""The marker beside the installation, and which databases fit it."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.errors import StorageError
+from bot.storage import marker
+from bot.storage.backup_files import back_up_sqlite
+from bot.storage.key import key_file
+from bot.storage.marker import MarkerKeeper, fit_nothing, marker_file, read_marker
+from bot.storage.url import engine_url
+from bot.storage.work import SqlWork
+from bot.usecases.audit import AuditKind
+from bot.usecases.recovery_rows import Misfit, Recovery
+from tests.storage.support import CODE, confirmed, draft_of
+from tests.support.world import settings_for
+
+
+async def started(folder: Path, more: bool = False) -> Recovery | None:
+    """Start and stop a bot, which does something; the recovery with which it began, None for none."""
+    app = App(settings_for(folder))
+    await app.prepare()
+    found = await app.store.read(lambda work: work.recoveries.current())
+    if more:
+        await confirmed(app.store, draft_of(CODE))
+        await app.marker.keep()
+    await app.close()
+    return found
+
+
+def note(work: SqlWork) -> None:
+    work.audit.note(AuditKind.ASKED, 1)
+
+
+async def test_the_first_start_writes_the_marker_and_the_second_finds_that_it_fits(tmp_path: Path) -> None:
+    assert await started(tmp_path) is None
+    file = tmp_path / "bot.db.marker"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert await started(tmp_path, more=True) is None
+    assert await started(tmp_path) is None
+    seen = read_marker(file)
+    assert seen is not None
+    assert (seen.generation, seen.newest_import) == (1, 1)
+
+
+@pytest.mark.parametrize("more", [False, True])
+async def test_an_older_backup_is_known(tmp_path: Path, more: bool) -> None:
+    await started(tmp_path)
+    back_up_sqlite(tmp_path / "bot.db", tmp_path / "one.db")
+    await started(tmp_path, more)
+    shutil.copy(tmp_path / "one.db", tmp_path / "bot.db")
+    recovery = await started(tmp_path)
+    assert recovery is not None
+    assert (recovery.generation, recovery.why) == (2, Misfit.OLDER)
+    # It is begun once.
+    assert await started(tmp_path) == recovery
+
+
+async def test_one_that_has_lost_a_row_of_the_same_run_is_known(tmp_path: Path) -> None:
+    app = App(settings_for(tmp_path))
+    await app.prepare()
+    await app.store.write(note)
+    back_up_sqlite(tmp_path / "bot.db", tmp_path / "one.db")
+    await app.store.write(note)
+    await app.marker.keep()
+    await app.close()
+    shutil.copy(tmp_path / "one.db", tmp_path / "bot.db")
+    recovery = await started(tmp_path)
+    assert recovery is not None
+    assert recovery.why is Misfit.OLDER
+
+
+async def test_a_backup_of_before_there_were_markers_is_known(tmp_path: Path) -> None:
+    await started(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    await started(other)
+    for name in ("bot.db", "bot.db.key"):
+        shutil.copy(other / name, tmp_path / name)
+    recovery = await started(tmp_path)
+    assert recovery is not None
+    assert recovery.why is Misfit.OLDER
+
+
+async def test_a_copy_in_another_folder_is_known_with_the_marker_and_without(tmp_path: Path) -> None:
+    await started(tmp_path)
+    for names in (["bot.db", "bot.db.key"], ["bot.db", "bot.db.key", "bot.db.marker"]):
+        folder = tmp_path / str(len(names))
+        folder.mkdir()
+        for name in names:
+            shutil.copy(tmp_path / name, folder / name)
+        recovery = await started(folder)
+        assert recovery is not None
+        assert recovery.why is Misfit.MOVED
+    assert await started(tmp_path) is None
+
+
+async def test_another_computer_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await started(tmp_path)
+    monkeypatch.setattr(marker, "machine_id", lambda: "another")
+    recovery = await started(tmp_path)
+    assert recovery is not None
+    assert recovery.why is Misfit.MOVED
+
+
+async def test_a_marker_that_cannot_be_read_fits_nothing(tmp_path: Path) -> None:
+    await started(tmp_path)
+    (tmp_path / "bot.db.marker").write_text("{")
+    assert await started(tmp_path) is not None
+
+
+async def test_a_restore_is_known_whatever_was_restored(tmp_path: Path) -> None:
+    await started(tmp_path)
+    fit_nothing(tmp_path / "bot.db", engine_url(f"sqlite:///{tmp_path / 'bot.db'}"))
+    recovery = await started(tmp_path)
+    assert recovery is not None
+    assert (recovery.generation, recovery.why) == (2, Misfit.OLDER)
+
+
+async def test_a_recovery_that_could_not_be_begun_is_begun_by_the_next_start(tmp_path: Path) -> None:
+    await started(tmp_path)
+    (tmp_path / "bot.db.marker").unlink()
+    app = App(settings_for(tmp_path))
+
+    async def dies(_generation: int, _why: Misfit) -> None:
+        raise StorageError("no room")
+
+    keeper = MarkerKeeper(app.database, app.clock)
+    with pytest.raises(StorageError, match="no room"):
+        await keeper.begin(dies)
+    await app.close()
+    recovery = await started(tmp_path)
+    assert recovery is not None
+    assert recovery.generation == 3
+
+
+def test_the_marker_of_a_server_is_named_for_the_database_and_for_nobodys_password() -> None:
+    urls = [engine_url(f"postgresql://{login}@db.example/{name}") for login, name in
+            [("bot:one", "bot"), ("bot:two", "bot"), ("bot:one", "other")]]  # fmt: skip
+    one, same, other = (marker_file(None, url) for url in urls)
+    assert one == same != other
+    assert one.parent == key_file(None).parent
