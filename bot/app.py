@@ -6,10 +6,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-
-import httpx
-from telegram.request import BaseRequest
 
 from bot.background_tasks import BackgroundTasks
 from bot.chat import handlers
@@ -27,6 +23,7 @@ from bot.chat.recovery.telling import recover
 from bot.chat.strangers import Strangers
 from bot.clock import SystemClock
 from bot.errors import DatabaseUnreachable, LockTaken, SettingError
+from bot.external_systems import ExternalSystems
 from bot.ixbrowser.client import LocalApi
 from bot.measures import health_monitor
 from bot.opened_database import database_of
@@ -65,15 +62,6 @@ REACH_AGAIN = 2.0
 REFUSED_BY_TELEGRAM = (
     "TELEGRAM_TOKEN is not accepted by Telegram: it may be mistyped or revoked; @BotFather tells you the right one."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ExternalSystems:
-    """The ways to both outside systems. None is the real way; the demo and tests put others in place."""
-
-    telegram: BaseRequest | None = None
-    polling: BaseRequest | None = None
-    browser: httpx.AsyncBaseTransport | None = None
 
 
 class App:

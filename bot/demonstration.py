@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy import exists, func, select
 
-from bot.app import App, ExternalSystems
+from bot.app import App
 from bot.chat.translator import plain, translator
 from bot.demo import texts
 from bot.demo.hints import Hints
@@ -25,6 +25,7 @@ from bot.demo.terminal_input import stdin_lines
 from bot.demo.terminal_screen import open_console
 from bot.demo.texts import Say
 from bot.domain.import_state import Status
+from bot.external_systems import ExternalSystems
 from bot.logs import set_up_logging
 from bot.settings import demo_settings
 from bot.storage.tables import batches, imports

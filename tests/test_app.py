@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.app import REFUSED_BY_TELEGRAM, App, ExternalSystems
+from bot.app import REFUSED_BY_TELEGRAM, App
 from bot.chat import connection
 from bot.errors import PartEnded, SettingError
+from bot.external_systems import ExternalSystems
 from bot.storage.database import Database
 from bot.storage.tables import handled_updates
 from bot.storage.unlocking import unlock

@@ -13,9 +13,10 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext._utils import networkloop
 
-from bot.app import App, ExternalSystems
+from bot.app import App
 from bot.chat.messages import Messages
 from bot.errors import SettingError
+from bot.external_systems import ExternalSystems
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.ixbrowser_transport import InProcess
 from tests.standins.refusals import (

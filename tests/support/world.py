@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Table, select
 
-from bot.app import App, ExternalSystems
+from bot.app import App
 from bot.demonstration import at_rest
+from bot.external_systems import ExternalSystems
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.tables import imports
