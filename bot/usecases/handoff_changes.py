@@ -11,6 +11,7 @@ from bot.domain.handoff import (
     RETURNED,
     Confirmed,
     Event,
+    HandoffStatus,
     ImportEnded,
     LetGo,
     Withdrawn,
@@ -44,6 +45,7 @@ def change_each(work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event])
         return []
     work.handoffs.save(handoff.id, changed, work.now)
     before = {code.id: code for code in handoff.codes}
+    _take_out_of_drafts(work, [before[each.id] for each in changed if each.status is not HandoffStatus.IMPORTING])
     # A code that was being imported is the import's, which has let go of it.
     free = [each for each in changed if each.status in RETURNED and before[each.id].status in MOVABLE]
     work.held_codes.release([each.code for each in free if each.code is not None], handoff.id)
@@ -52,6 +54,14 @@ def change_each(work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event])
     # Who takes codes back has just tapped.
     _show_change(work, handoff, changed, quiet=all(isinstance(events[each.id], Withdrawn) for each in changed))
     return changed
+
+
+def _take_out_of_drafts(work: UnitOfWork, before: Sequence[HandoffCode]) -> None:
+    """Codes that somebody had taken are not theirs any more; what they have added to the draft themselves stays."""
+    taken = [code for code in before if code.status is HandoffStatus.TAKEN]
+    for draft_id in sorted({code.state.draft_id for code in taken if code.state.draft_id is not None}):
+        codes = [code.code for code in taken if code.state.draft_id == draft_id and code.code is not None]
+        work.drafts.forget_codes(draft_id, codes)
 
 
 def _end_drafts(work: UnitOfWork, before: Sequence[HandoffCode]) -> None:

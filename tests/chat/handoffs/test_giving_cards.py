@@ -164,10 +164,14 @@ def test_the_card_shows_names_notes_and_what_is_searched_for_as_they_are(languag
 )
 def test_a_draft_with_somebody_elses_codes_ends_with_their_name(language: Language, state: DraftState) -> None:
     t = translator(language.tag)
-    draft = replace(stored(Draft(CODES[:1], codes_deleted=True), state=state), handoff_id=3)
-    card = draft_card(t, draft, FULL, DraftPeople(giver=NASTY, withdrawn=True))
+    people = DraftPeople(giver=NASTY, withdrawn=True)
+    draft = replace(stored(Draft((), codes_deleted=True), state=state), handoff_id=3)
+    card = draft_card(t, draft, FULL, people)
     assert NASTY in taken(card)
     assert len(card.buttons) == 1
+    # Codes that its person had added can be seen again.
+    theirs = replace(draft, draft=replace(draft.draft, codes=CODES[:1]))
+    assert len(draft_card(t, theirs, FULL, people).buttons) == 2
 
 
 NAMED: dict[str, Callable[[Translator], Html]] = {
