@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
+from bot.domain.draft_answers import CodeTakenOut
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.usecases.code_display import codes_of
@@ -62,3 +64,17 @@ async def test_nobody_sees_codes_again_that_went_on_to_others_in_parts(team: Tea
     await team.cancel(KIM)
     assert await team.read(codes_of, stored.id) == []
     assert (await team.stored(stored.id)).draft.codes == ()
+
+
+async def test_what_changes_a_draft_and_its_handoff_locks_the_handoff_first(team: Team) -> None:
+    """As taking it back does, which ends the draft: else each of the two could wait for what the other has locked."""
+    handoff_id = await team.leave(ANA, KIM, ONE, TWO)
+    await team.take(KIM, handoff_id)
+    stored = await team.open_draft(KIM)
+    assert stored is not None
+    statements: list[str] = []
+    event.listen(team.database.engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
+    await team.answer(KIM, stored, CodeTakenOut(1))
+    read = next(at for at, statement in enumerate(statements) if "FROM handoffs" in statement)
+    written = next(at for at, statement in enumerate(statements) if statement.startswith("UPDATE drafts"))
+    assert read < written
