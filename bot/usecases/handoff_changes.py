@@ -37,8 +37,13 @@ def change(
     return change_each(work, handoff, dict.fromkeys(chosen, event))
 
 
-def change_each(work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event]) -> Sequence[HandoffCode]:
-    """The same with an event for each of some codes, by their numbers."""
+def change_each(
+    work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event], *, settled: bool | None = None
+) -> Sequence[HandoffCode]:
+    """The same with an event for each of some codes, by their numbers.
+
+    ``settled`` is given for what becomes of imports: whether no other import of the handoff is under way.
+    """
     applied = [(code, apply(code.state, events[code.id])) for code in handoff.codes if code.id in events]
     changed = [replace(code, state=after) for code, after in applied if after != code.state]
     if not changed:
@@ -52,7 +57,8 @@ def change_each(work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event])
     ended = [before[each.id] for each in changed if not isinstance(events[each.id], LetGo | Confirmed | ImportEnded)]
     _end_drafts(work, ended)
     # Who takes codes back has just tapped.
-    _show_change(work, handoff, changed, quiet=all(isinstance(events[each.id], Withdrawn) for each in changed))
+    quiet = all(isinstance(events[each.id], Withdrawn) for each in changed)
+    _show_change(work, handoff, changed, quiet=quiet, settled=settled)
     return changed
 
 
@@ -72,12 +78,19 @@ def _end_drafts(work: UnitOfWork, before: Sequence[HandoffCode]) -> None:
             end_draft(work, stored, DraftState.TAKEN_BACK)
 
 
-def _show_change(work: UnitOfWork, handoff: Handoff, changed: Sequence[HandoffCode], *, quiet: bool) -> None:
+def _show_change(
+    work: UnitOfWork, handoff: Handoff, changed: Sequence[HandoffCode], *, quiet: bool, settled: bool | None
+) -> None:
     after = {code.id: code.status for code in handoff.codes} | {code.id: code.status for code in changed}
     was_held = any(code.status in HELD for code in handoff.codes)
     over = was_held and has_ended(list(after.values()))
+    if settled is None:
+        came_back = any(code.status in RETURNED for code in changed)
+    else:
+        # Of many imports that end one by one it is told with one sound what has come back.
+        came_back = settled and not RETURNED.isdisjoint(after.values())
     # Who left it is told of the end, and of what has come back; what goes on is shown where it stands.
-    show(work, handoff.id, ring=not quiet and (over or any(code.status in RETURNED for code in changed)))
+    show(work, handoff.id, ring=not quiet and (over or came_back))
 
 
 def show(work: UnitOfWork, handoff_id: int, *, ring: bool = False) -> None:

@@ -14,7 +14,7 @@ from bot.usecases.given_handoffs import SplitHandoff, split_handoff
 from bot.usecases.rebinding import rebind, serve_as
 from bot.usecases.receiving import HandoffButton, decline_handoff
 from tests.storage.support import rows
-from tests.support.team import ADMIN, ANA, CODES, KIM, LEE, TEAM, Team, private
+from tests.support.team import ADMIN, ANA, CODES, IMPORTED, KIM, LEE, REFUSED, TEAM, Team, private
 
 ONE, TWO, THREE, *_ = CODES
 
@@ -31,6 +31,33 @@ async def cards(team: Team, kind: str, subject_id: int) -> dict[int, bool]:
     """Who has one, and whether it is to come as a new message below."""
     found = [row for row in await rows(team.database, shared_cards) if row["kind"] == kind]
     return {row["chat_id"]: row["below"] for row in found if row["subject_id"] == subject_id}
+
+
+async def rings(team: Team, handoff_id: int) -> bool:
+    return (await cards(team, "receipt", handoff_id))[ANA.user_id]
+
+
+async def test_of_imports_that_fail_one_by_one_the_receipt_rings_once_all_have_ended(team: Team) -> None:
+    handoff_id = await team.leave(ANA, KIM, ONE, TWO, THREE)
+    await team.take(KIM, handoff_id)
+    await team.confirm(KIM)
+    await team.end(ONE, REFUSED)
+    await team.end(TWO, REFUSED)
+    assert not await rings(team, handoff_id)
+    await team.end(THREE, IMPORTED)
+    assert await rings(team, handoff_id)
+
+
+@pytest.mark.parametrize("last", [None, IMPORTED])
+async def test_one_whose_end_is_not_known_keeps_nobody_waiting_for_what_has_come_back(team: Team, last: object) -> None:
+    handoff_id = await team.leave(ANA, KIM, ONE, TWO, THREE)
+    await team.take(KIM, handoff_id)
+    await team.confirm(KIM)
+    await team.end(ONE, REFUSED)
+    await team.end(TWO, IMPORTED if last is None else None)
+    assert not await rings(team, handoff_id)
+    await team.end(THREE, IMPORTED if last is not None else None)
+    assert await rings(team, handoff_id)
 
 
 async def test_of_parts_that_nobody_has_taken_in_a_day_those_are_reminded_who_were_told_of_all(team: Team) -> None:
