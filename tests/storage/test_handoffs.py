@@ -22,7 +22,7 @@ from bot.storage.shared_cards import shared_cards
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import Problem
 from bot.usecases.given_handoffs import SplitHandoff, import_returned, returned_codes, split_handoff
-from bot.usecases.receiving import HandoffButton, decline_handoff, put_off_handoff
+from bot.usecases.receiving import HandoffButton, HandoffResult, decline_handoff, put_off_handoff
 from bot.usecases.records import DraftState, Role
 from tests.storage.support import rows
 from tests.support.team import (
@@ -198,6 +198,14 @@ async def test_withdrawn_from_who_has_taken_it_the_draft_ends(team: Team) -> Non
     await team.confirm(ANA)
     assert (await team.press(import_returned, ANA, handoff_id)).problem is Problem.OLD_BUTTON
     assert (await team.reassign(ANA, handoff_id, LEE)).problem is Problem.OLD_BUTTON
+
+
+async def test_of_what_was_taken_and_came_back_nobody_is_told_that_somebody_has_it(team: Team) -> None:
+    handoff_id = await team.leave(ANA, TEAM, ONE)
+    await team.take(KIM, handoff_id)
+    assert (await team.take(LEE, handoff_id)).taken_by == "Kim"
+    await team.withdraw(ANA, handoff_id)
+    assert await team.take(LEE, handoff_id) == HandoffResult(Problem.OLD_BUTTON)
 
 
 async def test_what_has_come_back_can_be_given_to_somebody_else(team: Team) -> None:

@@ -16,6 +16,7 @@ from bot.domain.draft import DefaultGroup, Draft, HandOver, ListedGroup, Receive
 from bot.domain.hand_over_transitions import EXPIRIES
 from bot.domain.handoff import HandedCode, HandoffStatus, ReturnReason
 from bot.domain.import_state import Status
+from bot.domain.pseudonym import new_pseudonym
 from bot.usecases.buttons import DraftedCode
 from bot.usecases.handoff_lists import HandoffView, ReceiverPage
 from bot.usecases.handoff_rows import Handoff, HandoffCode
@@ -105,6 +106,17 @@ def test_a_receipt_says_all_in_all_how_it_stands() -> None:
 def test_it_says_why_a_code_has_come_back(code: HandoffCode, words: str) -> None:
     [line] = receipt_texts.lines(translator("en"), view(code), "Europe/Berlin")
     assert words in shown(line)
+
+
+def test_who_has_declined_stays_named_and_who_was_erased_is_named_by_no_long_number() -> None:
+    t = translator("en")
+    now_for_the_team = replace(view(handed(HandoffStatus.DECLINED)), names={6: "Ana", 8: "Kim"})
+    now_for_the_team = replace(now_for_the_team, handoff=replace(now_for_the_team.handoff, receiver_id=None))
+    assert "declined by Kim, " in taken(receipt.card_of(t, now_for_the_team, ZONE))
+    pseudonym = new_pseudonym()
+    state = HandedCode(HandoffStatus.IMPORTED, taker_id=pseudonym)
+    by_nobody_known = view(HandoffCode(0, None, CODES[0].masked, state, NOON))
+    assert f"by erased person {str(pseudonym)[-6:]}, " in taken(receipt.card_of(t, by_nobody_known, ZONE))
 
 
 def test_an_import_whose_end_is_not_known_is_told_apart_and_a_row_that_is_gone_is_no_trouble() -> None:
