@@ -102,8 +102,11 @@ def show(work: UnitOfWork, handoff_id: int, *, ring: bool = False) -> None:
         work.signals.chat_behind(chat_id)
 
 
-def show_notices_of(work: UnitOfWork, user_id: int) -> None:
-    """Have what somebody was told of show what they may do now."""
+def show_handoffs_of(work: UnitOfWork, user_id: int) -> None:
+    """Have what somebody was told of, and their receipts, show what they may do now."""
+    for handoff_id in work.handoffs.owned_by(user_id):
+        for chat_id in work.shared_cards.bump(SharedKind.RECEIPT, handoff_id):
+            work.signals.chat_behind(chat_id)
     for notice in work.handoff_notices.waiting_of(user_id):
         for chat_id in work.shared_cards.bump(SharedKind.HANDOFF, notice.id):
             work.signals.chat_behind(chat_id)

@@ -174,6 +174,18 @@ async def test_once_they_can_be_told_the_receipt_says_so_no_more(world: World) -
     assert "hasn't opened the bot" not in card.text
 
 
+async def test_who_may_only_look_on_by_now_has_no_buttons_on_it(world: World) -> None:
+    card = await leave(world, to="Sam", giver=world.mai)
+    assert labels(card) == ["Withdraw", "Reassign"]
+    await world.say("/members")
+    for label in ("Mai", "Demote", "Yes"):
+        await world.tap(label)
+    assert labels(card) == []
+    for label in ("Back", "Mai", "Promote", "Yes"):
+        await world.tap(label)
+    assert labels(card) == ["Withdraw", "Reassign"]
+
+
 async def test_only_its_owner_and_admins_get_anywhere(world: World) -> None:
     await leave(world, world.browser.offer(), world.browser.offer(), to="The team", giver=world.mai)
     theirs = world.card(world.mai)
