@@ -80,6 +80,11 @@ def codes_of(work: UnitOfWork, draft_id: int) -> Sequence[TransferCode]:
 
 def _own_codes(work: UnitOfWork, stored: StoredDraft) -> Sequence[TransferCode]:
     """Of a draft that has ended: codes of somebody else's that are in it yet are not its person's to see."""
+    if stored.continues is not None:
+        asked_for = work.drafts.find(stored.continues)
+        if asked_for is not None and (asked_for.handoff_id is not None or asked_for.state is DraftState.HANDED_OVER):
+            # What it has beside what was sent in private is the group chat's.
+            return [code for code in stored.draft.codes if code in stored.messages]
     if stored.handoff_id is None:
         return stored.draft.codes
     handoff = work.handoffs.find(stored.handoff_id)

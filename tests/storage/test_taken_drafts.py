@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from bot.domain.draft import Draft
 from bot.domain.draft_answers import CodeTakenOut
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.usecases.code_display import codes_of
 from bot.usecases.drafting_messages import take_text
-from bot.usecases.records import StoredDraft
+from bot.usecases.records import DraftState, StoredDraft
 from bot.usecases.sent_messages import TakeText
 from tests.support.team import ANA, CODES, KIM, LEE, Team, private
 
@@ -78,3 +79,28 @@ async def test_what_changes_a_draft_and_its_handoff_locks_the_handoff_first(team
     read = next(at for at, statement in enumerate(statements) if "FROM handoffs" in statement)
     written = next(at for at, statement in enumerate(statements) if statement.startswith("UPDATE drafts"))
     assert read < written
+
+
+@pytest.mark.parametrize("handed_over", [False, True])
+async def test_what_asks_in_private_shows_no_codes_of_a_group_chat_that_are_somebody_elses(
+    team: Team, handed_over: bool
+) -> None:
+    if handed_over:
+        stored = await team.draft(KIM, ONE, codes_deleted=True)
+    else:
+        handoff_id = await team.leave(ANA, KIM, ONE)
+        await team.take(KIM, handoff_id)
+        found = await team.open_draft(KIM)
+        assert found is not None
+        stored = found
+    asking = Draft((TransferCode(ONE), TransferCode(TWO)), codes_deleted=True)
+    sent = {TransferCode(TWO): 71}
+    private_id = await team.store.write(
+        lambda work: work.drafts.open_new(private(KIM), asking, team.now, continues=stored.id, sent_in=sent)
+    )
+    if handed_over:
+        await team.hand_over(KIM, stored, LEE)
+    else:
+        await team.withdraw(ANA, handoff_id)
+    assert (await team.stored(private_id)).state is DraftState.CANCELLED
+    assert await team.read(codes_of, private_id) == [TransferCode(TWO)]
