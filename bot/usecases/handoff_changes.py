@@ -95,21 +95,18 @@ def _show_change(
 
 def show(work: UnitOfWork, handoff_id: int, *, ring: bool = False) -> None:
     """Have every card of a handoff show what is known now; with ``ring`` the receipt is a new message, with sound."""
-    chats = [*work.shared_cards.bump(SharedKind.RECEIPT, handoff_id, repost=ring)]
-    for notice in work.handoff_notices.of_handoff(handoff_id):
-        chats += work.shared_cards.bump(SharedKind.HANDOFF, notice.id)
-    for chat_id in chats:
+    notices = [notice.id for notice in work.handoff_notices.of_handoff(handoff_id)]
+    receipts = work.shared_cards.bump(SharedKind.RECEIPT, handoff_id, repost=ring)
+    for chat_id in (*receipts, *work.shared_cards.bump_each(SharedKind.HANDOFF, notices)):
         work.signals.chat_behind(chat_id)
 
 
 def show_handoffs_of(work: UnitOfWork, user_id: int) -> None:
     """Have what somebody was told of, and their receipts, show what they may do now."""
-    for handoff_id in work.handoffs.owned_by(user_id):
-        for chat_id in work.shared_cards.bump(SharedKind.RECEIPT, handoff_id):
-            work.signals.chat_behind(chat_id)
-    for notice in work.handoff_notices.waiting_of(user_id):
-        for chat_id in work.shared_cards.bump(SharedKind.HANDOFF, notice.id):
-            work.signals.chat_behind(chat_id)
+    receipts = work.shared_cards.bump_each(SharedKind.RECEIPT, work.handoffs.owned_by(user_id))
+    notices = [notice.id for notice in work.handoff_notices.waiting_of(user_id)]
+    for chat_id in {*receipts, *work.shared_cards.bump_each(SharedKind.HANDOFF, notices)}:
+        work.signals.chat_behind(chat_id)
 
 
 def give_receipt(work: UnitOfWork, handoff_id: int, owner_id: int, message_id: int | None = None) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.domain.handoff import HandoffStatus
 from bot.storage.database import Database
@@ -13,6 +15,7 @@ from bot.storage.shared_cards import shared_cards
 from bot.usecases.given_handoffs import SplitHandoff, split_handoff
 from bot.usecases.rebinding import rebind, serve_as
 from bot.usecases.receiving import HandoffButton, decline_handoff
+from bot.usecases.records import Role
 from tests.storage.support import rows
 from tests.support.team import ADMIN, ANA, CODES, IMPORTED, KIM, LEE, REFUSED, TEAM, Team, private
 
@@ -110,3 +113,18 @@ async def test_what_has_come_back_is_not_given_on_while_somebody_else_has_it_in_
     result = await team.reassign(ANA, handoff_id, KIM)
     assert [(each.code_mask[-4:], each.user_name) for each in result.drafted] == [(ONE[-4:], "Lee")]
     assert await team.statuses(handoff_id) == [HandoffStatus.DECLINED, HandoffStatus.WAITING]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+async def test_a_change_is_written_in_as_many_statements_however_many_were_told(team: Team, count: int) -> None:
+    def join(work: Any) -> None:
+        for number in range(count):
+            work.users.keep(5000 + number, f"Member {number}", "en", team.now)
+            work.users.set_role(5000 + number, Role.MEMBER, ADMIN.user_id, team.now)
+
+    await team.store.write(join)
+    handoff_id = await team.leave(ANA, TEAM, ONE)
+    statements: list[str] = []
+    event.listen(team.database.engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
+    await team.take(KIM, handoff_id)
+    assert len([each for each in statements if each.startswith("UPDATE shared_cards")]) == 2
