@@ -13,7 +13,6 @@ from telegram.request import BaseRequest
 
 from bot.background_tasks import BackgroundTasks
 from bot.chat import handlers
-from bot.chat.application import build_application
 from bot.chat.connection import Connection
 from bot.chat.feed.teller import FeedTeller
 from bot.chat.gate import HandlerDeps
@@ -23,11 +22,12 @@ from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.polling_monitor import PollingMonitor
 from bot.chat.presenter import Presenter
 from bot.chat.strangers import Strangers
-from bot.chat.transport import Transport
 from bot.clock import SystemClock
 from bot.errors import DatabaseUnreachable, LockTaken, SettingError
 from bot.ixbrowser.client import LocalApi
+from bot.measures import health_monitor
 from bot.settings import NO_ADMIN, Settings
+from bot.station.browser_watch import BrowserWatch
 from bot.station.group_creator import GroupCreator
 from bot.station.importer import Importer
 from bot.station.list_publisher import ListPublisher
@@ -43,6 +43,8 @@ from bot.storage.migration_copy import forget_copy
 from bot.storage.notifications import Notifications
 from bot.storage.signals import SignalHandlers
 from bot.storage.work import SqlStore, SqlWork
+from bot.telegram_application import application, polling_request, sending_request
+from bot.usecases.heartbeats import Heartbeats
 from bot.usecases.import_queue import adopt
 from bot.usecases.new_admins import meet_admins
 from bot.usecases.ports import Clock
@@ -50,8 +52,6 @@ from bot.usecases.rebinding import serve_as
 
 _LOG = logging.getLogger(__name__)
 
-#: Calls of the Bot API under way at a time: as many as chats are served, and answers to presses beside them.
-POOL = 128
 #: Seconds in which, at the end, the chats may be brought up to date.
 LAST_SHOWING_WITHIN = 1.0
 #: Seconds between two tries to reach the database's server at the start.
@@ -74,10 +74,18 @@ class ExternalSystems:
 class App:
     """Every part, built and not yet running."""
 
-    def __init__(self, settings: Settings, outside: ExternalSystems | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        outside: ExternalSystems | None = None,
+        clock: Clock | None = None,
+        heartbeats: Heartbeats | None = None,
+    ) -> None:
         outside = outside or ExternalSystems()
         self.settings = settings
         self.clock = clock or SystemClock()
+        # Where nobody looks at them, none are kept.
+        self._heartbeats = heartbeats
         self.database = database_of(settings)
         self.holding = Holding(self.database, settings.bot_id)
         self._signals = SignalHandlers()
@@ -100,19 +108,13 @@ class App:
         )
         queue: asyncio.Queue[object] = asyncio.Queue()
         self.polling = AckAfterHandlingRequest(
-            outside.polling or _polling_request(settings),
+            outside.polling or polling_request(settings),
             queue,
             self.clock,
             known_people(self.store, settings.admin_ids),
         )
         self._tasks = BackgroundTasks(self.polling.revoked)
-        self.telegram = build_application(
-            settings.telegram_token.get_secret_value(),
-            settings.telegram_api_url,
-            outside.telegram or _sending_request(settings),
-            self.polling,
-            queue,
-        )
+        self.telegram = application(settings, outside.telegram or sending_request(settings), self.polling, queue)
         self.presenter = Presenter(Messages(self.telegram.bot), self.store, self.clock)
         self.lists = ListPublisher(self._station_store, self.browser, self.clock)
         self.importer = Importer(
@@ -126,6 +128,8 @@ class App:
         self.feed = FeedTeller(self.store, self.clock)
         self.housekeeping = Housekeeping(self.store, self.clock, settings.taken_for)
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)
+        self.browser_watch = BrowserWatch(self._station_store, self.browser.ping, self.clock)
+        self.health_monitor = health_monitor(settings, self.store, self.clock, lambda: self.polling.fetched_at)
         self.connection = Connection(
             self.telegram,
             self.polling,
@@ -193,6 +197,10 @@ class App:
         Raises ``SettingError`` when Telegram does not, or no longer, take the token, and ``PartEnded`` when a part has
         ended that never should.
         """
+        with contextlib.nullcontext() if self._heartbeats is None else self._heartbeats.watching():
+            await self._serve(stop, ready)
+
+    async def _serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         over = stop if stop.is_set() else asyncio.Event()
         ending = asyncio.create_task(self._end(over, stop), name="ending")
         try:
@@ -230,7 +238,7 @@ class App:
 
     async def _halt(self) -> None:
         """Send nothing more; returns when what is under way has ended, or its time is up."""
-        await asyncio.gather(self.importer.stop(), self.groups.stop(), self.lists.stop())
+        await asyncio.gather(self.importer.stop(), self.groups.stop(), self.lists.stop(), self.browser_watch.stop())
 
     @contextlib.asynccontextmanager
     async def _background(self) -> AsyncIterator[None]:
@@ -243,6 +251,8 @@ class App:
             "feed": self.feed.run(),
             "housekeeping": self.housekeeping.run(),
             "polling monitor": self.polling_monitor.run(),
+            "health monitor": self.health_monitor.run(),
+            "watch over ixBrowser": self.browser_watch.run(),
             "hold on the database": self.holding.kept(),
         }
         if self._notifications is not None:
@@ -263,7 +273,14 @@ class App:
                 task.cancel()
             await asyncio.gather(*tasks, forgetting, return_exceptions=True)
             # What a cancelled task was about to write is in the database or is not; nothing of it is half-done.
+            if self._in_order:
+                await self.health_monitor.end()
             await self.connection.close()
+
+    @property
+    def _in_order(self) -> bool:
+        """Whether this end is no crash."""
+        return self._tasks.fault is None and (self._heartbeats is None or not self._heartbeats.hung)
 
     async def _forget_copy_once_serving(self) -> None:
         """Delete the copy that a migration has made, once updates are fetched with the migrated database."""
@@ -281,11 +298,3 @@ def database_of(settings: Settings) -> Database:
 
 def _has_admin(work: SqlWork) -> bool:
     return work.users.has_admin()
-
-
-def _sending_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=POOL, proxy=settings.telegram_proxy_url)
-
-
-def _polling_request(settings: Settings) -> BaseRequest:
-    return Transport(connections=1, proxy=settings.telegram_proxy_url)

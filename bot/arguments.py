@@ -49,6 +49,18 @@ again does not help.
         """\
 Look whether settings, Telegram, ixBrowser and database are right, and print a
 table: each line says ok, what there is to do, or a warning. Changes nothing.
+
+With --running it says instead whether the bot of this TELEGRAM_TOKEN runs on
+this computer: it ends with 1 where it is stopped or hangs. Nobody is asked for
+that, neither Telegram nor ixBrowser nor the database.
+""",
+    ),
+    "status": (
+        "show what /status shows: version, queue, ixBrowser, disk, errors",
+        """\
+Show what /status shows admins in the chat: version, since when it runs, how
+ixBrowser, Telegram, queue, database and disk are, and today's errors. Changes
+nothing.
 """,
     ),
     "rebind": (
@@ -119,6 +131,8 @@ def parser() -> argparse.ArgumentParser:
         )  # fmt: skip
         if name == "new-key":
             command.add_argument("--yes", action="store_true", help="go on with another key")
+        if name == "check":
+            command.add_argument("--running", action="store_true", help="say whether the bot runs here")
         if name == "station":
             command.add_argument("what", choices=["take"], help="take over")
             command.add_argument("name", metavar="NAME", help="the other station's name")

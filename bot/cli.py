@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: The last: another process serves the database or the token, or the database belongs to another bot.
 OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3
+#: Seconds that the end may take beyond what an import that is under way may.
+END_BEYOND = 15.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command == "demo":
         return _demo(parsed.language)
     upkeep: dict[str, Callable[[Settings], int]] = {
-        "check": _check,
+        "check": _check_running if parsed.command == "check" and parsed.running else _check,
+        "status": _status,
         "rebind": _rebind,
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
         "station": lambda settings: _take_station(settings, parsed.name),
@@ -77,8 +80,8 @@ def _with_settings(command: Callable[[Settings], int]) -> int:
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
     set_up_logging(settings.log_level, settings.secrets)
-    if command is not _check:
-        # The table that it prints has them.
+    if command not in {_check, _check_running, _status}:
+        # The table that it prints has them; and the other is called again and again.
         for warning in (*settings.warnings, *settings.risks):
             _say(f"Warning: {warning}")
     return command(settings)
@@ -88,6 +91,29 @@ def _check(settings: Settings) -> int:
     from bot.checks import check
 
     return asyncio.run(check(settings))
+
+
+def _check_running(settings: Settings) -> int:
+    from datetime import UTC, datetime
+
+    from bot.sign_of_life import judge, last_sign, sign_file
+
+    right, said = judge(last_sign(sign_file(settings)), datetime.now(UTC))
+    _say(f"The bot is {said}.")
+    return OK if right else NOT_RIGHT
+
+
+def _status(settings: Settings) -> int:
+    from bot.status_command import status_of
+
+    try:
+        said = asyncio.run(status_of(settings))
+    except SettingError as error:
+        return _fail(str(error), WRONG_SETTING)
+    except StorageError as error:
+        return _fail(f"The status can't be read: {error}.", NOT_RIGHT)
+    print(said)  # noqa: T201 - what a person at the terminal reads
+    return OK
 
 
 def _run(settings: Settings) -> int:
@@ -147,7 +173,9 @@ def _holding(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]], 
 
 async def _serve(settings: Settings) -> None:
     from bot.app import App
+    from bot.sign_of_life import sign_file
     from bot.upkeep import say_what_waits_elsewhere
+    from bot.watch import Watch
 
     stop = asyncio.Event()
 
@@ -156,8 +184,9 @@ async def _serve(settings: Settings) -> None:
             _say("Stopping. What is being imported right now is waited for.")
         stop.set()
 
-    with stopped_by_signals(asked_to_stop):
-        app = App(settings)
+    watch = Watch(sign_file(settings), settings.ixbrowser_timeout + END_BEYOND, stop.set)
+    with stopped_by_signals(asked_to_stop), watch.watching():
+        app = App(settings, heartbeats=watch.heartbeats)
         _collect_again()
         try:
             prepared = await app.prepare_once_reachable(
@@ -166,11 +195,15 @@ async def _serve(settings: Settings) -> None:
         except BaseException:
             await app.close()
             raise
-        if not prepared:
+        if prepared:
+            await say_what_waits_elsewhere(app, _say)
+            # Telegram may be out of reach for long; what is waited for there is no part of the start.
+            watch.serves()
+            await app.serve(stop, ready=lambda: _say("The bot is running. Ctrl-C stops it."))
+        else:
             await app.close()
-            return
-        await say_what_waits_elsewhere(app, _say)
-        await app.serve(stop, ready=lambda: _say("The bot is running. Ctrl-C stops it."))
+        if watch.fault is not None:
+            raise watch.fault
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 if sys.platform == "win32":  # pragma: no cover - needs Windows
     import ctypes
@@ -20,6 +20,20 @@ else:
 
     def _awake() -> float:
         return time.monotonic()
+
+
+#: A clock that runs on while the computer sleeps; the monotonic one of Linux does not, nor does Python's on macOS.
+_WITH_SLEEP = getattr(time, "CLOCK_BOOTTIME", None) or (time.CLOCK_MONOTONIC if sys.platform == "darwin" else None)
+
+
+def with_sleep() -> float:
+    """Seconds that go on while the computer sleeps, and whatever becomes of the time of day."""
+    return time.monotonic() if _WITH_SLEEP is None else time.clock_gettime(_WITH_SLEEP)
+
+
+def booted_at() -> datetime | None:
+    """When this computer has started; None on Windows, where what is called shutting down is a sleep of the system."""
+    return None if sys.platform == "win32" else datetime.now(UTC) - timedelta(seconds=with_sleep())
 
 
 class SystemClock:

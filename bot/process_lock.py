@@ -29,12 +29,11 @@ def hold(settings: Settings) -> Iterator[None]:
 
     Raises ``AlreadyRunning`` when another process has one of them, and ``StorageError`` when a lock file can't be made.
     """
-    token = settings.telegram_token.get_secret_value()
     with ExitStack() as held:
         if settings.database_file is not None:
             file = settings.database_file.resolve()
             _take(held, _lock_of(file), f"the database {file}")
-        _take(held, _named_for("token", token), "the bot of this TELEGRAM_TOKEN")
+        _take(held, lock_of_token(settings), "the bot of this TELEGRAM_TOKEN")
         yield
 
 
@@ -50,6 +49,11 @@ def is_held(file: Path) -> bool:
         return True
     except OSError:
         return False
+
+
+def lock_of_token(settings: Settings) -> Path:
+    """The file that is locked while a process of this computer serves the bot of the token."""
+    return _named_for("token", settings.telegram_token.get_secret_value())
 
 
 def _lock_of(file: Path) -> Path:

@@ -239,6 +239,11 @@ def load_settings(env_file: Path | None = _ENV_FILE) -> Settings:
     raise SettingError("\n".join([*sentences, *warnings]))
 
 
+def service_socket() -> str:
+    """The address at which systemd wants to be told of the process; empty where nobody does."""
+    return os.environ.get("NOTIFY_SOCKET", "")
+
+
 def demo_settings(folder: Path) -> Settings:
     """Settings for the demo, which keeps its database in ``folder``. Neither the environment nor a file is read."""
     return Settings(

@@ -16,6 +16,7 @@ import pytest
 from bot.cli import ALREADY_RUNNING, WRONG_SETTING
 from bot.data_folder import data_folder
 from bot.settings import NAMES, Settings, load_settings
+from bot.watch import TIMES
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -150,6 +151,8 @@ def test_the_service_ends_with_its_imports_and_is_not_started_again_in_vain() ->
     service = unit["Service"]
     assert service["ExecStart"].endswith("/.venv/bin/transfer-bot run")
     assert service["RestartPreventExitStatus"].split() == [str(WRONG_SETTING), str(ALREADY_RUNNING)]
+    assert service["Type"] == "notify"
+    assert int(service["WatchdogSec"]) > TIMES.silent_for + TIMES.look_every
     assert int(service["TimeoutStopSec"]) > Settings.model_fields["ixbrowser_timeout"].default + 5
     assert service["UMask"] == "0077"
     assert service["DynamicUser"] == service["NoNewPrivileges"] == "yes"
@@ -176,7 +179,9 @@ def test_the_image_is_made_of_what_is_there_and_does_not_run_as_root() -> None:
     assert allowed == set(sources)
     assert "USER transfer-bot" in instructions
     assert not any("STATION" in line for line in instructions)  # two containers would be one station
-    assert any(line.startswith("HEALTHCHECK") and '"transfer-bot", "check"' in line for line in instructions)
+    assert any(
+        line.startswith("HEALTHCHECK") and '"transfer-bot", "check", "--running"' in line for line in instructions
+    )
 
 
 def test_files_that_are_named_are_there() -> None:

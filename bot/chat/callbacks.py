@@ -37,6 +37,8 @@ MEMBERS = "m"
 HANDOFF = "f"
 #: Where the team's feed is, and how loud.
 FEED = "e"
+#: How the bot is, and what is told of that.
+STATUS = "s"
 #: A button that belongs to no row, as under the greeting.
 ANYWHERE = "n"
 

@@ -18,6 +18,7 @@ from bot.chat.handlers import UPDATES
 from bot.chat.messages import is_passing
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.errors import StorageError
+from bot.usecases.heartbeats import beat, rest, watched
 from bot.usecases.members import all_roles
 from bot.usecases.ports import Clock, Store
 
@@ -64,6 +65,13 @@ class Connection:
     @contextlib.asynccontextmanager
     async def open(self, stop: asyncio.Event) -> AsyncIterator[None]:
         """Updates come in while the block runs. It runs without any where ``stop`` came first, or the token is bad."""
+        # PTB's own tasks are begun in here: what they do is a sign of the polling.
+        with watched("polling of Telegram"):
+            async with self._opened(stop):
+                yield
+
+    @contextlib.asynccontextmanager
+    async def _opened(self, stop: asyncio.Event) -> AsyncIterator[None]:
         await self._retry_until_reached(self._application.initialize, stop)
         if self._is_over(stop):
             yield
@@ -118,7 +126,7 @@ class Connection:
                 if isinstance(error, BadRequest) and not is_passing(error):
                     raise
                 _LOG.warning("Telegram can't be reached, trying again in %.0f s: %s", pause, error)
-                await self._clock.wait(stop, pause)
+                await rest(self._clock, stop, pause)
                 pause = min(pause * 2, LAST_RETRY)
             else:
                 return
@@ -132,7 +140,9 @@ class Connection:
         )
         stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            while not await self._ended(starting, stopping):
+                # PTB tries for as long as it takes.
+                beat()
             if starting.done():
                 starting.result()
         except InvalidToken:
@@ -142,8 +152,18 @@ class Connection:
             stopping.cancel()
             await asyncio.gather(starting, stopping, return_exceptions=True)
 
+    @staticmethod
+    async def _ended(*either: asyncio.Future[Any]) -> bool:
+        """Whether one of them has ended, or does within a few seconds."""
+        done, _ = await asyncio.wait(either, timeout=FIRST_RETRY, return_when=asyncio.FIRST_COMPLETED)
+        return bool(done)
+
     async def _publish(self, stop: asyncio.Event) -> None:
         """Tell Telegram what it shows of the bot, and again when somebody's role has changed, or who has one comes."""
+        with watched("publisher of commands"):
+            await self._publish_again_and_again(stop)
+
+    async def _publish_again_and_again(self, stop: asyncio.Event) -> None:
         while not self._is_over(stop):
             self.menus_due.clear()
             try:
@@ -152,7 +172,7 @@ class Connection:
             except (TelegramError, StorageError) as error:
                 _LOG.warning("not everything could be put into Telegram's menu: %s", error)
             self.published.set()
-            await self.menus_due.wait()
+            await rest(self._clock, self.menus_due, None)
 
     async def _wind_down(self) -> None:
         # After a 401 the updater has ended by itself, and raises that when it is stopped.

@@ -164,7 +164,7 @@ class Gate:
             if incoming.user_id in self._known:
                 language = self._known[incoming.user_id] or incoming.language
                 told = incoming.private or await self._works_in(incoming.chat_id)
-                await report(replace(incoming, language=language), context.bot, failure, told=told)
+                await report(replace(incoming, language=language), context.bot, failure, self._deps.store, told=told)
             else:
                 _LOG.warning("whether %s may use this bot can't be told: %s", incoming.user_id, failure)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from telegram import Update
@@ -33,11 +35,13 @@ from bot.chat.group_chats import handlers as group_chats
 from bot.chat.group_chats.membership import note_membership, read_membership
 from bot.chat.handoffs import handlers as handoffs
 from bot.chat.handoffs import lists
+from bot.chat.health import handlers as health
 from bot.chat.help import handlers as help_
 from bot.chat.history import handlers as history
 from bot.chat.imports import handlers as imports
 from bot.chat.invitations import handlers as invitations
 from bot.chat.members import handlers as members
+from bot.chat.patient_store import PatientStore
 from bot.chat.preferences import handlers as preferences
 from bot.chat.update_context import Handler, UpdateContext
 from bot.usecases.buttons import Problem
@@ -69,6 +73,7 @@ _BUTTONS: Mapping[str, Callable[[UpdateContext, Press], None]] = {
     callbacks.MEMBERS: members.pressed,
     callbacks.HANDOFF: handoffs.pressed,
     callbacks.FEED: feed.pressed,
+    callbacks.STATUS: health.pressed,
     callbacks.ANYWHERE: lambda ctx, press: drafting.begin(ctx) if press.action == "new" else _old_button(ctx),
 }
 
@@ -113,6 +118,7 @@ def _handlers(gate: Gate) -> Sequence[BaseHandler[Update, Context, None]]:
         message(_NEW & filters.StatusUpdate.USERS_SHARED, invitations.person_chosen),
         command("audit", with_secrets_taken(audit.command)),
         command("feed", with_secrets_taken(feed.command)),
+        command("status", with_secrets_taken(health.command)),
         message(_NEW & filters.COMMAND, drafting.unknown_command),
         message(_NEW & filters.TEXT, drafting.typed),
         message(_NEW & ~_SERVICE, drafting.not_text),
@@ -150,8 +156,10 @@ def _membership_handler(deps: HandlerDeps) -> Callback:
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], deps: HandlerDeps) -> None:
     """Put the list in place, and what happens when something fails outside of it."""
+    # Of an update that fails nothing is left but what its person remembers.
+    deps = replace(deps, store=PatientStore(deps.store, deps.clock))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _moved_handler(deps)), _FROM_TELEGRAM)
     membership = ChatMemberHandler(_membership_handler(deps), ChatMemberHandler.MY_CHAT_MEMBER)
     application.add_handler(membership, _FROM_TELEGRAM)
     application.add_handlers(_handlers(Gate(deps)), _FROM_PEOPLE)
-    application.add_error_handler(on_error)
+    application.add_error_handler(partial(on_error, deps.store))

@@ -20,12 +20,15 @@ from telegram.request import BaseRequest, RequestData
 from bot.chat.known_people import Known
 from bot.chat.split_messages import LOOK_EVERY, SplitMessages
 from bot.usecases.absence import KEPT_BY_TELEGRAM
+from bot.usecases.heartbeats import beat
 from bot.usecases.ports import Clock
 
 _LOG = logging.getLogger(__name__)
 
 #: Updates that are handled side by side; more is slower (measured).
 AT_ONCE = 32
+#: The longest pause of PTB, in seconds, after a getUpdates that has failed.
+LONGEST_PAUSE = 30.0
 #: Seconds without a conflict after which there is none any more. Of two that poll, each succeeds now and then.
 CONFLICT_OVER = 60.0
 
@@ -48,6 +51,8 @@ class OrderedByChat(BaseUpdateProcessor):
         """Await the handling of one update in its chat's turn."""
         async with self._turn(_chat_of(update)):
             await coroutine
+        # The next getUpdates waits for it.
+        beat()
 
     @asynccontextmanager
     async def _turn(self, chat_id: int) -> AsyncIterator[None]:
@@ -136,9 +141,12 @@ class AckAfterHandlingRequest(BaseRequest):
         """One call of the Bot API; status and body."""
         polls = url.endswith("/getUpdates")
         if polls:
+            beat()
             await self._queue.join()
             if self._split.waits:
                 await self._clock.wait(asyncio.Event(), LOOK_EVERY)
+            # Where it fails PTB makes a pause.
+            beat(LONGEST_PAUSE)
         status, payload = await self._inner.do_request(
             url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
         )
@@ -146,6 +154,7 @@ class AckAfterHandlingRequest(BaseRequest):
             if status == 404 and not await self._is_refused(url):
                 status = 502
             self._note(status)
+            beat(0.0 if status == 200 else max(LONGEST_PAUSE, _retry_after(status, payload)))
             if status == 200:
                 payload = await self._to_be_handled(payload, request_data)
         return status, payload
@@ -202,6 +211,16 @@ class AckAfterHandlingRequest(BaseRequest):
         except (ValueError, KeyError, TypeError, AttributeError):
             _LOG.warning("Telegram's answer to getUpdates can't be read")
         return payload
+
+
+def _retry_after(status: int, payload: bytes) -> float:
+    """Seconds for which Telegram wants to be asked for nothing."""
+    if status != 429:
+        return 0.0
+    try:
+        return float(json.loads(payload)["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError):
+        return 0.0
 
 
 def _parsed_or_empty(update: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.telling import tell_admins
 from bot.errors import StorageError
 from bot.usecases.absence import Fetched
+from bot.usecases.heartbeats import rest, watched
 from bot.usecases.ports import Clock, Store
 
 _LOG = logging.getLogger(__name__)
@@ -49,8 +50,12 @@ class PollingMonitor:
 
     async def run(self) -> None:
         """Until cancelled."""
+        with watched("polling monitor"):
+            await self._run()
+
+    async def _run(self) -> None:
         while True:
-            await self._clock.wait(asyncio.Event(), EVERY)
+            await rest(self._clock, asyncio.Event(), EVERY)
             try:
                 await self.look()
             except StorageError as error:

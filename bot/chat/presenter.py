@@ -19,6 +19,7 @@ from bot.chat.reachability import Reachability
 from bot.chat.showing import Showing
 from bot.errors import StorageError
 from bot.usecases.group_chats import group_chat_moved
+from bot.usecases.heartbeats import rest, watched
 from bot.usecases.ports import Clock, Store, UnitOfWork
 
 _LOG = logging.getLogger(__name__)
@@ -94,6 +95,10 @@ class Presenter:
 
     async def run(self) -> None:
         """Until cancelled."""
+        with watched("presenter"):
+            await self._run()
+
+    async def _run(self) -> None:
         next_sweep = self._clock.awake()
         try:
             while True:
@@ -101,7 +106,7 @@ class Presenter:
                     next_sweep = self._clock.awake() + SWEEP
                     await self._sweep()
                 wait = self._start_due(next_sweep)
-                await self._clock.wait(self._changed, wait)
+                await rest(self._clock, self._changed, wait)
                 if len(self._tasks) >= CROWD:
                     await asyncio.sleep(GATHER)
                 self._changed.clear()
@@ -154,7 +159,8 @@ class Presenter:
         retry_in: float | None = None
         try:
             async with self._slots:
-                await self._catch_up(chat_id, chat)
+                with watched(f"showing in chat {chat_id}"):
+                    await self._catch_up(chat_id, chat)
             chat.failures = 0
             await self._reachability.reached(chat_id)
         except RetryAfter as flood:

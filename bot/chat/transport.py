@@ -9,6 +9,8 @@ from aiohttp_socks import ProxyConnector, ProxyError
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.usecases.heartbeats import beat
+
 #: Seconds for each part of a call, unless the call says otherwise.
 SECONDS = 5.0
 
@@ -66,6 +68,7 @@ class Transport(BaseRequest):
         )
         try:
             async with self._session.request(method, url, **_body(request_data), timeout=timeout) as response:
+                beat()
                 return response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut from error

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNoAnswer, StorageError
+from bot.usecases.heartbeats import beat, rest, watched
 from bot.usecases.ports import Clock
 
 logger = logging.getLogger(__name__)
@@ -63,12 +64,17 @@ class Worker:
 
     async def rest(self, seconds: float) -> None:
         """Wait, but no longer than until the worker is to stop."""
-        await self._clock.wait(self._stopped, seconds)
+        await rest(self._clock, self._stopped, seconds)
 
     async def run(self) -> None:
+        with watched(self._name):
+            await self._run()
+
+    async def _run(self) -> None:
         faults = BackOff(1.0, IDLE)
         while not self.stopping:
             self._woken.clear()
+            beat()
             try:
                 pause = await self._step()
             except StorageError as error:
@@ -79,7 +85,7 @@ class Worker:
                 await self.rest(faults.next())
             else:
                 faults.reset()
-                await self._clock.wait(self._woken, pause)
+                await rest(self._clock, self._woken, pause)
 
 
 async def within(clock: Clock, seconds: float | None, work: Awaitable[T]) -> T:

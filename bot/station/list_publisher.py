@@ -13,6 +13,7 @@ from bot.station.background_worker import IDLE, BackOff, CancellableReads, Worke
 from bot.station.failures import reason_of
 from bot.usecases import remote_lists
 from bot.usecases.browser import Browser
+from bot.usecases.heartbeats import watched
 from bot.usecases.ports import Clock, Store
 from bot.usecases.remote_lists import ListRequest
 
@@ -77,7 +78,8 @@ class ListPublisher:
     async def _refresh(self, request: ListRequest) -> None:
         once_more = True
         try:
-            once_more = await self._publish(request)
+            with watched(f"reading of {request.listing}"):
+                once_more = await self._publish(request)
             self._pauses.reset()
         except StorageError as error:
             # The request is still there: the list is read anew, since by then this one would be old.

@@ -22,6 +22,7 @@ from bot.station.send_window import SEND_WITHIN, SendWindow
 from bot.station.verifier import Verifier
 from bot.usecases import import_queue
 from bot.usecases.browser import Browser
+from bot.usecases.heartbeats import watched
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import Clock, Store
 
@@ -150,7 +151,7 @@ class Sender:
 
     def _start(self, row: ImportRow, sending: Coroutine[None, None, None]) -> None:
         self._breaker.taken(row.id)
-        task = asyncio.create_task(sending, name=f"import {row.id}")
+        task = asyncio.create_task(_watched(row.id, sending), name=f"import {row.id}")
         self._in_flight[task] = row.id
         task.add_done_callback(self._ended)
 
@@ -249,3 +250,8 @@ class Sender:
             if self.worker.stopping:
                 return None
             await self.worker.rest(pauses.next())
+
+
+async def _watched(row_id: int, sending: Coroutine[None, None, None]) -> None:
+    with watched(f"import {row_id}"):
+        await sending

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from bot.domain.import_state import LINK_OPEN, ProxyStatus
 from bot.storage.access_requests import access_requests
+from bot.storage.alerts import alert_choices
 from bot.storage.audit import audit, audit_erasures
 from bot.storage.card_columns import is_behind
 from bot.storage.code_warnings import code_warnings
@@ -57,6 +58,7 @@ GONE: Sequence[Column[Any]] = (
     wrong_codes.c.user_id,
     kept_codes.c.user_id,
     handoff_notices.c.user_id,
+    alert_choices.c.user_id,
 )
 #: In these columns of rows that stay the pseudonym takes the place of the id, or of that of the private chat.
 REPLACED: Sequence[Column[Any]] = (

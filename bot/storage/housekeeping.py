@@ -13,6 +13,7 @@ from bot.usecases.draft_changes import drop_kept_proxies
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.handoff_ends import tidy_handoffs
 from bot.usecases.handoff_reminders import remind_of_handoffs
+from bot.usecases.heartbeats import rest, watched
 from bot.usecases.import_queue import give_up_missing_proxies
 from bot.usecases.invitation_ends import end_expired
 from bot.usecases.ports import Clock
@@ -30,6 +31,8 @@ CODE_LIFE = timedelta(days=30)
 REQUEST_LIFE = timedelta(days=30)
 #: Codes that somebody has taken and not confirmed for so long wait again.
 TAKEN_FOR = timedelta(hours=4)
+#: Errors are kept for looking them up in the log; of a station that is gone nothing is shown after that.
+FAILURE_LIFE, STATION_LIFE = timedelta(days=30), timedelta(days=1)
 #: Seconds between two rounds, and before a round that failed is tried again.
 ROUND = 300.0
 AGAIN = 1.0
@@ -45,6 +48,10 @@ class Housekeeping:
 
     async def run(self) -> None:
         """Until cancelled."""
+        with watched("housekeeping"):
+            await self._run()
+
+    async def _run(self) -> None:
         while True:
             pause = ROUND
             try:
@@ -52,7 +59,7 @@ class Housekeeping:
             except StorageError as error:
                 _LOG.warning("tidying the database has to wait: %s", error)
                 pause = AGAIN
-            await self._clock.wait(asyncio.Event(), pause)
+            await rest(self._clock, asyncio.Event(), pause)
 
     async def tidy(self) -> None:
         """One round: expire, give up, forget."""
@@ -80,3 +87,4 @@ def _tidy(work: SqlWork, taken_for: timedelta) -> None:
     work.feed.forget_told_before(work.now - CODE_LIFE)
     work.handoffs.forget_ended_before(work.now - CODE_LIFE)
     work.kept_codes.forget_older_than(work.now - CODE_LIFE)
+    work.health.forget_before(work.now - FAILURE_LIFE, work.now - STATION_LIFE)

@@ -26,6 +26,8 @@ POOLER: Final = (
 )
 #: Seconds for each answer of the server.
 PATIENCE: Final = 5.0
+#: How often it has to be seen that another connection keeps this one waiting.
+_TRIES: Final = 2
 #: What is added to the name under which the server lists this connection.
 APPLICATION: Final = "lock"
 
@@ -166,18 +168,37 @@ class LockSession:
         return int(str(self._ask("SELECT pg_backend_pid()")[0][0]))
 
     def _refuse_pooler(self) -> None:
-        """A pooler gives the session to somebody else while nothing is asked of it."""
+        """A pooler gives the session to somebody else while nothing is asked of it.
+
+        One that has no other session has this one wait, again and again. A way that falls silent for a moment does so
+        once.
+        """
+        for _ in range(_TRIES):
+            if self._is_answered_beside_another():
+                return
+        raise SettingError(POOLER)
+
+    def _is_answered_beside_another(self) -> bool:
+        """Whether an answer comes while another connection is within a transaction.
+
+        Raises ``NoAnswer`` where none comes after it either: then nobody knows yet what is in between.
+        """
         other = connect_apart(self._engine, APPLICATION)
         try:
             self._ask("BEGIN", connection=other)
             self._ask("SELECT pg_backend_pid()", connection=other)
-            same = self._backend_pid() == self.pid
+            pid, answered = self._backend_pid(), True
         except NoAnswer:
-            same = False
+            answered = False
         finally:
             other.close()
-        if not same:
+        if not answered:
+            with translated(self._dbapi.Error):
+                self._rest_of_answer(self._connection.pgconn)
+            pid = self._backend_pid()
+        if pid != self.pid:
             raise SettingError(POOLER)
+        return answered
 
     def _ask(self, statement: str, *values: str, connection: Any = None) -> Rows:
         """The rows of a statement's answer."""
@@ -185,8 +206,12 @@ class LockSession:
             return self._answer((connection or self._connection).pgconn, statement, values)
 
     def _answer(self, libpq: Any, statement: str, values: Sequence[str]) -> Rows:
-        end = time.monotonic() + self._patience
         libpq.send_query_params(statement.encode(), [value.encode() for value in values])
+        return self._rest_of_answer(libpq)
+
+    def _rest_of_answer(self, libpq: Any) -> Rows:
+        """What has not come yet of the answer to what was sent; nothing where all of it has."""
+        end = time.monotonic() + self._patience
         rows: Rows = []
         with selectors.DefaultSelector() as selector:
             selector.register(libpq.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)

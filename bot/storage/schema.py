@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.storage import (  # noqa: F401 - they put their tables into it
     access_requests,
+    alerts,
     audit,
     code_warnings,
     daily_limits,
@@ -11,6 +12,7 @@ from bot.storage import (  # noqa: F401 - they put their tables into it
     feed,
     group_chats,
     handoff_tables,
+    health,
     held_codes,
     invitations,
     kept_codes,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.errors import Superseded
 from bot.storage.access_requests import SqlAccessRequests
+from bot.storage.alerts import SqlAlerts
 from bot.storage.audit import SqlAudit
 from bot.storage.batches import SqlBatches
 from bot.storage.cards import SqlCards
@@ -24,6 +25,7 @@ from bot.storage.feed import SqlFeed
 from bot.storage.group_chats import SqlGroupChats
 from bot.storage.handoff_notices import SqlHandoffNotices
 from bot.storage.handoffs import SqlHandoffs
+from bot.storage.health import SqlHealth
 from bot.storage.held_codes import SqlHeldCodes
 from bot.storage.holders import Holder
 from bot.storage.imports import SqlImports
@@ -46,6 +48,7 @@ from bot.storage.unreachable import SqlUnreachable
 from bot.storage.updates import SqlUpdates
 from bot.storage.users import SqlUsers
 from bot.storage.wrong_codes import SqlWrongCodes
+from bot.usecases.heartbeats import beat
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -104,6 +107,8 @@ class SqlWork:
         self.group_chats = SqlGroupChats(connection)
         self.feed = SqlFeed(connection)
         self.kept_codes = SqlKeptCodes(connection)
+        self.health = SqlHealth(connection, station)
+        self.alerts = SqlAlerts(connection)
 
 
 def _utc_now() -> datetime:
@@ -136,7 +141,11 @@ class SqlStore:
         def work(connection: Connection) -> T:
             return function(self._work(connection, CollectedSignals()), *args, **kwargs)
 
-        return await self._database.read(work)
+        beat()
+        try:
+            return await self._database.read(work)
+        finally:
+            beat()
 
     async def write(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         signals = CollectedSignals()
@@ -149,12 +158,15 @@ class SqlStore:
             notify(connection, signals.names())
             return result
 
+        beat()
         try:
             return await self._database.write(work, after=lambda: signals.deliver(self._handlers))
         except Superseded:
             if self._holder is not None:
                 self._holder.superseded.set()
             raise
+        finally:
+            beat()
 
     def _work(self, connection: Connection, signals: CollectedSignals) -> SqlWork:
         return SqlWork(

@@ -102,6 +102,10 @@ class UseCase(StrEnum):
     REFUSE_GROUP_CHATS = "refuse_group_chats"
     # in bot.usecases.feed_settings:
     SET_FEED = "set_feed"
+    # in bot.usecases.health:
+    READ_STATUS = "read_status"
+    # in bot.usecases.alerts:
+    CHOOSE_ALERTS = "choose_alerts"
 
 
 _FOR_STRANGERS = frozenset({UseCase.ASK_FOR_ACCESS, UseCase.JOIN})

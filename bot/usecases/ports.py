@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.access_request_rows import AccessRequests
+from bot.usecases.alert_rows import Alerts
 from bot.usecases.audit import Audit
 from bot.usecases.code_warnings import CodeWarnings
 from bot.usecases.daily_limits import DailyLimits
@@ -21,6 +22,7 @@ from bot.usecases.erasing_rows import Erasing
 from bot.usecases.feed_rows import FeedRows
 from bot.usecases.group_chat_rows import GroupChats
 from bot.usecases.handoff_rows import HandoffNotices, Handoffs, HeldCodes
+from bot.usecases.health_rows import Health
 from bot.usecases.import_rows import Imports
 from bot.usecases.invitation_rows import Invitations
 from bot.usecases.kept_code_rows import KeptCodes
@@ -230,6 +232,10 @@ class UnitOfWork(Protocol):
     def handoff_notices(self) -> HandoffNotices: ...
     @property
     def held_codes(self) -> HeldCodes: ...
+    @property
+    def health(self) -> Health: ...
+    @property
+    def alerts(self) -> Alerts: ...
     @property
     def signals(self) -> Signals: ...
 

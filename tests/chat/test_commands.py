@@ -128,7 +128,8 @@ async def test_telegrams_menu_shows_the_commands_and_an_admins_theirs(world: Wor
     await world.telegram.settled(lambda: menu(world.telegram, ADMIN))
     everyone = ["import", "inbox", "given", "history", "cancel", "language", "timezone", "help"]
     assert menu(world.telegram) == ["start"]
-    assert menu(world.telegram, ADMIN) == [*everyone, "members", "invite", "allow", "remove", "feed", "audit"]
+    admins = ["members", "invite", "allow", "remove", "feed", "audit", "status"]
+    assert menu(world.telegram, ADMIN) == [*everyone, *admins]
     assert all(entry["description"] for entry in world.telegram.menu())
 
 

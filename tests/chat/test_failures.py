@@ -126,7 +126,8 @@ async def test_telling_does_not_hold_up_the_next_updates(
 
 async def test_an_error_outside_of_any_message_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
     await world.app.telegram.process_error(None, UNEXPECTED)
-    assert errors(caplog) == ["something outside of any message failed"]
+    [error] = errors(caplog)
+    assert re.fullmatch(r"\[[0-9a-f]{6}\] something outside of any message failed", error)
 
 
 # --- in a group -------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ NOT_SAID = {
 UNSEEN = {
     *("commands of ", "commands in groups", "menu button", "description ", "short description ", "allow", "remove"),
     "it leads a stranger nowhere",  # the message of an error
+    "showing in chat ",  # what the log calls a loop
 }
 
 
@@ -51,13 +52,13 @@ def is_sentence(node: ast.AST) -> bool:
 
 
 def is_for_nobody_in_the_chat(node: ast.AST) -> bool:
-    """Log, exceptions, assertions, patterns and types."""
+    """Log, exceptions, assertions, patterns, types, and what the log calls a loop."""
     match node:
         case ast.Raise() | ast.Assert() | ast.AnnAssign(value=None):
             return True
         case ast.Call(func=ast.Attribute(value=ast.Name(id="_LOG" | "re"))):
             return True
-        case ast.Expr(value=ast.Constant()):
+        case ast.Call(func=ast.Name(id="watched")) | ast.Expr(value=ast.Constant()):
             return True
         case _:
             return False

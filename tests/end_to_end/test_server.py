@@ -17,6 +17,8 @@ from tests.support.postgresql import PostgresqlServer, own_server
 
 CONFIRM = "Import this profile?"
 AWAY = "the database's server can't be reached: check that it runs, and that DATABASE_URL is right"
+#: It waits for no server that is away.
+HASTY = "import bot.chat.patient_store as store\nstore.WAITS = 0.0\n"
 NO_DRIVER = "import sys\nsys.modules['psycopg'] = None\n"
 
 
@@ -59,6 +61,8 @@ async def test_who_waits_for_a_server_can_be_stopped(
 async def test_a_server_that_vanishes_while_the_bot_serves_is_said_and_what_was_begun_goes_on(
     served: Office, server: PostgresqlServer
 ) -> None:
+    (served.folder / "hasty").mkdir()
+    served.settings |= sabotage(served.folder / "hasty", HASTY)
     bot = await served.start()
     code = served.browser.offer("Shop Berlin")
     served.browser.import_seconds = 0.5
@@ -73,6 +77,20 @@ async def test_a_server_that_vanishes_while_the_bot_serves_is_said_and_what_was_
     await served.telegram.settled(lambda: served.row(code)["status"] == "imported", PATIENCE)
     assert served.browser.made[code] == len(served.browser.imports) == 1
     assert bot.running
+
+
+async def test_what_is_said_while_a_server_is_started_again_is_done_once_it_is_back(
+    served: Office, server: PostgresqlServer
+) -> None:
+    bot = await served.start()
+    code = served.browser.offer("Shop Berlin")
+    server.kill()
+    served.telegram.say(served.ana.person, code)
+    await bot.says("what was sent to the bot has to wait", PATIENCE)
+    server.start()
+    await served.ana.sees(asked(Step.PROXY))
+    assert not any("try again later" in message.text for message in served.ana.chat.messages)
+    assert "Traceback" not in bot.said
 
 
 # --- check ------------------------------------------------------------------------------------------------------------

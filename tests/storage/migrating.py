@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, select, text
 
 from bot.domain.access_request import new_request
+from bot.domain.alert import AlertKind, Loudness, Observed
 from bot.domain.remote_lists import Listing
 from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder
@@ -27,6 +28,7 @@ from bot.usecases.access_request_rows import Asker
 from bot.usecases.audit import AuditKind
 from bot.usecases.feed_rows import Ended
 from bot.usecases.group_chat_rows import GroupChatState
+from bot.usecases.health_rows import BrowserState, Disk, Failure, HubHealth
 from bot.usecases.private_links import PrivateLink
 from bot.usecases.records import Place, Role
 from bot.usecases.shared_card_rows import SharedKind
@@ -127,6 +129,11 @@ async def fill(store: SqlStore) -> None:
         work.handoffs.add_codes(handoff_id, stored.draft.codes, NOW)
         work.held_codes.hold(stored.draft.codes, handoff_id)
         work.handoff_notices.add(handoff_id, 1)
+        work.health.note_hub(HubHealth("1.0", NOW, NOW, telegram_at=NOW, disk=Disk(1, 2)))
+        work.health.note_browser(BrowserState.READY, NOW, 12)
+        work.health.note_failure(Failure(NOW, "a1b2c3"))
+        work.alerts.note("disk", Observed("room", "full", NOW, NOW))
+        work.alerts.choose(1001, AlertKind.DISK, Loudness.OFF)
         Holder(HUB).take(work.connection)
 
     await store.write(change)

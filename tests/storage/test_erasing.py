@@ -62,7 +62,7 @@ NAME = "Mai-plum-4417"
 
 #: What numbers of this size are that are no person's, and no chat's.
 NO_PERSON = {"thread_id", "message_id", "reply_to", "prompt_message_id", "profile_id", "group_id", "record_id",
-             "bot_id", "epoch", "turn"}  # fmt: skip
+             "bot_id", "epoch", "turn", "disk_free", "disk_total"}  # fmt: skip
 
 
 def test_every_column_that_names_somebody_is_seen_to() -> None:

@@ -33,6 +33,7 @@ from bot.usecases import group_requests, import_queue, remote_lists
 from bot.usecases.feed_rows import Ended
 from bot.usecases.feed_telling import next_message
 from bot.usecases.group_chat_rows import GroupChatState
+from bot.usecases.health import status_since
 from bot.usecases.records import CardKind, DraftState, Prompt, Role
 from bot.usecases.shared_card_rows import OF_ADMINS
 from tests.storage.support import (
@@ -170,6 +171,7 @@ async def converse(store: SqlStore) -> None:
         work.users.lock_admins()
         work.log.counts([MAI.user_id, ANA.user_id])
         work.log.waiting(MAI.user_id)
+        status_since(work, NOW)
         work.imports.lock_under_way_of(MAI.user_id)
         work.outbox.hide_codes(MAI.chat_id, NOW)
         work.private_links.forget_of(MAI.user_id)

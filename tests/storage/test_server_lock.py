@@ -309,6 +309,33 @@ async def test_what_was_lost_to_another_before_the_start_was_done_is_taken_anew(
 # --- a pooler ---------------------------------------------------------------------------------------------------------
 
 
+async def test_a_way_that_falls_silent_just_then_is_not_taken_for_a_pooler(new: New, url: str) -> None:
+    async with opened(SilentWay(url)) as way:
+        process = new(way.url)
+        lock = ServerLock(process.database.engine, [process.holding.hub], FAST)
+        # What is asked while it is looked for a pooler.
+        way.last_words = b"BEGIN"
+        with pytest.raises(DatabaseUnreachable):
+            await lock.take()
+        assert way.fallen_silent.is_set()
+        await lock.take()
+        await lock.close()
+
+
+async def test_nor_is_one_that_is_silent_for_a_moment(new: New, url: str) -> None:
+    times = LockTimes(patience=1.0)
+    async with opened(SilentWay(url)) as way:
+        process = new(way.url)
+        lock = ServerLock(process.database.engine, [process.holding.hub], times)
+        way.last_words = b"BEGIN"
+        taking = asyncio.create_task(lock.take())
+        await way.fallen_silent.wait()
+        # So late that no answer is waited for any more, and so early that the next one comes.
+        asyncio.get_running_loop().call_later(times.patience * 1.5, way.speak_again)
+        await taking
+        await lock.close()
+
+
 @pytest.mark.parametrize("size", [1, 10])
 async def test_a_pooler_in_between_is_refused(new: New, url: str, size: int) -> None:
     async with opened(Pooler(url, size)) as pooler:

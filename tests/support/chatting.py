@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import Table
 from telegram import Update
 
+from bot.storage.alerts import alerts
 from bot.storage.audit import audit
+from bot.storage.health import failures, hub_health, station_health
 from bot.storage.polling import polling
 from bot.storage.published_texts import published_texts
 from bot.storage.schema import metadata
@@ -32,7 +34,7 @@ GROUP = -1001
 #: Columns of how a card is shown.
 _SHOWN = frozenset({"revision", "shown_revision", "message_id", "below"})
 #: Rows that every update writes, whatever it is, or that was refused, and those about what Telegram shows of the bot.
-_NOTED = (handled_updates, audit, polling, published_texts)
+_NOTED = (handled_updates, audit, polling, published_texts, hub_health, station_health, failures, alerts)
 
 
 def said(world: World, chat: Chat | Person | None = None) -> list[str]:
@@ -62,7 +64,7 @@ async def imported(world: World, *codes: str, person: Person | None = None) -> M
 
 
 async def snapshot(world: World) -> dict[str, Sequence[Any]]:
-    """Every row of every table, but for the note of which updates were handled."""
+    """Every row of every table, but for what the bot notes of its own work."""
     tables: list[Table] = [table for table in metadata.sorted_tables if table not in _NOTED]
     return {table.name: await world.rows(table) for table in tables}
 

@@ -47,6 +47,7 @@ LINES: Mapping[str, Collection[UseCase]] = {
     },
     "choose where the team is told what was imported (`/feed`)": {UseCase.SET_FEED},
     "read who did what (`/audit`)": {UseCase.READ_AUDIT, UseCase.LIST_AUDITED},
+    "see how the bot is, choose what one is told of that (`/status`)": {UseCase.READ_STATUS, UseCase.CHOOSE_ALERTS},
 }
 _COLUMNS: Mapping[str, Role | None] = {"stranger": None} | {role.value: role for role in Role}
 

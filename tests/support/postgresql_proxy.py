@@ -7,7 +7,7 @@ import contextlib
 import struct
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -69,29 +69,39 @@ class _Between:
 @dataclass(slots=True)
 class _Link:
     said: bytes = b""
-    silent: bool = False
+    speaks: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class SilentWay(_Between):
     """Forwards everything until it is told to fall silent: then nobody learns what the other has said, or that it left.
 
-    ``closed`` has new connections fall silent from their beginning.
+    ``closed`` has new connections fall silent from their beginning. Once ``last_words`` have been said all fall silent,
+    before that is forwarded, and ``fallen_silent`` is set.
     """
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.closed = False
+        self.last_words = b""
+        self.fallen_silent = asyncio.Event()
         self._links: list[_Link] = []
 
     def fall_silent(self, wanted: bytes = b"") -> int:
         """Stop forwarding for the connections whose first messages hold this; how many."""
-        links = [link for link in self._links if wanted in link.said and not link.silent]
+        links = [link for link in self._links if wanted in link.said and link.speaks.is_set()]
         for link in links:
-            link.silent = True
+            link.speaks.clear()
         return len(links)
 
+    def speak_again(self) -> None:
+        """Forward what was kept, and all that comes."""
+        for link in self._links:
+            link.speaks.set()
+
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        link = _Link(silent=self.closed)
+        link = _Link()
+        if not self.closed:
+            link.speaks.set()
         self._links.append(link)
         far_reader, far_writer = await self._connect()
         with contextlib.closing(far_writer):
@@ -111,8 +121,11 @@ class SilentWay(_Between):
         while True:
             data = await reader.read(65536)
             link.said = (link.said + data)[:1024]
-            if link.silent:
-                await asyncio.Event().wait()
+            if self.last_words and self.last_words in data:
+                self.last_words = b""
+                self.fall_silent()
+                self.fallen_silent.set()
+            await link.speaks.wait()
             if not data:
                 return
             writer.write(data)
@@ -128,8 +141,10 @@ class Pooler(_Between):
     def __init__(self, url: str, size: int = 10, *, whole_sessions: bool = False) -> None:
         super().__init__(url)
         self.whole_sessions = whole_sessions
-        self._free: asyncio.LifoQueue[Streams] = asyncio.LifoQueue()
-        self._left = size
+        # None in place of each session that has not been opened, or not again.
+        self._free: asyncio.LifoQueue[Streams | None] = asyncio.LifoQueue()
+        for _ in range(size):
+            self._free.put_nowait(None)
         self._settings = b""
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -149,12 +164,11 @@ class Pooler(_Between):
         finally:
             if kept is not None:
                 kept[1].close()
-                self._left += 1
+                self._free.put_nowait(None)
 
     async def _session(self, startup: bytes) -> Streams:
-        if not self._free.empty() or not self._left:
-            return await self._free.get()
-        self._left -= 1
+        if (free := await self._free.get()) is not None:
+            return free
         reader, writer = await self._connect()
         writer.write(startup)
         settings = b""
@@ -166,7 +180,8 @@ class Pooler(_Between):
     async def close(self) -> None:
         await super().close()
         while not self._free.empty():
-            self._free.get_nowait()[1].close()
+            if (session := self._free.get_nowait()) is not None:
+                session[1].close()
 
 
 async def _startup(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:

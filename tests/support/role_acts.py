@@ -117,6 +117,7 @@ BUTTONS: Mapping[str, Mapping[str, UseCase | None]] = {
     "g": _OF_GROUP_CHATS,
     "u": _OF_AUDIT,
     "e": dict.fromkeys(["imported:loud", "handed_over:off", "failed:silent", "move", "keep", "stop"], UseCase.SET_FEED),
+    "s": {"refresh": UseCase.READ_STATUS, "alert:disk/off": UseCase.CHOOSE_ALERTS, "rubbish": None},
 }
 CODE = "11112222-33334444"
 WRITTEN: Mapping[str, UseCase | None] = {
@@ -140,6 +141,7 @@ WRITTEN: Mapping[str, UseCase | None] = {
     **dict.fromkeys(["/audit", "/audit 4711"], UseCase.READ_AUDIT),
     "/audit Ana": UseCase.LIST_AUDITED,
     "/feed": UseCase.SET_FEED,
+    "/status": UseCase.READ_STATUS,
 }
 
 

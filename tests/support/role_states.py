@@ -223,4 +223,5 @@ STATES: Mapping[str, State] = {
     "one of these": lambda world, person: _given(world, person, "1."),
     "the feed": _feed,
     "the audit": lambda world, person: _as_admin(world, person, "/audit"),
+    "the status": lambda world, person: _as_admin(world, person, "/status"),
 }

@@ -182,6 +182,9 @@ async def running(
         async with asyncio.timeout(PATIENCE):
             await ready.wait()
             await app.connection.published.wait()
+            # What is looked at from time to time is not to be seen to for the first time in the midst of a test.
+            await app.health_monitor.looked.wait()
+            await app.browser_watch.looked.wait()
         yield world
     finally:
         stop.set()

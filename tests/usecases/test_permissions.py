@@ -13,11 +13,13 @@ from typing import Any, cast
 import pytest
 
 from bot import usecases
+from bot.domain.alert import AlertKind, Loudness
 from bot.domain.draft import OwnChoices, Receiver
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import (
     access_requests,
+    alerts,
     audit_reading,
     cancelling,
     code_choices,
@@ -29,6 +31,7 @@ from bot.usecases import (
     group_chats,
     handing_over,
     handoff_lists,
+    health,
     history,
     imports,
     invitations,
@@ -43,6 +46,7 @@ from bot.usecases import (
 )
 from bot.usecases.access_requests import AnswerRequest, AskForAccess, NextOfCrowd, RefuseCrowd
 from bot.usecases.actor import Actor
+from bot.usecases.alerts import ChooseAlerts
 from bot.usecases.audit_reading import ListAudited, ReadAudit
 from bot.usecases.cancelling import CancelChosen, CancelOpen
 from bot.usecases.code_choices import SetCodeChoices
@@ -53,6 +57,7 @@ from bot.usecases.feed_settings import Begin, SetFeed
 from bot.usecases.given_handoffs import ReassignHandoff, ShowHandedCodes, SplitHandoff
 from bot.usecases.group_chats import AnswerGroupChat, RefuseGroupChats
 from bot.usecases.handoff_lists import ListHandoffs, ListReceivers, ShowHandoff
+from bot.usecases.health import ReadStatus
 from bot.usecases.history import ReadLog
 from bot.usecases.imports import BatchButton, OpenNext
 from bot.usecases.invitations import (
@@ -135,6 +140,8 @@ USE_CASES: Mapping[UseCase, tuple[Callable[..., object], object, Set[Role | None
     UseCase.REMOVE_JOINED: (joining.remove_joined, RemoveJoined(1, Role.MEMBER), {ADMIN}),
     UseCase.READ_AUDIT: (audit_reading.read_audit, ReadAudit(WHERE), {ADMIN}),
     UseCase.LIST_AUDITED: (audit_reading.list_audited, ListAudited(WHERE), {ADMIN}),
+    UseCase.READ_STATUS: (health.read_status, ReadStatus(WHERE, NOW), {ADMIN}),
+    UseCase.CHOOSE_ALERTS: (alerts.choose_alerts, ChooseAlerts(AlertKind.DISK, Loudness.OFF), {ADMIN}),
     UseCase.ALLOW_GROUP_CHAT: (group_chats.allow_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHAT: (group_chats.refuse_group_chat, AnswerGroupChat(1), {ADMIN}),
     UseCase.REFUSE_GROUP_CHATS: (group_chats.refuse_group_chats, RefuseGroupChats(1, NOW, sure=True), {ADMIN}),

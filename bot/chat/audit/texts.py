@@ -113,6 +113,7 @@ _DETAILS: Mapping[str, Callable[[Translator], Html]] = {
     UseCase.SET_FEED: lambda t: t("change the team's feed"),
     UseCase.SHOW_KEPT_CODES: lambda t: t("see the codes of somebody else"),
     **dict.fromkeys((UseCase.READ_AUDIT, UseCase.LIST_AUDITED), lambda t: t("read the audit")),
+    **dict.fromkeys((UseCase.READ_STATUS, UseCase.CHOOSE_ALERTS), lambda t: t("see how this bot is doing")),
 }
 
 

@@ -9,7 +9,7 @@ from bot.usecases.records import Role
 
 #: The commands of members as Telegram's menu shows them, in this order, and what admins have besides.
 COMMANDS = ("import", "inbox", "given", "history", "cancel", "language", "timezone", "help")
-ADMIN_COMMANDS = ("members", "invite", "allow", "remove", "feed", "audit")
+ADMIN_COMMANDS = ("members", "invite", "allow", "remove", "feed", "audit", "status")
 VIEWER_COMMANDS = ("history", "cancel", "language", "timezone", "help")
 STRANGER_COMMANDS = ("start",)
 
@@ -51,6 +51,7 @@ def command(t: Translator, name: str) -> Html:
         "remove": t("remove somebody's access"),
         "feed": t("tell the team in a group what was imported"),
         "audit": t("who did what"),
+        "status": t("how this bot is doing"),
     }[name]
 
 
@@ -183,6 +184,7 @@ _TOPICS: Mapping[str, Callable[[Translator], Html]] = {
                 t("/given – also what everybody else has left: you can give it to somebody else"),
                 t("/feed – in a group chat: I tell the team there what was imported"),
                 t("/audit – who did what"),
+                t("/status – how this bot is doing, and what I tell you about it"),
             ]
         )
     ),

@@ -24,9 +24,11 @@ _PAIRED = (
 )
 #: "login and password", and the other way round.
 _COLON = r"[ \t]?:(?!\S+[ \t]*(?:\n|\Z))"  # "login:pass" and the end of the line is a login
+#: "Login - pw", with the password's own label below: the second name is the value of the first.
+_NOT_BELOW = r"(?![ \t]*\n[ \t]*(?:{names})[ \t]*(?:[:=]|[-–—][ \t]))"
 _BOTH = (
-    rf"(?:{_USERS})(?:{_PAIRED}|{_COLON})(?:{_PASSWORDS})"
-    rf"|(?P<reversed>(?:{_PASSWORDS})(?:{_PAIRED}|{_COLON})(?:{_USERS}))"
+    rf"(?:{_USERS})(?:{_PAIRED}|{_COLON})(?:{_PASSWORDS}){_NOT_BELOW.format(names=_PASSWORDS)}"
+    rf"|(?P<reversed>(?:{_PASSWORDS})(?:{_PAIRED}|{_COLON})(?:{_USERS}){_NOT_BELOW.format(names=_USERS)})"
 )
 _SPELLED[Part.LOGIN] = f"{_BOTH}|{_SPELLED[Part.LOGIN]}"
 _ANY = "|".join(f"(?P<{part.value}>{spelled})" for part, spelled in _SPELLED.items())
@@ -71,6 +73,15 @@ OFTEN_ELSE = re.compile(rf"(?:mk|tk|пасс|parol|passphrase|(?:{_EITHER}))\Z",
 OPTION = re.compile(
     r"(?<!\S)(?P<option>--?(?:proxy-user|proxy-server|proxy-auth|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4|x|U))"
     r"(?:=|[ \t]*)(?=[\"']?\S)"
+)
+#: "Ip-203.0.113.7", where more such lines follow.
+_DASHED = re.compile(rf"^([ \t]*{NAME})-([^\s:@]+[ \t]*)$", re.MULTILINE | re.IGNORECASE)
+_DASHES = 2
+#: "| Login | ana |", "Login » ana": a table with a name and its value in each line, or a sign of somebody's own.
+_CELLS = re.compile(
+    rf"^(?P<name>[ \t|]*[\"'*_`]{{0,2}}{NAME}[\"'*_`]{{0,2}}[ \t]+)[|·•»~/\\,;.]"
+    r"(?P<value>[ \t]+[^\n|]*[^\s|])(?P<rest>[ \t|]*)$",
+    re.MULTILINE | re.IGNORECASE,
 )
 _GROUPS = tuple((part, part.value) for part in NAMES)
 BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.LOGIN}
@@ -122,3 +133,12 @@ def ends_in_label(text: str) -> bool:
 def mentions_login(text: str) -> bool:
     """Whether a text speaks of a login, without saying that there is none."""
     return _MENTION.search(text) is not None and _NEGATED.search(text) is None
+
+
+def with_colons(plain: str) -> str:
+    """The text, as long as before, with the colon where several lines have another sign behind their labels."""
+    if len(_DASHED.findall(plain)) > _DASHES:
+        plain = _DASHED.sub(r"\1:\2", plain)
+    if len(_CELLS.findall(plain)) > 1:
+        plain = _CELLS.sub(lambda cell: f"{cell['name']}:{cell['value']}{' ' * len(cell['rest'])}", plain)
+    return plain

@@ -11,7 +11,6 @@ from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_patterns import (
     BY_OPTION,
     LABEL,
-    NAME,
     OFTEN_ELSE,
     OPTION,
     WEAK_WORDS,
@@ -19,6 +18,7 @@ from bot.domain.proxy_parsing.label_patterns import (
     is_pair_of_names,
     names_next,
     part_of,
+    with_colons,
 )
 from bot.domain.proxy_parsing.vocabulary import PROSE, Part, is_about_rotation
 from bot.domain.proxy_parsing.words import is_secret, word_at
@@ -32,9 +32,6 @@ _VALUE_BELOW = re.compile(r"[ \t:*_`]*\n(?:[ \t:*_`]*\n)?[ \t:*_`]*(?=[^\s:*_`])
 _BEHIND_QUOTE = " \t\n,;|&<>(){}[]\"'`*_:"
 _ALNUM = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
-#: "Ip-203.0.113.7", where more such lines follow.
-_DASHED = re.compile(rf"^([ \t]*{NAME})-([^\s:@]+[ \t]*)$", re.MULTILINE | re.IGNORECASE)
-_DASHES = 2
 _BOTH_SHORT = re.compile(r"tk[ \t]+\S+[ \t]+mk[ \t]", re.IGNORECASE)
 _FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
 _NEAR = 6  # as many parts as a proxy has
@@ -46,9 +43,9 @@ _FURTHEST = 400  # a value is looked for no further below its label than this
 class Label:
     """A label with its value, which stands at ``start`` to ``end``.
 
-    ``strict`` says that its sign and its line leave no doubt that the value is the whole of the line; ``quoted`` that
-    it stood in quotes. ``qualifier`` is the type that a port is for, ``signed`` says
-    that more than a space joins it on, ``turned`` that the password goes before the user.
+    ``strict``: its sign and its line leave no doubt that the value is the whole of the line; ``quoted``: it stood in
+    quotes. ``qualifier`` is the type that a port is for. ``signed``: more than a space joins it on; ``turned``: the
+    password goes before the user.
     """
 
     part: Part
@@ -67,7 +64,7 @@ def find_labels(plain: str) -> list[Label]:
     """Every label of a text whose meaning is known, with its value."""
     if _LETTER.search(plain) is None:
         return []  # a list of transfer codes, which may be long
-    plain = _DASHED.sub(r"\1:\2", plain) if len(_DASHED.findall(plain)) > _DASHES else plain
+    plain = with_colons(plain)
     matches = _matches(plain)
     is_command = re.search(r"\bcurl\b", plain, re.IGNORECASE) is not None
     options = [match for match in OPTION.finditer(plain) if is_command or len(match["option"]) > len("-x")]

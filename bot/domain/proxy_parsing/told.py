@@ -157,6 +157,8 @@ def _user(told: Told, view: View, label: Label) -> None:
     if label.name.endswith(("login", "account", "логин")) and _PAIR.search(value) and ":" in value:
         _login(told, view, label)
         return
+    if value and value not in NOTHING and not any(map(str.isalnum, value)):
+        raise InputError("unreadable")  # a sign between the label and its value
     _tell(told, "user", value)
 
 

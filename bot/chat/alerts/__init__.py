@@ -1,0 +1,1 @@
+"""What admins are told of the bot itself."""

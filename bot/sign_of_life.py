@@ -1,0 +1,77 @@
+"""The sign of life of a running bot: a file of the data folder that it writes every few seconds, and others read.
+
+A file and no row, so that it says something of the process also where the database is what hangs, on whichever server
+that is. Its place goes by the token, as that of the process's lock: so there is one for each bot of a computer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.process_lock import lock_of_token
+from bot.settings import Settings
+
+#: A sign that is older is none any more.
+OLD_AFTER = timedelta(seconds=25)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """``at`` and ``since`` are moments in UTC, as seconds: of the sign, and of the start of process ``pid``.
+
+    ``hanging`` names the loops that hang, ``serving`` says whether it has begun to serve.
+    """
+
+    pid: int
+    at: float
+    since: float
+    version: str
+    serving: bool
+    hanging: Sequence[str] = ()
+
+
+def sign_file(settings: Settings) -> Path:
+    return lock_of_token(settings).with_suffix(".alive")
+
+
+def give_sign(file: Path, sign: Sign) -> None:
+    """Write the sign in place of the last one. Raises ``OSError``."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = file.with_suffix(".alive-new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as written:
+        json.dump(asdict(sign), written)
+    new.replace(file)
+
+
+def take_back_sign(file: Path) -> None:
+    """The process ends: from here on there is no sign of it."""
+    with contextlib.suppress(OSError):
+        file.unlink(missing_ok=True)
+
+
+def last_sign(file: Path) -> Sign | None:
+    """The last sign that was given; None where there is none that can be read."""
+    try:
+        return Sign(**json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def judge(sign: Sign | None, now: datetime) -> tuple[bool, str]:
+    """Whether the bot runs as it should, by its last sign, and a sentence that says so."""
+    if sign is None:
+        return False, "not running: it has given no sign of life"
+    given = datetime.fromtimestamp(sign.at, UTC)
+    if not -OLD_AFTER < now - given < OLD_AFTER:
+        return False, f"stopped or hanging: no sign of life since {given:%Y-%m-%d %H:%M:%S} UTC"
+    if sign.hanging:
+        return False, f"hanging: no sign of life of {', '.join(sign.hanging)}"
+    since = datetime.fromtimestamp(sign.since, UTC)
+    what = "running" if sign.serving else "starting"
+    return True, f"{what} since {since:%Y-%m-%d %H:%M:%S} UTC, version {sign.version}"

@@ -1,0 +1,53 @@
+"""Labels with a sign of somebody's own between them and their values, a line each, as in tables."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.domain.proxy import Custom
+from tests.domain.proxy_parsing.test_properties import (
+    HOSTS,
+    ODD_PASSWORDS,
+    PLANTED,
+    PORTS,
+    PROXIES,
+    SENTENCES,
+    USERS,
+    readings,
+    shown,
+)
+
+TABLES = ("| Host | {h} |\n| Port | {n} |\n| Login | {u} |\n| Password | {p} |", "Логин » {u}\nПароль » {p}\n{h}:{n}")
+
+
+@given(PROXIES, st.sampled_from(TABLES))
+def test_lines_of_a_table_tell_what_labels_tell(proxy: Custom, form: str) -> None:
+    assume(":" not in (proxy.host or ""))
+    found = readings(form.format(h=proxy.host, n=proxy.port, u=proxy.user, p=proxy.password))
+    assert {(each.host, each.port, each.user) for each in found} == {(proxy.host, proxy.port, proxy.user)}
+    assert {each.password for each in found} <= {proxy.password, None}
+
+
+@pytest.mark.parametrize("sign", [": ", " - ", " | ", " » ", " / "])
+@pytest.mark.parametrize("user", ["pw", "pass", "password", "login", "ana"])
+def test_a_user_that_is_the_word_for_a_password_is_a_user(user: str, sign: str) -> None:
+    lines = [f"Host{sign}h.example", f"Port{sign}1080", f"Login{sign}{user}", f"Password{sign}{PLANTED}1"]
+    assert readings("\n".join(lines)) == (Custom("h.example", 1080, None, user, f"{PLANTED}1"),)
+
+
+@pytest.mark.parametrize("sign", ["|", "·", "»", "~", "•"])
+def test_a_sign_that_parts_a_label_from_its_value_is_no_user(sign: str) -> None:
+    found = readings(f"h.example:1080 Login {sign} ana")
+    assert sign not in {each.user for each in found}
+
+
+@given(HOSTS, PORTS, USERS, ODD_PASSWORDS, st.sampled_from(TABLES), st.sampled_from(SENTENCES))
+def test_no_part_of_a_password_in_a_table_is_shown(  # noqa: PLR0917 - Hypothesis gives them by position
+    host: str, port: int, user: str, password: str, form: str, sentence: str
+) -> None:
+    # What holds an address of its own is not to be told from a proxy.
+    assume("@" not in password)
+    text = sentence.format(x=form.format(h=host, n=port, u=user, p=password))
+    assert PLANTED.lower() not in shown(text).lower()

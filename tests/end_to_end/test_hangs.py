@@ -1,0 +1,263 @@
+"""What hangs is seen, whichever loop it is, and the process ends with 1, to be started again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.office import Office
+from tests.end_to_end.process import run, sabotage
+from tests.end_to_end.test_disk import locked
+
+NOT_RIGHT = 1
+
+#: The times of a running program, shortened. The rest is as it is in one.
+SHORT = """
+import asyncio, datetime, sys, threading, time
+import bot.sign_of_life
+import bot.watch
+from bot.watch import WatchTimes
+
+bot.watch.TIMES = WatchTimes(look_every=0.5, silent_for=3.0, stand_still=10.0, end_within=1.0, no_look_for=7.0)
+bot.sign_of_life.OLD_AFTER = datetime.timedelta(seconds=2.5)
+
+async def hang(*_, **__):
+    await asyncio.Event().wait()
+"""
+
+#: What hangs, and how the process calls it.
+LOOPS = {
+    "sending": "from bot.station.sender import Sender; Sender._step = hang",
+    "checking": "from bot.station.verifier import Verifier; Verifier._step = hang",
+    "looking names up": "from bot.station.profile_names import ProfileNames; ProfileNames._step = hang",
+    "setting links": "from bot.station.extraction_links import ExtractionLinkSetter as It; It._step = hang",
+    "reading lists": "from bot.station.list_publisher import ListPublisher; ListPublisher._step = hang",
+    "making groups": "from bot.station.group_creator import GroupCreator; GroupCreator._step = hang",
+    "presenter": "from bot.chat.presenter import Presenter; Presenter._sweep = hang",
+    "housekeeping": "from bot.storage.housekeeping import Housekeeping; Housekeeping.tidy = hang",
+    "polling monitor": """
+from bot.chat import polling_monitor
+polling_monitor.EVERY = 0.1
+polling_monitor.PollingMonitor.look = hang
+""",
+    "health monitor": "from bot.chat.health.monitor import HealthMonitor; HealthMonitor.look = hang",
+    "watching ixBrowser": "from bot.station.browser_watch import BrowserWatch; BrowserWatch._step = hang",
+    "polling of Telegram": "from bot.chat.polling import AckAfterHandlingRequest as It; It._to_be_handled = hang",
+}
+
+
+#: A process that may stand still for as long as a busy computer takes to look at it.
+PATIENT = "bot.watch.TIMES = WatchTimes(look_every=0.5, silent_for=3.0, stand_still=600, no_look_for=600)"
+
+
+def faulty(folder: Path, fault: str = "") -> dict[str, object]:
+    folder.mkdir(exist_ok=True)
+    return sabotage(folder, SHORT + fault)
+
+
+@pytest.mark.parametrize("name", LOOPS)
+async def test_a_loop_that_hangs_is_seen_and_the_process_ends_with_1(name: str, office: Office, tmp_path: Path) -> None:
+    bot = await office.spawn(**faulty(tmp_path / "fault", LOOPS[name]))
+
+    assert await bot.ended() == NOT_RIGHT
+    assert f"The bot ends, to be started again: no sign of life of its {name} for " in bot.said
+
+
+async def test_after_a_hang_the_next_process_tells_admins(office: Office, tmp_path: Path) -> None:
+    bot = await office.spawn(**faulty(tmp_path / "fault", LOOPS["housekeeping"]))
+    assert await bot.ended() == NOT_RIGHT
+
+    await office.start()
+    await office.ana.sees("I have started again after a crash.")
+
+
+async def test_a_message_whose_showing_hangs_is_seen(office: Office, tmp_path: Path) -> None:
+    fault = "from bot.chat.showing import Showing; Showing.bring_up_to_date = hang"
+    bot = await (await office.spawn(**faulty(tmp_path / "fault", fault))).ready()
+
+    office.telegram.say(office.ana.person, "/help")
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "no sign of life of its showing in chat" in bot.said
+
+
+BLOCKED = """
+from bot.chat.presenter import Presenter
+
+async def block(*_):
+    time.sleep(600)
+
+Presenter._sweep = block
+"""
+# PyDLL holds the interpreter while it calls: no thread of Python runs meanwhile.
+HELD = """
+import ctypes
+from bot.chat.presenter import Presenter
+
+async def hold(*_):
+    ctypes.PyDLL(None).sleep(600)
+
+Presenter._sweep = hold
+"""
+
+
+async def test_an_event_loop_that_is_blocked_is_seen_from_a_thread(office: Office, tmp_path: Path) -> None:
+    bot = await office.spawn(**faulty(tmp_path / "fault", BLOCKED))
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "The bot ends at once, to be started again: the event loop has been blocked for " in bot.said
+    # Where it hangs.
+    assert "in block" in bot.said
+
+
+@pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="there the system's own sleep cannot be called so")
+async def test_an_interpreter_that_is_held_is_ended_all_the_same(office: Office, tmp_path: Path) -> None:
+    bot = await office.spawn(**faulty(tmp_path / "fault", HELD))
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "Timeout" in bot.said
+
+
+STUCK_AT_THE_END = """
+from bot.app import App
+from bot.storage.housekeeping import Housekeeping
+
+Housekeeping.tidy = hang
+
+async def close(self):
+    time.sleep(600)
+
+App.close = close
+"""
+
+
+async def test_what_does_not_come_to_an_end_in_order_is_ended_at_once(office: Office, tmp_path: Path) -> None:
+    bot = await office.spawn(**faulty(tmp_path / "fault", STUCK_AT_THE_END))
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "no sign of life of its housekeeping" in bot.said
+    assert "The bot ends at once, to be started again: the bot does not end in order." in bot.said
+
+
+# The clock that goes on while the computer sleeps, and it alone.
+ASLEEP = """
+from pathlib import Path
+from typing import Any
+with_sleep = bot.watch.with_sleep
+bot.watch.with_sleep = lambda: with_sleep() + (3600 if Path("asleep").exists() else 0)
+"""
+
+
+async def test_a_sleep_of_the_computer_is_no_hang_and_the_process_says_so_and_ends_with_1(
+    office: Office, tmp_path: Path
+) -> None:
+    bot = await office.start(**faulty(tmp_path / "fault", ASLEEP))
+
+    (office.folder / "asleep").touch()
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "The bot ends, to be started again: the computer has slept, or this process has stood still, for 36" in (
+        bot.said
+    )
+    assert "no sign of life" not in bot.said
+    (office.folder / "asleep").unlink()
+    await office.start()
+    await office.ana.say("/help", until="How to import")
+    assert not any("after a crash" in message.text for message in office.ana.chat.messages)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows cannot stop a process so")
+async def test_whether_it_runs_is_told_by_a_command_that_asks_nobody(office: Office, tmp_path: Path) -> None:
+    short = faulty(tmp_path / "fault", PATIENT)
+    settings: dict[str, Any] = office.settings | short
+
+    async def check() -> tuple[int, str]:
+        done = await asyncio.to_thread(lambda: run(office.folder, "check", "--running", **settings))
+        return done.status, done.err
+
+    def asked() -> int:
+        return sum(method == "getMe" for method, _ in office.telegram.calls)
+
+    assert await check() == (NOT_RIGHT, "The bot is not running: it has given no sign of life.\n")
+
+    bot = await office.start(**short)
+    before = asked()
+    status, said = await check()
+    assert status == 0
+    assert said.startswith("The bot is running since ")
+    assert asked() == before
+
+    bot.send(signal.SIGSTOP)
+    assert await bot.runs_on(3)
+    status, said = await check()
+    assert status == NOT_RIGHT
+    assert said.startswith("The bot is stopped or hanging: no sign of life since ")
+
+    bot.send(signal.SIGCONT)
+    assert await bot.runs_on(1)
+    assert (await check())[0] == 0
+
+    bot.terminate()
+    assert await bot.ended() == 0
+    assert await check() == (NOT_RIGHT, "The bot is not running: it has given no sign of life.\n")
+
+
+async def test_a_process_that_has_stood_still_for_a_while_goes_on(office: Office, tmp_path: Path) -> None:
+    bot = await office.start(**faulty(tmp_path / "fault", PATIENT))
+
+    bot.send(signal.SIGSTOP)
+    # For longer than a loop may give no sign.
+    assert await bot.runs_on(5)
+    bot.send(signal.SIGCONT)
+
+    assert await bot.runs_on(3)
+    await office.ana.say("/help", until="How to import")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no systemd")
+async def test_a_service_manager_is_told_that_it_starts_serves_lives_and_stops(office: Office, tmp_path: Path) -> None:
+    # The name of a socket may have some hundred characters, and that of a test's folder has more.
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(f"{folder}/notify")
+        manager.setblocking(False)
+
+        bot = await office.start(**faulty(tmp_path / "fault"), NOTIFY_SOCKET=f"{folder}/notify")
+        assert await bot.runs_on(1)
+        bot.terminate()
+        assert await bot.ended() == 0
+
+        told = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                told.append(manager.recv(4096).decode())
+    serving = told.index("READY=1\nSTATUS=Serving.")
+    assert all(line.startswith("WATCHDOG=1\nEXTEND_TIMEOUT_USEC=") for line in told[:serving])
+    assert told[serving + 1 : -1]
+    assert set(told[serving + 1 : -1]) == {"WATCHDOG=1"}
+    assert told[-1] == "STOPPING=1"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("away", ["nothing", "telegram", "ixbrowser", "database"])
+async def test_what_it_waits_for_may_be_away_for_longer_than_a_hang_takes_to_be_seen(office: Office, away: str) -> None:
+    bot = await office.start()
+    await office.ana.say("/help", until="How to import")
+    with contextlib.ExitStack() as gone:
+        office.telegram.down = away == "telegram"
+        office.browser.running = away != "ixbrowser"
+        if away == "database":
+            gone.enter_context(locked(office.database))
+        assert await bot.runs_on(80), bot.said
+    office.telegram.down = False
+    office.browser.running = True
+    await office.ana.say("/help", until="How to import")
+    assert "no sign of life" not in bot.said
