@@ -251,11 +251,15 @@ class Showing:
             _LOG.error("Telegram refuses the card of %s %s: %s", kind, row_id, refusal)
             message_id = shown.message_id
         replaced = shown.message_id if shown.message_id != message_id else None
+        # What changes while it is sent is shown in the same message: nobody is rung twice for one thing.
+        rang = loud and kind is CardKind.SHARED and shown.message_id != message_id
 
         def note(work: UnitOfWork, current: bool) -> None:
             also(work)
             whole = complete and current
-            noted = work.cards.note_shown(kind, row_id, message_id=message_id, rendered=shown.revision, complete=whole)
+            noted = work.cards.note_shown(
+                kind, row_id, message_id=message_id, rendered=shown.revision, complete=whole, rang=rang
+            )
             if announced:
                 work.batches.note_announced(row_id)
             if replaced is not None and (

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import (
+    Boolean,
     Connection,
     Table,
     Update,
@@ -37,7 +38,7 @@ _TABLES: Mapping[CardKind, Table] = {
 
 
 def _note_shown(table: Table) -> Update:
-    met = and_(table.c.repost, table.c.revision != bindparam("rendered"))
+    met = and_(table.c.repost, table.c.revision != bindparam("rendered"), ~bindparam("rang", type_=Boolean))
     noted = update(table).where(table.c.id == bindparam("row_id")).values(repost=met)
     if table is drafts:
         # The card of a draft that was confirmed meanwhile is its batch's, on the message that was tapped; that of one
@@ -85,8 +86,9 @@ class SqlCards:
         message_id: int | None,
         rendered: int,
         complete: bool,
+        rang: bool = False,
     ) -> bool:
-        values = {"row_id": row_id, "rendered": rendered, "message_id": message_id}
+        values = {"row_id": row_id, "rendered": rendered, "message_id": message_id, "rang": rang}
         if complete:
             values["shown_revision"] = rendered
         return self._connection.execute(_SHOWN[kind], values).rowcount > 0

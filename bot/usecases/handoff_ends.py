@@ -76,9 +76,12 @@ def give_back_of(work: UnitOfWork, user_id: int) -> None:
 
 
 def hand_to_heir(work: UnitOfWork, user_id: int, heir_id: int) -> None:
-    """What somebody has left who was removed comes back to an admin from now on, and is shown to them alone."""
+    """What somebody has left who was removed comes back to an admin from now on, and is shown to them alone.
+
+    Nor is it shown any more to who was removed what becomes of codes that others have left.
+    """
     where = private_place(work, user_id)
-    for message_id in work.shared_cards.take_away(user_id, {SharedKind.RECEIPT}):
+    for message_id in work.shared_cards.take_away(user_id, {SharedKind.RECEIPT, SharedKind.HANDOFF}):
         work.outbox.delete_card(where, message_id, work.now)
         work.signals.chat_behind(user_id)
     for handoff_id in work.handoffs.owned_by(user_id):

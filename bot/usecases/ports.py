@@ -125,12 +125,14 @@ class Cards(Protocol):
     def chats_behind(self) -> Sequence[int]:
         """The chats in which something is still to be shown, said or deleted now."""
 
-    def note_shown(self, kind: CardKind, row_id: int, *, message_id: int | None, rendered: int, complete: bool) -> bool:
+    def note_shown(
+        self, kind: CardKind, row_id: int, *, message_id: int | None, rendered: int, complete: bool, rang: bool = False
+    ) -> bool:
         """The card of a row is this message now, made from the revision ``rendered``.
 
         False for a draft that was confirmed meanwhile: its card is the batch's, and stays where it is.
         A card that shows less than its row has (``complete`` is False) leaves the row behind. A wish to have the card
-        moved that came meanwhile stays.
+        moved that came meanwhile stays, but for one that was met with a sound just now (``rang``).
         """
 
     def note_pressed(self, kind: CardKind, row_id: int, message_id: int) -> None:

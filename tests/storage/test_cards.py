@@ -108,6 +108,20 @@ async def test_a_wish_to_be_moved_that_came_while_the_card_was_being_shown_stays
     assert await behind(store, kind) == [row_id]
 
 
+async def test_who_was_just_rung_is_not_rung_for_what_changed_meanwhile(
+    store: SqlStore, kind_and_id: tuple[CardKind, int]
+) -> None:
+    kind, row_id = kind_and_id
+
+    def change(work: SqlWork) -> None:
+        work.cards.show_again(kind, row_id)
+        work.cards.note_shown(kind, row_id, message_id=50, rendered=1, complete=True, rang=True)
+
+    await store.write(change)
+    assert await card_of(store, kind, row_id) == Shown(50, repost=False, revision=2, shown_revision=1)
+    assert await behind(store, kind) == [row_id]
+
+
 async def test_only_the_chat_s_own_cards_are_behind_in_it(store: SqlStore) -> None:
     draft = await opened(store, draft_of(CODE))
     batch = await confirmed(store, draft_of(OTHER), MAI)

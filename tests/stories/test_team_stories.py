@@ -12,7 +12,15 @@ from random import Random
 import pytest
 
 from bot.chat.languages import LANGUAGES, Language
-from tests.stories import crowd_stories, removal_stories, team_group_stories, team_stories
+from tests.stories import (
+    crowd_stories,
+    handoff_crowd_stories,
+    handoff_group_stories,
+    handoff_stories,
+    removal_stories,
+    team_group_stories,
+    team_stories,
+)
 from tests.stories.team import Team, TeamStory
 from tests.stories.telling import DATABASES, settings_on
 from tests.support.chatting import timed
@@ -24,6 +32,9 @@ STORIES = (
     *team_group_stories.STORIES,
     *removal_stories.STORIES,
     *crowd_stories.STORIES,
+    *handoff_stories.STORIES,
+    *handoff_group_stories.STORIES,
+    *handoff_crowd_stories.STORIES,
 )
 #: Gives the same codes and choices again.
 SEED = os.environ.get("STORIES_SEED", "")

@@ -63,9 +63,7 @@ _NOTICES: Mapping[str, Callable[[Translator, _Values], Html]] = {
     "empty_title": lambda t, _: t("A group needs a name."),
     "long_title": lambda t, v: t("A group's name can have at most {most} characters.", **v),
     "long_note": lambda t, v: t("A note can have at most {most} characters.", **v),
-    "code_in_note": lambda t, _: t(
-        "Everybody who may see what you leave sees the note. Please type one without a transfer code."
-    ),
+    "code_in_note": lambda t, _: t("Others see the note. Please type one without a transfer code."),
     "receiver_gone": lambda t, _: t("The person you chose can't import any more. Choose somebody else."),
     "group_away": lambda t, _: t(
         "The group could not be made: ixBrowser is not running. Start it on the computer, then type the name again."

@@ -67,7 +67,7 @@ def entry(t: Translator, view: HandoffView, proposal: Draft | None, reader: Read
     standing = stands(t, view, reader)
     parts = [Html("\n".join(lines))]
     if standing is not None:
-        parts.append(Html("\n".join([standing, *_imports(t, view)])))
+        parts.append(Html("\n".join([standing, *([] if _all_taken_by(view, reader) else _imports(t, view))])))
     return Html("\n\n".join(parts))
 
 
@@ -95,11 +95,16 @@ def proposed(t: Translator, proposal: Draft | None) -> Sequence[Html]:
 
 
 def until(t: Translator, moment: datetime, time_zone: str) -> Html:
-    return t("Until {when}", when=t.moment(moment, time_zone))
+    return t("Take it by {when}", when=t.moment(moment, time_zone))
 
 
 def put_off(t: Translator, moment: datetime, time_zone: str) -> Html:
     return t("I'll tell you again: {when}", when=t.moment(moment, time_zone))
+
+
+def _all_taken_by(view: HandoffView, reader: Reader) -> bool:
+    """Whether the card of the reader's own imports tells what became of them."""
+    return all(code.state.taker_id == reader.user_id for code in view.handoff.codes)
 
 
 def _imports(t: Translator, view: HandoffView) -> Sequence[Html]:

@@ -45,7 +45,7 @@ def labels(t: Translator, people: Sequence[tuple[int, str]]) -> Sequence[Html | 
 
 
 def ask_note(t: Translator, note_: str) -> Html:
-    asked = t("<b>Type a note.</b>\nEverybody who may see what you leave sees it.")
+    asked = t("<b>Type a note.</b>\nIt is shown to whoever can take this, and to admins.")
     return t("{question}\nWhat you type replaces this note: {note}", question=asked, note=note_) if note_ else asked
 
 

@@ -11,6 +11,7 @@ from bot.chat.handoffs import list_texts as texts
 from bot.chat.handoffs.entry import LIST, SHOW, Source, is_for_presser, list_button, show_pressed, source_of
 from bot.chat.handoffs.hand_over_texts import the_team
 from bot.chat.handoffs.list_texts import Listed
+from bot.chat.handoffs.notice import TAKE
 from bot.chat.handoffs.standing_texts import name_of
 from bot.chat.translator import Html
 from bot.chat.update_context import UpdateContext
@@ -67,6 +68,9 @@ def _show(ctx: UpdateContext, source: Source) -> None:
     entries = [texts.entry(t, number, view, actor.user_id, actor.time_zone) for number, view in numbered]
     said = texts.page(t, source.listed, entries)
     rows = [[_opening(ctx, number, view, source)] for number, view in numbered]
+    if source.listed is Listed.INBOX and len(found.views) == 1:
+        # What alone is there need not be opened before.
+        rows.insert(0, [_taking(ctx, found.views[0], source)])
     turn = []
     if found.page > 0:
         turn.append(list_button(Html(f"‹ {words.previous(t)}"), Source(source.listed, found.page - 1, actor.user_id)))
@@ -84,6 +88,11 @@ def _opening(ctx: UpdateContext, number: int, view: HandoffView, source: Source)
     name = the_team(ctx.t) if whom is None else name_of(ctx.t, view, whom)
     label = texts.label(ctx.t.number(number), name, handoff.codes[0].code_mask)
     return button(label, Press(HANDOFF, handoff.id, handoff.version, SHOW, str(source)))
+
+
+def _taking(ctx: UpdateContext, view: HandoffView, source: Source) -> tuple[str, str]:
+    press = Press(HANDOFF, view.handoff.id, view.handoff.version, TAKE, str(source))
+    return button(words.take(ctx.t), press)
 
 
 def _switch(ctx: UpdateContext, source: Source) -> Buttons:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat.handoffs.hand_over_texts import MOST_LINES, ROOM, note_line, the_team
-from bot.chat.handoffs.standing_texts import name_of
+from bot.chat.handoffs.standing_texts import name_of, word
 from bot.chat.imports.texts import group_line, key_lost, outcome
 from bot.chat.translator import Html, Translator, fitting
 from bot.domain.handoff import RETURNED, HandoffStatus, ReturnReason
@@ -27,20 +27,6 @@ SIGNS: Mapping[HandoffStatus, str] = {
 }
 
 
-def status(t: Translator, status_: HandoffStatus) -> Html:
-    """In a word."""
-    return {
-        HandoffStatus.WAITING: t("waiting"),
-        HandoffStatus.TAKEN: t("taken"),
-        HandoffStatus.IMPORTING: t("being imported"),
-        HandoffStatus.IMPORTED: t("imported"),
-        HandoffStatus.DECLINED: t("declined"),
-        HandoffStatus.WITHDRAWN: t("taken back"),
-        HandoffStatus.EXPIRED: t("not taken in time"),
-        HandoffStatus.FAILED: t("not imported"),
-    }[status_]
-
-
 # --- all in all -------------------------------------------------------------------------------------------------------
 
 
@@ -50,17 +36,30 @@ def headline(t: Translator, view: HandoffView) -> Html:
     statuses = {code.status for code in codes}
     total, done = len(codes), len(view.handoff.with_status(HandoffStatus.IMPORTED))
     if done == total:
-        return t.many("✅ <b>Imported.</b>", "✅ <b>All {count} imported.</b>", total)
+        return all_imported(t, total)
     if done:
         return t("<b>{done} of {total} imported</b>", done=t.number(done), total=t.number(total))
     if len(statuses) == 1:
-        return _ALL_ALIKE[statuses.pop()](t)
+        [status_] = statuses
+        return _came_back(t, view) if status_ is HandoffStatus.DECLINED else HEADLINES[status_](t)
     if HandoffStatus.IMPORTING in statuses:
         return t("⏳ <b>Importing</b>: {done} of {total} done", done=t.number(done), total=t.number(total))
-    return t("↩️ <b>It came back to you.</b>") if statuses <= RETURNED else t("⏳ <b>Not finished yet.</b>")
+    return _came_back(t, view) if statuses <= RETURNED else t("⏳ <b>Not finished yet.</b>")
 
 
-_ALL_ALIKE: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
+def all_imported(t: Translator, total: int) -> Html:
+    return t.many("✅ <b>Imported.</b>", "✅ <b>All {count} imported.</b>", total)
+
+
+def _came_back(t: Translator, view: HandoffView) -> Html:
+    """An admin reads it too."""
+    if view.owned:
+        return HEADLINES[HandoffStatus.DECLINED](t)
+    return t("↩️ <b>It came back to {name}.</b>", name=name_of(t, view, view.handoff.owner_id))
+
+
+#: Where all of it stands alike, to whom it comes back.
+HEADLINES: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
     HandoffStatus.WAITING: lambda t: t("⏳ <b>Handed over</b>, not taken yet."),
     HandoffStatus.TAKEN: lambda t: t("✋ <b>Taken</b>, not confirmed yet."),
     HandoffStatus.IMPORTING: lambda t: t("⏳ <b>Being imported.</b>"),
@@ -98,18 +97,31 @@ def not_opened(t: Translator, view: HandoffView) -> Html:
 def lines(t: Translator, view: HandoffView, time_zone: str) -> Sequence[Html]:
     """Each code with where it stands, what has come back first, as many as fit; then how many more there are."""
     codes = sorted(view.handoff.codes, key=lambda code: (code.status not in RETURNED, code.id))
-    some = fitting((_line(t, view, code, time_zone) for code in codes[:MOST_LINES]), ROOM)
+    alike = _imported_alike(t, view, time_zone)
+    some = fitting((_line(t, view, code, time_zone, brief=bool(alike)) for code in codes[:MOST_LINES]), ROOM)
     rest = codes[len(some) :]
     if not rest:
-        return some
+        return [*some, *alike]
     counts = Counter(code.status for code in rest)
-    told = [t("{status}: {count}", status=status(t, each), count=t.number(counts[each])) for each in counts]
-    return [*some, t.many("and {count} more", "and {count} more", len(rest)), t.items(told)]
+    told = [t("{status}: {count}", status=word(t, each), count=t.number(counts[each])) for each in counts]
+    return [*some, t.many("and {count} more", "and {count} more", len(rest)), *(alike or [t.items(told)])]
 
 
-def _line(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
-    said = _SAID[code.status](t, view, code, time_zone)
+def _line(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str, *, brief: bool) -> Html:
+    row = _row(view, code) if brief else None
+    said = _SAID[code.status](t, view, code, time_zone) if row is None else outcome(t, row)
     return t("{sign} {code}: {said}", sign=SIGNS[code.status], code=code.code_mask, said=said)
+
+
+def _imported_alike(t: Translator, view: HandoffView, time_zone: str) -> Sequence[Html]:
+    """The group of all, who has imported them and when the last was, where that need not be said of each."""
+    codes = view.handoff.codes
+    rows = [row for code in codes if code.status is HandoffStatus.IMPORTED and (row := _row(view, code)) is not None]
+    groups, takers = {group_line(t, row) for row in rows}, {code.state.taker_id for code in codes}
+    moments = [row.finished_at for row in rows if row.finished_at is not None]
+    if len(rows) < len(codes) or len(groups) > 1 or len(takers) > 1 or not moments:
+        return []
+    return [*groups, _by(t, view, codes[0], t.moment(max(moments), time_zone))]
 
 
 def _taken(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
@@ -125,10 +137,13 @@ def _importing(t: Translator, view: HandoffView, code: HandoffCode, _time_zone: 
 
 
 def _imported(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
-    row, name = _row(view, code), name_of(t, view, code.state.taker_id or 0)
-    when = t.moment((row and row.finished_at) or code.changed_at, time_zone)
-    by = t("by {name}, {when}", name=name, when=when)
+    row = _row(view, code)
+    by = _by(t, view, code, t.moment((row and row.finished_at) or code.changed_at, time_zone))
     return by if row is None else Html(f"{outcome(t, row)}\n{group_line(t, row)}\n{by}")
+
+
+def _by(t: Translator, view: HandoffView, code: HandoffCode, when: str) -> Html:
+    return t("by {name}, {when}", name=name_of(t, view, code.state.taker_id or 0), when=when)
 
 
 def _declined(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
@@ -146,15 +161,15 @@ def _failed(t: Translator, view: HandoffView, code: HandoffCode, _time_zone: str
     if code.state.reason is ReturnReason.KEY_LOST:
         return key_lost(t)
     row = _row(view, code)
-    return status(t, code.status) if row is None else outcome(t, row)
+    return word(t, code.status) if row is None else outcome(t, row)
 
 
 def _since(t: Translator, _view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
-    return t("{status}, {when}", status=status(t, code.status), when=t.moment(code.changed_at, time_zone))
+    return t("{status}, {when}", status=word(t, code.status), when=t.moment(code.changed_at, time_zone))
 
 
 _SAID: Mapping[HandoffStatus, Callable[[Translator, HandoffView, HandoffCode, str], Html]] = {
-    HandoffStatus.WAITING: lambda t, _view, code, _time_zone: status(t, code.status),
+    HandoffStatus.WAITING: lambda t, _view, code, _time_zone: word(t, code.status),
     HandoffStatus.TAKEN: _taken,
     HandoffStatus.IMPORTING: _importing,
     HandoffStatus.IMPORTED: _imported,

@@ -42,7 +42,8 @@ def stands(t: Translator, view: HandoffView, reader: Reader) -> Html | None:
             return _taken(t, view, reader, status, taker_id or 0)
         case _:
             why = _returned(t, view, reader, status, taker_id, reason)
-            return t.sentences(why, back_to(t, view, reader))
+            # Who has taken it back has it.
+            return why if status is HandoffStatus.WITHDRAWN else t.sentences(why, back_to(t, view, reader))
 
 
 def _waits(t: Translator, view: HandoffView, reader: Reader) -> Html | None:
@@ -103,16 +104,24 @@ def _returned(  # noqa: PLR0911, PLR0917 - one sentence for each way in which it
             return t("It could not be imported.")
         case _, ReturnReason.KEY_LOST:
             return t("The key to the saved codes was lost, so it can't be imported.")
+        case _ if whom == reader.user_id:
+            return _of_reader(t, reason)
         case _, ReturnReason.REMOVED:
             return t("{name} can't import any more.", name=name)
-        case _, ReturnReason.CANCELLED if whom == reader.user_id:
-            return t("You have cancelled the import.")
         case _, ReturnReason.CANCELLED:
             return t("{name} has cancelled the import.", name=name)
-        case _ if whom == reader.user_id:
-            return t("You have declined it.")
         case _:
             return t("{name} has declined it.", name=name)
+
+
+def _of_reader(t: Translator, reason: ReturnReason | None) -> Html:
+    match reason:
+        case ReturnReason.REMOVED:
+            return t("You can't import any more.")
+        case ReturnReason.CANCELLED:
+            return t("You have cancelled the import.")
+        case _:
+            return t("You have declined it.")
 
 
 def back_to(t: Translator, view: HandoffView, reader: Reader) -> Html:
@@ -122,16 +131,18 @@ def back_to(t: Translator, view: HandoffView, reader: Reader) -> Html:
     return t("It went back to {name}.", name=name_of(t, view, view.handoff.owner_id))
 
 
-_WORDS: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
-    HandoffStatus.WAITING: lambda t: t("waiting"),
-    HandoffStatus.TAKEN: lambda t: t("taken"),
-    HandoffStatus.IMPORTING: lambda t: t("being imported"),
-    HandoffStatus.IMPORTED: lambda t: t("imported"),
-    HandoffStatus.DECLINED: lambda t: t("declined"),
-    HandoffStatus.WITHDRAWN: lambda t: t("withdrawn"),
-    HandoffStatus.EXPIRED: lambda t: t("expired"),
-    HandoffStatus.FAILED: lambda t: t("failed"),
-}
+def word(t: Translator, status: HandoffStatus) -> Html:
+    """How a code stands, in a word or few."""
+    return {
+        HandoffStatus.WAITING: t("waiting"),
+        HandoffStatus.TAKEN: t("taken"),
+        HandoffStatus.IMPORTING: t("being imported"),
+        HandoffStatus.IMPORTED: t("imported"),
+        HandoffStatus.DECLINED: t("declined"),
+        HandoffStatus.WITHDRAWN: t("taken back"),
+        HandoffStatus.EXPIRED: t("not taken in time"),
+        HandoffStatus.FAILED: t("failed"),
+    }[status]
 
 
 def _counted(t: Translator, view: HandoffView) -> Html:
@@ -143,7 +154,7 @@ def _counted(t: Translator, view: HandoffView) -> Html:
         total=t.number(len(view.handoff.codes)),
     )
     rest = [
-        t("{state}: {number}", state=_WORDS[status](t), number=t.number(counts[status]))
+        t("{state}: {number}", state=word(t, status), number=t.number(counts[status]))
         for status in HandoffStatus
         if status in counts
     ]

@@ -103,7 +103,7 @@ async def test_what_one_has_left_shows_how_it_stands_with_what_can_be_done(team:
     assert [part.splitlines()[-1] for part in page.text.split("\n\n")[1:]] == [
         "Lee has taken it.",
         "Nobody has taken this yet.",
-        "You have taken it back. It is yours again.",
+        "You have taken it back.",
     ]
     assert [label.split()[1] for label in labels(page)] == ["Lee", "The", "Kim"]
     shown = {}
@@ -139,7 +139,19 @@ async def test_where_codes_of_one_handoff_stand_differently_they_are_counted(tea
     await world.tap("✅ Import 3", team.kim)
     page = await world.say("/given", team.mai)
     assert page.text.endswith("2 of 3 imported, failed: 1")
-    assert "2 of 3 imported, failed: 1\n✅ " in notices(world, team.kim)[0].text
+    assert notices(world, team.kim)[0].text.endswith("2 of 3 imported, failed: 1")
+
+
+async def test_what_alone_waits_is_taken_from_the_list(team: Team) -> None:
+    """Without opening it before."""
+    world = team.world
+    await leave(world, team.mai, team.kim, choices=("Shops EU", "Keep"))
+    page = await world.say("/inbox", team.kim)
+    assert [label.split()[0] for label in labels(page)] == ["Take", "1."]
+    await world.tap("Take", team.kim, page)
+    assert page.text.endswith("You have taken it. Go on with the card below.")
+    await world.tap("✅ Import", team.kim)
+    assert "Imported: profile " in world.newest(team.kim.id).text
 
 
 async def test_admins_see_what_everybody_has_left_and_may_give_it_to_somebody_else(team: Team) -> None:
@@ -155,6 +167,19 @@ async def test_admins_see_what_everybody_has_left_and_may_give_it_to_somebody_el
     await world.tap("Back", message=page)
     await world.tap("Left by me", message=page)
     assert page.text.startswith("You haven't left any codes for others yet.")
+
+
+async def test_admins_are_told_to_whom_something_came_back(team: Team) -> None:
+    world = team.world
+    await leave(world, team.mai, team.kim)
+    await world.tap("Decline", team.kim, notices(world, team.kim)[0])
+    page = await world.say("/given")
+    await world.tap("Left by everybody", message=page)
+    await world.tap("1. Mai", message=page)
+    assert page.text.startswith("↩️ It came back to Mai.")
+    page = await world.say("/given", team.mai)
+    await world.tap("1. Kim", team.mai, page)
+    assert page.text.startswith("↩️ It came back to you.")
 
 
 async def test_admins_may_assign_what_is_for_the_team(team: Team) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.chat.translator import translator
 from bot.usecases.records import Role
 from tests.chat.handoffs.conftest import Team
-from tests.support.chatting import labels, until
+from tests.support.chatting import labels, said, until
 from tests.support.left_codes import leave, leave_draft, notices, read, reassign, statuses, take, withdraw
 
 pytestmark = pytest.mark.usefixtures("calm_log")
@@ -33,7 +33,7 @@ async def test_a_notice_says_who_has_left_what_and_what_is_proposed(team: Team) 
         "Group: Shops EU",
         "Proxy: socks5 203.0.113.7:1080 as ana, password ••••",
         "Bypass: off",
-        f"Until {until_}",
+        f"Take it by {until_}",
     ]
     assert not notice.silent
     assert labels(notice) == ["Take", "Decline", "Later"]
@@ -63,9 +63,10 @@ async def test_each_copy_says_who_has_taken_it_and_what_became_of_it(team: Team)
     assert lees.text.endswith("Kim has taken it.")
     assert labels(kims) == labels(lees) == []
     await world.tap("✅ Import", team.kim)
+    # The card of the import itself tells Kim more.
+    assert kims.text.endswith("You have imported it.")
     [row] = await world.log()
-    assert f"You have imported it.\n✅ {row['code'][:4]}••••-••••{row['code'][-4:]}: profile " in kims.text
-    assert "Kim has imported it.\n✅ " in lees.text
+    assert f"Kim has imported it.\n✅ {row['code'][:4]}••••-••••{row['code'][-4:]}: profile " in lees.text
 
 
 async def test_what_is_withdrawn_is_not_to_be_had(team: Team) -> None:
@@ -73,7 +74,7 @@ async def test_what_is_withdrawn_is_not_to_be_had(team: Team) -> None:
     number = await leave(world, team.mai, team.kim)
     [notice] = notices(world, team.kim)
     await withdraw(world, team.mai, number)
-    assert notice.text.endswith("Mai has taken it back. It went back to Mai.")
+    assert notice.text.endswith("Mai has taken it back.")
     assert labels(notice) == []
 
 
@@ -110,7 +111,8 @@ async def test_what_ixbrowser_refuses_says_why(team: Team) -> None:
     [notice] = notices(world, team.kim)
     await world.tap("Take", team.kim, notice)
     await world.tap("✅ Import", team.kim)
-    assert "It could not be imported. It went back to Mai.\n❌ 1111••••-••••4444: " in notice.text
+    assert notice.text.endswith("It could not be imported. It went back to Mai.")
+    assert "❌" in world.newest(team.kim.id).text
 
 
 async def test_who_may_not_import_any_more_has_no_buttons(team: Team) -> None:
@@ -128,8 +130,29 @@ async def test_who_may_not_import_any_more_has_no_buttons(team: Team) -> None:
     await world.tap("Promote")
     await world.tap("Yes")
     assert labels(notice) == ["Take", "Later"]
+
+
+async def test_who_may_not_import_any_more_is_told_why_it_went_back(team: Team) -> None:
+    world = team.world
+    await leave(world, team.mai, team.kim)
+    [notice] = notices(world, team.kim)
+    await world.say("/members")
+    for label in ("Kim", "Demote", "Yes"):
+        await world.tap(label)
+    assert notice.text.endswith("You can't import any more. It went back to Mai.")
+
+
+async def test_who_was_removed_is_not_shown_what_becomes_of_it(team: Team) -> None:
+    world = team.world
+    number = await leave(world, team.mai, None)
+    await leave(world, team.mai, team.kim)
     await world.say(f"/remove {team.kim.id}")
-    assert labels(notice) == []
+    assert notices(world, team.kim) == []
+    await take(world, team.lee, number)
+    assert not any("Lee" in text for text in said(world, team.kim))
+    await world.say(f"/allow {team.kim.id}")
+    await reassign(world, team.mai, number, team.kim)
+    assert labels(notices(world, team.kim)[-1]) == ["Take", "Decline", "Later"]
 
 
 async def test_what_was_taken_and_cancelled_waits_again(team: Team) -> None:

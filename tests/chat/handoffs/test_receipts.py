@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.storage.handoff_tables import handoff_codes, handoffs
+from bot.usecases.handoff_changes import show
+from tests.standins.telegram_checks import Params
 from tests.standins.telegram_state import Button, Message
 from tests.support.chatting import labels, refused_chat, said, snapshot
 from tests.support.handoffs import decline, leave, newest_handoff, take
@@ -41,6 +43,24 @@ async def test_it_follows_the_code_to_the_imported_profile(world: World) -> None
     assert ": profile 1001 “Shop”\nGroup: Shops EU\nby Mai, " in told.text
     assert labels(told) == []
     assert code not in "\n".join(said(world))
+
+
+async def test_what_changes_while_the_result_is_sent_rings_no_second_time(world: World) -> None:
+    """As the profile's name does, which is often known a moment later."""
+    await leave(world)
+    await take(world, world.mai)
+    telegram, number = world.telegram, await newest_handoff(world)
+    handle = telegram.handle
+
+    async def change_and_handle(token: str, method: str, params: Params) -> tuple[int, bytes]:
+        if method == "sendMessage" and "Imported." in str(params["text"]):
+            await world.app.store.write(lambda work: show(work, number))
+        return await handle(token, method, params)
+
+    telegram.handle = change_and_handle  # type: ignore[method-assign]  # in front of the one that is there
+    await world.tap("✅ Import", world.mai)
+    told = [each for each in telegram.chat(world.ana.id).messages if "by Mai, " in each.text and not each.silent]
+    assert [each.deleted for each in told] == [False]
 
 
 async def test_taking_it_back_edits_the_receipt_and_ends_the_draft_of_who_had_taken_it(world: World) -> None:
@@ -126,7 +146,9 @@ async def test_several_codes_are_split_into_parts_with_a_receipt_each(world: Wor
     assert len(await world.rows(handoffs)) == 2
     await take(world, world.mai, await newest_handoff(world))
     await world.tap("✅ Import", world.mai)
-    assert receipt(world, "All 2 imported.").text.count("by Mai, ") == 2
+    # Who has imported both, and into which group, is said once.
+    whole = receipt(world, "All 2 imported.").text
+    assert [whole.count(words) for words in (": profile ", "Group: Default", "by Mai, ")] == [2, 1, 1]
     assert card.text.count(": waiting") == 3
     # As it was shown before it changed.
     world.telegram.press(world.ana, card, Button("?", "f:1:1:split:3"))
