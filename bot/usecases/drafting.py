@@ -187,7 +187,9 @@ def _point_to_current_card(work: UnitOfWork, button: DraftButton, stored: Stored
         return Problem.OLD_BUTTON
     batch = work.batches.of_draft(stored.id)
     if batch is None:
-        return Problem.ENDED_CARD
+        # What was handed over in private has become its receipt, on which something can be done.
+        is_receipt = stored.state is DraftState.HANDED_OVER and stored.where.private
+        return Problem.OLD_BUTTON if is_receipt else Problem.ENDED_CARD
     # What was confirmed has the card now: a second tap on Import finds it there, an older card finds it below.
     if batch.card.message_id != button.message_id:
         work.batches.bump(batch.id, repost=True)
