@@ -13,7 +13,6 @@ from bot.chat.callbacks import DRAFT, Press
 from bot.domain.transfer_code import mask
 from tests.end_to_end.givers import ANSWERS, Errand, Giver
 from tests.end_to_end.newcomers import Newcomer
-from tests.end_to_end.people import WAITS
 from tests.end_to_end.talk import Talk, button_with, needed
 from tests.standins.telegram_state import Message
 
@@ -36,12 +35,11 @@ class Courier(Giver):
         """Do one thing to its end, first of all what was begun and is still open."""
         if await self._finish():
             return
-        acts: dict[Callable[[], Any], int] = {
-            self._give: 4,
-            self._answer_notice: 6,
-            self._see_to_what_was_left: 3,
-            self._import_own: 1,
-        }
+        acts: dict[Callable[[], Any], int] = {self._give: 3, self._import_own: 1}
+        if any(True for _ in self._cards_of_handoffs.waiting()):
+            acts[self._answer_notice] = 6
+        if self._offered():
+            acts[self._see_to_what_was_left] = 3
         [act] = self._random.choices(tuple(acts), tuple(acts.values()))
         await act()
 
@@ -65,8 +63,6 @@ class Courier(Giver):
 
     async def _answer_notice(self) -> None:
         """Take what waits, or decline it, or see to it later. What they have imported once they never take again."""
-        if not await self._sees_or_has_gone(lambda: next(self._cards_of_handoffs.waiting(), None), WAITS):
-            return
         card = self._random.choice(list(self._cards_of_handoffs.waiting())[:3])
         decline, later = button_with(card, "decline"), button_with(card, "later")
         known = not self.promises.keys().isdisjoint(self._codes(card))
@@ -149,7 +145,7 @@ class Courier(Giver):
 
     def _hands(self, errand: Errand, card: Message) -> bool:
         """Whether they leave it for somebody at this question: at the last one always."""
-        asked_last = button_with(card, "import") is not None or self._random.random() < 0.35
+        asked_last = button_with(card, "import") is not None or self._random.random() < 0.5
         all_there = all(mask(code) in card.text for code in errand.codes)
         return asked_last and all_there and button_with(card, "hand") is not None
 

@@ -12,7 +12,7 @@ from bot.domain.transfer_code import mask
 from tests.end_to_end.handoff_cards import HandoffCards
 from tests.end_to_end.heard import REFUSED, REMOVED
 from tests.end_to_end.people import Somebody
-from tests.end_to_end.talk import Talk, action_of, button_with, needed
+from tests.end_to_end.talk import Talk, action_of, button_with, is_receipt, needed
 from tests.standins.telegram_state import Button, Message
 
 #: What the bot runs first of all: codes that are shown are hidden again before the end.
@@ -22,11 +22,11 @@ import bot.usecases.code_display as display
 display.SHOWN_FOR = datetime.timedelta(seconds=3)
 """
 #: How often a code is for the team, and how often for somebody who is a courier too, where it is for one person.
-_FOR_TEAM, _FOR_COURIER = 0.3, 0.8
+_FOR_TEAM, _FOR_COURIER = 0.3, 0.95
 _NOTES = ("for the shop in Berlin", "please today", "the second of two")
 _ROLE_LOST = frozenset({REFUSED, REMOVED, "viewer"})
 #: What is done under a receipt, and how often.
-_WITH_RECEIPT = {"withdraw": 1, "reassign": 3, "import": 4, "codes": 2}
+_WITH_RECEIPT = {"withdraw": 1, "reassign": 3, "split": 2, "import": 4, "codes": 2}
 
 
 @dataclass(slots=True)
@@ -141,23 +141,16 @@ class Giver(Somebody):
     # --- what they have left ----------------------------------------------------------------------------------------
 
     async def _see_to_what_was_left(self) -> None:
-        """Take it back, give it to somebody else, or do something about what has come back."""
-        offered = [
-            (card, button)
-            for card in self._cards_of_handoffs.receipts()
-            for button in card.all_buttons
-            if action_of(button) in _WITH_RECEIPT
-            and (action_of(button) == "withdraw" or self.promises.keys().isdisjoint(self._codes(card)))
-        ]
-        if not offered:
-            await self.sees(self._lost_role, self._random.uniform(0, 0.5))
-            return
+        """Take it back, divide it, give it to somebody else, or do something about what has come back."""
+        offered = self._offered()
         [(card, button)] = self._random.choices(offered, [_WITH_RECEIPT[action_of(button)] for _, button in offered])
         match action_of(button):
             case "withdraw":
                 await self._press_and_see(card, button, self._cards_of_handoffs.receipt)
             case "reassign":
-                await self._reassign(card, button)
+                await self._choose(card, button, "assign")
+            case "split":
+                await self._choose(card, button, "split")
             case "import":
                 errand = Errand(self._codes(card), since=self._now())
                 self._press(card, button)
@@ -165,11 +158,22 @@ class Giver(Somebody):
             case _:
                 await self._have_shown(card, button)
 
-    async def _reassign(self, card: Message, button: Button) -> None:
+    def _offered(self) -> Sequence[tuple[Message, Button]]:
+        """What they can do with what they have left."""
+        return [
+            (card, button)
+            for card in self._cards_of_handoffs.receipts()
+            for button in card.all_buttons
+            if action_of(button) in _WITH_RECEIPT
+            and (action_of(button) == "withdraw" or self.promises.keys().isdisjoint(self._codes(card)))
+        ]
+
+    async def _choose(self, card: Message, button: Button, action: str) -> None:
+        """Tap a button that asks something in its message, and one of those that answer."""
         await self._press_and_see(card, button, self._cards_of_handoffs.receipt)
-        people = [b for b in card.all_buttons if action_of(b) == "assign"]
-        if people and not card.deleted and not self._lost_role():
-            await self._press_and_see(card, self._one_of(people), self._cards_of_handoffs.receipt)
+        answers = [b for b in card.all_buttons if action_of(b) == action and b != button]
+        if answers and not card.deleted and not self._lost_role() and not is_receipt(card):
+            await self._press_and_see(card, self._one_of(answers), self._cards_of_handoffs.receipt)
 
     async def _have_shown(self, card: Message, button: Button) -> None:
         """Have the codes shown that have come back; they are hidden again soon."""
@@ -193,13 +197,9 @@ class Giver(Somebody):
 
         await self._sees_or_has_gone(moved)
 
-    async def _sees_or_has_gone(self, what: Callable[[], object], seconds: float | None = None) -> bool:
-        """Whether it comes true within so many seconds (None: however long it takes), as long as they have a role."""
-        if seconds is None:
-            await self._telegram.settled(lambda: self._lost_role() or what(), None, chat=self.chat)
-        else:
-            await self.sees(lambda: self._lost_role() or what(), seconds)
-        return not self._lost_role() and bool(what())
+    async def _sees_or_has_gone(self, what: Callable[[], object]) -> None:
+        """Wait until it comes true, as long as they have a role."""
+        await self._telegram.settled(lambda: self._lost_role() or what(), None, chat=self.chat)
 
     def _lost_role(self) -> bool:
         """Whether they have lost their role since they began, even if they have it again."""

@@ -149,10 +149,11 @@ class Handoffs:
 
     def _of_notices(self) -> Iterator[str]:
         shown = {row["subject_id"]: row for row in self._office.rows("shared_cards") if row["kind"] == "handoff"}
-        told: set[tuple[int, int]] = set()
+        # Of the parts of what was divided nobody is told anew: they are as old as all of it.
+        told: set[tuple[object, int]] = set()
         for notice in self._office.rows("handoff_notices"):
             number, user_id = notice["handoff_id"], notice["user_id"]
-            told.add((number, user_id))
+            told.add((self._handoffs[number]["created_at"], user_id))
             message = self._message(shown.get(notice["id"]))
             if message is None:
                 yield f"{self._name(user_id)} was never told of handoff {number}"
@@ -163,7 +164,7 @@ class Handoffs:
             ):
                 yield f"what {self._name(user_id)} was told of handoff {number}: {fault}\n{message.transcript()}"
         for number, handoff in self._handoffs.items():
-            if handoff["receiver_id"] is not None and (number, handoff["receiver_id"]) not in told:
+            if handoff["receiver_id"] is not None and (handoff["created_at"], handoff["receiver_id"]) not in told:
                 yield f"{self._name(handoff['receiver_id'])} was not told of handoff {number}"
 
     def _message(self, card: Row | None) -> Message | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.chat.callbacks import DRAFT
 from bot.domain.transfer_code import mask
 from tests.end_to_end.office import Office
 from tests.end_to_end.people import Somebody
+from tests.end_to_end.talk import kind
 from tests.standins.telegram_state import Chat
 
 
@@ -45,9 +47,13 @@ class Result:
 
 
 def seen(person: Somebody) -> str:
-    """The end of a chat, and what it says of the codes whose end has not been told."""
+    """The end of a chat, what it asks, and what it says of the codes whose end has not been told."""
     left = [mask(code) for code in person.promises if not person.ending(code)]
-    about = [message for message in person.chat.messages[:-6] if any(code in message.text for code in left)]
+    about = [
+        message
+        for message in person.chat.messages[:-6]
+        if any(code in message.text for code in left) or (kind(message) == DRAFT and not message.deleted)
+    ]
     return "\n".join([*(f"#{message.id} {message.transcript()}" for message in about[-6:]), end(person.chat)])
 
 
