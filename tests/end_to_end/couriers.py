@@ -113,14 +113,18 @@ class Courier(Giver):
     def _cards(self) -> Iterator[tuple[Message, Press]]:
         """Without those of drafts with other codes than are talked about."""
         codes = None if self._talk is None else {*self._talk.codes, self._talk.borrowed}
-        for card, press in super()._cards():
+        for card, press in self._open_cards():
             shown = self._codes(card)
             if press.kind != DRAFT or codes is None or not shown or not codes.isdisjoint(shown):
                 yield card, press
 
+    def _open_cards(self) -> Iterator[tuple[Message, Press]]:
+        """Without those of drafts that have ended, under which codes can still be shown."""
+        return ((card, press) for card, press in super()._cards() if press.kind != DRAFT or button_with(card, "cancel"))
+
     def _left_open(self) -> Message | None:
         """The newest card of a draft, where it asks something that they have not answered."""
-        card, press = next(((c, p) for c, p in super()._cards() if p.kind == DRAFT), (None, None))
+        card, press = next(((c, p) for c, p in self._open_cards() if p.kind == DRAFT), (None, None))
         if card is None or press is None or (press.id, press.revision) in self._answered or not self._codes(card):
             return None
         return card
