@@ -6,6 +6,7 @@ Each acts on what the newest card shows. A tap is repeated only where the same q
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ from tests.standins.telegram_state import Message
 
 #: Looks without news after which somebody doubts that they were the first to take what many could take.
 _DOUBTS = 2
+#: What is said of codes that stand differently.
+_MIXED = re.compile(r"[0-9] of [0-9]+ imported")
 
 
 class Courier(Giver):
@@ -70,6 +73,7 @@ class Courier(Giver):
         if not known and way < 0.75:
             errand = Errand(self._codes(card), tapped=(card.id, card.changed), since=self._now())
             self._press(card, needed(card, "take"))
+            errand.update_id = max(self.updates)
             await self._see_through(errand)
         elif decline is not None and (known or way < 0.9):
             await self._press_and_see(card, decline, self._cards_of_handoffs.notice)
@@ -84,7 +88,7 @@ class Courier(Giver):
         if "You have taken it" in notice.text or "You are importing it" in notice.text:
             return False
         # It may wait again, or some of it may be taken by anybody: only in the end nothing comes.
-        unclear = button_with(notice, "take") is not None or " imported · " in notice.text
+        unclear = button_with(notice, "take") is not None or _MIXED.search(notice.text) is not None
         return not unclear or errand.doubts >= _DOUBTS
 
     def _was_closed(self, errand: Errand) -> bool:
@@ -163,7 +167,8 @@ class Courier(Giver):
         if notice is not None and take is not None and notice.id != talk.tapped[0]:
             talk.tapped = (notice.id, notice.changed)
             self._press(notice, take)
-        else:
+            talk.update_id = max(self.updates)
+        elif talk.update_id not in self._telegram.updates.pending:
             talk.doubts += 1
 
 

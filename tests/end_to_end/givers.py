@@ -56,8 +56,8 @@ class Post:
 class Errand(Talk):
     """A draft whose codes are to be left for somebody (``giving``), or were taken, or have come back.
 
-    ``handed`` is when Hand over was tapped, ``tapped`` on which notice as it was then Take was. ``opened``: its card
-    was seen.
+    ``handed`` is when Hand over was tapped, ``tapped`` on which notice as it was then Take was, by the update
+    ``update_id``. ``opened``: its card was seen.
     """
 
     giving: bool = False
@@ -65,6 +65,7 @@ class Errand(Talk):
     tapped: tuple[int, int] | None = None
     since: int = 0
     opened: bool = False
+    update_id: int = 0
     doubts: int = 0
 
 

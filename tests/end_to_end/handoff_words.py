@@ -128,8 +128,8 @@ def _standing(  # noqa: PLR0911 - one for each way in which it can stand
     if len(alike) > 1:
         counts = Counter(code["status"] for code in codes)
         done = counts.pop("imported", 0)
-        parts = [f"{_COUNTED.get(status, status)}: {count}" for status, count in counts.items() if len(counts) == 1]
-        return " · ".join([f"{done} of {len(codes)} imported", *parts])
+        parts = [f"{_COUNTED.get(status, status)}: {counts[status]}" for status in _SIGNS if status in counts]
+        return ", ".join([f"{done} of {len(codes)} imported", *parts])
     [(status, taker, reason)] = alike
     owner, whom = handoff["owner_id"], taker or handoff["receiver_id"]
     match status, reason:
