@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from bot.chat.callbacks import DRAFT, Press
+from bot.chat.callbacks import DRAFT, Press, read
 from bot.domain.transfer_code import mask
 from tests.end_to_end.givers import ANSWERS, Errand, Giver
 from tests.end_to_end.newcomers import Newcomer
@@ -137,10 +137,12 @@ class Courier(Giver):
         if not isinstance(talk, Errand):
             super()._answer(talk, card)
             return
+        press = read(card.all_buttons[0].callback_data)
+        draft_id = 0 if press is None else press.id
         if not talk.giving:
             talk.codes = self._codes(card)
             if not talk.opened:
-                talk.secret = self._post.secrets.get(talk.codes[0], "")
+                talk.secret = self._secrets.get(draft_id, self._post.secrets.get(talk.codes[0], ""))
                 self.codes += talk.codes
         talk.opened = True
         asked = next((answer for question, answer in ANSWERS.items() if question in card.text), None)
@@ -150,6 +152,7 @@ class Courier(Giver):
             self._press(card, needed(card, "hand"))
         else:
             super()._answer(talk, card)
+        self._secrets[draft_id] = talk.secret
 
     def _hands(self, errand: Errand, card: Message) -> bool:
         """Whether they leave it for somebody at this question: at the last one always."""

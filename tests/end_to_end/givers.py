@@ -80,6 +80,8 @@ class Giver(Somebody):
         post.couriers[self.person.id] = self.person.first_name
         self._cards_of_handoffs = HandoffCards(self.chat)
         self._talk: Talk | None = None
+        # What was typed for each draft: one that was lost sight of may be gone on with.
+        self._secrets: dict[int, str] = {}
         self._roles_before = 0
 
     def _begin_anew(self) -> None:
