@@ -142,6 +142,17 @@ async def test_who_was_removed_meanwhile_is_not_left_anything(world: World) -> N
     assert await world.rows(handoffs) == []
 
 
+async def test_who_was_removed_while_the_card_offers_them_is_not_offered_again(world: World) -> None:
+    await ready_to_import(world, world.browser.offer(), person=world.mai)
+    await world.tap("Hand over", world.mai)
+    await world.say(f"/remove {STRANGER}")
+    card = await world.tap("Sam", world.mai)
+    assert "The person you chose can't import any more. Choose somebody else." in card.text
+    assert labels(card) == ["Ana", "👥 The team", "Back", "Cancel"]
+    await world.tap("Ana", world.mai)
+    assert card.text.startswith("Hand this code over to Ana?\n")
+
+
 async def test_whoever_sends_a_code_that_waits_is_told_who_left_it_and_may_take_their_own(world: World) -> None:
     code, other = world.browser.offer(), world.browser.offer()
     await leave(world, code, to="Mai")
