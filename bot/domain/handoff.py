@@ -50,8 +50,8 @@ class ReturnReason(StrEnum):
 class HandedCode:
     """Where one code of a handoff stands.
 
-    ``taker_id`` is who has taken it, ``draft_id`` the draft that it is in then, ``import_id`` its row of the import
-    log. ``reason`` is why it has come back.
+    ``taker_id`` is who has taken it, or has declined it, ``draft_id`` the draft that it is in then, ``import_id`` its
+    row of the import log. ``reason`` is why it has come back.
     """
 
     status: HandoffStatus = HandoffStatus.WAITING
@@ -96,6 +96,7 @@ class ImportEnded:
 class Declined:
     """Who was to take it does not want it, or can't take it any more."""
 
+    receiver_id: int
     reason: ReturnReason = ReturnReason.DECLINED
 
 
@@ -160,7 +161,7 @@ def _end(code: HandedCode, event: ImportEnded) -> HandedCode:
 
 
 def _decline(code: HandedCode, event: Declined) -> HandedCode:
-    return replace(code, status=HandoffStatus.DECLINED, draft_id=None, reason=event.reason)
+    return replace(code, status=HandoffStatus.DECLINED, taker_id=event.receiver_id, draft_id=None, reason=event.reason)
 
 
 def _arrive(code: HandedCode, _event: Arrived) -> HandedCode:

@@ -89,6 +89,9 @@ class DraftCodes:
         new_in = {code: message_id for code, message_id in sent_in.items() if code not in before.draft.codes}
         self.add(before.id, added, own, before.retries, {**before.messages, **new_in})
 
+    def forget(self, draft_id: int, codes: Iterable[TransferCode]) -> None:
+        self._connection.execute(delete(draft_codes).where(self._rows_of(draft_id, codes)))
+
     def _change_own(self, draft_id: int, own: Mapping[TransferCode, OwnChoices | None]) -> None:
         """Write other choices of codes that are there."""
         self._connection.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -211,6 +211,9 @@ class SqlDrafts:
         self._connection.execute(GIVE_MARK, {"draft_id": before.id})
         self._end_private(before.id)
         return True
+
+    def forget_codes(self, draft_id: int, codes: Collection[TransferCode]) -> None:
+        self._codes.forget(draft_id, codes)
 
     def _swap(self, before: StoredDraft, **values: Any) -> bool:
         swapped = self._connection.execute(_SWAP, {"draft_id": before.id, "read": before.card.revision} | values)

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.import_state import LINK_OPEN, ProxyStatus
 from bot.storage.access_requests import access_requests
@@ -119,6 +133,7 @@ class SqlErasing:
             self._connection.execute(delete(column.table).where(column == user_id))
         self._forget_drafts(user_id)
         self._forget_what_was_sent(user_id, pseudonym)
+        self._forget_what_was_left(user_id, pseudonym)
         given = update(imports).where(imports.c.given_by == user_id)
         self._connection.execute(given.values(given_by_name=str(pseudonym)))
         by = bindparam("by", type_=BigInteger())
@@ -145,6 +160,13 @@ class SqlErasing:
             SharedKind.GROUP_CHAT, select(func.coalesce(group_chats.c.shown_with, group_chats.c.id)).where(added)
         )
         self._show_anew(SharedKind.ACCESS_CROWD, asked.where(access_requests.c.crowd_id.is_not(None)))
+        taken = select(handoff_codes.c.handoff_id).where(handoff_codes.c.taker_id == user_id)
+        people = or_(
+            *(column == user_id for column in (handoffs.c.giver_id, handoffs.c.owner_id, handoffs.c.receiver_id))
+        )
+        named = select(handoffs.c.id).where(or_(people, handoffs.c.id.in_(taken)))
+        self._show_anew(SharedKind.RECEIPT, named)
+        self._show_anew(SharedKind.HANDOFF, select(handoff_notices.c.id).where(handoff_notices.c.handoff_id.in_(named)))
         return messages
 
     def _show_anew(self, kind: SharedKind, subject_ids: Select[Any]) -> None:
@@ -173,3 +195,15 @@ class SqlErasing:
                 version=imports.c.version + 1,
             )
         )
+
+    def _forget_what_was_left(self, user_id: int, pseudonym: int) -> None:
+        """What has come back to them is nobody's, and no draft says any more that its codes are, or were, for them."""
+        theirs = select(handoffs.c.id).where(handoffs.c.owner_id == user_id)
+        codes = update(handoff_codes).where(handoff_codes.c.handoff_id.in_(theirs))
+        self._connection.execute(codes.values(code_encrypted=None))
+        self._connection.execute(update(handoffs).where(handoffs.c.owner_id == user_id).values(proposal=None))
+        named = cast(drafts.c.answers, Text).contains(f'"receiver": {{"user_id": {user_id}}}')
+        for row in self._connection.execute(select(drafts.c.id, drafts.c.answers).where(named)).all():
+            hand_over = {**row.answers["hand_over"], "receiver": {"user_id": pseudonym}}
+            changed = update(drafts).where(drafts.c.id == row.id)
+            self._connection.execute(changed.values(answers={**row.answers, "hand_over": hand_over}))

@@ -156,16 +156,8 @@ class SqlHandoffs:
 
     # --- many ---------------------------------------------------------------------------------------------------------
 
-    def of_import(self, import_id: int) -> int | None:
-        found = select(handoff_codes.c.handoff_id).where(handoff_codes.c.import_id == import_id)
-        return self._connection.scalar(found.order_by(handoff_codes.c.id.desc()).limit(1))
-
-    def waiting_for(self, user_id: int, *, team: bool, page: int, size: int) -> HandoffPage:
-        return self._page(_is_for(user_id, team=team), page, size)
-
-    def count_waiting_for(self, user_id: int) -> int:
-        counted = select(func.count()).select_from(handoffs).where(_is_for(user_id, team=True))
-        return self._connection.scalar(counted) or 0
+    def waiting_for(self, user_id: int, *, page: int, size: int) -> HandoffPage:
+        return self._page(_is_for(user_id), page, size)
 
     def of_owner(self, user_id: int | None, *, page: int, size: int) -> HandoffPage:
         return self._page(handoffs.c.id > 0 if user_id is None else handoffs.c.owner_id == user_id, page, size)
@@ -262,9 +254,7 @@ def _has(status: HandoffStatus) -> ColumnElement[bool]:
     return select(handoff_codes.c.id).where(*of_it).exists()
 
 
-def _is_for(user_id: int, *, team: bool) -> ColumnElement[bool]:
-    """Whether something of a handoff waits for a person, or for a team that they are of."""
-    theirs: ColumnElement[bool] = handoffs.c.receiver_id == user_id
-    if team:
-        theirs = or_(theirs, handoffs.c.receiver_id.is_(None) & (handoffs.c.owner_id != user_id))
-    return theirs & _has(HandoffStatus.WAITING)
+def _is_for(user_id: int) -> ColumnElement[bool]:
+    """Whether something of a handoff waits for a person, or for the team that they are of."""
+    of_team = handoffs.c.receiver_id.is_(None) & (handoffs.c.owner_id != user_id)
+    return or_(handoffs.c.receiver_id == user_id, of_team) & _has(HandoffStatus.WAITING)

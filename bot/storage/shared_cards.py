@@ -11,6 +11,7 @@ from bot.storage.card_columns import card_columns, is_behind, new_card, place, s
 from bot.storage.column_types import RowId
 from bot.storage.inserts import insert_or_ignore
 from bot.storage.metadata import card_table_columns, id_column, metadata
+from bot.storage.pieces import in_pieces
 from bot.usecases.records import Place
 from bot.usecases.shared_card_rows import SharedCard, SharedKind
 
@@ -54,8 +55,17 @@ class SqlSharedCards:
         return self._connection.scalar(found)
 
     def bump(self, kind: SharedKind, subject_id: int, *, repost: bool = False) -> Sequence[int]:
+        return self._bump(_of(kind, subject_id), repost=repost)
+
+    def bump_each(self, kind: SharedKind, subject_ids: Collection[int]) -> Sequence[int]:
+        chats: list[int] = []
+        for some in in_pieces(subject_ids):
+            chats += self._bump((shared_cards.c.kind == kind, shared_cards.c.subject_id.in_(some)), repost=False)
+        return chats
+
+    def _bump(self, which: Sequence[ColumnElement[bool]], *, repost: bool) -> Sequence[int]:
         skipped = and_(shared_cards.c.message_id.is_(None), ~_BEHIND)
-        copies = update(shared_cards).where(*_of(kind, subject_id), ~skipped)
+        copies = update(shared_cards).where(*which, ~skipped)
         values: dict[str, Any] = {"revision": shared_cards.c.revision + 1}
         if repost:
             values["repost"] = True

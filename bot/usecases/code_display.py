@@ -14,7 +14,7 @@ from bot.usecases.drafting import DraftButton
 from bot.usecases.imports import BatchButton
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.records import DraftState
+from bot.usecases.records import DraftState, StoredDraft
 
 #: How long the codes stand in the chat.
 SHOWN_FOR = timedelta(seconds=60)
@@ -73,8 +73,20 @@ def codes_of(work: UnitOfWork, draft_id: int) -> Sequence[TransferCode]:
     if stored is None:
         return ()
     if stored.state is not DraftState.CONFIRMED:
-        # Codes of somebody else's that were in it are nobody's to see once it has ended.
-        theirs = stored.handoff_id is not None and stored.state is not DraftState.OPEN
-        return () if theirs else stored.draft.codes
+        return stored.draft.codes if stored.state is DraftState.OPEN else _own_codes(work, stored)
     batch = work.batches.of_draft(draft_id)
     return () if batch is None else batch.kept_codes
+
+
+def _own_codes(work: UnitOfWork, stored: StoredDraft) -> Sequence[TransferCode]:
+    """Of a draft that has ended: codes of somebody else's that are in it yet are not its person's to see."""
+    if stored.continues is not None:
+        asked_for = work.drafts.find(stored.continues)
+        if asked_for is not None and (asked_for.handoff_id is not None or asked_for.state is DraftState.HANDED_OVER):
+            # What it has beside what was sent in private is the group chat's.
+            return [code for code in stored.draft.codes if code in stored.messages]
+    if stored.handoff_id is None:
+        return stored.draft.codes
+    handoff = work.handoffs.find(stored.handoff_id)
+    theirs = () if handoff is None else {each.code for each in handoff.codes}
+    return [code for code in stored.draft.codes if code not in theirs]

@@ -90,9 +90,13 @@ def replace_draft(
 
     Raises ``OldButton`` when somebody else was first.
     """
+    given_up = not set(stored.draft.codes) <= set(draft.codes)
+    if given_up and stored.handoff_id is not None:
+        # Whatever changes both begins with the handoff, so that no two wait for one another.
+        work.handoffs.lock(stored.handoff_id)
     if not work.drafts.change(stored, draft, work.now, repost=repost, sent_in=sent_in):
         raise OldButton("somebody else was first")
-    if stored.handoff_id is not None and not set(stored.draft.codes) <= set(draft.codes):
+    if given_up:
         let_go(work, stored, frozenset(draft.codes))
     if step(draft) is Step.GROUP_MAKING and step(stored.draft) is not Step.GROUP_MAKING:
         work.signals.groups_requested()

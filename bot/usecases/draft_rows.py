@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -81,6 +81,9 @@ class Drafts(Protocol):
 
         In private its card is that of what was left.
         """
+
+    def forget_codes(self, draft_id: int, codes: Collection[TransferCode]) -> None:
+        """These codes are not its person's any more: they are not kept for it, whether it is open or has ended."""
 
     def close(self, draft_id: int, state: DraftState, now: datetime) -> bool:
         """End an open draft and forget its codes and secrets; False when it was not open."""

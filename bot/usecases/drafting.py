@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.choices import choices_of
-from bot.domain.draft import Draft, ListedGroup, Receiver, Step, last_choices, step
+from bot.domain.draft import Draft, ListedGroup, Notice, Receiver, Step, last_choices, step
 from bot.domain.draft_answers import Answer, HandOverWanted, MeantAnswered, ProxyKindPicked, ReceiverPicked
 from bot.domain.proxy import SECRET_KINDS
 from bot.domain.recent import Recent
@@ -15,7 +15,7 @@ from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, Problem
-from bot.usecases.draft_changes import change
+from bot.usecases.draft_changes import change, replace_draft
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.handoff_imports import follow_confirm
 from bot.usecases.handoff_people import can_be_left_for, has_own_codes
@@ -75,13 +75,23 @@ def answer(work: UnitOfWork, actor: Actor, command: AnswerDraft) -> ButtonResult
         if isinstance(given, HandOverWanted) and not has_own_codes(stored):
             raise OldButton("the codes are somebody else's")
         if isinstance(given, ReceiverPicked) and not can_be_left_for(work, Receiver(given.user_id), actor.user_id):
-            raise OldButton("no such receiver")
+            return _choose_again(work, stored, given)
         if isinstance(given, MeantAnswered):
             return answer_meant(work, actor, stored, given, repost=False)
         change(work, stored, given, repost=False)
         return ButtonResult()
 
     return press(work, actor, command.button, act)
+
+
+def _choose_again(work: UnitOfWork, stored: StoredDraft, given: ReceiverPicked) -> ButtonResult:
+    """The card still offers somebody who can't import any more: it says so, and offers those who can."""
+    user_id = given.user_id
+    never_offered = user_id == stored.where.user_id or user_id is None or work.users.find(user_id) is None
+    if never_offered or step(stored.draft) is not Step.RECEIVER:
+        raise OldButton("no such receiver")
+    replace_draft(work, stored, replace(stored.draft, notice=Notice("receiver_gone")), repost=False)
+    return ButtonResult()
 
 
 def cancel_draft(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResult:
@@ -187,7 +197,9 @@ def _point_to_current_card(work: UnitOfWork, button: DraftButton, stored: Stored
         return Problem.OLD_BUTTON
     batch = work.batches.of_draft(stored.id)
     if batch is None:
-        return Problem.ENDED_CARD
+        # What was handed over in private has become its receipt, on which something can be done.
+        is_receipt = stored.state is DraftState.HANDED_OVER and stored.where.private
+        return Problem.OLD_BUTTON if is_receipt else Problem.ENDED_CARD
     # What was confirmed has the card now: a second tap on Import finds it there, an older card finds it below.
     if batch.card.message_id != button.message_id:
         work.batches.bump(batch.id, repost=True)

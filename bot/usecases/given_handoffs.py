@@ -15,7 +15,7 @@ from bot.usecases.draft_changes import open_draft
 from bot.usecases.handoff_changes import change, give_receipt, notify, show
 from bot.usecases.handoff_people import may_receive, receivers
 from bot.usecases.handoff_rows import Handoff, HandoffCode
-from bot.usecases.known_codes import find_known
+from bot.usecases.known_codes import find_known, in_drafts_of_others
 from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.receiving import HandoffButton
@@ -55,17 +55,22 @@ def reassign_handoff(work: UnitOfWork, actor: Actor, command: ReassignHandoff) -
         if receiver.user_id in {handoff.owner_id, handoff.giver_id}:
             return ButtonResult(Problem.OLD_BUTTON)
     back = _kept(handoff)
-    known = find_known(work, [code for _, code in back])
-    held = work.held_codes.hold([code for _, code in back if code not in known.codes], handoff.id)
+    codes = [code for _, code in back]
+    known = find_known(work, codes)
+    drafted, others = in_drafts_of_others(work, codes, handoff.owner_id)
+    held = work.held_codes.hold([code for code in codes if code not in known.codes | drafted], handoff.id)
     moved = [*handoff.movable, *(each for each, code in back if code in held)]
+    result = ButtonResult(taken=known.taken, left=known.left, drafted=others)
     if not moved:
-        return ButtonResult(Problem.OLD_BUTTON, taken=known.taken, left=known.left)
+        return replace(result, problem=Problem.OLD_BUTTON)
     work.handoffs.assign(handoff.id, receiver.user_id, work.now)
     change(work, handoff, Reassigned(), [each.id for each in moved])
+    # Its card may have been forgotten since it has come back.
+    give_receipt(work, handoff.id, handoff.owner_id)
     show(work, handoff.id)
     notify(work, handoff.id, receivers(work, receiver, handoff.owner_id))
     _note(work, actor, command.button, AuditKind.REASSIGNED, receiver.user_id)
-    return ButtonResult(taken=known.taken, left=known.left)
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,9 @@ def split_handoff(work: UnitOfWork, actor: Actor, command: SplitHandoff) -> Butt
         new = work.handoffs.split_off(handoff.id, [each.id for each in moved])
         work.held_codes.hand_on([each.code for each in moved if each.code is not None], handoff.id, new)
         give_receipt(work, new, handoff.owner_id)
+        for notice in work.handoff_notices.of_handoff(handoff.id):
+            # For the time when they are reminded.
+            work.handoff_notices.add(new, notice.user_id)
     show(work, handoff.id)
     _note(work, actor, command.button, AuditKind.SPLIT)
     return ButtonResult()

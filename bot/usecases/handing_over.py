@@ -10,13 +10,13 @@ from bot.domain.sent_transitions import without_codes
 from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
-from bot.usecases.buttons import ButtonResult, DraftedCode
+from bot.usecases.buttons import ButtonResult
 from bot.usecases.draft_changes import replace_draft
 from bot.usecases.drafting import DraftButton, press
 from bot.usecases.feed import note_handed_over
 from bot.usecases.handoff_changes import give_receipt, notify
 from bot.usecases.handoff_people import can_be_left_for, has_own_codes, receivers
-from bot.usecases.known_codes import KnownCodes, find_known
+from bot.usecases.known_codes import KnownCodes, find_known, in_drafts_of_others
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.prompting import end_prompt
@@ -58,10 +58,8 @@ def _hand_over(work: UnitOfWork, actor: Actor, stored: StoredDraft) -> tuple[But
         replace_draft(work, stored, choosing, repost=False)
         return ButtonResult(), ()
     known = find_known(work, draft.codes, stored)
-    drafted = work.held_codes.in_drafts_of_others(draft.codes, actor.user_id)
-    free = [code for code in draft.codes if code not in known.codes and code not in drafted]
-    names = work.users.names(set(drafted.values()))
-    others = tuple(DraftedCode(code.masked, names.get(user_id, "")) for code, user_id in drafted.items())
+    drafted, others = in_drafts_of_others(work, draft.codes, actor.user_id)
+    free = [code for code in draft.codes if code not in known.codes | drafted]
     result = ButtonResult(taken=known.taken, left=known.left, drafted=others)
     if not free:
         left = without_codes(replace(draft, notice=None, hand_over=None), draft.codes)

@@ -37,14 +37,20 @@ def change(
     return change_each(work, handoff, dict.fromkeys(chosen, event))
 
 
-def change_each(work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event]) -> Sequence[HandoffCode]:
-    """The same with an event for each of some codes, by their numbers."""
+def change_each(
+    work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event], *, settled: bool | None = None
+) -> Sequence[HandoffCode]:
+    """The same with an event for each of some codes, by their numbers.
+
+    ``settled`` is given for what becomes of imports: whether no other import of the handoff is under way.
+    """
     applied = [(code, apply(code.state, events[code.id])) for code in handoff.codes if code.id in events]
     changed = [replace(code, state=after) for code, after in applied if after != code.state]
     if not changed:
         return []
     work.handoffs.save(handoff.id, changed, work.now)
     before = {code.id: code for code in handoff.codes}
+    _take_out_of_drafts(work, [before[each.id] for each in changed if each.status is not HandoffStatus.IMPORTING])
     # A code that was being imported is the import's, which has let go of it.
     gone = {*RETURNED, HandoffStatus.IMPORTED}
     free = [each for each in changed if each.status in gone and before[each.id].status in MOVABLE]
@@ -52,8 +58,17 @@ def change_each(work: UnitOfWork, handoff: Handoff, events: Mapping[int, Event])
     ended = [before[each.id] for each in changed if not isinstance(events[each.id], LetGo | Confirmed | ImportEnded)]
     _end_drafts(work, ended)
     # Who takes codes back has just tapped.
-    _show_change(work, handoff, changed, quiet=all(isinstance(events[each.id], Withdrawn) for each in changed))
+    quiet = all(isinstance(events[each.id], Withdrawn) for each in changed)
+    _show_change(work, handoff, changed, quiet=quiet, settled=settled)
     return changed
+
+
+def _take_out_of_drafts(work: UnitOfWork, before: Sequence[HandoffCode]) -> None:
+    """Codes that somebody had taken are not theirs any more; what they have added to the draft themselves stays."""
+    taken = [code for code in before if code.status is HandoffStatus.TAKEN]
+    for draft_id in sorted({code.state.draft_id for code in taken if code.state.draft_id is not None}):
+        codes = [code.code for code in taken if code.state.draft_id == draft_id and code.code is not None]
+        work.drafts.forget_codes(draft_id, codes)
 
 
 def _end_drafts(work: UnitOfWork, before: Sequence[HandoffCode]) -> None:
@@ -64,28 +79,35 @@ def _end_drafts(work: UnitOfWork, before: Sequence[HandoffCode]) -> None:
             end_draft(work, stored, DraftState.TAKEN_BACK)
 
 
-def _show_change(work: UnitOfWork, handoff: Handoff, changed: Sequence[HandoffCode], *, quiet: bool) -> None:
+def _show_change(
+    work: UnitOfWork, handoff: Handoff, changed: Sequence[HandoffCode], *, quiet: bool, settled: bool | None
+) -> None:
     after = {code.id: code.status for code in handoff.codes} | {code.id: code.status for code in changed}
     was_held = any(code.status in HELD for code in handoff.codes)
     over = was_held and has_ended(list(after.values()))
+    if settled is None:
+        came_back = any(code.status in RETURNED for code in changed)
+    else:
+        # Of many imports that end one by one it is told with one sound what has come back.
+        came_back = settled and not RETURNED.isdisjoint(after.values())
     # Who left it is told of the end, and of what has come back; what goes on is shown where it stands.
-    show(work, handoff.id, ring=not quiet and (over or any(code.status in RETURNED for code in changed)))
+    show(work, handoff.id, ring=not quiet and (over or came_back))
 
 
 def show(work: UnitOfWork, handoff_id: int, *, ring: bool = False) -> None:
     """Have every card of a handoff show what is known now; with ``ring`` the receipt is a new message, with sound."""
-    chats = [*work.shared_cards.bump(SharedKind.RECEIPT, handoff_id, repost=ring)]
-    for notice in work.handoff_notices.of_handoff(handoff_id):
-        chats += work.shared_cards.bump(SharedKind.HANDOFF, notice.id)
-    for chat_id in chats:
+    notices = [notice.id for notice in work.handoff_notices.of_handoff(handoff_id)]
+    receipts = work.shared_cards.bump(SharedKind.RECEIPT, handoff_id, repost=ring)
+    for chat_id in (*receipts, *work.shared_cards.bump_each(SharedKind.HANDOFF, notices)):
         work.signals.chat_behind(chat_id)
 
 
-def show_notices_of(work: UnitOfWork, user_id: int) -> None:
-    """Have what somebody was told of show what they may do now."""
-    for notice in work.handoff_notices.waiting_of(user_id):
-        for chat_id in work.shared_cards.bump(SharedKind.HANDOFF, notice.id):
-            work.signals.chat_behind(chat_id)
+def show_handoffs_of(work: UnitOfWork, user_id: int) -> None:
+    """Have what somebody was told of, and their receipts, show what they may do now."""
+    receipts = work.shared_cards.bump_each(SharedKind.RECEIPT, work.handoffs.owned_by(user_id))
+    notices = [notice.id for notice in work.handoff_notices.waiting_of(user_id)]
+    for chat_id in {*receipts, *work.shared_cards.bump_each(SharedKind.HANDOFF, notices)}:
+        work.signals.chat_behind(chat_id)
 
 
 def give_receipt(work: UnitOfWork, handoff_id: int, owner_id: int, message_id: int | None = None) -> None:

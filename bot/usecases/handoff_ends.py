@@ -72,7 +72,7 @@ def give_back_of(work: UnitOfWork, user_id: int) -> None:
         if handoff.receiver_id == user_id:
             again = work.handoffs.lock(handoff_id)
             if again is not None:
-                change(work, again, Declined(ReturnReason.REMOVED))
+                change(work, again, Declined(user_id, ReturnReason.REMOVED))
 
 
 def hand_to_heir(work: UnitOfWork, user_id: int, heir_id: int) -> None:

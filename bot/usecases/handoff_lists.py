@@ -26,36 +26,38 @@ class ListHandoffs:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedPage:
-    """A page of handoffs with the names of everybody in them."""
+class ListedHandoffs:
+    """A page of handoffs as one person may see them; ``pages`` is 1 where there are none."""
 
-    page: HandoffPage
-    names: Mapping[int, str]
+    views: Sequence[HandoffView]
+    page: int
+    pages: int
 
 
-def list_inbox(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> NamedPage:
+def list_inbox(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> ListedHandoffs:
     """What waits for the actor, and for the team, newest first."""
     require(actor, UseCase.LIST_INBOX)
     if sends_nothing(work):
-        return NamedPage(HandoffPage((), 0, 1), {})
-    return _named(work, work.handoffs.waiting_for(actor.user_id, team=True, page=command.page, size=PAGE_SIZE))
+        # After a restore it is not known yet which of them have arrived.
+        return ListedHandoffs((), 0, 1)
+    return _listed(work, actor, work.handoffs.waiting_for(actor.user_id, page=command.page, size=PAGE_SIZE))
 
 
-def list_given(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> NamedPage:
+def list_given(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> ListedHandoffs:
     """What the actor has left for others, newest first."""
     require(actor, UseCase.LIST_GIVEN)
-    return _named(work, work.handoffs.of_owner(actor.user_id, page=command.page, size=PAGE_SIZE))
+    return _listed(work, actor, work.handoffs.of_owner(actor.user_id, page=command.page, size=PAGE_SIZE))
 
 
-def list_all_handoffs(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> NamedPage:
+def list_all_handoffs(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> ListedHandoffs:
     """What anybody has left, newest first."""
     require(actor, UseCase.LIST_ALL_HANDOFFS)
-    return _named(work, work.handoffs.of_owner(None, page=command.page, size=PAGE_SIZE))
+    return _listed(work, actor, work.handoffs.of_owner(None, page=command.page, size=PAGE_SIZE))
 
 
-def _named(work: UnitOfWork, page: HandoffPage) -> NamedPage:
-    people = {person for handoff in page.handoffs for person in people_of(handoff)}
-    return NamedPage(page, work.users.names(people))
+def _listed(work: UnitOfWork, actor: Actor, page: HandoffPage) -> ListedHandoffs:
+    views = _views_of(work, page.handoffs, actor.user_id, everything=may(actor, UseCase.LIST_ALL_HANDOFFS))
+    return ListedHandoffs(views, page.page, page.pages)
 
 
 def people_of(handoff: Handoff) -> frozenset[int]:
@@ -141,14 +143,33 @@ def show_handoff(work: UnitOfWork, actor: Actor, command: ShowHandoff) -> Handof
 
 def view_of(work: UnitOfWork, handoff: Handoff, reader_id: int, *, everything: bool = False) -> HandoffView:
     """The same for whoever shows a card to somebody. ``everything``: they are an admin."""
-    imported = [code.state.import_id for code in handoff.codes if code.state.import_id is not None]
-    receiver = handoff.receiver_id
-    return HandoffView(
-        handoff,
-        work.users.names(people_of(handoff)),
-        {row.id: row for row in work.log.rows(imported)} if imported else {},
-        for_reader=is_for(handoff, reader_id),
-        owned=handoff.owner_id == reader_id,
-        may_assign=handoff.owner_id == reader_id or everything,
-        unreachable=receiver is not None and any(each.user_id == receiver for each in work.unreachable.all()),
-    )
+    return _views_of(work, [handoff], reader_id, everything=everything)[0]
+
+
+def _views_of(
+    work: UnitOfWork, handoffs: Sequence[Handoff], reader_id: int, *, everything: bool
+) -> Sequence[HandoffView]:
+    """What is needed of other rows is read once for all of them."""
+    if not handoffs:
+        return []
+    names = work.users.names({person for handoff in handoffs for person in people_of(handoff)})
+    of_imports = [code.state.import_id for handoff in handoffs for code in handoff.codes]
+    imported = [import_id for import_id in of_imports if import_id is not None]
+    rows = {row.id: row for row in work.log.rows(imported)} if imported else {}
+    unreachable = {each.user_id for each in work.unreachable.all()}
+    return [
+        HandoffView(
+            handoff,
+            {person: names[person] for person in people_of(handoff) if person in names},
+            {
+                code.state.import_id: rows[code.state.import_id]
+                for code in handoff.codes
+                if code.state.import_id in rows
+            },
+            for_reader=is_for(handoff, reader_id),
+            owned=handoff.owner_id == reader_id,
+            may_assign=handoff.owner_id == reader_id or everything,
+            unreachable=handoff.receiver_id in unreachable,
+        )
+        for handoff in handoffs
+    ]

@@ -1,13 +1,13 @@
-"""Whom to tell once more of codes that were left for them; for the program itself."""
+"""Whom to tell once more of codes that were left for them, or by them; for the program itself."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.usecases.handoff_changes import give_receipt, notify
 from bot.usecases.handoff_people import is_for, may_receive
 from bot.usecases.handoff_rows import HandoffNotice
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.shared_card_rows import SharedKind
 
 #: What nobody has taken for so long is said once more to whom it waits for.
 REMIND_AFTER = timedelta(days=1)
@@ -31,5 +31,16 @@ def _tell_again(work: UnitOfWork, notice: HandoffNotice) -> None:
         return
     if not may_receive(work, notice.user_id):
         return
-    for chat_id in work.shared_cards.bump(SharedKind.HANDOFF, notice.id, repost=True):
-        work.signals.chat_behind(chat_id)
+    # Also of a part of what they were told of as a whole.
+    notify(work, handoff.id, [notice.user_id])
+
+
+def tell_in_another_bot(work: UnitOfWork) -> None:
+    """Nobody has a card of the bot to which the database was moved: give them those of what has not ended."""
+    for handoff_id in work.handoffs.all_unfinished():
+        handoff = work.handoffs.find(handoff_id)
+        if handoff is None:
+            continue
+        give_receipt(work, handoff_id, handoff.owner_id)
+        for notice in work.handoff_notices.of_handoff(handoff_id):
+            _tell_again(work, notice)

@@ -127,13 +127,8 @@ class Handoffs(Protocol):
     def split_off(self, handoff_id: int, code_ids: Collection[int]) -> int:
         """Move codes to a handoff of their own, alike in all else; its number."""
 
-    def of_import(self, import_id: int) -> int | None:
-        """The handoff of which an import has a code."""
-
-    def waiting_for(self, user_id: int, *, team: bool, page: int, size: int) -> HandoffPage:
-        """What waits for a person, and, with ``team``, for the team: but not what they have left themselves."""
-
-    def count_waiting_for(self, user_id: int) -> int: ...
+    def waiting_for(self, user_id: int, *, page: int, size: int) -> HandoffPage:
+        """What waits for a person, and for the team: but not what they have left for that themselves."""
 
     def of_owner(self, user_id: int | None, *, page: int, size: int) -> HandoffPage:
         """What comes back to a person, or (None) all there is."""

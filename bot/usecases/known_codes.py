@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.transfer_code import TransferCode
+from bot.usecases.buttons import DraftedCode
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import LeftCode, LoggedImport, StoredDraft
 
@@ -56,3 +57,12 @@ def left_codes(
                 continue
             found.append(LeftCode(code, handoff_id, handoff.giver_id, handoff.receiver_id, each.state.taker_id, names))
     return tuple(found)
+
+
+def in_drafts_of_others(
+    work: UnitOfWork, codes: Sequence[TransferCode], user_id: int
+) -> tuple[frozenset[TransferCode], tuple[DraftedCode, ...]]:
+    """Those of the codes that somebody else has in an open draft, and how that is told."""
+    found = work.held_codes.in_drafts_of_others(codes, user_id) if codes else {}
+    names = work.users.names(set(found.values())) if found else {}
+    return frozenset(found), tuple(DraftedCode(code.masked, names.get(by, "")) for code, by in found.items())

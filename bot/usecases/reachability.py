@@ -24,6 +24,9 @@ def note_unreachable(work: UnitOfWork, user_id: int, why: Why) -> bool:
 def note_reached(work: UnitOfWork, user_id: int) -> None:
     """Somebody has been written to, or has written."""
     work.unreachable.forget(user_id)
+    # Who has left something for them was told that they can't be.
+    for handoff_id in work.handoffs.unfinished_of(user_id):
+        show(work, handoff_id)
 
 
 def unreachable_people(work: UnitOfWork) -> Collection[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.errors import OtherBot
 from bot.usecases.draft_closing import let_go
+from bot.usecases.handoff_reminders import tell_in_another_bot
 from bot.usecases.invitation_ends import revoke_all
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState
@@ -35,7 +36,8 @@ def rebind(work: UnitOfWork, bot_id: int) -> int | None:
     """Move the database to another bot; the number of the one that it belonged to, None where none was noted.
 
     Drafts close, since their cards are the old bot's. Imports go on, and the new bot tells of them: in private of those
-    begun in group chats, since it is in none until somebody adds it there. No invitation lets anybody in any more: its
+    begun in group chats, since it is in none until somebody adds it there; so it does of codes that were left for
+    somebody. No invitation lets anybody in any more: its
     link leads to the old bot.
     """
     noted = work.owner.bot_id()
@@ -50,6 +52,7 @@ def rebind(work: UnitOfWork, bot_id: int) -> int | None:
         for chat_id in work.group_chats.leave_all():
             work.cards.leave_chat(chat_id)
         work.feed.end()
+        tell_in_another_bot(work)
         revoke_all(work)
         work.owner.note(bot_id)
     return noted

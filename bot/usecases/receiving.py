@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.draft import Draft, NewGroup, begin
-from bot.domain.handoff import Declined, Expired, Taken
+from bot.domain.handoff import Declined, Expired, HandoffStatus, Taken
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
@@ -94,7 +94,8 @@ def _draft_of(actor: Actor, where: Place, proposal: Draft, codes: list[TransferC
 
 def _not_to_be_taken(work: UnitOfWork, actor: Actor, handoff: Handoff, otherwise: Problem) -> HandoffResult:
     """Why there is nothing to take: somebody was first, or it is not there any more."""
-    takers = [each.state.taker_id for each in handoff.codes if each.state.taker_id is not None]
+    theirs = handoff.with_status(HandoffStatus.TAKEN, HandoffStatus.IMPORTING, HandoffStatus.IMPORTED)
+    takers = [each.state.taker_id for each in theirs if each.state.taker_id is not None]
     if not takers or otherwise is Problem.NOT_YOURS:
         return HandoffResult(otherwise)
     if actor.user_id in takers:
@@ -115,7 +116,7 @@ def decline_handoff(work: UnitOfWork, actor: Actor, command: HandoffButton) -> H
         return HandoffResult(Problem.OLD_BUTTON)
     if handoff.receiver_id != actor.user_id:
         return HandoffResult(Problem.NOT_YOURS)
-    if not change(work, handoff, Declined()):
+    if not change(work, handoff, Declined(actor.user_id)):
         return HandoffResult(Problem.OLD_BUTTON)
     where = command.where
     work.audit.note(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.usecases.access_request_ends import close_request, know_asker
-from bot.usecases.handoff_changes import show_notices_of
+from bot.usecases.handoff_changes import show_handoffs_of
 from bot.usecases.invitation_ends import bar_who_was_removed, revoke_of
 from bot.usecases.leaving import end_administering, end_importing
 from bot.usecases.new_admins import show_waiting
@@ -63,6 +63,6 @@ def give_role(work: UnitOfWork, by: int, user_id: int, role: Role | None, *, was
     if role in {None, Role.VIEWER} or was is None:
         # Who comes back begins anew.
         end_importing(work, user_id)
-    show_notices_of(work, user_id)
+    show_handoffs_of(work, user_id)
     work.signals.menus_due()
     return True

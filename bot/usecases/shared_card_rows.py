@@ -55,6 +55,9 @@ class SharedCards(Protocol):
     def bump(self, kind: SharedKind, subject_id: int, *, repost: bool = False) -> Sequence[int]:
         """Every copy is to be shown anew, with ``repost`` as a new message; the chats in which they stand."""
 
+    def bump_each(self, kind: SharedKind, subject_ids: Collection[int]) -> Sequence[int]:
+        """The same for cards of many subjects, where they stand."""
+
     def take_away(self, chat_id: int, kinds: Collection[SharedKind]) -> Sequence[int]:
         """Nobody has a card of these kinds in this chat any more; the messages that were theirs."""
 

@@ -99,7 +99,7 @@ def test_an_import_whose_end_is_not_known_is_still_going_on() -> None:
 
 def test_what_is_being_imported_or_is_imported_can_be_moved_by_nobody() -> None:
     for status in (IMPORTING, IMPORTED):
-        for event in (Withdrawn(), Reassigned(), Declined(), Expired(), LetGo(), Taken(3, 8), KeyLost()):
+        for event in (Withdrawn(), Reassigned(), Declined(4), Expired(), LetGo(), Taken(3, 8), KeyLost()):
             assert apply(HandedCode(status, 2, 7, 9), event).status is status
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.chat.callbacks import DRAFT
 from bot.domain.transfer_code import mask
 from bot.usecases.records import Role
-from tests.end_to_end.talk import kind
+from tests.end_to_end.talk import MASKED, is_notice, is_receipt, kind
 from tests.standins.telegram_state import Chat
 
-_SHOWN = re.compile("[0-9]{4}••••-••••[0-9]{4}")
 _FINAL = "✅❌🚫❓"
 
 #: Not to be let in; and to be removed.
@@ -46,8 +44,10 @@ class Endings:
             self._looked_until = message.changed
             if message.deleted or not message.from_bot or kind(message) == DRAFT:
                 continue
+            if is_receipt(message) or is_notice(message):
+                continue
             for line in message.text.splitlines():
-                if (shown := _SHOWN.search(line)) is not None:
+                if (shown := MASKED.search(line)) is not None:
                     sign = message.text[0] if line.startswith("Code:") else line[0]
                     self._signs[shown.group()] = sign if sign in _FINAL else ""
         return self._signs.get(mask(code), "")

@@ -13,13 +13,16 @@ from typing import Any
 from bot.domain.transfer_code import mask
 from bot.usecases.records import Role
 from tests.end_to_end.admins import Admin
+from tests.end_to_end.couriers import Courier, FleetingCourier
+from tests.end_to_end.givers import Post
+from tests.end_to_end.handoff_verdict import Handoffs
 from tests.end_to_end.heard import REMOVED
 from tests.end_to_end.mischief import MischievousIxBrowser, Moment, WatchedTelegram
 from tests.end_to_end.newcomers import Doings, Newcomer
 from tests.end_to_end.office import Office
 from tests.end_to_end.people import Somebody
 from tests.end_to_end.process import PATIENCE, BotProcess
-from tests.end_to_end.result import Result, end, seen
+from tests.end_to_end.result import Result, end, seen, unsettled
 from tests.end_to_end.server_mischief import ServerMischief
 from tests.end_to_end.team_verdict import Team
 from tests.end_to_end.verdict import complaints
@@ -27,6 +30,8 @@ from tests.end_to_end.verdict import complaints
 #: Who imports all the time, and the admins, who let them in.
 PEOPLE = ("Ana", "Mai", "Eva")
 ADMINS = {4001: "Kim", 4002: "Lee"}
+#: Who leave codes for one another all the time; beside them there is always one who comes and goes.
+COURIERS = ("Noa", "Rui")
 #: So many at a time come and go; the first has this number.
 NEWCOMERS = 4
 FIRST_NEWCOMER = 5001
@@ -66,8 +71,9 @@ class Lane:
         self._start_takes = 0.0
         for title in ("Shops EU", "Shops US", "Ads"):
             browser.add_group(title)
-        self._doings = Doings()
+        self._doings, self._post = Doings(), Post()
         self._importing = [self._somebody(number, name) for number, name in enumerate(PEOPLE, 1)]
+        self._importing += [self._courier(number, name) for number, name in enumerate(COURIERS, 1 + len(PEOPLE))]
         self._newcomers: list[Newcomer] = []
         self._admins = [self._admin(number, name) for number, name in ADMINS.items()]
 
@@ -75,13 +81,20 @@ class Lane:
         person = self._telegram.add_person(number, name)
         return Somebody(self._telegram, person, self._chance(name), self._offer, self._confirmed)
 
-    def _newcomer(self) -> Newcomer:
+    def _courier(self, number: int, name: str) -> Courier:
+        person = self._telegram.add_person(number, name)
+        # Nobody else sends their codes: who sends one that is left for somebody is only told so.
+        return Courier(self._telegram, person, self._chance(name), self._offer, [], post=self._post)
+
+    def _newcomer(self, *, courier: bool = False) -> Newcomer:
         number = FIRST_NEWCOMER + len(self._newcomers)
         person = self._telegram.add_person(number, f"New {number}")
-        chance = self._chance(person.first_name)
-        newcomer = Newcomer(self._telegram, person, chance, self._offer, self._confirmed, doings=self._doings)
-        self._newcomers.append(newcomer)
-        return newcomer
+        given = self._telegram, person, self._chance(person.first_name), self._offer
+        if courier:
+            self._newcomers.append(FleetingCourier(*given, [], doings=self._doings, post=self._post))
+        else:
+            self._newcomers.append(Newcomer(*given, self._confirmed, doings=self._doings))
+        return self._newcomers[-1]
 
     def _admin(self, number: int, name: str) -> Admin:
         person = self._telegram.add_person(number, name)
@@ -102,17 +115,18 @@ class Lane:
         first, *others = self._admins
         colleagues = [somebody.person for somebody in self._importing]
 
-        async def come_and_go() -> None:
+        async def come_and_go(*, courier: bool = False) -> None:
             while not over.is_set():
-                await self._newcomer().live(over, self._working)
+                await self._newcomer(courier=courier).live(over, self._working)
 
         lives = [
             *(somebody.live(over, self._working) for somebody in self._importing),
             first.live(over, self._working, colleagues),
             *(admin.live(over, self._working) for admin in others),
-            *(come_and_go() for _ in range(NEWCOMERS)),
+            *(come_and_go(courier=number == NEWCOMERS) for number in range(NEWCOMERS + 1)),
         ]
-        names = [*PEOPLE, *ADMINS.values(), *(f"newcomer {number}" for number in range(1, NEWCOMERS + 1))]
+        newcomers = [*(f"newcomer {number}" for number in range(1, NEWCOMERS + 1)), "a courier who comes and goes"]
+        names = [*PEOPLE, *COURIERS, *ADMINS.values(), *newcomers]
         return [asyncio.create_task(life, name=name) for life, name in zip(lives, names, strict=True)]
 
     def _offer(self) -> str:
@@ -138,7 +152,7 @@ class Lane:
             self._browser.behave()
             bot = await self._spawn()
             with suppress(TimeoutError):
-                # However few the moments are, somebody was let in and somebody removed.
+                # However few the moments are, somebody was let in, somebody removed, and a code taken and imported.
                 async with asyncio.timeout(LIMIT):
                     await self._telegram.settled(self._has_happened, None)
             over.set()
@@ -154,7 +168,8 @@ class Lane:
         self._judge()
 
     def _has_happened(self) -> bool:
-        return {Role.MEMBER, REMOVED} <= {role for each in self._newcomers for role in each.heard.roles}
+        came_and_went = {Role.MEMBER, REMOVED} <= {role for each in self._newcomers for role in each.heard.roles}
+        return came_and_went and self._post.has_arrived(self._people)
 
     async def _spawn(self) -> BotProcess:
         self._browser.begin_anew()
@@ -167,7 +182,7 @@ class Lane:
         bot = await self._spawn()
 
         def kill() -> None:
-            # At once: nothing that the stand-ins have not answered yet reaches the bot.
+            # At once: nothing that was not answered yet reaches the bot.
             bot.kill()
             now.set()
 
@@ -237,30 +252,21 @@ class Lane:
         """Wait until links are set, cards shown, those deleted that have moved, and secrets forgotten."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while unsettled := [*self._unsettled(), *self._left()]:
+                while still := [*unsettled(self._office), *self._left()]:
                     await bot.runs_on(LOOK_EVERY)
         except TimeoutError:
-            self.result.wrong.append(f"it does not come to rest: {unsettled}")
-
-    def _unsettled(self) -> Sequence[str]:
-        """What the bot has still to do."""
-        cards = [row for table in ("batches", "drafts", "shared_cards") for row in self._office.rows(table)]
-        behind = [card for card in cards if card["shown_revision"] < card["revision"]]
-        rows = self._office.rows()
-        links = [row for row in rows if row["proxy_status"] in {"pending", "setting"}]
-        return [
-            *(f"card {row['message_id']} is not up to date" for row in behind),
-            *(f"import {row['id']} is {row['status']}" for row in rows if row["finished_at"] is None),
-            *(f"the link of import {row['id']} is {row['proxy_status']}" for row in links),
-            *(f"{row} is still to be sent" for row in self._office.rows("outbox")),
-        ]
+            self.result.wrong.append(f"it does not come to rest: {still}")
 
     def _judge(self) -> None:
         result = self.result
         team = Team(self._office, self._admins, self._importing, self._newcomers, self._doings)
         result.wrong += team.complaints()
         result.team = team.counts()
-        result.wrong += complaints(self._office, self._browser, self._people, self._names, kept=team.kept)
+        kept = team.kept | team.given_back
+        result.wrong += complaints(self._office, self._browser, self._people, self._names, kept=kept)
+        handoffs = Handoffs(self._office, self._browser, self._people, self._post, ADMINS)
+        result.wrong += handoffs.complaints()
+        result.handoffs = handoffs.counts()
         result.wrong += self._leaks()
         rows = self._office.rows()
         result.imports = len(self._browser.imports)

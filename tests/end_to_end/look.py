@@ -48,8 +48,8 @@ class Look:
             columns = [column[0] for column in found.description]
             rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
         encrypted = table in {"secrets", "draft_codes", "imports"}
-        return [readable(row, self._cipher()) for row in rows] if encrypted and rows else rows
+        return [readable(row, self.cipher()) for row in rows] if encrypted and rows else rows
 
-    def _cipher(self) -> Cipher:
+    def cipher(self) -> Cipher:
         key = self._key if self.file is None else key_file(self.file).read_text("ascii")
         return Cipher(bytes.fromhex(str(key)))

@@ -42,6 +42,9 @@ class Doings:
 class Newcomer(Somebody):
     """``interrupted`` are the talks in which they lost their role: whether those imports began they were not told."""
 
+    # Who loses their role may not have seen the newest.
+    sees_all_drafts = False
+
     def __init__(
         self,
         telegram: FakeTelegram,

@@ -1,6 +1,6 @@
-"""People who go on importing while the bot dies and comes back: each acts on what the newest card asks, and on nothing
-else. Nobody repeats what they have said, so that one lost answer leaves them waiting for ever. Only a question that
-stands there once more, in another message, is answered by the same tap again."""
+"""People who import while the bot dies and comes back: each acts on what the newest card asks, and on nothing else.
+Nobody repeats what they have said, so that one lost answer leaves them waiting for ever: only a question that stands
+there once more, in another message, is answered again."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ WAITS = 2.0
 TAPS_AGAIN = 8.0
 #: How often somebody sends a code that somebody else has confirmed.
 BORROWS = 1 / 15
-
 #: Messages, from the newest, among which the card is looked for.
 _LOOKED_AT = 60
+#: What buttons do that stand under every question, and answer none.
+_NO_ANSWERS = frozenset({"back", "cancel", "hand", "codes", "take_out"})
 
 
 class Somebody:
@@ -37,7 +38,10 @@ class Somebody:
     ``refused`` are codes that were left out because somebody else has them, ``cancelled`` those whose import was
     cancelled. ``offer`` gives a code to send, ``confirmed`` are all that anybody has confirmed. ``secrets`` takes what
     was typed and must not be found anywhere. ``updates`` are the ids of what they did. They begin once they are let in.
+    ``sees_all_drafts``: a draft of theirs that they have not seen has been lost.
     """
+
+    sees_all_drafts = True
 
     def __init__(
         self, telegram: FakeTelegram, person: Person, random: Random, offer: Callable[[], str], confirmed: list[str]
@@ -177,8 +181,7 @@ class Somebody:
         else:
             self._say(f"here: {', '.join(talk.codes)}")
 
-    def _group(self, talk: Talk, card: Message) -> None:
-        del talk
+    def _group(self, _talk: Talk, card: Message) -> None:
         way = self._random.random()
         if way < 0.15:
             self._press(card, needed(card, "new_group"))
@@ -192,9 +195,6 @@ class Somebody:
 
     def _title(self, _talk: Talk, _card: Message) -> None:
         self._say(f"Group {self._random.getrandbits(64):016x}")
-
-    def _wait(self, _talk: Talk, _card: Message) -> None:
-        """It goes on by itself."""
 
     def _proxy(self, talk: Talk, card: Message) -> None:
         talk.secret = ""
@@ -214,7 +214,7 @@ class Somebody:
         self._say("*.example.com\nwww.example.org")
 
     def _any(self, _talk: Talk, card: Message) -> None:
-        choices = [button for button in card.all_buttons if action_of(button) not in {"back", "cancel"}]
+        choices = [button for button in card.all_buttons if action_of(button) not in _NO_ANSWERS]
         self._press(card, self._random.choice(choices))
 
     def _confirm(self, talk: Talk, card: Message) -> None:
@@ -287,7 +287,7 @@ _ANSWERS: dict[str, Callable[[Somebody, Talk, Message], None]] = {
     asked(Step.CODES): Somebody._tell_codes,
     asked(Step.GROUP): Somebody._group,
     asked(Step.GROUP_TITLE): Somebody._title,
-    asked(Step.GROUP_MAKING): Somebody._wait,
+    asked(Step.GROUP_MAKING): lambda *_: None,  # it goes on by itself
     asked(Step.PROXY): Somebody._proxy,
     asked(Step.CUSTOM): Somebody._address,
     "Type the password": Somebody._password,

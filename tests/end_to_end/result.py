@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.chat.callbacks import DRAFT
 from bot.domain.transfer_code import mask
+from tests.end_to_end.office import Office
 from tests.end_to_end.people import Somebody
+from tests.end_to_end.talk import kind
 from tests.standins.telegram_state import Chat
 
 
@@ -26,14 +29,17 @@ class Result:
     updates: int = 0
     #: What became of who comes and goes.
     team: Mapping[str, int] = field(default_factory=dict)
+    #: What became of what couriers have left for one another.
+    handoffs: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:
         wrong = f"{len(self.wrong)} WRONG" if self.wrong else "all well"
+        told = ", ".join(f"{count} {what}" for what, count in (*self.team.items(), *self.handoffs.items()))
         return (
             f"seed {self.seed}: killed {len(self.moments)} times, {self.updates} updates, {self.confirmed} imports"
             f" confirmed, {self.shared} of codes that others had, {self.imports} sent, {self.imported} of {self.good}"
-            f" good codes imported; {', '.join(f'{count} {what}' for what, count in self.team.items())}: {wrong}"
+            f" good codes imported; {told}: {wrong}"
         )
 
     def __str__(self) -> str:
@@ -41,12 +47,30 @@ class Result:
 
 
 def seen(person: Somebody) -> str:
-    """The end of a chat, and what it says of the codes whose end has not been told."""
+    """The end of a chat, what it asks, and what it says of the codes whose end has not been told."""
     left = [mask(code) for code in person.promises if not person.ending(code)]
-    about = [message for message in person.chat.messages[:-6] if any(code in message.text for code in left)]
+    about = [
+        message
+        for message in person.chat.messages[:-6]
+        if any(code in message.text for code in left) or (kind(message) == DRAFT and not message.deleted)
+    ]
     return "\n".join([*(f"#{message.id} {message.transcript()}" for message in about[-6:]), end(person.chat)])
 
 
 def end(chat: Chat) -> str:
     """The newest messages of a chat."""
     return "\n".join(f"#{message.id} {message.transcript()}" for message in chat.messages[-6:])
+
+
+def unsettled(office: Office) -> Sequence[str]:
+    """What the bot has still to do."""
+    cards = [row for table in ("batches", "drafts", "shared_cards") for row in office.rows(table)]
+    behind = [card for card in cards if card["shown_revision"] < card["revision"]]
+    rows = office.rows()
+    links = [row for row in rows if row["proxy_status"] in {"pending", "setting"}]
+    return [
+        *(f"card {row['message_id']} is not up to date" for row in behind),
+        *(f"import {row['id']} is {row['status']}" for row in rows if row["finished_at"] is None),
+        *(f"the link of import {row['id']} is {row['proxy_status']}" for row in links),
+        *(f"{row} is still to be sent" for row in office.rows("outbox")),
+    ]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.chat.callbacks import Press, read
 from tests.standins.telegram_state import Button, Message
+
+#: A masked code.
+MASKED = re.compile("[0-9]{4}••••-••••[0-9]{4}")
+_RECEIPT = re.compile(r"^For: .+ · ", re.MULTILINE)
+_NOTICE = re.compile(r".+ (?:has|have) left \d+ codes? for ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +65,13 @@ def needed(card: Message, action: str) -> Button:
     button = button_with(card, action)
     assert button is not None, f"no button for {action} under {card.transcript()}"
     return button
+
+
+def is_receipt(card: Message) -> bool:
+    """Whether it says what has become of codes that its reader has left."""
+    return card.from_bot and not card.deleted and _RECEIPT.search(card.text) is not None
+
+
+def is_notice(card: Message) -> bool:
+    """Whether it tells its reader of codes that somebody has left for them, or for the team."""
+    return card.from_bot and not card.deleted and _NOTICE.match(card.text) is not None

@@ -28,7 +28,8 @@ _ABOUT = timedelta(seconds=1)
 
 
 class Team:
-    """``kept`` are the imports whose codes were kept when their people were removed."""
+    """``kept`` are the imports whose codes were kept when their people were removed, ``given_back`` those whose codes
+    went back to who had left them; they are known once complaints were made."""
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Team:
         self._lists = {row["id"]: row for row in office.rows("kept_codes")}
         self._kept_in = [(row["import_id"], row["kept_id"]) for row in office.rows("kept_code_imports")]
         self.kept = {import_id for import_id, _ in self._kept_in}
+        self.given_back: set[int] = set()
 
     def counts(self) -> Mapping[str, int]:
         """What has happened, for the summary."""
@@ -125,6 +127,9 @@ class Team:
             if sent is not None and _moment(sent) > earlier[0] + _ABOUT:
                 yield f"import {row['id']} of {name} was sent at {sent}, and they were removed at {earlier[0]}"
             if row["status"] != "cancelled" or code in newcomer.cancelled:
+                continue
+            if row["handoff_id"] is not None:
+                self.given_back.add(row["id"])
                 continue
             lists = [self._lists[kept_id] for import_id, kept_id in self._kept_in if import_id == row["id"]]
             if not lists or code is None:

@@ -38,3 +38,5 @@ def judge(results: Sequence[Result], moments: int) -> None:
     # On a slow machine little happens between two kills.
     assert sum(result.confirmed for result in results) > len(PEOPLE)
     assert sum(result.team["let in by an admin"] + result.team["joined by a link"] for result in results) > 0
+    assert sum(result.handoffs["codes left"] for result in results) > 0
+    assert sum(result.handoffs["imported from handoffs"] for result in results) > 0

@@ -68,8 +68,7 @@ def _updates(office: Office, people: Sequence[Somebody]) -> Iterator[str]:
 def _drafts(office: Office, people: Sequence[Somebody]) -> Iterator[str]:
     for person in people:
         drafts = {row["id"]: row["state"] for row in office.rows("drafts") if row["user_id"] == person.person.id}
-        # Who loses their role may not have seen the newest.
-        seen = drafts.keys() & person.drafts if isinstance(person, Newcomer) else drafts.keys()
+        seen = drafts.keys() if person.sees_all_drafts else drafts.keys() & person.drafts
         if seen != person.drafts:
             yield f"{person.person.first_name} began {sorted(person.drafts)}, and there are {sorted(drafts)}"
         yield from (f"draft {number} is still open" for number, state in drafts.items() if state == "open")
@@ -102,12 +101,12 @@ def _of_code(
     for request in browser.imports:
         if request["transfer_code"] != code:
             continue
-        differences = [_differs(browser, request, promise) for promise in promises.values()]
+        differences = [differs(browser, request, promise) for promise in promises.values()]
         if all(differences):
             yield f"{code}: {differences}"
 
 
-def _differs(browser: MischievousIxBrowser, request: Row, promise: Promise) -> str:
+def differs(browser: MischievousIxBrowser, request: Row, promise: Promise) -> str:
     """How a request differs from what the card said when it was confirmed."""
     number = request.get("group_id")
     group = "Default" if number is None else browser.groups[number]

@@ -66,7 +66,8 @@ class Handoffs(RuleBasedStateMachine):
 
     @rule(person=WHO, to=st.none() | WHO, codes=st.lists(st.sampled_from(CODES), min_size=1, max_size=4, unique=True))
     def leave(self, person: Actor, to: Actor | None, codes: list[str]) -> None:
-        if person in self.here and to is not person:
+        # Nobody can be chosen who may not import.
+        if person in self.here and to is not person and (to is None or to in self.here):
             stored = self.run(self.team.draft(person, *codes))
             self.run(self.team.hand_over(person, stored, to))
             self.note_new()

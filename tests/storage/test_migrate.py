@@ -83,7 +83,6 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
         "ix_imports_handed",
         "ix_handoff_codes_held",
         "ix_handoff_codes_draft_id",
-        "ix_handoff_codes_import_id",
         "ix_handoff_notices_later_at",
         "ix_held_codes_handoff_id",
     }

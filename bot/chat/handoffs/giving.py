@@ -46,7 +46,7 @@ def _button(ctx: UpdateContext, press: Press) -> HandoffButton:
 def _done(ctx: UpdateContext, press: Press, result: ButtonResult) -> None:
     """Say what came of it, and show the handoff as it stands now."""
     ctx.explain(result.problem)
-    tell_known(ctx, result.taken, result.left)
+    tell_known(ctx, result.taken, result.left, result.drafted)
     _show(ctx, press)
 
 

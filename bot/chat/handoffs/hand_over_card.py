@@ -23,7 +23,7 @@ def ended(t: Translator, stored: StoredDraft, people: DraftPeople) -> Card | Non
     # A draft into which nothing was taken ends in no other way.
     if stored.handoff_id is None or stored.state not in _ENDED:
         return None
-    return Card(_ENDED[stored.state](t, people), [[begin_button(t)]])
+    return Card(_ENDED[stored.state](t, people), [*show_code(t, stored), [begin_button(t)]])
 
 
 _ENDED: Mapping[DraftState, Callable[[Translator, DraftPeople], Html]] = {

@@ -20,18 +20,17 @@ from bot.usecases.buttons import Problem
 from bot.usecases.handoff_lists import (
     PAGE_SIZE,
     HandoffView,
+    ListedHandoffs,
     ListHandoffs,
-    NamedPage,
     list_all_handoffs,
     list_given,
     list_inbox,
-    view_of,
 )
 from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Buttons
 
-_READ: Mapping[Listed, Callable[[UnitOfWork, Actor, ListHandoffs], NamedPage]] = {
+_READ: Mapping[Listed, Callable[[UnitOfWork, Actor, ListHandoffs], ListedHandoffs]] = {
     Listed.INBOX: list_inbox,
     Listed.GIVEN: list_given,
     Listed.ALL: list_all_handoffs,
@@ -60,21 +59,18 @@ def _turn(ctx: UpdateContext, press: Press) -> None:
 
 def _show(ctx: UpdateContext, source: Source) -> None:
     t, actor = ctx.t, ctx.actor
-    found = _READ[source.listed](ctx.work, actor, ListHandoffs(source.page)).page
+    found = _READ[source.listed](ctx.work, actor, ListHandoffs(source.page))
     source = Source(source.listed, found.page, source.user_id)
-    if not found.handoffs:
+    if not found.views:
         ctx.edit(texts.empty(t, source.listed), _switch(ctx, source))
         return
-    everything = may(actor, UseCase.LIST_ALL_HANDOFFS)
-    views = [view_of(ctx.work, handoff, actor.user_id, everything=everything) for handoff in found.handoffs]
-    first = found.page * PAGE_SIZE + 1
-    numbered = list(enumerate(views, first))
+    numbered = list(enumerate(found.views, found.page * PAGE_SIZE + 1))
     entries = [texts.entry(t, number, view, actor.user_id, actor.time_zone) for number, view in numbered]
     said = texts.page(t, source.listed, entries)
     rows = [[_opening(ctx, number, view, source)] for number, view in numbered]
-    if source.listed is Listed.INBOX and len(views) == 1:
+    if source.listed is Listed.INBOX and len(found.views) == 1:
         # What alone is there need not be opened before.
-        rows.insert(0, [_taking(ctx, views[0], source)])
+        rows.insert(0, [_taking(ctx, found.views[0], source)])
     turn = []
     if found.page > 0:
         turn.append(list_button(Html(f"‹ {words.previous(t)}"), Source(source.listed, found.page - 1, actor.user_id)))

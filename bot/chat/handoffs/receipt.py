@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.chat import words
 from bot.chat.callbacks import HANDOFF, Press, button
@@ -11,6 +12,7 @@ from bot.chat.handoffs import receipt_texts as texts
 from bot.chat.translator import Html, Translator
 from bot.domain.handoff import HandoffStatus
 from bot.usecases.handoff_lists import HandoffView, view_of
+from bot.usecases.handoff_people import may_receive
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Buttons
 
@@ -21,7 +23,8 @@ def receipt_card(work: UnitOfWork, t: Translator, handoff_id: int) -> Card:
     if handoff is None:
         return Card(texts.gone(t), ())
     owner = work.users.find(handoff.owner_id)
-    return card_of(t, view_of(work, handoff, handoff.owner_id), owner.time_zone if owner is not None else "")
+    card = card_of(t, view_of(work, handoff, handoff.owner_id), owner.time_zone if owner is not None else "")
+    return card if may_receive(work, handoff.owner_id) else replace(card, buttons=())
 
 
 def card_of(t: Translator, view: HandoffView, time_zone: str) -> Card:

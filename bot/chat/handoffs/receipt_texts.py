@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.chat.handoffs.hand_over_texts import LONGEST_NAME, MOST_LINES, ROOM, note_line, the_team
-from bot.chat.handoffs.standing_texts import word
+from bot.chat.handoffs.hand_over_texts import MOST_LINES, ROOM, note_line, the_team
+from bot.chat.handoffs.standing_texts import name_of, word
 from bot.chat.imports.texts import group_line, key_lost, outcome
-from bot.chat.translator import Html, Translator, cut, fitting
+from bot.chat.translator import Html, Translator, fitting
 from bot.domain.handoff import RETURNED, HandoffStatus, ReturnReason
 from bot.domain.import_state import Status
 from bot.usecases.handoff_lists import HandoffView
@@ -55,7 +55,7 @@ def _came_back(t: Translator, view: HandoffView) -> Html:
     """An admin reads it too."""
     if view.owned:
         return HEADLINES[HandoffStatus.DECLINED](t)
-    return t("↩️ <b>It came back to {name}.</b>", name=_name(view, view.handoff.owner_id))
+    return t("↩️ <b>It came back to {name}.</b>", name=name_of(t, view, view.handoff.owner_id))
 
 
 #: Where all of it stands alike, to whom it comes back.
@@ -73,10 +73,10 @@ HEADLINES: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
 def about(t: Translator, view: HandoffView, time_zone: str) -> Html:
     """For whom it was left and when, with what note, and until when it waits."""
     handoff = view.handoff
-    who: str = the_team(t) if handoff.receiver_id is None else _name(view, handoff.receiver_id)
+    who: str = the_team(t) if handoff.receiver_id is None else name_of(t, view, handoff.receiver_id)
     lines = [t("For: {name} · {when}", name=who, when=t.moment(handoff.waiting_since, time_zone))]
     if not view.owned or handoff.giver_id != handoff.owner_id:
-        lines.insert(0, t("From {name}", name=_name(view, handoff.giver_id)))
+        lines.insert(0, t("From {name}", name=name_of(t, view, handoff.giver_id)))
     if handoff.note:
         lines.append(note_line(t, handoff.note))
     if handoff.waiting and handoff.expires_at is not None:
@@ -87,7 +87,7 @@ def about(t: Translator, view: HandoffView, time_zone: str) -> Html:
 def not_opened(t: Translator, view: HandoffView) -> Html:
     return t(
         "⚠️ {name} hasn't opened the bot, so I can't tell them. Ask them to start me, or tap Reassign.",
-        name=_name(view, view.handoff.receiver_id),
+        name=name_of(t, view, view.handoff.receiver_id or 0),
     )
 
 
@@ -126,11 +126,11 @@ def _imported_alike(t: Translator, view: HandoffView, time_zone: str) -> Sequenc
 
 def _taken(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
     when = t.moment(code.changed_at, time_zone)
-    return t("taken by {name}, {when}", name=_name(view, code.state.taker_id), when=when)
+    return t("taken by {name}, {when}", name=name_of(t, view, code.state.taker_id or 0), when=when)
 
 
 def _importing(t: Translator, view: HandoffView, code: HandoffCode, _time_zone: str) -> Html:
-    row, name = _row(view, code), _name(view, code.state.taker_id)
+    row, name = _row(view, code), name_of(t, view, code.state.taker_id or 0)
     if row is not None and row.status is Status.UNKNOWN:
         return t("sent by {name}, and the result is unknown", name=name)
     return t("being imported by {name}", name=name)
@@ -143,18 +143,18 @@ def _imported(t: Translator, view: HandoffView, code: HandoffCode, time_zone: st
 
 
 def _by(t: Translator, view: HandoffView, code: HandoffCode, when: str) -> Html:
-    return t("by {name}, {when}", name=_name(view, code.state.taker_id), when=when)
+    return t("by {name}, {when}", name=name_of(t, view, code.state.taker_id or 0), when=when)
 
 
 def _declined(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str) -> Html:
-    when = t.moment(code.changed_at, time_zone)
+    when, name = t.moment(code.changed_at, time_zone), name_of(t, view, code.state.taker_id or 0)
     match code.state.reason:
         case ReturnReason.CANCELLED:
             return t("its import was cancelled, {when}", when=when)
         case ReturnReason.REMOVED:
-            return t("{name} can't import any more, {when}", name=_name(view, view.handoff.receiver_id), when=when)
+            return t("{name} can't import any more, {when}", name=name, when=when)
         case _:
-            return t("declined by {name}, {when}", name=_name(view, view.handoff.receiver_id), when=when)
+            return t("declined by {name}, {when}", name=name, when=when)
 
 
 def _failed(t: Translator, view: HandoffView, code: HandoffCode, _time_zone: str) -> Html:
@@ -182,10 +182,6 @@ _SAID: Mapping[HandoffStatus, Callable[[Translator, HandoffView, HandoffCode, st
 
 def _row(view: HandoffView, code: HandoffCode) -> LoggedImport | None:
     return None if code.state.import_id is None else view.imports.get(code.state.import_id)
-
-
-def _name(view: HandoffView, user_id: int | None) -> str:
-    return cut(view.names.get(user_id or 0, ""), LONGEST_NAME) or str(user_id)
 
 
 def gone(t: Translator) -> Html:

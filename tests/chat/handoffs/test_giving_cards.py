@@ -16,6 +16,7 @@ from bot.domain.draft import DefaultGroup, Draft, HandOver, ListedGroup, Receive
 from bot.domain.hand_over_transitions import EXPIRIES
 from bot.domain.handoff import HandedCode, HandoffStatus, ReturnReason
 from bot.domain.import_state import Status
+from bot.domain.pseudonym import new_pseudonym
 from bot.usecases.buttons import DraftedCode
 from bot.usecases.handoff_lists import HandoffView, ReceiverPage
 from bot.usecases.handoff_rows import Handoff, HandoffCode
@@ -107,6 +108,17 @@ def test_it_says_why_a_code_has_come_back(code: HandoffCode, words: str) -> None
     assert words in shown(line)
 
 
+def test_who_has_declined_stays_named_and_who_was_erased_is_named_by_no_long_number() -> None:
+    t = translator("en")
+    now_for_the_team = replace(view(handed(HandoffStatus.DECLINED)), names={6: "Ana", 8: "Kim"})
+    now_for_the_team = replace(now_for_the_team, handoff=replace(now_for_the_team.handoff, receiver_id=None))
+    assert "declined by Kim, " in taken(receipt.card_of(t, now_for_the_team, ZONE))
+    pseudonym = new_pseudonym()
+    state = HandedCode(HandoffStatus.IMPORTED, taker_id=pseudonym)
+    by_nobody_known = view(HandoffCode(0, None, CODES[0].masked, state, NOON))
+    assert f"by erased person {str(pseudonym)[-6:]}, " in taken(receipt.card_of(t, by_nobody_known, ZONE))
+
+
 def test_an_import_whose_end_is_not_known_is_told_apart_and_a_row_that_is_gone_is_no_trouble() -> None:
     t = translator("en")
     importing = view(handed(HandoffStatus.IMPORTING))
@@ -164,10 +176,14 @@ def test_the_card_shows_names_notes_and_what_is_searched_for_as_they_are(languag
 )
 def test_a_draft_with_somebody_elses_codes_ends_with_their_name(language: Language, state: DraftState) -> None:
     t = translator(language.tag)
-    draft = replace(stored(Draft(CODES[:1], codes_deleted=True), state=state), handoff_id=3)
-    card = draft_card(t, draft, FULL, DraftPeople(giver=NASTY, withdrawn=True))
+    people = DraftPeople(giver=NASTY, withdrawn=True)
+    draft = replace(stored(Draft((), codes_deleted=True), state=state), handoff_id=3)
+    card = draft_card(t, draft, FULL, people)
     assert NASTY in taken(card)
     assert len(card.buttons) == 1
+    # Codes that its person had added can be seen again.
+    theirs = replace(draft, draft=replace(draft.draft, codes=CODES[:1]))
+    assert len(draft_card(t, theirs, FULL, people).buttons) == 2
 
 
 NAMED: dict[str, Callable[[Translator], Html]] = {

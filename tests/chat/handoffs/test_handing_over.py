@@ -10,7 +10,7 @@ from bot.storage.tables import drafts
 from tests.standins.telegram_state import Button
 from tests.support.chatting import labels, ready_to_import, said, snapshot
 from tests.support.handoffs import leave, take
-from tests.support.world import STRANGER, World
+from tests.support.world import STRANGER, World, button_of
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
@@ -47,6 +47,20 @@ async def test_a_code_is_left_for_a_member_with_a_note_and_a_time_limit(world: W
     [row] = await world.rows(handoffs)
     assert (row["receiver_id"], row["giver_id"]) == (world.mai.id, world.ana.id)
     assert code not in "\n".join(said(world))
+
+
+async def test_a_second_tap_on_hand_over_leaves_the_receipt_as_it_is(world: World) -> None:
+    await ready_to_import(world, world.browser.offer())
+    await world.tap("Hand over")
+    card = await world.tap("Mai")
+    pressed = button_of(card, "✅ Hand over")
+    await world.tap("✅ Hand over", message=card)
+    said = card.text
+    world.telegram.press(world.ana, card, pressed)
+    await world.rest()
+    assert world.popups()[-1] == "This button is out of date. The card shows the current state."
+    assert card.text == said
+    assert labels(card) == ["Withdraw", "Reassign"]
 
 
 async def test_it_is_left_for_the_team_before_anything_is_chosen(world: World) -> None:
@@ -126,6 +140,17 @@ async def test_who_was_removed_meanwhile_is_not_left_anything(world: World) -> N
     assert "The person you chose can't import any more. Choose somebody else." in card.text
     assert "Who gets it?" in card.text
     assert await world.rows(handoffs) == []
+
+
+async def test_who_was_removed_while_the_card_offers_them_is_not_offered_again(world: World) -> None:
+    await ready_to_import(world, world.browser.offer(), person=world.mai)
+    await world.tap("Hand over", world.mai)
+    await world.say(f"/remove {STRANGER}")
+    card = await world.tap("Sam", world.mai)
+    assert "The person you chose can't import any more. Choose somebody else." in card.text
+    assert labels(card) == ["Ana", "👥 The team", "Back", "Cancel"]
+    await world.tap("Ana", world.mai)
+    assert card.text.startswith("Hand this code over to Ana?\n")
 
 
 async def test_whoever_sends_a_code_that_waits_is_told_who_left_it_and_may_take_their_own(world: World) -> None:

@@ -186,6 +186,28 @@ async def test_who_can_not_be_told_is_named_at_once(world: World) -> None:
         assert "hasn't opened" not in card.text
 
 
+async def test_once_they_can_be_told_the_receipt_says_so_no_more(world: World) -> None:
+    with refused_chat(world, world.sam.id, 403, "Forbidden: bot was blocked by the user"):
+        card = await leave(world, to="Sam")
+        await world.rest()
+        assert "hasn't opened the bot" in card.text
+    await world.say("/start", world.sam)
+    await world.rest()
+    assert "hasn't opened the bot" not in card.text
+
+
+async def test_who_may_only_look_on_by_now_has_no_buttons_on_it(world: World) -> None:
+    card = await leave(world, to="Sam", giver=world.mai)
+    assert labels(card) == ["Withdraw", "Reassign"]
+    await world.say("/members")
+    for label in ("Mai", "Demote", "Yes"):
+        await world.tap(label)
+    assert labels(card) == []
+    for label in ("Back", "Mai", "Promote", "Yes"):
+        await world.tap(label)
+    assert labels(card) == ["Withdraw", "Reassign"]
+
+
 async def test_only_its_owner_and_admins_get_anywhere(world: World) -> None:
     await leave(world, world.browser.offer(), world.browser.offer(), to="The team", giver=world.mai)
     theirs = world.card(world.mai)
