@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.chat.generation import MARK
 from bot.chat.translator import cut, plain
 from bot.domain.characters import without_direction
 
@@ -67,8 +68,8 @@ _STYLES = {
     (RECOVERY, "go_on"): "success",
     (RECOVERY, "stop"): "danger",
 }
-#: Bytes of what a button carries.
-MOST_BYTES = 64
+#: Bytes that a button carries: the Bot API takes 64, and in front the mark of the generation may stand.
+MOST_BYTES = 64 - MARK
 #: Characters of a label: what a phone shows on one line.
 LABEL = 48
 

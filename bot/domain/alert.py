@@ -16,6 +16,7 @@ class AlertKind(StrEnum):
 
     BROWSER = "browser"
     DISK = "disk"
+    BACKUP = "backup"
     CRASH = "crash"
     VERSION = "version"
 
@@ -30,6 +31,7 @@ class Loudness(StrEnum):
 DEFAULTS: Mapping[AlertKind, Loudness] = {
     AlertKind.BROWSER: Loudness.LOUD,
     AlertKind.DISK: Loudness.LOUD,
+    AlertKind.BACKUP: Loudness.LOUD,
     AlertKind.CRASH: Loudness.SILENT,
     AlertKind.VERSION: Loudness.SILENT,
 }

@@ -1,4 +1,4 @@
-"""Whether backups fail, and since when."""
+"""When the last backup was made, and whether they fail."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ backup_failures = Table(
     Column("reason", String(32), nullable=False),
     Column("told_at", UtcDateTime, nullable=False),
 )
+# One row: when the last one was made of which the bot saw to it.
+last_backups = Table(
+    "last_backups",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
 _ROW = 1
 
 
@@ -31,8 +38,13 @@ class SqlBackups:
         reason: str | None = self._connection.scalar(select(backup_failures.c.reason))
         return reason
 
+    def last(self) -> datetime | None:
+        made_at: datetime | None = self._connection.scalar(select(last_backups.c.made_at))
+        return made_at
+
     def note(self, failure: str | None, now: datetime) -> None:
         if failure is None:
             self._connection.execute(delete(backup_failures))
+            upsert(self._connection, last_backups, {"id": _ROW, "made_at": now})
         else:
             upsert(self._connection, backup_failures, {"id": _ROW, "reason": failure, "told_at": now})

@@ -63,8 +63,6 @@ HELD_CODES = handoff_codes.c.status.in_([literal_column(f"'{status}'", String())
 Index("ix_handoff_codes_held", handoff_codes.c.handoff_id, sqlite_where=HELD_CODES, postgresql_where=HELD_CODES)
 _IN_DRAFT = handoff_codes.c.draft_id.is_not(None)
 Index("ix_handoff_codes_draft_id", handoff_codes.c.draft_id, sqlite_where=_IN_DRAFT, postgresql_where=_IN_DRAFT)
-_IMPORTED = handoff_codes.c.import_id.is_not(None)
-Index("ix_handoff_codes_import_id", handoff_codes.c.import_id, sqlite_where=_IMPORTED, postgresql_where=_IMPORTED)
 
 handoff_notices = Table(
     "handoff_notices",

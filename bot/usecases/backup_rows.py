@@ -10,4 +10,8 @@ class Backups(Protocol):
     def failure(self) -> str | None:
         """Why the last backup failed, empty for a reason without a name; None where it did not."""
 
-    def note(self, failure: str | None, now: datetime) -> None: ...
+    def last(self) -> datetime | None:
+        """When the bot has made one last."""
+
+    def note(self, failure: str | None, now: datetime) -> None:
+        """One was made (None), or failed for this reason."""

@@ -8,7 +8,6 @@ from bot.usecases.ports import UnitOfWork
 def note_backup(work: UnitOfWork, failure: str | None) -> bool:
     """A backup was made (None), or failed for this reason; whether that is news."""
     before = work.backups.failure()
-    if failure == before:
-        return False
-    work.backups.note(failure, work.now)
-    return True
+    if failure is None or failure != before:
+        work.backups.note(failure, work.now)
+    return failure != before

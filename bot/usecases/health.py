@@ -137,7 +137,7 @@ class HealthStatus:
     database_bytes: int
     failure_count: int
     failures: Sequence[Failure]
-    #: None as long as nothing makes any.
+    #: None as long as the bot has made none.
     last_backup: datetime | None = None
 
 
@@ -160,5 +160,12 @@ def status_since(work: UnitOfWork, since: datetime) -> HealthStatus:
     health = work.health
     count, failures = health.failures_since(since, MOST_REFERENCES)
     return HealthStatus(
-        work.now, health.hub(), health.browsers(), health.queue(), health.database_bytes(), count, failures
+        work.now,
+        health.hub(),
+        health.browsers(),
+        health.queue(),
+        health.database_bytes(),
+        count,
+        failures,
+        work.backups.last(),
     )

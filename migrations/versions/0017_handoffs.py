@@ -12,7 +12,6 @@ Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OF_HANDOFF = sa.text("handoff_id IS NOT NULL")
 HELD = sa.text("status IN ('waiting', 'taken', 'importing')")
 TAKEN = sa.text("draft_id IS NOT NULL")
-IMPORTED = sa.text("import_id IS NOT NULL")
 PUT_OFF = sa.text("later_at IS NOT NULL")
 
 
@@ -58,7 +57,6 @@ def upgrade() -> None:
     for name, column, condition in (
         ("held", "handoff_id", HELD),
         ("draft_id", "draft_id", TAKEN),
-        ("import_id", "import_id", IMPORTED),
     ):
         op.create_index(
             f"ix_handoff_codes_{name}", "handoff_codes", [column], sqlite_where=condition, postgresql_where=condition

@@ -19,6 +19,12 @@ def upgrade() -> None:
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_backup_failures")),
     )
+    op.create_table(
+        "last_backups",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_last_backups")),
+    )
     op.add_column("installation", sa.Column("database_id", sa.String(length=32), nullable=True))
     op.add_column("installation", sa.Column("generation", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("installation", sa.Column("marked", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -55,4 +61,5 @@ def downgrade() -> None:
     op.drop_table("recoveries")
     for column in ("mark", "marked", "generation", "database_id"):
         op.drop_column("installation", column)
+    op.drop_table("last_backups")
     op.drop_table("backup_failures")

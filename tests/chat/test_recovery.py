@@ -12,6 +12,7 @@ import pytest
 
 from bot.storage.access_requests import access_requests
 from bot.storage.backup_files import back_up_sqlite
+from bot.storage.handoff_tables import handoff_codes
 from bot.storage.invitations import invitations
 from bot.storage.tables import drafts
 from bot.usecases.records import Role
@@ -19,6 +20,7 @@ from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Message
 from tests.support.chatting import imported, labels, ready_to_import, said
+from tests.support.handoffs import leave, take
 from tests.support.world import ADMIN, World, running, settings_for
 
 
@@ -197,7 +199,7 @@ async def test_a_card_of_before_says_so_and_does_nothing(office: Office) -> None
         assert world.popups() == [BEFORE]
         # Those of now have the generation, and work.
         new = await ready_to_import(world, office.browser.offer())
-        assert {str(button.callback_data)[-2:] for button in new.all_buttons} == {"~2"}
+        assert {str(button.callback_data)[:2] for button in new.all_buttons} == {"2~"}
         await world.tap("Cancel", message=new)
         assert "Cancelled" in new.text
     assert office.browser.imports == []
@@ -229,3 +231,34 @@ async def test_ixbrowser_that_is_closed_is_said_and_cannot_be_answered_yet(offic
         await so(world, lambda: "Stop" in labels(card(world)))
         assert "open it, and log in" in card(world).text
         assert labels(card(world)) == ["Confirm members", "Stop"]
+
+
+async def test_what_waited_in_a_handoff_and_has_arrived_is_not_taken_again(office: Office) -> None:
+    code = office.browser.offer("Shop")
+    async with office.serves() as world:
+        await world.let_in(world.mai)
+        await world.say("/start", world.mai)
+        await leave(world, code)
+        office.keep()
+        await take(world, world.mai)
+        for label in ("Default", "Keep", "✅ Import"):
+            if label in labels(world.card(world.mai)):
+                await world.tap(label, world.mai)
+        await so(world, lambda: len(office.browser.imports) == 1)
+        await world.rest()
+    office.put_back()
+    async with office.serves() as world:
+        await so(world, lambda: "Confirm members" in labels(card(world)))
+        await world.tap("Confirm members", message=card(world))
+        inbox = await world.say("/inbox", world.mai)
+        assert "Shop" not in inbox.text
+        assert "Take" not in labels(inbox)
+        await go_on(world)
+        await so(world, lambda: "Imports go on." in card(world).text)
+        [row] = await world.rows(handoff_codes)
+        assert (row["status"], row["import_id"]) == ("imported", None)
+        assert "Take" not in labels(await world.say("/inbox", world.mai))
+        given = await world.say("/given")
+        assert "imported" in given.text.lower() or "imported" in " ".join(labels(given)).lower()
+    assert len(office.browser.imports) == 1
+    assert office.browser.violations() == []

@@ -15,6 +15,7 @@ SIGNS: Mapping[Loudness, str] = {Loudness.OFF: "🚫", Loudness.SILENT: "🔕", 
 KINDS: Mapping[AlertKind, Callable[[Translator], Html]] = {
     AlertKind.BROWSER: lambda t: t("ixBrowser"),
     AlertKind.DISK: lambda t: t("Disk"),
+    AlertKind.BACKUP: lambda t: t("Backups"),
     AlertKind.CRASH: lambda t: t("Restarts"),
     AlertKind.VERSION: lambda t: t("Updates"),
 }
