@@ -135,6 +135,7 @@ async def fill(store: SqlStore) -> None:
         work.health.note_failure(Failure(NOW, "a1b2c3"))
         work.alerts.note("disk", Observed("room", "full", NOW, NOW))
         work.alerts.choose(1001, AlertKind.DISK, Loudness.OFF)
+        work.backups.note(None, NOW)
         work.backups.note("disk_full", NOW)
         work.recoveries.begin(2, Misfit.OLDER, NOW)
         work.recoveries.note_newest(2, NewestRecord("office", "Shop"))
