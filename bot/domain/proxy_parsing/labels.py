@@ -34,8 +34,8 @@ _ALNUM = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 _BOTH_SHORT = re.compile(r"tk[ \t]+\S+[ \t]+mk[ \t]", re.IGNORECASE)
 _FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
-#: "host:port:" and the beginning of a user.
-_IN_FIELDS = re.compile(r":[0-9]{1,5}:[^\s:]*\Z")
+#: "host:port:", or another sign, and the beginning of a user.
+_IN_FIELDS = re.compile(r":[0-9]{1,5}[:@/|;, ][^\s:]*\Z")
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
 _FURTHEST = 400  # a value is looked for no further below its label than this
@@ -119,7 +119,8 @@ def _is_glued(plain: str, match: re.Match[str]) -> bool:
 
 def _ends_user(plain: str, match: re.Match[str]) -> bool:
     """Whether what is glued on is the end of a user: the P of "host:port:ana0P:pass"."""
-    return _IN_FIELDS.search(plain, max(0, match.start() - _FURTHEST), match.start()) is not None
+    begun = _IN_FIELDS.search(plain, max(0, match.start() - _FURTHEST), match.start())
+    return begun is not None and plain[match.start()].isascii()
 
 
 def _may_be_glued(plain: str, match: re.Match[str], before: Sequence[re.Match[str]]) -> bool:

@@ -39,9 +39,11 @@ def test_a_user_that_is_the_word_for_a_password_is_a_user(user: str, sign: str) 
 
 @pytest.mark.parametrize("user", ["ana0P", "a-cc-0P", "anaU", "bob1IP", "x2Pass"])
 @pytest.mark.parametrize("sentence", ["{x}", "my proxy is {x} ok?", "proxy: {x}", "host {x}"])
-def test_a_user_that_ends_as_a_label_does_is_whole(user: str, sentence: str) -> None:
-    found = readings(sentence.format(x=f"h.example:1080:{user}:{PLANTED}1"))
-    assert {each.user for each in found} <= {user}
+@pytest.mark.parametrize("sign", [":", "@", "/", "|", ";", ",", " "])
+def test_a_user_that_ends_as_a_label_does_is_whole(user: str, sentence: str, sign: str) -> None:
+    found = readings(sentence.format(x=f"h.example:1080{sign}{user}:{PLANTED}1"))
+    # Behind a slash it may be a path.
+    assert {each.user for each in found} <= ({user, ""} if sign == "/" else {user})
 
 
 @pytest.mark.parametrize("sign", ["|", "·", "»", "~", "•"])
