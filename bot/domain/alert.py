@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.loudness import Loudness
+
 #: What lasts no longer is no change.
 BLINK = timedelta(minutes=2)
 
@@ -19,12 +21,6 @@ class AlertKind(StrEnum):
     BACKUP = "backup"
     CRASH = "crash"
     VERSION = "version"
-
-
-class Loudness(StrEnum):
-    OFF = "off"
-    SILENT = "silent"
-    LOUD = "loud"
 
 
 #: For whom has chosen nothing.

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, select
 
-from bot.domain.alert import AlertKind, Loudness, Observed
+from bot.domain.alert import AlertKind, Observed
+from bot.domain.loudness import Loudness
 from bot.storage.column_types import UtcDateTime
 from bot.storage.inserts import upsert
 from bot.storage.metadata import metadata

@@ -24,12 +24,13 @@ from sqlalchemy import (
 )
 
 from bot.domain.import_state import LINK_OPEN, Status
+from bot.domain.loudness import Loudness
 from bot.storage.column_types import RowId, UtcDateTime
 from bot.storage.inserts import insert_or_ignore
 from bot.storage.metadata import id_column, metadata
 from bot.storage.pieces import in_pieces
 from bot.storage.tables import PENDING, imports
-from bot.usecases.feed_rows import Ended, Feed, FeedEvent, HandedOver, Loudness
+from bot.usecases.feed_rows import Ended, Feed, FeedEvent, HandedOver
 from bot.usecases.records import Place
 
 # One row, which stays when the feed ends, so that no button of an earlier one has its revision.

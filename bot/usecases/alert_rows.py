@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.domain.alert import AlertKind, Loudness, Observed
+from bot.domain.alert import AlertKind, Observed
+from bot.domain.loudness import Loudness
 
 
 class Alerts(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.domain.alert import DEFAULTS, AlertKind, Loudness, Observed, observe
+from bot.domain.alert import DEFAULTS, AlertKind, Observed, observe
+from bot.domain.loudness import Loudness
 from bot.usecases.actor import Actor
 from bot.usecases.admins import all_admins
 from bot.usecases.permissions import UseCase, require

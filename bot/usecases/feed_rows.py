@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.loudness import Loudness
 from bot.usecases.records import Place
 
 
@@ -17,19 +18,6 @@ class FeedKind(StrEnum):
     IMPORTED = "imported"
     HANDED_OVER = "handed_over"
     FAILED = "failed"
-
-
-class Loudness(StrEnum):
-    """How the feed tells something of a kind, in the order in which a button goes through them."""
-
-    OFF = "off"
-    SILENT = "silent"
-    LOUD = "loud"
-
-    @property
-    def next(self) -> Loudness:
-        every = list(Loudness)
-        return every[(every.index(self) + 1) % len(every)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.domain.loudness import Loudness
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import Problem
-from bot.usecases.feed_rows import Feed, FeedKind, Loudness
+from bot.usecases.feed_rows import Feed, FeedKind
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Place

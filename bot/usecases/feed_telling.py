@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.usecases.feed_rows import Ended, Feed, FeedEvent, FeedKind, HandedOver, Loudness
+from bot.domain.loudness import Loudness
+from bot.usecases.feed_rows import Ended, Feed, FeedEvent, FeedKind, HandedOver
 from bot.usecases.group_chats import works_in
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import LoggedImport, Place

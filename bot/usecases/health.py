@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import AlertKind, Loudness, Observed
+from bot.domain.alert import AlertKind, Observed
+from bot.domain.loudness import Loudness
 from bot.usecases.actor import Actor
 from bot.usecases.alerts import alert_choices, changed, told_of
 from bot.usecases.health_rows import BrowserHealth, BrowserState, Disk, Failure, HubHealth, Queue

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
-from bot.domain.alert import AlertKind, Loudness
+from bot.domain.alert import AlertKind
+from bot.domain.loudness import Loudness
 from bot.station.browser_watch import EVERY
 from bot.storage.health import hub_health
 from bot.usecases.health import ENOUGH, NEARLY_FULL

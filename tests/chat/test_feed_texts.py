@@ -10,7 +10,8 @@ from bot.chat.feed import texts
 from bot.chat.feed.card import feed_card, moving_card
 from bot.chat.translator import Html, plain, translator
 from bot.domain.import_state import Status
-from bot.usecases.feed_rows import Feed, FeedKind, HandedOver, Loudness
+from bot.domain.loudness import Loudness
+from bot.usecases.feed_rows import Feed, FeedKind, HandedOver
 from bot.usecases.feed_telling import BatchEnded, Counts, Together
 from bot.usecases.records import LoggedImport
 from tests.chat.test_texts import LONG_ROW, NASTY, NOON, T, logged, shown

@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, select, text
 
 from bot.domain.access_request import new_request
-from bot.domain.alert import AlertKind, Loudness, Observed
+from bot.domain.alert import AlertKind, Observed
+from bot.domain.loudness import Loudness
 from bot.domain.remote_lists import Listing
 from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.import_events import Answered, LookAgain, NameFound, RecordFound, RecordsUnreadable
+from bot.domain.loudness import Loudness
 from bot.domain.outcome import Imported, Refused, Unknown
 from bot.storage.audit import audit
 from bot.storage.database import Database
@@ -17,7 +18,7 @@ from bot.storage.tables import imports
 from bot.usecases import import_queue
 from bot.usecases.buttons import Problem
 from bot.usecases.feed import MOST_MASKS, note_handed_over
-from bot.usecases.feed_rows import FeedKind, Loudness
+from bot.usecases.feed_rows import FeedKind
 from bot.usecases.feed_settings import Begin, Change, FeedNow, Keep, Move, Stop
 from bot.usecases.feed_telling import NAMES_WITHIN
 from bot.usecases.group_chats import bot_removed, group_chat_moved

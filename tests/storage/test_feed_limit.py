@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.loudness import Loudness
 from bot.storage.database import Database
 from bot.storage.feed import feed_events
 from bot.usecases.feed import note_handed_over
-from bot.usecases.feed_rows import FeedKind, Loudness
+from bot.usecases.feed_rows import FeedKind
 from bot.usecases.feed_settings import Begin, Change
 from bot.usecases.feed_telling import LOOK_AGAIN, MOST, BatchEnded
 from tests.storage.support import MAI, rows

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot.domain.alert import AlertKind, Loudness
+from bot.domain.alert import AlertKind
 from bot.domain.import_state import Status
+from bot.domain.loudness import Loudness
 from bot.storage.database import Database
 from bot.storage.housekeeping import FAILURE_LIFE, STATION_LIFE, Housekeeping
 from bot.storage.tables import imports

@@ -13,8 +13,9 @@ from typing import Any, cast
 import pytest
 
 from bot import usecases
-from bot.domain.alert import AlertKind, Loudness
+from bot.domain.alert import AlertKind
 from bot.domain.draft import OwnChoices, Receiver
+from bot.domain.loudness import Loudness
 from bot.domain.transfer_code import TransferCode
 from bot.errors import NotAllowed
 from bot.usecases import (

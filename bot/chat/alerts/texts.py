@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.chat.translator import Html, Translator
-from bot.domain.alert import AlertKind, Loudness
+from bot.domain.alert import AlertKind
+from bot.domain.loudness import Loudness
 from bot.usecases.health_rows import BrowserState, Disk
 
 #: Before a kind on its button.

@@ -8,8 +8,9 @@ from bot.chat.feed import texts
 from bot.chat.feed.card import feed_card, moving_card
 from bot.chat.translator import Html
 from bot.chat.update_context import UpdateContext
+from bot.domain.loudness import Loudness
 from bot.usecases.buttons import Problem
-from bot.usecases.feed_rows import FeedKind, Loudness
+from bot.usecases.feed_rows import FeedKind
 from bot.usecases.feed_settings import Begin, Change, FeedNow, Keep, Move, SetFeed, Stop, set_feed
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.chat import words
 from bot.chat.imports.texts import LONGEST_NAME, group_line, key_lost, profile, reason
 from bot.chat.translator import Html, Translator, cut, fitting
-from bot.usecases.feed_rows import FeedKind, HandedOver, Loudness
+from bot.domain.loudness import Loudness
+from bot.usecases.feed_rows import FeedKind, HandedOver
 from bot.usecases.feed_telling import BatchEnded, Counts, FeedMessage, Together
 from bot.usecases.records import LoggedImport
 

@@ -10,7 +10,8 @@ from bot.chat.callbacks import STATUS, Press, button
 from bot.chat.health import texts
 from bot.chat.translator import Html, zone_of
 from bot.chat.update_context import UpdateContext
-from bot.domain.alert import AlertKind, Loudness
+from bot.domain.alert import AlertKind
+from bot.domain.loudness import Loudness
 from bot.usecases.alerts import ChooseAlerts, choose_alerts
 from bot.usecases.buttons import Problem
 from bot.usecases.health import ReadStatus, StatusRead, read_status
