@@ -156,19 +156,27 @@ class Handoffs:
         shown = {row["subject_id"]: row for row in self._office.rows("shared_cards") if row["kind"] == "handoff"}
         # Of the parts of what was divided nobody is told anew: they are as old as all of it.
         told: set[tuple[object, int]] = set()
+        unseen: list[tuple[int, int]] = []
+        # Of whoever was removed the notices are deleted.
+        removed = {row["subject_id"] for row in self._office.rows("audit") if row["kind"] == AuditKind.REMOVED}
         for notice in self._office.rows("handoff_notices"):
             number, user_id = notice["handoff_id"], notice["user_id"]
-            told.add((self._handoffs[number]["created_at"], user_id))
             message = self._message(shown.get(notice["id"]))
             if message is None:
-                yield f"{self._name(user_id)} was never told of handoff {number}"
+                unseen.append((number, user_id))
                 continue
+            told.add((self._handoffs[number]["created_at"], user_id))
             may_take = self._roles.get(user_id) in _MAY_TAKE
             for fault in notice_faults(
                 message, self._handoffs[number], self._codes[number], notice, self._name, may_take=may_take
             ):
                 yield f"what {self._name(user_id)} was told of handoff {number}: {fault}\n{message.transcript()}"
+        for number, user_id in unseen:
+            if user_id not in removed and (self._handoffs[number]["created_at"], user_id) not in told:
+                yield f"{self._name(user_id)} was never told of handoff {number}"
         for number, handoff in self._handoffs.items():
+            if handoff["receiver_id"] in removed:
+                continue
             if handoff["receiver_id"] is not None and (handoff["created_at"], handoff["receiver_id"]) not in told:
                 yield f"{self._name(handoff['receiver_id'])} was not told of handoff {number}"
 

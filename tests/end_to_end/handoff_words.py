@@ -146,7 +146,7 @@ def _standing(  # noqa: PLR0911 - one for each way in which it can stand
         case _, "refused":
             return "It could not be imported."
         case _, "removed":
-            return f"{name(whom)} can't import any more."
+            return f"{'You' if whom == reader else name(whom)} can't import any more."
         case _, "cancelled":
             return f"{'You have' if whom == reader else f'{name(whom)} has'} cancelled the import."
         case _:

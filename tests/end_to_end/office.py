@@ -54,6 +54,15 @@ class Phone:
         self.telegram.press(self.person, self.chat.card, button_of(self.chat.card, label))
         return await self._sees(until, before)
 
+    async def press(self, label: str) -> None:
+        """Press the newest button that is labelled so, on whatever card, as soon as it is there."""
+
+        def card() -> Message:
+            return self.chat.newest(lambda m: m.from_bot and any(label in each.text for each in m.all_buttons))
+
+        await self.telegram.settled(card, PATIENCE, chat=self.chat)
+        self.telegram.press(self.person, card(), button_of(card(), label))
+
     async def walk(self, *steps: tuple[str, str]) -> Message:
         """Do one after another: each is what to write, or a button's label in brackets, and what is said to it."""
         for what, until in steps:

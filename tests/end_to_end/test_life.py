@@ -21,7 +21,7 @@ from tests.standins.ixbrowser_world import TakesExtraction
 SET = "profile-update-proxy-for-api-extraction"
 #: Seconds, for tests that have to wait for more than one time-out.
 SHORT = 1.0
-NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 1, 2, 3
+NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING, TOO_NEW = 1, 2, 3, 4
 
 
 async def two_under_way(office: Office) -> tuple[str, str]:
@@ -233,7 +233,7 @@ async def test_a_database_of_a_newer_version_ends_the_process_with_a_sentence_an
 
     bot = await office.spawn()
 
-    assert await bot.ended() == NOT_RIGHT
+    assert await bot.ended() == TOO_NEW
     assert "written by a newer version of this program" in bot.said
     assert "Traceback" not in bot.said
     assert office.rows("sqlite_schema") == before

@@ -20,7 +20,11 @@ async def status(office: Office) -> Ended:
 
 async def test_it_shows_what_the_chat_shows(office: Office) -> None:
     bot = await office.start()
-    shown = (await office.ana.say("/status", until="running and logged in")).text.splitlines()
+    # ixBrowser is looked at beside everything else.
+    async with asyncio.timeout(30):
+        while "running and logged in" not in (said := await office.ana.say("/status", until="Status, ")).text:
+            pass
+    shown = said.text.splitlines()
 
     done = await status(office)
 

@@ -185,7 +185,15 @@ async def schema(database: Database) -> dict[str, Sequence[str]]:
         UNION SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass
     """
-    return await database.read(lambda connection: {row[0]: [row[1]] for row in connection.execute(text(parts))})
+
+    def look(connection: Connection) -> dict[str, Sequence[str]]:
+        # A key has the name of the index that PostgreSQL makes for it.
+        found: dict[str, list[str]] = {}
+        for name, part in connection.execute(text(parts)):
+            found.setdefault(name, []).append(part)
+        return {name: sorted(made_of) for name, made_of in found.items()}
+
+    return await database.read(look)
 
 
 def schema_of(file: Path) -> dict[str, Sequence[str]]:
