@@ -32,6 +32,13 @@ _RUN = pytest.StashKey[tuple[str, int]]()
 _AT_END = pytest.StashKey[ExitStack]()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two a core: a third of the time tests wait for a process, a server, or a time that has to pass."""
+    del config
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_AT_END] = ExitStack()
     if hasattr(config, "workerinput"):
