@@ -136,7 +136,7 @@ async def saved_proxy_found_by_typing(phone: Phone) -> None:
 async def failed_and_tried_again(phone: Phone) -> None:
     await has_imported_before(phone)
     code = phone.code()
-    phone.world.browser.fail(IMPORT, refusal(phone.random.choice([1014, 1017])))
+    phone.world.browser.fail(IMPORT, refusal(phone.random.choice([1014, 1005])))
     await phone.send(code)
     await phone.tap("import")
     assert "❌" in phone.card.text
