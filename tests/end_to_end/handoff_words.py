@@ -120,6 +120,12 @@ def notice_faults(
         yield f"it does not say {wanted!r}"
 
 
+def _waiting(handoff: Row, reader: int) -> str:
+    if handoff["receiver_id"] in {None, reader}:
+        return ""
+    return "Nobody has taken this yet." if handoff["owner_id"] == reader else "This is for somebody else now."
+
+
 def _standing(  # noqa: PLR0911 - one for each way in which it can stand
     codes: Sequence[Row], handoff: Row, reader: int, name: Name
 ) -> str:
@@ -134,7 +140,7 @@ def _standing(  # noqa: PLR0911 - one for each way in which it can stand
     owner, whom = handoff["owner_id"], taker or handoff["receiver_id"]
     match status, reason:
         case "waiting", _:
-            return "" if handoff["receiver_id"] in {None, reader} else "This is for somebody else now."
+            return _waiting(handoff, reader)
         case (("taken" | "importing" | "imported"), _):
             if status == "importing":
                 return "You are importing it." if taker == reader else f"{name(taker)} is importing it."
