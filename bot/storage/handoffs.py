@@ -147,8 +147,8 @@ class SqlHandoffs:
 
     def split_off(self, handoff_id: int, code_ids: Collection[int]) -> int:
         copied = [column for column in handoffs.c if column.name != "id"]
-        row = self._connection.execute(select(*copied).where(handoffs.c.id == handoff_id)).one()
-        new = new_id(self._connection.execute(insert(handoffs), dict(row._mapping)))  # noqa: SLF001 - it is public API
+        original = self._connection.execute(select(*copied).where(handoffs.c.id == handoff_id)).mappings().one()
+        new = new_id(self._connection.execute(insert(handoffs), dict(original)))
         moved = update(handoff_codes).where(handoff_codes.c.id.in_(code_ids))
         self._connection.execute(moved.values(handoff_id=new))
         self._set(handoff_id, version=handoffs.c.version + 1)
