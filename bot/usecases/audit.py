@@ -39,7 +39,7 @@ class AuditKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REASSIGNED = "reassigned"  # the handoff ``object_id``, to the subject or (None) the team
     SPLIT = "split"
-    HANDED_CODES_SHOWN = "handed_codes_show"  # of the handoff ``object_id``
+    HANDED_CODES_SHOWN = "returned_shown"  # of the handoff ``object_id``
     MEMBERS_CONFIRMED = "members_confirmed"  # after the database was restored; ``object_id`` is the generation
     RECOVERY_GOES_ON = "recovery_goes_on"  # ``object_id`` is the generation
     RECOVERY_STOPPED = "recovery_stopped"

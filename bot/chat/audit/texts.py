@@ -73,7 +73,7 @@ KINDS: Mapping[str, _Kind] = {
         ),
     ),
     "split": _Kind(lambda t: t("Split up"), lambda t, v: t("{who} split up what was left ({number})", **v)),
-    "handed_codes_show": _Kind(
+    "returned_shown": _Kind(
         lambda t: t("Returned codes"), lambda t, v: t("{who} looked at codes that came back ({number})", **v)
     ),
     "feed_changed": _Kind(lambda t: t("Feed"), lambda t, v: t("{who} changed the team's feed", **v)),
