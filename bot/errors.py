@@ -32,6 +32,10 @@ class OldButton(BotError):
     """A press on a card that has moved on since, or a second press."""
 
 
+class Overtaken(BotError):
+    """Another transaction has changed meanwhile what this one had read. Begun anew, it sees what is there now."""
+
+
 class Refused(BotError):
     """A command does not do what was asked for; the text is one sentence that says why."""
 

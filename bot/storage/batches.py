@@ -13,7 +13,7 @@ from bot.domain.draft import ListedGroup
 from bot.domain.import_state import Status
 from bot.domain.proxy import summary
 from bot.domain.transfer_code import TransferCode
-from bot.errors import OldButton
+from bot.errors import Overtaken
 from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.choices import proxy_secrets, proxy_to_json
 from bot.storage.drafts import CODES_DELETED, SqlDrafts
@@ -98,7 +98,7 @@ class SqlBatches:
         codes = stored.draft.codes
         with self._connection.begin_nested() as attempt:
             if not self._drafts.confirmed(stored, now):
-                raise OldButton("the draft is not open any more, or not as it was read")
+                raise Overtaken(f"draft {stored.id} is not open any more, or not as it was read")
             batch_id = self._insert(stored, now)
             queued, to_verify = self._queue(stored, batch_id, user_name, now, given)
             if proxy_secrets(stored.draft.proxy):

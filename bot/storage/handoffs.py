@@ -91,9 +91,6 @@ class SqlHandoffs:
         ]
         self._connection.execute(insert(handoff_codes), rows)
 
-    def delete(self, handoff_id: int) -> None:
-        self._connection.execute(delete(handoffs).where(handoffs.c.id == handoff_id))
-
     def find(self, handoff_id: int) -> Handoff | None:
         return next(iter(self._load(_BY_ID, handoff_id=handoff_id)), None)
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from bot.errors import SettingError
+from bot.errors import Overtaken, SettingError
 from bot.storage.faults import translated
 from bot.storage.threads import Job, Threads
 
@@ -23,7 +23,7 @@ _READERS: Final = """
     SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL))
 """
-#: How often a transaction is begun anew that the server ended for the sake of another.
+#: How often a transaction is begun anew that the server ended for the sake of another, or that another overtook.
 REPEATS = 3
 #: SQLSTATEs of such an end: a serialization failure, a deadlock.
 _REPEATABLE = frozenset({"40001", "40P01"})
@@ -79,6 +79,9 @@ class PostgresqlBackend:
                 for _ in range(REPEATS):
                     try:
                         return once(this)
+                    except Overtaken:
+                        if this.abandoned:
+                            raise
                     except DBAPIError as error:
                         if getattr(error.orig, "sqlstate", None) not in _REPEATABLE or this.abandoned:
                             raise

@@ -10,7 +10,7 @@ from bot.domain.draft import Draft, LastChoices, Notice, Step, begin, step
 from bot.domain.draft_answers import Answer
 from bot.domain.draft_transitions import apply, noticed
 from bot.domain.transfer_code import TransferCode
-from bot.errors import InputError, OldButton
+from bot.errors import InputError, Overtaken
 from bot.usecases.draft_closing import let_go
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.private_return import return_if_answered
@@ -73,6 +73,19 @@ def change(work: UnitOfWork, stored: StoredDraft, answer: Answer, *, repost: boo
     replace_draft(work, stored, draft, repost=repost)
 
 
+def write_draft(
+    work: UnitOfWork,
+    stored: StoredDraft,
+    draft: Draft,
+    *,
+    repost: bool,
+    sent_in: Mapping[TransferCode, int] | None = None,
+) -> None:
+    """Write a draft over the one that was read, and nothing else. Raises ``Overtaken`` when somebody else was first."""
+    if not work.drafts.change(stored, draft, work.now, repost=repost, sent_in=sent_in):
+        raise Overtaken(f"draft {stored.id} is not as it was read")
+
+
 def remark(work: UnitOfWork, stored: StoredDraft, mistake: InputError) -> None:
     """Leave the draft as it is but for a remark. The card is moved below what was typed."""
     replace_draft(work, stored, noticed(stored.draft, mistake), repost=True)
@@ -88,14 +101,13 @@ def replace_draft(
 ) -> None:
     """Write the next draft over the one that was read; ``sent_in`` says in which message each new code stood.
 
-    Raises ``OldButton`` when somebody else was first.
+    Raises ``Overtaken`` when somebody else was first.
     """
     given_up = not set(stored.draft.codes) <= set(draft.codes)
     if given_up and stored.handoff_id is not None:
         # Whatever changes both begins with the handoff, so that no two wait for one another.
         work.handoffs.lock(stored.handoff_id)
-    if not work.drafts.change(stored, draft, work.now, repost=repost, sent_in=sent_in):
-        raise OldButton("somebody else was first")
+    write_draft(work, stored, draft, repost=repost, sent_in=sent_in)
     if given_up:
         let_go(work, stored, frozenset(draft.codes))
     if step(draft) is Step.GROUP_MAKING and step(stored.draft) is not Step.GROUP_MAKING:

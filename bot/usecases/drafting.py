@@ -15,7 +15,7 @@ from bot.errors import OldButton
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, Problem
-from bot.usecases.draft_changes import change, replace_draft
+from bot.usecases.draft_changes import change, replace_draft, write_draft
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.handoff_imports import follow_confirm
 from bot.usecases.handoff_people import can_be_left_for, has_own_codes
@@ -117,7 +117,7 @@ def confirm(work: UnitOfWork, actor: Actor, command: DraftButton) -> ButtonResul
         if confirmed.batch_id is None:
             # Who has them is told; the card asks for others.
             draft = without_codes(replace(stored.draft, notice=None), stored.draft.codes)
-            work.drafts.change(stored, draft, work.now, repost=True)
+            write_draft(work, stored, draft, repost=True)
         else:
             work.users.remember(actor.user_id, replace(last_choices(stored.draft), recent=_used(actor, stored.draft)))
             if handoff is not None:

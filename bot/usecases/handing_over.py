@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.draft import Draft, Notice, Step, step
 from bot.domain.sent_transitions import without_codes
-from bot.errors import OldButton
+from bot.errors import OldButton, Overtaken
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult
@@ -71,10 +71,7 @@ def _hand_over(work: UnitOfWork, actor: Actor, stored: StoredDraft) -> tuple[But
     )
     held = work.held_codes.hold(free, handoff_id)
     if not held or not work.drafts.hand_over(stored, work.now):
-        # Somebody else was first, with the codes or with the draft.
-        work.held_codes.release(held, handoff_id)
-        work.handoffs.delete(handoff_id)
-        raise OldButton("somebody else was first")
+        raise Overtaken(f"draft {stored.id} is not as it was read, or somebody has left its codes meanwhile")
     codes = [code for code in free if code in held]
     if len(held) < len(free):
         again = find_known(work, [code for code in free if code not in held])

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.deletion_offers import Offer
+from bot.usecases.draft_changes import write_draft
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Place
@@ -65,7 +66,7 @@ def delete_offered(work: UnitOfWork, actor: Actor, command: DeleteOffered) -> Bu
         work.outbox.delete_secret(where, message_id, deleted_text="", refused_text=refused_text, now=work.now)
         stored = work.drafts.find_of_message(where, message_id)
         if stored is not None and not stored.draft.codes_deleted:
-            work.drafts.change(stored, replace(stored.draft, codes_deleted=True), work.now, repost=False)
+            write_draft(work, stored, replace(stored.draft, codes_deleted=True), repost=False)
     if command.offer_message_id is not None:
         work.outbox.delete_card(where, command.offer_message_id, work.now)
     return ButtonResult()

@@ -9,7 +9,7 @@ from bot.domain.draft import SECRET_STEPS, Draft, Step, step
 from bot.domain.draft_answers import CodesSent
 from bot.domain.sent_transitions import join_codes
 from bot.domain.transfer_code import TransferCode
-from bot.errors import OldButton
+from bot.errors import Overtaken
 from bot.usecases.draft_closing import close_draft
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, StoredDraft
@@ -19,7 +19,7 @@ from bot.usecases.remote_lists import with_lists
 def return_if_answered(work: UnitOfWork, private: StoredDraft, answered: Draft) -> None:
     """Once a private draft has nothing more to ask, end it, and give what it has to the draft that it continues.
 
-    Raises ``OldButton`` when somebody else was first.
+    Raises ``Overtaken`` when somebody else was first.
     """
     if private.continues is None or step(answered) is not Step.CONFIRM:
         return
@@ -32,7 +32,7 @@ def return_if_answered(work: UnitOfWork, private: StoredDraft, answered: Draft) 
         return
     given = with_lists(work, _given(stored.draft, answered, sent))
     if not work.drafts.change(stored, given, work.now, repost=False):
-        raise OldButton("somebody else was first")
+        raise Overtaken(f"draft {stored.id} is not as it was read")
     work.signals.chat_behind(stored.where.chat_id)
 
 

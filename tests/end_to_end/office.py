@@ -184,6 +184,12 @@ class Office:
         found = self.leaks()
         assert not found, "\n".join(found)
 
+    def print_log(self) -> None:
+        """What every process said that is more than a step of its work: what the reader of a failed test needs."""
+        for process in self._processes:
+            print(f"--- process {process.pid}")
+            print("\n".join(line for line in process.said.splitlines() if " DEBUG " not in line))
+
     async def close(self) -> None:
         for process in self._processes:
             await process.close()
@@ -207,4 +213,5 @@ async def open_office(
         try:
             yield office
         finally:
+            office.print_log()
             await office.close()

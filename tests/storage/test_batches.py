@@ -14,7 +14,7 @@ from bot.domain.draft import MOST_CODES, Draft, ListedGroup
 from bot.domain.import_state import Status
 from bot.domain.proxy import Custom, Direct, Keep
 from bot.domain.transfer_code import TransferCode
-from bot.errors import OldButton
+from bot.errors import Overtaken
 from bot.storage.choices import proxy_to_json
 from bot.storage.database import Database
 from bot.storage.tables import batches, draft_codes, imports, secrets
@@ -217,11 +217,11 @@ async def test_of_two_people_who_confirm_a_code_at_once_one_has_it_and_the_other
     assert await statuses(database) == ["queued"]
 
 
-async def test_of_two_taps_at_once_one_is_an_old_button(database: Database, store: SqlStore) -> None:
+async def test_of_two_taps_at_once_one_is_overtaken(database: Database, store: SqlStore) -> None:
     stored = await opened(store, draft_of(CODE, OTHER, proxy=CUSTOM))
     both = await asyncio.gather(confirm(store, stored), confirm(store, stored), return_exceptions=True)
     # A server may take either first.
-    assert {type(each) for each in both} == {Confirmed, OldButton}
+    assert {type(each) for each in both} == {Confirmed, Overtaken}
     assert await statuses(database) == ["queued", "queued"]
     assert len(await rows(database, secrets)) == 2
 
@@ -233,7 +233,7 @@ async def test_a_draft_that_was_changed_meanwhile_is_not_confirmed_as_it_was(
 
     def change(work: SqlWork) -> None:
         work.drafts.change(before, replace(before.draft, proxy=Direct()), NOW, repost=False)
-        with pytest.raises(OldButton):
+        with pytest.raises(Overtaken):
             work.batches.confirm(before, "Ana", NOW)
 
     await store.write(change)
