@@ -213,5 +213,4 @@ async def open_office(
         try:
             yield office
         finally:
-            office.print_log()
             await office.close()
