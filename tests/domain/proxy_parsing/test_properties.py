@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import quote
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.chat.drafting.notices import notice
@@ -40,6 +41,7 @@ ODD_PASSWORDS = st.builds(
 #: A dot at the end may be that of a sentence.
 USERS = st.from_regex(r"[a-z]([a-z0-9_.-]{0,11}[a-z0-9_-])?(-(cc|country|session)-[a-zA-Z0-9]{2,8})?", fullmatch=True)
 PLAIN_PASSWORDS = st.from_regex(r"[A-Za-z0-9_!$%^&*+-]{3,16}", fullmatch=True).map(lambda text: f"{PLANTED}{text}")
+ENDS_LIKE_REMARK = re.compile(r"[^A-Za-z0-9][A-Z]{2,}$")
 FORMS = ("{a}:{u}:{p}", "{u}:{p}@{a}", "{a}@{u}:{p}", "{u}:{p}:{a}", "socks5://{u}:{p}@{a}", "http://{a}:{u}:{p}")
 SENTENCES = (
     *(
@@ -180,11 +182,13 @@ def test_a_labelled_line_that_is_not_understood_is_told_by_its_label(proxy: Cust
 
 
 @given(PROXIES, st.sampled_from(sorted(ProxyType)))
+@example(Custom(host="203.0.113.7", port=1080, user="ana", password=f"{PLANTED}-BD"), ProxyType.SOCKS5)
 def test_what_is_written_as_a_url_is_read_back(proxy: Custom, proxy_type: ProxyType) -> None:
     proxy = replace(proxy, type=proxy_type)
-    assert read_proxy(f"{proxy_type}://{quote(proxy.user)}:{quote(proxy.password or '')}@{address(proxy)}") == Clear(
-        proxy
-    )
+    read = read_proxy(f"{proxy_type}://{quote(proxy.user)}:{quote(proxy.password or '')}@{address(proxy)}")
+    # What ends like a seller's remark is asked for, since only its person knows: "secret-DE".
+    may_end_in_remark = ENDS_LIKE_REMARK.search(proxy.password or "")
+    assert read == Clear(proxy) or (may_end_in_remark and read == Clear(replace(proxy, password=None)))
 
 
 @given(HOSTS, PORTS)
@@ -261,9 +265,11 @@ def test_what_is_found_stands_in_the_text(text: str) -> None:
 
 
 @given(PROXIES, st.sampled_from(FORMS), st.sampled_from(SENTENCES))
+@example(Custom(host="203.0.113.7", port=1080, user="a", password=f"{PLANTED}AAA"), "{u}:{p}:{a}", "{x}")
 def test_a_found_proxy_covers_its_password(proxy: Custom, form: str, sentence: str) -> None:
     text = sentence.format(x=written(proxy, form))
-    assert any(found.evident and any(way.user == proxy.user for way in found.readings) for found in find_proxies(text))
+    asked_or_evident = [found for found in find_proxies(text) if found.evident or len(found.readings) > 1]
+    assert any(way.user == proxy.user for found in asked_or_evident for way in found.readings)
     rest = text
     for found in reversed(find_proxies(text)):
         for start, end in reversed(found.spans):
