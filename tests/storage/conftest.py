@@ -12,6 +12,7 @@ from bot.storage.work import SqlStore
 from tests.storage.arranged import Arranged, InDatabase, InMemory
 from tests.storage.migrating import SECOND, folder_with
 from tests.storage.support import unlocked
+from tests.storage.two import Two, opened_twice
 from tests.support.clock import MovableClock
 from tests.support.migrated import emptied, put_database
 from tests.support.postgresql_databases import Databases
@@ -102,3 +103,12 @@ async def arranged(anywhere: str | None, clock: MovableClock) -> AsyncIterator[A
     database = await unlocked(anywhere)
     yield InDatabase(database, clock)
     await database.close()
+
+
+@pytest.fixture
+async def two(database_url: str) -> AsyncIterator[Two]:
+    """Two who write to one database, each with connections of their own."""
+    two = await opened_twice(database_url)
+    yield two
+    for database in two.databases:
+        await database.close()

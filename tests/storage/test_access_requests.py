@@ -38,10 +38,8 @@ from bot.usecases.records import CardKind, Place, Role
 from bot.usecases.shared_card_rows import SharedKind
 from bot.usecases.unreachable import Unreachable, Why
 from tests.storage.support import NOW, rows
-from tests.storage.test_meanwhile import Two, paused_at_end, two
+from tests.storage.two import Two, paused_at_end
 from tests.support.clock import MovableClock
-
-__all__ = ["two"]
 
 SAM = Asker(7, "Sam 店", "sam", "vi")
 KIM = Actor(41, "Kim", Role.ADMIN, "en")

@@ -22,7 +22,7 @@ from bot.usecases.invitations import BeginInvitation, Invite, begin_invitation, 
 from bot.usecases.joining import Join, Joined, Refusal, join
 from bot.usecases.records import Role
 from tests.storage.support import NOW, rows
-from tests.storage.test_meanwhile import Two, opened_twice, paused_at_end
+from tests.storage.two import Two, opened_twice, paused_at_end
 
 KIM = Actor(1000, "Kim", Role.ADMIN, "en")
 SAM = Actor(1003, "Sam", None, "en")

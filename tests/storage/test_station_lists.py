@@ -29,10 +29,8 @@ from bot.usecases.remote_lists import ListRequest, publish, publish_failure, req
 from bot.usecases.station_lists import ShownVersion, StationList
 from tests.storage.arranged import Arranged, InDatabase
 from tests.storage.support import ANA, CODE, MAI, NOW, STATION, confirmed, draft_by_id, draft_of, opened, rows
-from tests.storage.test_meanwhile import Two, paused_at_end, two
+from tests.storage.two import Two, paused_at_end
 from tests.support.clock import MovableClock
-
-__all__ = ["two"]
 
 GROUPS, EVERY = frozenset({Listing.GROUPS}), frozenset(Listing)
 SHOPS, ADS = Group(7, "店铺 <b> & Co 🛒"), Group(8, "Ads")
