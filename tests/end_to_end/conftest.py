@@ -6,6 +6,7 @@ Its database is an SQLite file, unless a module has a ``kind`` of its own, and i
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -56,7 +57,7 @@ async def office(tmp_path: Path, database_url: str | None, from_nothing: bool) -
         if database_url is None and not from_nothing:
             put_database(office.database)
         yield office
-        office.print_log()
+        sys.stdout.write(office.log())
         office.keeps_secrets()
 
 
@@ -66,7 +67,7 @@ async def busy_office(tmp_path_factory: pytest.TempPathFactory, busy_database_ur
     async with open_office(tmp_path_factory.mktemp("office"), database_url=busy_database_url) as office:
         bot = await office.start()
         yield office
-        office.print_log()
+        sys.stdout.write(office.log())
         office.keeps_secrets()
         bot.terminate()
         assert await bot.ended() == 0

@@ -22,7 +22,7 @@ from tests.end_to_end.newcomers import Doings, Newcomer
 from tests.end_to_end.office import Office
 from tests.end_to_end.people import Somebody
 from tests.end_to_end.process import PATIENCE, BotProcess
-from tests.end_to_end.result import Result, end, seen, unsettled
+from tests.end_to_end.result import Result, end, seen, stands_at, unsettled
 from tests.end_to_end.server_mischief import ServerMischief
 from tests.end_to_end.team_verdict import Team
 from tests.end_to_end.verdict import complaints
@@ -241,11 +241,11 @@ class Lane:
         _, waiting = await asyncio.wait(living, timeout=LIMIT)
         for task in living:
             if task in waiting:
-                self.result.wrong.append(f"{task.get_name()} waits for ever")
+                self.result.wrong.append(f"{task.get_name()} waits for ever in {stands_at(task)}")
             elif (error := task.exception()) is not None:
                 self.result.wrong.append(f"{task.get_name()} gave up: {error!r}")
         if waiting:
-            self.result.wrong += [f"{each.person.first_name} sees:\n{seen(each)}" for each in self._people]
+            self.result.wrong += map(seen, self._people)
             self.result.wrong += [f"{each.person.first_name} sees:\n{end(each.chat)}" for each in self._admins]
 
     async def _come_to_rest(self, bot: BotProcess) -> None:

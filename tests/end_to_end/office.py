@@ -184,11 +184,10 @@ class Office:
         found = self.leaks()
         assert not found, "\n".join(found)
 
-    def print_log(self) -> None:
-        """What every process said that is more than a step of its work: what the reader of a failed test needs."""
-        for process in self._processes:
-            print(f"--- process {process.pid}")
-            print("\n".join(line for line in process.said.splitlines() if " DEBUG " not in line))
+    def log(self) -> str:
+        """What every process has said, but for the steps of its work: what the reader of a failed test needs."""
+        lines = [f"--- process {process.pid}\n{process.said}" for process in self._processes]
+        return "\n".join(line for line in "\n".join(lines).splitlines() if " DEBUG " not in line)
 
     async def close(self) -> None:
         for process in self._processes:

@@ -37,7 +37,8 @@ class Somebody:
 
     ``refused`` are codes that were left out because somebody else has them, ``cancelled`` those whose import was
     cancelled. ``offer`` gives a code to send, ``confirmed`` are all that anybody has confirmed. ``secrets`` takes what
-    was typed and must not be found anywhere. ``updates`` are the ids of what they did. They begin once they are let in.
+    was typed and must not be found anywhere. ``updates`` are the ids of what they did, ``did_last`` is the newest of it.
+    They begin once they are let in.
     ``sees_all_drafts``: a draft of theirs that they have not seen has been lost.
     """
 
@@ -55,6 +56,7 @@ class Somebody:
         self.codes: list[str] = []
         self.secrets: set[str] = set()
         self.updates: set[int] = set()
+        self.did_last = ""
         self.chat = telegram.chat(person.id)
         self.heard = Heard(self.chat)
         self._telegram = telegram
@@ -250,12 +252,14 @@ class Somebody:
         return False
 
     def _say(self, text: str) -> None:
+        self.did_last = f"wrote {text!r}"
         self.updates.add(self._telegram.say(self.person, text))
 
     def _press(self, card: Message, button: Button) -> None:
         press = read(button.callback_data)
         if press is not None and press.kind == DRAFT:
             self._answered[press.id, press.revision] = card, button
+        self.did_last = f"pressed {button.text!r} on #{card.id}, {button.callback_data}"
         self.updates.add(self._telegram.press(self.person, card, button))
 
     def _tap_again(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.chat.callbacks import DRAFT
 from bot.domain.transfer_code import mask
@@ -46,15 +48,26 @@ class Result:
         return f"seed {self.seed}, killed {', '.join(self.moments)}\n" + "\n".join(self.wrong)
 
 
+def stands_at(task: asyncio.Task[None]) -> str:
+    """The functions in which a task waits, the outermost first."""
+    names: list[str] = []
+    waiting: Any = task.get_coro()
+    while (frame := getattr(waiting, "cr_frame", None)) is not None:
+        names.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
+        waiting = waiting.cr_await
+    return ", ".join(names)
+
+
 def seen(person: Somebody) -> str:
-    """The end of a chat, what it asks, and what it says of the codes whose end has not been told."""
+    """What somebody did last, what they are asked, what is said of codes whose end was not told, and the chat's end."""
     left = [mask(code) for code in person.promises if not person.ending(code)]
     about = [
         message
         for message in person.chat.messages[:-6]
         if any(code in message.text for code in left) or (kind(message) == DRAFT and not message.deleted)
     ]
-    return "\n".join([*(f"#{message.id} {message.transcript()}" for message in about[-6:]), end(person.chat)])
+    head = f"{person.person.first_name}, who last {person.did_last}, sees:"
+    return "\n".join([head, *(f"#{message.id} {message.transcript()}" for message in about[-6:]), end(person.chat)])
 
 
 def end(chat: Chat) -> str:
