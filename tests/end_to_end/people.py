@@ -37,9 +37,8 @@ class Somebody:
 
     ``refused`` are codes that were left out because somebody else has them, ``cancelled`` those whose import was
     cancelled. ``offer`` gives a code to send, ``confirmed`` are all that anybody has confirmed. ``secrets`` takes what
-    was typed and must not be found anywhere. ``updates`` are the ids of what they did, ``did_last`` is the newest of it.
-    They begin once they are let in.
-    ``sees_all_drafts``: a draft of theirs that they have not seen has been lost.
+    was typed and must not be found anywhere. ``updates`` are the ids of what they did. They begin once they are let in.
+    ``did_last`` is what they did last; ``sees_all_drafts``: a draft of theirs that they have not seen has been lost.
     """
 
     sees_all_drafts = True
@@ -246,9 +245,8 @@ class Somebody:
     async def sees(self, what: Callable[[], object], seconds: float) -> bool:
         """Whether this comes true in their chat within so many seconds."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._telegram.settled(what, None, chat=self.chat)
-                return True
+            await asyncio.wait_for(self._telegram.settled(what, None, chat=self.chat), seconds)
+            return True
         return False
 
     def _say(self, text: str) -> None:
