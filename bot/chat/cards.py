@@ -12,11 +12,15 @@ from bot.usecases.records import Buttons
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``text`` is HTML. ``going_on``: many changes of it may come one behind the other."""
+    """``text`` is HTML. ``going_on``: many changes of it may come one behind the other.
+
+    ``past``: what it tells of is over, so that nobody has to be told of it who has not been.
+    """
 
     text: str
     buttons: Buttons
     going_on: bool = False
+    past: bool = False
 
 
 def begin_button(t: Translator) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from bot.chat.handoffs.notice import notice_card
 from bot.chat.handoffs.receipt import receipt_card
 from bot.chat.invitations import cards as invitations
 from bot.chat.recovery.card import recovery_card
+from bot.chat.shown_changes import Change
 from bot.chat.translator import Translator, translator
 from bot.chat.wrong_codes.card import wrong_codes_card
 from bot.errors import StorageError
@@ -61,8 +62,17 @@ class RenderedCard:
             case SharedKind.ACCESS_REQUEST:
                 # One that is shown below what was written has been asked for.
                 return is_first and not self.copy.card.repost
+            case SharedKind.HANDOFF:
+                # A part of what was divided is known from all of it: its copy is quiet until it changes.
+                known = is_first and self.copy.card.repost and self.copy.card.revision == 1
+                return (is_first or self.copy.card.repost) and not known and not self.card.past
             case _:
                 return is_first or self.copy.card.repost
+
+    @property
+    def can_be_dropped(self) -> bool:
+        """Whether it tells of nothing but what is over, and its reader has seen none of it."""
+        return self.card.past and self.copy.card.message_id is None
 
 
 def read_shared(work: UnitOfWork, chat_ids: Sequence[int], failing: Mapping[int, str]) -> Sequence[RenderedCard]:
@@ -71,6 +81,17 @@ def read_shared(work: UnitOfWork, chat_ids: Sequence[int], failing: Mapping[int,
         _not_shown(copy, failing[copy.id]) if copy.id in failing else _rendered(work, copy)
         for copy in work.shared_cards.behind(chat_ids)
     ]
+
+
+def drop(copy: SharedCard) -> Change:
+    """A copy is not to be shown for the first time any more."""
+
+    def note(work: UnitOfWork, _: bool) -> None:
+        work.shared_cards.drop_unseen(copy.id, copy.card.revision)
+        # It may have changed meanwhile.
+        work.signals.chat_behind(copy.where.chat_id)
+
+    return Change(note)
 
 
 async def find_failing(store: Store, chat_ids: Sequence[int]) -> Mapping[int, str]:

@@ -23,7 +23,7 @@ from bot.chat.imports.card import batch_card
 from bot.chat.messages import Messages
 from bot.chat.notes import put
 from bot.chat.request_batcher import RequestBatcher
-from bot.chat.shared_cards import RenderedCard, find_failing
+from bot.chat.shared_cards import RenderedCard, drop, find_failing
 from bot.chat.shown_changes import Change, note_all
 from bot.chat.translator import translator
 from bot.domain.draft import Step
@@ -204,6 +204,9 @@ class Showing:
     async def _show_shared(self, rendered: RenderedCard) -> float | None:
         """Show somebody's copy of a card; the seconds for which that has to wait instead, None when it need not."""
         copy = rendered.copy
+        if rendered.can_be_dropped:
+            await self._noting.ask(drop(copy))
+            return None
         pause = self._pauses.left(CardKind.SHARED, copy.id, copy.card, going_on=rendered.going_on)
         if pause is None:
             loud = rendered.rings

@@ -46,9 +46,16 @@ class SqlSharedCards:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, kind: SharedKind, subject_id: int, where: Place, message_id: int | None = None) -> None:
+    def add(
+        self, kind: SharedKind, subject_id: int, where: Place, message_id: int | None = None, *, quiet: bool = False
+    ) -> None:
         card = {"kind": kind, "subject_id": subject_id, **new_card(where), "message_id": message_id}
-        self._connection.execute(insert_or_ignore(self._connection, shared_cards), card)
+        # What is moved before it was ever shown is known to its reader.
+        self._connection.execute(insert_or_ignore(self._connection, shared_cards), card | {"repost": quiet})
+
+    def drop_unseen(self, copy_id: int, revision: int) -> None:
+        unseen = (shared_cards.c.message_id.is_(None), shared_cards.c.revision == revision)
+        self._connection.execute(delete(shared_cards).where(shared_cards.c.id == copy_id, *unseen))
 
     def find(self, kind: SharedKind, subject_id: int, chat_id: int) -> int | None:
         found = select(shared_cards.c.id).where(*_of(kind, subject_id), shared_cards.c.chat_id == chat_id)

@@ -13,12 +13,14 @@ from bot.usecases.audit import AuditKind
 from bot.usecases.buttons import ButtonResult, Problem
 from bot.usecases.draft_changes import open_draft
 from bot.usecases.handoff_changes import change, give_receipt, notify, show
-from bot.usecases.handoff_people import may_receive, receivers
+from bot.usecases.handoff_people import is_for, may_receive, receivers
 from bot.usecases.handoff_rows import Handoff, HandoffCode
 from bot.usecases.known_codes import find_known, in_drafts_of_others
 from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.preferences import private_place
 from bot.usecases.receiving import HandoffButton
+from bot.usecases.shared_card_rows import SharedKind
 
 #: Into how many parts a handoff can be divided.
 PARTS = (2, 3, 4, 5, 10)
@@ -83,7 +85,10 @@ class SplitHandoff:
 
 
 def split_handoff(work: UnitOfWork, actor: Actor, command: SplitHandoff) -> ButtonResult:
-    """Divide what waits into parts that are taken one by one. Nobody is told anew: they have been told of all of it."""
+    """Divide what waits into parts that are taken one by one.
+
+    Each is shown to whom it waits for, without a sound: they have been told of all of it.
+    """
     require(actor, UseCase.SPLIT_HANDOFF)
     handoff = _own(work, actor, command.button, admin_too=True)
     if isinstance(handoff, Problem):
@@ -101,8 +106,12 @@ def split_handoff(work: UnitOfWork, actor: Actor, command: SplitHandoff) -> Butt
         work.held_codes.hand_on([each.code for each in moved if each.code is not None], handoff.id, new)
         give_receipt(work, new, handoff.owner_id)
         for notice in work.handoff_notices.of_handoff(handoff.id):
-            # For the time when they are reminded.
-            work.handoff_notices.add(new, notice.user_id)
+            # Also for the time when they are reminded.
+            notice_id = work.handoff_notices.add(new, notice.user_id)
+            if is_for(handoff, notice.user_id) and may_receive(work, notice.user_id):
+                place = private_place(work, notice.user_id)
+                work.shared_cards.add(SharedKind.HANDOFF, notice_id, place, quiet=True)
+                work.signals.chat_behind(notice.user_id)
     show(work, handoff.id)
     _note(work, actor, command.button, AuditKind.SPLIT)
     return ButtonResult()

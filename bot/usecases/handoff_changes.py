@@ -90,8 +90,18 @@ def _show_change(
     else:
         # Of many imports that end one by one it is told with one sound what has come back.
         came_back = settled and not RETURNED.isdisjoint(after.values())
+    if any(code.status is HandoffStatus.WAITING for code in changed):
+        _tell_who_was_not(work, handoff)
     # Who left it is told of the end, and of what has come back; what goes on is shown where it stands.
     show(work, handoff.id, ring=not quiet and (over or came_back))
+
+
+def _tell_who_was_not(work: UnitOfWork, handoff: Handoff) -> None:
+    """What waits again is told to those who could not be told of it before it was taken."""
+    for notice in work.handoff_notices.of_handoff(handoff.id):
+        if handoff.receiver_id in {None, notice.user_id}:
+            work.shared_cards.add(SharedKind.HANDOFF, notice.id, private_place(work, notice.user_id))
+            work.signals.chat_behind(notice.user_id)
 
 
 def show(work: UnitOfWork, handoff_id: int, *, ring: bool = False) -> None:

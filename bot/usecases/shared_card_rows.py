@@ -40,8 +40,16 @@ class SharedCard:
 
 
 class SharedCards(Protocol):
-    def add(self, kind: SharedKind, subject_id: int, where: Place, message_id: int | None = None) -> None:
-        """Give a person a copy, unless they have one; with ``message_id`` in place of what stands in that message."""
+    def add(
+        self, kind: SharedKind, subject_id: int, where: Place, message_id: int | None = None, *, quiet: bool = False
+    ) -> None:
+        """Give a person a copy, unless they have one; with ``message_id`` in place of what stands in that message.
+
+        A ``quiet`` one is no news, unless it changes before it is shown.
+        """
+
+    def drop_unseen(self, copy_id: int, revision: int) -> None:
+        """This copy need not be shown for the first time, unless it has changed since this revision."""
 
     def find(self, kind: SharedKind, subject_id: int, chat_id: int) -> int | None:
         """The number of the copy in this chat."""

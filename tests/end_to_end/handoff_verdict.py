@@ -154,7 +154,7 @@ class Handoffs:
 
     def _of_notices(self) -> Iterator[str]:
         shown = {row["subject_id"]: row for row in self._office.rows("shared_cards") if row["kind"] == "handoff"}
-        # Of the parts of what was divided nobody is told anew: they are as old as all of it.
+        # Of what is over before they could be told of it nobody has to be told. Parts are as old as all of it.
         told: set[tuple[object, int]] = set()
         unseen: list[tuple[int, int]] = []
         # Of whoever was removed the notices are deleted.
@@ -172,13 +172,17 @@ class Handoffs:
             ):
                 yield f"what {self._name(user_id)} was told of handoff {number}: {fault}\n{message.transcript()}"
         for number, user_id in unseen:
-            if user_id not in removed and (self._handoffs[number]["created_at"], user_id) not in told:
+            of_all = (self._handoffs[number]["created_at"], user_id)
+            if user_id not in removed and self._waits(number) and of_all not in told:
                 yield f"{self._name(user_id)} was never told of handoff {number}"
         for number, handoff in self._handoffs.items():
-            if handoff["receiver_id"] in removed:
+            if handoff["receiver_id"] in removed or not self._waits(number):
                 continue
             if handoff["receiver_id"] is not None and (handoff["created_at"], handoff["receiver_id"]) not in told:
                 yield f"{self._name(handoff['receiver_id'])} was not told of handoff {number}"
+
+    def _waits(self, number: int) -> bool:
+        return any(code["status"] == "waiting" for code in self._codes[number])
 
     def _message(self, card: Row | None) -> Message | None:
         """The message in which a card stands by now; None where there is none."""

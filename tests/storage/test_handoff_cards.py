@@ -68,6 +68,9 @@ async def test_of_parts_that_nobody_has_taken_in_a_day_those_are_reminded_who_we
     command = SplitHandoff(HandoffButton(private(ANA), whole), (await team.handoff(whole)).version, 2)
     await team.store.write(split_handoff, ANA, command)
     part = whole + 1
+    for notice in await team.read(lambda work: work.handoff_notices.of_handoff(part)):
+        # Where it is to be moved before it was ever shown it makes no sound.
+        assert await cards(team, "handoff", notice.id) == {notice.user_id: True}
     told = [row["id"] for row in await rows(team.database, shared_cards) if row["kind"] == "handoff"]
     await team.take(KIM, part)
     await team.cancel(KIM)
@@ -76,7 +79,7 @@ async def test_of_parts_that_nobody_has_taken_in_a_day_those_are_reminded_who_we
     found = await team.read(lambda work: {each.user_id: each.id for each in work.handoff_notices.of_handoff(part)})
     assert set(found) == {ADMIN.user_id, KIM.user_id, LEE.user_id}
     for user_id, notice_id in found.items():
-        assert await cards(team, "handoff", notice_id) == {user_id: False}
+        assert await cards(team, "handoff", notice_id) == {user_id: True}
 
 
 async def test_the_bot_to_which_the_database_is_moved_tells_of_what_has_not_ended(team: Team) -> None:

@@ -24,13 +24,13 @@ def notice_card(work: UnitOfWork, t: Translator, notice_id: int) -> Card:
     notice = work.handoff_notices.find(notice_id)
     handoff = None if notice is None else work.handoffs.find(notice.handoff_id)
     if notice is None or handoff is None:
-        return Card(gone(t), ())
+        return Card(gone(t), (), past=True)
     view = view_of(work, handoff, notice.user_id)
     user = work.users.find(notice.user_id)
     time_zone = "" if user is None else user.time_zone
-    buttons: Buttons = ()
-    if may_receive(work, notice.user_id):
-        buttons = waiting_buttons(t, view, notice, notice.user_id)
+    # Who may not import any more sees what they have been told of, and nothing new.
+    can_take = may_receive(work, notice.user_id)
+    buttons = waiting_buttons(t, view, notice, notice.user_id) if can_take else ()
     reader = reader_of(work, handoff, notice.user_id, notice.user_id)
     if buttons and notice.later_at is not None:
         closed = [
@@ -40,7 +40,8 @@ def notice_card(work: UnitOfWork, t: Translator, notice_id: int) -> Card:
         return Card(Html("\n".join(closed)), buttons)
     said = texts.entry(t, view, work.handoffs.proposal(handoff.id), reader, time_zone)
     # What is being imported changes again and again.
-    return Card(said, buttons, going_on=bool(handoff.with_status(HandoffStatus.IMPORTING)))
+    going_on = bool(handoff.with_status(HandoffStatus.IMPORTING))
+    return Card(said, buttons, going_on=going_on, past=not (can_take and handoff.waiting and view.for_reader))
 
 
 def waiting_buttons(
