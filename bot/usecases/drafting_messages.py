@@ -116,6 +116,9 @@ def _keep_codes_of_deleted(work: UnitOfWork, message: Message) -> None:
 
 def _take(work: UnitOfWork, actor: Actor, message: Message) -> Received:
     found = message.found
+    if message.is_note_with_code and message.stored is not None:
+        remark(work, message.stored, InputError("code_in_note"))
+        return ended(work, message, Received())
     if message.codes and not message.is_answer:
         return _take_codes(work, actor, message, message.codes)
     # What others read as well is used at once, since it is deleted.

@@ -20,7 +20,7 @@ from bot.domain.draft import (
 from bot.domain.meanings import Word
 from bot.domain.message_secrets import MessageSecrets, is_answer, secrets_in
 from bot.domain.proxy import ProxyChoice
-from bot.domain.transfer_code import TransferCode, find_codes
+from bot.domain.transfer_code import TransferCode, find_codes, without_codes
 from bot.domain.typed_proxy import choice_of
 from bot.errors import InputError
 from bot.usecases.actor import Actor
@@ -129,6 +129,13 @@ class Message:
     @property
     def is_answer(self) -> bool:
         return is_answer(self.asked, self.command.text, self.found)
+
+    @property
+    def is_note_with_code(self) -> bool:
+        """Whether it answers what note is to be left, and has a code in it; a code alone is one more to leave."""
+        if self.asked is not Step.HANDOFF_NOTE or not self.codes or self.choice is not None:
+            return False
+        return any(character.isalnum() for character in without_codes(self.command.text))
 
     @property
     def mistake(self) -> InputError | None:

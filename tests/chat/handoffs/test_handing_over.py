@@ -108,6 +108,13 @@ async def test_a_note_holds_no_code_is_short_and_can_be_taken_away(world: World)
     await world.tap("Note")
     card = await world.say("see 12345678-1234567")
     assert "Please type one without a transfer code." in card.text
+    other = world.browser.offer()
+    card = await world.say(f"this takes the place of {other}, which was wrong")
+    assert "Please type one without a transfer code." in card.text
+    assert masked(other) not in card.text
+    # A code alone is one more to leave.
+    card = await world.say(other)
+    assert masked(other) in card.text
     card = await world.say("x" * 201)
     assert "A note can have at most 200 characters." in card.text
     card = await world.say("soon")
