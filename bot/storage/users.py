@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, case, select, update
 
 from bot.domain.draft import LastChoices
+from bot.domain.plain_letters import has_words
 from bot.storage.choices import last_from_json, last_to_json
 from bot.storage.inserts import insert_or_ignore
 from bot.storage.tables import users
@@ -117,7 +118,7 @@ class SqlUsers:
         found = []
         for row in self._connection.execute(select(users.c.id, users.c.name, users.c.username).order_by(users.c.id)):
             username = (row.username or "").casefold()
-            if wanted == username if alone else wanted in row.name.casefold() or wanted in username:
+            if wanted == username if alone else has_words(row.name, wanted) or wanted in username:
                 found.append(row.id)
         return found
 

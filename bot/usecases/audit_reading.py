@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.plain_letters import has_words
 from bot.usecases.actor import Actor
 from bot.usecases.audit import AuditEntry
 from bot.usecases.permissions import UseCase, require
@@ -92,8 +93,7 @@ def list_audited(work: UnitOfWork, actor: Actor, command: ListAudited) -> Audite
         return None
     people = work.audit.people()
     if command.search:
-        wanted = command.search.casefold()
-        named = {person_id for person_id, name in work.users.all_names().items() if wanted in name.casefold()}
+        named = {person_id for person_id, name in work.users.all_names().items() if has_words(name, command.search)}
         people = [person_id for person_id in people if person_id in named]
     listed = people[command.skip : command.skip + PEOPLE_SIZE]
     return AuditedPage(listed, work.users.names(listed), more=len(people) > command.skip + PEOPLE_SIZE)

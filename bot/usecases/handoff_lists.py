@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.domain.plain_letters import has_words
 from bot.usecases.actor import Actor
 from bot.usecases.handoff_people import everybody_who_imports, is_for
 from bot.usecases.handoff_rows import Handoff, HandoffPage
@@ -77,11 +79,12 @@ class ListReceivers:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverPage:
-    """People by their ids, with how they are called."""
+    """People by their ids, with how they are called. ``handles`` tell those apart who are called alike."""
 
     people: Sequence[tuple[int, str]]
     page: int
     pages: int
+    handles: Mapping[int, str] = field(default_factory=dict)
 
 
 def list_receivers(work: UnitOfWork, actor: Actor, command: ListReceivers) -> ReceiverPage:
@@ -94,18 +97,33 @@ def list_receivers(work: UnitOfWork, actor: Actor, command: ListReceivers) -> Re
 
 def find_receivers(work: UnitOfWork, search: str, page: int, but: frozenset[int]) -> ReceiverPage:
     """The same for whoever shows a card."""
-    wanted = search.casefold().removeprefix("@")
-    usernames = {user.id: user.username for user in work.users.list_allowed()}
+    wanted = search.removeprefix("@")
+    usernames = {user.id: user.username for user in work.users.list_allowed() if user.username}
+    everybody = everybody_who_imports(work)
     found = [
         (user_id, name)
-        for user_id, name in everybody_who_imports(work).items()
-        if user_id not in but
-        and (wanted in name.casefold() or wanted in usernames.get(user_id, "").casefold() or wanted == str(user_id))
+        for user_id, name in everybody.items()
+        if user_id not in but and _is_called(user_id, name, usernames.get(user_id, ""), wanted)
     ]
     found.sort(key=lambda each: (each[1].casefold(), each[0]))
     pages = max(1, -(-len(found) // PEOPLE))
     page = min(max(page, 0), pages - 1)
-    return ReceiverPage(found[page * PEOPLE : (page + 1) * PEOPLE], page, pages)
+    people = found[page * PEOPLE : (page + 1) * PEOPLE]
+    handles = handles_of(work, [user_id for user_id, _ in people])
+    return ReceiverPage(people, page, pages, handles)
+
+
+def handles_of(work: UnitOfWork, user_ids: Sequence[int]) -> Mapping[int, str]:
+    """Those of some people who are called as somebody else who imports, with their username, or their number."""
+    everybody = everybody_who_imports(work)
+    called = Counter(name.casefold() for name in everybody.values() if name)
+    usernames = {user.id: user.username for user in work.users.list_allowed() if user.username}
+    alike = [user_id for user_id in user_ids if called[everybody.get(user_id, "").casefold()] > 1]
+    return {user_id: f"@{usernames[user_id]}" if user_id in usernames else str(user_id) for user_id in alike}
+
+
+def _is_called(user_id: int, name: str, username: str, wanted: str) -> bool:
+    return has_words(name, wanted) or wanted.casefold() in username.casefold() or wanted == str(user_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.chat.handoffs.hand_over_texts import BESIDE_HANDLE
+from bot.chat.translator import cut
 from bot.domain.draft import Step, step
 from bot.domain.handoff import HandoffStatus
-from bot.usecases.handoff_lists import ReceiverPage, find_receivers
+from bot.usecases.handoff_lists import ReceiverPage, find_receivers, handles_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, StoredDraft
 
@@ -40,7 +42,10 @@ def read_people(work: UnitOfWork, stored: StoredDraft) -> DraftPeople:
         but = frozenset({stored.where.user_id})
         return DraftPeople(receivers=find_receivers(work, stored.draft.search, stored.draft.page, but))
     user_id = None if wanted.receiver is None else wanted.receiver.user_id
-    return NOBODY if user_id is None else DraftPeople(receiver=_name(work, user_id))
+    if user_id is None:
+        return NOBODY
+    name, handle = _name(work, user_id), handles_of(work, [user_id]).get(user_id)
+    return DraftPeople(receiver=name if handle is None else f"{cut(name, BESIDE_HANDLE)} ({handle})")
 
 
 def _of_taken(work: UnitOfWork, stored: StoredDraft, handoff_id: int) -> DraftPeople:

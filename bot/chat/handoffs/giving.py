@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat import words
 from bot.chat.callbacks import HANDOFF, Press, button
+from bot.chat.cards import in_rows
 from bot.chat.drafting import shown_codes
 from bot.chat.handoffs import receipt
 from bot.chat.handoffs import receipt_texts as texts
@@ -78,9 +79,8 @@ def _choose_receiver(ctx: UpdateContext, press: Press) -> None:
     if not count:
         _done(ctx, press, ButtonResult(Problem.OLD_BUTTON))
         return
-    called = zip(labels(ctx.t, found.people), found.people, strict=True)
-    people = [_one(label, press, "assign", str(user_id)) for label, (user_id, _) in called]
-    rows = [people[at : at + 2] for at in range(0, len(people), 2)]
+    called = zip(labels(ctx.t, found), found.people, strict=True)
+    rows = in_rows([_one(label, press, "assign", str(user_id)) for label, (user_id, _) in called])
     turn = []
     if found.page > 0:
         turn.append(_one(Html(f"‹ {words.previous(ctx.t)}"), press, "reassign", str(found.page - 1)))

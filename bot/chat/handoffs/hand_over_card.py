@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat import words
-from bot.chat.cards import Card, begin_button
+from bot.chat.cards import Card, begin_button, in_rows
 from bot.chat.drafting.keyboards import Buttons, Row, show_code
 from bot.chat.drafting.texts import page
 from bot.chat.handoffs import hand_over_texts as texts
@@ -78,9 +78,8 @@ def _receiver(t: Translator, buttons: Buttons, draft: Draft, people: DraftPeople
     found = people.receivers
     result: list[Row] = []
     if found is not None:
-        called = zip(texts.labels(t, found.people), found.people, strict=True)
-        named = [buttons.one(label, "receiver", user_id) for label, (user_id, _) in called]
-        result += [named[at : at + 2] for at in range(0, len(named), 2)]
+        called = zip(texts.labels(t, found), found.people, strict=True)
+        result += in_rows([buttons.one(label, "receiver", user_id) for label, (user_id, _) in called])
         result += buttons.pages(found.page, found.pages)
     if draft.search:
         result.append([buttons.one(words.all_of_these(t), "all")])

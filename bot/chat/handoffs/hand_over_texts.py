@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from bot.chat.translator import Html, Translator, cut, fitting
 from bot.usecases.buttons import DraftedCode
+from bot.usecases.handoff_lists import ReceiverPage
 from bot.usecases.records import LeftCode
 
 #: Characters of a person's name that are shown.
 LONGEST_NAME = 60
+#: Of one beside what tells apart people who are called alike, so that a phone shows both.
+BESIDE_HANDLE = 16
 #: Lines about single codes, and the characters that they may take together.
 MOST_LINES, ROOM = 20, 2200
 
@@ -33,14 +36,13 @@ def the_team(t: Translator) -> Html:
     return t("The team")
 
 
-def labels(t: Translator, people: Sequence[tuple[int, str]]) -> Sequence[Html | str]:
-    """How people are called on their buttons; those of the same name are told by their number."""
-    names = [name for _, name in people]
+def labels(t: Translator, found: ReceiverPage) -> Sequence[Html | str]:
+    """How people are called on their buttons; those of the same name are told by their username, or their number."""
     return [
-        t("{name} ({number})", name=cut(name, LONGEST_NAME // 2), number=user_id)
-        if name and names.count(name) > 1
+        t("{name} ({number})", name=cut(name, BESIDE_HANDLE), number=found.handles[user_id])
+        if user_id in found.handles
         else name or str(user_id)
-        for user_id, name in people
+        for user_id, name in found.people
     ]
 
 

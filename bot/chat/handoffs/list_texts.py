@@ -13,6 +13,8 @@ from bot.usecases.handoff_lists import HandoffView
 
 #: Characters of a note that are shown in a list.
 LONGEST_NOTE = 60
+#: Of a name on a button, so that a phone shows the code behind it too.
+BESIDE_MASK = 16
 
 
 class Listed(StrEnum):
@@ -73,4 +75,4 @@ def left_by_everybody(t: Translator) -> Html:
 
 def label(number: str, name: str, mask: str) -> str:
     """Of an entry on its button: its number, whose it is, and the first of its codes."""
-    return f"{number}. {name} {mask}"
+    return f"{number}. {cut(name, BESIDE_MASK)} {mask}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +14,7 @@ from babel.core import get_global
 from bot.chat.languages import LANGUAGES, Language
 from bot.chat.preferences.cities import CITIES
 from bot.chat.translator import Translator, offset, zone_of
+from bot.domain.plain_letters import plain_letters
 
 #: Zones that are offered to who has not said where they are, by the language.
 LIKELY: Final[Mapping[str, Sequence[str]]] = {
@@ -36,8 +36,6 @@ _BETWEEN_HOURS: Final[Mapping[str, Sequence[str]]] = {
     "-3:30": ("America/St_Johns",),
 }
 _MINUSES: Final = str.maketrans("−–—", "---")
-#: Latin letters that don't come apart into a letter and a mark.
-_LETTERS: Final = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i"})
 
 
 def find(typed: str, language: Language) -> Sequence[str]:
@@ -134,5 +132,4 @@ def _all_names(language: Language) -> Iterator[tuple[str, str]]:
 
 def _plain(name: str) -> str:
     """A name as it is compared: small letters without marks, and nothing but letters and digits."""
-    apart = unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS)
-    return "".join(each for each in apart if each.isalnum())
+    return "".join(each for each in plain_letters(name) if each.isalnum())
