@@ -20,7 +20,7 @@ from tests.standins.telegram_state import Message
 #: Looks without news after which somebody doubts that they were the first to take what many could take.
 _DOUBTS = 2
 #: What is said of codes that stand differently.
-_MIXED = re.compile(r"[0-9] of [0-9]+ imported")
+_MIXED = re.compile(r"^[0-9]+ (?:of [0-9]+ imported|waiting|taken|being|declined|failed|not)\b", re.MULTILINE)
 
 
 class Courier(Giver):
@@ -85,7 +85,7 @@ class Courier(Giver):
         notice = self._cards_of_handoffs.notice(mask(errand.codes[0]))
         if notice is None or errand.tapped in {None, (notice.id, notice.changed)} or errand.opened:
             return False
-        if "You have taken it" in notice.text or "You are importing it" in notice.text:
+        if "Taken by you" in notice.text or "Being imported by you" in notice.text:
             return False
         # It may wait again, or some of it may be taken by anybody: only in the end nothing comes.
         unclear = button_with(notice, "take") is not None or _MIXED.search(notice.text) is not None

@@ -27,12 +27,12 @@ _ALL_ALIKE = {
     "waiting": "⏳ Handed over, not taken yet.",
     "taken": "✋ Taken, not confirmed yet.",
     "importing": "⏳ Being imported.",
-    "declined": "↩️ It came back to you.",
+    "declined": "↩️ Came back to you.",
     "withdrawn": "↩️ Taken back.",
-    "expired": "⌛ Nobody took it in time.",
+    "expired": "⌛ Not taken in time.",
     "failed": "❌ Not imported.",
 }
-_COUNTED = {"importing": "being imported"}
+_COUNTED = {"importing": "being imported", "withdrawn": "taken back", "expired": "not taken in time"}
 
 
 # --- the receipt ------------------------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ def receipt_faults(
     head, lines = _headline([code["status"] for code in codes]), text.splitlines()
     if lines[0] != head:
         yield f"it begins with {lines[0]!r} and not {head!r}"
-    whom = f"For: {'The team' if handoff['receiver_id'] is None else name(handoff['receiver_id'])} · "
+    whom = "For the team · " if handoff["receiver_id"] is None else f"For: {name(handoff['receiver_id'])} · "
     if not any(line.startswith(whom) for line in lines):
         yield f"it does not say {whom!r}"
     for code in codes:
@@ -66,7 +66,7 @@ def _headline(statuses: Sequence[str]) -> str:
         return _ALL_ALIKE[statuses[0]]
     if "importing" in statuses:
         return f"⏳ Importing: {done} of {total} done"
-    return "↩️ It came back to you." if set(statuses) <= _RETURNED else "⏳ Not finished yet."
+    return "↩️ Came back to you." if set(statuses) <= _RETURNED else "⏳ Not finished yet."
 
 
 def _said(  # noqa: PLR0911 - one for each way in which it can stand
@@ -123,7 +123,7 @@ def notice_faults(
 def _waiting(handoff: Row, reader: int) -> str:
     if handoff["receiver_id"] in {None, reader}:
         return ""
-    return "Nobody has taken this yet." if handoff["owner_id"] == reader else "This is for somebody else now."
+    return "Not taken yet." if handoff["owner_id"] == reader else "This is for somebody else now."
 
 
 def _standing(  # noqa: PLR0911 - one for each way in which it can stand
@@ -134,26 +134,25 @@ def _standing(  # noqa: PLR0911 - one for each way in which it can stand
     if len(alike) > 1:
         counts = Counter(code["status"] for code in codes)
         done = counts.pop("imported", 0)
-        parts = [f"{_COUNTED.get(status, status)}: {counts[status]}" for status in _SIGNS if status in counts]
-        return ", ".join([f"{done} of {len(codes)} imported", *parts])
+        parts = [f"{counts[status]} {_COUNTED.get(status, status)}" for status in _SIGNS if status in counts]
+        return ", ".join([*([f"{done} of {len(codes)} imported"] if done else []), *parts])
     [(status, taker, reason)] = alike
     owner, whom = handoff["owner_id"], taker or handoff["receiver_id"]
     match status, reason:
         case "waiting", _:
             return _waiting(handoff, reader)
         case (("taken" | "importing" | "imported"), _):
-            if status == "importing":
-                return "You are importing it." if taker == reader else f"{name(taker)} is importing it."
-            return f"You have {status} it." if taker == reader else f"{name(taker)} has {status} it."
+            done = _COUNTED.get(status, status).capitalize()
+            return f"{done} by {'you' if taker == reader else name(taker)}."
         case "withdrawn", _:
-            return "You have taken it back." if owner == reader else f"{name(owner)} has taken it back."
+            return "Taken back by you." if owner == reader else f"Taken back by {name(owner)}."
         case "expired", _:
-            return "Nobody has taken it in time."
+            return "Not taken in time."
         case _, "refused":
-            return "It could not be imported."
+            return "Could not be imported."
         case _, "removed":
             return f"{'You' if whom == reader else name(whom)} can't import any more."
         case _, "cancelled":
             return f"{'You have' if whom == reader else f'{name(whom)} has'} cancelled the import."
         case _:
-            return f"{'You have' if whom == reader else f'{name(whom)} has'} declined it."
+            return f"Declined by {'you' if whom == reader else name(whom)}."

@@ -10,7 +10,7 @@ from tests.standins.telegram_state import Button, Message
 
 #: A masked code.
 MASKED = re.compile("[0-9]{4}••••-••••[0-9]{4}")
-_RECEIPT = re.compile(r"^For: .+ · ", re.MULTILINE)
+_RECEIPT = re.compile(r"^For(?:: .+| the team) · ", re.MULTILINE)
 _NOTICE = re.compile(r".+ (?:has|have) left \d+ codes? for ")
 
 

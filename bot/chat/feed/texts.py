@@ -26,8 +26,7 @@ ROOM = 2200
 def card(t: Translator) -> Html:
     return t(
         "<b>The team's feed is here.</b>\n"
-        "I tell the team in this place what was imported, handed over, or has failed. Tap to change how: off, silent "
-        "or loud."
+        "Here I tell the team what was imported, handed over, or has failed. Tap to change how: off, silent or loud."
     )
 
 

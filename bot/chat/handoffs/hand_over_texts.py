@@ -52,7 +52,7 @@ def ask_note(t: Translator, note_: str) -> Html:
 
 
 def ask_expiry(t: Translator) -> Html:
-    return t("<b>When should it come back to you if nobody takes it?</b>")
+    return t("<b>If nobody takes this, when should it come back to you?</b>")
 
 
 def after(t: Translator, hours: int) -> Html:
@@ -83,16 +83,16 @@ def note_line(t: Translator, note_: str) -> Html:
 
 def expiry_line(t: Translator, hours: int | None) -> Html:
     if hours is None:
-        return t("It waits until somebody takes it.")
+        return t("No time limit.")
     if hours < 24:
         return t.many(
-            "It comes back to you after {count} hour if nobody takes it.",
-            "It comes back to you after {count} hours if nobody takes it.",
+            "Comes back to you after {count} hour if not taken.",
+            "Comes back to you after {count} hours if not taken.",
             hours,
         )
     return t.many(
-        "It comes back to you after {count} day if nobody takes it.",
-        "It comes back to you after {count} days if nobody takes it.",
+        "Comes back to you after {count} day if not taken.",
+        "Comes back to you after {count} days if not taken.",
         hours // 24,
     )
 
@@ -172,7 +172,8 @@ def left(t: Translator, codes: Sequence[LeftCode], drafted: Sequence[DraftedCode
     some = fitting(lines[:MOST_LINES], ROOM)
     rest = len(lines) - len(some)
     more = [t.many("and {count} more code", "and {count} more codes", rest)] if rest else []
-    return Html("\n".join([*some, *more]))
+    own = any(code.giver_id == user_id for code in codes)
+    return Html("\n".join([*some, *more, *([t("To withdraw, see /given.")] if own else [])]))
 
 
 def _left(t: Translator, left_: LeftCode, user_id: int) -> Html:
@@ -193,8 +194,8 @@ def _left(t: Translator, left_: LeftCode, user_id: int) -> Html:
     if left_.taker_id is None:
         return said
     if left_.taker_id == user_id:
-        return t.sentences(said, t("You have taken it."))
-    return t.sentences(said, t("{name} has taken it.", name=_name(left_, left_.taker_id)))
+        return t.sentences(said, t("Taken by you."))
+    return t.sentences(said, t("Taken by {name}.", name=_name(left_, left_.taker_id)))
 
 
 def _name(left_: LeftCode, user_id: int | None) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.chat.handoffs.hand_over_texts import MOST_LINES, ROOM, note_line, the_team
-from bot.chat.handoffs.standing_texts import name_of, word
+from bot.chat.handoffs.hand_over_texts import MOST_LINES, ROOM, note_line
+from bot.chat.handoffs.standing_texts import counted, name_of, word
 from bot.chat.imports.texts import group_line, key_lost, outcome
 from bot.chat.translator import Html, Translator, fitting
 from bot.domain.handoff import RETURNED, HandoffStatus, ReturnReason
@@ -55,7 +54,7 @@ def _came_back(t: Translator, view: HandoffView) -> Html:
     """An admin reads it too."""
     if view.owned:
         return HEADLINES[HandoffStatus.DECLINED](t)
-    return t("↩️ <b>It came back to {name}.</b>", name=name_of(t, view, view.handoff.owner_id))
+    return t("↩️ <b>Came back to {name}.</b>", name=name_of(t, view, view.handoff.owner_id))
 
 
 #: Where all of it stands alike, to whom it comes back.
@@ -63,9 +62,9 @@ HEADLINES: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
     HandoffStatus.WAITING: lambda t: t("⏳ <b>Handed over</b>, not taken yet."),
     HandoffStatus.TAKEN: lambda t: t("✋ <b>Taken</b>, not confirmed yet."),
     HandoffStatus.IMPORTING: lambda t: t("⏳ <b>Being imported.</b>"),
-    HandoffStatus.DECLINED: lambda t: t("↩️ <b>It came back to you.</b>"),
+    HandoffStatus.DECLINED: lambda t: t("↩️ <b>Came back to you.</b>"),
     HandoffStatus.WITHDRAWN: lambda t: t("↩️ <b>Taken back.</b>"),
-    HandoffStatus.EXPIRED: lambda t: t("⌛ <b>Nobody took it in time.</b>"),
+    HandoffStatus.EXPIRED: lambda t: t("⌛ <b>Not taken in time.</b>"),
     HandoffStatus.FAILED: lambda t: t("❌ <b>Not imported.</b>"),
 }
 
@@ -73,20 +72,24 @@ HEADLINES: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
 def about(t: Translator, view: HandoffView, time_zone: str) -> Html:
     """For whom it was left and when, with what note, and until when it waits."""
     handoff = view.handoff
-    who: str = the_team(t) if handoff.receiver_id is None else name_of(t, view, handoff.receiver_id)
-    lines = [t("For: {name} · {when}", name=who, when=t.moment(handoff.waiting_since, time_zone))]
+    when = t.moment(handoff.waiting_since, time_zone)
+    if handoff.receiver_id is None:
+        lines = [t("For the team · {when}", when=when)]
+    else:
+        lines = [t("For: {name} · {when}", name=name_of(t, view, handoff.receiver_id), when=when)]
     if not view.owned or handoff.giver_id != handoff.owner_id:
         lines.insert(0, t("From {name}", name=name_of(t, view, handoff.giver_id)))
     if handoff.note:
         lines.append(note_line(t, handoff.note))
     if handoff.waiting and handoff.expires_at is not None:
-        lines.append(t("Comes back {when} if nobody takes it.", when=t.moment(handoff.expires_at, time_zone)))
+        lines.append(t("Comes back {when} if not taken.", when=t.moment(handoff.expires_at, time_zone)))
     return Html("\n".join(lines))
 
 
 def not_opened(t: Translator, view: HandoffView) -> Html:
     return t(
-        "⚠️ {name} hasn't opened the bot, so I can't tell them. Ask them to start me, or tap Reassign.",
+        "⚠️ {name} hasn't opened the bot, or has blocked it, so I can't tell them. Ask them to start me, or tap "
+        "Reassign.",
         name=name_of(t, view, view.handoff.receiver_id or 0),
     )
 
@@ -102,9 +105,8 @@ def lines(t: Translator, view: HandoffView, time_zone: str) -> Sequence[Html]:
     rest = codes[len(some) :]
     if not rest:
         return [*some, *alike]
-    counts = Counter(code.status for code in rest)
-    told = [t("{status}: {count}", status=word(t, each), count=t.number(counts[each])) for each in counts]
-    return [*some, t.many("and {count} more", "and {count} more", len(rest)), *(alike or [t.items(told)])]
+    told = t.items(counted(t, (code.status for code in rest)))
+    return [*some, t.many("and {count} more", "and {count} more", len(rest)), *(alike or [told])]
 
 
 def _line(t: Translator, view: HandoffView, code: HandoffCode, time_zone: str, *, brief: bool) -> Html:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.chat.audit.texts import person
@@ -33,7 +33,7 @@ def stands(t: Translator, view: HandoffView, reader: Reader) -> Html | None:
     codes = view.handoff.codes
     alike = {(code.status, code.state.taker_id, code.state.reason) for code in codes}
     if len(alike) > 1:
-        return _counted(t, view)
+        return _mixed(t, view)
     [(status, taker_id, reason)] = alike
     match status:
         case HandoffStatus.WAITING:
@@ -50,7 +50,7 @@ def _waits(t: Translator, view: HandoffView, reader: Reader) -> Html | None:
     if view.handoff.receiver_id == reader.user_id or (view.for_reader and not view.owned):
         return None
     if view.owned or view.may_assign:
-        return t("Nobody has taken this yet.")
+        return t("Not taken yet.")
     return for_somebody_else(t)
 
 
@@ -60,18 +60,18 @@ def for_somebody_else(t: Translator) -> Html:
 
 def taken_by(t: Translator, name: str) -> Html:
     """Over the press of somebody who was not the first."""
-    return t("{name} has taken it.", name=cut(name, LONGEST_NAME))
+    return t("Taken by {name}.", name=cut(name, LONGEST_NAME))
 
 
 _BY_READER: Mapping[HandoffStatus, Callable[[Translator], Html]] = {
-    HandoffStatus.TAKEN: lambda t: t("You have taken it. Go on with the card below."),
-    HandoffStatus.IMPORTING: lambda t: t("You are importing it."),
-    HandoffStatus.IMPORTED: lambda t: t("You have imported it."),
+    HandoffStatus.TAKEN: lambda t: t("Taken by you. Go on with the card below."),
+    HandoffStatus.IMPORTING: lambda t: t("Being imported by you."),
+    HandoffStatus.IMPORTED: lambda t: t("Imported by you."),
 }
 _BY_OTHER: Mapping[HandoffStatus, Callable[[Translator, str], Html]] = {
     HandoffStatus.TAKEN: taken_by,
-    HandoffStatus.IMPORTING: lambda t, name: t("{name} is importing it.", name=name),
-    HandoffStatus.IMPORTED: lambda t, name: t("{name} has imported it.", name=name),
+    HandoffStatus.IMPORTING: lambda t, name: t("Being imported by {name}.", name=name),
+    HandoffStatus.IMPORTED: lambda t, name: t("Imported by {name}.", name=name),
 }
 
 
@@ -79,7 +79,7 @@ def _taken(t: Translator, view: HandoffView, reader: Reader, status: HandoffStat
     if taker_id != reader.user_id:
         return _BY_OTHER[status](t, name_of(t, view, taker_id))
     if status is HandoffStatus.TAKEN and not reader.draft_here:
-        return t("You have taken it. Its card is in another chat.")
+        return t("Taken by you. The card is in another chat.")
     return _BY_READER[status](t)
 
 
@@ -95,15 +95,15 @@ def _returned(  # noqa: PLR0911, PLR0917 - one sentence for each way in which it
     name = name_of(t, view, whom)
     match status, reason:
         case HandoffStatus.WITHDRAWN, _ if view.owned:
-            return t("You have taken it back.")
+            return t("Taken back by you.")
         case HandoffStatus.WITHDRAWN, _:
-            return t("{name} has taken it back.", name=name_of(t, view, view.handoff.owner_id))
+            return t("Taken back by {name}.", name=name_of(t, view, view.handoff.owner_id))
         case HandoffStatus.EXPIRED, _:
-            return t("Nobody has taken it in time.")
+            return t("Not taken in time.")
         case _, ReturnReason.REFUSED:
-            return t("It could not be imported.")
+            return t("Could not be imported.")
         case _, ReturnReason.KEY_LOST:
-            return t("The key to the saved codes was lost, so it can't be imported.")
+            return t("The key to the saved codes was lost, so this can't be imported.")
         case _ if whom == reader.user_id:
             return _of_reader(t, reason)
         case _, ReturnReason.REMOVED:
@@ -111,7 +111,7 @@ def _returned(  # noqa: PLR0911, PLR0917 - one sentence for each way in which it
         case _, ReturnReason.CANCELLED:
             return t("{name} has cancelled the import.", name=name)
         case _:
-            return t("{name} has declined it.", name=name)
+            return t("Declined by {name}.", name=name)
 
 
 def _of_reader(t: Translator, reason: ReturnReason | None) -> Html:
@@ -121,41 +121,48 @@ def _of_reader(t: Translator, reason: ReturnReason | None) -> Html:
         case ReturnReason.CANCELLED:
             return t("You have cancelled the import.")
         case _:
-            return t("You have declined it.")
+            return t("Declined by you.")
 
 
 def back_to(t: Translator, view: HandoffView, reader: Reader) -> Html:
     """Whose it is again."""
     if view.handoff.owner_id == reader.user_id:
-        return t("It is yours again.")
-    return t("It went back to {name}.", name=name_of(t, view, view.handoff.owner_id))
+        return t("Back with you.")
+    return t("Back with {name}.", name=name_of(t, view, view.handoff.owner_id))
 
 
 def word(t: Translator, status: HandoffStatus) -> Html:
-    """How a code stands, in a word or few."""
+    """How a code stands of which there is no more to say, in a word or few."""
     return {
         HandoffStatus.WAITING: t("waiting"),
-        HandoffStatus.TAKEN: t("taken"),
-        HandoffStatus.IMPORTING: t("being imported"),
-        HandoffStatus.IMPORTED: t("imported"),
-        HandoffStatus.DECLINED: t("declined"),
         HandoffStatus.WITHDRAWN: t("taken back"),
         HandoffStatus.EXPIRED: t("not taken in time"),
         HandoffStatus.FAILED: t("failed"),
     }[status]
 
 
-def _counted(t: Translator, view: HandoffView) -> Html:
+def counted(t: Translator, statuses: Iterable[HandoffStatus]) -> Sequence[Html]:
+    """How many codes stand so, for each way in which some of them stand."""
+    counts = Counter(statuses)
+    return [_COUNTED[status](t, counts[status]) for status in HandoffStatus if status in counts]
+
+
+_COUNTED: Mapping[HandoffStatus, Callable[[Translator, int], Html]] = {
+    HandoffStatus.WAITING: lambda t, count: t.many("{count} waiting", "{count} waiting", count),
+    HandoffStatus.TAKEN: lambda t, count: t.many("{count} taken", "{count} taken", count),
+    HandoffStatus.IMPORTING: lambda t, count: t.many("{count} being imported", "{count} being imported", count),
+    HandoffStatus.IMPORTED: lambda t, count: t.many("{count} imported", "{count} imported", count),
+    HandoffStatus.DECLINED: lambda t, count: t.many("{count} declined", "{count} declined", count),
+    HandoffStatus.WITHDRAWN: lambda t, count: t.many("{count} taken back", "{count} taken back", count),
+    HandoffStatus.EXPIRED: lambda t, count: t.many("{count} not taken in time", "{count} not taken in time", count),
+    HandoffStatus.FAILED: lambda t, count: t.many("{count} failed", "{count} failed", count),
+}
+
+
+def _mixed(t: Translator, view: HandoffView) -> Html:
     """Where codes of one handoff stand differently: how many are imported, and how the rest stands."""
-    counts = Counter(code.status for code in view.handoff.codes)
-    done = t(
-        "{done} of {total} imported",
-        done=t.number(counts.pop(HandoffStatus.IMPORTED, 0)),
-        total=t.number(len(view.handoff.codes)),
-    )
-    rest = [
-        t("{state}: {number}", state=word(t, status), number=t.number(counts[status]))
-        for status in HandoffStatus
-        if status in counts
-    ]
-    return t.items([done, *rest])
+    statuses = [code.status for code in view.handoff.codes]
+    done = statuses.count(HandoffStatus.IMPORTED)
+    head = t("{done} of {total} imported", done=t.number(done), total=t.number(len(statuses)))
+    rest = counted(t, (status for status in statuses if status is not HandoffStatus.IMPORTED))
+    return t.items([head, *rest] if done else rest)

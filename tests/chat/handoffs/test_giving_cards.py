@@ -86,7 +86,7 @@ def test_a_receipt_says_all_in_all_how_it_stands() -> None:
         ((imported, waiting, importing), "1 of 3 imported"),
         ((importing, waiting), "⏳ Importing: 0 of 2 done"),
         ((waiting, declined), "⏳ Not finished yet."),
-        ((failed, declined), "↩️ It came back to you."),
+        ((failed, declined), "↩️ Came back to you."),
     ]
     for codes, words in said:
         assert shown(receipt_texts.headline(t, view(*codes))) == words

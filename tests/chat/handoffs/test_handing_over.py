@@ -27,7 +27,7 @@ async def test_a_code_is_left_for_a_member_with_a_note_and_a_time_limit(world: W
     assert "Who gets it?" in card.text
     assert labels(card) == ["Mai", "Sam", "👥 The team", "Back", "Cancel"]
     await world.tap("Mai")
-    assert card.text.startswith("Hand this code over to Mai?\nIt waits until somebody takes it.\n")
+    assert card.text.startswith("Hand this code over to Mai?\nNo time limit.\n")
     assert labels(card) == ["✅ Hand over", "Note", "Time limit", "Change receiver", "Back", "Cancel"]
     await world.tap("Note")
     card = await world.say("for  the shop")
@@ -35,7 +35,7 @@ async def test_a_code_is_left_for_a_member_with_a_note_and_a_time_limit(world: W
     await world.tap("Time limit")
     assert labels(card)[:6] == ["After 1 hour", "After 4 hours", "After 1 day", "After 3 days", "After 7 days", "Never"]
     await world.tap("After 4 hours")
-    assert "It comes back to you after 4 hours if nobody takes it." in card.text
+    assert "Comes back to you after 4 hours if not taken." in card.text
     receipt = await world.tap("✅ Hand over")
     assert receipt is card
     lines = receipt.text.split("\n")
@@ -73,7 +73,7 @@ async def test_it_is_left_for_the_team_before_anything_is_chosen(world: World) -
     assert card.text.startswith("Hand 3 codes over to the team?\n")
     assert "Your choices" not in card.text
     receipt = await world.tap("✅ Hand over")
-    assert "For: The team · " in receipt.text
+    assert "For the team · " in receipt.text
     assert receipt.text.count(": waiting") == 3
     assert len(await world.rows(handoffs)) == 1
 
@@ -165,7 +165,7 @@ async def test_whoever_sends_a_code_that_waits_is_told_who_left_it_and_may_take_
     await leave(world, code, to="Mai")
     await leave(world, other, to="The team")
     told = await world.say(code)
-    assert told.text == f"{masked(code)} was left by you for Mai."
+    assert told.text == f"{masked(code)} was left by you for Mai.\nTo withdraw, see /given."
     assert labels(told) == []
     told = await world.say(code, world.mai)
     assert told.text == f"{masked(code)} was left by Ana for you."
@@ -174,9 +174,9 @@ async def test_whoever_sends_a_code_that_waits_is_told_who_left_it_and_may_take_
     assert told.text == f"{masked(code)} was left by Ana for Mai.\n{masked(other)} was left by Ana for the team."
     assert labels(told) == ["Take"]
     await take(world, world.mai, 1)
-    assert (await world.say(code, world.sam)).text.endswith("was left by Ana for Mai. Mai has taken it.")
+    assert (await world.say(code, world.sam)).text.endswith("was left by Ana for Mai. Taken by Mai.")
     told = await world.say("/import " + code, world.ana)
-    assert told.text == f"{masked(code)} was left by you for Mai. Mai has taken it."
+    assert told.text == f"{masked(code)} was left by you for Mai. Taken by Mai.\nTo withdraw, see /given."
 
 
 async def test_so_is_who_changes_a_message_or_says_that_a_code_was_meant(world: World) -> None:

@@ -59,14 +59,14 @@ async def test_each_copy_says_who_has_taken_it_and_what_became_of_it(team: Team)
     await leave(world, team.mai, None, choices=("Shops EU", "Keep"))
     [kims], [lees] = notices(world, team.kim), notices(world, team.lee)
     await world.tap("Take", team.kim, kims)
-    assert kims.text.endswith("You have taken it. Go on with the card below.")
-    assert lees.text.endswith("Kim has taken it.")
+    assert kims.text.endswith("Taken by you. Go on with the card below.")
+    assert lees.text.endswith("Taken by Kim.")
     assert labels(kims) == labels(lees) == []
     await world.tap("✅ Import", team.kim)
     # The card of the import itself tells Kim more.
-    assert kims.text.endswith("You have imported it.")
+    assert kims.text.endswith("Imported by you.")
     [row] = await world.log()
-    assert f"Kim has imported it.\n✅ {row['code'][:4]}••••-••••{row['code'][-4:]}: profile " in lees.text
+    assert f"Imported by Kim.\n✅ {row['code'][:4]}••••-••••{row['code'][-4:]}: profile " in lees.text
 
 
 async def test_what_is_withdrawn_is_not_to_be_had(team: Team) -> None:
@@ -74,7 +74,7 @@ async def test_what_is_withdrawn_is_not_to_be_had(team: Team) -> None:
     number = await leave(world, team.mai, team.kim)
     [notice] = notices(world, team.kim)
     await withdraw(world, team.mai, number)
-    assert notice.text.endswith("Mai has taken it back.")
+    assert notice.text.endswith("Taken back by Mai.")
     assert labels(notice) == []
 
 
@@ -100,7 +100,7 @@ async def test_what_has_expired_says_so(team: Team) -> None:
     [notice] = notices(world, team.kim)
     team.clock.jump(3700)
     await until(world, team.clock, lambda: "in time" in notice.text, seconds=700, step=60)
-    assert notice.text.endswith("Nobody has taken it in time. It went back to Mai.")
+    assert notice.text.endswith("Not taken in time. Back with Mai.")
     assert labels(notice) == []
     assert await statuses(world, number) == ["expired"]
 
@@ -111,7 +111,7 @@ async def test_what_ixbrowser_refuses_says_why(team: Team) -> None:
     [notice] = notices(world, team.kim)
     await world.tap("Take", team.kim, notice)
     await world.tap("✅ Import", team.kim)
-    assert notice.text.endswith("It could not be imported. It went back to Mai.")
+    assert notice.text.endswith("Could not be imported. Back with Mai.")
     assert "❌" in world.newest(team.kim.id).text
 
 
@@ -139,7 +139,7 @@ async def test_who_may_not_import_any_more_is_told_why_it_went_back(team: Team) 
     await world.say("/members")
     for label in ("Kim", "Demote", "Yes"):
         await world.tap(label)
-    assert notice.text.endswith("You can't import any more. It went back to Mai.")
+    assert notice.text.endswith("You can't import any more. Back with Mai.")
 
 
 async def test_who_was_removed_is_not_shown_what_becomes_of_it(team: Team) -> None:

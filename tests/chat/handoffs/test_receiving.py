@@ -59,9 +59,9 @@ async def test_of_all_who_take_at_once_one_gets_it_and_the_others_are_told_who(t
         world.telegram.press(person, notice, button_of(notice, "Take"))
     await world.rest()
     assert await statuses(world, number) == ["taken"]
-    takers = [person for person in people if "You have taken it" in notices(world, person)[0].text]
+    takers = [person for person in people if "Taken by you" in notices(world, person)[0].text]
     assert len(takers) == 1
-    assert world.popups()[-2:] == [f"{takers[0].first_name} has taken it."] * 2
+    assert world.popups()[-2:] == [f"Taken by {takers[0].first_name}."] * 2
 
 
 async def test_what_is_changed_before_the_import_is_the_takers_own(team: Team) -> None:
@@ -79,7 +79,7 @@ async def test_what_is_declined_goes_back(team: Team) -> None:
     number = await leave(world, team.mai, team.kim)
     [notice] = notices(world, team.kim)
     await world.tap("Decline", team.kim, notice)
-    assert notice.text.endswith("You have declined it. It went back to Mai.")
+    assert notice.text.endswith("Declined by you. Back with Mai.")
     assert labels(notice) == []
     assert await statuses(world, number) == ["declined"]
     kinds = [row["kind"] for row in await world.rows(audit)]
@@ -136,10 +136,10 @@ async def test_a_second_press_says_what_has_become_of_it(team: Team) -> None:
         await world.rest()
         return world.popups()[-1]
 
-    taken = "You have taken it. Go on with the card below."
+    taken = "Taken by you. Go on with the card below."
     assert [await popup(label) for label in pressed] == [taken] * 3
     await world.tap("✅ Import", team.kim)
-    assert [await popup(label) for label in pressed] == ["You have imported it."] * 3
+    assert [await popup(label) for label in pressed] == ["Imported by you."] * 3
     assert await statuses(world, number) == ["imported"]
 
 

@@ -35,7 +35,7 @@ async def test_what_nobody_has_taken_in_time_comes_back_with_a_sound(tmp_path: P
         [line] = [line for line in card.text.split("\n") if line.startswith("Comes back ")]
         assert "UTC" not in line
         clock.jump(HOUR)
-        told = await until_shown(world, clock, "Nobody took it in time.", seconds=HOUR, step=60)
+        told = await until_shown(world, clock, "Not taken in time.", seconds=HOUR, step=60)
         assert told is not card
         assert not told.silent
         assert ": not taken in time, " in told.text
