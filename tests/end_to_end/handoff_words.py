@@ -142,8 +142,8 @@ def _standing(  # noqa: PLR0911 - one for each way in which it can stand
         case "waiting", _:
             return _waiting(handoff, reader)
         case (("taken" | "importing" | "imported"), _):
-            done = _COUNTED.get(status, status).capitalize()
-            return f"{done} by {'you' if taker == reader else name(taker)}."
+            ended = str(_COUNTED.get(status, status)).capitalize()
+            return f"{ended} by {'you' if taker == reader else name(taker)}."
         case "withdrawn", _:
             return "Taken back by you." if owner == reader else f"Taken back by {name(owner)}."
         case "expired", _:

@@ -90,7 +90,7 @@ def show(ctx: UpdateContext, press: Press) -> None:
         is_kept = ctx.work.handoffs.find(press.id) is not None
         ctx.edit(standing_texts.for_somebody_else(ctx.t) if is_kept else gone(ctx.t), [back])
     elif view.owned or (view.may_assign and not view.for_reader):
-        card = card_of(ctx.t, view, ctx.actor.time_zone)
+        card = card_of(ctx.t, view, ctx.actor.time_zone, source.listed)
         # In a group chat others would read what its buttons lead to.
         ctx.edit(Html(card.text), [*(card.buttons if ctx.incoming.private else []), back])
     else:
@@ -108,7 +108,8 @@ def _for_reader(ctx: UpdateContext, view: HandoffView, source: Source) -> tuple[
         said = Html(f"{said}\n\n{entry_texts.put_off(t, notice.later_at, actor.time_zone)}")
     rows = waiting_buttons(t, view, notice, actor.user_id, str(source))
     if view.may_assign and handoff.movable and ctx.incoming.private:
-        rows = [*rows, [button(reassign(t), Press(HANDOFF, handoff.id, handoff.version, "reassign"))]]
+        press = Press(HANDOFF, handoff.id, handoff.version, "reassign", source.listed)
+        rows = [*rows, [button(reassign(t), press)]]
     return said, rows
 
 

@@ -11,8 +11,10 @@ from bot.chat.cards import in_rows
 from bot.chat.drafting import shown_codes
 from bot.chat.handoffs import receipt
 from bot.chat.handoffs import receipt_texts as texts
+from bot.chat.handoffs.entry import Source, list_button
 from bot.chat.handoffs.hand_over_texts import labels, the_team
 from bot.chat.handoffs.known_codes import tell_known
+from bot.chat.handoffs.list_texts import Listed
 from bot.chat.translator import Html
 from bot.chat.update_context import UpdateContext
 from bot.domain.draft import Receiver
@@ -32,12 +34,24 @@ from bot.usecases.handoff_lists import HandoffView, ListReceivers, ShowHandoff, 
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.receiving import HandoffButton
 
-#: What the database keeps as a number.
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 #: In place of a person's number.
 TEAM = "team"
+#: A page, a person or a number of parts, none longer than the database takes; and the list in which the entry stands.
+_ARGUMENT = re.compile(rf"([0-9]{{1,18}}|{TEAM})?([{''.join(Listed)}])?", re.ASCII)
 
 Act = Callable[[UpdateContext, Press], None]
+
+
+def _asked(press: Press) -> str:
+    """What a button names: digits, the team, or nothing."""
+    found = _ARGUMENT.fullmatch(press.argument)
+    return "" if found is None else found[1] or ""
+
+
+def _listed(press: Press) -> str:
+    """The list in which the entry stands that was pressed; empty on a receipt."""
+    found = _ARGUMENT.fullmatch(press.argument)
+    return "" if found is None else found[2] or ""
 
 
 def _button(ctx: UpdateContext, press: Press) -> HandoffButton:
@@ -55,8 +69,10 @@ def _show(ctx: UpdateContext, press: Press) -> None:
     """Show the handoff in the message that was pressed, if it is any business of the actor's."""
     view = show_handoff(ctx.work, ctx.actor, ShowHandoff(press.id))
     if view is not None and (view.owned or view.may_assign):
-        card = receipt.card_of(ctx.t, view, ctx.actor.time_zone)
-        ctx.edit(Html(card.text), card.buttons)
+        listed = _listed(press)
+        card = receipt.card_of(ctx.t, view, ctx.actor.time_zone, listed)
+        back = [[list_button(words.back(ctx.t), Source(Listed(listed), 0, ctx.actor.user_id))]] if listed else []
+        ctx.edit(Html(card.text), [*card.buttons, *back])
     elif ctx.problem is None:
         ctx.explain(Problem.OLD_BUTTON if view is None else Problem.NOT_YOURS)
 
@@ -70,7 +86,7 @@ def _withdraw(ctx: UpdateContext, press: Press) -> None:
 
 def _choose_receiver(ctx: UpdateContext, press: Press) -> None:
     """Whom to give it to instead; the argument is a page."""
-    page = int(press.argument) if _NUMBER.fullmatch(press.argument) else 0
+    page = int(_asked(press)) if _asked(press).isdecimal() else 0
     found = list_receivers(ctx.work, ctx.actor, ListReceivers(page=page, handoff_id=press.id))
     view = _assignable(ctx, press)
     if view is None:
@@ -91,11 +107,12 @@ def _choose_receiver(ctx: UpdateContext, press: Press) -> None:
 
 
 def _assign(ctx: UpdateContext, press: Press) -> None:
-    if press.argument != TEAM and not _NUMBER.fullmatch(press.argument):
+    asked = _asked(press)
+    if not asked:
         require(ctx.actor, UseCase.REASSIGN_HANDOFF)
         ctx.explain(Problem.OLD_BUTTON)
         return
-    receiver = Receiver(None if press.argument == TEAM else int(press.argument))
+    receiver = Receiver(None if asked == TEAM else int(asked))
     _done(ctx, press, reassign_handoff(ctx.work, ctx.actor, ReassignHandoff(_button(ctx, press), receiver)))
 
 
@@ -113,8 +130,8 @@ def _assignable(ctx: UpdateContext, press: Press) -> HandoffView | None:
 
 def _split(ctx: UpdateContext, press: Press) -> None:
     """Into how many parts, which is asked without an argument."""
-    if _NUMBER.fullmatch(press.argument):
-        command = SplitHandoff(_button(ctx, press), press.revision, int(press.argument))
+    if _asked(press).isdecimal():
+        command = SplitHandoff(_button(ctx, press), press.revision, int(_asked(press)))
         _done(ctx, press, split_handoff(ctx.work, ctx.actor, command))
         return
     view = _assignable(ctx, press)
@@ -146,8 +163,8 @@ def _show_codes(ctx: UpdateContext, press: Press) -> None:
 
 
 def _one(label: str, press: Press, action: str, argument: str = "") -> tuple[str, str]:
-    """A button for the handoff as it was shown."""
-    return button(label, Press(HANDOFF, press.id, press.revision, action, argument))
+    """A button for the handoff as it was shown, and where."""
+    return button(label, Press(HANDOFF, press.id, press.revision, action, argument + _listed(press)))
 
 
 def _back(ctx: UpdateContext, press: Press) -> Sequence[tuple[str, str]]:

@@ -27,26 +27,26 @@ def receipt_card(work: UnitOfWork, t: Translator, handoff_id: int) -> Card:
     return card if may_receive(work, handoff.owner_id) else replace(card, buttons=())
 
 
-def card_of(t: Translator, view: HandoffView, time_zone: str) -> Card:
-    """The same in a reader's time zone, with what they may do."""
+def card_of(t: Translator, view: HandoffView, time_zone: str, listed: str = "") -> Card:
+    """The same in a reader's time zone, with what they may do; ``listed`` is the list of which it is an entry."""
     handoff = view.handoff
     parts = [texts.headline(t, view), texts.about(t, view, time_zone), _lines(texts.lines(t, view, time_zone))]
     if handoff.waiting and view.unreachable:
         parts.append(texts.not_opened(t, view))
     # What is being imported changes again and again.
     going_on = bool(handoff.with_status(HandoffStatus.IMPORTING))
-    return Card("\n\n".join(parts), _buttons(t, view), going_on=going_on)
+    return Card("\n\n".join(parts), _buttons(t, view, listed), going_on=going_on)
 
 
 def _lines(some: Sequence[Html]) -> Html:
     return Html("\n".join(some))
 
 
-def _buttons(t: Translator, view: HandoffView) -> Buttons:
+def _buttons(t: Translator, view: HandoffView, listed: str) -> Buttons:
     handoff = view.handoff
 
     def one(label: str, action: str) -> tuple[str, str]:
-        return button(label, Press(HANDOFF, handoff.id, handoff.version, action))
+        return button(label, Press(HANDOFF, handoff.id, handoff.version, action, listed))
 
     rows: list[Sequence[tuple[str, str]]] = []
     if handoff.returned and view.owned:

@@ -113,14 +113,14 @@ async def test_what_one_has_left_shows_how_it_stands_with_what_can_be_done(team:
         await world.tap("Back", team.mai, page)
     versions = {number: (await _version(team, number)) for number in (first, second, third)}
     assert shown == {
-        "1. Lee": [(label, f"f:{third}:{versions[third]}:{label.lower()}") for label in ("Withdraw", "Reassign")],
+        "1. Lee": [(label, f"f:{third}:{versions[third]}:{label.lower()}:g") for label in ("Withdraw", "Reassign")],
         "2. The team": [
-            (label, f"f:{second}:{versions[second]}:{label.lower()}") for label in ("Withdraw", "Reassign", "Split")
+            (label, f"f:{second}:{versions[second]}:{label.lower()}:g") for label in ("Withdraw", "Reassign", "Split")
         ],
         "3. Kim": [
-            ("Import", f"f:{first}:{versions[first]}:import"),
-            ("Show code", f"f:{first}:{versions[first]}:codes"),
-            ("Reassign", f"f:{first}:{versions[first]}:reassign"),
+            ("Import", f"f:{first}:{versions[first]}:import:g"),
+            ("Show code", f"f:{first}:{versions[first]}:codes:g"),
+            ("Reassign", f"f:{first}:{versions[first]}:reassign:g"),
         ],
     }
 
@@ -180,6 +180,25 @@ async def test_admins_are_told_to_whom_something_came_back(team: Team) -> None:
     page = await world.say("/given", team.mai)
     await world.tap("1. Kim", team.mai, page)
     assert page.text.startswith("↩️ Came back to you.")
+
+
+async def test_what_is_done_on_an_entry_leads_back_to_its_list(team: Team) -> None:
+    world = team.world
+    await leave(world, team.mai, team.kim, *(world.browser.offer() for _ in range(2)))
+    page = await world.say("/given", team.mai)
+    await world.tap("1. Kim", team.mai, page)
+    for labels_ in (("Reassign", "Back"), ("Reassign", "Lee"), ("Split", "2"), ("Withdraw",)):
+        for label in labels_:
+            await world.tap(label, team.mai, page)
+        assert labels(page)[-1] == "Back"
+        assert "For: " in page.text
+    await world.tap("Back", team.mai, page)
+    assert page.text.startswith("Codes that you have left, newest first")
+    await leave(world, team.mai, None)
+    page = await world.say("/inbox")
+    for label in ("1. Mai", "Reassign", "Lee", "Back"):
+        await world.tap(label, message=page)
+    assert page.text.startswith("Nothing is waiting for you.")
 
 
 async def test_admins_may_assign_what_is_for_the_team(team: Team) -> None:
