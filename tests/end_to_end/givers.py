@@ -224,7 +224,7 @@ def _is_hiding(message: Message, post: Post) -> bool:
 ANSWERS: dict[str, Callable[[Giver, Errand, Message], None]] = {
     "Who gets it?": Giver._ask_whom,
     "Type a note.": Giver._note,
-    "When should it come back": Giver._expiry,
+    "when should it come back": Giver._expiry,
     "Hand this code over to": Giver._hand_over,
     "codes over to": Giver._hand_over,
 }

@@ -80,7 +80,7 @@ ASKS: Mapping[Step, str] = {
     Step.CONFIRM: "Import th",
     Step.RECEIVER: "Who gets it?",
     Step.HANDOFF_NOTE: "Type a note.",
-    Step.EXPIRY: "When should it come back to you",
+    Step.EXPIRY: "when should it come back to you",
     Step.HAND_OVER: "over to",
 }
 
