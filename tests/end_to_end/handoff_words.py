@@ -43,6 +43,8 @@ def receipt_faults(
 ) -> Iterator[str]:
     """What a receipt says that is not so."""
     head, lines = _headline([code["status"] for code in codes]), text.splitlines()
+    if all(code["import_id"] and imports[code["import_id"]]["status"] == "unknown" for code in codes):
+        head = "❓ Result unknown. Check in ixBrowser."
     if lines[0] != head:
         yield f"it begins with {lines[0]!r} and not {head!r}"
     whom = "For the team · " if handoff["receiver_id"] is None else f"For: {name(handoff['receiver_id'])} · "

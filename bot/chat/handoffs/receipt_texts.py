@@ -38,12 +38,21 @@ def headline(t: Translator, view: HandoffView) -> Html:
         return all_imported(t, total)
     if done:
         return t("<b>{done} of {total} imported</b>", done=t.number(done), total=t.number(total))
+    if _none_is_known(view):
+        return t("❓ <b>Result unknown.</b> Check in ixBrowser.")
     if len(statuses) == 1:
         [status_] = statuses
         return _came_back(t, view) if status_ is HandoffStatus.DECLINED else HEADLINES[status_](t)
     if HandoffStatus.IMPORTING in statuses:
         return t("⏳ <b>Importing</b>: {done} of {total} done", done=t.number(done), total=t.number(total))
     return _came_back(t, view) if statuses <= RETURNED else t("⏳ <b>Not finished yet.</b>")
+
+
+def _none_is_known(view: HandoffView) -> bool:
+    """Whether all were sent, and of none it will be known by itself what has become of it."""
+    rows = [_row(view, code) for code in view.handoff.with_status(HandoffStatus.IMPORTING)]
+    unknown = [row for row in rows if row is not None and row.status is Status.UNKNOWN]
+    return len(unknown) == len(view.handoff.codes)
 
 
 def all_imported(t: Translator, total: int) -> Html:

@@ -125,6 +125,8 @@ def test_an_import_whose_end_is_not_known_is_told_apart_and_a_row_that_is_gone_i
     assert shown(receipt_texts.lines(t, importing, "")[0]).endswith(": being imported by Kim")
     unknown = replace(importing, imports={0: logged(status=Status.UNKNOWN)})
     assert shown(receipt_texts.lines(t, unknown, "")[0]).endswith(": sent by Kim, and the result is unknown")
+    assert shown(receipt_texts.headline(t, importing)) == "⏳ Being imported."
+    assert shown(receipt_texts.headline(t, unknown)) == "❓ Result unknown. Check in ixBrowser."
     for status, words in ((HandoffStatus.IMPORTED, ": by Kim, "), (HandoffStatus.FAILED, ": failed")):
         assert words in shown(receipt_texts.lines(t, replace(view(handed(status)), imports={}), "")[0])
 
