@@ -153,7 +153,7 @@ class Lane:
             bot = await self._spawn()
             with suppress(TimeoutError):
                 # However few the moments are, somebody was let in, somebody removed, and a code taken and imported.
-                async with asyncio.timeout(LIMIT):
+                async with asyncio.timeout(2 * LIMIT):
                     await self._telegram.settled(self._has_happened, None)
             over.set()
             await self._all_told(living)
