@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.process_lock import lock_of_token
+from bot.process_lock import is_served, lock_of_token
 from bot.settings import Settings
 
 #: A sign that is older is none any more.
@@ -63,11 +63,18 @@ def last_sign(file: Path) -> Sign | None:
         return None
 
 
-def judge(sign: Sign | None, now: datetime) -> tuple[bool, str]:
-    """Whether the bot runs as it should, by its last sign, and a sentence that says so."""
+def how_it_runs(settings: Settings, now: datetime) -> tuple[bool, str]:
+    """Whether the bot runs on this computer as it should, and a sentence that says so."""
+    return judge(last_sign(sign_file(settings)), now, served=is_served(settings))
+
+
+def judge(sign: Sign | None, now: datetime, *, served: bool) -> tuple[bool, str]:
+    """The same by its last sign, and by whether there is a process that serves it."""
     if sign is None:
         return False, "not running: it has given no sign of life"
     given = datetime.fromtimestamp(sign.at, UTC)
+    if not served:
+        return False, f"not running: its last sign of life is of {given:%Y-%m-%d %H:%M:%S} UTC"
     if not -OLD_AFTER < now - given < OLD_AFTER:
         return False, f"stopped or hanging: no sign of life since {given:%Y-%m-%d %H:%M:%S} UTC"
     if sign.hanging:

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.office import Office
+from bot.domain.draft import Step
+from tests.end_to_end.office import Office, asked
 from tests.end_to_end.process import run, sabotage
 from tests.end_to_end.test_disk import locked
 
@@ -43,6 +44,7 @@ LOOPS = {
     "reading lists": "from bot.station.list_publisher import ListPublisher; ListPublisher._step = hang",
     "making groups": "from bot.station.group_creator import GroupCreator; GroupCreator._step = hang",
     "presenter": "from bot.chat.presenter import Presenter; Presenter._sweep = hang",
+    "feed": "from bot.chat.feed.teller import FeedTeller; FeedTeller._tell = hang",
     "housekeeping": "from bot.storage.housekeeping import Housekeeping; Housekeeping.tidy = hang",
     "polling monitor": """
 from bot.chat import polling_monitor
@@ -62,6 +64,12 @@ PATIENT = "bot.watch.TIMES = WatchTimes(look_every=0.5, silent_for=3.0, stand_st
 def faulty(folder: Path, fault: str = "") -> dict[str, object]:
     folder.mkdir(exist_ok=True)
     return sabotage(folder, SHORT + fault)
+
+
+async def confirm(office: Office) -> None:
+    """Have a profile imported."""
+    await office.ana.walk((office.browser.offer(), asked(Step.PROXY)), ("[Keep]", "Import this profile?"))
+    await office.ana.tap("Import", until="Importing")
 
 
 @pytest.mark.parametrize("name", LOOPS)
@@ -88,6 +96,30 @@ async def test_a_message_whose_showing_hangs_is_seen(office: Office, tmp_path: P
 
     assert await bot.ended() == NOT_RIGHT
     assert "no sign of life of its showing in chat" in bot.said
+
+
+async def test_what_hangs_on_its_way_to_ixbrowser_is_seen_however_long_that_may_take(
+    office: Office, tmp_path: Path
+) -> None:
+    fault = "from bot.ixbrowser.client import LocalApi; LocalApi._send_import = hang"
+    bot = await (await office.spawn(**faulty(tmp_path / "fault", fault), IXBROWSER_TIMEOUT=600)).ready()
+
+    await confirm(office)
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "no sign of life of its import 1 for " in bot.said
+
+
+async def test_an_answer_of_ixbrowser_may_be_waited_for_longer_than_a_hang_takes_to_be_seen(
+    office: Office, tmp_path: Path
+) -> None:
+    office.browser.import_seconds = 8.0
+    bot = await office.start(**faulty(tmp_path / "fault"), IXBROWSER_TIMEOUT=20)
+
+    await confirm(office)
+    await office.ana.sees("Imported")
+
+    assert "no sign of life" not in bot.said
 
 
 BLOCKED = """
@@ -209,6 +241,13 @@ async def test_whether_it_runs_is_told_by_a_command_that_asks_nobody(office: Off
     bot.terminate()
     assert await bot.ended() == 0
     assert await check() == (NOT_RIGHT, "The bot is not running: it has given no sign of life.\n")
+
+    bot = await office.start(**short)
+    bot.kill()
+    await bot.ended()
+    status, said = await check()
+    assert status == NOT_RIGHT
+    assert said.startswith("The bot is not running: its last sign of life is of ")
 
 
 async def test_a_process_that_has_stood_still_for_a_while_goes_on(office: Office, tmp_path: Path) -> None:
