@@ -65,7 +65,8 @@ def last_sign(file: Path) -> Sign | None:
 
 def how_it_runs(settings: Settings, now: datetime) -> tuple[bool, str]:
     """Whether the bot runs on this computer as it should, and a sentence that says so."""
-    return judge(last_sign(sign_file(settings)), now, served=is_served(settings))
+    sign = last_sign(sign_file(settings))
+    return judge(sign, now, served=sign is not None and is_served(settings))
 
 
 def judge(sign: Sign | None, now: datetime, *, served: bool) -> tuple[bool, str]:

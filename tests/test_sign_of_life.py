@@ -75,7 +75,8 @@ def test_it_says_whether_the_bot_runs_as_it_should(sign: Sign | None, right: boo
     assert judge(sign, NOW, served=True) == (right, said)
 
 
-def test_a_sign_of_a_process_that_is_gone_is_none(tmp_path: Path) -> None:
+def test_a_sign_of_a_process_that_is_gone_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.process_lock.data_folder", lambda: tmp_path / "data")
     settings = settings_for(tmp_path)
     give_sign(sign_file(settings), SIGN)
     assert how_it_runs(settings, NOW) == (False, "not running: its last sign of life is of 2026-03-01 12:00:00 UTC")

@@ -134,6 +134,9 @@ def test_of_telegram_is_said_whether_it_is_reached() -> None:
     assert lines(hub=HubHealth("1.2", NOW, NOW))[3] == "Telegram: not reached yet"
     away = HubHealth("1.2", NOW - 2 * HOUR, NOW, telegram_at=NOW - HOUR)
     assert lines(hub=away)[3] == "Telegram: not reached since 1 Mar 11:00"
+    # One that has stopped reaches nobody, whatever it did before.
+    stopped = HubHealth("1.2", NOW - 2 * HOUR, NOW - HOUR, ended=True, telegram_at=NOW - HOUR)
+    assert lines(hub=stopped)[3] == "Telegram: not reached since 1 Mar 11:00"
 
 
 def test_the_queue_is_told_by_state_with_its_oldest() -> None:
