@@ -150,7 +150,7 @@ async def test_buttons_show_what_is_chosen_and_a_second_tap_of_an_old_one_change
     for _ in range(2):
         world.telegram.press(world.ana, card, old)
         await world.rest()
-        assert labels(card) == ["Refresh", "🔔 ixBrowser", "🔕 Disk", "🔔 Backups", "🔕 Restarts", "🔕 Updates"]
+        assert labels(card) == ["Refresh", "🔔 ixBrowser", "🚫 Disk", "🔔 Backups", "🔕 Restarts", "🔕 Updates"]
     assert "What I tell you about: 🔔 with a sound, 🔕 without, 🚫 not at all." in card.text
 
 
