@@ -34,6 +34,18 @@ def test_the_last_sign_is_the_one_that_is_read(tmp_path: Path) -> None:
     assert last_sign(file) is None
 
 
+def test_a_sign_needs_no_more_room_than_the_one_before(tmp_path: Path) -> None:
+    file = tmp_path / "bot.alive"
+    give_sign(file, SIGN)
+    before = file.stat()
+    give_sign(file, replace(SIGN, hanging=[f"showing in chat {chat}" for chat in range(99)]))
+    assert file.stat().st_size > before.st_size
+    for hanging in (["presenter"], []):
+        give_sign(file, replace(SIGN, hanging=hanging))
+        assert (file.stat().st_ino, file.stat().st_size) == (before.st_ino, before.st_size)
+        assert last_sign(file) == replace(SIGN, hanging=hanging)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
 def test_it_is_its_owner_s_alone(tmp_path: Path) -> None:
     give_sign(tmp_path / "bot.alive", SIGN)

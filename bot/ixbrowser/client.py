@@ -57,7 +57,7 @@ class LocalApi:
     """ixBrowser at ``url``, an origin such as ``http://127.0.0.1:53200``.
 
     ``timeout``: seconds that an import, and any other change, may take.
-    ``concurrency``: how many imports, and beside them how many other calls, are under way at a time.
+    ``concurrency``: how many imports, and beside them how many other calls but ``ping``, are under way at a time.
     ``transport``: instead of the network, for one that is in the process.
     """
 
@@ -80,8 +80,11 @@ class LocalApi:
         await self._wire.close()
 
     async def ping(self) -> int:
-        """How many groups there are, by the cheapest call that only a running and logged-in ixBrowser answers."""
-        return (await self._page("group-list", {"page": 1, "limit": 1})).total
+        """How many groups there are, by the cheapest call that only a running and logged-in ixBrowser answers.
+
+        It waits for no other call: how long it takes says how fast ixBrowser answers.
+        """
+        return (await self._page_now("group-list", {"page": 1, "limit": 1})).total
 
     async def import_profile(self, request: ImportRequest) -> Outcome:
         async with _turn(self._imports):
@@ -168,8 +171,10 @@ class LocalApi:
 
     async def _page(self, action: str, body: Body) -> Page:
         async with _turn(self._others):
-            data = await self._wire.call(action, body, seconds=self._list_seconds)
-        page = read(Page, data)
+            return await self._page_now(action, body)
+
+    async def _page_now(self, action: str, body: Body) -> Page:
+        page = read(Page, await self._wire.call(action, body, seconds=self._list_seconds))
         if page is None:
             raise BrowserInvalidAnswer(f"{action}: the answer is not a list")
         return page

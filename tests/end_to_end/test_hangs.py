@@ -14,7 +14,7 @@ import pytest
 
 from bot.domain.draft import Step
 from tests.end_to_end.office import Office, asked
-from tests.end_to_end.process import sabotage
+from tests.end_to_end.process import PATIENCE, environment, sabotage
 from tests.end_to_end.test_disk import locked
 
 NOT_RIGHT = 1
@@ -151,6 +151,43 @@ async def test_an_interpreter_that_is_held_is_ended_all_the_same(office: Office,
 
     assert await bot.ended() == NOT_RIGHT
     assert "Timeout" in bot.said
+
+
+async def test_a_thread_of_the_database_that_hangs_is_seen(office: Office, tmp_path: Path) -> None:
+    fault = "import bot.storage.housekeeping as it; it._tidy = lambda *_: time.sleep(600)"
+    bot = await office.spawn(**faulty(tmp_path / "fault", fault))
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "no sign of life of its housekeeping" in bot.said
+    assert "The bot ends at once, to be started again: the bot does not end in order." in bot.said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such pipes")
+async def test_a_log_that_nobody_reads_does_not_keep_a_process_that_hangs_from_ending(
+    office: Office, tmp_path: Path
+) -> None:
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writes, b"." * 4096)
+    os.set_blocking(writes, True)
+    settings = office.settings | faulty(tmp_path / "fault") | {"LOG_LEVEL": "INFO"}
+    bot = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        stdout=writes,
+        stderr=writes,
+        cwd=office.folder,
+        env=environment(office.folder, settings),
+    )
+    os.close(writes)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            assert await bot.wait() == NOT_RIGHT
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            bot.kill()
+        os.close(reads)
 
 
 STUCK_AT_THE_END = """

@@ -20,8 +20,10 @@ class Slow(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         self.may = asyncio.Event()
+        self.asked = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
         await self.may.wait()
         assert request.method == "POST"
         return httpx.Response(200, json={"error": {"code": 0, "message": "success"}, "data": {"profile_id": 7}})
@@ -64,7 +66,7 @@ async def test_a_call_may_wait_for_its_turn_as_long_as_those_before_it_take() ->
 
     async def looking(name: str) -> None:
         with watched(name):
-            await api.ping()
+            await api.groups()
 
     with hearts.watching():
         tasks = [asyncio.create_task(looking(name)) for name in ("first", "second")]
@@ -76,3 +78,14 @@ async def test_a_call_may_wait_for_its_turn_as_long_as_those_before_it_take() ->
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_a_look_whether_it_answers_waits_for_no_other_call() -> None:
+    slow = Slow()
+    api = LocalApi("http://127.0.0.1:53200", concurrency=1, transport=slow)
+    calls = [asyncio.create_task(call) for call in (api.groups(), api.groups(), api.ping())]
+    await settle()
+    assert slow.asked == 2
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
