@@ -111,7 +111,7 @@ async def test_every_admin_is_told_in_their_language_and_nobody_else(scene: Scen
     world.browser.running = False
     await pass_by(scene, 300)
     assert AWAY in said(world)
-    assert "ixBrowser не запущен. Импорт ждёт: запустите его." in said(world, boss)
+    assert "ixBrowser не запущен. Импорт ждёт: запустите ixBrowser." in said(world, boss)
     assert len(said(world, world.mai)) == before
 
 

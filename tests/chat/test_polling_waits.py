@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -39,7 +40,11 @@ class Away(BaseRequest):
 async def test_a_poll_and_the_pause_after_it_may_last_and_no_longer() -> None:
     clock, away = MovableClock(), Away()
     hearts = Heartbeats(clock.awake)
-    polling = AckAfterHandlingRequest(away, asyncio.Queue(), clock, lambda _: False)  # type: ignore[arg-type]
+
+    async def nobody(_: Collection[int]) -> Collection[int]:
+        return ()
+
+    polling = AckAfterHandlingRequest(away, asyncio.Queue(), clock, nobody)
 
     async def poll() -> None:
         with watched("polling"):

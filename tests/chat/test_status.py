@@ -95,6 +95,11 @@ async def test_members_are_told_that_it_is_not_for_them(world: World) -> None:
     assert "Version" not in (await world.say("/status", world.mai)).text
 
 
+async def test_a_stranger_is_shown_nothing_of_it(world: World) -> None:
+    said = (await world.say("/status", world.mai)).text
+    assert not any(word in said for word in ("Version", "ixBrowser", "Database"))
+
+
 # --- each line --------------------------------------------------------------------------------------------------------
 
 
