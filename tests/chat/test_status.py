@@ -58,6 +58,15 @@ async def test_refresh_shows_what_is_now(tmp_path: Path) -> None:
         assert re.search(r"^Queue: 1 waits; the oldest since ", message.text, re.MULTILINE)
 
 
+async def test_to_refresh_what_has_not_changed_shows_the_same(world: World) -> None:
+    card = await world.say("/status")
+    for _ in range(3):
+        await world.tap("Refresh", message=card)
+    shown = [each for each in world.telegram.chat(world.ana.id).messages if each.from_bot]
+    assert len([each for each in shown if "Status" in each.text]) == 1
+    assert "Errors today: none" in card.text
+
+
 async def test_an_error_is_counted_with_the_reference_that_its_person_was_told(world: World) -> None:
     with failing_changes(world, RuntimeError("secret-value-of-somebody"), times=1):
         world.telegram.say(world.ana, "/help")

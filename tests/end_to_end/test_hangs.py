@@ -82,8 +82,14 @@ async def test_after_a_hang_the_next_process_tells_admins(office: Office, tmp_pa
     await office.ana.sees("I have started again after a crash.")
 
 
-async def test_a_message_whose_showing_hangs_is_seen(office: Office, tmp_path: Path) -> None:
-    fault = "from bot.chat.showing import Showing; Showing.bring_up_to_date = hang"
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "from bot.chat.showing import Showing; Showing.bring_up_to_date = hang",
+        "from bot.chat.reachability import Reachability; Reachability.reached = hang",
+    ],
+)
+async def test_a_message_whose_showing_hangs_is_seen(fault: str, office: Office, tmp_path: Path) -> None:
     bot = await (await office.spawn(**faulty(tmp_path / "fault", fault))).ready()
 
     office.telegram.say(office.ana.person, "/help")
