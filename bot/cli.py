@@ -102,9 +102,9 @@ def _check(settings: Settings) -> int:
 def _check_running(settings: Settings) -> int:
     from datetime import UTC, datetime
 
-    from bot.sign_of_life import judge, last_sign, sign_file
+    from bot.sign_of_life import how_it_runs
 
-    right, said = judge(last_sign(sign_file(settings)), datetime.now(UTC))
+    right, said = how_it_runs(settings, datetime.now(UTC))
     _say(f"The bot is {said}.")
     return OK if right else NOT_RIGHT
 

@@ -39,7 +39,10 @@ def hold(settings: Settings) -> Iterator[None]:
 
 def is_held(file: Path) -> bool:
     """Whether another process holds the database in this file. Nothing is made for that."""
-    path = _lock_of(file.resolve())
+    return _is_locked(_lock_of(file.resolve()), otherwise=False)
+
+
+def _is_locked(path: Path, *, otherwise: bool) -> bool:
     if not path.exists():
         return False
     try:
@@ -48,7 +51,12 @@ def is_held(file: Path) -> bool:
     except Timeout:
         return True
     except OSError:
-        return False
+        return otherwise
+
+
+def is_served(settings: Settings) -> bool:
+    """Whether another process of this computer serves the bot of the token; also where that can't be known."""
+    return _is_locked(lock_of_token(settings), otherwise=True)
 
 
 def lock_of_token(settings: Settings) -> Path:

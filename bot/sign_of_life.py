@@ -14,11 +14,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.process_lock import lock_of_token
+from bot.process_lock import is_served, lock_of_token
 from bot.settings import Settings
 
 #: A sign that is older is none any more.
 OLD_AFTER = timedelta(seconds=25)
+#: Bytes of the file, unless more hangs than they have room for.
+_LENGTH = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,16 @@ def sign_file(settings: Settings) -> Path:
 
 
 def give_sign(file: Path, sign: Sign) -> None:
-    """Write the sign in place of the last one. Raises ``OSError``."""
+    """Write the sign over the last one. Raises ``OSError``."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = file.with_suffix(".alive-new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as written:
-        json.dump(asdict(sign), written)
-    new.replace(file)
+    # In one piece and in its place: that needs no room on a disk that has none, and nobody reads half of it.
+    written = json.dumps(asdict(sign)).encode().ljust(_LENGTH)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        os.write(descriptor, written)
+        os.ftruncate(descriptor, len(written))
+    finally:
+        os.close(descriptor)
 
 
 def take_back_sign(file: Path) -> None:
@@ -63,11 +69,19 @@ def last_sign(file: Path) -> Sign | None:
         return None
 
 
-def judge(sign: Sign | None, now: datetime) -> tuple[bool, str]:
-    """Whether the bot runs as it should, by its last sign, and a sentence that says so."""
+def how_it_runs(settings: Settings, now: datetime) -> tuple[bool, str]:
+    """Whether the bot runs on this computer as it should, and a sentence that says so."""
+    sign = last_sign(sign_file(settings))
+    return judge(sign, now, served=sign is not None and is_served(settings))
+
+
+def judge(sign: Sign | None, now: datetime, *, served: bool) -> tuple[bool, str]:
+    """The same by its last sign, and by whether there is a process that serves it."""
     if sign is None:
         return False, "not running: it has given no sign of life"
     given = datetime.fromtimestamp(sign.at, UTC)
+    if not served:
+        return False, f"not running: its last sign of life is of {given:%Y-%m-%d %H:%M:%S} UTC"
     if not -OLD_AFTER < now - given < OLD_AFTER:
         return False, f"stopped or hanging: no sign of life since {given:%Y-%m-%d %H:%M:%S} UTC"
     if sign.hanging:

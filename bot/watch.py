@@ -29,6 +29,8 @@ from bot.usecases.heartbeats import SILENT_FOR, Heartbeats
 _LOG = logging.getLogger(__name__)
 
 NOT_RIGHT = 1
+#: Seconds that it may take to log why the process ends.
+SAID_WITHIN = 2.0
 #: What is raised where there is no standard error.
 _NO_STDERR = (AttributeError, OSError, RuntimeError, ValueError)
 
@@ -125,10 +127,10 @@ class Watch:
         if hanging and self._end_by is None:
             worst = hanging[0]
             self.heartbeats.hung = True
-            self._dump()
             self._end(
                 f"The bot ends, to be started again: no sign of life of its {worst.name} for {worst.seconds:.0f} s.",
                 self._times.end_within,
+                where=True,
             )
         self._give_sign([silence.name for silence in hanging])
         if not hanging:
@@ -141,9 +143,9 @@ class Watch:
     def _answer(self) -> None:
         self._answered = self.heartbeats.awake()
 
-    def _end(self, sentence: str, within: float) -> None:
+    def _end(self, sentence: str, within: float, *, where: bool = False) -> None:
         if self.fault is None:
-            _LOG.critical("%s", sentence)
+            _say(sentence, where=where)
             self.fault = PartEnded(sentence)
             self._end_by = self.heartbeats.awake() + within
             self._call(self._ended)
@@ -172,14 +174,25 @@ class Watch:
         else:
             self._sign_failed = False
 
-    def _exit(self, why: str) -> None:
-        _LOG.critical("The bot ends at once, to be started again: %s.", why)
-        self._dump()
+    @staticmethod
+    def _exit(why: str) -> None:
+        _say(f"The bot ends at once, to be started again: {why}.", where=True)
         # The database stands this as it stands a power cut; what was being sent is checked at the next start.
         os._exit(NOT_RIGHT)
 
-    @staticmethod
-    def _dump() -> None:
-        """Print where each thread is: files, lines and names, and no value."""
-        with suppress(*_NO_STDERR):
-            faulthandler.dump_traceback(sys.stderr)
+
+def _say(sentence: str, *, where: bool) -> None:
+    """Log it, and ``where`` each thread is: files, lines and names, and no value.
+
+    Whoever is to read the log may be what hangs, so that is not waited for long.
+    """
+
+    def say() -> None:
+        _LOG.critical("%s", sentence)
+        if where:
+            with suppress(*_NO_STDERR):
+                faulthandler.dump_traceback(sys.stderr)
+
+    saying = threading.Thread(target=say, name="last words", daemon=True)
+    saying.start()
+    saying.join(SAID_WITHIN)

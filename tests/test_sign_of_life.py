@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.measures import measure_disk
-from bot.sign_of_life import OLD_AFTER, Sign, give_sign, judge, last_sign, sign_file, take_back_sign
+from bot.process_lock import hold
+from bot.sign_of_life import OLD_AFTER, Sign, give_sign, how_it_runs, judge, last_sign, sign_file, take_back_sign
 from tests.standins.telegram import TOKEN
 from tests.support.world import settings_for
 
@@ -31,6 +32,18 @@ def test_the_last_sign_is_the_one_that_is_read(tmp_path: Path) -> None:
     take_back_sign(file)
     take_back_sign(file)
     assert last_sign(file) is None
+
+
+def test_a_sign_needs_no_more_room_than_the_one_before(tmp_path: Path) -> None:
+    file = tmp_path / "bot.alive"
+    give_sign(file, SIGN)
+    before = file.stat()
+    give_sign(file, replace(SIGN, hanging=[f"showing in chat {chat}" for chat in range(99)]))
+    assert file.stat().st_size > before.st_size
+    for hanging in (["presenter"], []):
+        give_sign(file, replace(SIGN, hanging=hanging))
+        assert (file.stat().st_ino, file.stat().st_size) == (before.st_ino, before.st_size)
+        assert last_sign(file) == replace(SIGN, hanging=hanging)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
@@ -71,7 +84,17 @@ def test_its_place_goes_by_the_token_and_does_not_show_it(tmp_path: Path) -> Non
     ],
 )
 def test_it_says_whether_the_bot_runs_as_it_should(sign: Sign | None, right: bool, said: str) -> None:
-    assert judge(sign, NOW) == (right, said)
+    assert judge(sign, NOW, served=True) == (right, said)
+
+
+def test_a_sign_of_a_process_that_is_gone_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.process_lock.data_folder", lambda: tmp_path / "data")
+    settings = settings_for(tmp_path)
+    give_sign(sign_file(settings), SIGN)
+    assert how_it_runs(settings, NOW) == (False, "not running: its last sign of life is of 2026-03-01 12:00:00 UTC")
+    with hold(settings):
+        assert how_it_runs(settings, NOW)[0]
+    assert not how_it_runs(settings, NOW)[0]
 
 
 def test_the_disk_of_a_folder_that_is_still_to_be_made_is_known(tmp_path: Path) -> None:

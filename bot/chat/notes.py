@@ -12,7 +12,7 @@ from bot.usecases.records import Note, NoteKind
 async def put(note: Note, messages: Messages, store: Store) -> None:
     """Say or delete what the note says. Raises what ``Messages`` raises, and ``StorageError``."""
     match note.kind:
-        case NoteKind.SEND:
+        case NoteKind.SEND | NoteKind.ALERT:
             await messages.send(
                 note.chat_id, note.thread_id, note.text, note.buttons, reply_to=note.reply_to, silent=note.silent
             )

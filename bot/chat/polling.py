@@ -8,7 +8,7 @@ import logging
 import math
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +20,15 @@ from telegram.request import BaseRequest, RequestData
 from bot.chat.known_people import Known
 from bot.chat.split_messages import LOOK_EVERY, SplitMessages
 from bot.usecases.absence import KEPT_BY_TELEGRAM
-from bot.usecases.heartbeats import beat
+from bot.usecases.heartbeats import beat, waiting
 from bot.usecases.ports import Clock
 
 _LOG = logging.getLogger(__name__)
 
 #: Updates that are handled side by side; more is slower (measured).
 AT_ONCE = 32
+#: Seconds that a getUpdates may take: Telegram holds it open for ten, and each part of a call may take five.
+POLLED_WITHIN = 25.0
 #: The longest pause of PTB, in seconds, after a getUpdates that has failed.
 LONGEST_PAUSE = 30.0
 #: Seconds without a conflict after which there is none any more. Of two that poll, each succeeds now and then.
@@ -145,11 +147,16 @@ class AckAfterHandlingRequest(BaseRequest):
             await self._queue.join()
             if self._split.waits:
                 await self._clock.wait(asyncio.Event(), LOOK_EVERY)
-            # Where it fails PTB makes a pause.
-            beat(LONGEST_PAUSE)
-        status, payload = await self._inner.do_request(
-            url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
-        )
+        try:
+            with waiting(POLLED_WITHIN) if polls else nullcontext():
+                status, payload = await self._inner.do_request(
+                    url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
+                )
+        except NetworkError:
+            if polls:
+                # PTB makes a pause then.
+                beat(LONGEST_PAUSE)
+            raise
         if polls:
             if status == 404 and not await self._is_refused(url):
                 status = 502

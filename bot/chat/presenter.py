@@ -148,19 +148,22 @@ class Presenter:
                 continue
             del self._waiting[chat_id]
             chat.due, chat.busy = False, True
-            task = asyncio.create_task(self._serve(chat_id, chat), name="present")
+            task = asyncio.create_task(self._serve_in_turn(chat_id, chat), name="present")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         if not self._chats:
             self._idle.set()
         return max(0.0, soonest - now)
 
+    async def _serve_in_turn(self, chat_id: int, chat: _Chat) -> None:
+        async with self._slots:
+            with watched(f"showing in chat {chat_id}"):
+                await self._serve(chat_id, chat)
+
     async def _serve(self, chat_id: int, chat: _Chat) -> None:
         retry_in: float | None = None
         try:
-            async with self._slots:
-                with watched(f"showing in chat {chat_id}"):
-                    await self._catch_up(chat_id, chat)
+            await self._catch_up(chat_id, chat)
             chat.failures = 0
             await self._reachability.reached(chat_id)
         except RetryAfter as flood:

@@ -1,4 +1,4 @@
-"""Who can't be written to is noted, and forgotten once they can be: a transaction at every change, and none beside."""
+"""Who can't be written to is noted, and forgotten once they can be."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from telegram.error import Forbidden
 
 from bot.errors import StorageError
+from bot.usecases.alerts import forget_unsaid
 from bot.usecases.ports import Store
 from bot.usecases.reachability import note_reached, note_unreachable, unreachable_people
 from bot.usecases.unreachable import Why
@@ -48,6 +49,9 @@ class Reachability:
                 _LOG.warning("who can't be written to can't be read: %s", error)
 
     async def refused(self, chat_id: int, refusal: Forbidden) -> None:
+        if chat_id > 0:
+            with _passing(chat_id):
+                await self._store.write(forget_unsaid, chat_id)
         known = self._unreachable
         if chat_id > 0 and known is not None and chat_id not in known:
             with _passing(chat_id):

@@ -50,8 +50,8 @@ def observe(before: Observed | None, seen: str, now: datetime, *, well: str) -> 
     """
     if before is None:
         before = Observed(well, well, now, now)
-    # Of the time in which nobody has looked nothing is known.
-    lasts = before.seen == seen and now - before.seen_at < BLINK
+    # Of the time in which nobody has looked nothing is known, nor where the computer's clock was put back.
+    lasts = before.seen == seen and timedelta(0) <= now - before.seen_at < BLINK
     since = before.since if lasts else now
     told = seen if now - since >= BLINK else before.told
     return Observed(told, seen, since, now)

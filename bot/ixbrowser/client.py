@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import math
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import httpx
@@ -37,7 +39,7 @@ from bot.ixbrowser.models import (
 )
 from bot.ixbrowser.payloads import Body, extraction_body, import_body
 from bot.ixbrowser.wire import Wire
-from bot.usecases.heartbeats import beat
+from bot.usecases.heartbeats import waiting
 
 #: A list is asked for again where it failed, so it is not waited for as long as what must not be repeated.
 LIST_SECONDS = 20.0
@@ -55,7 +57,7 @@ class LocalApi:
     """ixBrowser at ``url``, an origin such as ``http://127.0.0.1:53200``.
 
     ``timeout``: seconds that an import, and any other change, may take.
-    ``concurrency``: how many imports, and beside them how many other calls, are under way at a time.
+    ``concurrency``: how many imports, and beside them how many other calls but ``ping``, are under way at a time.
     ``transport``: instead of the network, for one that is in the process.
     """
 
@@ -78,13 +80,14 @@ class LocalApi:
         await self._wire.close()
 
     async def ping(self) -> int:
-        """How many groups there are, by the cheapest call that only a running and logged-in ixBrowser answers."""
-        return (await self._page("group-list", {"page": 1, "limit": 1})).total
+        """How many groups there are, by the cheapest call that only a running and logged-in ixBrowser answers.
+
+        It waits for no other call: how long it takes says how fast ixBrowser answers.
+        """
+        return (await self._page_now("group-list", {"page": 1, "limit": 1})).total
 
     async def import_profile(self, request: ImportRequest) -> Outcome:
-        beat(self._seconds)
-        async with self._imports:
-            beat(self._seconds)
+        async with _turn(self._imports):
             return await self._send_import(import_body(request))
 
     async def saved_address(self, proxy: Saved) -> Address | Refused | NotSent:
@@ -167,19 +170,27 @@ class LocalApi:
         return [row for row in rows if row is not None]
 
     async def _page(self, action: str, body: Body) -> Page:
-        # Each may have to wait for a change before it, and a list may have any number of pages.
-        beat(self._seconds)
-        async with self._others:
-            beat(self._list_seconds)
-            data = await self._wire.call(action, body, seconds=self._list_seconds)
-        beat()
-        page = read(Page, data)
+        async with _turn(self._others):
+            return await self._page_now(action, body)
+
+    async def _page_now(self, action: str, body: Body) -> Page:
+        page = read(Page, await self._wire.call(action, body, seconds=self._list_seconds))
         if page is None:
             raise BrowserInvalidAnswer(f"{action}: the answer is not a list")
         return page
 
     async def _change(self, action: str, body: Body) -> object:
-        beat(self._seconds)
-        async with self._others:
-            beat(self._seconds)
+        async with _turn(self._others):
             return await self._wire.call(action, body, seconds=self._seconds, fresh=True)
+
+
+@asynccontextmanager
+async def _turn(calls: asyncio.Semaphore) -> AsyncIterator[None]:
+    """One of the calls that may be under way at a time, as soon as there are fewer."""
+    # Any number may be before it. Each has a limit of its own, and the loop that one hangs in is seen.
+    with waiting(math.inf):
+        await calls.acquire()
+    try:
+        yield
+    finally:
+        calls.release()

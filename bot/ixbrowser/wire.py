@@ -16,6 +16,7 @@ from bot.errors import BrowserError, BrowserInvalidAnswer, BrowserNoAnswer, Brow
 from bot.ixbrowser.models import Envelope, clean_text, read
 from bot.ixbrowser.payloads import Body, secrets_of
 from bot.ixbrowser.transport import LoopbackTransport
+from bot.usecases.heartbeats import waiting
 
 CONNECT_SECONDS = 3.0
 MAX_ANSWER_BYTES = 32 * 2**20
@@ -71,8 +72,9 @@ class Wire:
         # Raised after the except clauses, so that no fault carries another's text along.
         fault: BrowserError
         try:
-            async with asyncio.timeout(seconds):
-                return await _answer(self._fresh if fresh else self._kept, request)
+            with waiting(seconds):
+                async with asyncio.timeout(seconds):
+                    return await _answer(self._fresh if fresh else self._kept, request)
         except _NOT_CONNECTED:
             fault = BrowserNotRunning("ixBrowser is not running, or can't be reached")
         except (TimeoutError, httpx.TimeoutException):

@@ -42,6 +42,13 @@ class SqlOutbox:
             silent=silent,
         )
 
+    def alert(self, where: Place, text: str, now: datetime, *, silent: bool) -> None:
+        self._put(where, NoteKind.ALERT, now, message_id=None, text=text, silent=silent)
+
+    def forget_alerts(self, chat_id: int) -> None:
+        alerts = delete(outbox).where(outbox.c.chat_id == chat_id, outbox.c.kind == NoteKind.ALERT)
+        self._connection.execute(alerts)
+
     def ask_person(self, where: Place, text: str, label: str, request_id: int, now: datetime) -> None:
         button = [[(label, str(request_id))]]
         self._put(where, NoteKind.ASK_PERSON, now, message_id=None, text=text, buttons=button, silent=True)

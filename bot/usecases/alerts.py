@@ -38,6 +38,11 @@ def listeners(work: UnitOfWork, kind: AlertKind) -> Iterator[tuple[int, bool]]:
             yield admin, loudness is Loudness.SILENT
 
 
+def forget_unsaid(work: UnitOfWork, user_id: int) -> None:
+    """Somebody can't be told now. When they can be, it may be wrong; ``/status`` says what is so then."""
+    work.outbox.forget_alerts(user_id)
+
+
 def changed(work: UnitOfWork, name: str, seen: str, *, well: str) -> bool:
     """Note what is seen of something; whether admins are to be told now that it is so."""
     before = work.alerts.observed(name)

@@ -58,7 +58,7 @@ def _is_crash(last: HubHealth, now: datetime, booted_at: datetime | None) -> boo
 
 def _is_news(work: UnitOfWork) -> bool:
     told = told_of(work, AlertKind.CRASH)
-    if told is not None and work.now - told.seen_at < CRASH_AGAIN:
+    if told is not None and timedelta(0) <= work.now - told.seen_at < CRASH_AGAIN:
         return False
     work.alerts.note(AlertKind.CRASH, Observed("told", "told", work.now, work.now))
     return True

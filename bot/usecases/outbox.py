@@ -23,6 +23,12 @@ class Outbox(Protocol):
     ) -> None:
         """Have a message sent, which may reply to one, or one edited."""
 
+    def alert(self, where: Place, text: str, now: datetime, *, silent: bool) -> None:
+        """Have a message sent that says how something is now."""
+
+    def forget_alerts(self, chat_id: int) -> None:
+        """Have those not sent that wait there."""
+
     def ask_person(self, where: Place, text: str, label: str, request_id: int, now: datetime) -> None:
         """Have a message sent with which the keyboard gets a button that chooses a person; the answer has the number.
 

@@ -247,6 +247,7 @@ class Page:
 
 class NoteKind(StrEnum):
     SEND = "send"
+    ALERT = "alert"  # the same, of how the bot is now: not sent later, where it can't be now
     EDIT = "edit"
     DELETE = "delete"  # a card that has been replaced
     DELETE_SECRET = "delete_secret"  # noqa: S105 - the name of a kind

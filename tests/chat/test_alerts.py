@@ -111,7 +111,7 @@ async def test_every_admin_is_told_in_their_language_and_nobody_else(scene: Scen
     world.browser.running = False
     await pass_by(scene, 300)
     assert AWAY in said(world)
-    assert "ixBrowser не запущен. Импорт ждёт: запустите его." in said(world, boss)
+    assert "ixBrowser не запущен. Импорт ждёт: запустите ixBrowser." in said(world, boss)
     assert len(said(world, world.mai)) == before
 
 
@@ -150,7 +150,7 @@ async def test_buttons_show_what_is_chosen_and_a_second_tap_of_an_old_one_change
     for _ in range(2):
         world.telegram.press(world.ana, card, old)
         await world.rest()
-        assert labels(card) == ["Refresh", "🔔 ixBrowser", "🔕 Disk", "🔔 Backups", "🔕 Restarts", "🔕 Updates"]
+        assert labels(card) == ["Refresh", "🔔 ixBrowser", "🚫 Disk", "🔔 Backups", "🔕 Restarts", "🔕 Updates"]
     assert "What I tell you about: 🔔 with a sound, 🔕 without, 🚫 not at all." in card.text
 
 

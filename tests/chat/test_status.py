@@ -58,6 +58,15 @@ async def test_refresh_shows_what_is_now(tmp_path: Path) -> None:
         assert re.search(r"^Queue: 1 waits; the oldest since ", message.text, re.MULTILINE)
 
 
+async def test_to_refresh_what_has_not_changed_shows_the_same(world: World) -> None:
+    card = await world.say("/status")
+    for _ in range(3):
+        await world.tap("Refresh", message=card)
+    shown = [each for each in world.telegram.chat(world.ana.id).messages if each.from_bot]
+    assert len([each for each in shown if "Status" in each.text]) == 1
+    assert "Errors today: none" in card.text
+
+
 async def test_an_error_is_counted_with_the_reference_that_its_person_was_told(world: World) -> None:
     with failing_changes(world, RuntimeError("secret-value-of-somebody"), times=1):
         world.telegram.say(world.ana, "/help")
@@ -93,6 +102,11 @@ async def test_in_a_group_chat_nothing_of_it_is_shown(world: World) -> None:
 async def test_members_are_told_that_it_is_not_for_them(world: World) -> None:
     await world.let_in(world.mai)
     assert "Version" not in (await world.say("/status", world.mai)).text
+
+
+async def test_a_stranger_is_shown_nothing_of_it(world: World) -> None:
+    said = (await world.say("/status", world.mai)).text
+    assert not any(word in said for word in ("Version", "ixBrowser", "Database"))
 
 
 # --- each line --------------------------------------------------------------------------------------------------------
@@ -134,6 +148,9 @@ def test_of_telegram_is_said_whether_it_is_reached() -> None:
     assert lines(hub=HubHealth("1.2", NOW, NOW))[3] == "Telegram: not reached yet"
     away = HubHealth("1.2", NOW - 2 * HOUR, NOW, telegram_at=NOW - HOUR)
     assert lines(hub=away)[3] == "Telegram: not reached since 1 Mar 11:00"
+    # One that has stopped reaches nobody, whatever it did before.
+    stopped = HubHealth("1.2", NOW - 2 * HOUR, NOW - HOUR, ended=True, telegram_at=NOW - HOUR)
+    assert lines(hub=stopped)[3] == "Telegram: not reached since 1 Mar 11:00"
 
 
 def test_the_queue_is_told_by_state_with_its_oldest() -> None:

@@ -42,6 +42,11 @@ def test_the_time_in_which_nobody_has_looked_counts_for_nothing() -> None:
     assert told("away", "away", before=before) == []
 
 
+def test_a_clock_that_is_put_back_delays_nothing() -> None:
+    before = Observed("well", "away", NOW + timedelta(hours=5), NOW + timedelta(hours=5))
+    assert told(*["away"] * 5, before=before) == ["away"]
+
+
 def test_what_was_told_before_a_restart_is_not_told_again() -> None:
     before = Observed("away", "away", NOW - timedelta(hours=1), NOW - LOOK)
     assert told(*["away"] * 10, before=before) == []

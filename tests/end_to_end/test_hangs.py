@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.end_to_end.office import Office
-from tests.end_to_end.process import run, sabotage
+from bot.domain.draft import Step
+from tests.end_to_end.office import Office, asked
+from tests.end_to_end.process import PATIENCE, environment, sabotage
 from tests.end_to_end.test_disk import locked
 
 NOT_RIGHT = 1
@@ -43,6 +42,7 @@ LOOPS = {
     "reading lists": "from bot.station.list_publisher import ListPublisher; ListPublisher._step = hang",
     "making groups": "from bot.station.group_creator import GroupCreator; GroupCreator._step = hang",
     "presenter": "from bot.chat.presenter import Presenter; Presenter._sweep = hang",
+    "feed": "from bot.chat.feed.teller import FeedTeller; FeedTeller._tell = hang",
     "housekeeping": "from bot.storage.housekeeping import Housekeeping; Housekeeping.tidy = hang",
     "polling monitor": """
 from bot.chat import polling_monitor
@@ -55,13 +55,15 @@ polling_monitor.PollingMonitor.look = hang
 }
 
 
-#: A process that may stand still for as long as a busy computer takes to look at it.
-PATIENT = "bot.watch.TIMES = WatchTimes(look_every=0.5, silent_for=3.0, stand_still=600, no_look_for=600)"
-
-
 def faulty(folder: Path, fault: str = "") -> dict[str, object]:
     folder.mkdir(exist_ok=True)
     return sabotage(folder, SHORT + fault)
+
+
+async def confirm(office: Office) -> None:
+    """Have a profile imported."""
+    await office.ana.walk((office.browser.offer(), asked(Step.PROXY)), ("[Keep]", "Import this profile?"))
+    await office.ana.tap("Import", until="Importing")
 
 
 @pytest.mark.parametrize("name", LOOPS)
@@ -80,14 +82,44 @@ async def test_after_a_hang_the_next_process_tells_admins(office: Office, tmp_pa
     await office.ana.sees("I have started again after a crash.")
 
 
-async def test_a_message_whose_showing_hangs_is_seen(office: Office, tmp_path: Path) -> None:
-    fault = "from bot.chat.showing import Showing; Showing.bring_up_to_date = hang"
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "from bot.chat.showing import Showing; Showing.bring_up_to_date = hang",
+        "from bot.chat.reachability import Reachability; Reachability.reached = hang",
+    ],
+)
+async def test_a_message_whose_showing_hangs_is_seen(fault: str, office: Office, tmp_path: Path) -> None:
     bot = await (await office.spawn(**faulty(tmp_path / "fault", fault))).ready()
 
     office.telegram.say(office.ana.person, "/help")
 
     assert await bot.ended() == NOT_RIGHT
     assert "no sign of life of its showing in chat" in bot.said
+
+
+async def test_what_hangs_on_its_way_to_ixbrowser_is_seen_however_long_that_may_take(
+    office: Office, tmp_path: Path
+) -> None:
+    fault = "from bot.ixbrowser.client import LocalApi; LocalApi._send_import = hang"
+    bot = await (await office.spawn(**faulty(tmp_path / "fault", fault), IXBROWSER_TIMEOUT=600)).ready()
+
+    await confirm(office)
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "no sign of life of its import 1 for " in bot.said
+
+
+async def test_an_answer_of_ixbrowser_may_be_waited_for_longer_than_a_hang_takes_to_be_seen(
+    office: Office, tmp_path: Path
+) -> None:
+    office.browser.import_seconds = 8.0
+    bot = await office.start(**faulty(tmp_path / "fault"), IXBROWSER_TIMEOUT=20)
+
+    await confirm(office)
+    await office.ana.sees("Imported")
+
+    assert "no sign of life" not in bot.said
 
 
 BLOCKED = """
@@ -127,6 +159,43 @@ async def test_an_interpreter_that_is_held_is_ended_all_the_same(office: Office,
     assert "Timeout" in bot.said
 
 
+async def test_a_thread_of_the_database_that_hangs_is_seen(office: Office, tmp_path: Path) -> None:
+    fault = "import bot.storage.housekeeping as it; it._tidy = lambda *_: time.sleep(600)"
+    bot = await office.spawn(**faulty(tmp_path / "fault", fault))
+
+    assert await bot.ended() == NOT_RIGHT
+    assert "no sign of life of its housekeeping" in bot.said
+    assert "The bot ends at once, to be started again: the bot does not end in order." in bot.said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such pipes")
+async def test_a_log_that_nobody_reads_does_not_keep_a_process_that_hangs_from_ending(
+    office: Office, tmp_path: Path
+) -> None:
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writes, b"." * 4096)
+    os.set_blocking(writes, True)
+    settings = office.settings | faulty(tmp_path / "fault") | {"LOG_LEVEL": "INFO"}
+    bot = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        stdout=writes,
+        stderr=writes,
+        cwd=office.folder,
+        env=environment(office.folder, settings),
+    )
+    os.close(writes)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            assert await bot.wait() == NOT_RIGHT
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            bot.kill()
+        os.close(reads)
+
+
 STUCK_AT_THE_END = """
 from bot.app import App
 from bot.storage.housekeeping import Housekeeping
@@ -151,7 +220,6 @@ async def test_what_does_not_come_to_an_end_in_order_is_ended_at_once(office: Of
 # The clock that goes on while the computer sleeps, and it alone.
 ASLEEP = """
 from pathlib import Path
-from typing import Any
 with_sleep = bot.watch.with_sleep
 bot.watch.with_sleep = lambda: with_sleep() + (3600 if Path("asleep").exists() else 0)
 """
@@ -173,54 +241,6 @@ async def test_a_sleep_of_the_computer_is_no_hang_and_the_process_says_so_and_en
     await office.start()
     await office.ana.say("/help", until="How to import")
     assert not any("after a crash" in message.text for message in office.ana.chat.messages)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="Windows cannot stop a process so")
-async def test_whether_it_runs_is_told_by_a_command_that_asks_nobody(office: Office, tmp_path: Path) -> None:
-    short = faulty(tmp_path / "fault", PATIENT)
-    settings: dict[str, Any] = office.settings | short
-
-    async def check() -> tuple[int, str]:
-        done = await asyncio.to_thread(lambda: run(office.folder, "check", "--running", **settings))
-        return done.status, done.err
-
-    def asked() -> int:
-        return sum(method == "getMe" for method, _ in office.telegram.calls)
-
-    assert await check() == (NOT_RIGHT, "The bot is not running: it has given no sign of life.\n")
-
-    bot = await office.start(**short)
-    before = asked()
-    status, said = await check()
-    assert status == 0
-    assert said.startswith("The bot is running since ")
-    assert asked() == before
-
-    bot.send(signal.SIGSTOP)
-    assert await bot.runs_on(3)
-    status, said = await check()
-    assert status == NOT_RIGHT
-    assert said.startswith("The bot is stopped or hanging: no sign of life since ")
-
-    bot.send(signal.SIGCONT)
-    assert await bot.runs_on(1)
-    assert (await check())[0] == 0
-
-    bot.terminate()
-    assert await bot.ended() == 0
-    assert await check() == (NOT_RIGHT, "The bot is not running: it has given no sign of life.\n")
-
-
-async def test_a_process_that_has_stood_still_for_a_while_goes_on(office: Office, tmp_path: Path) -> None:
-    bot = await office.start(**faulty(tmp_path / "fault", PATIENT))
-
-    bot.send(signal.SIGSTOP)
-    # For longer than a loop may give no sign.
-    assert await bot.runs_on(5)
-    bot.send(signal.SIGCONT)
-
-    assert await bot.runs_on(3)
-    await office.ana.say("/help", until="How to import")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no systemd")

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from bot import __version__
-from tests.end_to_end.office import Office
+from tests.end_to_end.office import KEY, Office
 from tests.end_to_end.process import Ended, run
 
 OK, NOT_RIGHT = 0, 1
@@ -14,7 +14,7 @@ NO_ERROR = "Errors today: none"
 
 
 async def status(office: Office) -> Ended:
-    settings: dict[str, Any] = office.settings
+    settings: dict[str, Any] = office.settings | {"LOG_LEVEL": "INFO"}
     return await asyncio.to_thread(lambda: run(office.folder, "status", **settings))
 
 
@@ -51,7 +51,19 @@ async def test_without_a_database_it_says_so(office: Office) -> None:
     done = await status(office)
 
     assert (done.status, done.out) == (NOT_RIGHT, "")
-    assert done.err == "The status can't be read: there is no database yet: start the bot once before.\n"
+    sentence = "The status can't be read: there is no database yet: start the bot once before."
+    assert done.err == f"{sentence} The bot of this computer is not running: it has given no sign of life.\n"
+
+
+async def test_with_a_server_that_is_away_it_says_so_and_whether_the_bot_runs(office: Office) -> None:
+    await office.start()
+    office.settings |= {"DATABASE_URL": "postgresql://a:b@127.0.0.1:1/c", "ENCRYPTION_KEY": KEY}
+
+    done = await status(office)
+
+    assert (done.status, done.out) == (NOT_RIGHT, "")
+    assert "The status can't be read: " in done.err
+    assert ". The bot of this computer is running since " in done.err
 
 
 async def test_after_a_crash_the_next_process_tells_admins(office: Office) -> None:

@@ -95,7 +95,7 @@ async def test_the_bot_does_not_answer(office: Office) -> None:
     living, needed, how = commands("The bot does not answer")
     not_running, hanging, running, *to_do, well = quoted("The bot does not answer")
     long_ago = Sign(pid=1, at=0.0, since=0.0, version="1", serving=True)
-    assert hanging in judge(long_ago, datetime.now(UTC))[1]
+    assert hanging in judge(long_ago, datetime.now(UTC), served=True)[1]
     done = await called(office, living)
     assert (done.status, not_running in said_in(done)) == (NOT_RIGHT, True)
     bot = await office.start()

@@ -162,7 +162,7 @@ async def test_lists_and_imports_keep_to_their_own_number_at_a_time() -> None:
     api = LocalApi("http://127.0.0.1:53200", transport=InProcess(browser), concurrency=2)
     async with asyncio.timeout(5), asyncio.TaskGroup() as calls:
         for _ in range(6):
-            calls.create_task(api.ping())
+            calls.create_task(api.groups())
             calls.create_task(api.import_profile(request(browser.offer())))
     assert most == 4
     assert sum(browser.made.values()) == 6

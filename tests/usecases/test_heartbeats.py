@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
+from contextlib import suppress
 
-from bot.usecases.heartbeats import SILENT_FOR, Heartbeats, beat, rest, watched
+from bot.usecases.heartbeats import SILENT_FOR, Heartbeats, beat, rest, waiting, watched
 from tests.support.clock import MovableClock, settle
 
 
@@ -36,16 +38,50 @@ async def test_a_loop_without_a_sign_hangs_and_one_that_rests_does_not() -> None
     assert hearts.names() == []
 
 
-async def test_what_is_announced_to_last_may_last() -> None:
+async def test_a_pause_of_somebody_else_may_last_and_is_over_with_the_next_sign() -> None:
     clock = MovableClock()
     hearts = Heartbeats(clock.awake)
-    with hearts.watching(), watched("calling"):
+    with hearts.watching(), watched("polling"):
         beat(60)
-        await clock.advance(60 + SILENT_FOR)
+        await clock.advance(60 + hearts.late_by)
         assert hanging(hearts) == []
         await clock.advance(1)
-        assert hanging(hearts) == ["calling"]
+        assert hanging(hearts) == ["polling"]
         beat()
+        await clock.advance(SILENT_FOR)
+        assert hanging(hearts) == []
+        await clock.advance(1)
+        assert hanging(hearts) == ["polling"]
+
+
+async def test_what_has_a_limit_may_take_it_and_what_the_loop_does_then_is_seen_as_soon_as_anything() -> None:
+    clock = MovableClock()
+    hearts = Heartbeats(clock.awake)
+    with hearts.watching(), watched("importing"):
+        with suppress(TimeoutError), waiting(600):
+            await clock.advance(600 + hearts.late_by)
+            assert hanging(hearts) == []
+            await clock.advance(1)
+            assert hanging(hearts) == ["importing"]
+            raise TimeoutError
+        assert hanging(hearts) == []
+        await clock.advance(SILENT_FOR + 1)
+        assert hanging(hearts) == ["importing"]
+
+
+async def test_of_several_waits_of_a_loop_each_has_its_own_limit() -> None:
+    clock = MovableClock()
+    hearts = Heartbeats(clock.awake)
+    with hearts.watching(), watched("loop"), waiting(math.inf):
+        with waiting(60):
+            await clock.advance(30)
+            with waiting(5):
+                await clock.advance(5)
+            await clock.advance(25 + hearts.late_by)
+            assert hanging(hearts) == []
+            await clock.advance(1)
+            assert hanging(hearts) == ["loop"]
+        await clock.advance(3600)
         assert hanging(hearts) == []
 
 
@@ -87,14 +123,19 @@ async def test_where_the_process_stood_still_everybody_begins_anew() -> None:
     clock = MovableClock()
     hearts = Heartbeats(clock.awake)
     with hearts.watching(), watched("loop"):
-        await clock.advance(SILENT_FOR + 1)
-        hearts.begin_anew()
-        assert hanging(hearts) == []
+        for _ in range(2):
+            with waiting(10):
+                await clock.advance(3600)
+                hearts.begin_anew()
+                await clock.advance(SILENT_FOR)
+                assert hanging(hearts) == []
+                await clock.advance(1)
+                assert hanging(hearts) == ["loop"]
 
 
 async def test_where_nobody_watches_nothing_is_kept() -> None:
     clock = MovableClock()
-    with watched("loop"):
+    with watched("loop"), waiting(1):
         beat()
         resting = asyncio.create_task(rest(clock, asyncio.Event(), 50))
         await clock.advance(50)

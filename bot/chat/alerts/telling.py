@@ -7,19 +7,21 @@ from datetime import datetime
 from functools import partial
 
 from bot.chat.alerts import texts
-from bot.chat.telling import tell
-from bot.chat.translator import Html, Translator
+from bot.chat.translator import Html, Translator, translator
 from bot.domain.alert import AlertKind
 from bot.usecases.alerts import listeners
 from bot.usecases.health import begin_serving, look_around
 from bot.usecases.health_rows import Disk
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.preferences import private_place
 
 
 def tell_alert(work: UnitOfWork, kind: AlertKind, text: Callable[[Translator], Html]) -> None:
     """Have it said to every admin who wants to be told of this kind."""
     for admin, silent in listeners(work, kind):
-        tell(work, admin, text, silent=silent)
+        where = private_place(work, admin)
+        work.outbox.alert(where, text(translator(where.language)), work.now, silent=silent)
+        work.signals.chat_behind(admin)
 
 
 def begin_and_tell(work: UnitOfWork, version: str, booted_at: datetime | None) -> None:

@@ -9,6 +9,7 @@ from bot.chat.feed import texts
 from bot.chat.translator import translator
 from bot.errors import StorageError
 from bot.usecases.feed_telling import feed_due, next_message
+from bot.usecases.heartbeats import rest, watched
 from bot.usecases.ports import Clock, Store, UnitOfWork
 
 _LOG = logging.getLogger(__name__)
@@ -32,6 +33,10 @@ class FeedTeller:
 
     async def run(self) -> None:
         """Until cancelled."""
+        with watched("feed"):
+            await self._run()
+
+    async def _run(self) -> None:
         while True:
             self._behind.clear()
             try:
@@ -42,7 +47,7 @@ class FeedTeller:
             except Exception:  # noqa: BLE001 - imports go on, whatever is wrong with what is told of them
                 _LOG.exception("the team's feed can't be told")
                 pause = ROUND
-            await self._clock.wait(self._behind, pause)
+            await rest(self._clock, self._behind, pause)
 
     async def _tell(self) -> float:
         """Tell what may be told now; seconds until the next look."""

@@ -18,8 +18,6 @@ from bot.usecases.health import ReadStatus, StatusRead, read_status
 from bot.usecases.records import Buttons
 
 _REFRESH, _ALERT = "refresh", "alert"
-#: What a press makes of it.
-_NEXT = {Loudness.LOUD: Loudness.SILENT, Loudness.SILENT: Loudness.OFF, Loudness.OFF: Loudness.LOUD}
 
 
 def command(ctx: UpdateContext) -> None:
@@ -63,7 +61,7 @@ def _buttons(ctx: UpdateContext, read: StatusRead) -> Buttons:
     each = [
         button(
             alerts.label(ctx.t, kind, read.choices[kind]),
-            Press(STATUS, 0, 0, _ALERT, f"{kind}/{_NEXT[read.choices[kind]]}"),
+            Press(STATUS, 0, 0, _ALERT, f"{kind}/{read.choices[kind].next}"),
         )
         for kind in alerts.KINDS
     ]
