@@ -104,7 +104,7 @@ class GoOn:
 
 @dataclass(frozen=True, slots=True)
 class WaitChanged:
-    """Queued imports wait for this (``away``, or the digits of an error number), or for nothing any more (None)."""
+    """Queued imports wait for this: ``away``, ``shared``, the digits of an error number, or nothing any more (None)."""
 
     reason: str | None
 

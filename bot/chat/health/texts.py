@@ -9,7 +9,7 @@ from bot.chat.alerts.texts import size
 from bot.chat.translator import Html, Translator
 from bot.domain.import_state import Status
 from bot.usecases.health import FRESH, HealthStatus
-from bot.usecases.health_rows import BrowserHealth, BrowserState, HubHealth, Queue
+from bot.usecases.health_rows import BrowserHealth, BrowserState, Queue
 
 
 def private_only(t: Translator) -> Html:
@@ -30,7 +30,7 @@ def status(t: Translator, known: HealthStatus, time_zone: str) -> Html:
         t("<b>Status</b>, {when}", when=at(known.now)),
         *_hub(t, known, at),
         *_browsers(t, known, at),
-        *_telegram(t, known.hub, at),
+        *_telegram(t, known, at),
         _queue(t, known.queue, at),
         _database(t, known),
         _backup(t, known.last_backup, at),
@@ -76,9 +76,12 @@ def _browser(t: Translator, browser: BrowserHealth, now: datetime, at: Callable[
             return t("refuses since {when}", when=since)
 
 
-def _telegram(t: Translator, hub: HubHealth | None, at: Callable[[datetime], str]) -> Sequence[Html]:
+def _telegram(t: Translator, known: HealthStatus, at: Callable[[datetime], str]) -> Sequence[Html]:
+    hub = known.hub
     if hub is None:
         return []
+    if known.token_shared:
+        return [t("Telegram: this bot is also running on another computer; imports wait")]
     if hub.telegram_at is None:
         return [t("Telegram: not reached yet")]
     if hub.seen_at - hub.telegram_at > FRESH:

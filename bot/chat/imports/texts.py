@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat import words
 from bot.chat.translator import Html, Translator, cut, fitting
-from bot.domain.error_codes import Cause, cause
+from bot.domain.error_codes import TOKEN_SHARED, Cause, cause
 from bot.domain.import_state import ProxyStatus, Status
 from bot.usecases.records import UNDER_WAY, Batch, LoggedImport
 
@@ -120,6 +120,11 @@ def waits(t: Translator, why: str) -> Html:
     """Why confirmed imports wait."""
     if why == "away":
         return t("⏳ Waiting: ixBrowser is not running. As soon as it is, I'll go on by myself.")
+    if why == TOKEN_SHARED:
+        return t(
+            "⏳ Waiting: this bot is also running on another computer. As soon as it runs on one alone, I'll go on by "
+            "myself."
+        )
     if why == "1002":
         return t("⏳ Waiting: ixBrowser is logged out. As soon as somebody logs in, I'll go on by myself.")
     if why == "1017":
