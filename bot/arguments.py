@@ -44,6 +44,10 @@ it again then. With 2 a setting is wrong, with 3 another process serves the
 same database or token, or the database belongs to another bot, and with 4 a
 newer version of this program has written the database: starting it again does
 not help.
+
+The log goes to standard error, and to LOG_FILE where there is one, as there is by
+default on Windows and macOS. With --quiet it goes to that file alone, and standard
+error has only what is said at start and end.
 """,
     ),
     "check": (
@@ -166,6 +170,8 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--yes", action="store_true", help="go on with another key")
         if name == "check":
             command.add_argument("--running", action="store_true", help="say whether the bot runs here")
+        if name == "run":
+            command.add_argument("--quiet", action="store_true", help="log to LOG_FILE alone, where there is one")
         if name == "station":
             command.add_argument("what", choices=["take"], help="take over")
             command.add_argument("name", metavar="NAME", help="the other station's name")

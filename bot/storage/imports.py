@@ -221,6 +221,8 @@ def _import_row(row: Row[Any], code: TransferCode | None, kept: Mapping[str, str
         id=row.id,
         batch_id=row.batch_id,
         chat_id=row.card_chat_id,
+        user_id=row.user_id,
+        created_at=row.created_at,
         code=code,
         group_id=row.group_id,
         proxy=proxy,

@@ -243,6 +243,9 @@ def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[Import
         work.imports.save(changed)
         work.imports.delete_secrets(secrets_unneeded)
         _follow_up(work, follows, chats)
+        for was, row in pairs:
+            if was.state.status in UNDER_WAY and row.state.status not in UNDER_WAY:
+                work.signals.import_ended(row)
         over = {row.batch_id for row in changed if row.state.status not in UNDER_WAY}
         # One that is imported is told with its name.
         note_ended(work, {batch_id for batch_id in over if follows[batch_id].card_behind})

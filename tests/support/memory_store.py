@@ -20,6 +20,7 @@ from bot.domain.transfer_code import TransferCode
 from bot.errors import StorageError
 from bot.usecases.import_queue import change_batch
 from bot.usecases.import_rows import ImportRow
+from bot.usecases.import_story import log_end
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, StoredDraft
 from bot.usecases.recovery_rows import Recovery
@@ -297,6 +298,9 @@ class MemorySignals:
     def menus_due(self) -> None:
         self.names.append("menus_due")
 
+    def import_ended(self, row: ImportRow) -> None:
+        log_end(row)
+
 
 @dataclass(slots=True)
 class MemoryWork:
@@ -417,7 +421,14 @@ class MemoryStore:
             "takes_link": isinstance(proxy, Extraction),
             "station": STATION,
         }
-        identity: dict[str, Any] = {"id": row_id, "batch_id": row_id, "chat_id": person, "bypass": ()}
+        identity: dict[str, Any] = {
+            "id": row_id,
+            "batch_id": row_id,
+            "chat_id": person,
+            "user_id": person,
+            "bypass": (),
+        }
+        identity["created_at"] = self.clock.now()
         state |= {name: value for name, value in given.items() if name in _STATE}
         identity |= {name: value for name, value in given.items() if name not in _STATE}
         row = ImportRow(code=TransferCode(code), group_id=group_id, proxy=proxy, state=ImportState(**state), **identity)
