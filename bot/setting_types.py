@@ -19,6 +19,8 @@ from bot.setting_values import number, person_ids, unquoted, wrong
 
 #: What a name may be.
 NAME: Final = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+#: How people write that there is to be none of something.
+_OFF: Final = frozenset({"off", "none", "no", "false", "0", "-", "never"})
 #: The kind of fault that brings its own sentence.
 EXPLAINED: Final = "explained"
 
@@ -58,6 +60,15 @@ def this_computer() -> str:
     return platform.node().partition(".")[0][:100] or "station"
 
 
+def days(value: object) -> object:
+    """A number of days; None where something is kept for ever."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() in _OFF:
+        return None
+    return number(re.sub(r"(?i)(?<=[0-9])\s*(?:d|days?)\W*$", "", value))
+
+
 def megabytes(value: object) -> object:
     """A number of megabytes as it was meant; what is none is left to be refused."""
     return number(re.sub(r"(?i)(?<=[0-9])\s*(?:mb|mib|megabytes?)\W*$", "", value) if isinstance(value, str) else value)
@@ -68,7 +79,7 @@ def log_path(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str):
         return value
     path = without_unseen(unquoted(value))
-    if path.lower() in {"off", "none", "no", "false", "0", "-"}:
+    if path.lower() in _OFF:
         return None
     if re.search(r"[\x00-\x1f]", path):
         raise wrong("there is a control character in it")

@@ -29,6 +29,7 @@ from bot.setting_types import (
     NAME,
     bot_id_of,
     database,
+    days,
     ids,
     log_path,
     megabytes,
@@ -58,6 +59,7 @@ NO_ADMIN: Final = (
     " yours), since without an admin nobody may use the bot."
 )
 
+_DAYS: Final = "write for how many days, as a whole number,"
 _ENV_FILE: Final = Path(".env")
 
 
@@ -138,6 +140,16 @@ class Settings(BaseModel):
         le=1000,
         description="write how many daily backups are kept, a whole number from 0, for none, to 1000",
     )
+    forget_codes_days: Annotated[int | None, BeforeValidator(days)] = Field(
+        default=None, ge=1, le=36_500, description=f"{_DAYS} codes that are spent are kept, from 1 to 36500, or off"
+    )
+    forget_chats_days: Annotated[int | None, BeforeValidator(days)] = Field(
+        default=None, ge=1, le=36_500, description=f"{_DAYS} it is kept in which chats was imported, from 1, or off"
+    )
+    # What is kept of what has failed, and of handoffs, has to be over by then.
+    forget_rows_days: Annotated[int | None, BeforeValidator(days)] = Field(
+        default=None, ge=31, le=36_500, description=f"{_DAYS} imports stay in the log, from 31 to 36500, or off"
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(level)] = Field(
         default="INFO", description="write DEBUG, INFO, WARNING or ERROR"
     )
@@ -185,6 +197,12 @@ class Settings(BaseModel):
     def taken_for(self) -> timedelta:
         """For how long codes that were left may be taken and not imported."""
         return timedelta(hours=self.handoff_hours)
+
+    @property
+    def retention(self) -> Mapping[str, timedelta]:
+        """For how long codes, chats and rows are kept; what is kept for ever is not there."""
+        found = {"codes": self.forget_codes_days, "chats": self.forget_chats_days, "rows": self.forget_rows_days}
+        return {what: timedelta(days=days) for what, days in found.items() if days is not None}
 
     @property
     def log(self) -> LogFile | None:

@@ -265,26 +265,6 @@ def group_line(t: Translator, row: LoggedImport) -> Html:
     return t("Group: <b>{title}</b>", title=cut(row.group_title or str(row.group_id), LONGEST_NAME))
 
 
-def taken(t: Translator, rows: Sequence[LoggedImport], user_id: int) -> Html:
-    """Who has each of these codes already, as far as there is room for."""
-    some = fitting((_taken(t, row, user_id) for row in rows[:SHOWN_ROWS]), ROOM)
-    left = len(rows) - len(some)
-    rest = [t.many("and {count} more code", "and {count} more codes", left)] if left else []
-    return Html("\n".join([*some, *rest]))
-
-
-def _taken(t: Translator, row: LoggedImport, user_id: int) -> Html:
-    who: str = t("you") if row.user_id == user_id else cut(row.user_name or str(row.user_id), LONGEST_NAME)
-    code = row.code_mask
-    if row.status is Status.IMPORTED:
-        return t("{code} was already imported by {who}: {profile}.", code=code, who=who, profile=profile(t, row))
-    if row.status is Status.UNKNOWN:
-        return t("{code} was sent by {who}, and the result is unknown: check in ixBrowser.", code=code, who=who)
-    if row.status is Status.QUEUED:
-        return t("{code} was already sent by {who} and is waiting to be imported.", code=code, who=who)
-    return t("{code} is being imported by {who} right now.", code=code, who=who)
-
-
 def noted_cancel(t: Translator) -> Html:
     return t("Cancelled what has not been sent yet.")
 
