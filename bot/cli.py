@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "backup": lambda settings: _back_up(settings, parsed.file),
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
         "station": lambda settings: _take_station(settings, parsed.name),
+        "forget": lambda settings: _forget(settings, parsed.id, sure=parsed.yes),
         "erase": lambda settings: _erase(settings, parsed.id, sure=parsed.yes),
     }
     if command in upkeep:
@@ -184,6 +185,13 @@ def _erase(settings: Settings, user_id: int, *, sure: bool) -> int:
 
     ask = (lambda _: True) if sure else _confirmed
     return _holding(settings, lambda: erase_person(settings, user_id, _say, ask), "Nobody was erased")
+
+
+def _forget(settings: Settings, user_id: int, *, sure: bool) -> int:
+    from bot.person import forget_person
+
+    ask = (lambda _: True) if sure else _confirmed
+    return _holding(settings, lambda: forget_person(settings, user_id, _say, ask), "Nobody was forgotten")
 
 
 def _confirmed(question: str) -> bool:

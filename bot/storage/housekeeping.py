@@ -36,7 +36,7 @@ TAKEN_FOR = timedelta(hours=4)
 #: Errors are kept for looking them up in the log; of a station that is gone nothing is shown after that.
 FAILURE_LIFE, STATION_LIFE = timedelta(days=30), timedelta(days=1)
 #: Drafts with what came of them that are looked at in one transaction, and how many such pieces there are in a round.
-PIECE, PIECES = 500, 200
+PIECE, PIECES = 200, 500
 #: What had not ended when the log was walked through last is looked at again after this time.
 WALK_ANEW = timedelta(days=1)
 #: Seconds between two rounds, and before a round that failed is tried again.

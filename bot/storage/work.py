@@ -101,7 +101,7 @@ class SqlWork:
         self.private_links = SqlPrivateLinks(connection)
         self.invitations = SqlInvitations(connection, cipher)
         self.audit = SqlAudit(connection, now)
-        self.erasing = SqlErasing(connection)
+        self.erasing = SqlErasing(connection, cipher)
         self.retention = SqlRetention(connection)
         self.daily_limits = SqlDailyLimits(connection, station)
         self.wrong_codes = SqlWrongCodes(connection)
