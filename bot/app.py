@@ -43,6 +43,7 @@ from bot.storage.marker import MarkerKeeper
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.migration_copy import forget_copy
 from bot.storage.notifications import Notifications
+from bot.storage.retention import Forgets
 from bot.storage.signals import SignalHandlers
 from bot.storage.work import SqlStore
 from bot.telegram_application import application, polling_request, sending_request
@@ -121,7 +122,8 @@ class App:
         self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
         self.feed = FeedTeller(self.store, self.clock)
         self.marker = MarkerKeeper(self.database, self.clock)
-        self.housekeeping = Housekeeping(self.store, self.clock, settings.taken_for)
+        retention = {Forgets(what): life for what, life in settings.retention.items()}
+        self.housekeeping = Housekeeping(self.store, self.clock, settings.taken_for, retention)
         self.backups = BackupFolder(self.database, settings.backups_kept)
         self.daily_backup = DailyBackup(self.backups, self.clock, lambda why: self.store.write(tell_of_backup, why))
         self.polling_monitor = PollingMonitor(self.polling, self.store, self.clock)

@@ -44,6 +44,10 @@ it again then. With 2 a setting is wrong, with 3 another process serves the
 same database or token, or the database belongs to another bot, and with 4 a
 newer version of this program has written the database: starting it again does
 not help.
+
+The log goes to standard error, and to LOG_FILE where there is one, as there is by
+default on Windows and macOS. With --quiet it goes to that file alone, and standard
+error has only what is said at start and end.
 """,
     ),
     "check": (
@@ -118,6 +122,16 @@ been renamed or replaced: here, under the present STATION. No bot may serve
 either of the two meanwhile.
 """,
     ),
+    "forget": (
+        "ID: export what is known of a person to a file, and erase them",
+        """\
+Write what is known of a person to a file in this folder, which only you can read
+and no secret is in, and erase them as "erase" does. What they have under way is
+settled first, as when an admin removes them: imports that wait are cancelled,
+codes that wait for them go back, what they have left goes to an admin. Stop the
+bot before. It asks first; --yes does it without.
+""",
+    ),
     "erase": (
         "ID: erase a person, by their Telegram id",
         """\
@@ -166,12 +180,14 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--yes", action="store_true", help="go on with another key")
         if name == "check":
             command.add_argument("--running", action="store_true", help="say whether the bot runs here")
+        if name == "run":
+            command.add_argument("--quiet", action="store_true", help="log to LOG_FILE alone, where there is one")
         if name == "station":
             command.add_argument("what", choices=["take"], help="take over")
             command.add_argument("name", metavar="NAME", help="the other station's name")
-        if name == "erase":
+        if name in {"erase", "forget"}:
             command.add_argument("id", metavar="ID", type=_telegram_id, help="the person's Telegram id, a number")
-            command.add_argument("--yes", action="store_true", help="erase without being asked")
+            command.add_argument("--yes", action="store_true", help=f"{name} without being asked")
         if name == "demo":
             command.add_argument("--language", choices=_DEMO_LANGUAGES, default="en", help="what your Telegram is in")
     return known

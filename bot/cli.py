@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.arguments import parser
 from bot.errors import AlreadyRunning, OtherBot, PartEnded, Refused, SchemaTooNew, SettingError, StorageError
-from bot.logs import install_hooks, set_up_logging
+from bot.logs import install_hooks, log_to_file, set_up_logging
 from bot.stop_signals import stopped_by_signals
 
 if TYPE_CHECKING:
@@ -52,12 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "backup": lambda settings: _back_up(settings, parsed.file),
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
         "station": lambda settings: _take_station(settings, parsed.name),
+        "forget": lambda settings: _forget(settings, parsed.id, sure=parsed.yes),
         "erase": lambda settings: _erase(settings, parsed.id, sure=parsed.yes),
     }
     if command in upkeep:
         return _with_settings(upkeep[command])
     with _no_collecting():
-        return _with_settings(_run)
+        return _with_settings(lambda settings: _run(settings, quiet=parsed.quiet))
 
 
 def _demo(language: str) -> int:
@@ -122,8 +123,23 @@ def _status(settings: Settings) -> int:
     return OK
 
 
-def _run(settings: Settings) -> int:
-    return _holding(settings, lambda: _serve(settings), "The bot can't start")
+def _run(settings: Settings, *, quiet: bool) -> int:
+    async def serve() -> None:
+        # Held by now, so that no other process writes that file.
+        _log_to_file(settings, quiet=quiet)
+        await _serve(settings)
+
+    return _holding(settings, serve, "The bot can't start")
+
+
+def _log_to_file(settings: Settings, *, quiet: bool) -> None:
+    if settings.log is None:
+        return
+    try:
+        log_to_file(settings.log, settings.secrets, alone=quiet)
+    except OSError as error:
+        # No reason not to serve: standard error has the log.
+        _say(f"Warning: the log can't be written to {settings.log.path} ({error.strerror}): look at LOG_FILE.")
 
 
 def _back_up(settings: Settings, to: Path | None) -> int:
@@ -169,6 +185,13 @@ def _erase(settings: Settings, user_id: int, *, sure: bool) -> int:
 
     ask = (lambda _: True) if sure else _confirmed
     return _holding(settings, lambda: erase_person(settings, user_id, _say, ask), "Nobody was erased")
+
+
+def _forget(settings: Settings, user_id: int, *, sure: bool) -> int:
+    from bot.person import forget_person
+
+    ask = (lambda _: True) if sure else _confirmed
+    return _holding(settings, lambda: forget_person(settings, user_id, _say, ask), "Nobody was forgotten")
 
 
 def _confirmed(question: str) -> bool:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, TextIO
 
+from bot.log_file import LogFile, LogFileHandler
 from bot.redaction import Redactor, escape_controls
 
 _log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """The one handler of this program."""
+    """The handler of standard error."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Nothing, when the stream can't be written: the inherited method prints message and arguments as they are."""
@@ -83,6 +84,23 @@ def set_up_logging(level: str, secrets: Iterable[str] = (), stream: TextIO | Non
     for name, floor in QUIETED.items():
         logging.getLogger(name).setLevel(max(floor, root.level))
     logging.captureWarnings(capture=True)
+
+
+def log_to_file(file: LogFile, secrets: Iterable[str], *, alone: bool) -> None:
+    """Log to a file as well, in the same form and from the same level on; ``alone``: no more to standard error.
+
+    Raises ``OSError`` where the file can't be opened; all is as before then.
+    """
+    handler = LogFileHandler(file)
+    handler.setFormatter(RedactingFormatter(secrets))
+    root = logging.getLogger()
+    for each in list(root.handlers):
+        if isinstance(each, LogFileHandler):
+            root.removeHandler(each)
+            each.close()
+        elif alone and isinstance(each, _Handler):
+            root.removeHandler(each)
+    root.addHandler(handler)
 
 
 def install_hooks() -> None:

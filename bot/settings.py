@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,13 +17,25 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
-    ValidationInfo,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
-from bot.data_folder import data_folder
+from bot.data_folder import data_folder, usual_log_file
 from bot.database_url import read_database_url
 from bot.errors import SettingError
+from bot.log_file import LogFile
+from bot.setting_types import (
+    EXPLAINED,
+    NAME,
+    bot_id_of,
+    database,
+    days,
+    ids,
+    log_path,
+    megabytes,
+    secretly,
+    this_computer,
+)
 from bot.setting_values import (
     REASON,
     bot_token,
@@ -34,12 +45,10 @@ from bot.setting_values import (
     level,
     number,
     origin,
-    person_ids,
     plain_name,
     proxy,
     unquoted,
     word,
-    wrong,
 )
 from bot.settings_file import read_settings_file
 from bot.sqlite_file import SqliteFile
@@ -50,46 +59,8 @@ NO_ADMIN: Final = (
     " yours), since without an admin nobody may use the bot."
 )
 
+_DAYS: Final = "write for how many days, as a whole number,"
 _ENV_FILE: Final = Path(".env")
-#: What a name may be.
-_NAME: Final = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
-#: The kind of fault that brings its own sentence.
-_EXPLAINED: Final = "explained"
-
-
-def _secretly(check: Callable[[str], str]) -> AfterValidator:
-    """A check of a secret's text, which stays a secret."""
-    return AfterValidator(lambda secret: SecretStr(check(secret.get_secret_value())))
-
-
-def _database(secret: SecretStr, info: ValidationInfo) -> SecretStr:
-    """The URL in its one spelling, an SQLite file's with its whole path: the same file wherever the process goes."""
-    variables = os.environ if info.context is None else info.context
-    try:
-        return SecretStr(read_database_url(unquoted(secret.get_secret_value()), variables).url)
-    except SettingError as error:
-        # Said as it is, in place of the field's description.
-        raise PydanticCustomError(_EXPLAINED, "{sentence}", {"sentence": str(error)}) from None
-
-
-def _ids(value: object, info: ValidationInfo) -> object:
-    if not isinstance(value, str):
-        return value
-    ids = person_ids(value)
-    token = info.data.get("telegram_token")
-    if token is not None and _bot_id(token) in ids:
-        raise wrong("one of them is the bot's own number, from TELEGRAM_TOKEN")
-    return ids
-
-
-def _bot_id(token: SecretStr) -> int:
-    """The bot's number: what stands before the colon of its token."""
-    return int(token.get_secret_value().partition(":")[0])
-
-
-def _this_computer() -> str:
-    """The computer's name without its domain, which changes with the network that it is in."""
-    return platform.node().partition(".")[0][:100] or "station"
 
 
 class Settings(BaseModel):
@@ -101,7 +72,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
-    telegram_token: Annotated[SecretStr, _secretly(bot_token)] = Field(
+    telegram_token: Annotated[SecretStr, secretly(bot_token)] = Field(
         description="put the token that @BotFather gives you on Telegram, which looks like 123456789:AAExampleExample,"
         " in the environment or in a file named .env"
     )
@@ -110,7 +81,7 @@ class Settings(BaseModel):
         description="write the address of a Bot API server with nothing behind the host and port, such as"
         " https://api.telegram.org",
     )
-    telegram_proxy: Annotated[SecretStr, _secretly(proxy)] | None = Field(
+    telegram_proxy: Annotated[SecretStr, secretly(proxy)] | None = Field(
         default=None,
         description="write http://user:password@host:port or socks5://user:password@host:port, or leave it out",
     )
@@ -137,19 +108,19 @@ class Settings(BaseModel):
         le=600,
         description="write how many seconds lie between the two looks at what ixBrowser has received, from 0 to 600",
     )
-    database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
+    database_url: Annotated[SecretStr, AfterValidator(database)] = Field(
         default_factory=lambda: SecretStr(SqliteFile(data_folder() / "transfer-bot.db").url),
         description="write sqlite:///folder/file.db or postgresql://user:password@host/name",
     )
-    encryption_key: Annotated[SecretStr, _secretly(key)] | None = Field(
+    encryption_key: Annotated[SecretStr, secretly(key)] | None = Field(
         default=None,
         description="write the key's 64 hexadecimal digits, as they stand in the key file, or leave it out",
     )
-    admin_ids: Annotated[frozenset[Annotated[int, Field(gt=0, lt=2**63)]], BeforeValidator(_ids)] = Field(
+    admin_ids: Annotated[frozenset[Annotated[int, Field(gt=0, lt=2**63)]], BeforeValidator(ids)] = Field(
         default=frozenset(),
         description="write Telegram ids, which are numbers such as 123456789 and not names, with commas between them",
     )
-    owner: Annotated[str, _NAME, BeforeValidator(plain_name)] | None = Field(
+    owner: Annotated[str, NAME, BeforeValidator(plain_name)] | None = Field(
         default=None,
         description="write whose bot this is, such as Kim's shop, in at most 100 characters, or leave it out",
     )
@@ -169,18 +140,44 @@ class Settings(BaseModel):
         le=1000,
         description="write how many daily backups are kept, a whole number from 0, for none, to 1000",
     )
+    forget_codes_days: Annotated[int | None, BeforeValidator(days)] = Field(
+        default=None, ge=1, le=36_500, description=f"{_DAYS} codes that are spent are kept, from 1 to 36500, or off"
+    )
+    forget_chats_days: Annotated[int | None, BeforeValidator(days)] = Field(
+        default=None, ge=1, le=36_500, description=f"{_DAYS} it is kept in which chats was imported, from 1, or off"
+    )
+    # What is kept of what has failed, and of handoffs, has to be over by then.
+    forget_rows_days: Annotated[int | None, BeforeValidator(days)] = Field(
+        default=None, ge=31, le=36_500, description=f"{_DAYS} imports stay in the log, from 31 to 36500, or off"
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(level)] = Field(
         default="INFO", description="write DEBUG, INFO, WARNING or ERROR"
     )
-    station: Annotated[str, _NAME, BeforeValidator(plain_name)] = Field(
-        default_factory=_this_computer,
+    log_file: Annotated[Path | None, BeforeValidator(log_path)] = Field(
+        default_factory=usual_log_file,
+        description="write the path of a file, such as ~/logs/transfer-bot.log, or off for none",
+    )
+    log_file_mb: Annotated[float, BeforeValidator(megabytes)] = Field(
+        default=10,
+        ge=0.1,
+        le=10_000,
+        description="write how many megabytes a file of the log may have, from 0.1 to 10000",
+    )
+    log_files: Annotated[int, BeforeValidator(number)] = Field(
+        default=5,
+        ge=1,
+        le=1000,
+        description="write how many files of the log there are at most, a whole number from 1 to 1000",
+    )
+    station: Annotated[str, NAME, BeforeValidator(plain_name)] = Field(
+        default_factory=this_computer,
         description="write a name for this computer of at most 100 characters",
     )
     warnings: tuple[str, ...] = ()
 
     @property
     def bot_id(self) -> int:
-        return _bot_id(self.telegram_token)
+        return bot_id_of(self.telegram_token)
 
     @property
     def risks(self) -> tuple[str, ...]:
@@ -200,6 +197,17 @@ class Settings(BaseModel):
     def taken_for(self) -> timedelta:
         """For how long codes that were left may be taken and not imported."""
         return timedelta(hours=self.handoff_hours)
+
+    @property
+    def retention(self) -> Mapping[str, timedelta]:
+        """For how long codes, chats and rows are kept; what is kept for ever is not there."""
+        found = {"codes": self.forget_codes_days, "chats": self.forget_chats_days, "rows": self.forget_rows_days}
+        return {what: timedelta(days=days) for what, days in found.items() if days is not None}
+
+    @property
+    def log(self) -> LogFile | None:
+        """The file that the log goes to, None for none."""
+        return None if self.log_file is None else LogFile(self.log_file, round(self.log_file_mb * 1e6), self.log_files)
 
     @property
     def database_file(self) -> Path | None:
@@ -260,6 +268,7 @@ def demo_settings(folder: Path) -> Settings:
         admin_ids=frozenset({1}),
         backups_kept=0,
         log_level="ERROR",
+        log_file=None,
         station="demo",
     )
 
@@ -269,7 +278,7 @@ def _filled(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def _sentence(fault: ErrorDetails, given: Iterable[str]) -> str:
-    if fault["type"] == _EXPLAINED:
+    if fault["type"] == EXPLAINED:
         return fault["msg"]
     name = str(fault["loc"][0]).upper()
     advice = Settings.model_fields[name.lower()].description

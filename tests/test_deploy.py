@@ -91,7 +91,7 @@ def test_a_shell_script_can_be_read_by_the_shell(script: str) -> None:
 
 def test_the_launch_agent_is_a_property_list_that_starts_the_bot_again_only_when_it_failed() -> None:
     agent = plistlib.loads((DEPLOY / "macos/transfer-bot.plist").read_bytes())
-    assert agent["ProgramArguments"] == ["/bin/bash", "{root}/deploy/macos/run.sh"]
+    assert agent["ProgramArguments"] == ["/bin/bash", "{root}/deploy/macos/run.sh", "{logs}"]
     assert agent["WorkingDirectory"] == "{root}"
     assert agent["RunAtLoad"] is True
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
@@ -132,9 +132,12 @@ def test_the_mac_script_installs_an_agent_for_this_folder_and_removes_it(tmp_pat
     assert (done.returncode, done.stderr) == (0, "")
     file = home / "Library/LaunchAgents/ixbrowser-transfer-bot.plist"
     agent = plistlib.loads(file.read_bytes())
-    assert agent["ProgramArguments"] == ["/bin/bash", f"{bot}/deploy/macos/run.sh"]
+    *started, logs = agent["ProgramArguments"]
+    assert started == ["/bin/bash", f"{bot}/deploy/macos/run.sh"]
+    assert Path(logs).is_dir()
     assert agent["WorkingDirectory"] == str(bot)
-    assert Path(agent["StandardErrorPath"]).parent.is_dir()
+    # launchd appends for ever.
+    assert {agent["StandardOutPath"], agent["StandardErrorPath"]} == {"/dev/null"}
     assert f"bootstrap gui/{os.getuid()} {file}" in (home / "launchctl.log").read_text()
 
     assert call("--uninstall").returncode == 0
@@ -158,6 +161,25 @@ def test_what_launchd_starts_ends_badly_only_where_another_start_may_help(status
     ended = subprocess.run(["bash", script], timeout=30, check=False, capture_output=True, text=True)
     assert ended.returncode == (NOT_RIGHT if status == NOT_RIGHT else OK)
     assert ("not started again" in ended.stderr) == (status in IN_VAIN)
+
+
+@ON_POSIX
+def test_what_launchd_starts_keeps_what_was_said_at_two_starts_and_no_more(tmp_path: Path) -> None:
+    program(tmp_path / ".venv/bin/transfer-bot", 'echo "start $START: $*" >&2; exit 2')
+    script = tmp_path / "deploy/macos/run.sh"
+    script.parent.mkdir(parents=True)
+    script.write_bytes((DEPLOY / "macos/run.sh").read_bytes())
+    logs = tmp_path / "the logs"
+    logs.mkdir()
+    for start in range(3):
+        environment = {**os.environ, "START": str(start)}
+        ended = subprocess.run(["bash", script, logs], timeout=30, check=True, capture_output=True, env=environment)
+        assert (ended.stdout, ended.stderr) == (b"", b"")
+    assert {file.name: file.read_text().splitlines()[0] for file in logs.iterdir()} == {
+        "start.log": "start 2: run --quiet",
+        "start.log.old": "start 1: run --quiet",
+    }
+    assert "not started again" in (logs / "start.log").read_text()
 
 
 @ON_POSIX
@@ -229,6 +251,9 @@ def test_the_windows_script_starts_the_bot_at_log_on_and_is_not_started_again_in
     assert "Unregister-ScheduledTask" in script
     assert f"-in 0, {WRONG_SETTING}, {ALREADY_RUNNING}, {TOO_NEW}" in script
     assert data_folder().name in script
+    # What grows without end is kept by the bot itself, in a file of its own.
+    assert "-ArgumentList 'run', '--quiet'" in script
+    assert script.index("Move-Item -Force $Said") < script.index("-RedirectStandardError $Said")
 
 
 def test_the_image_is_made_of_what_is_there_and_does_not_run_as_root() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import math
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, nullcontext
@@ -17,6 +16,7 @@ from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 from telegram.request import BaseRequest, RequestData
 
+from bot.chat.conflicts import Conflicts
 from bot.chat.known_people import Known
 from bot.chat.split_messages import LOOK_EVERY, SplitMessages
 from bot.usecases.absence import KEPT_BY_TELEGRAM
@@ -31,8 +31,6 @@ AT_ONCE = 32
 POLLED_WITHIN = 25.0
 #: The longest pause of PTB, in seconds, after a getUpdates that has failed.
 LONGEST_PAUSE = 30.0
-#: Seconds without a conflict after which there is none any more. Of two that poll, each succeeds now and then.
-CONFLICT_OVER = 60.0
 
 
 class OrderedByChat(BaseUpdateProcessor):
@@ -103,7 +101,7 @@ class AckAfterHandlingRequest(BaseRequest):
         self._clock = clock
         self._split = SplitMessages(clock, known)
         self._delivered = -1
-        self._first_conflict = self._last_conflict = -math.inf
+        self.conflicts = Conflicts(clock)
         self.succeeded_at = clock.awake()
         # By the time of day: when the newest updates were fetched, and since when without a long pause.
         self.fetched_at: datetime | None = None
@@ -113,12 +111,6 @@ class AckAfterHandlingRequest(BaseRequest):
         logging.getLogger("telegram.ext.ExtBot").addFilter(_holds_no_updates)
         for name in ("telegram.ext", "telegram.ext.Updater"):
             logging.getLogger(name).addFilter(_is_news)
-
-    @property
-    def conflict_seconds(self) -> float:
-        """How long another process has been seen to poll with the same token; 0 when it does so no more."""
-        over = self._clock.awake() - self._last_conflict > CONFLICT_OVER
-        return 0.0 if over else self._last_conflict - self._first_conflict
 
     @property
     def read_timeout(self) -> float | None:
@@ -147,6 +139,7 @@ class AckAfterHandlingRequest(BaseRequest):
             await self._queue.join()
             if self._split.waits:
                 await self._clock.wait(asyncio.Event(), LOOK_EVERY)
+            self.conflicts.asked()
         try:
             with waiting(POLLED_WITHIN) if polls else nullcontext():
                 status, payload = await self._inner.do_request(
@@ -189,10 +182,9 @@ class AckAfterHandlingRequest(BaseRequest):
             self.succeeded_at = now
             self._note_fetched(self._clock.now())
             self.succeeded.set()
+            self.conflicts.none_met()
         elif status == 409:
-            if now - self._last_conflict > CONFLICT_OVER:
-                self._first_conflict = now
-            self._last_conflict = now
+            self.conflicts.met()
         elif status in (401, 404):
             self.revoked.set()
 

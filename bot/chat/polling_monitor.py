@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
 from telegram.error import Conflict, TelegramError
 
-from bot.chat import texts
 from bot.chat.absence.telling import note_and_tell
+from bot.chat.alerts.telling import alone_and_tell, shared_and_tell
 from bot.chat.polling import AckAfterHandlingRequest
-from bot.chat.telling import tell_admins
 from bot.errors import StorageError
 from bot.usecases.absence import Fetched
 from bot.usecases.heartbeats import rest, watched
@@ -25,13 +23,10 @@ EVERY = 15.0
 NOTED_EVERY = timedelta(minutes=5)
 #: Seconds without a successful getUpdates after which this is reported.
 SILENT_FOR = 120.0
-#: Seconds for which another process has to poll with the same token before admins are told: after a restart one stray
-#: conflict is nothing.
-CONFLICT_FOR = 60.0
 
 
 class PollingMonitor:
-    """Reports a silence once when it begins and once when it ends."""
+    """Reports a silence once when it begins and once when it ends, and another process that polls with this token."""
 
     def __init__(
         self,
@@ -43,7 +38,7 @@ class PollingMonitor:
         self._store = store
         self._clock = clock
         self._silent = False
-        self._conflict_told = False
+        self._held = self._is_alone_noted = self._is_calm_noted = False
         self._noted = datetime.min.replace(tzinfo=UTC)
         self._failure = ""
         self._failed_at = 0.0
@@ -55,18 +50,19 @@ class PollingMonitor:
 
     async def _run(self) -> None:
         while True:
-            await rest(self._clock, asyncio.Event(), EVERY)
+            changed = self._polling.conflicts.changed
+            await rest(self._clock, changed, EVERY)
+            changed.clear()
             try:
                 await self.look()
             except StorageError as error:
-                _LOG.warning("admins can't be told: %s", error)
+                _LOG.warning("what Telegram answers can't be noted, nor told to admins: %s", error)
 
     def polling_failed(self, error: TelegramError) -> None:
         """PTB's error callback, once for every getUpdates that fails: a change of the reason is logged."""
         if isinstance(error, Conflict):
-            said = "another process polls with this bot's token; only one of them gets each message"
-        else:
-            said = str(error) or type(error).__name__
+            return
+        said = str(error) or type(error).__name__
         if said != self._failure:
             _LOG.warning("updates can't be fetched: %s", said)
         self._failure, self._failed_at = said, self._clock.awake()
@@ -80,15 +76,30 @@ class PollingMonitor:
         elif self._silent and not silent:
             _LOG.info("updates are fetched again")
         self._silent = silent
-        await self._note_fetched()
-        conflict = self._polling.conflict_seconds
-        if not conflict and self._polling.succeeded_at > self._failed_at:
+        if self._polling.succeeded_at > self._failed_at:
             self._failure = ""
-        if not conflict:
-            self._conflict_told = False
-        elif conflict >= CONFLICT_FOR and not self._conflict_told:
-            await self._tell_admins()
-            self._conflict_told = True
+        # What holds imports back comes first.
+        await self._note_conflict()
+        await self._note_fetched()
+
+    async def _note_conflict(self) -> None:
+        """Keep down, for the stations and /status, whether another process polls, and have admins told."""
+        conflicts = self._polling.conflicts
+        if conflicts.held:
+            if not self._held:
+                _LOG.info("another process polls with this bot's token: nothing is sent to ixBrowser meanwhile")
+            self._held, self._is_alone_noted, self._is_calm_noted = True, False, False
+            if await self._store.write(shared_and_tell, lasts=conflicts.lasts):
+                _LOG.error(
+                    "another process goes on polling with this bot's token: only one of them gets each message, and "
+                    "nothing is sent to ixBrowser"
+                )
+        elif conflicts.alone and not (self._is_alone_noted and self._is_calm_noted == conflicts.calm):
+            calm = conflicts.calm
+            await self._store.write(alone_and_tell, calm=calm)
+            if self._held:
+                _LOG.info("no other process polls with this bot's token any more: imports are sent again")
+            self._held, self._is_alone_noted, self._is_calm_noted = False, True, calm
 
     async def _note_fetched(self) -> None:
         """Keep down when updates were fetched last, for the next start; and if that was long ago, tell people."""
@@ -97,6 +108,3 @@ class PollingMonitor:
             return
         await self._store.write(note_and_tell, Fetched(since, until))
         self._noted = until
-
-    async def _tell_admins(self) -> None:
-        await self._store.write(tell_admins, texts.conflict)

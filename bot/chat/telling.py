@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.chat.translator import Html, Translator, translator
-from bot.usecases.admins import all_admins
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.records import Buttons
@@ -28,10 +27,3 @@ def tell(
     t = translator(where.language or otherwise)
     work.outbox.say(where, text(t), work.now, buttons=buttons(t), silent=silent)
     work.signals.chat_behind(user_id)
-
-
-def tell_admins(work: UnitOfWork, text: Callable[[Translator], Html], *, but: int | None = None) -> None:
-    """Have it said to every admin, apart from one."""
-    for admin in all_admins(work):
-        if admin != but:
-            tell(work, admin, text)

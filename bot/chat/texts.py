@@ -8,13 +8,6 @@ from bot.chat.translator import Html, Translator
 from bot.usecases.buttons import Problem
 
 
-def conflict(t: Translator) -> Html:
-    return t(
-        "⚠️ This bot is also running on another computer, with the same token. Each message reaches only one of them. "
-        "Stop one, or create a second bot for it with @BotFather."
-    )
-
-
 def failed(t: Translator, reference: str) -> Html:
     return t(
         "Something went wrong here, and nothing was changed. Please try again. "

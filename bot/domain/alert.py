@@ -17,6 +17,7 @@ class AlertKind(StrEnum):
     """One line a kind; its default is below, and its words are in ``bot.chat.alerts.texts``."""
 
     BROWSER = "browser"
+    CONFLICT = "conflict"
     DISK = "disk"
     BACKUP = "backup"
     CRASH = "crash"
@@ -26,6 +27,7 @@ class AlertKind(StrEnum):
 #: For whom has chosen nothing.
 DEFAULTS: Mapping[AlertKind, Loudness] = {
     AlertKind.BROWSER: Loudness.LOUD,
+    AlertKind.CONFLICT: Loudness.LOUD,
     AlertKind.DISK: Loudness.LOUD,
     AlertKind.BACKUP: Loudness.LOUD,
     AlertKind.CRASH: Loudness.SILENT,

@@ -40,8 +40,9 @@ class ErrorCode:
     cause: Cause | None = None
 
 
-#: Why imports wait while no connection can be made; all other reasons are the digits of an error number.
-AWAY = "away"
+#: Why imports wait while no connection can be made, and while another process polls with the bot's token; all other
+#: reasons are the digits of an error number.
+AWAY, TOKEN_SHARED = "away", "shared"
 
 LOGGED_OUT = 1002
 RESTRICTED = 1008

@@ -54,31 +54,37 @@ class MaybeSent:
 
 @dataclass(frozen=True, slots=True)
 class RecordFound:
-    """A received record shows the import; ``profile_id`` is None where it can't be told which profile it is."""
+    """A received record shows the import; ``profile_id`` is None where it can't be told which profile it is.
+
+    ``looks``: complete readings of the records in which it was looked for, up to this one.
+    """
 
     record_id: int
     profile_name: str
     profile_id: int | None
     at: datetime
+    looks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ProvenAbsent:
     """Two readings of the received records prove that it was not imported.
 
-    ``unanswered_here``: attempts without an answer in this run of the program.
+    ``unanswered_here``: attempts without an answer in this run of the program. ``looks``: as above.
     """
 
     unanswered_here: int
     at: datetime
+    looks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsUnreadable:
-    """The received records could not be read, for ``tried_for`` seconds by now."""
+    """The received records could not be read, for ``tried_for`` seconds by now. ``looks``: as above."""
 
     tried_for: float
     at: datetime
+    looks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class GoOn:
 
 @dataclass(frozen=True, slots=True)
 class WaitChanged:
-    """Queued imports wait for this (``away``, or the digits of an error number), or for nothing any more (None)."""
+    """Queued imports wait for this: ``away``, ``shared``, the digits of an error number, or nothing any more (None)."""
 
     reason: str | None
 

@@ -47,7 +47,7 @@ class ImportState:
     when it is to be sent again. ``takes_link``: its proxy comes from an extraction link, which is looked up, and set
     where it is missing, once the profile is there. ``code_kept``: its code can be read, as it must be to send it or to
     find it in the records. ``key_lost``: the key was lost with which its code and its secrets were encrypted.
-    ``station``: who sees to it.
+    ``station``: who sees to it. ``looks``: complete readings of the received records in which it was looked for.
     """
 
     status: Status
@@ -72,6 +72,7 @@ class ImportState:
     code_kept: bool = True
     key_lost: bool = False
     station: str = ""
+    looks: int = 0
 
 
 def needs_secrets(state: ImportState) -> bool:

@@ -155,11 +155,13 @@ def _note_cancel(state: ImportState, _: CancelWanted) -> ImportState:
 
 
 def _found(state: ImportState, event: RecordFound) -> ImportState:
-    found = replace(state, record_id=event.record_id, profile_id=event.profile_id, profile_name=event.profile_name)
+    looked = _looked(state, event.looks)
+    found = replace(looked, record_id=event.record_id, profile_id=event.profile_id, profile_name=event.profile_name)
     return replace(_imported(found, event.at), verdict=None)
 
 
 def _absent(state: ImportState, event: ProvenAbsent) -> ImportState:
+    state = _looked(state, event.looks)
     if state.verdict is not None:
         return _ended(state, state.verdict, event.at)
     if state.cancel_wanted:
@@ -171,7 +173,13 @@ def _absent(state: ImportState, event: ProvenAbsent) -> ImportState:
 
 def _unreadable(state: ImportState, event: RecordsUnreadable) -> ImportState:
     late = event.at - (state.sent_at or state.waiting_since) >= PROOF_WITHIN
-    return _ended(state, Status.UNKNOWN, event.at) if late and event.tried_for >= TRIED_FOR else state
+    if not late or event.tried_for < TRIED_FOR:
+        return state
+    return _ended(_looked(state, event.looks), Status.UNKNOWN, event.at)
+
+
+def _looked(state: ImportState, looks: int) -> ImportState:
+    return replace(state, looks=state.looks + looks)
 
 
 # --- ended ----------------------------------------------------------------------------------------------------------

@@ -12,16 +12,20 @@ class RecordSearch:
     """How far the search for one import has come. Times are in seconds awake.
 
     ``earliest`` is when its last request can no longer be under way: readings begun before prove no absence.
-    ``failing_since`` is when the records could first not be read, ``read`` whether one complete reading has been had
-    since it was sent, ``first_ended`` when the first of the two readings that prove absence had ended.
+    ``failing_since`` is when the records could first not be read, ``looks`` how many complete readings have been
+    had since it was sent, ``read`` whether any, ``first_ended`` when the first of the two that prove absence had ended.
     """
 
     earliest: float
     failing_since: float | None = None
-    read: bool = False
+    looks: int = 0
     first_ended: float | None = None
     found: ReceivedRecord | None = None
     lookups: int = 0
+
+    @property
+    def read(self) -> bool:
+        return self.looks > 0
 
     def due(self, grace: float) -> float:
         """When the next reading is wanted; the first one at once, since it may find the record already."""

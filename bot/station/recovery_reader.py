@@ -48,7 +48,7 @@ class RecoveryReader:
         goes_on = found.decision is Decision.GOING_ON
         if goes_on and self._search is None:
             # What was read for another account, before somebody said that this is the right one, proves nothing.
-            self._search = RecordSearch(max(self._begun + self._times.timeout, began), read=True)
+            self._search = RecordSearch(max(self._begun + self._times.timeout, began), looks=1)
             self._not_before = 0.0
         due = self._not_before if self._search is None else max(self._search.due(self._times.grace), self._not_before)
         if began < due:

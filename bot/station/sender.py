@@ -160,6 +160,9 @@ class Sender:
             self._next_look = 0.0
             self._breaker.reason_changed |= wait is not None
             raise
+        if done.kept_back:
+            # What the rows wait for otherwise is told them when they wait for that no more.
+            self._breaker.reason_changed = True
         if hold:
             self._held_at = now
         if done.held:

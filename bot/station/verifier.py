@@ -98,7 +98,7 @@ class Verifier:
         self._not_before = now + self._pauses.next()
         for row in rows:
             search = self._search(row)
-            unreadable = RecordsUnreadable(search.failing_for(now), self._clock.now())
+            unreadable = RecordsUnreadable(search.failing_for(now), self._clock.now(), search.looks)
             if apply(row.state, unreadable).status is Status.CHECKING:
                 continue
             if search.found is not None:
@@ -120,7 +120,7 @@ class Verifier:
                 await self._end(row, KeyLost(self._clock.now()))
                 continue
             search = self._search(row)
-            search.read = True
+            search.looks += 1
             found = next((record for record in matching[row.code] if record.id not in claimed), None)
             if found is not None:
                 claimed.add(found.id)
@@ -155,10 +155,12 @@ class Verifier:
         return only(in_group or candidates)
 
     async def _end_imported(self, row: ImportRow, record: ReceivedRecord, profile_id: int | None) -> None:
-        await self._end(row, RecordFound(record.id, record.profile_name, profile_id, self._clock.now()))
+        await self._end(
+            row, RecordFound(record.id, record.profile_name, profile_id, self._clock.now(), self._search(row).looks)
+        )
 
     async def _absent(self, row: ImportRow) -> None:
-        absent = ProvenAbsent(self._unanswered[row.id], self._clock.now())
+        absent = ProvenAbsent(self._unanswered[row.id], self._clock.now(), self._search(row).looks)
         if apply(row.state, absent).status is not Status.QUEUED:
             await self._end(row, absent)
             return

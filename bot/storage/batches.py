@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, union, update
 
 from bot.domain.choices import Choices, choices_of
 from bot.domain.draft import ListedGroup
@@ -22,6 +22,7 @@ from bot.storage.held_codes import SqlHeldCodes
 from bot.storage.inserts import insert_or_ignore, new_id
 from bot.storage.log import SqlLog
 from bot.storage.pieces import in_pieces
+from bot.storage.retention import HASH_LOST, forgotten_imports
 from bot.storage.secrets import SqlSecrets
 from bot.storage.tables import KEY_LOST, PENDING, batches, drafts, imports
 from bot.usecases.records import Batch, Confirmed, Given, LoggedImport, StoredDraft
@@ -178,9 +179,10 @@ class SqlBatches:
         return {code: row_id for row_id, code in queued.items()}, any(code.masked in lost for code in queued.values())
 
     def _with_lost_key(self, masks: Sequence[str]) -> frozenset[str]:
-        """Those of the masks under which an attempted import stands whose code can't be read any more."""
+        """Those of the masks under which an attempted import stands, or stood, whose code can't be told any more."""
         found = select(imports.c.code_mask).where(KEY_LOST, imports.c.attempts > 0, imports.c.code_mask.in_(masks))
-        return frozenset(self._connection.scalars(found))
+        gone = select(forgotten_imports.c.code_mask).where(HASH_LOST, forgotten_imports.c.code_mask.in_(masks))
+        return frozenset(self._connection.scalars(union(found, gone)))
 
     def bump(self, batch_id: int, *, repost: bool = False) -> None:
         self.mark_behind([batch_id], repost=repost, waited=False, announce_again=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Text,
+    and_,
     bindparam,
     cast,
     delete,
@@ -21,18 +22,20 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.import_state import LINK_OPEN, ProxyStatus
+from bot.domain.import_state import LINK_OPEN, ProxyStatus, Status
 from bot.storage.access_requests import access_requests
 from bot.storage.alerts import alert_choices
 from bot.storage.audit import audit, audit_erasures
 from bot.storage.card_columns import is_behind
 from bot.storage.code_warnings import code_warnings
 from bot.storage.deletion_offers import deletion_offers
+from bot.storage.encryption import Cipher
 from bot.storage.feed import forget_handed_over
 from bot.storage.group_chats import group_chats
 from bot.storage.handoff_tables import HELD_CODES, handoff_codes, handoff_notices, handoffs
 from bot.storage.invitations import barred_users, invitations, joinings
 from bot.storage.kept_codes import kept_codes
+from bot.storage.person_export import count_rows, export_rows
 from bot.storage.private_links import private_links
 from bot.storage.queue_turns import queue_turns
 from bot.storage.recoveries import recoveries
@@ -100,8 +103,9 @@ _LINKED = imports.c.proxy_status.in_(sorted(LINK_OPEN))
 class SqlErasing:
     """The use cases' ``Erasing``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._connection = connection
+        self._cipher = cipher
 
     def is_known(self, user_id: int) -> bool:
         return any(
@@ -112,6 +116,17 @@ class SqlErasing:
     def count_under_way(self, user_id: int) -> int:
         theirs = select(imports.c.id).where(imports.c.user_id == user_id, or_(PENDING, _LINKED))
         return len(self._connection.execute(theirs).all())
+
+    def count_sent(self, user_id: int) -> int:
+        asked = and_(PENDING, or_(imports.c.status != Status.QUEUED, imports.c.unanswered > 0))
+        theirs = select(imports.c.id).where(imports.c.user_id == user_id, or_(asked, _LINKED))
+        return len(self._connection.execute(theirs).all())
+
+    def counts(self, user_id: int) -> Mapping[str, int]:
+        return count_rows(self._connection, [*GONE, *REPLACED, *OF_AUDIT], user_id)
+
+    def export(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        return export_rows(self._connection, [*GONE, *REPLACED, *OF_AUDIT], user_id, self._cipher)
 
     def count_unfinished_handoffs(self, user_id: int) -> int:
         held = select(handoff_codes.c.id).where(handoff_codes.c.handoff_id == handoffs.c.id, HELD_CODES)
@@ -186,6 +201,8 @@ class SqlErasing:
             card = {"language": "", "message_id": None, "reply_to": None, "repost": False}
             theirs = update(table).where(table.c.user_id == user_id)
             self._connection.execute(theirs.values(shown_revision=table.c.revision, **card))
+        # What has just been cancelled has nobody left who could be told.
+        self._connection.execute(update(batches).where(batches.c.user_id == user_id).values(announced=True))
         forgotten = update(imports).where(imports.c.user_id == user_id)
         self._connection.execute(
             forgotten.values(

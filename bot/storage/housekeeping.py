@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from bot.errors import StorageError
+from bot.storage.retention import Forgets, Piece
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.access_request_ends import expire_requests
 from bot.usecases.draft_changes import drop_kept_proxies
@@ -33,18 +35,32 @@ REQUEST_LIFE = timedelta(days=30)
 TAKEN_FOR = timedelta(hours=4)
 #: Errors are kept for looking them up in the log; of a station that is gone nothing is shown after that.
 FAILURE_LIFE, STATION_LIFE = timedelta(days=30), timedelta(days=1)
+#: Drafts with what came of them that are looked at in one transaction, and how many such pieces there are in a round.
+PIECE, PIECES = 200, 500
+#: What had not ended when the log was walked through last is looked at again after this time.
+WALK_ANEW = timedelta(days=1)
 #: Seconds between two rounds, and before a round that failed is tried again.
 ROUND = 300.0
 AGAIN = 1.0
+_FOR_EVER: Mapping[Forgets, timedelta] = {}
 
 
 class Housekeeping:
-    """Runs beside everything else, and ends what nobody ends."""
+    """Runs beside everything else, and ends what nobody ends. ``retention``: how long what is kept."""
 
-    def __init__(self, store: SqlStore, clock: Clock, taken_for: timedelta = TAKEN_FOR) -> None:
+    def __init__(
+        self,
+        store: SqlStore,
+        clock: Clock,
+        taken_for: timedelta = TAKEN_FOR,
+        retention: Mapping[Forgets, timedelta] = _FOR_EVER,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._taken_for = taken_for
+        self._retention = retention
+        self._walked: dict[Forgets, int] = {}
+        self._walk_began: datetime | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -64,6 +80,23 @@ class Housekeeping:
     async def tidy(self) -> None:
         """One round: expire, give up, forget."""
         await self._store.write(_tidy, self._taken_for)
+        now = self._clock.now()
+        if self._walk_began is None or not timedelta(0) <= now - self._walk_began < WALK_ANEW:
+            self._walked, self._walk_began = {}, now
+        for what, life in self._retention.items():
+            await self._walk(what, now - life)
+
+    async def _walk(self, what: Forgets, before: datetime) -> None:
+        """Forget piece by piece. Others have their turns in between, since each is a transaction like theirs."""
+        for _ in range(PIECES):
+            piece = await self._store.write(_forget, what, before, self._walked.get(what, 0))
+            self._walked[what] = piece.last
+            if piece.over:
+                return
+
+
+def _forget(work: SqlWork, what: Forgets, before: datetime, after: int) -> Piece:
+    return work.retention.forget(what, before, after=after, limit=PIECE)
 
 
 def _tidy(work: SqlWork, taken_for: timedelta) -> None:

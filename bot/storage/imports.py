@@ -31,6 +31,7 @@ from bot.storage.choices import holds_secrets, proxy_from_json
 from bot.storage.encryption import Cipher
 from bot.storage.log import code_of
 from bot.storage.queue_turns import QueueTurns
+from bot.storage.retention import forgotten_imports
 from bot.storage.secrets import SqlSecrets
 from bot.storage.tables import KEPT, PENDING, READY, UNNAMED, UNSETTLED, batches, imports
 from bot.usecases.import_rows import ImportRow
@@ -67,6 +68,7 @@ class SqlImports:
         self._connection = connection
         self._secrets = secrets
         self._cipher = cipher
+        self._station = station
         self._mine = imports.c.station == station
         self._turns = QueueTurns(connection, station)
 
@@ -170,7 +172,9 @@ class SqlImports:
         return self._known(imports.c.record_id, record_ids)
 
     def claimed_profiles(self, profile_ids: Collection[int]) -> frozenset[int]:
-        return self._known(imports.c.profile_id, profile_ids)
+        wanted = forgotten_imports.c.profile_id.in_(list(profile_ids))
+        gone = select(forgotten_imports.c.profile_id).where(forgotten_imports.c.station == self._station, wanted)
+        return self._known(imports.c.profile_id, profile_ids) | frozenset(self._connection.scalars(gone))
 
     def _known(self, column: ColumnElement[Any], ids: Collection[int]) -> frozenset[int]:
         found = self._connection.execute(select(column).where(self._mine, column.in_(list(ids))))
@@ -221,6 +225,8 @@ def _import_row(row: Row[Any], code: TransferCode | None, kept: Mapping[str, str
         id=row.id,
         batch_id=row.batch_id,
         chat_id=row.card_chat_id,
+        user_id=row.user_id,
+        created_at=row.created_at,
         code=code,
         group_id=row.group_id,
         proxy=proxy,

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, true
 
 from bot.domain.import_state import ProxyStatus, Status
+from bot.domain.proxy import Keep
 from bot.domain.transfer_code import TransferCode
 from bot.storage.choices import proxy_from_json
 from bot.storage.encryption import Cipher
 from bot.storage.kept_codes import kept_code_imports
 from bot.storage.log_pages import Turn, any_of, page_of, part
+from bot.storage.retention import forgotten_imports
 from bot.storage.tables import LIVING, PENDING, imports
 from bot.usecases.records import Given, LoggedImport, Page, Place
 
@@ -31,7 +33,9 @@ class SqlLog:
         found = self._connection.execute(
             select(imports).where(imports.c.code_hash.in_(list(of_hash)), LIVING).order_by(imports.c.id)
         )
-        return [_logged(row, of_hash[bytes(row.code_hash)]) for row in found]
+        rows = [_logged(row, of_hash[bytes(row.code_hash)]) for row in found]
+        gone = select(forgotten_imports).where(forgotten_imports.c.code_hash.in_(list(of_hash)))
+        return [*rows, *(_forgotten(row, of_hash[bytes(row.code_hash)]) for row in self._connection.execute(gone))]
 
     def of_message(self, where: Place, message_id: int) -> Sequence[LoggedImport]:
         sent = select(imports).where(
@@ -89,6 +93,37 @@ def code_of(row: Row[Any], cipher: Cipher) -> TransferCode | None:
     if row.transfer_code is not None:
         return TransferCode(row.transfer_code)
     return None if row.code_encrypted is None else TransferCode(cipher.decrypt(row.code_encrypted))
+
+
+def _forgotten(row: Row[Any], code: TransferCode) -> LoggedImport:
+    """An import of which there is no row any more."""
+    return LoggedImport(
+        id=0,
+        batch_id=0,
+        user_id=0,
+        user_name="",
+        code=code,
+        code_mask=row.code_mask,
+        key_lost=False,
+        group_id=None,
+        group_title=None,
+        proxy="",
+        proxy_choice=Keep(),
+        bypass=(),
+        note="",
+        status=Status(row.status),
+        proxy_status=None,
+        profile_id=row.profile_id,
+        profile_name="",
+        error_code=None,
+        error_message="",
+        waiting_for=None,
+        held=False,
+        cancel_wanted=False,
+        created_at=row.finished_at,
+        finished_at=row.finished_at,
+        forgotten=True,
+    )
 
 
 def _logged(row: Row[Any], code: TransferCode | None) -> LoggedImport:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
+from bot.domain.import_state import Status
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -14,6 +15,7 @@ from bot.storage.handoff_tables import handoff_codes, handoffs
 from bot.storage.held_codes import held_codes
 from bot.storage.holders import Holder, supersede_others
 from bot.storage.inserts import insert_or_ignore
+from bot.storage.retention import forgotten_imports
 from bot.storage.signals import CollectedSignals
 from bot.storage.station_lists import DecodedLists
 from bot.storage.tables import draft_codes, drafts, imports, installation, secrets, station_lists
@@ -73,6 +75,10 @@ def _forget_what_cannot_be_read(connection: Connection) -> None:
     connection.execute(delete(held_codes))
     connection.execute(update(handoffs).values(proposal=None))
     connection.execute(update(handoff_codes).values(code_encrypted=None))
+    # Of what has arrived nothing but the mask is left where its code was forgotten.
+    arrived = update(imports).where(imports.c.transfer_code.is_(None), imports.c.status == Status.IMPORTED)
+    connection.execute(arrived.values(key_lost=True))
+    connection.execute(update(forgotten_imports).values(code_hash=None))
     kept = or_(imports.c.code_encrypted.is_not(None), imports.c.code_hash.is_not(None))
     forgotten = update(imports).where(imports.c.transfer_code.is_(None), kept)
     connection.execute(forgotten.values(code_encrypted=None, code_hash=None, version=imports.c.version + 1))

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.usecases.import_rows import ImportRow
+from bot.usecases.import_story import log_end
+
 
 def _ignore(*_: object) -> None:
     """What is done with a signal that nobody listens to."""
@@ -27,7 +30,10 @@ class Signal(StrEnum):
 
 @dataclass(slots=True)
 class SignalHandlers:
-    """Who is woken by which signal, in the event loop; ``chat_behind`` is called with the chat's id."""
+    """Who is woken by which signal, in the event loop; ``chat_behind`` is called with the chat's id.
+
+    ``import_ended`` is called with the row, wherever that is committed, and for no other process's.
+    """
 
     chat_behind: Callable[[int], None] = _ignore
     imports_queued: Callable[[], None] = _ignore
@@ -38,6 +44,7 @@ class SignalHandlers:
     lists_published: Callable[[], None] = _ignore
     feed_behind: Callable[[], None] = _ignore
     menus_due: Callable[[], None] = _ignore
+    import_ended: Callable[[ImportRow], None] = log_end
 
 
 @dataclass(slots=True)
@@ -46,6 +53,7 @@ class CollectedSignals:
 
     chats: set[int] = field(default_factory=set)
     others: set[Signal] = field(default_factory=set)
+    ended: list[ImportRow] = field(default_factory=list)
 
     def chat_behind(self, chat_id: int) -> None:
         self.chats.add(chat_id)
@@ -74,15 +82,21 @@ class CollectedSignals:
     def menus_due(self) -> None:
         self.others.add(Signal.MENUS_DUE)
 
+    def import_ended(self, row: ImportRow) -> None:
+        self.ended.append(row)
+
     def clear(self) -> None:
         self.chats.clear()
         self.others.clear()
+        self.ended.clear()
 
     def names(self) -> set[Signal]:
         """What other processes are told, who look for themselves which chats it is."""
         return self.others | ({Signal.CHATS_BEHIND} if self.chats else set())
 
     def deliver(self, handlers: SignalHandlers) -> None:
+        for row in self.ended:
+            handlers.import_ended(row)
         for signal in self.others:
             handler: Callable[[], None] = getattr(handlers, signal)
             handler()

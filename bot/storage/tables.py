@@ -176,6 +176,7 @@ imports = Table(
     Column("attempts", Integer, nullable=False),
     Column("unanswered", Integer, nullable=False),
     Column("restricted", Integer, nullable=False),
+    Column("looks", Integer, nullable=False, server_default="0"),
     # How often the row was written: of two that were read, the higher is the newer.
     Column("version", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),

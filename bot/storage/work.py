@@ -42,6 +42,7 @@ from bot.storage.private_links import SqlPrivateLinks
 from bot.storage.published_texts import SqlPublishedTexts
 from bot.storage.recoveries import SqlRecoveries
 from bot.storage.reply_prompts import SqlReplyPrompts
+from bot.storage.retention import SqlRetention
 from bot.storage.secrets import SqlSecrets
 from bot.storage.shared_cards import SqlSharedCards
 from bot.storage.signals import CollectedSignals, SignalHandlers
@@ -100,7 +101,8 @@ class SqlWork:
         self.private_links = SqlPrivateLinks(connection)
         self.invitations = SqlInvitations(connection, cipher)
         self.audit = SqlAudit(connection, now)
-        self.erasing = SqlErasing(connection)
+        self.erasing = SqlErasing(connection, cipher)
+        self.retention = SqlRetention(connection)
         self.daily_limits = SqlDailyLimits(connection, station)
         self.wrong_codes = SqlWrongCodes(connection)
         self.shared_cards = SqlSharedCards(connection)

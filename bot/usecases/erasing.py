@@ -11,12 +11,8 @@ from bot.usecases.ports import UnitOfWork
 
 def is_known(work: UnitOfWork, user_id: int) -> bool:
     """Whether there is anything to erase. Raises ``Refused`` where they can't be erased now."""
-    if user_id in work.settings_admins:
-        raise Refused(f"{user_id} is an admin by the setting ADMIN_IDS: take the number out there first.")
-    if not work.erasing.is_known(user_id):
+    if not may_be_erased(work, user_id):
         return False
-    if all_admins(work) == [user_id]:
-        raise Refused(f"{user_id} is the only admin: make somebody else one first.")
     count = work.erasing.count_under_way(user_id)
     if count:
         raise Refused(f"{user_id} has imports under way ({count}): let them end, or cancel them, first.")
@@ -26,10 +22,27 @@ def is_known(work: UnitOfWork, user_id: int) -> bool:
     return True
 
 
+def may_be_erased(work: UnitOfWork, user_id: int) -> bool:
+    """The same, whatever they have under way. Raises ``Refused`` for an admin without whom it does not go."""
+    if user_id in work.settings_admins:
+        raise Refused(f"{user_id} is an admin by the setting ADMIN_IDS: take the number out there first.")
+    if not work.erasing.is_known(user_id):
+        return False
+    if all_admins(work) == [user_id]:
+        raise Refused(f"{user_id} is the only admin: make somebody else one first.")
+    return True
+
+
 def erase(work: UnitOfWork, user_id: int, pseudonym: int) -> bool:
     """Erase somebody; False where nothing is known of them. Raises ``Refused`` as above."""
     if not is_known(work, user_id):
         return False
+    erase_settled(work, user_id, pseudonym)
+    return True
+
+
+def erase_settled(work: UnitOfWork, user_id: int, pseudonym: int) -> None:
+    """Erase somebody who has nothing under way. What may have arrived of codes that others have left stays as it is."""
     for batch_id in work.erasing.missing_proxies(user_id):
         change_batch(work, batch_id, ProxyGivenUp())
     # Among them are the menus of admins, by their ids.
@@ -38,4 +51,3 @@ def erase(work: UnitOfWork, user_id: int, pseudonym: int) -> bool:
     for where, message_id in work.erasing.forget_cards(user_id):
         work.outbox.delete_card(where, message_id, work.now)
     work.erasing.erase(user_id, pseudonym)
-    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.usecases.records import Place
@@ -14,6 +14,16 @@ class Erasing(Protocol):
 
     def count_under_way(self, user_id: int) -> int:
         """How many of their imports have not ended, the setting of a proxy included."""
+
+    def count_sent(self, user_id: int) -> int:
+        """How many of their imports can't be cancelled, since it is not known whether they have arrived, or since the
+        setting of a proxy is under way."""
+
+    def counts(self, user_id: int) -> Mapping[str, int]:
+        """How many rows of each table are theirs or name them."""
+
+    def export(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        """The rows of each table that are theirs or name them, without secrets; values as JSON has them."""
 
     def count_unfinished_handoffs(self, user_id: int) -> int:
         """How many handoffs have not ended that they have left, have taken, or are to take."""

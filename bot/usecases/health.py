@@ -10,6 +10,7 @@ from bot.domain.alert import AlertKind, Observed
 from bot.domain.loudness import Loudness
 from bot.usecases.actor import Actor
 from bot.usecases.alerts import alert_choices, changed, told_of
+from bot.usecases.conflicts import token_shared
 from bot.usecases.health_rows import BrowserHealth, BrowserState, Disk, Failure, HubHealth, Queue
 from bot.usecases.permissions import UseCase, require
 from bot.usecases.ports import UnitOfWork
@@ -140,6 +141,8 @@ class HealthStatus:
     failures: Sequence[Failure]
     #: None as long as the bot has made none.
     last_backup: datetime | None = None
+    #: Whether another process polls with the bot's token.
+    token_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +172,5 @@ def status_since(work: UnitOfWork, since: datetime) -> HealthStatus:
         count,
         failures,
         work.backups.last(),
+        token_shared(work),
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain.error_codes import DAILY_LIMIT, WRONG_CODES
+from bot.domain.error_codes import DAILY_LIMIT, TOKEN_SHARED, WRONG_CODES
 from bot.domain.import_events import (
     Answered,
     CancelWanted,
@@ -27,6 +27,7 @@ from bot.domain.import_state import UNDER_WAY, Consequences, ImportState, Status
 from bot.domain.import_transitions import HOLD_AFTER, apply
 from bot.domain.outcome import NotSent
 from bot.domain.proxy import SECRET_KINDS, Saved
+from bot.usecases.conflicts import token_shared
 from bot.usecases.feed import note_ended
 from bot.usecases.handoff_imports import follow_imports
 from bot.usecases.import_rows import ImportRow
@@ -52,13 +53,15 @@ class Round:
 
     ``claimed``: rows that are ``SENDING`` by now. ``unaddressed``: rows that are still ``QUEUED``, since the address of
     their saved proxy, which stands beside them, is looked up before they are claimed. ``full``: there may be more of
-    them. ``held``: how many rows are held since this round.
+    them. ``held``: how many rows are held since this round. ``kept_back``: whether nothing is sent, since another
+    process polls with the bot's token, for which the rows wait by now.
     """
 
     claimed: Sequence[ImportRow] = ()
     unaddressed: Sequence[tuple[ImportRow, Saved]] = ()
     full: bool = False
     held: int = 0
+    kept_back: bool = False
 
 
 # --- the sender -------------------------------------------------------------------------------------------------------
@@ -96,8 +99,13 @@ def send_round(
     if hold:
         old = work.imports.lock_waiting_since_before(work.now - HOLD_AFTER)
         held = _record(work, old, lambda _: HeldTooLong(work.now))
+    kept_back = token_shared(work)
+    if kept_back:
+        wait = WaitChanged(TOKEN_SHARED)
     if wait is not None:
         _record(work, work.imports.lock_waiting_for_other(wait.reason), lambda _: wait)
+    if kept_back:
+        return Round(held=len(held), kept_back=True)
     if limit <= 0:
         return Round(held=len(held))
     free = work.imports.lock_queued(limit, last=last, besides=besides)
@@ -115,7 +123,7 @@ def send_round(
 
 def claim(work: UnitOfWork, row_id: int) -> ImportRow | None:
     """Claim one row; None when it can't be claimed any more."""
-    row = None if sends_nothing(work) else work.imports.lock(row_id)
+    row = None if sends_nothing(work) or token_shared(work) else work.imports.lock(row_id)
     changed = [] if row is None else _record(work, [row], lambda _: Claimed(work.now))
     return next(iter(changed), None)
 
@@ -235,6 +243,9 @@ def _record(work: UnitOfWork, rows: Sequence[ImportRow], event: Callable[[Import
         work.imports.save(changed)
         work.imports.delete_secrets(secrets_unneeded)
         _follow_up(work, follows, chats)
+        for was, row in pairs:
+            if was.state.status in UNDER_WAY and row.state.status not in UNDER_WAY:
+                work.signals.import_ended(row)
         over = {row.batch_id for row in changed if row.state.status not in UNDER_WAY}
         # One that is imported is told with its name.
         note_ended(work, {batch_id for batch_id in over if follows[batch_id].card_behind})

@@ -16,13 +16,16 @@ from bot.domain.transfer_code import TransferCode
 class ImportRow:
     """One row of the import log: what it is, which never changes, and where it stands.
 
-    ``chat_id`` is the chat in which its batch's card stands now. ``code`` is None where it is not kept any more, which
-    is never so while the import is under way. ``handoff_id`` is the handoff of which the code was taken.
+    ``chat_id`` is the chat in which its batch's card stands now, ``user_id`` who has confirmed it at ``created_at``.
+    ``code`` is None where it is not kept any more, which is never so while the import is under way. ``handoff_id`` is
+    the handoff of which the code was taken.
     """
 
     id: int
     batch_id: int
     chat_id: int
+    user_id: int
+    created_at: datetime
     code: TransferCode | None
     group_id: int | None
     proxy: ProxyChoice

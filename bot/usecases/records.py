@@ -149,6 +149,7 @@ class LoggedImport:
     ``code`` is None where it is not kept any more, ``code_mask`` always what may be shown of it. ``key_lost``: the
     import could not go on since its code can't be read any more. ``proxy`` is the summary of ``proxy_choice``; neither
     holds a secret. ``waiting_for`` says why it is not sent yet. ``given`` is None where its person had the code.
+    ``forgotten``: the row is there no more, and of whom it was is not known.
     """
 
     id: int
@@ -176,6 +177,7 @@ class LoggedImport:
     created_at: datetime
     finished_at: datetime | None
     given: Given | None = None
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

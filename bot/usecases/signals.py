@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.usecases.import_rows import ImportRow
+
 
 class Signals(Protocol):
     """Wakes whoever goes on with what a transaction has committed. It is collected, and delivered after the commit.
@@ -34,6 +36,9 @@ class Signals(Protocol):
 
     def feed_behind(self) -> None:
         """Something is to be told in the team's feed."""
+
+    def import_ended(self, row: ImportRow) -> None:
+        """An import has ended, which is for the log of this process."""
 
     def menus_due(self) -> None:
         """Telegram's menus of commands are to be published once more."""

@@ -63,5 +63,7 @@ job = {key: filled(value) for key, value in plistlib.loads(Path(template).read_b
 Path(agent).write_bytes(plistlib.dumps(job))
 PYTHON
 launchctl bootstrap "$session" "$agent"
-echo "The bot is running, and starts whenever you log on. Its log:"
+echo "The bot is running, and starts whenever you log on. Its log, unless LOG_FILE says otherwise, and what it said at"
+echo "its start, such as why it did not:"
 echo "  $logs/transfer-bot.log"
+echo "  $logs/start.log"

@@ -1,8 +1,16 @@
 #!/bin/bash
 # What launchd starts: the bot. Where starting it again would not help, this ends well, and launchd leaves it at that.
+#
+#   bash run.sh [FOLDER]  what it says beside its log is in FOLDER/start.log, made anew at each start
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
+if [ -d "${1:-}" ]; then
+    said=$1/start.log
+    # launchd would append to it for ever. What ended the bot before is in the one before.
+    [ ! -f "$said" ] || mv -f "$said" "$said.old"
+    exec >"$said" 2>&1
+fi
 bot=
 asked=
 stop() {
@@ -10,7 +18,7 @@ stop() {
     [ -z "$bot" ] || kill -TERM "$bot" 2>/dev/null || true
 }
 trap stop TERM INT HUP
-"$root/.venv/bin/transfer-bot" run &
+"$root/.venv/bin/transfer-bot" run --quiet &
 bot=$!
 # Asked before it was known whom to ask.
 [ -z "$asked" ] || stop

@@ -4,7 +4,9 @@ Starts the transfer bot whenever you log on to Windows, without a window, and st
 
 .DESCRIPTION
 Registers a task for you alone in Windows' Task Scheduler, and starts it. The bot's log is
-%LOCALAPPDATA%\ixbrowser-transfer-bot\transfer-bot.log, made anew at each start; the one before is kept beside it.
+%LOCALAPPDATA%\ixbrowser-transfer-bot\Logs\transfer-bot.log, unless LOG_FILE says otherwise; the bot itself keeps it from
+growing without end. What it says at its start, such as why it does not, is in start.log beside it, made anew at each
+start; the one before is kept.
 
 .PARAMETER Uninstall
 Stops the bot and removes the task. Settings, database and logs stay.
@@ -24,8 +26,9 @@ $ErrorActionPreference = 'Stop'
 $TaskName = 'ixBrowser transfer bot'
 $Root = (Resolve-Path (Join-Path $PSScriptRoot '..\..')).Path
 $Program = Join-Path $Root '.venv\Scripts\transfer-bot.exe'
-$Folder = Join-Path $env:LOCALAPPDATA 'ixbrowser-transfer-bot'
+$Folder = Join-Path $env:LOCALAPPDATA 'ixbrowser-transfer-bot\Logs'
 $Log = Join-Path $Folder 'transfer-bot.log'
+$Said = Join-Path $Folder 'start.log'
 
 function Stop-Bot {
     Stop-ScheduledTask -TaskName $TaskName
@@ -38,9 +41,9 @@ if ($Serve) {
     $env:PYTHONUTF8 = '1'
     New-Item -ItemType Directory -Force -Path $Folder | Out-Null
     while ($true) {
-        if (Test-Path $Log) { Move-Item -Force $Log "$Log.old" }
-        $Bot = Start-Process -FilePath $Program -ArgumentList 'run' -WorkingDirectory $Root -NoNewWindow `
-            -RedirectStandardError $Log -Wait -PassThru
+        if (Test-Path $Said) { Move-Item -Force $Said "$Said.old" }
+        $Bot = Start-Process -FilePath $Program -ArgumentList 'run', '--quiet' -WorkingDirectory $Root -NoNewWindow `
+            -RedirectStandardError $Said -Wait -PassThru
         # 0: stopped. 2: a setting is wrong. 3: it runs already. 4: the database is of a newer version. None of these is
         # mended by another start.
         if ($Bot.ExitCode -in 0, 2, 3, 4) { exit $Bot.ExitCode }
@@ -91,5 +94,7 @@ catch [Microsoft.Management.Infrastructure.CimException] {
     exit 1
 }
 Start-ScheduledTask -TaskName $TaskName
-Write-Host 'The bot is running, and starts whenever you log on. Its log:'
+Write-Host 'The bot is running, and starts whenever you log on. Its log, unless LOG_FILE says otherwise, and what it said'
+Write-Host 'at its start, such as why it did not:'
 Write-Host "  $Log"
+Write-Host "  $Said"

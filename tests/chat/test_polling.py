@@ -12,7 +12,6 @@ from telegram.error import NetworkError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.chat import polling
 from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
@@ -221,22 +220,6 @@ async def test_it_is_known_when_updates_last_came() -> None:
     await clock.advance(5)
     await poll(request)
     assert request.succeeded_at == came
-
-
-async def test_another_process_that_polls_is_seen_although_each_succeeds_now_and_then() -> None:
-    conflict = (409, {"ok": False})
-    request, clock = handled_first(conflict, updates(), conflict, conflict, conflict)
-    seen = []
-    for _ in range(4):
-        await poll(request)
-        seen.append(request.conflict_seconds)
-        await clock.advance(20)
-    assert seen == [0, 0, 40, 60]
-    await clock.advance(polling.CONFLICT_OVER)
-    assert request.conflict_seconds == 0
-    # A stray one, long after, begins anew.
-    await poll(request)
-    assert request.conflict_seconds == 0
 
 
 async def test_the_request_within_is_opened_closed_and_timed_as_before() -> None:

@@ -1,4 +1,4 @@
-"""What is said when updates no longer come in, and when somebody else fetches them."""
+"""What is said when updates no longer come in."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
-from telegram.error import Conflict, NetworkError, TelegramError
+from telegram.error import NetworkError, TelegramError
 
 from bot.chat.polling import AckAfterHandlingRequest
 from bot.chat.polling_monitor import EVERY, SILENT_FOR, PollingMonitor
-from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.migrate import bring_up_to_date
 from bot.storage.signals import SignalHandlers
-from bot.storage.tables import outbox
-from bot.storage.work import SqlStore, SqlWork
-from bot.usecases.records import Role
+from bot.storage.work import SqlStore
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
-from tests.support.chatting import all_run, everybody, failing_changes, said, timed
+from tests.support.chatting import everybody
 from tests.support.clock import MovableClock
 from tests.support.world import ADMIN
 
@@ -47,10 +42,6 @@ class Watch:
 
     def polled(self) -> None:
         self.polling._note(200)
-
-    def conflicts(self) -> None:
-        self.polling._note(409)
-        self.polling_monitor.polling_failed(Conflict("Conflict: terminated by other getUpdates request"))
 
 
 @pytest.fixture
@@ -107,81 +98,3 @@ async def test_a_reason_is_logged_when_it_changes_and_when_it_comes_again(
     watch.polling_monitor.polling_failed(NetworkError("a"))
     said_why = [line.rpartition(": ")[2] for line in lines(caplog)]
     assert said_why == ["a", "b", "NetworkError", "a"]
-
-
-async def test_one_stray_conflict_is_told_to_nobody(watch: Watch) -> None:
-    watch.conflicts()
-    for _ in range(10):
-        watch.polled()
-        await watch.look_after(EVERY)
-    assert watch.told == []
-
-
-async def test_a_minute_of_conflict_is_told_to_every_admin_once(watch: Watch) -> None:
-    def change(work: SqlWork) -> None:
-        work.users.keep(ADMIN, "Ana", "en", watch.clock.now())
-        work.users.set_role(4711, Role.ADMIN, ADMIN, watch.clock.now())
-        work.users.set_role(4712, Role.MEMBER, ADMIN, watch.clock.now())
-
-    await watch.store.write(change)
-    for _ in range(12):
-        watch.conflicts()
-        await watch.look_after(EVERY)
-        # Of two that poll, each succeeds now and then.
-        watch.polled()
-    assert sorted(watch.told) == [ADMIN, 4711]
-
-    def look(connection: Connection) -> Any:
-        return (connection.execute(select(outbox.c.chat_id, outbox.c.text))).all()
-
-    notes = await watch.database.read(look)
-    assert sorted(note.chat_id for note in notes) == [ADMIN, 4711]
-    assert all("is also running on another computer" in note.text for note in notes)
-
-
-async def test_a_conflict_that_comes_again_later_is_told_again(watch: Watch) -> None:
-    for _ in range(2):
-        for _ in range(6):
-            watch.conflicts()
-            await watch.look_after(EVERY)
-        for _ in range(6):
-            watch.polled()
-            await watch.look_after(EVERY)
-    assert watch.told == [ADMIN, ADMIN]
-
-
-async def test_a_conflict_is_logged_in_words(watch: Watch, caplog: pytest.LogCaptureFixture) -> None:
-    for _ in range(6):
-        watch.conflicts()
-        await watch.look_after(EVERY)
-        watch.polled()
-    assert lines(caplog) == [
-        "WARNING updates can't be fetched: another process polls with this bot's token; "
-        "only one of them gets each message"
-    ]
-
-
-async def test_admins_who_could_not_be_told_are_told_when_the_database_is_back(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with timed(tmp_path) as (world, clock):
-
-        async def conflict() -> None:
-            world.app.polling._note(409)
-            clock.jump(EVERY)
-
-        with failing_changes(world, StorageError("the disk is full")):
-            async with asyncio.timeout(5):
-                while "admins can't be told: the disk is full" not in caplog.text:
-                    await conflict()
-                    await all_run(world)
-        assert said(world) == []
-        async with asyncio.timeout(5):
-            while not said(world):
-                await conflict()
-                await all_run(world)
-        await conflict()
-        await world.app.polling_monitor.look()
-        await world.rest()
-        [told] = said(world)
-        assert "is also running on another computer" in told

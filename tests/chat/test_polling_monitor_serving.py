@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from telegram.ext._utils import networkloop
 
-from bot.chat.polling_monitor import CONFLICT_FOR, EVERY, SILENT_FOR
+from bot.chat.polling_monitor import EVERY, SILENT_FOR
 from tests.support.chatting import all_run, hanging_calls, said, timed, until
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import World
@@ -59,39 +58,6 @@ async def answers_help(scene: Scene) -> None:
     before = answers()
     world.telegram.say(world.ana, "/help")
     await until(world, clock, lambda: answers() > before, seconds=60)
-
-
-@asynccontextmanager
-async def rival(scene: Scene) -> AsyncIterator[None]:
-    """Another program polls with the bot's token, and tries again a second after each of its polls was ended."""
-    world, clock = scene
-
-    async def poll() -> None:
-        while True:
-            await world.telegram.handle(world.telegram.token, "getUpdates", {"timeout": 50})
-            await clock.sleep(1)
-
-    polling = asyncio.create_task(poll())
-    try:
-        yield
-    finally:
-        polling.cancel()
-        await asyncio.wait({polling})
-
-
-async def test_another_program_with_the_same_token_is_told_to_the_admin_once_and_outlived(
-    scene: Scene, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with rival(scene):
-        await pass_by(scene, CONFLICT_FOR + 3 * EVERY)
-        [told] = said(scene[0])
-        assert "is also running on another computer" in told
-    await answers_help(scene)
-    assert len(said(scene[0])) == 2
-    assert lines(caplog) == [
-        "WARNING updates can't be fetched: another process polls with this bot's token; "
-        "only one of them gets each message"
-    ]
 
 
 async def test_two_minutes_without_telegram_are_one_line_and_their_end_another(

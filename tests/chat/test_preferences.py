@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import texts
 from bot.chat import translator as translator_module
+from bot.chat.alerts import texts
+from bot.chat.alerts.telling import tell_alert
 from bot.chat.languages import LANGUAGES, Language, spoken
 from bot.chat.preferences import zones
 from bot.chat.preferences.cities import CITIES
-from bot.chat.telling import tell_admins
 from bot.chat.translator import translator, zone_of
+from bot.domain.alert import AlertKind
 from bot.errors import StorageError
 from bot.storage.tables import users
 from tests.chat.test_translator import add
@@ -31,8 +32,8 @@ FAILURE = {
     ),
 }
 OTHERS = {
-    "⚠️ This bot is also running on another computer, with the same token. Each message reaches only one of them. "
-    "Stop one, or create a second bot for it with @BotFather.": "⚠️ Второй бот.",
+    "⚠️ This bot is also running on another computer, with the same token. Each message reaches only one of them, "
+    "and imports wait. Stop one, or create a second bot for it with @BotFather.": "⚠️ Второй бот.",
     "This bot is private.": "Закрыто.",
 }
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -92,7 +93,7 @@ async def test_what_fails_is_told_in_the_language_that_was_chosen(world: World) 
 async def test_what_the_bot_says_by_itself_is_in_the_language_of_who_reads_it(world: World) -> None:
     await world.let_in(world.mai)
     await world.tap("Русский", message=await world.say("/language"))
-    await world.app.store.write(tell_admins, texts.conflict)
+    await world.app.store.write(tell_alert, AlertKind.CONFLICT, texts.conflict)
     await world.rest()
     assert said(world)[-1] == "⚠️ Второй бот."
 

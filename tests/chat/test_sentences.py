@@ -23,7 +23,7 @@ from tests.support.error_codes import REFUSALS
 BOT = Path(__file__).parents[2] / "bot"
 SAYING = (
     *("texts", "proxy_texts", "notices", "replies", "shown_codes", "people", "words"),
-    *("entry_texts", "hand_over_texts", "list_texts", "receipt_texts", "standing_texts"),
+    *("entry_texts", "hand_over_texts", "list_texts", "receipt_texts", "standing_texts", "taken_texts"),
 )
 TEXTS = sorted(module for name in SAYING for module in (BOT / "chat").rglob(f"{name}.py"))
 

@@ -12,6 +12,7 @@ from bot.chat import texts, words
 from bot.chat.drafting import texts as drafting
 from bot.chat.help import texts as help_
 from bot.chat.history import texts as history
+from bot.chat.imports import taken_texts
 from bot.chat.imports import texts as imports
 from bot.chat.invitations import cards as invitation_cards
 from bot.chat.invitations import texts as invitations
@@ -117,8 +118,8 @@ NAMED: dict[str, Callable[[], Html]] = {
     "failed, and back": lambda: imports.one(T, logged(status=Status.FAILED, error_code=1000, given=Given(1, 3, NASTY))),
     "searched history": lambda: history.history(T, [logged()], "", everyone=True, search=NASTY),
     "nothing in the history": lambda: history.history(T, [], "", everyone=False, search=NASTY),
-    "taken": lambda: imports.taken(T, [logged(profile_name="")], 1),
-    "taken, with its profile": lambda: imports.taken(T, [logged(user_name="Ana")], 1),
+    "taken": lambda: taken_texts.taken(T, [logged(profile_name="")], 1),
+    "taken, with its profile": lambda: taken_texts.taken(T, [logged(user_name="Ana")], 1),
     "found groups": lambda: drafting.found_groups(T, NASTY, 2),
     "found none": lambda: drafting.found_groups(T, NASTY, 0),
     "found no proxies": lambda: drafting.found_proxies(T, NASTY, 0),
@@ -168,8 +169,8 @@ LONG: dict[str, Callable[[], Html]] = {
     "history": lambda: history.history(T, [logged(**LONG_ROW) for _ in range(6)], "Asia/Ho_Chi_Minh", everyone=True),
     "how to find": lambda: history.how_to_find(T),
     "history of failures": lambda: history.history(T, [logged(**FAILED_ROW) for _ in range(6)], "", everyone=True),
-    "taken": lambda: imports.taken(T, [logged(**LONG_ROW) for _ in range(500)], 1),
-    "taken, its end not known": lambda: imports.taken(
+    "taken": lambda: taken_texts.taken(T, [logged(**LONG_ROW) for _ in range(500)], 1),
+    "taken, its end not known": lambda: taken_texts.taken(
         T, [logged(**LONG_ROW | {"status": Status.UNKNOWN}) for _ in range(500)], 1
     ),
     "searched": lambda: drafting.found_groups(T, "🛒" * 200, 1000),
@@ -188,12 +189,12 @@ def test_every_text_fits_into_a_message(say: Callable[[], Html]) -> None:
 
 def test_who_has_codes_already_is_told_for_as_many_as_there_is_room_for() -> None:
     rows = [logged(id=number, user_name="Ana", profile_name="Shop") for number in range(30)]
-    said = imports.taken(T, rows, 1)
+    said = taken_texts.taken(T, rows, 1)
     assert said.count("was already imported by Ana") == 20
     assert said.endswith("and 10 more codes")
-    assert imports.taken(T, rows[:1], 2).startswith("1111••••-••••4444 was already imported by you: profile")
-    assert "by 2: " in imports.taken(T, [logged(user_name="")], 1)
-    assert "was already sent by you and is waiting" in imports.taken(T, [logged(status=Status.QUEUED)], 2)
+    assert taken_texts.taken(T, rows[:1], 2).startswith("1111••••-••••4444 was already imported by you: profile")
+    assert "by 2: " in taken_texts.taken(T, [logged(user_name="")], 1)
+    assert "was already sent by you and is waiting" in taken_texts.taken(T, [logged(status=Status.QUEUED)], 2)
 
 
 @pytest.mark.parametrize(

@@ -139,15 +139,15 @@ class Office:
         await self.ana.say(f"/allow {phone.person.id}", until=f"{phone.person.id} may use this bot now")
         return phone
 
-    async def spawn(self, **changes: object) -> BotProcess:
+    async def spawn(self, *arguments: str, **changes: object) -> BotProcess:
         """Start the bot, which may need a while until it serves."""
-        process = await BotProcess.start(self.folder, self.settings | changes)
+        process = await BotProcess.start(self.folder, self.settings | changes, *arguments)
         self._processes.append(process)
         return process
 
-    async def start(self, **changes: object) -> BotProcess:
+    async def start(self, *arguments: str, **changes: object) -> BotProcess:
         """Start the bot, and wait until it serves."""
-        return await (await self.spawn(**changes)).ready()
+        return await (await self.spawn(*arguments, **changes)).ready()
 
     def rows(self, table: str = "imports") -> Sequence[dict[str, Any]]:
         """A table as it is by now, oldest row first."""

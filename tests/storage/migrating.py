@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, select, text
+from sqlalchemy import Connection, MetaData, insert, select, text
 
 from bot.domain.access_request import new_request
 from bot.domain.alert import AlertKind, Observed
@@ -23,6 +23,7 @@ from bot.domain.remote_lists import Listing
 from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder
 from bot.storage.migrate import migrations_folder, newest
+from bot.storage.retention import forgotten_imports
 from bot.storage.schema import metadata
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.access_request_rows import Asker
@@ -143,6 +144,8 @@ async def fill(store: SqlStore) -> None:
         work.recoveries.confirm_members(2, 1, NOW)
         work.recoveries.decide(2, Decision.GOING_ON, 1, NOW)
         work.recoveries.note_settled(2, NOW)
+        gone = {"code_mask": "1111••••-••••4444", "status": "imported", "station": "office", "finished_at": NOW}
+        work.connection.execute(insert(forgotten_imports), {**gone, "code_hash": b"h", "profile_id": 7})
         Holder(HUB).take(work.connection)
 
     await store.write(change)

@@ -60,6 +60,7 @@ async def test_a_saved_state_is_read_as_it_was_written_and_the_version_goes_up_b
         takes_link=True,
         key_lost=True,
         station=ELSEWHERE,
+        looks=3,
     )
     plain = ImportState(Status.QUEUED, NOW, takes_link=True, station=STATION)
     assert all(

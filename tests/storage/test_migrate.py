@@ -85,6 +85,8 @@ def test_the_migrations_make_every_index_and_constraint_of_the_models_under_its_
         "ix_handoff_codes_draft_id",
         "ix_handoff_notices_later_at",
         "ix_held_codes_handoff_id",
+        "ix_imports_retry_of",
+        "ix_forgotten_imports_code_mask",
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.alert import Observed
 from bot.domain.remote_lists import Listing
 from bot.usecases.station_lists import ShownVersion, StationList
 
@@ -45,3 +46,16 @@ class MemoryCards:
 
     def mark_outdated(self, draft_ids: Collection[int]) -> None:
         self.outdated += draft_ids
+
+
+class MemoryAlerts:
+    """What admins were told of the bot itself."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Observed] = {}
+
+    def observed(self, name: str) -> Observed | None:
+        return self.known.get(name)
+
+    def note(self, name: str, observed: Observed) -> None:
+        self.known[name] = observed

@@ -20,11 +20,12 @@ from bot.domain.transfer_code import TransferCode
 from bot.errors import StorageError
 from bot.usecases.import_queue import change_batch
 from bot.usecases.import_rows import ImportRow
+from bot.usecases.import_story import log_end
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import DraftState, StoredDraft
 from bot.usecases.recovery_rows import Recovery
 from tests.support.clock import MovableClock
-from tests.support.memory_lists import MemoryCards, MemoryLists
+from tests.support.memory_lists import MemoryAlerts, MemoryCards, MemoryLists
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -297,6 +298,9 @@ class MemorySignals:
     def menus_due(self) -> None:
         self.names.append("menus_due")
 
+    def import_ended(self, row: ImportRow) -> None:
+        log_end(row)
+
 
 @dataclass(slots=True)
 class MemoryWork:
@@ -310,6 +314,7 @@ class MemoryWork:
     lists: MemoryLists
     cards: MemoryCards
     daily_limits: MemoryDailyLimits
+    alerts: MemoryAlerts
     recoveries: MemoryRecoveries = field(default_factory=MemoryRecoveries)
     wrong_codes: MemoryWrongCodes = field(default_factory=MemoryWrongCodes)
     feed: MemoryFeed = field(default_factory=MemoryFeed)
@@ -332,6 +337,7 @@ class MemoryStore:
     lists: MemoryLists = field(default_factory=MemoryLists)
     cards: MemoryCards = field(default_factory=MemoryCards)
     daily_limits: MemoryDailyLimits = field(default_factory=MemoryDailyLimits)
+    alerts: MemoryAlerts = field(default_factory=MemoryAlerts)
     owners: dict[int, int] = field(default_factory=dict)
     faults: dict[str, Exception] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
@@ -377,7 +383,7 @@ class MemoryStore:
         self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T, MemorySignals]:
         """What ``function`` gives, and its signals; nothing of it is left where it raises."""
-        parts = (self.imports, self.batches, self.drafts, self.lists, self.cards, self.daily_limits)
+        parts = (self.imports, self.batches, self.drafts, self.lists, self.cards, self.daily_limits, self.alerts)
         work = MemoryWork(self.clock.now(), self.imports.station, *parts)
         before = copy(self.imports.rows), copy(self.batches.news), copy(self.drafts.stored)
         lists, outdated = copy(self.lists.stored), copy(self.cards.outdated)
@@ -415,7 +421,14 @@ class MemoryStore:
             "takes_link": isinstance(proxy, Extraction),
             "station": STATION,
         }
-        identity: dict[str, Any] = {"id": row_id, "batch_id": row_id, "chat_id": person, "bypass": ()}
+        identity: dict[str, Any] = {
+            "id": row_id,
+            "batch_id": row_id,
+            "chat_id": person,
+            "user_id": person,
+            "bypass": (),
+        }
+        identity["created_at"] = self.clock.now()
         state |= {name: value for name, value in given.items() if name in _STATE}
         identity |= {name: value for name, value in given.items() if name not in _STATE}
         row = ImportRow(code=TransferCode(code), group_id=group_id, proxy=proxy, state=ImportState(**state), **identity)

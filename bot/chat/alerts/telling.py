@@ -10,6 +10,7 @@ from bot.chat.alerts import texts
 from bot.chat.translator import Html, Translator, translator
 from bot.domain.alert import AlertKind
 from bot.usecases.alerts import listeners
+from bot.usecases.conflicts import note_alone, note_shared
 from bot.usecases.health import begin_serving, look_around
 from bot.usecases.health_rows import Disk
 from bot.usecases.ports import UnitOfWork
@@ -41,3 +42,17 @@ def look_and_tell(work: UnitOfWork, telegram_at: datetime | None, disk: Disk | N
         tell_alert(work, AlertKind.BROWSER, partial(texts.browser, state=each.state, station=station))
     if changes.disk is not None:
         tell_alert(work, AlertKind.DISK, partial(texts.disk, disk_=changes.disk, full=changes.disk_full))
+
+
+def shared_and_tell(work: UnitOfWork, *, lasts: bool) -> bool:
+    """Another process polls with the bot's token; whether admins are told of it by this."""
+    told = note_shared(work, lasts=lasts)
+    if told:
+        tell_alert(work, AlertKind.CONFLICT, texts.conflict)
+    return told
+
+
+def alone_and_tell(work: UnitOfWork, *, calm: bool) -> None:
+    """No other process polls; where admins were told of one they are told that, too, once it is calm."""
+    if note_alone(work, calm=calm):
+        tell_alert(work, AlertKind.CONFLICT, texts.alone)

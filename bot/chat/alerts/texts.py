@@ -15,6 +15,7 @@ SIGNS: Mapping[Loudness, str] = {Loudness.OFF: "🚫", Loudness.SILENT: "🔕", 
 #: One line a kind, in the order of the buttons.
 KINDS: Mapping[AlertKind, Callable[[Translator], Html]] = {
     AlertKind.BROWSER: lambda t: t("ixBrowser"),
+    AlertKind.CONFLICT: lambda t: t("Second bot"),
     AlertKind.DISK: lambda t: t("Disk"),
     AlertKind.BACKUP: lambda t: t("Backups"),
     AlertKind.CRASH: lambda t: t("Restarts"),
@@ -48,6 +49,19 @@ def _browser(t: Translator, state: BrowserState) -> Html:
             return t("ixBrowser is not running. Imports wait: start it.")
         case BrowserState.SILENT | BrowserState.REFUSING:
             return t("ixBrowser does not answer as it should. Imports wait: start it again.")
+
+
+def conflict(t: Translator) -> Html:
+    """Another process polls with the bot's token."""
+    return t(
+        "⚠️ This bot is also running on another computer, with the same token. Each message reaches only one of them, "
+        "and imports wait. Stop one, or create a second bot for it with @BotFather."
+    )
+
+
+def alone(t: Translator) -> Html:
+    """No other process does any more."""
+    return t("This bot is running only here again. Imports go on.")
 
 
 def disk(t: Translator, disk_: Disk, *, full: bool) -> Html:

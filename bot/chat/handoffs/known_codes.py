@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.chat import words
 from bot.chat.callbacks import HANDOFF, Press, button
 from bot.chat.handoffs import hand_over_texts as texts
-from bot.chat.imports.texts import taken as taken_text
+from bot.chat.imports.taken_texts import taken as taken_text
 from bot.chat.translator import Translator
 from bot.chat.update_context import UpdateContext
 from bot.usecases.buttons import DraftedCode

@@ -80,6 +80,8 @@ def _telegram(t: Translator, known: HealthStatus, at: Callable[[datetime], str])
     hub = known.hub
     if hub is None:
         return []
+    if known.token_shared:
+        return [t("Telegram: this bot is also running on another computer; imports wait")]
     if hub.telegram_at is None:
         return [t("Telegram: not reached yet")]
     if known.now - hub.telegram_at > FRESH:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat import words
 from bot.chat.translator import Html, Translator, cut, fitting
-from bot.domain.error_codes import Cause, cause
+from bot.domain.error_codes import TOKEN_SHARED, Cause, cause
 from bot.domain.import_state import ProxyStatus, Status
 from bot.usecases.records import UNDER_WAY, Batch, LoggedImport
 
@@ -120,6 +120,11 @@ def waits(t: Translator, why: str) -> Html:
     """Why confirmed imports wait."""
     if why == "away":
         return t("⏳ Waiting: ixBrowser is not running. As soon as it is, I'll go on by myself.")
+    if why == TOKEN_SHARED:
+        return t(
+            "⏳ Waiting: this bot is also running on another computer. As soon as it runs on one alone, I'll go on by "
+            "myself."
+        )
     if why == "1002":
         return t("⏳ Waiting: ixBrowser is logged out. As soon as somebody logs in, I'll go on by myself.")
     if why == "1017":
@@ -258,26 +263,6 @@ def group_line(t: Translator, row: LoggedImport) -> Html:
     if row.group_id is None:
         return t("Group: {group}", group=words.default_group(t))
     return t("Group: <b>{title}</b>", title=cut(row.group_title or str(row.group_id), LONGEST_NAME))
-
-
-def taken(t: Translator, rows: Sequence[LoggedImport], user_id: int) -> Html:
-    """Who has each of these codes already, as far as there is room for."""
-    some = fitting((_taken(t, row, user_id) for row in rows[:SHOWN_ROWS]), ROOM)
-    left = len(rows) - len(some)
-    rest = [t.many("and {count} more code", "and {count} more codes", left)] if left else []
-    return Html("\n".join([*some, *rest]))
-
-
-def _taken(t: Translator, row: LoggedImport, user_id: int) -> Html:
-    who: str = t("you") if row.user_id == user_id else cut(row.user_name or str(row.user_id), LONGEST_NAME)
-    code = row.code_mask
-    if row.status is Status.IMPORTED:
-        return t("{code} was already imported by {who}: {profile}.", code=code, who=who, profile=profile(t, row))
-    if row.status is Status.UNKNOWN:
-        return t("{code} was sent by {who}, and the result is unknown: check in ixBrowser.", code=code, who=who)
-    if row.status is Status.QUEUED:
-        return t("{code} was already sent by {who} and is waiting to be imported.", code=code, who=who)
-    return t("{code} is being imported by {who} right now.", code=code, who=who)
 
 
 def noted_cancel(t: Translator) -> Html:
