@@ -123,22 +123,15 @@ either of the two meanwhile.
 """,
     ),
     "forget": (
-        "ID: export what is known of a person to a file, and erase them",
+        "ID: export what is known of a person to a file, and erase it",
         """\
 Write what is known of a person to a file in this folder, which only you can read
-and no secret is in, and erase them as "erase" does. What they have under way is
-settled first, as when an admin removes them: imports that wait are cancelled,
-codes that wait for them go back, what they have left goes to an admin. Stop the
-bot before. It asks first; --yes does it without.
-""",
-    ),
-    "erase": (
-        "ID: erase a person, by their Telegram id",
-        """\
-Erase what is known of a person: their role, name, language and drafts, and what
-was still to be said to them. The import log and the audit stay; there a random
-number takes the place of their id and their name. Stop the bot before. It asks
-first; --yes does it without. Copies of the database are not looked at.
+and no secret is in, and erase it. What they have under way is settled first, as
+when an admin removes them: imports that wait are cancelled, codes that wait for
+them go back, what they have left goes to an admin. The import log and the audit
+stay; there a random number takes the place of their id and their name. Stop the
+bot before. It asks first; --yes does it without. Copies of the database are not
+looked at.
 """,
     ),
     "demo": (
@@ -185,9 +178,9 @@ def parser() -> argparse.ArgumentParser:
         if name == "station":
             command.add_argument("what", choices=["take"], help="take over")
             command.add_argument("name", metavar="NAME", help="the other station's name")
-        if name in {"erase", "forget"}:
+        if name == "forget":
             command.add_argument("id", metavar="ID", type=_telegram_id, help="the person's Telegram id, a number")
-            command.add_argument("--yes", action="store_true", help=f"{name} without being asked")
+            command.add_argument("--yes", action="store_true", help="forget without being asked")
         if name == "demo":
             command.add_argument("--language", choices=_DEMO_LANGUAGES, default="en", help="what your Telegram is in")
     return known

@@ -53,7 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
         "station": lambda settings: _take_station(settings, parsed.name),
         "forget": lambda settings: _forget(settings, parsed.id, sure=parsed.yes),
-        "erase": lambda settings: _erase(settings, parsed.id, sure=parsed.yes),
     }
     if command in upkeep:
         return _with_settings(upkeep[command])
@@ -178,13 +177,6 @@ def _take_station(settings: Settings, name: str) -> int:
     from bot.upkeep import take_station
 
     return _holding(settings, lambda: take_station(settings, name, _say), "Nothing was taken over")
-
-
-def _erase(settings: Settings, user_id: int, *, sure: bool) -> int:
-    from bot.upkeep import erase_person
-
-    ask = (lambda _: True) if sure else _confirmed
-    return _holding(settings, lambda: erase_person(settings, user_id, _say, ask), "Nobody was erased")
 
 
 def _forget(settings: Settings, user_id: int, *, sure: bool) -> int:

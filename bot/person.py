@@ -23,15 +23,15 @@ Say = Callable[[str], None]
 Ask = Callable[[str], bool]
 
 
-async def forget_person(settings: Settings, user_id: int, say: Say, ask: Ask, folder: Path | None = None) -> None:
-    """Export and erase somebody once ``ask`` has said yes, into a file in the folder, which is this one by default.
+async def forget_person(settings: Settings, user_id: int, say: Say, ask: Ask) -> None:
+    """Export and erase somebody once ``ask`` has said yes, into a file in this folder.
 
     No bot serves meanwhile: one that did would have the person in memory, and write them anew. Raises ``Refused``
     where it can't be done; no file is left then.
     """
     database = database_of(settings)
     holding = Holding(database, settings.bot_id)
-    file = _unused(folder or Path.cwd(), user_id)
+    file = _unused(Path.cwd(), user_id)
     try:
         if await current(database) != newest():
             raise StorageError("the database is not up to date: start the bot once before")

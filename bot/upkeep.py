@@ -1,4 +1,4 @@
-"""``transfer-bot rebind``, ``station take`` and ``erase``: what is moved or erased by a command, never by accident."""
+"""``transfer-bot rebind``, ``station take`` and ``backup``: what is moved or copied by a command, never by accident."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import App
-from bot.domain.pseudonym import new_pseudonym
 from bot.errors import Refused, SettingError, StorageError
 from bot.opened_database import database_of
 from bot.settings import Settings
@@ -19,7 +18,6 @@ from bot.storage.migrate import bring_up_to_date, current, newest
 from bot.storage.server_lock import ServerLock, lock_once_free
 from bot.storage.unlocking import look_for_key
 from bot.storage.work import SqlStore
-from bot.usecases.erasing import erase, is_known
 from bot.usecases.import_queue import adopt, waiting_elsewhere
 from bot.usecases.rebinding import rebind
 
@@ -69,33 +67,6 @@ async def take_station(settings: Settings, name: str, say: Say) -> None:
         await lock.close()
         await database.close()
     say(f"Taken over from the station {name} by the station {settings.station}: {_imports(count)}.")
-
-
-async def erase_person(settings: Settings, user_id: int, say: Say, ask: Callable[[str], bool]) -> None:
-    """Erase somebody, while no bot serves, once ``ask`` has said yes. Raises ``Refused`` where that can't be done."""
-    database = database_of(settings)
-    holding = Holding(database, settings.bot_id)
-    try:
-        if await current(database) != newest():
-            raise StorageError("the database is not up to date: start the bot once before")
-        await look_for_key(database)
-        store = SqlStore(database, holder=holding.hub, admins=settings.admin_ids)
-        if not await store.read(is_known, user_id):
-            say(f"Nothing is known of {user_id}: nothing was changed.")
-            return
-        if not ask(f"Erase {user_id}? This can't be undone. Type yes to go on:"):
-            raise Refused("Nothing was changed.")
-        await lock_once_free(holding.lock)
-        await holding.take()
-        await store.write(erase, user_id, new_pseudonym())
-        # Nothing of them is left in free pages. A server does that by itself in time.
-        rewritten = not database.is_sqlite or await database.rewrite()
-    finally:
-        await holding.close()
-        await database.close()
-    say(f"{user_id} is erased.")
-    if not rewritten:
-        say("Another program reads the database: what was deleted is in its file until that space is used again.")
 
 
 async def back_up_by_hand(settings: Settings, to: Path | None, say: Say) -> None:

@@ -26,7 +26,7 @@ from tests.standins.telegram import TOKEN
 from tests.support.chatting import imported, ready_to_import, said
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 
-OK, NOT_RIGHT, ALREADY_RUNNING = 0, 1, 3
+OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING = 0, 1, 2, 3
 #: A name that is in no other text.
 NAME = "Mai-plum-4417"
 PASSWORD = "tarn-9931-password"
@@ -114,6 +114,12 @@ async def test_somebody_gets_what_was_known_of_them_and_is_a_stranger(
         assert row["user_name"] == str(row["user_id"])
         assert [each["id"] for each in await world.rows(users)] == [ADMIN]
         assert MEMBER not in {each[column] for each in await world.rows(audit) for column in ("actor_id", "subject_id")}
+        await world.say("/history")
+        assert f"erased person {str(row['user_id'])[-6:]}" in (await world.tap("Everyone's")).text
+        assert f"erased person {str(row['user_id'])[-6:]} confirmed import 1" in (await world.say("/audit")).text
+        # What stands in the chat does nothing any more.
+        for button in world.card(world.mai).all_buttons:
+            world.telegram.press(world.mai, world.card(world.mai), button)
         await world.say("Hello?", world.mai)
         assert str(MEMBER) in said(world, world.mai)[-1]
     assert await forget(7) == OK
@@ -211,3 +217,18 @@ async def test_a_folder_that_cannot_be_written_to_leaves_everything_as_it_is(
     assert await forget() == NOT_RIGHT
     async with running(settings_for(folder)) as world:
         assert len(await world.rows(users)) == 2
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("typed", ["@mai", "-5", "0", "1.5", str(2**52), "９"])
+def test_an_id_is_a_number_that_telegram_gives(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["forget", "--yes", "--", typed])
+    assert ended.value.code == WRONG_SETTING
+    assert "write the person's Telegram id" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_database_of_an_older_version_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["forget", "7", "--yes"]) == NOT_RIGHT
+    assert "Nobody was forgotten: the database is not up to date" in capsys.readouterr().err

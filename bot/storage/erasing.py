@@ -32,7 +32,7 @@ from bot.storage.deletion_offers import deletion_offers
 from bot.storage.encryption import Cipher
 from bot.storage.feed import forget_handed_over
 from bot.storage.group_chats import group_chats
-from bot.storage.handoff_tables import HELD_CODES, handoff_codes, handoff_notices, handoffs
+from bot.storage.handoff_tables import handoff_codes, handoff_notices, handoffs
 from bot.storage.invitations import barred_users, invitations, joinings
 from bot.storage.kept_codes import kept_codes
 from bot.storage.person_export import count_rows, export_rows
@@ -113,10 +113,6 @@ class SqlErasing:
             for column in (*GONE, *REPLACED, *OF_AUDIT)
         )
 
-    def count_under_way(self, user_id: int) -> int:
-        theirs = select(imports.c.id).where(imports.c.user_id == user_id, or_(PENDING, _LINKED))
-        return len(self._connection.execute(theirs).all())
-
     def count_sent(self, user_id: int) -> int:
         asked = and_(PENDING, or_(imports.c.status != Status.QUEUED, imports.c.unanswered > 0))
         theirs = select(imports.c.id).where(imports.c.user_id == user_id, or_(asked, _LINKED))
@@ -127,13 +123,6 @@ class SqlErasing:
 
     def export(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
         return export_rows(self._connection, [*GONE, *REPLACED, *OF_AUDIT], user_id, self._cipher)
-
-    def count_unfinished_handoffs(self, user_id: int) -> int:
-        held = select(handoff_codes.c.id).where(handoff_codes.c.handoff_id == handoffs.c.id, HELD_CODES)
-        taken = held.where(handoff_codes.c.taker_id == user_id)
-        theirs = or_(handoffs.c.owner_id == user_id, handoffs.c.receiver_id == user_id) & held.exists()
-        found = select(handoffs.c.id).where(or_(theirs, taken.exists()))
-        return len(self._connection.execute(found).all())
 
     def missing_proxies(self, user_id: int) -> Sequence[int]:
         missing = imports.c.proxy_status == ProxyStatus.MISSING

@@ -9,35 +9,14 @@ from bot.usecases.import_queue import change_batch
 from bot.usecases.ports import UnitOfWork
 
 
-def is_known(work: UnitOfWork, user_id: int) -> bool:
-    """Whether there is anything to erase. Raises ``Refused`` where they can't be erased now."""
-    if not may_be_erased(work, user_id):
-        return False
-    count = work.erasing.count_under_way(user_id)
-    if count:
-        raise Refused(f"{user_id} has imports under way ({count}): let them end, or cancel them, first.")
-    count = work.erasing.count_unfinished_handoffs(user_id)
-    if count:
-        raise Refused(f"{user_id} has codes left or waiting ({count}): remove them from the team in the bot first.")
-    return True
-
-
 def may_be_erased(work: UnitOfWork, user_id: int) -> bool:
-    """The same, whatever they have under way. Raises ``Refused`` for an admin without whom it does not go."""
+    """Whether there is anything to erase. Raises ``Refused`` for an admin without whom it does not go."""
     if user_id in work.settings_admins:
         raise Refused(f"{user_id} is an admin by the setting ADMIN_IDS: take the number out there first.")
     if not work.erasing.is_known(user_id):
         return False
     if all_admins(work) == [user_id]:
         raise Refused(f"{user_id} is the only admin: make somebody else one first.")
-    return True
-
-
-def erase(work: UnitOfWork, user_id: int, pseudonym: int) -> bool:
-    """Erase somebody; False where nothing is known of them. Raises ``Refused`` as above."""
-    if not is_known(work, user_id):
-        return False
-    erase_settled(work, user_id, pseudonym)
     return True
 
 

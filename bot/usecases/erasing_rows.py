@@ -12,9 +12,6 @@ class Erasing(Protocol):
     def is_known(self, user_id: int) -> bool:
         """Whether there is a row of this person, or one that names them."""
 
-    def count_under_way(self, user_id: int) -> int:
-        """How many of their imports have not ended, the setting of a proxy included."""
-
     def count_sent(self, user_id: int) -> int:
         """How many of their imports can't be cancelled, since it is not known whether they have arrived, or since the
         setting of a proxy is under way."""
@@ -24,9 +21,6 @@ class Erasing(Protocol):
 
     def export(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
         """The rows of each table that are theirs or name them, without secrets; values as JSON has them."""
-
-    def count_unfinished_handoffs(self, user_id: int) -> int:
-        """How many handoffs have not ended that they have left, have taken, or are to take."""
 
     def missing_proxies(self, user_id: int) -> Sequence[int]:
         """Their batches in which a proxy could not be set, and may be tried again."""

@@ -9,7 +9,7 @@ import pytest
 from bot.storage.database import Database
 from bot.storage.handoff_tables import handoff_codes, handoffs
 from bot.storage.tables import users
-from bot.usecases.erasing import erase
+from bot.usecases.forgetting import forget
 from bot.usecases.receiving import decline_handoff
 from bot.usecases.records import CardKind
 from bot.usecases.shared_card_rows import SharedKind
@@ -47,19 +47,20 @@ async def test_nothing_that_was_left_for_somebody_names_them(team: Team) -> None
         work.cards.note_shown(CardKind.SHARED, copy.id, message_id=10, rendered=copy.card.revision, complete=True)
 
     await team.store.write(shown)
-    assert await team.store.write(erase, KIM.user_id, PSEUDONYM)
+    assert await team.store.write(forget, KIM.user_id, PSEUDONYM)
     assert await naming(team, KIM.user_id) == []
     behind = await team.read(lambda work: work.shared_cards.behind([ANA.user_id]))
     assert [copy.kind for copy in behind] == [SharedKind.RECEIPT]
 
 
-async def test_what_has_come_back_to_somebody_is_kept_for_nobody(team: Team) -> None:
+async def test_what_has_come_back_to_somebody_is_an_admin_s(team: Team) -> None:
     back = await team.leave(ANA, KIM, ONE)
     await team.press(decline_handoff, KIM, back)
     others = await team.leave(ADMIN, TEAM, TWO)
-    assert await team.store.write(erase, ANA.user_id, PSEUDONYM)
+    assert await team.store.write(forget, ANA.user_id, PSEUDONYM)
     assert ANA.user_id not in {row["id"] for row in await rows(team.database, users)}
     kept = {row["handoff_id"]: row["code_encrypted"] is not None for row in await rows(team.database, handoff_codes)}
-    assert kept == {back: False, others: True}
+    assert kept == {back: True, others: True}
     proposals = {row["id"]: row["proposal"] is not None for row in await rows(team.database, handoffs)}
-    assert proposals == {back: False, others: True}
+    assert proposals == {back: True, others: True}
+    assert {row["owner_id"] for row in await rows(team.database, handoffs)} == {ADMIN.user_id}
