@@ -34,7 +34,7 @@ def take_in(backup: Path, file: Path) -> tuple[Path, Found]:
     if backup.exists() and file.exists() and backup.samefile(file):
         raise Refused("This is the database itself: nothing was changed.")
     part = file.with_name(f"{file.name}.restored")
-    with failures_told():
+    with failures_told("the backup can't be copied to the database's folder"):
         _copy(backup, part)
         try:
             with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as found:
@@ -65,10 +65,12 @@ def _read(file: Path, backup: Path) -> Found:
     if not {"alembic_version", "installation", "owner"} <= counts.keys():
         raise Refused(f"{backup} is no backup of this bot's: nothing was changed.")
     with contextlib.closing(sqlite3.connect(file)) as found:
-        revision = found.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+        revision = found.execute("SELECT version_num FROM alembic_version").fetchone()
         owner = found.execute("SELECT bot_id FROM owner").fetchone()
-        check = found.execute("SELECT key_check FROM installation").fetchone()[0]
-    return Found(str(revision), None if owner is None else owner[0], check, sum(counts.values()))
+        check = found.execute("SELECT key_check FROM installation").fetchone()
+    if revision is None or check is None:
+        raise Refused(f"{backup} is no backup of this bot's: nothing was changed.")
+    return Found(str(revision[0]), None if owner is None else owner[0], check[0], sum(counts.values()))
 
 
 def drop(part: Path) -> None:
@@ -83,7 +85,7 @@ def replace_database(part: Path, file: Path, now: datetime) -> Path | None:
     At each moment a whole database is in that place. Raises ``StorageError``.
     """
     kept = None
-    with failures_told():
+    with failures_told("the database can't be replaced"):
         with part.open("rb+") as written:
             os.fsync(written.fileno())
         if file.exists():

@@ -310,7 +310,7 @@ class MemoryWork:
     lists: MemoryLists
     cards: MemoryCards
     daily_limits: MemoryDailyLimits
-    recoveries: MemoryRecoveries = field(default_factory=MemoryRecoveries)
+    recoveries: MemoryRecoveries
     wrong_codes: MemoryWrongCodes = field(default_factory=MemoryWrongCodes)
     feed: MemoryFeed = field(default_factory=MemoryFeed)
     held_codes: MemoryHeldCodes = field(default_factory=MemoryHeldCodes)
@@ -332,6 +332,7 @@ class MemoryStore:
     lists: MemoryLists = field(default_factory=MemoryLists)
     cards: MemoryCards = field(default_factory=MemoryCards)
     daily_limits: MemoryDailyLimits = field(default_factory=MemoryDailyLimits)
+    recoveries: MemoryRecoveries = field(default_factory=MemoryRecoveries)
     owners: dict[int, int] = field(default_factory=dict)
     faults: dict[str, Exception] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
@@ -377,7 +378,7 @@ class MemoryStore:
         self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T, MemorySignals]:
         """What ``function`` gives, and its signals; nothing of it is left where it raises."""
-        parts = (self.imports, self.batches, self.drafts, self.lists, self.cards, self.daily_limits)
+        parts = (self.imports, self.batches, self.drafts, self.lists, self.cards, self.daily_limits, self.recoveries)
         work = MemoryWork(self.clock.now(), self.imports.station, *parts)
         before = copy(self.imports.rows), copy(self.batches.news), copy(self.drafts.stored)
         lists, outdated = copy(self.lists.stored), copy(self.cards.outdated)

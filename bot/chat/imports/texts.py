@@ -177,11 +177,11 @@ def one(t: Translator, row: LoggedImport) -> Html:
             told = _cancelled(t, row)
         case Status.UNKNOWN:
             told = t(
-                "❓ <b>Result unknown.</b> ixBrowser gave no answer, and its list of received profiles can't be read. "
+                "❓ <b>Result unknown.</b> ixBrowser's list of received profiles can't be read. "
                 "Check in ixBrowser whether the profile is there."
             )
         case Status.CHECKING:
-            told = t("🔎 ixBrowser gave no clear answer. I am checking whether the profile has arrived…")
+            told = t("🔎 I am checking whether the profile has arrived…")
         case Status.QUEUED if row.waiting_for is not None:
             told = t("⏳ <b>Not imported yet.</b>")
         case _:
