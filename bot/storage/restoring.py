@@ -35,8 +35,8 @@ def take_in(backup: Path, file: Path) -> tuple[Path, Found]:
         raise Refused("This is the database itself: nothing was changed.")
     part = file.with_name(f"{file.name}.restored")
     with failures_told("the backup can't be copied to the database's folder"):
-        _copy(backup, part)
         try:
+            _copy(backup, part)
             with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as found:
                 # What a plain copy has left in its write-ahead log belongs to it.
                 found.execute("PRAGMA journal_mode=DELETE")

@@ -85,7 +85,7 @@ async def test_a_failure_before_the_migration_is_told_once_the_bot_serves(world:
 async def test_backups_that_were_made_while_the_time_was_wrong_are_the_first_to_go(world: World) -> None:
     clock = MovableClock()
     daily = DailyBackup(world.app.backups, clock, telling(world))
-    early = []
+    early: list[str] = []
     for _ in range(3):
         await world.app.backups.make_daily(clock.now() + timedelta(days=365 + len(early)))
         early.append(backups(world)[-1])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import stat
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from bot.errors import StorageError
 from bot.storage import marker
 from bot.storage.backup_files import back_up_sqlite
 from bot.storage.key import key_file
-from bot.storage.marker import LAST_GENERATION, MarkerKeeper, fit_nothing, marker_file, read_marker
+from bot.storage.marker import LAST_GENERATION, Marker, MarkerKeeper, fit_nothing, marker_file, read_marker
 from bot.storage.url import engine_url
 from bot.storage.work import SqlWork
 from bot.usecases.audit import AuditKind
@@ -111,18 +113,20 @@ async def test_another_computer_is_known(tmp_path: Path, monkeypatch: pytest.Mon
     assert recovery.why is Misfit.MOVED
 
 
+def written(**values: object) -> str:
+    """A marker's text, with something that does not belong there."""
+    return json.dumps(asdict(Marker("a", 1, "", 0, 0, 0, 0)) | values)
+
+
 @pytest.mark.parametrize(
     "content",
     [
-        "{",
-        "",
-        "[]",
-        "{}",
-        '{"database": "a", "generation": "1", "place": "", "starts": 0, "newest_import": 0, "newest_audit": 0, "mark": 0}',
-        '{"database": "a", "generation": 1, "place": "", "starts": null, "newest_import": 0, "newest_audit": 0, "mark": 0}',
-        '{"database": 1, "generation": 1, "place": "", "starts": 0, "newest_import": 0, "newest_audit": 0, "mark": 0}',
-        '{"database": "a", "generation": 9999999, "place": "", "starts": 0, "newest_import": 0, "newest_audit": 0,'
-        ' "mark": 0}',
+        *("{", "", "[]", "{}"),
+        written(generation="1"),
+        written(starts=None),
+        written(database=1),
+        written(mark=-1),
+        written(generation=9_999_999),
     ],
 )
 async def test_a_marker_that_cannot_be_read_fits_nothing(tmp_path: Path, content: str) -> None:
