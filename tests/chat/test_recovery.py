@@ -215,6 +215,7 @@ async def test_a_new_import_waits_too_until_it_goes_on(office: Office) -> None:
         await so(world, lambda: "Go on" in labels(card(world)))
         new = await ready_to_import(world, office.browser.offer())
         world.telegram.press(world.ana, new, new.button("✅ Import"))
+        await so(world, lambda: "Waiting: my database was restored." in new.text)
         await asyncio.sleep(1)
         assert len(office.browser.imports) == 1
         await go_on(world)

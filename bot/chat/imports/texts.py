@@ -126,6 +126,8 @@ def waits(t: Translator, why: str) -> Html:
         return t(
             "⏳ Waiting: the daily limit of your ixBrowser plan is reached. I'll try again by myself, once an hour."
         )
+    if why == "restored":
+        return t("⏳ Waiting: my database was restored. As soon as an admin lets me, I'll go on by myself.")
     if why == "1010":
         return t("⏳ Waiting: ixBrowser is busy. I'll go on by myself.")
     return t("⏳ Waiting: ixBrowser does not allow it right now. I'll try again by myself.")
