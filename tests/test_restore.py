@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from bot.app import App
 from bot.cli import ALREADY_RUNNING, NOT_RIGHT, OK, TOO_NEW, main
+from bot.errors import StorageError
 from bot.opened_database import database_of
 from bot.process_lock import hold
 from bot.restoring import restore
 from bot.settings import Settings
+from bot.storage import server_restoring
 from bot.storage.backup_files import back_up_sqlite, look_through
 from bot.storage.backup_folder import back_up
+from bot.storage.server_backup import RESTORE, run_program
 from bot.storage.work import SqlWork
 from bot.usecases.records import Role
 from bot.usecases.recovery_rows import Misfit, Recovery
@@ -176,5 +181,39 @@ async def test_on_a_server_too(postgresql: Databases, tmp_path: Path, monkeypatc
         recovery, members = await started(settings)
         assert recovery is not None
         assert (recovery.why, members) == (Misfit.OLDER, [])
+    finally:
+        postgresql.drop(url)
+
+
+async def test_a_restore_on_a_server_that_fails_leaves_what_was_there(
+    postgresql: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = find_programs()
+    assert programs is not None
+    monkeypatch.setenv("PATH", f"{programs / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    url = postgresql.make()
+    settings = settings_for(tmp_path, database_url=SecretStr(url))
+    try:
+        await started(settings, more=True)
+        database = database_of(settings)
+        await back_up(database, tmp_path / "one.dump")
+        await database.close()
+        with postgresql.connection(url) as connection:
+            connection.execute("CREATE TABLE newer (id BIGINT)")
+            connection.execute("INSERT INTO newer VALUES (7)")
+        tried: list[object] = []
+
+        def fails_at_first(command: Sequence[str], engine: Engine, folder: Path) -> None:
+            if command[0] == RESTORE and not tried:
+                tried.append(command)
+                raise StorageError("the disk is full")
+            run_program(command, engine, folder)
+
+        monkeypatch.setattr(server_restoring, "run_program", fails_at_first)
+        with pytest.raises(StorageError, match="the disk is full"):
+            await restore(settings, tmp_path / "one.dump", lambda _: None)
+        with postgresql.connection(url) as connection:
+            assert connection.execute("SELECT id FROM newer").fetchall() == [(7,)]
+            assert connection.execute("SELECT count(*) FROM users WHERE role IS NOT NULL").fetchone() == (1,)
     finally:
         postgresql.drop(url)
