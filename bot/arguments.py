@@ -41,9 +41,9 @@ what is still queued goes on at the next start.
 
 It ends with 0 when it is stopped, and with 1 when something is not right: start
 it again then. With 2 a setting is wrong, with 3 another process serves the
-same database or token, or the database belongs to another bot, and with 4 a
-newer version of this program has written the database: starting it again does
-not help.
+same database or token, the database belongs to another bot, or all was moved to
+another computer, and with 4 a newer version of this program has written the
+database: starting it again does not help.
 """,
     ),
     "check": (
@@ -81,6 +81,25 @@ With PostgreSQL, its programs pg_dump and pg_restore have to be installed.
 Put a backup in the place of the database. Stop the bot before. The backup is
 looked through first, and what it replaces is kept. Put the key back too, where
 that is not here. The next start is a recovery: see "recover".
+
+With a file of "move" it puts database, settings and key on this computer, where
+none may be. It asks for the passphrase, or reads it from standard input. The
+settings are added to .env in the folder in which you start; DATABASE_URL says
+where the database is to be, if not in the usual place.
+""",
+    ),
+    "move": (
+        "FILE: put everything into one encrypted file, for another computer",
+        """\
+Put database, settings and key into one encrypted file, for another computer.
+Stop the bot before. The passphrase, six words, is made here and shown once. The
+file is read back; then this installation does not run any more, until
+"move --undo" brings it back. On the other computer call "restore FILE".
+
+DATABASE_URL does not move: a path is one computer's. Nor does an address of this
+computer itself, as of ixBrowser; it is kept as a note. With PostgreSQL a dump
+is in the file, for which pg_dump and pg_restore have to be installed, and the
+other computer needs an empty database.
 """,
     ),
     "recover": (
@@ -161,7 +180,11 @@ def parser() -> argparse.ArgumentParser:
         if name == "backup":
             command.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a new file, or a folder")
         if name == "restore":
-            command.add_argument("file", metavar="FILE", type=Path, help="the backup")
+            command.add_argument("file", metavar="FILE", type=Path, help="the backup, or what was moved")
+        if name == "move":
+            what = command.add_mutually_exclusive_group(required=True)
+            what.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a new file, or a folder")
+            what.add_argument("--undo", action="store_true", help="have this installation run again")
         if name == "new-key":
             command.add_argument("--yes", action="store_true", help="go on with another key")
         if name == "check":

@@ -7,14 +7,14 @@ and memory for as long as the bot runs.
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.arguments import parser
-from bot.errors import AlreadyRunning, OtherBot, PartEnded, Refused, SchemaTooNew, SettingError, StorageError
+from bot.errors import AlreadyRunning, OtherBot, PartEnded, Refused, Retired, SchemaTooNew, SettingError, StorageError
+from bot.garbage import collect_again, no_collecting
 from bot.logs import install_hooks, set_up_logging
 from bot.stop_signals import stopped_by_signals
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
-#: 3: another process serves the database or the token, or the database belongs to another bot. 4: the database was
-#: written by a newer version of this program. From 2 on starting the bot again does not help.
+#: 3: another process serves the database or the token, the database belongs to another bot, or all was moved away. 4:
+#: the database was written by a newer version of this program. From 2 on starting the bot again does not help.
 OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING, TOO_NEW = 0, 1, 2, 3, 4
 #: Seconds that the end may take beyond what an import that is under way may.
 END_BEYOND = 15.0
@@ -43,11 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     install_hooks()
     if command == "demo":
         return _demo(parsed.language)
+    if command == "restore" and _is_moved(parsed.file):
+        return _arrive(parsed.file)
     upkeep: dict[str, Callable[[Settings], int]] = {
         "check": _check_running if parsed.command == "check" and parsed.running else _check,
         "status": _status,
         "restore": lambda settings: _restore(settings, parsed.file),
         "recover": _recover,
+        "move": lambda settings: _undo_move(settings) if parsed.undo else _move(settings, parsed.file),
         "rebind": _rebind,
         "backup": lambda settings: _back_up(settings, parsed.file),
         "new-key": lambda settings: _new_key(settings, sure=parsed.yes),
@@ -56,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     if command in upkeep:
         return _with_settings(upkeep[command])
-    with _no_collecting():
+    with no_collecting():
         return _with_settings(_run)
 
 
@@ -139,6 +142,42 @@ def _restore(settings: Settings, backup: Path) -> int:
     return _holding(settings, lambda: restore(settings, backup, _say), "The backup was not restored")
 
 
+def _is_moved(file: Path) -> bool:
+    from bot.storage.sealed import is_sealed
+
+    return is_sealed(file)
+
+
+def _arrive(file: Path) -> int:
+    from bot.arriving import arrive
+
+    def found(settings: Settings) -> None:
+        set_up_logging(settings.log_level, settings.secrets)
+
+    return _done(lambda: arrive(file, _passphrase(), _say, found), "Nothing was restored")
+
+
+def _passphrase() -> str:
+    """What the person at the terminal types, who sees nothing of it, or what a script hands over."""
+    from getpass import getpass
+
+    with suppress(EOFError):
+        return getpass("Passphrase, six words: ") if sys.stdin.isatty() else input()
+    return ""
+
+
+def _move(settings: Settings, to: Path) -> int:
+    from bot.moving import move
+
+    return _holding(settings, lambda: move(settings, to, _say), "Nothing was moved")
+
+
+def _undo_move(settings: Settings) -> int:
+    from bot.moving import undo_move
+
+    return _holding(settings, lambda: undo_move(settings, _say), "Nothing was changed", retired=True)
+
+
 def _recover(settings: Settings) -> int:
     from bot.recovering import recover_at_terminal
 
@@ -179,12 +218,18 @@ def _confirmed(question: str) -> bool:
     return False
 
 
-def _holding(settings: Settings, work: Callable[[], Coroutine[Any, Any, None]], failed: str) -> int:
-    """Do what only one process may do at a time; the exit status."""
+def _holding(
+    settings: Settings, work: Callable[[], Coroutine[Any, Any, None]], failed: str, *, retired: bool = False
+) -> int:
+    """Do what only one process may do at a time, and none where all was moved away unless ``retired``; the status."""
     from bot.process_lock import hold
+    from bot.storage.retirement import refuse_retired
+    from bot.storage.url import engine_url
 
     def held() -> None:
         with hold(settings):
+            if not retired:
+                refuse_retired(settings.database_file, engine_url(settings.database_url.get_secret_value()))
             asyncio.run(work())
 
     return _done(held, failed)
@@ -196,7 +241,7 @@ def _done(work: Callable[[], None], failed: str) -> int:
         work()
     except SettingError as error:
         return _fail(str(error), WRONG_SETTING)
-    except (AlreadyRunning, OtherBot) as error:
+    except (AlreadyRunning, OtherBot, Retired) as error:
         return _fail(str(error), ALREADY_RUNNING)
     except (PartEnded, Refused) as error:
         return _fail(str(error), NOT_RIGHT)
@@ -223,7 +268,7 @@ async def _serve(settings: Settings) -> None:
     watch = Watch(sign_file(settings), settings.ixbrowser_timeout + END_BEYOND, stop.set)
     with stopped_by_signals(asked_to_stop), watch.watching():
         app = App(settings, heartbeats=watch.heartbeats)
-        _collect_again()
+        collect_again()
         try:
             prepared = await app.prepare_once_reachable(
                 stop, lambda why: _say(f"Waiting: {why}. Ctrl-C stops the bot.")
@@ -240,29 +285,6 @@ async def _serve(settings: Settings) -> None:
             await app.close()
         if watch.fault is not None:
             raise watch.fault
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Collect no garbage until ``_collect_again``, or the end of the block.
-
-    The start makes next to none: to look for it took a sixth of its processor time (measured).
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-def _collect_again() -> None:
-    """Collect garbage, but among what is made from here on: modules and parts, some hundred thousand objects, stay.
-
-    To look through them again and again, with everybody waiting, took a tenth of the processor time (measured).
-    """
-    gc.freeze()
-    gc.set_threshold(10_000)
-    gc.enable()
 
 
 def _say(text: str) -> None:

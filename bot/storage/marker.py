@@ -202,7 +202,7 @@ def look_at(connection: Connection, place: str) -> tuple[Marker, bool]:
     return Marker(row.database_id or "", row.generation, place, starts, newest[0], newest[1], row.mark), row.marked
 
 
-def fit_nothing(file: Path | None, url: URL) -> None:
+def fit_nothing(file: Path | None, url: URL, why: Misfit = Misfit.OLDER) -> None:
     """Have the next start begin a recovery, whatever is by then in the file, or on the server. Raises ``StorageError``.
 
     Nothing is opened for that.
@@ -210,7 +210,8 @@ def fit_nothing(file: Path | None, url: URL) -> None:
     at = marker_file(file, url)
     seen = read_marker(at)
     generation = 0 if seen is None else seen.generation
-    write_marker(at, Marker(NONE_FITS, generation, place_of(file, url), 0, 0, 0, 0))
+    place = NONE_FITS if why is Misfit.MOVED else place_of(file, url)
+    write_marker(at, Marker(NONE_FITS, generation, place, 0, 0, 0, 0))
 
 
 def place_of(file: Path | None, url: URL) -> str:

@@ -40,7 +40,7 @@ def take_in(backup: Path, file: Path) -> tuple[Path, Found]:
             with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as found:
                 # What a plain copy has left in its write-ahead log belongs to it.
                 found.execute("PRAGMA journal_mode=DELETE")
-            return part, _read(part, backup)
+            return part, read_backup(part, backup)
         except sqlite3.Error as error:
             drop(part)
             raise Refused(f"{backup} can't be read, or is damaged ({error}): nothing was changed.") from None
@@ -60,7 +60,11 @@ def _copy(backup: Path, to: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _read(file: Path, backup: Path) -> Found:
+def read_backup(file: Path, backup: Path) -> Found:
+    """What a database file says of itself that nobody writes to; ``backup`` is what it was before.
+
+    Raises ``Refused`` for what is no backup of this program's, and ``sqlite3.Error``.
+    """
     counts = look_through(file)
     if not {"alembic_version", "installation", "owner"} <= counts.keys():
         raise Refused(f"{backup} is no backup of this bot's: nothing was changed.")

@@ -23,7 +23,7 @@ OK, NOT_RIGHT, ALREADY_RUNNING = 0, 1, 3
 
 #: Moments of a restore at which the power goes, as what is called then for the first time.
 MOMENTS = {
-    "the copy is made": "bot.storage.restoring:_read",
+    "the copy is made": "bot.storage.restoring:read_backup",
     "the marker is written": "bot.restoring:fit_nothing",
     "the old one is kept": "bot.storage.restoring:_keep",
     "nothing is replaced yet": "bot.restoring:replace_database",
