@@ -43,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     install_hooks()
     if command == "demo":
         return _demo(parsed.language)
+    if command == "restore" and not parsed.file.is_file():
+        # On a new computer there are no settings yet, and this is what is wrong.
+        return _fail(f"There is no file {parsed.file}: nothing was changed.", NOT_RIGHT)
     if command == "restore" and _is_moved(parsed.file):
         return _arrive(parsed.file)
     upkeep: dict[str, Callable[[Settings], int]] = {
