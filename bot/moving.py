@@ -118,7 +118,7 @@ def _new_file(database: Path | None, to: Path, now: datetime) -> Path:
     """Where it is to be made. Raises ``Refused`` where something is already, or there is nothing to move."""
     if database is not None and not database.exists():
         raise Refused(f"There is nothing to move yet: {database} is made when the bot starts.")
-    made = (to / now.strftime(_NAME) if to.is_dir() else to).absolute()
+    made = (to / now.strftime(_NAME) if to.is_dir() else to).resolve()
     if made.exists():
         raise Refused(f"Nothing was moved: {made} is there already.")
     return made

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.end_to_end.office import Office
-from tests.end_to_end.process import PATIENCE, BotProcess, Ended, run
+from tests.end_to_end.process import PATIENCE, BotProcess, Ended, run, sabotage
 from tests.end_to_end.test_restore import MOVED, OLDER, command, dies_at, goes_on, one_done_one_waiting
 from tests.support.moves import passphrase_in
 
@@ -141,3 +141,42 @@ async def test_a_move_that_is_broken_off_leaves_a_bot_that_runs_and_one_that_is_
     await office.start()
     await office.ana.sees(OLDER)
     assert list(office.folder.glob("*.part")) == []
+
+
+async def test_an_arrival_that_is_broken_off_is_done_by_calling_it_once_more(office: Office, tmp_path: Path) -> None:
+    bot = await office.start()
+    bot.terminate()
+    await bot.ended()
+    done = command(office, "move", "bot.move")
+    file, passphrase = str(office.folder / "bot.move"), passphrase_in(done.err)
+    for number, name in enumerate(("write_out", "put_key", "write_settings", "fit_nothing", "replace_database")):
+        other = Other(tmp_path / str(number), office)
+        dying: dict[str, Any] = dies_at(tmp_path / "killer", f"bot.arriving:{name}")
+        assert other.command("restore", file, typed=passphrase, **dying).status == 137
+        assert not other.database.exists()
+        again = other.command("restore", file, typed=passphrase)
+        assert again.status == OK, again.err
+        assert list(other.database.parent.glob("*.part")) == []
+        assert (other.folder / ".env").read_text().count("ADMIN_IDS=") == 1
+        other.forget()
+
+
+async def test_without_room_nothing_is_moved_and_nothing_arrives(office: Office, tmp_path: Path) -> None:
+    bot = await office.start()
+    bot.terminate()
+    await bot.ended()
+    full = tmp_path / "full"
+    full.mkdir()
+    limited: dict[str, Any] = sabotage(full, "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))")
+    failed = command(office, "move", "bot.move", **limited)
+    assert (failed.status, "Traceback" in failed.err) == (NOT_RIGHT, False)
+    assert not (office.folder / "bot.move").exists()
+    assert list(office.folder.glob("*.part")) == []
+    done = command(office, "move", "bot.move")
+    assert done.status == OK, done.err
+    other = Other(tmp_path / "other", office)
+    file, passphrase = str(office.folder / "bot.move"), passphrase_in(done.err)
+    failed = other.command("restore", file, typed=passphrase, **limited)
+    assert (failed.status, "Traceback" in failed.err) == (NOT_RIGHT, False)
+    there = [each.name for each in other.folder.rglob("*") if each.is_file() and each.suffix != ".lock"]
+    assert there == []
