@@ -59,6 +59,7 @@ def test_nothing_secret_can_be_read_in_the_file(moved: tuple[Path, str], old: Co
 
 @pytest.mark.usefixtures("moved")
 def test_what_was_moved_runs_no_more_and_says_how_it_is_brought_back(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("any.db").touch()
     for command in (["run"], ["rebind"], ["erase", "1002"], ["move", "again.move"], ["restore", "any.db"]):
         assert main(command) == ALREADY_RUNNING
         said = capsys.readouterr().err
@@ -210,3 +211,11 @@ def test_check_says_that_it_was_moved(moved: tuple[Path, str], capsys: pytest.Ca
     del moved
     assert main(["check"]) == NOT_RIGHT
     assert "This installation was moved to another computer" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_mistyped_file_is_said_where_there_are_no_settings_yet(
+    new: Computer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new.entered()
+    assert main(["restore", "bot.mvoe"]) == NOT_RIGHT
+    assert "There is no file bot.mvoe" in capsys.readouterr().err
