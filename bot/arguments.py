@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Final
 
 from bot import __version__
 
@@ -41,9 +43,9 @@ what is still queued goes on at the next start.
 
 It ends with 0 when it is stopped, and with 1 when something is not right: start
 it again then. With 2 a setting is wrong, with 3 another process serves the
-same database or token, or the database belongs to another bot, and with 4 a
-newer version of this program has written the database: starting it again does
-not help.
+same database or token, the database belongs to another bot, or all was moved to
+another computer, and with 4 a newer version of this program has written the
+database: starting it again does not help.
 
 The log goes to standard error, and to LOG_FILE where there is one, as there is by
 default on Windows and macOS. With --quiet it goes to that file alone, and standard
@@ -85,6 +87,25 @@ With PostgreSQL, its programs pg_dump and pg_restore have to be installed.
 Put a backup in the place of the database. Stop the bot before. The backup is
 looked through first, and what it replaces is kept. Put the key back too, where
 that is not here. The next start is a recovery: see "recover".
+
+With a file of "move" it puts database, settings and key on this computer, where
+none may be. It asks for the passphrase, or reads it from standard input. The
+settings are added to .env in the folder in which you start; DATABASE_URL says
+where the database is to be, if not in the usual place.
+""",
+    ),
+    "move": (
+        "FILE: put everything into one encrypted file, for another computer",
+        """\
+Put database, settings and key into one encrypted file, for another computer.
+Stop the bot before. The passphrase, six words, is made here and shown once. The
+file is read back; then this installation does not run any more, until
+"move --undo" brings it back. On the other computer call "restore FILE".
+
+DATABASE_URL does not move: a path is one computer's. Nor does an address of this
+computer itself, as of ixBrowser; it is kept as a note. With PostgreSQL a dump
+is in the file, for which pg_dump and pg_restore have to be installed, and the
+other computer needs an empty database.
 """,
     ),
     "recover": (
@@ -153,6 +174,31 @@ def _telegram_id(typed: str) -> int:
     return number
 
 
+#: What each command takes, as argparse wants it.
+_ARGUMENTS: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
+    "run": {"--quiet": {"action": "store_true", "help": "log to LOG_FILE alone, where there is one"}},
+    "check": {"--running": {"action": "store_true", "help": "say whether the bot runs here"}},
+    "backup": {"file": {"metavar": "FILE", "nargs": "?", "type": Path, "help": "a new file, or a folder"}},
+    "restore": {"file": {"metavar": "FILE", "type": Path, "help": "the backup, or what was moved"}},
+    "move": {
+        "file": {"metavar": "FILE", "nargs": "?", "type": Path, "help": "a new file, or a folder"},
+        "--undo": {"action": "store_true", "help": "have this installation run again"},
+    },
+    "new-key": {"--yes": {"action": "store_true", "help": "go on with another key"}},
+    "station": {
+        "what": {"choices": ["take"], "help": "take over"},
+        "name": {"metavar": "NAME", "help": "the other station's name"},
+    },
+    "forget": {
+        "id": {"metavar": "ID", "type": _telegram_id, "help": "the person's Telegram id, a number"},
+        "--yes": {"action": "store_true", "help": "forget without being asked"},
+    },
+    "demo": {
+        "--language": {"choices": _DEMO_LANGUAGES, "default": "en", "help": "what your Telegram is in"},
+    },
+}
+
+
 def parser() -> argparse.ArgumentParser:
     """Reads what was typed."""
     known = argparse.ArgumentParser(
@@ -165,22 +211,7 @@ def parser() -> argparse.ArgumentParser:
             name, help=short, description=more, epilog=_MORE if name != "demo" else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
-        if name == "backup":
-            command.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a new file, or a folder")
-        if name == "restore":
-            command.add_argument("file", metavar="FILE", type=Path, help="the backup")
-        if name == "new-key":
-            command.add_argument("--yes", action="store_true", help="go on with another key")
-        if name == "check":
-            command.add_argument("--running", action="store_true", help="say whether the bot runs here")
-        if name == "run":
-            command.add_argument("--quiet", action="store_true", help="log to LOG_FILE alone, where there is one")
-        if name == "station":
-            command.add_argument("what", choices=["take"], help="take over")
-            command.add_argument("name", metavar="NAME", help="the other station's name")
-        if name == "forget":
-            command.add_argument("id", metavar="ID", type=_telegram_id, help="the person's Telegram id, a number")
-            command.add_argument("--yes", action="store_true", help="forget without being asked")
-        if name == "demo":
-            command.add_argument("--language", choices=_DEMO_LANGUAGES, default="en", help="what your Telegram is in")
+        where = command.add_mutually_exclusive_group(required=True) if name == "move" else command
+        for argument, how in _ARGUMENTS.get(name, {}).items():
+            where.add_argument(argument, **how)
     return known

@@ -16,7 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.app import REFUSED_BY_TELEGRAM
 from bot.chat.transport import Transport
 from bot.domain.error_codes import LOGGED_OUT
-from bot.errors import BrowserError, BrowserRefusal, SettingError, StorageError
+from bot.errors import BrowserError, BrowserRefusal, Retired, SettingError, StorageError
 from bot.ixbrowser.client import LocalApi
 from bot.ixbrowser.listener import Listener, find_listener, port_of
 from bot.opened_database import database_of
@@ -28,6 +28,7 @@ from bot.storage.holding import is_served
 from bot.storage.lock_session import refuse_pooler
 from bot.storage.migrate import current, is_up_to_date
 from bot.storage.owner import served_bot
+from bot.storage.retirement import refuse_retired
 from bot.storage.unlocking import look_for_key
 from bot.storage.unreachable import SqlUnreachable
 from bot.storage.users import SqlUsers
@@ -163,6 +164,7 @@ async def _database(settings: Settings) -> Finding:
     database = None
     try:
         database = database_of(settings)
+        refuse_retired(file, database.url)
         revision = await current(database)
         up_to_date = is_up_to_date(revision)
         if up_to_date:
@@ -172,7 +174,7 @@ async def _database(settings: Settings) -> Finding:
         served = await (asyncio.to_thread(is_held, file) if file is not None else database.read(is_served))
         if file is None:
             await asyncio.to_thread(refuse_pooler, database.engine)
-    except (SettingError, StorageError) as error:
+    except (Retired, SettingError, StorageError) as error:
         return Finding(right=False, said=str(error))
     finally:
         if database is not None:

@@ -56,6 +56,10 @@ class AlreadyRunning(BotError):
     """Another process serves the same database, the same station or the same token."""
 
 
+class Retired(BotError):
+    """The installation was moved to another computer; the text is one sentence that says how to bring it back."""
+
+
 class OtherBot(BotError):
     """The database belongs to another bot than that of the token."""
 

@@ -24,6 +24,9 @@ async def recover_at_terminal(settings: Settings, say: Say, ask: Ask) -> None:
 
     Raises ``Refused`` where something stays to be answered, and ``StorageError``.
     """
+    file = settings.database_file
+    if file is not None and not file.exists():
+        raise Refused(f"There is no database yet: {file} is made when the bot starts.")
     database = database_of(settings)
     browser = LocalApi(settings.ixbrowser_url, timeout=settings.ixbrowser_timeout)
     try:

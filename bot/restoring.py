@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.errors import KeyMissing, Refused, WrongKey
+from sqlalchemy import Engine
+
+from bot.errors import KeyMissing, Refused, StorageError, WrongKey
 from bot.opened_database import database_of
 from bot.settings import Settings
 from bot.storage.backup_folder import BackupFolder
@@ -72,11 +74,21 @@ async def _restore_server(settings: Settings, backup: Path, say: Say) -> Path | 
             kept = folder.named(datetime.now(UTC)).with_suffix(".replaced.dump")
             await asyncio.to_thread(back_up_server, database.engine, kept)
         await asyncio.to_thread(fit_nothing, None, database.url)
-        await asyncio.to_thread(replace_tables, database.engine, backup)
+        await asyncio.to_thread(_replace_tables, database.engine, backup, kept)
     finally:
         await database.close()
     _say_restored(settings, found, say)
     return kept
+
+
+def _replace_tables(engine: Engine, backup: Path, kept: Path | None) -> None:
+    try:
+        replace_tables(engine, backup)
+    except StorageError:
+        if kept is not None:
+            # Tables that are newer than the backup are gone by then.
+            replace_tables(engine, kept)
+        raise
 
 
 def _check(settings: Settings, found: Found) -> None:

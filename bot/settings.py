@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Final, Literal
 
 from pydantic import (
@@ -60,7 +61,8 @@ NO_ADMIN: Final = (
 )
 
 _DAYS: Final = "write for how many days, as a whole number,"
-_ENV_FILE: Final = Path(".env")
+ENV_FILE: Final = Path(".env")
+_NOTHING_MOVED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Settings(BaseModel):
@@ -232,14 +234,14 @@ class Settings(BaseModel):
 NAMES: Final = tuple(name.upper() for name, field in Settings.model_fields.items() if field.description)
 
 
-def load_settings(env_file: Path | None = _ENV_FILE) -> Settings:
-    """The settings from the environment, and from ``env_file`` what is not there.
+def load_settings(env_file: Path | None = ENV_FILE, moved: Mapping[str, str] = _NOTHING_MOVED) -> Settings:
+    """The settings from the environment, and from ``env_file`` what is not there; ``moved`` is for what is in neither.
 
     An empty value counts as none. Raises ``SettingError`` with one sentence a wrong setting, and one for what is odd
     about the file, a line each. None of them repeats a value.
     """
     written, warnings = read_settings_file(env_file) if env_file is not None else ({}, ())
-    given = _filled(written) | _filled(os.environ)
+    given = dict(moved) | _filled(written) | _filled(os.environ)
     values: dict[str, object] = {name.lower(): given[name] for name in NAMES if name in given}
     try:
         return Settings.model_validate(

@@ -35,7 +35,7 @@ def read_settings_file(file: Path) -> tuple[Mapping[str, str], tuple[str, ...]]:
     warnings: list[str] = []
     if os.name == "posix" and mode & 0o077:
         warnings.append(f"{file} holds secrets and can be read by others on this computer: run chmod 600 {file}.")
-    for binding in parse_stream(StringIO(_plain_beginnings(_decoded(content, file)))):
+    for binding in parse_stream(StringIO(_plain_beginnings(decoded(content, file)))):
         if binding.error or (binding.key is not None and binding.value is None):
             text = binding.original.string
             line = binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")
@@ -45,7 +45,7 @@ def read_settings_file(file: Path) -> tuple[Mapping[str, str], tuple[str, ...]]:
     return values, tuple(warnings)
 
 
-def _decoded(content: bytes, file: Path) -> str:
+def decoded(content: bytes, file: Path) -> str:
     """The text of a settings file. Windows PowerShell's ``>`` and old editors write UTF-16, which its mark tells."""
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:

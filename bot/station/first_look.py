@@ -16,6 +16,7 @@ from bot.usecases import import_queue
 from bot.usecases.browser import Browser
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import Clock, Store
+from bot.usecases.recovery_gates import reads_nothing
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,9 @@ class FirstLook:
         now = self._clock.awake()
         if now < self._not_before:
             return self._not_before - now
+        if await self._store.read(reads_nothing):
+            # What another account has received says nothing of these.
+            return IDLE
         try:
             records = await self._reads.run(self._browser.received_records())
         except BrowserError as error:

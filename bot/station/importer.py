@@ -50,6 +50,7 @@ class Importer:
         self._verifier.worker.wake()
         # An admin's answer in a recovery is told by this too.
         self._recovery.worker.wake()
+        self._sender.first_look.worker.wake()
 
     def links_to_set(self) -> None:
         """There is an extraction link to set."""

@@ -18,11 +18,13 @@ from bot.storage.faults import fault_of
 
 #: Seconds for which another process's lock is waited for.
 LOCK_WAIT = 5.0
+#: The end of the name of what is being made.
+UNFINISHED = ".part"
 
 
 def part_of(file: Path) -> Path:
     """Where a backup is made, until it is known to be good."""
-    return file.with_name(f"{file.name}.part")
+    return file.with_name(f"{file.name}{UNFINISHED}")
 
 
 def back_up_sqlite(source: Path, to: Path) -> int:
@@ -60,7 +62,7 @@ def put_in_place(part: Path, to: Path) -> None:
 
 
 @contextlib.contextmanager
-def failures_told() -> Iterator[None]:
+def failures_told(what: str = "the backup can't be written") -> Iterator[None]:
     """Raise a ``StorageError`` for what the disk or SQLite do."""
     try:
         yield
@@ -68,7 +70,7 @@ def failures_told() -> Iterator[None]:
         raise fault_of(error) from error
     except OSError as error:
         reason = "disk_full" if error.errno == errno.ENOSPC else ""
-        raise StorageError(f"the backup can't be written ({error.strerror})", reason) from error
+        raise StorageError(f"{what} ({error.strerror})", reason) from error
 
 
 def look_through(file: Path) -> Mapping[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Final
 
 from bot.data_folder import data_folder
 from bot.errors import StorageError
-from bot.storage.backup_files import back_up_sqlite
+from bot.storage.backup_files import UNFINISHED, back_up_sqlite
 from bot.storage.database import Database
 from bot.storage.server_backup import back_up_server, has_programs
 
@@ -21,6 +22,8 @@ _LOG = logging.getLogger(__name__)
 _FORM: Final = "%Y%m%dT%H%M%SZ"
 _DAILY: Final = re.compile(r"(\d{8}T\d{6}Z)")
 _BEFORE: Final = re.compile(r"before-\d{4}")
+#: Seconds after which nobody writes any more what a process has left that was killed over it.
+UNFINISHED_FOR: Final = 3600.0
 
 
 class BackupFolder:
@@ -41,21 +44,24 @@ class BackupFolder:
         """Whether backups are made by themselves: they are wanted, and on a server its programs are here."""
         return self.kept > 0 and (self._database.is_sqlite or has_programs())
 
-    def newest(self) -> datetime | None:
-        """When the newest daily backup was made; None where there is none."""
-        made = [found[1] for file in self._of(_DAILY) if (found := _DAILY.search(file.name))]
+    def newest(self, now: datetime) -> datetime | None:
+        """When the newest daily backup was made; None where there is none.
+
+        One from the future does not count: the computer's time was wrong when it was made.
+        """
+        made = [text for file in self._of(_DAILY) if (text := _made(file)) <= _text(now)]
         return datetime.strptime(max(made), _FORM).replace(tzinfo=UTC) if made else None
 
     def named(self, now: datetime) -> Path:
         """Where a backup of this moment belongs."""
-        return self._file(now.astimezone(UTC).strftime(_FORM))
+        return self._file(_text(now))
 
     async def make_daily(self, now: datetime) -> Path:
         """Make one, and delete the oldest that are too many. Raises ``StorageError``."""
         to = self.named(now)
         rows = await back_up(self._database, to)
         _LOG.info("the database is backed up as %s, with %d rows", to, rows)
-        await asyncio.to_thread(self._forget, _DAILY)
+        await asyncio.to_thread(self._forget_daily, now)
         return to
 
     async def make_before(self, target: str) -> None:
@@ -73,7 +79,7 @@ class BackupFolder:
             _LOG.warning("the database was not backed up before its migration: %s", error)
         else:
             _LOG.info("the database is backed up as %s before its migration", to)
-            await asyncio.to_thread(self._forget, _BEFORE)
+            await asyncio.to_thread(self._forget, self._of(_BEFORE))
 
     def _file(self, when: str) -> Path:
         return self.folder / f"{self._stem}-{when}{self._suffix}"
@@ -85,12 +91,38 @@ class BackupFolder:
         name = re.compile(rf"{re.escape(self._stem)}-{sort.pattern}{re.escape(self._suffix)}", re.ASCII)
         return sorted(file for file in self.folder.iterdir() if name.fullmatch(file.name))
 
-    def _forget(self, sort: re.Pattern[str]) -> None:
-        for old in self._of(sort)[: -self.kept]:
+    def _forget_daily(self, now: datetime) -> None:
+        # Those from the future are the first to go: they are older than they say.
+        self._forget(sorted(self._of(_DAILY), key=lambda file: (_made(file) <= _text(now), file.name)))
+        before = time.time() - UNFINISHED_FOR
+        self._delete([left for left in self.folder.glob(f"*{UNFINISHED}*") if _changed_at(left) < before])
+
+    def _forget(self, made: Sequence[Path]) -> None:
+        self._delete(made[: -self.kept])
+
+    def _delete(self, files: Sequence[Path]) -> None:
+        for old in files:
             try:
                 old.unlink(missing_ok=True)
             except OSError as error:
                 _LOG.warning("the old backup %s can't be deleted: %s", old, error.strerror)
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime(_FORM)
+
+
+def _made(daily: Path) -> str:
+    """When a daily backup was made, as its name says it."""
+    found = _DAILY.search(daily.name)
+    return found[1] if found else ""
+
+
+def _changed_at(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 async def back_up(database: Database, to: Path) -> int:

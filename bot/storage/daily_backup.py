@@ -49,9 +49,8 @@ class DailyBackup:
         if failed is not None:
             await self._told(failed)
         now = self._clock.now()
-        newest = self._folder.newest() if self._folder.works else now
-        # One that was made in the future says that the computer's time was wrong.
-        is_fresh = newest is not None and timedelta(0) <= now - newest < EVERY
+        newest = self._folder.newest(now) if self._folder.works else now
+        is_fresh = newest is not None and now - newest < EVERY
         if is_fresh or self._clock.awake() < self._not_before:
             return
         try:

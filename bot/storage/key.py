@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.data_folder import data_folder
-from bot.errors import KeyMissing, StorageError, WrongKey
+from bot.errors import KeyMissing, Refused, StorageError, WrongKey
 from bot.storage.encryption import KEY_SIZE, Cipher, new_key
 
 _HEX = re.compile(rf"[0-9a-fA-F]{{{KEY_SIZE * 2}}}", re.ASCII)
@@ -70,13 +70,42 @@ def read_key(text: str) -> bytes | None:
     return bytes.fromhex(text) if _HEX.fullmatch(text) else None
 
 
+def key_hex(source: KeySource) -> str:
+    """The key that is there, in hexadecimal digits. Raises ``KeyMissing`` and ``StorageError``."""
+    if source.given is not None:
+        return source.given.lower()
+    key = _read(source.file)
+    if key is None:
+        raise KeyMissing(f"The key of the database is missing: put the file {source.file} back, or set ENCRYPTION_KEY.")
+    return key.hex()
+
+
+def put_key(file: Path, digits: str) -> bool:
+    """Put a key into a file that only this user can read; False where it is there already.
+
+    Raises ``Refused`` where another is, and ``StorageError``.
+    """
+    there = _read(file)
+    if there is not None and there.hex() != digits:
+        raise Refused(f"There is another key already in the file {file}: nothing was changed. Move it elsewhere first.")
+    if there is None:
+        _write_new(file, bytes.fromhex(digits))
+    return there is None
+
+
 def make_key_file(file: Path) -> bytes:
     """A new key, in a file that was not there before and that only this user can read. It is on the disk by then.
 
     Raises ``FileExistsError`` where there is such a file, and ``StorageError``.
     """
+    key = new_key()
+    _write_new(file, key)
+    return key
+
+
+def _write_new(file: Path, key: bytes) -> None:
     try:
-        return _make(file)
+        _make(file, key)
     except FileExistsError:
         raise
     except OSError as error:
@@ -85,8 +114,7 @@ def make_key_file(file: Path) -> bytes:
         ) from error
 
 
-def _make(file: Path) -> bytes:
-    key = new_key()
+def _make(file: Path, key: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
@@ -101,7 +129,6 @@ def _make(file: Path) -> bytes:
         with contextlib.suppress(OSError):
             file.unlink()
         raise
-    return key
 
 
 def _sync_folder(folder: Path) -> None:

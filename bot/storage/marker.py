@@ -6,10 +6,12 @@ It is a file and not in the database, so that it does not go back in time with t
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import json
 import logging
 import os
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -33,6 +35,9 @@ _LOG = logging.getLogger(__name__)
 EVERY: Final = 15.0
 #: Of a marker by which no database fits.
 NONE_FITS: Final = "none"
+#: Buttons have room for six digits: for more than a thousand recoveries with the largest steps.
+LAST_GENERATION: Final = 999_999
+LARGEST_STEP: Final = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,23 @@ def marker_file(file: Path | None, url: URL) -> Path:
 def read_marker(file: Path) -> Marker | None:
     """The marker in a file; None where there is none, and one that fits nothing where it can't be read."""
     try:
-        return Marker(**json.loads(file.read_text("utf-8")))
+        return _checked(Marker(**json.loads(file.read_text("utf-8"))))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
         _LOG.warning("%s can't be read: %s", file, type(error).__name__)
         return Marker(NONE_FITS, 0, "", 0, 0, 0, 0)
+
+
+def _checked(marker: Marker) -> Marker:
+    """The marker, where each of its values can be compared. Raises ``TypeError`` where one can't."""
+    numbers = (marker.generation, marker.starts, marker.newest_import, marker.newest_audit, marker.mark)
+    if not all(type(number) is int and 0 <= number < 1 << 63 for number in numbers):
+        raise TypeError
+    texts = (marker.database, marker.place)
+    if marker.generation > LAST_GENERATION or not all(isinstance(text, str) for text in texts):
+        raise TypeError
+    return marker
 
 
 def write_marker(file: Path, marker: Marker) -> None:
@@ -95,8 +111,10 @@ def write_marker(file: Path, marker: Marker) -> None:
             os.fsync(written.fileno())
         part.replace(file)
     except OSError as error:
+        full = error.errno == errno.ENOSPC
+        advice = "free some space on the disk" if full else "look at the folder's rights"
         raise StorageError(
-            f"the file {file} can't be written ({error.strerror}): look at the folder's rights"
+            f"the file {file} can't be written ({error.strerror}): {advice}", "disk_full" if full else ""
         ) from error
 
 
@@ -107,7 +125,7 @@ class MarkerKeeper:
         self._database = database
         self._clock = clock
         self._file = marker_file(database.file, database.url)
-        self._place = place_of(database.file, database.url)
+        self._place = ""
         self._written: Marker | None = None
 
     async def begin(self, recover: Callable[[int, Misfit], Awaitable[None]]) -> int:
@@ -115,13 +133,15 @@ class MarkerKeeper:
 
         Raises ``StorageError``.
         """
+        # By now there is a file.
+        self._place = await asyncio.to_thread(place_of, self._database.file, self._database.url)
         found, marked = await self._database.read(self._look)
         seen = await asyncio.to_thread(read_marker, self._file)
         # A database of which nobody has ever noted anything has begun here.
         unseen = Misfit.MOVED if marked else None
         why = unseen if seen is None else seen.misfit(found)
         if why is not None:
-            found = replace(found, generation=max(found.generation, seen.generation if seen else 0) + 1)
+            found = replace(found, generation=_next(max(found.generation, seen.generation if seen else 0)))
         # First the marker: should the process die here, the next start does this once more.
         await asyncio.to_thread(write_marker, self._file, found)
         self._written = found
@@ -157,11 +177,21 @@ class MarkerKeeper:
         if at_end or found != self._written:
             # First in the database: that may be ahead of what is noted, and not the other way round.
             await self._database.write(_raise_mark)
-            self._written = replace(found, mark=found.mark + 1)
-            await asyncio.to_thread(write_marker, self._file, self._written)
+            newest = replace(found, mark=found.mark + 1)
+            await asyncio.to_thread(write_marker, self._file, newest)
+            self._written = newest
 
     def _look(self, connection: Connection) -> tuple[Marker, bool]:
         return look_at(connection, self._place)
+
+
+def _next(newest: int) -> int:
+    """Another generation than any that is known, and than those that copies elsewhere have begun, as far as can be.
+
+    Two that begin in the same one on two computers would take each other's buttons for their own.
+    """
+    step = 1 + secrets.randbelow(LARGEST_STEP)
+    return newest + (step if newest + step <= LAST_GENERATION else 1)
 
 
 def look_at(connection: Connection, place: str) -> tuple[Marker, bool]:
@@ -172,7 +202,7 @@ def look_at(connection: Connection, place: str) -> tuple[Marker, bool]:
     return Marker(row.database_id or "", row.generation, place, starts, newest[0], newest[1], row.mark), row.marked
 
 
-def fit_nothing(file: Path | None, url: URL) -> None:
+def fit_nothing(file: Path | None, url: URL, why: Misfit = Misfit.OLDER) -> None:
     """Have the next start begin a recovery, whatever is by then in the file, or on the server. Raises ``StorageError``.
 
     Nothing is opened for that.
@@ -180,12 +210,21 @@ def fit_nothing(file: Path | None, url: URL) -> None:
     at = marker_file(file, url)
     seen = read_marker(at)
     generation = 0 if seen is None else seen.generation
-    write_marker(at, Marker(NONE_FITS, generation, place_of(file, url), 0, 0, 0, 0))
+    place = NONE_FITS if why is Misfit.MOVED else place_of(file, url)
+    write_marker(at, Marker(NONE_FITS, generation, place, 0, 0, 0, 0))
 
 
 def place_of(file: Path | None, url: URL) -> str:
     """Where a database is; nothing of that can be read from it."""
-    return _digest(f"{machine_id()}\n{_address(file, url)}")[:32]
+    return _digest(f"{machine_id() or _number_of(file)}\n{_address(file, url)}")[:32]
+
+
+def _number_of(file: Path | None) -> str:
+    """The file's number in its file system, which a copy has not: for where the system does not say which one it is."""
+    try:
+        return "" if file is None else f"file {file.stat().st_ino}"
+    except OSError:
+        return ""
 
 
 def _address(file: Path | None, url: URL) -> str:

@@ -34,13 +34,13 @@ def take_in(backup: Path, file: Path) -> tuple[Path, Found]:
     if backup.exists() and file.exists() and backup.samefile(file):
         raise Refused("This is the database itself: nothing was changed.")
     part = file.with_name(f"{file.name}.restored")
-    with failures_told():
-        _copy(backup, part)
+    with failures_told("the backup can't be copied to the database's folder"):
         try:
+            _copy(backup, part)
             with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as found:
                 # What a plain copy has left in its write-ahead log belongs to it.
                 found.execute("PRAGMA journal_mode=DELETE")
-            return part, _read(part, backup)
+            return part, read_backup(part, backup)
         except sqlite3.Error as error:
             drop(part)
             raise Refused(f"{backup} can't be read, or is damaged ({error}): nothing was changed.") from None
@@ -60,15 +60,21 @@ def _copy(backup: Path, to: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _read(file: Path, backup: Path) -> Found:
+def read_backup(file: Path, backup: Path) -> Found:
+    """What a database file says of itself that nobody writes to; ``backup`` is what it was before.
+
+    Raises ``Refused`` for what is no backup of this program's, and ``sqlite3.Error``.
+    """
     counts = look_through(file)
     if not {"alembic_version", "installation", "owner"} <= counts.keys():
         raise Refused(f"{backup} is no backup of this bot's: nothing was changed.")
     with contextlib.closing(sqlite3.connect(file)) as found:
-        revision = found.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+        revision = found.execute("SELECT version_num FROM alembic_version").fetchone()
         owner = found.execute("SELECT bot_id FROM owner").fetchone()
-        check = found.execute("SELECT key_check FROM installation").fetchone()[0]
-    return Found(str(revision), None if owner is None else owner[0], check, sum(counts.values()))
+        check = found.execute("SELECT key_check FROM installation").fetchone()
+    if revision is None or check is None:
+        raise Refused(f"{backup} is no backup of this bot's: nothing was changed.")
+    return Found(str(revision[0]), None if owner is None else owner[0], check[0], sum(counts.values()))
 
 
 def drop(part: Path) -> None:
@@ -83,7 +89,7 @@ def replace_database(part: Path, file: Path, now: datetime) -> Path | None:
     At each moment a whole database is in that place. Raises ``StorageError``.
     """
     kept = None
-    with failures_told():
+    with failures_told("the database can't be replaced"):
         with part.open("rb+") as written:
             os.fsync(written.fileno())
         if file.exists():

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine
 
 from bot.errors import StorageError
-from bot.storage.backup_files import failures_told, make_private, part_of, put_in_place
+from bot.storage.backup_files import UNFINISHED, failures_told, make_private, part_of, put_in_place
 from bot.storage.faults import fault_of
 from bot.storage.postgresql import connect_apart
 
@@ -82,12 +84,10 @@ def run_program(command: Sequence[str], engine: Engine, folder: Path) -> None:
         name: value if isinstance(value, str) else ",".join(value) for name, value in engine.url.query.items()
     }
     password = parameters.pop("password", "")
-    dsn = dbapi.conninfo.make_conninfo(**parameters)
-    with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".part") as passwords:
-        escaped = re.sub(r"([\\:])", r"\\\1", password)
-        passwords.write(f"*:*:*:*:{escaped}\n")
-        passwords.flush()
-        database = f"--dbname={dsn} passfile='{passwords.name}'" if password else f"--dbname={dsn}"
+    with _password_file(password, folder) as passwords:
+        if passwords is not None:
+            parameters["passfile"] = str(passwords)
+        database = f"--dbname={dbapi.conninfo.make_conninfo(**parameters)}"
         done = subprocess.run(  # noqa: S603 - the program is PostgreSQL's, and the arguments are its own
             [*command, database], capture_output=True, check=False, stdin=subprocess.DEVNULL
         )
@@ -95,6 +95,22 @@ def run_program(command: Sequence[str], engine: Engine, folder: Path) -> None:
         # The rest may quote rows.
         said = done.stderr.decode(errors="replace").strip().partition("\n")[0]
         raise StorageError(f"{command[0]} fails ({said})")
+
+
+@contextlib.contextmanager
+def _password_file(password: str, folder: Path) -> Iterator[Path | None]:
+    """A file of libpq's with the password, None where there is none. It is closed: Windows lets one alone open it."""
+    if not password:
+        yield None
+        return
+    descriptor, name = tempfile.mkstemp(dir=folder, suffix=UNFINISHED)
+    try:
+        escaped = re.sub(r"([\\:])", r"\\\1", password)
+        with os.fdopen(descriptor, "w") as passwords:
+            passwords.write(f"*:*:*:*:{escaped}\n")
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def count_dumped(dump: Path) -> Mapping[str, int]:

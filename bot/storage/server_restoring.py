@@ -32,10 +32,11 @@ def look_into(dump: Path) -> Found:
         raise Refused(f"{error}: nothing was changed.") from None
     if not all(table in counts for table in _OURS):
         raise Refused(f"{dump} is no backup of this bot's: nothing was changed.")
-    [revision], owner = _rows(dump, "alembic_version")[0], _rows(dump, "owner")
-    installation = _rows(dump, "installation")[0]
-    check = next((bytes.fromhex(value[3:]) for value in installation if value.startswith("\\\\x")), None)
-    return Found(revision, int(owner[0][1]) if owner else None, check, sum(counts.values()))
+    revision, owner, installation = (_rows(dump, table) for table in ("alembic_version", "owner", "installation"))
+    if not revision or not installation:
+        raise Refused(f"{dump} is no backup of this bot's: nothing was changed.")
+    check = next((bytes.fromhex(value[3:]) for value in installation[0] if value.startswith("\\\\x")), None)
+    return Found(revision[0][0], int(owner[0][1]) if owner else None, check, sum(counts.values()))
 
 
 def _rows(dump: Path, table: str) -> Sequence[Sequence[str]]:

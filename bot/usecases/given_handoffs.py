@@ -20,6 +20,7 @@ from bot.usecases.permissions import UseCase, may, require
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.receiving import HandoffButton
+from bot.usecases.recovery_gates import sends_nothing
 from bot.usecases.shared_card_rows import SharedKind
 
 #: Into how many parts a handoff can be divided.
@@ -181,6 +182,8 @@ def _kept(handoff: Handoff) -> Sequence[tuple[HandoffCode, TransferCode]]:
 
 def _own(work: UnitOfWork, actor: Actor, button: HandoffButton, *, admin_too: bool = False) -> Handoff | Problem:
     """The handoff under lock, where it comes back to the actor, or they are an admin who may do this too."""
+    if sends_nothing(work):
+        return Problem.RESTORED
     handoff = work.handoffs.lock(button.handoff_id)
     if handoff is None:
         return Problem.OLD_BUTTON

@@ -10,11 +10,15 @@ from bot.usecases.handoff_changes import change, give_receipt, show
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.preferences import private_place
 from bot.usecases.records import DraftState
+from bot.usecases.recovery_gates import sends_nothing
 from bot.usecases.shared_card_rows import SharedKind
 
 
 def tidy_handoffs(work: UnitOfWork, taken_for: timedelta) -> None:
     """One round. Codes that are taken and not confirmed for as long as ``taken_for`` wait again."""
+    if sends_nothing(work):
+        # What of them has arrived is not known yet: nothing comes back before.
+        return
     _let_go(work)
     _give_back_unconfirmed(work, taken_for)
     for handoff_id in work.handoffs.expired_at(work.now):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.plain_letters import has_words
@@ -29,35 +29,39 @@ class ListHandoffs:
 
 @dataclass(frozen=True, slots=True)
 class ListedHandoffs:
-    """A page of handoffs as one person may see them; ``pages`` is 1 where there are none."""
+    """A page of handoffs as one person may see them; ``pages`` is 1 where there are none.
+
+    ``held_back``: none are shown, since after a restore it is not known yet what of them has arrived.
+    """
 
     views: Sequence[HandoffView]
     page: int
     pages: int
+    held_back: bool = False
 
 
 def list_inbox(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> ListedHandoffs:
     """What waits for the actor, and for the team, newest first."""
     require(actor, UseCase.LIST_INBOX)
-    if sends_nothing(work):
-        # After a restore it is not known yet which of them have arrived.
-        return ListedHandoffs((), 0, 1)
-    return _listed(work, actor, work.handoffs.waiting_for(actor.user_id, page=command.page, size=PAGE_SIZE))
+    return _listed(work, actor, lambda: work.handoffs.waiting_for(actor.user_id, page=command.page, size=PAGE_SIZE))
 
 
 def list_given(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> ListedHandoffs:
     """What the actor has left for others, newest first."""
     require(actor, UseCase.LIST_GIVEN)
-    return _listed(work, actor, work.handoffs.of_owner(actor.user_id, page=command.page, size=PAGE_SIZE))
+    return _listed(work, actor, lambda: work.handoffs.of_owner(actor.user_id, page=command.page, size=PAGE_SIZE))
 
 
 def list_all_handoffs(work: UnitOfWork, actor: Actor, command: ListHandoffs) -> ListedHandoffs:
     """What anybody has left, newest first."""
     require(actor, UseCase.LIST_ALL_HANDOFFS)
-    return _listed(work, actor, work.handoffs.of_owner(None, page=command.page, size=PAGE_SIZE))
+    return _listed(work, actor, lambda: work.handoffs.of_owner(None, page=command.page, size=PAGE_SIZE))
 
 
-def _listed(work: UnitOfWork, actor: Actor, page: HandoffPage) -> ListedHandoffs:
+def _listed(work: UnitOfWork, actor: Actor, read: Callable[[], HandoffPage]) -> ListedHandoffs:
+    if sends_nothing(work):
+        return ListedHandoffs((), 0, 1, held_back=True)
+    page = read()
     views = _views_of(work, page.handoffs, actor.user_id, everything=may(actor, UseCase.LIST_ALL_HANDOFFS))
     return ListedHandoffs(views, page.page, page.pages)
 

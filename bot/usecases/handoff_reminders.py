@@ -8,6 +8,7 @@ from bot.usecases.handoff_changes import give_receipt, notify
 from bot.usecases.handoff_people import is_for, may_receive
 from bot.usecases.handoff_rows import HandoffNotice
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.recovery_gates import sends_nothing
 
 #: What nobody has taken for so long is said once more to whom it waits for.
 REMIND_AFTER = timedelta(days=1)
@@ -15,6 +16,9 @@ REMIND_AFTER = timedelta(days=1)
 
 def remind_of_handoffs(work: UnitOfWork) -> None:
     """One round: of what has waited for a day, and of what was put off until now."""
+    if sends_nothing(work):
+        # What of it has arrived is not known yet.
+        return
     for handoff_id in work.handoffs.to_remind_of(work.now - REMIND_AFTER):
         work.handoffs.note_reminded(handoff_id)
         for notice in work.handoff_notices.of_handoff(handoff_id):

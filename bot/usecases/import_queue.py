@@ -43,6 +43,9 @@ NAME_WITHIN = timedelta(days=1)
 #: Between two tries while the plan's profiles of the day are used up: its day ends at an hour that nobody tells.
 LIMITED_FOR = timedelta(hours=1)
 
+#: What is waited for while a recovery holds back what is confirmed.
+RESTORED = "restored"
+
 #: A proxy that is missing for so long, with nobody asking for it to be set again, is given up.
 MISSING_FOR = timedelta(days=1)
 
@@ -94,6 +97,7 @@ def send_round(
     ``last``: rows that let all others go first. ``besides``: rows that are in flight already.
     """
     if sends_nothing(work):
+        _record(work, work.imports.lock_waiting_for_other(RESTORED), lambda _: WaitChanged(RESTORED))
         return Round()
     held: Sequence[ImportRow] = ()
     if hold:

@@ -111,6 +111,8 @@ def _not_to_be_taken(work: UnitOfWork, actor: Actor, handoff: Handoff, otherwise
 def decline_handoff(work: UnitOfWork, actor: Actor, command: HandoffButton) -> HandoffResult:
     """Give codes back that were left for the actor alone."""
     require(actor, UseCase.DECLINE_HANDOFF)
+    if sends_nothing(work):
+        return HandoffResult(Problem.RESTORED)
     handoff = work.handoffs.lock(command.handoff_id)
     if handoff is None:
         return HandoffResult(Problem.OLD_BUTTON)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,34 @@ async def test_a_failure_before_the_migration_is_told_once_the_bot_serves(world:
     await world.rest()
     told = [message.text for message in world.telegram.chat(world.ana.id).messages]
     assert told[0] == "⚠️ I can't back up the database: the disk is full: free some space. I try again every hour."
+
+
+async def test_backups_that_were_made_while_the_time_was_wrong_are_the_first_to_go(world: World) -> None:
+    clock = MovableClock()
+    daily = DailyBackup(world.app.backups, clock, telling(world))
+    early: list[str] = []
+    for _ in range(3):
+        await world.app.backups.make_daily(clock.now() + timedelta(days=365 + len(early)))
+        early.append(backups(world)[-1])
+    made = []
+    for _ in range(4):
+        for _ in range(3):
+            await daily.look()
+            await clock.advance(300)
+        made.append(next(name for name in reversed(backups(world)) if name not in early))
+        await clock.advance(24 * 3600)
+    # One a day, and those of before the time was set right are gone.
+    assert len(set(made)) == 4
+    assert backups(world) == made[-3:]
+
+
+async def test_what_a_killed_process_has_left_is_deleted_and_nothing_that_is_still_written(world: World) -> None:
+    folder = world.app.backups.folder
+    folder.mkdir()
+    left, written = folder / "bot-20260101T000000Z.db.part", folder / "tmpabc.part"
+    for file in (left, written):
+        file.touch()
+    os.utime(left, (0, 0))
+    await DailyBackup(world.app.backups, MovableClock(), telling(world)).look()
+    assert not left.exists()
+    assert written.exists()

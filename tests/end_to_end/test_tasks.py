@@ -18,8 +18,9 @@ from bot.sign_of_life import Sign, judge
 from bot.storage.backup_files import look_through
 from tests.end_to_end.office import Office, asked
 from tests.end_to_end.process import BotProcess, Ended, run
+from tests.support.moves import passphrase_in
 
-OK, NOT_RIGHT = 0, 1
+OK, NOT_RIGHT, IN_VAIN = 0, 1, 3
 PROGRAM = ".venv/bin/transfer-bot"
 DOCUMENT = Path(__file__).parents[2] / "deploy" / "README.md"
 
@@ -91,6 +92,38 @@ async def test_back_up_and_restore(office: Office, tmp_path_factory: pytest.Temp
         file.unlink()
 
 
+async def test_move_to_another_computer(office: Office, tmp_path_factory: pytest.TempPathFactory) -> None:
+    moving, arriving, undoing = commands("Move to another computer")
+    bot = await office.start()
+    code = office.browser.offer("Shop Berlin")
+    await office.ana.walk((code, asked(Step.PROXY)), ("[Keep]", "Import this profile?"))
+    await office.ana.tap("Import", until="Shop Berlin")
+    await stopped(bot)
+    done = await called(office, moving)
+    assert done.status == OK, done.err
+    assert (await called(office, ["run"])).status == IN_VAIN
+
+    new = tmp_path_factory.mktemp("new")
+    shutil.copy(office.folder / moving[-1], new)
+    # Where the stand-ins are is the same for both.
+    here: dict[str, Any] = {name: office.settings[name] for name in ("TELEGRAM_API_URL", "IXBROWSER_URL")}
+    arrived = await asyncio.to_thread(lambda: run(new, *arriving, typed=passphrase_in(done.err), **here))
+    assert arrived.status == OK, arrived.err
+    there = await BotProcess.start(new, here)
+    try:
+        await there.ready()
+        await office.ana.sees("My database is a copy, or comes from another computer")
+        await stopped(there)
+    finally:
+        await there.close()
+
+    done = await called(office, undoing)
+    assert done.status == OK, done.err
+    await office.start()
+    await office.ana.sees("My database is older")
+    assert office.browser.made[code] == 1
+
+
 async def test_the_bot_does_not_answer(office: Office) -> None:
     living, needed, how = commands("The bot does not answer")
     not_running, hanging, running, *to_do, well = quoted("The bot does not answer")
@@ -114,7 +147,7 @@ async def test_the_bot_does_not_answer(office: Office) -> None:
 
 
 def test_every_command_of_the_chapters_is_run_by_a_test_here() -> None:
-    tried = {"Back up": 1, "Restore": 2, "The bot does not answer": 3}
+    tried = {"Back up": 1, "Restore": 2, "Move to another computer": 3, "The bot does not answer": 3}
     tasks = DOCUMENT.read_text("utf-8").partition("# What there is to do now and then\n")[2]
     titles = re.findall(r"^## (.*)$", tasks, re.MULTILINE)
     assert {title: len(commands(title)) for title in titles if commands(title)} == tried

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.import_state import Status
 from bot.domain.ixbrowser_objects import ReceivedRecord
 from bot.domain.transfer_code import TransferCode
 from bot.errors import BrowserInvalidAnswer, BrowserNotRunning, BrowserRefusal
+from bot.usecases.recovery_rows import Decision, Misfit, Recovery
 from tests.support.station import CODE, OTHER, station
 
 
@@ -69,3 +72,20 @@ async def test_what_keeps_the_look_is_what_the_import_waits_for(fault: Exception
         await s.clock.advance(61)
         assert s.store.status(row_id) is Status.IMPORTED
         assert s.store.state(row_id).waiting_for is None
+
+
+async def test_what_was_confirmed_in_a_recovery_waits_for_a_look_into_the_right_account() -> None:
+    async with station(started=False) as s:
+        row_id = s.store.add(CODE)
+        waiting = Recovery(2, Misfit.OLDER, Decision.WAITING, members_confirmed=True, settled=True)
+        s.store.recoveries.now = waiting
+        await s.start()
+        await s.clock.advance(600)
+        assert s.browser.times_of("received_records") == []
+        # The account is changed, and an admin says that it is the right one.
+        s.browser.records.append(ReceivedRecord(7, TransferCode(CODE), "Shop"))
+        s.store.recoveries.now = replace(waiting, decision=Decision.GOING_ON)
+        s.importer.imports_to_verify()
+        await s.clock.advance(200)
+        assert s.store.status(row_id) is Status.IMPORTED
+        assert s.browser.sent == []

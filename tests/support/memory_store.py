@@ -315,7 +315,7 @@ class MemoryWork:
     cards: MemoryCards
     daily_limits: MemoryDailyLimits
     alerts: MemoryAlerts
-    recoveries: MemoryRecoveries = field(default_factory=MemoryRecoveries)
+    recoveries: MemoryRecoveries
     wrong_codes: MemoryWrongCodes = field(default_factory=MemoryWrongCodes)
     feed: MemoryFeed = field(default_factory=MemoryFeed)
     held_codes: MemoryHeldCodes = field(default_factory=MemoryHeldCodes)
@@ -338,6 +338,7 @@ class MemoryStore:
     cards: MemoryCards = field(default_factory=MemoryCards)
     daily_limits: MemoryDailyLimits = field(default_factory=MemoryDailyLimits)
     alerts: MemoryAlerts = field(default_factory=MemoryAlerts)
+    recoveries: MemoryRecoveries = field(default_factory=MemoryRecoveries)
     owners: dict[int, int] = field(default_factory=dict)
     faults: dict[str, Exception] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
@@ -383,8 +384,8 @@ class MemoryStore:
         self, function: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T, MemorySignals]:
         """What ``function`` gives, and its signals; nothing of it is left where it raises."""
-        parts = (self.imports, self.batches, self.drafts, self.lists, self.cards, self.daily_limits, self.alerts)
-        work = MemoryWork(self.clock.now(), self.imports.station, *parts)
+        parts = (self.imports, self.batches, self.drafts, self.lists, self.cards, self.daily_limits)
+        work = MemoryWork(self.clock.now(), self.imports.station, *parts, self.alerts, self.recoveries)
         before = copy(self.imports.rows), copy(self.batches.news), copy(self.drafts.stored)
         lists, outdated = copy(self.lists.stored), copy(self.cards.outdated)
         try:

@@ -13,6 +13,7 @@ from bot.chat.handoffs.hand_over_texts import the_team
 from bot.chat.handoffs.list_texts import Listed
 from bot.chat.handoffs.notice import TAKE
 from bot.chat.handoffs.standing_texts import name_of
+from bot.chat.texts import problem
 from bot.chat.translator import Html
 from bot.chat.update_context import UpdateContext
 from bot.usecases.actor import Actor
@@ -62,7 +63,8 @@ def _show(ctx: UpdateContext, source: Source) -> None:
     found = _READ[source.listed](ctx.work, actor, ListHandoffs(source.page))
     source = Source(source.listed, found.page, source.user_id)
     if not found.views:
-        ctx.edit(texts.empty(t, source.listed), _switch(ctx, source))
+        said = problem(t, Problem.RESTORED) if found.held_back else texts.empty(t, source.listed)
+        ctx.edit(said, _switch(ctx, source))
         return
     numbered = list(enumerate(found.views, found.page * PAGE_SIZE + 1))
     entries = [texts.entry(t, number, view, actor.user_id, actor.time_zone) for number, view in numbered]

@@ -8,13 +8,16 @@ from bot.chat.cards import Card
 from bot.chat.handoffs import entry_texts as texts
 from bot.chat.handoffs.receipt_texts import gone
 from bot.chat.handoffs.standing_texts import Reader
+from bot.chat.texts import problem
 from bot.chat.translator import Html, Translator
 from bot.domain.handoff import HandoffStatus
+from bot.usecases.buttons import Problem
 from bot.usecases.handoff_lists import HandoffView, view_of
 from bot.usecases.handoff_people import may_receive
 from bot.usecases.handoff_rows import Handoff, HandoffNotice
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Buttons
+from bot.usecases.recovery_gates import sends_nothing
 
 TAKE, DECLINE, LATER = "take", "decline", "later"
 
@@ -25,6 +28,8 @@ def notice_card(work: UnitOfWork, t: Translator, notice_id: int) -> Card:
     handoff = None if notice is None else work.handoffs.find(notice.handoff_id)
     if notice is None or handoff is None:
         return Card(gone(t), (), past=True)
+    if handoff.waiting and sends_nothing(work):
+        return Card(problem(t, Problem.RESTORED), ())
     view = view_of(work, handoff, notice.user_id)
     user = work.users.find(notice.user_id)
     time_zone = "" if user is None else user.time_zone

@@ -9,12 +9,15 @@ from bot.chat import words
 from bot.chat.callbacks import HANDOFF, Press, button
 from bot.chat.cards import Card
 from bot.chat.handoffs import receipt_texts as texts
+from bot.chat.texts import problem
 from bot.chat.translator import Html, Translator
 from bot.domain.handoff import HandoffStatus
+from bot.usecases.buttons import Problem
 from bot.usecases.handoff_lists import HandoffView, view_of
 from bot.usecases.handoff_people import may_receive
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Buttons
+from bot.usecases.recovery_gates import sends_nothing
 
 
 def receipt_card(work: UnitOfWork, t: Translator, handoff_id: int) -> Card:
@@ -22,6 +25,8 @@ def receipt_card(work: UnitOfWork, t: Translator, handoff_id: int) -> Card:
     handoff = work.handoffs.find(handoff_id)
     if handoff is None:
         return Card(texts.gone(t), ())
+    if handoff.waiting and sends_nothing(work):
+        return Card(problem(t, Problem.RESTORED), ())
     owner = work.users.find(handoff.owner_id)
     card = card_of(t, view_of(work, handoff, handoff.owner_id), owner.time_zone if owner is not None else "")
     return card if may_receive(work, handoff.owner_id) else replace(card, buttons=())

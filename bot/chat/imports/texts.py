@@ -116,23 +116,26 @@ def unavailable_now(t: Translator, why: str) -> Html:
     return unavailable(t, why)
 
 
+#: Why confirmed imports wait, by the word or the error number for it.
+_WAITS: Mapping[str, Callable[[Translator], Html]] = {
+    "away": lambda t: t("⏳ Waiting: ixBrowser is not running. As soon as it is, I'll go on by myself."),
+    TOKEN_SHARED: lambda t: t(
+        "⏳ Waiting: this bot is also running on another computer. As soon as it runs on one alone, I'll go on by "
+        "myself."
+    ),
+    "1002": lambda t: t("⏳ Waiting: ixBrowser is logged out. As soon as somebody logs in, I'll go on by myself."),
+    "1017": lambda t: t(
+        "⏳ Waiting: the daily limit of your ixBrowser plan is reached. I'll try again by myself, once an hour."
+    ),
+    "restored": lambda t: t("⏳ Waiting: my database was restored. As soon as an admin lets me, I'll go on by myself."),
+    "1010": lambda t: t("⏳ Waiting: ixBrowser is busy. I'll go on by myself."),
+}
+
+
 def waits(t: Translator, why: str) -> Html:
     """Why confirmed imports wait."""
-    if why == "away":
-        return t("⏳ Waiting: ixBrowser is not running. As soon as it is, I'll go on by myself.")
-    if why == TOKEN_SHARED:
-        return t(
-            "⏳ Waiting: this bot is also running on another computer. As soon as it runs on one alone, I'll go on by "
-            "myself."
-        )
-    if why == "1002":
-        return t("⏳ Waiting: ixBrowser is logged out. As soon as somebody logs in, I'll go on by myself.")
-    if why == "1017":
-        return t(
-            "⏳ Waiting: the daily limit of your ixBrowser plan is reached. I'll try again by myself, once an hour."
-        )
-    if why == "1010":
-        return t("⏳ Waiting: ixBrowser is busy. I'll go on by myself.")
+    if why in _WAITS:
+        return _WAITS[why](t)
     return t("⏳ Waiting: ixBrowser does not allow it right now. I'll try again by myself.")
 
 
@@ -182,11 +185,11 @@ def one(t: Translator, row: LoggedImport) -> Html:
             told = _cancelled(t, row)
         case Status.UNKNOWN:
             told = t(
-                "❓ <b>Result unknown.</b> ixBrowser gave no answer, and its list of received profiles can't be read. "
+                "❓ <b>Result unknown.</b> ixBrowser's list of received profiles can't be read. "
                 "Check in ixBrowser whether the profile is there."
             )
         case Status.CHECKING:
-            told = t("🔎 ixBrowser gave no clear answer. I am checking whether the profile has arrived…")
+            told = t("🔎 I am checking whether the profile has arrived…")
         case Status.QUEUED if row.waiting_for is not None:
             told = t("⏳ <b>Not imported yet.</b>")
         case _:

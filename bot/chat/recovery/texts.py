@@ -100,8 +100,8 @@ def stop(t: Translator) -> Html:
 def closed(t: Translator) -> Html:
     """To who had something open."""
     return t(
-        "My database was restored from an earlier state. What you had not confirmed is closed: please send it again "
-        "later. Before an import that waits is sent, I check whether it was done already."
+        "My database was restored. What you had not confirmed is closed: please send it again later. Before an import "
+        "that waits is sent, I check whether it was done already."
     )
 
 
