@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from bot.chat.callbacks import DRAFT, Press, read
+from bot.chat.callbacks import DRAFT, Press
 from bot.domain.transfer_code import mask
 from tests.end_to_end.givers import ANSWERS, Errand, Giver
 from tests.end_to_end.newcomers import Newcomer
-from tests.end_to_end.talk import Talk, button_with, needed
+from tests.end_to_end.talk import Talk, button_with, needed, read
 from tests.standins.telegram_state import Message
 
 #: Looks without news after which somebody doubts that they were the first to take what many could take.

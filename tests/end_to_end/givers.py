@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.chat.callbacks import read
 from bot.domain.draft import Step
 from bot.domain.transfer_code import mask
 from tests.end_to_end.handoff_cards import HandoffCards
 from tests.end_to_end.heard import REFUSED, REMOVED
 from tests.end_to_end.people import Somebody
-from tests.end_to_end.talk import Talk, action_of, button_with, is_receipt, needed
+from tests.end_to_end.talk import Talk, action_of, button_with, is_receipt, needed, read
 from tests.standins.telegram_state import Button, Message
 
 #: What the bot runs first of all: codes that are shown are hidden again before the end.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from bot.chat.callbacks import HANDOFF, read
-from tests.end_to_end.talk import MASKED, button_with, is_notice, is_receipt
+from bot.chat.callbacks import HANDOFF
+from tests.end_to_end.talk import MASKED, button_with, is_notice, is_receipt, read
 from tests.standins.telegram_state import Chat, Message
 
 #: Messages, from the newest, among which a card is looked for.
@@ -16,8 +16,10 @@ _LOOKED_AT = 150
 class HandoffCards:
     """Of several copies of a card the newest counts: those before it were sent by processes that could not note it."""
 
-    def __init__(self, chat: Chat) -> None:
+    def __init__(self, chat: Chat, counts: Callable[[Message], bool] = lambda _: True) -> None:
+        """``counts``: whether a card is one of now."""
         self._chat = chat
+        self._counts = counts
         # A notice that was closed for a while shows no codes.
         self._masks: dict[int, Sequence[str]] = {}
 
@@ -56,4 +58,5 @@ class HandoffCards:
             seen.update(masks)
 
     def _cards(self, wanted: Callable[[Message], bool]) -> Iterator[Message]:
-        return filter(wanted, islice(reversed(self._chat.messages), _LOOKED_AT))
+        newest = islice(reversed(self._chat.messages), _LOOKED_AT)
+        return (card for card in newest if wanted(card) and self._counts(card))

@@ -27,6 +27,17 @@ _LIVING = {"queued", "sending", "checking", "unknown", "imported"}
 _MAY_TAKE = {"member", "admin"}
 
 
+def owners_faults(office: Office) -> Sequence[str]:
+    """What does not fit together of who has which code."""
+    url = make_url(office.look.url)
+    engine = create_engine(url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url)
+    try:
+        with engine.connect() as connection:
+            return faults_of_owners(connection, office.look.cipher())
+    finally:
+        engine.dispose()
+
+
 class Handoffs:
     """What became of all that couriers have left."""
 
@@ -68,7 +79,7 @@ class Handoffs:
 
     def complaints(self) -> Iterator[str]:
         """Sentences about what is wrong."""
-        yield from self._of_owners()
+        yield from owners_faults(self._office)
         yield from self._of_places()
         yield from self._of_imports()
         yield from self._of_receipts()
@@ -76,15 +87,6 @@ class Handoffs:
         yield from self._of_secrecy()
 
     # --- where each code is -----------------------------------------------------------------------------------------
-
-    def _of_owners(self) -> Iterator[str]:
-        url = make_url(self._office.look.url)
-        engine = create_engine(url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url)
-        try:
-            with engine.connect() as connection:
-                yield from faults_of_owners(connection, self._office.look.cipher())
-        finally:
-            engine.dispose()
 
     def _of_places(self) -> Iterator[str]:
         """Each code is in one place: in one handoff, in one living import, or its owner's again."""

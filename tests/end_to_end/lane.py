@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from random import Random
-from typing import Any
 
 from bot.domain.transfer_code import mask
 from bot.usecases.records import Role
@@ -17,6 +14,7 @@ from tests.end_to_end.couriers import Courier, FleetingCourier
 from tests.end_to_end.givers import Post
 from tests.end_to_end.handoff_verdict import Handoffs
 from tests.end_to_end.heard import REMOVED
+from tests.end_to_end.killer import Killer
 from tests.end_to_end.mischief import MischievousIxBrowser, Moment, WatchedTelegram
 from tests.end_to_end.newcomers import Doings, Newcomer
 from tests.end_to_end.office import Office
@@ -39,13 +37,11 @@ FIRST_NEWCOMER = 5001
 LOOK_EVERY = 0.05
 #: Seconds within which, once nobody kills the bot any more, everybody has been told how everything ended.
 LIMIT = 60.0
-#: How much longer than on an idle machine a process lives at most before it is killed, where all is slow.
-SLOWEST = 4.0
 #: Kills after which the bot is left alone for a while, so that not all is at its beginning for ever.
 REST_AFTER = 25
 
 
-class Lane:
+class Lane(Killer[Result]):
     """One office, its people, and the one who kills its bot. The same seed gives the same people and moments."""
 
     def __init__(
@@ -56,21 +52,10 @@ class Lane:
         seed: str,
         server: ServerMischief | None = None,
     ) -> None:
-        self.result = Result(seed)
+        super().__init__(office, telegram, browser, seed, Result(seed))
         self._server = server
-        self._office = office
-        self._telegram = telegram
-        self._browser = browser
-        self._random = Random(seed)
-        self._names: dict[str, str] = {}
-        self._codes: list[str] = []
         self._confirmed: list[str] = []
-        self._printed: list[str] = []
         self._working = asyncio.Event()
-        # Seconds that a process needs until it serves: on a busy machine all takes that much longer.
-        self._start_takes = 0.0
-        for title in ("Shops EU", "Shops US", "Ads"):
-            browser.add_group(title)
         self._doings, self._post = Doings(), Post()
         self._importing = [self._somebody(number, name) for number, name in enumerate(PEOPLE, 1)]
         self._importing += [self._courier(number, name) for number, name in enumerate(COURIERS, 1 + len(PEOPLE))]
@@ -104,9 +89,6 @@ class Lane:
 
         return Admin(self._telegram, person, self._chance(name), self._doings, theirs)
 
-    def _chance(self, name: str) -> Random:
-        return Random(f"{self.result.seed} {name}")
-
     @property
     def _people(self) -> Sequence[Somebody]:
         return [*self._importing, *self._newcomers]
@@ -128,17 +110,6 @@ class Lane:
         newcomers = [*(f"newcomer {number}" for number in range(1, NEWCOMERS + 1)), "a courier who comes and goes"]
         names = [*PEOPLE, *COURIERS, *ADMINS.values(), *newcomers]
         return [asyncio.create_task(life, name=name) for life, name in zip(lives, names, strict=True)]
-
-    def _offer(self) -> str:
-        """A code, one in ten of them wrong. What is shown of it, its outer digits, is a number of its own."""
-        number = len(self._codes) + 1
-        shown = f"{number:08d}"
-        code = f"{shown[:4]}{self._random.randrange(10**4):04d}-{self._random.randrange(10**4):04d}{shown[4:]}"
-        if self._random.random() < 0.9:
-            self._names[code] = f"Shop {number}"
-            self._browser.offer(self._names[code], code=code)
-        self._codes.append(code)
-        return code
 
     async def run(self, moments: int) -> None:
         over = asyncio.Event()
@@ -171,52 +142,9 @@ class Lane:
         came_and_went = {Role.MEMBER, REMOVED} <= {role for each in self._newcomers for role in each.heard.roles}
         return came_and_went and self._post.has_arrived(self._people)
 
-    async def _spawn(self) -> BotProcess:
-        self._browser.begin_anew()
-        return await self._office.spawn()
-
-    async def _kill(self, moment: Moment) -> None:
-        self.result.moments.append(str(moment))
-        now = asyncio.Event()
-        began = time.monotonic()
-        bot = await self._spawn()
-
-        def kill() -> None:
-            # At once: nothing that was not answered yet reaches the bot.
-            bot.kill()
-            now.set()
-
-        strike = asyncio.create_task(self._strike())
-        moment.watch(self._telegram, self._browser, kill)
-        if not moment.starting:
-            # It may be over before.
-            await self._first(bot.ready(), now.wait())
-            self._start_takes = time.monotonic() - began
-        with suppress(TimeoutError):
-            await asyncio.wait_for(now.wait(), moment.longest * min(max(1.0, self._start_takes), SLOWEST))
-        kill()
-        self._ended(await bot.ended(), -signal.SIGKILL, bot)
-        await strike
-
     async def _strike(self) -> None:
         if self._server is not None and (struck := await self._server.strike()):
             self.result.moments[-1] += f" with {struck}"
-
-    @staticmethod
-    async def _first(*waits: Coroutine[Any, Any, object]) -> None:
-        """Wait until one of these has come true."""
-        tasks = [asyncio.create_task(wait) for wait in waits]
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _ended(self, status: int, wanted: int, bot: BotProcess) -> None:
-        self._printed.append(bot.said)
-        if status != wanted:
-            self.result.wrong.append(f"process {len(self._printed)} ended with {status}:\n{bot.said[-3000:]}")
-        if "Traceback" in bot.said:
-            self.result.wrong.append(f"process {len(self._printed)} has met something unexpected:\n{bot.said[-6000:]}")
 
     async def _rest(self) -> None:
         """Begin nothing new, and leave the bot alone until everybody has been told of all they have confirmed.

@@ -47,7 +47,7 @@ class Look:
             found = connection.execute(f"SELECT * FROM {table} ORDER BY {'1' if self.file is None else 'rowid'}")
             columns = [column[0] for column in found.description]
             rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-        encrypted = table in {"secrets", "draft_codes", "imports"}
+        encrypted = table in {"secrets", "draft_codes", "imports", "handoff_codes"}
         return [readable(row, self.cipher()) for row in rows] if encrypted and rows else rows
 
     def cipher(self) -> Cipher:

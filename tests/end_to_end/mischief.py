@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from random import Random
 
 from bot.domain.error_codes import TOO_FAST
@@ -41,7 +42,7 @@ class MischievousIxBrowser(WatchedIxBrowser):
 
     ``set_twice`` are the numbers of profiles whose link was set although it was, ``created_twice`` the titles of groups
     that were to be made although they were there. ``tried`` is how often the most persistent process has asked for each
-    code, without the times at which ixBrowser has clearly put it off.
+    code, without the times at which ixBrowser has clearly put it off. ``made_at`` is when each code was imported.
     """
 
     def __init__(self, mischief: Random) -> None:
@@ -50,6 +51,7 @@ class MischievousIxBrowser(WatchedIxBrowser):
         self.set_twice: list[int] = []
         self.created_twice: list[str] = []
         self.tried: Counter[str] = Counter()
+        self.made_at: dict[str, datetime] = {}
         self._trying: Counter[str] = Counter()
         self.takes_extraction = TakesExtraction.IGNORED
 
@@ -74,6 +76,10 @@ class MischievousIxBrowser(WatchedIxBrowser):
             self.created_twice.append(request["title"])
         return super()._do(action, request)
 
+    def receive(self, code: str, group_id: int, proxy: Row | None) -> int:
+        self.made_at[code] = datetime.now(UTC)
+        return super().receive(code, group_id, proxy)
+
     def begin_anew(self) -> None:
         """Another process begins, which knows nothing of what those before it have tried."""
         self._trying.clear()
@@ -83,6 +89,11 @@ class MischievousIxBrowser(WatchedIxBrowser):
         self.mischief = None
         self.late_records = 0.0
         self.heal()
+
+
+def changes_something(action: str) -> bool:
+    """Whether this does something in ixBrowser that can't be undone."""
+    return action == IMPORT or action in _CHANGES
 
 
 def _fault(action: str, random: Random) -> Fault:

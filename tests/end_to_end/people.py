@@ -11,12 +11,12 @@ from functools import partial
 from itertools import islice
 from random import Random
 
-from bot.chat.callbacks import BATCH, DRAFT, Press, read
+from bot.chat.callbacks import BATCH, DRAFT, Press
 from bot.domain.draft import Step
 from bot.domain.transfer_code import mask
 from tests.end_to_end.heard import Endings, Heard
 from tests.end_to_end.office import asked
-from tests.end_to_end.talk import Promise, Talk, action_of, button_with, needed, value
+from tests.end_to_end.talk import Promise, Talk, action_of, button_with, needed, read, value
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Button, Message, Person
 

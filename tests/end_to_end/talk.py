@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.chat.callbacks import Press, read
+from bot.chat import callbacks
+from bot.chat.callbacks import Press
+from bot.chat.generation import unmarked
 from tests.standins.telegram_state import Button, Message
 
 #: A masked code.
@@ -38,6 +40,11 @@ class Talk:
     secret: str = ""
     promise: Promise | None = None
     cancelled_at: int | None = None
+
+
+def read(data: str | None) -> Press | None:
+    """What a button carries, of whichever life of the database it is."""
+    return callbacks.read(None if data is None else unmarked(data)[0])
 
 
 def kind(card: Message) -> str:
