@@ -43,6 +43,11 @@ class LateAudit(Audit):
             self._arrived[str(body.get("transfer_code") or "")] = now
         self._covered -= {code for code, since in self._arrived.items() if now - since < _UNDER_WAY}
 
+    def arrived_elsewhere(self, code: str) -> None:
+        """Another computer sends an import of this code: what becomes of it is not known here before a look."""
+        self._uncertain.add(code)
+        self._arrived[code] = time.monotonic()
+
     @property
     def readings(self) -> int:
         """How many complete ones there were."""
@@ -63,13 +68,14 @@ class Way:
 
     async def handle(self, action: str, body: bytes) -> tuple[int, bytes]:
         request = json.loads(body or b"{}")
-        ways = [self, *self.others] if action == IMPORT else [self]
         if changes_something(action):
             self.asked(action, request)
-        for way in ways:
-            way.audit.arrived(action, request)
+        self.audit.arrived(action, request)
+        if action == IMPORT:
+            for way in self.others:
+                way.audit.arrived_elsewhere(str(request.get("transfer_code") or ""))
         status, answer = await self._browser.handle(action, body)
-        for way in ways:
+        for way in (self, *self.others) if action == IMPORT else (self,):
             way.audit.answered(action, request, answer)
         return status, answer
 

@@ -220,6 +220,7 @@ class RestoredLane(Killer[RestoredResult]):
             command.kill()
         status = await command.ended()
         self._printed.append(command.said)
+        self.breaks.what = f"restore {backup}: {status}: {command.said}"
         if status == -signal.SIGKILL:
             self.counts["restores broken off"] += 1
             changed = self._computer.identity() != before

@@ -41,6 +41,8 @@ class Breaks:
         self._lane = lane
         self.pressed: list[tuple[int, str]] = []
         self.kills = 0
+        #: What has happened.
+        self.what = ""
         #: What has to be there in the end.
         self.expected: frozenset[str] = frozenset()
         self._found: Snapshot | None = None
@@ -63,13 +65,14 @@ class Breaks:
         async with asyncio.timeout(20):
             while office.rows("outbox") or office.telegram.updates.pending:
                 await bot.runs_on(0.05)
-        self._lane.result.wrong += self._complaints(found)
+        self._lane.result.wrong += self._complaints(found, bot)
 
-    def _complaints(self, found: Snapshot) -> Iterator[str]:
+    def _complaints(self, found: Snapshot, bot: BotProcess) -> Iterator[str]:
         office = self._lane.computer.office
         generation = office.rows("installation")[0]["generation"]
         if generation <= found.generation:
-            yield f"no recovery began: generation {generation} after {found.generation}"
+            said = f"{self.what}\n{bot.said[:3000]}"
+            yield f"no recovery began: generation {generation} after {found.generation}: {said}"
         states = {row["id"]: row["state"] for row in office.rows("drafts")}
         for draft_id in found.open_drafts:
             if states.get(draft_id) != "cancelled":

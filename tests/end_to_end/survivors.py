@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -21,6 +23,8 @@ from tests.standins.telegram_state import Message, Person
 
 #: Messages, from the newest, among which a card is looked for.
 _LOOKED_AT = 60
+#: Seconds between two looks of an admin whether there is something to be answered.
+_LOOK_EVERY = 0.3
 
 
 def generation_of(card: Message) -> int:
@@ -131,34 +135,45 @@ class Restorer:
         self._telegram = telegram
         self._random = random
         self._lives = lives
-        # In what state a card was when they have acted on it.
-        self._acted: set[tuple[int, int]] = set()
 
     async def live(self, over: asyncio.Event) -> None:
         while not over.is_set():
-            await self._telegram.settled(self._card, None, chat=self.chat)
             card = self._card()
-            if card is not None:
-                self._acted.add((card.id, card.changed))
-                self._act(card)
+            if card is None or not self._act(card):
+                await self._sees(lambda: False, _LOOK_EVERY)
+                continue
+            # A tap may be lost: the bot that had it is gone.
+            shown = card.changed
+            await self._sees(partial(_is_another, card, shown), WAITS)
+
+    async def _sees(self, what: Callable[[], object], seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._telegram.settled(what, None, chat=self.chat)
 
     def _card(self) -> Message | None:
-        """The newest card of a recovery, where it is one of now and asks something that they have not answered."""
+        """The newest card of a recovery, where it is one of now and asks something."""
         for message in reversed(self.chat.messages[-_LOOKED_AT:]):
             if message.from_bot and not message.deleted and message.buttons and kind(message) == RECOVERY:
-                fits = message.id > self._lives.asked_since and (message.id, message.changed) not in self._acted
-                return message if fits else None
+                return message if message.id > self._lives.asked_since else None
         return None
 
-    def _act(self, card: Message) -> None:
+    def _act(self, card: Message) -> bool:
+        """Tap one of its buttons, or none."""
         members, go_on, stop = (button_with(card, action) for action in (MEMBERS, GO_ON, STOP))
+        wanted = None
         if stop is not None and (self._lives.undecided or self._random.random() < 0.2):
             self._lives.stopped += 1
-            self._telegram.press(self.person, card, stop)
-        elif members is not None and self._random.random() < 0.6:
-            self._telegram.press(self.person, card, members)
+            wanted = stop
+        elif members is not None and (go_on is None or self._lives.undecided or self._random.random() < 0.6):
+            wanted = members
         elif go_on is not None and not self._lives.undecided:
             self._lives.when_let_go_on(generation_of(card))
-            self._telegram.press(self.person, card, go_on)
-        elif members is not None:
-            self._telegram.press(self.person, card, members)
+            wanted = go_on
+        if wanted is not None:
+            self._telegram.press(self.person, card, wanted)
+        return wanted is not None
+
+
+def _is_another(card: Message, shown: int) -> bool:
+    return card.deleted or card.changed > shown
