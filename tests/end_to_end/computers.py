@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
+from bot.storage.key import key_file
 from tests.end_to_end.mischief import LATEST, SLOWEST, MischievousIxBrowser, WatchedTelegram, changes_something
 from tests.end_to_end.office import Office
 from tests.end_to_end.process import BotProcess, environment
@@ -92,10 +93,6 @@ class Computer:
         self.office = office
         self.way = way
 
-    @property
-    def has_database(self) -> bool:
-        return self.office.database.exists()
-
     def backups(self) -> Sequence[Path]:
         """What the bot has made by itself, and what restoring has kept, oldest first."""
         made = [*self.office.folder.glob("backups/*.db"), *self.office.folder.glob("bot.db.replaced-*Z")]
@@ -104,10 +101,19 @@ class Computer:
     async def command(self, *arguments: str, typing: bool = False) -> BotProcess:
         return await BotProcess.start(self.office.folder, self.office.settings, *arguments, typing=typing)
 
+    def clear(self) -> None:
+        """Leave nothing there."""
+        for old in (*self.office.folder.glob("bot.db*"), *self.office.folder.glob(".env*")):
+            old.unlink()
+
+    def take_key(self, other: Computer) -> None:
+        """Have the key of another computer's database here."""
+        key = key_file(other.office.database)
+        shutil.copy(key, self.office.folder / key.name)
+
     async def copy_from(self, other: Computer, *, marker: bool) -> None:
         """Have here what is there, while no bot serves it."""
-        for old in self.office.folder.glob("bot.db*"):
-            old.unlink()
+        self.clear()
         for side in (*_SIDES, *((".marker",) if marker else ())):
             source = other.office.database.with_name(f"{other.office.database.name}{side}")
             if source.exists():
@@ -129,19 +135,19 @@ class ServerComputer(Computer):
         self._databases = Databases(server.url(""), "computer")
         self.name = name
 
-    @property
-    def has_database(self) -> bool:
-        with self._databases.connection("postgres") as admin:
-            found = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (self.name,)).fetchone()
-        return found is not None
-
-    def make(self) -> None:
-        with self._databases.connection("postgres") as admin:
-            admin.execute(f"CREATE DATABASE {self.name}")
-
     def backups(self) -> Sequence[Path]:
         made = [file for file in (self.office.folder / "home").rglob("*.dump") if file.parent.name == "backups"]
         return sorted(made, key=lambda file: file.stat().st_mtime)
+
+    def clear(self) -> None:
+        super().clear()
+        shutil.rmtree(self.office.folder / "home", ignore_errors=True)
+        with self._databases.connection("postgres") as admin:
+            admin.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+            admin.execute(f"CREATE DATABASE {self.name}")
+
+    def take_key(self, other: Computer) -> None:
+        """Their settings have the same."""
 
     async def copy_from(self, other: Computer, *, marker: bool) -> None:
         await asyncio.to_thread(self._copy_database, cast("ServerComputer", other))
@@ -188,7 +194,7 @@ async def two_computers(
                 office.settings["PATH"] = f"{programs / 'bin'}{os.pathsep}{os.environ['PATH']}"
                 computers.append(ServerComputer(office, way, server, f"computer{number}"))
             if isinstance(computers[0], ServerComputer):
-                computers[0].make()
+                computers[0].clear()
             yield computers
         finally:
             for computer in computers:

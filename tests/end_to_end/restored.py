@@ -29,13 +29,21 @@ daily.EVERY = datetime.timedelta(seconds=4)
 daily.LOOK_EVERY = 0.5
 marker.EVERY = 0.5
 """
+#: Passphrases are tried quickly.
+_QUICK: Final = """
+import sys
+if {"move", "restore"} & set(sys.argv):
+    from nacl import pwhash
+    import bot.storage.sealed as sealed
+    sealed._OPERATIONS, sealed._MEMORY = pwhash.scrypt.OPSLIMIT_MIN, pwhash.scrypt.MEMLIMIT_MIN
+"""
 
 
 async def _lane(folder: Path, seed: str, moments: int, server: PostgresqlServer | None) -> RestoredResult:
     telegram, browser = WatchedTelegram(), MischievousIxBrowser(Random(f"{seed} mischief"))
     for name in ("first", "saved"):
         (folder / name).mkdir()
-    code = f"{HIDDEN_SOON}{_DAYS_ARE_SHORT}{'' if server is None else QUICK}"
+    code = f"{HIDDEN_SOON}{_DAYS_ARE_SHORT}{_QUICK}{'' if server is None else QUICK}"
     settings = {
         "IXBROWSER_TIMEOUT": TIMEOUT,
         "IXBROWSER_GRACE": GRACE,

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from bot.domain.transfer_code import mask
+from tests.end_to_end.breaking import Breaking
 from tests.end_to_end.computers import Computer
 from tests.end_to_end.givers import Post
-from tests.end_to_end.killer import Killer
 from tests.end_to_end.mischief import MischievousIxBrowser, Moment, WatchedTelegram
 from tests.end_to_end.process import PATIENCE
-from tests.end_to_end.restored_result import RestoredResult
 from tests.end_to_end.restored_verdict import Breaks, complaints
 from tests.end_to_end.result import unsettled
 from tests.end_to_end.snapshot import Snapshot, goes_on, is_over, newest_recovery
-from tests.end_to_end.survivors import Lives, Restorer, Survivor
+from tests.end_to_end.survivors import Restorer, Survivor
 from tests.standins.ixbrowser_world import Row
 from tests.standins.telegram_state import Message
 
@@ -33,10 +31,9 @@ LOOK_EVERY = 0.05
 BREAKS, BREAKS_AGAIN = 0.3, 0.12
 #: Exit status of a second process.
 OK = 0
-BEGINS = "a recovery begins"
 
 
-class RestoredLane(Killer[RestoredResult]):
+class RestoredLane(Breaking):
     """The same seed gives the same people, moments and breaks."""
 
     def __init__(
@@ -47,24 +44,21 @@ class RestoredLane(Killer[RestoredResult]):
         seed: str,
         saved: Path,
     ) -> None:
-        super().__init__(computers[0].office, telegram, browser, seed, RestoredResult(seed))
-        self.computers = computers
-        self._computer, self._other = computers
-        self._saved = saved
-        self._backups: list[Path] = []
-        self._working, self._over = asyncio.Event(), asyncio.Event()
-        self._post, self.lives = Post(), Lives()
+        super().__init__(computers, telegram, browser, seed, saved)
+        self._over = asyncio.Event()
+        self._post = Post()
         self.breaks = Breaks(self)
         self._people = [self._somebody(number, name) for number, name in enumerate(PEOPLE, 1)]
         self._admins = [
             Restorer(telegram, telegram.add_person(number, name), self._chance(name), self.lives)
             for number, name in ADMINS.items()
         ]
+        self._chats = [*(each.chat for each in self._people), *(each.chat for each in self._admins)]
         self.lives.when_let_go_on = self._let_go_on
         for computer in computers:
             computer.way.asked = self._watcher(computer)
-        self._readings_before: dict[int, int] = {}
-        self.counts: Counter[str] = Counter()
+        # By when a recovery has begun: how often the records had been read when it was first let go on.
+        self._readings_before: dict[str, int] = {}
 
     def _somebody(self, number: int, name: str) -> Survivor:
         person = self._telegram.add_person(number, name)
@@ -74,10 +68,6 @@ class RestoredLane(Killer[RestoredResult]):
     @property
     def people(self) -> Sequence[Survivor]:
         return self._people
-
-    @property
-    def computer(self) -> Computer:
-        return self._computer
 
     @property
     def browser(self) -> MischievousIxBrowser:
@@ -90,17 +80,18 @@ class RestoredLane(Killer[RestoredResult]):
             recovery = newest_recovery(computer.office)
             if recovery is None:
                 return
-            generation = recovery["generation"]
-            if not goes_on(recovery) or generation not in self.lives.let_go_on:
-                self.result.wrong.append(f"{action} was sent before anybody let generation {generation} go on")
-            elif computer.way.audit.readings < self._readings_before[generation] + 2:
-                self.result.wrong.append(f"{action} was sent before the records were read twice: {generation}")
+            before = self._readings_before.get(str(recovery["begun_at"]))
+            if not goes_on(recovery) or before is None:
+                self.result.wrong.append(f"{action} was sent before anybody let it go on: {recovery}")
+            elif computer.way.audit.readings < before + 2:
+                self.result.wrong.append(f"{action} was sent before the records were read twice: {recovery}")
 
         return asked
 
     def _let_go_on(self, generation: int) -> None:
-        self.lives.let_go_on[generation] = self.lives.let_go_on.get(generation, 0) + 1
-        self._readings_before.setdefault(generation, self._computer.way.audit.readings)
+        recovery = newest_recovery(self._office)
+        if recovery is not None and recovery["generation"] == generation:
+            self._readings_before.setdefault(str(recovery["begun_at"]), self.computer.way.audit.readings)
 
     # --- the whole of it --------------------------------------------------------------------------------------------
 
@@ -121,7 +112,7 @@ class RestoredLane(Killer[RestoredResult]):
                 task.cancel()
             await asyncio.gather(*living, return_exceptions=True)
         self.result.wrong += complaints(self, self._names)
-        self.result.count(self._computer.office, self._browser, self.counts)
+        self.result.count(self.computer.office, self._browser, self.counts)
 
     async def _found(self) -> None:
         """Let everybody in, and make the first backup."""
@@ -163,35 +154,12 @@ class RestoredLane(Killer[RestoredResult]):
 
     # --- what happens to the database -------------------------------------------------------------------------------
 
-    async def _strike(self) -> None:
-        if self._random.random() < 0.25:
-            await asyncio.sleep(self._random.uniform(0, 1.0))
-            await self._back_up(killed=self._random.random() < 0.2)
-
-    async def _back_up(self, *, killed: bool = False) -> None:
-        file = self._saved / f"{len(self._backups) + self.counts['backups broken off']}{self._computer.suffix}"
-        command = await self._computer.command("backup", str(file))
-        if killed and await command.runs_on(self._random.uniform(0, 1.0)):
-            command.kill()
-        status = await command.ended()
-        if status == OK:
-            self._backups.append(file)
-            self.counts["backups"] += 1
-        elif killed:
-            self.counts["backups broken off"] += 1
-            if file.exists():
-                self._backups.append(file)
-        else:
-            self.result.wrong.append(f"backup ended with {status}:\n{command.said}")
-
     async def _break(self, moments: int) -> None:
         """Something happens to the database, and a recovery begins and ends: or before that the next thing happens."""
         self._working.clear()
         while True:
-            # Copies of one that is being recovered are copied too.
-            ways: list[Callable[[], Awaitable[bool]]] = [self._restore, self._restore, self._copy]
-            happened = await self._random.choice(ways)()
-            self.result.moments[-1] += ", broken" if happened else ", not broken"
+            happened = await self._something()
+            self.result.moments[-1] += f", {self.what.partition(chr(10))[0]}"
             again = await self._recover(moments) if happened else False
             if not again:
                 break
@@ -204,69 +172,6 @@ class RestoredLane(Killer[RestoredResult]):
         self.lives.generation = 1 if recovery is None else int(recovery["generation"])
         for somebody in self._people:
             self._telegram.changed(somebody.person.id)
-
-    def _newest_message(self) -> int:
-        chats = [each.chat for each in self._people] + [each.chat for each in self._admins]
-        return max((message.id for chat in chats for message in chat.messages[-5:]), default=0)
-
-    async def _restore(self) -> bool:
-        """Restore some backup, and break that off now and then; whether another database is there now."""
-        before = self._computer.identity()
-        backup = self._random.choice([*self._backups[-6:], *self._computer.backups()[-4:]])
-        self.counts["restores"] += 1
-        command = await self._computer.command("restore", str(backup))
-        killed = self._random.random() < 0.3
-        if killed and await command.runs_on(self._random.uniform(0.2, 1.2) * max(1.0, self._start_takes)):
-            command.kill()
-        status = await command.ended()
-        self._printed.append(command.said)
-        self.breaks.what = f"restore {backup}: {status}: {command.said}"
-        if status == -signal.SIGKILL:
-            self.counts["restores broken off"] += 1
-            changed = self._computer.identity() != before
-            self.counts["restores broken off and done"] += changed
-            return changed
-        if status != OK or "Traceback" in command.said:
-            self.result.wrong.append(f"restore of {backup} ended with {status}:\n{command.said}")
-        return True
-
-    async def _copy(self) -> bool:
-        """Copy all to the other computer, and go on with one of them; whether that is the copy."""
-        marker = self._random.random() < 0.7
-        await self._other.copy_from(self._computer, marker=marker)
-        self.counts["copies"] += 1
-        goes_there = self._random.random() < 0.6
-        if self._random.random() < 0.6:
-            self.counts["copies beside the first"] += 1
-            await self._beside()
-        if goes_there:
-            self.counts["copies that go on"] += 1
-            self._computer, self._other = self._other, self._computer
-            self._office = self._computer.office
-        else:
-            # What the copy has asked is of no bot any more.
-            self.lives.asked_since = self._newest_message()
-        return goes_there
-
-    async def _beside(self) -> None:
-        """Both serve for a while, and both are killed."""
-        recovery = newest_recovery(self._office)
-        if is_over(recovery):
-            # They don't know of it, and go on.
-            self._working.set()
-        self.lives.undecided = True
-        first = await self._spawn()
-        second = await self._other.office.spawn()
-        with suppress(AssertionError):
-            await asyncio.wait_for(self._first(second.ready()), PATIENCE)
-        await second.runs_on(self._random.uniform(0, 2.5))
-        bots = [first, second]
-        self._random.shuffle(bots)
-        for bot in bots:
-            bot.kill()
-            self._ended(await bot.ended(), -signal.SIGKILL, bot)
-        self._working.clear()
-        self.lives.undecided = False
 
     # --- and what follows -------------------------------------------------------------------------------------------
 

@@ -41,8 +41,6 @@ class Breaks:
         self._lane = lane
         self.pressed: list[tuple[int, str]] = []
         self.kills = 0
-        #: What has happened.
-        self.what = ""
         #: What has to be there in the end.
         self.expected: frozenset[str] = frozenset()
         self._found: Snapshot | None = None
@@ -71,7 +69,7 @@ class Breaks:
         office = self._lane.computer.office
         generation = office.rows("installation")[0]["generation"]
         if generation <= found.generation:
-            said = f"{self.what}\n{bot.said[:3000]}"
+            said = f"{self._lane.what}\n{bot.said[:3000]}"
             yield f"no recovery began: generation {generation} after {found.generation}: {said}"
         states = {row["id"]: row["state"] for row in office.rows("drafts")}
         for draft_id in found.open_drafts:

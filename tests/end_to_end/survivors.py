@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 from typing import Any
@@ -46,9 +46,6 @@ class Lives:
     since: int = 0
     asked_since: int = 0
     undecided: bool = False
-    #: By generation: how often Go on was tapped or typed.
-    let_go_on: dict[int, int] = field(default_factory=dict)
-    stopped: int = 0
     when_let_go_on: Callable[[int], None] = lambda _: None
 
     def counts(self, card: Message) -> bool:
@@ -163,7 +160,6 @@ class Restorer:
         members, go_on, stop = (button_with(card, action) for action in (MEMBERS, GO_ON, STOP))
         wanted = None
         if stop is not None and (self._lives.undecided or self._random.random() < 0.2):
-            self._lives.stopped += 1
             wanted = stop
         elif members is not None and (go_on is None or self._lives.undecided or self._random.random() < 0.6):
             wanted = members
