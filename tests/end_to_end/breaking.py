@@ -14,7 +14,7 @@ from tests.end_to_end.killer import Killer
 from tests.end_to_end.mischief import MischievousIxBrowser, WatchedTelegram
 from tests.end_to_end.process import PATIENCE, BotProcess
 from tests.end_to_end.restored_result import RestoredResult
-from tests.end_to_end.snapshot import is_over, newest_recovery
+from tests.end_to_end.snapshot import Snapshot, is_over, newest_recovery
 from tests.end_to_end.survivors import Lives
 from tests.standins.telegram_state import Chat
 from tests.support.moves import passphrase_in
@@ -25,7 +25,11 @@ MOVED_AWAY = 3
 
 
 class Breaking(Killer[RestoredResult]):
-    """``what`` is what has happened last, and what the command has said. The bot is on the ``computer``."""
+    """``what`` is what has happened last, and what the command has said. The bot is on the ``computer``.
+
+    ``found`` is what there was in the database with which it goes on, after the message ``since`` and before it was
+    first started; ``kills`` is how often it was killed since.
+    """
 
     def __init__(
         self,
@@ -41,6 +45,9 @@ class Breaking(Killer[RestoredResult]):
         self.counts: Counter[str] = Counter()
         self.lives = Lives()
         self.what = ""
+        self.found: Snapshot | None = None
+        self.since = self.kills = 0
+        self._kept: BotProcess | None = None
         self._working = asyncio.Event()
         self._chats: list[Chat] = []
         self._saved = saved
@@ -96,13 +103,19 @@ class Breaking(Killer[RestoredResult]):
     def _some_backup(self) -> Path:
         return self._random.choice([*self._backups[-6:], *self.computer.backups()[-4:]])
 
+    def _begin_anew(self, computer: Computer) -> bool:
+        """It goes on with this database, which nobody serves yet."""
+        self.found, self.since, self.kills = Snapshot.of(computer.office), self._newest_message(), 0
+        self.lives.since = self.lives.asked_since = self.since
+        return True
+
     async def _restore(self) -> bool:
         before = self.computer.identity()
         if await self._done(self.computer, "restore", str(self._some_backup()), killed=self._random.random() < 0.3):
-            return True
+            return self._begin_anew(self.computer)
         changed = self.computer.identity() != before
         self.counts["restores broken off and done"] += changed
-        return changed
+        return changed and self._begin_anew(self.computer)
 
     async def _restore_elsewhere(self) -> bool:
         """On another computer, with the key, of which nothing else is known there."""
@@ -113,7 +126,7 @@ class Breaking(Killer[RestoredResult]):
             pass
         self.counts["restores elsewhere"] += 1
         self._change_over()
-        return True
+        return self._begin_anew(self.computer)
 
     def _change_over(self) -> None:
         self.computer, self._other = self._other, self.computer
@@ -126,9 +139,11 @@ class Breaking(Killer[RestoredResult]):
         self.counts["copies"] += 1
         self.what = f"copy {'with' if marker else 'without'} its marker"
         goes_there = self._random.random() < 0.6
-        if self._random.random() < 0.6:
+        if goes_there:
+            self._begin_anew(self._other)
+        if self._random.random() < 0.7:
             self.counts["copies beside the first"] += 1
-            await self._beside()
+            await self._beside(goes_there=goes_there)
         if goes_there:
             self.counts["copies that go on"] += 1
             self._change_over()
@@ -137,19 +152,23 @@ class Breaking(Killer[RestoredResult]):
             self.lives.asked_since = self._newest_message()
         return goes_there
 
-    async def _beside(self) -> None:
-        """Both serve for a while, and both are killed."""
+    async def _beside(self, *, goes_there: bool) -> None:
+        """Both serve for a while, and both are killed, or the first: then the copy goes on as it is."""
         if is_over(newest_recovery(self._office)):
             # People don't know of it, and go on.
             self._working.set()
         self.lives.undecided = True
-        bots = [await self._spawn(), await self._other.office.spawn()]
+        first, second = await self._spawn(), await self._other.office.spawn()
         with suppress(AssertionError, TimeoutError):
-            await asyncio.wait_for(bots[1].ready(), PATIENCE)
-        await bots[1].runs_on(self._random.uniform(0, 2.5))
-        self._random.shuffle(bots)
-        for bot in bots:
-            await self._end_by_kill(bot)
+            await asyncio.wait_for(second.ready(), PATIENCE)
+        await second.runs_on(self._random.uniform(0, 2.5))
+        await self._end_by_kill(first)
+        if goes_there and self._random.random() < 0.5:
+            self.counts["copies that serve on"] += 1
+            self._kept = second
+        else:
+            await self._end_by_kill(second)
+            self.kills += 1
         self._working.clear()
         self.lives.undecided = False
 
@@ -181,13 +200,13 @@ class Breaking(Killer[RestoredResult]):
             pass
         self.counts["moves that have arrived"] += 1
         self._change_over()
-        return True
+        return self._begin_anew(self.computer)
 
     async def _undo_move(self) -> bool:
         while not await self._done(self.computer, "move", "--undo", killed=self._random.random() < 0.2):
             pass
         self.counts["moves brought back"] += 1
-        return True
+        return self._begin_anew(self.computer)
 
     @staticmethod
     async def _refuses(bot: BotProcess) -> bool:

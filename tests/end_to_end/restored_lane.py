@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -17,7 +16,7 @@ from tests.end_to_end.mischief import MischievousIxBrowser, Moment, WatchedTeleg
 from tests.end_to_end.process import PATIENCE
 from tests.end_to_end.restored_verdict import Breaks, complaints
 from tests.end_to_end.result import unsettled
-from tests.end_to_end.snapshot import Snapshot, goes_on, is_over, newest_recovery
+from tests.end_to_end.snapshot import goes_on, is_over, newest_recovery
 from tests.end_to_end.survivors import Restorer, Survivor
 from tests.standins.ixbrowser_world import Row
 from tests.standins.telegram_state import Message
@@ -28,7 +27,7 @@ ADMINS = {4001: "Kim", 4002: "Lee"}
 LIMIT = 60.0
 LOOK_EVERY = 0.05
 #: How often something happens to the database after a kill, and how often a recovery is left as it is by that.
-BREAKS, BREAKS_AGAIN = 0.3, 0.12
+BREAKS, BREAKS_AGAIN = 0.4, 0.12
 #: Exit status of a second process.
 OK = 0
 
@@ -177,21 +176,19 @@ class RestoredLane(Breaking):
 
     async def _recover(self, moments: int) -> bool:
         """A recovery begins and ends, with kills in between; True where it is to be broken again before its end."""
-        found = Snapshot.of(self._office)
-        self.breaks.begin(found, self._newest_message())
-        self.lives.since = self.lives.asked_since = self._newest_message()
         self.counts["recoveries"] += 1
-        while self._random.random() < 0.4 and len(self.result.moments) < moments:
+        self.breaks.begin()
+        bot, self._kept = self._kept, None
+        while bot is None and self._random.random() < 0.4 and len(self.result.moments) < moments:
             await self._kill(Moment(self._random))
-            self.breaks.kills += 1
+            self.kills += 1
             if self._random.random() < BREAKS_AGAIN:
                 return True
-        bot = await (await self._spawn()).ready()
+        bot = bot or await (await self._spawn()).ready()
         self._prod()
         await self._recovered()
         await self.breaks.judge(bot)
-        bot.kill()
-        self._ended(await bot.ended(), -signal.SIGKILL, bot)
+        await self._end_by_kill(bot)
         return False
 
     def _prod(self) -> None:

@@ -15,6 +15,7 @@ from bot.domain.transfer_code import mask
 from tests.end_to_end.handoff_verdict import owners_faults
 from tests.end_to_end.process import BotProcess
 from tests.end_to_end.snapshot import Snapshot, codes_of
+from tests.end_to_end.survivors import generation_of
 from tests.end_to_end.talk import read
 from tests.standins.telegram_state import Message
 
@@ -32,32 +33,20 @@ _WRONG_CODE = 110002
 
 
 class Breaks:
-    """What is known of the latest break, and what is wrong with what followed from it.
-
-    ``pressed`` are who has pressed which button of before, ``kills`` how often it was killed since.
-    """
+    """What is wrong with what follows from the latest break. ``pressed`` are who has pressed which button of before."""
 
     def __init__(self, lane: RestoredLane) -> None:
         self._lane = lane
         self.pressed: list[tuple[int, str]] = []
-        self.kills = 0
-        #: What has to be there in the end.
-        self.expected: frozenset[str] = frozenset()
-        self._found: Snapshot | None = None
-        self._since = 0
         self._answers = 0
 
-    def begin(self, found: Snapshot, newest_message: int) -> None:
-        self._found = found
-        self.expected = found.held
-        self._since = newest_message
+    def begin(self) -> None:
         self.pressed.clear()
-        self.kills = 0
         self._answers = len(self._lane.computer.office.telegram.answers)
 
     async def judge(self, bot: BotProcess) -> None:
         """Once it is over."""
-        office, found = self._lane.computer.office, self._found
+        office, found = self._lane.computer.office, self._lane.found
         assert found is not None
         # What is still to be said is.
         async with asyncio.timeout(20):
@@ -76,11 +65,12 @@ class Breaks:
             if states.get(draft_id) != "cancelled":
                 yield f"draft {draft_id} of before is {states.get(draft_id)}"
         for somebody in self._lane.people:
-            told = sum(m.text == CLOSED for m in somebody.chat.messages if m.id > self._since and m.from_bot)
+            told = sum(m.text == CLOSED for m in somebody.chat.messages if m.id > self._lane.since and m.from_bot)
             least = int(somebody.person.id in found.concerned)
-            if not least <= told <= least * (1 + self.kills):
+            if not least <= told <= least * (1 + self._lane.kills):
                 yield f"{somebody.person.first_name} was told {told} times that all is closed, not {least} times"
-            yield from self._told_again(somebody.chat.messages, found)
+            messages = [m for m in somebody.chat.messages if generation_of(m) == generation]
+            yield from self._told_again(messages, found)
         for answer in office.telegram.answers[self._answers :]:
             if (answer.person.id, answer.data) in self.pressed and answer.text not in {NOT_YET, BEFORE}:
                 yield f"a button of before, {answer.data}, was answered by {answer.text!r}"
@@ -88,7 +78,7 @@ class Breaks:
     def _told_again(self, messages: Sequence[Message], found: Snapshot) -> Iterator[str]:
         for message in messages:
             press = read(message.all_buttons[0].callback_data) if message.buttons else None
-            if message.id <= self._since or press is None or press.kind != BATCH:
+            if message.id <= self._lane.since or press is None or press.kind != BATCH:
                 continue
             if press.id in found.over and any(mask(code) in message.text for code in found.over[press.id]):
                 yield f"batch {press.id} was told once more:\n{message.transcript()}"
@@ -103,9 +93,10 @@ def complaints(lane: RestoredLane, names: Mapping[str, str]) -> Iterator[str]:
         yield from (f"{code} was sent again with no look at the records" for code in computer.way.audit.sent_blindly)
     yield from owners_faults(office)
     yield from lane.leaks()
+    expected = frozenset[str]() if lane.found is None else lane.found.held
     there = {*codes_of(imports), *codes_of(handoffs)}
     masks = {row["code_mask"] for row in [*imports, *handoffs]}
-    yield from (f"{code} is lost, and was there" for code in lane.breaks.expected - there if mask(code) not in masks)
+    yield from (f"{code} is lost, and was there" for code in expected - there if mask(code) not in masks)
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for row in imports:
         rows[row["code"] or row["code_mask"]].append(row)
