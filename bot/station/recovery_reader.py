@@ -11,7 +11,7 @@ from bot.station.record_search import RecordSearch
 from bot.usecases import recovery
 from bot.usecases.browser import Browser
 from bot.usecases.ports import Clock, Store
-from bot.usecases.recovery_rows import Decision
+from bot.usecases.recovery_rows import Decision, Misfit
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ class RecoveryReader:
         self._reads = reads
         self._times = times
         self._begun = clock.awake()
+        self._others_send = False
         self._search: RecordSearch | None = None
         self._not_before = 0.0
         self._pauses = BackOff()
@@ -46,6 +47,12 @@ class RecoveryReader:
             return IDLE
         began = self._clock.awake()
         goes_on = found.decision is Decision.GOING_ON
+        if not goes_on:
+            # Until somebody says that it is this one's turn, another computer may be sending what is in this copy.
+            self._others_send = found.why is Misfit.MOVED
+        elif self._others_send:
+            self._others_send = False
+            self.begin()
         if goes_on and self._search is None:
             # What was read for another account, before somebody said that this is the right one, proves nothing.
             self._search = RecordSearch(max(self._begun + self._times.timeout, began), looks=1)

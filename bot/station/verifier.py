@@ -25,6 +25,7 @@ from bot.usecases import import_queue
 from bot.usecases.browser import Browser
 from bot.usecases.import_rows import ImportRow
 from bot.usecases.ports import Clock, Store
+from bot.usecases.recovery_gates import others_may_send
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Verifier:
         self._searches: dict[int, RecordSearch] = {}
         self._unanswered: Counter[int] = Counter()
         self._begun = clock.awake()
+        self._others_send = False
         self._not_before = 0.0
         self._pauses = BackOff()
 
@@ -74,7 +76,12 @@ class Verifier:
     async def _step(self) -> float:
         rows = await self._store.read(import_queue.checking)
         if not rows:
+            self._others_send = await self._store.read(others_may_send)
             return IDLE
+        if self._others_send:
+            # What they have sent until a moment ago is under way for as long as what an earlier process has sent.
+            self._others_send = False
+            self.begin()
         due = max(self._not_before, min(self._search(row).due(self._times.grace) for row in rows))
         began = self._clock.awake()
         if began < due:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -138,6 +139,20 @@ async def test_what_was_not_done_is_sent_once_it_goes_on_and_not_after_stop_or_a
         await go_on(world)
         await so(world, lambda: "Imports go on." in card(world).text)
     assert len(office.browser.imports) == 1
+
+
+async def test_a_copy_gives_what_the_first_was_sending_until_then_the_time_of_a_request(office: Office) -> None:
+    async with office.serves():
+        pass
+    (office.folder / "bot.db.marker").unlink()
+    async with office.serves() as world:
+        await so(world, lambda: "My database is a copy" in card(world).text)
+        # It has been there for long.
+        world.app.importer._recovery._begun -= 1000
+        await go_on(world)
+        tapped = time.monotonic()
+        await so(world, lambda: "Imports go on." in card(world).text)
+        assert time.monotonic() - tapped > world.app.settings.ixbrowser_timeout
 
 
 async def test_until_the_members_are_confirmed_only_admins_of_the_settings_may(office: Office) -> None:
