@@ -35,6 +35,8 @@ class Endings:
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
         self._signs: dict[str, str] = {}
+        #: Every sign that was ever there, with the masked code.
+        self.ever: set[tuple[str, str]] = set()
         self._looked_until = 0
 
     def of(self, code: str) -> str:
@@ -50,6 +52,7 @@ class Endings:
                 if (shown := MASKED.search(line)) is not None:
                     sign = message.text[0] if line.startswith("Code:") else line[0]
                     self._signs[shown.group()] = sign if sign in _FINAL else ""
+                    self.ever.add((shown.group(), sign))
         return self._signs.get(mask(code), "")
 
 

@@ -167,10 +167,13 @@ class RestoredLane(Breaking):
 
     def _next_life(self) -> None:
         self.lives.number += 1
-        recovery = newest_recovery(self._office)
-        self.lives.generation = 1 if recovery is None else int(recovery["generation"])
+        self._know_generation()
         for somebody in self._people:
             self._telegram.changed(somebody.person.id)
+
+    def _know_generation(self) -> None:
+        recovery = newest_recovery(self._office)
+        self.lives.generation = 1 if recovery is None else int(recovery["generation"])
 
     # --- and what follows -------------------------------------------------------------------------------------------
 
@@ -185,6 +188,8 @@ class RestoredLane(Breaking):
             if self._random.random() < BREAKS_AGAIN:
                 return True
         bot = bot or await (await self._spawn()).ready()
+        # From here on it is known which cards are of before.
+        self._know_generation()
         self._prod()
         await self._recovered()
         await self.breaks.judge(bot)

@@ -84,6 +84,10 @@ class Survivor(Courier):
         else:
             await super()._turn()
 
+    def was_told(self, code: str, sign: str) -> bool:
+        """Whether they were ever told this of a code."""
+        return (mask(code), sign) in self._endings.ever
+
     def _not_told(self) -> str:
         """A code that they have sent, and of which they were told nothing."""
         codes = [code for code in self.codes[-20:] if not self.ending(code)]
