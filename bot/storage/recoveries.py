@@ -28,6 +28,7 @@ from bot.storage.metadata import metadata
 from bot.storage.owner import forget_cards
 from bot.storage.private_links import private_links
 from bot.storage.tables import OPEN, PENDING, drafts, imports, installation, outbox
+from bot.usecases.records import NoteKind
 from bot.usecases.recovery_rows import Decision, Misfit, NewestRecord, Recovery
 
 recoveries = Table(
@@ -58,6 +59,8 @@ newest_records = Table(
     Column("is_empty", Boolean, nullable=False),
 )
 _LATEST = select(recoveries).order_by(recoveries.c.generation.desc()).limit(1)
+#: What takes something secret out of a chat.
+_GOES = (NoteKind.DELETE_SECRET, NoteKind.HIDE_CODES)
 #: Of what ixBrowser shows as an account so many characters are kept.
 _ACCOUNT = 256
 
@@ -125,7 +128,11 @@ class SqlRecoveries:
         return [NewestRecord(row.station, row.name, row.account, row.received_at, row.is_empty) for row in found]
 
     def forget_what_is_shown(self) -> None:
-        self._connection.execute(delete(outbox))
+        # What is secret goes all the same, of which nothing is said: it may have gone already.
+        self._connection.execute(delete(outbox).where(outbox.c.kind.not_in(_GOES)))
+        deleted = update(outbox).where(outbox.c.kind == NoteKind.DELETE_SECRET)
+        self._connection.execute(deleted.values(text=""))
+        self._connection.execute(update(outbox).values(due_at=None))
         self._connection.execute(delete(private_links))
         forget_cards(self._connection)
 

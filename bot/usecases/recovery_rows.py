@@ -78,6 +78,8 @@ class Recoveries(Protocol):
     def forget_what_is_shown(self) -> None:
         """Nothing is said that was still to be said, and no link or card of before leads anywhere.
 
+        What is secret in a chat, and was to go, goes at once.
+
         What is under way, or has ended without being told, is to be shown as new messages.
         """
 
