@@ -44,7 +44,8 @@ LARGEST_STEP: Final = 900
 class Marker:
     """What was seen of a database: which one, which of its lives, and its newest rows.
 
-    ``place`` is where it was: on which computer, and in which file there. ``starts`` is the epoch of the hub, and
+    ``place`` is where it was: on which computer, and in which file there; ``NONE_FITS`` while it is not known whether
+    the recovery of one that has moved was begun. ``starts`` is the epoch of the hub, and
     ``mark`` goes up in both whenever something is noted here.
     """
 
@@ -61,14 +62,15 @@ class Marker:
         if found.database != self.database:
             # One from before databases were told from one another has a new id.
             return Misfit.OLDER if self.place == found.place else Misfit.MOVED
-        if self.place != found.place:
-            return Misfit.MOVED
+        why = Misfit.OLDER if self.place == found.place else Misfit.MOVED
+        if self.place not in {found.place, NONE_FITS}:
+            return why
         newest = (found.newest_import, found.newest_audit, found.mark)
         seen = (self.newest_import, self.newest_audit, self.mark)
         older = any(is_there < was for is_there, was in zip(newest, seen, strict=True))
         # To take the hub raises the epoch.
         fits = found.generation == self.generation and found.starts > self.starts and not older
-        return None if fits else Misfit.OLDER
+        return None if fits else why
 
 
 def marker_file(file: Path | None, url: URL) -> Path:
@@ -142,8 +144,9 @@ class MarkerKeeper:
         why = unseen if seen is None else seen.misfit(found)
         if why is not None:
             found = replace(found, generation=_next(max(found.generation, seen.generation if seen else 0)))
-        # First the marker: should the process die here, the next start does this once more.
-        await asyncio.to_thread(write_marker, self._file, found)
+        # First the marker: should the process die here, the next start does this once more, for the same reason.
+        first = replace(found, place=NONE_FITS) if why is Misfit.MOVED else found
+        await asyncio.to_thread(write_marker, self._file, first)
         self._written = found
         if why is not None:
             _LOG.warning(
@@ -152,6 +155,8 @@ class MarkerKeeper:
                 "it is older" if why is Misfit.OLDER else "it comes from elsewhere",
             )
             await recover(found.generation, why)
+            if first != found:
+                await asyncio.to_thread(write_marker, self._file, found)
         elif not marked:
             await self._database.write(_note_marked)
         return found.generation

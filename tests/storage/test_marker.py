@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import stat
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,16 @@ from bot.errors import StorageError
 from bot.storage import marker
 from bot.storage.backup_files import back_up_sqlite
 from bot.storage.key import key_file
-from bot.storage.marker import LAST_GENERATION, Marker, MarkerKeeper, fit_nothing, marker_file, read_marker
+from bot.storage.marker import (
+    LAST_GENERATION,
+    NONE_FITS,
+    Marker,
+    MarkerKeeper,
+    fit_nothing,
+    marker_file,
+    read_marker,
+    write_marker,
+)
 from bot.storage.url import engine_url
 from bot.storage.work import SqlWork
 from bot.usecases.audit import AuditKind
@@ -224,6 +233,20 @@ async def test_a_recovery_that_could_not_be_begun_is_begun_by_the_next_start(tmp
     recovery = await started(tmp_path)
     assert recovery is not None
     assert recovery.generation > begun[0] > 1
+    assert recovery.why is Misfit.MOVED
+
+
+async def test_a_recovery_that_was_begun_and_not_noted_is_not_begun_again(tmp_path: Path) -> None:
+    await started(tmp_path)
+    file = tmp_path / "bot.db.marker"
+    file.unlink()
+    begun = await started(tmp_path)
+    assert begun is not None
+    noted = read_marker(file)
+    assert noted is not None
+    # As it is before it begins: the process has died before it could note more.
+    write_marker(file, replace(noted, place=NONE_FITS))
+    assert await started(tmp_path) == begun
 
 
 def test_the_marker_of_a_server_is_named_for_the_database_and_for_nobodys_password() -> None:
