@@ -15,11 +15,10 @@ from tests.end_to_end.givers import Post
 from tests.end_to_end.mischief import MischievousIxBrowser, Moment, WatchedTelegram
 from tests.end_to_end.process import PATIENCE
 from tests.end_to_end.restored_verdict import Breaks, complaints
-from tests.end_to_end.result import unsettled
+from tests.end_to_end.result import end, unsettled
 from tests.end_to_end.snapshot import goes_on, is_over, newest_recovery
 from tests.end_to_end.survivors import Restorer, Survivor
 from tests.standins.ixbrowser_world import Row
-from tests.standins.telegram_state import Message
 
 PEOPLE = ("Ana", "Mai", "Eva", "Noa")
 ADMINS = {4001: "Kim", 4002: "Lee"}
@@ -103,7 +102,9 @@ class RestoredLane(Breaking):
         try:
             while len(self.result.moments) < moments:
                 await self._kill(Moment(self._random))
-                if self._random.random() < BREAKS:
+                is_last = len(self.result.moments) == moments
+                # However few they are, something happens to the database.
+                while self._random.random() < BREAKS or (is_last and not self.counts["recoveries"]):
                     await self._break(moments)
             await self._end(living)
         finally:
@@ -133,6 +134,7 @@ class RestoredLane(Breaking):
         await self._recovered()
         # For a while all goes well: what was begun is done.
         await bot.runs_on(3.0)
+        await self._comes_true(lambda: sum(self._browser.made.values()))
         self._over.set()
         self._next_life()
         _, waiting = await asyncio.wait(living[: len(self._people)], timeout=LIMIT)
@@ -191,10 +193,25 @@ class RestoredLane(Breaking):
         # From here on it is known which cards are of before.
         self._know_generation()
         self._prod()
+        if self._random.random() < 0.2:
+            await self._answer_at_terminal()
         await self._recovered()
         await self.breaks.judge(bot)
         await self._end_by_kill(bot)
         return False
+
+    async def _answer_at_terminal(self) -> None:
+        """While admins answer in the chat."""
+        self._let_go_on(self.lives.generation)
+        command = await self.computer.command("recover", typing=True)
+        with suppress(ConnectionError):
+            await command.type("yes")
+            await command.type("yes")
+        await command.ended()
+        self._printed.append(command.said)
+        self.counts["answered at the terminal"] += 1
+        if "Traceback" in command.said:
+            self.result.wrong.append(f"recover has met something unexpected:\n{command.said}")
 
     def _prod(self) -> None:
         """Some do something although nobody knows yet who they are."""
@@ -206,15 +223,20 @@ class RestoredLane(Breaking):
 
     async def _recovered(self) -> None:
         """Wait until nothing is to be answered any more, and imports go on."""
-        nobody_tells = asyncio.Event()
-        try:
-            async with asyncio.timeout(LIMIT):
-                while not is_over(newest_recovery(self._office)):
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(nobody_tells.wait(), LOOK_EVERY)
-        except TimeoutError:
-            seen = "\n".join(_end(each.chat.messages) for each in self._admins)
+        if not await self._comes_true(lambda: is_over(newest_recovery(self._office))):
+            seen = "\n".join(end(each.chat) for each in self._admins)
             self.result.wrong.append(f"a recovery does not end: {newest_recovery(self._office)}\n{seen}")
+
+    @staticmethod
+    async def _comes_true(what: Callable[[], object]) -> bool:
+        """Look again and again, for nobody tells of it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LIMIT):
+                while not what():
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(asyncio.Event().wait(), LOOK_EVERY)
+                return True
+        return False
 
     def leaks(self) -> Sequence[str]:
         """What was printed that is secret."""
@@ -228,7 +250,3 @@ class RestoredLane(Breaking):
 
 def _may_import(somebody: Survivor) -> bool:
     return somebody.heard.may_import
-
-
-def _end(messages: Sequence[Message]) -> str:
-    return "\n".join(f"#{message.id} {message.transcript()}" for message in messages[-5:])

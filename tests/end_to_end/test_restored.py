@@ -14,7 +14,7 @@ from tests.end_to_end.restored import restored
 from tests.end_to_end.restored_result import RestoredResult
 from tests.support.postgresql import own_server
 
-MOMENTS = int(os.environ.get("RESTORED_MOMENTS", "6"))
+MOMENTS = int(os.environ.get("RESTORED_MOMENTS", "4"))
 SEED = os.environ.get("RESTORED_SEED", "1")
 
 
