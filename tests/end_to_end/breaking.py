@@ -158,6 +158,8 @@ class Breaking(Killer[RestoredResult]):
             # People don't know of it, and go on.
             self._working.set()
         self.lives.undecided = True
+        # What waits in the copy is sent by the first.
+        self._browser.running = True
         first, second = await self._spawn(), await self._other.office.spawn()
         with suppress(AssertionError, TimeoutError):
             await asyncio.wait_for(second.ready(), PATIENCE)

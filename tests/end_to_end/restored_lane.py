@@ -25,6 +25,8 @@ ADMINS = {4001: "Kim", 4002: "Lee"}
 #: Seconds within which a recovery is over once the bot is left alone, and all is told in the end.
 LIMIT = 60.0
 LOOK_EVERY = 0.05
+#: How often ixBrowser is closed between two kills.
+CLOSED = 0.35
 #: How often something happens to the database after a kill, and how often a recovery is left as it is by that.
 BREAKS, BREAKS_AGAIN = 0.4, 0.12
 #: Exit status of a second process.
@@ -101,6 +103,8 @@ class RestoredLane(Breaking):
         self._working.set()
         try:
             while len(self.result.moments) < moments:
+                # While it is closed there is something in the queue, and in the backups.
+                self._browser.running = self._random.random() > CLOSED
                 await self._kill(Moment(self._random))
                 is_last = len(self.result.moments) == moments
                 # However few they are, something happens to the database.
@@ -130,6 +134,7 @@ class RestoredLane(Breaking):
 
     async def _end(self, living: Sequence[asyncio.Task[None]]) -> None:
         self._browser.behave()
+        self._browser.running = True
         bot = await (await self._spawn()).ready()
         await self._recovered()
         # For a while all goes well: what was begun is done.
@@ -182,6 +187,7 @@ class RestoredLane(Breaking):
     async def _recover(self, moments: int) -> bool:
         """A recovery begins and ends, with kills in between; True where it is to be broken again before its end."""
         self.counts["recoveries"] += 1
+        self._browser.running = True
         self.breaks.begin()
         bot, self._kept = self._kept, None
         while bot is None and self._random.random() < 0.4 and len(self.result.moments) < moments:
