@@ -101,7 +101,7 @@ class Breaking(Killer[RestoredResult]):
         return await way()
 
     def _some_backup(self) -> Path:
-        return self._random.choice([*self._backups[-6:], *self.computer.backups()[-4:]])
+        return self._random.choice([*self._backups[-4:], *self.computer.backups()[-3:]])
 
     def _begin_anew(self, computer: Computer) -> bool:
         """It goes on with this database, which nobody serves yet."""

@@ -106,6 +106,8 @@ class RestoredLane(Breaking):
                 # While it is closed there is something in the queue, and in the backups.
                 self._browser.running = self._random.random() > CLOSED
                 await self._kill(Moment(self._random))
+                if not self._browser.running and self._random.random() < 0.6:
+                    await self._back_up()
                 is_last = len(self.result.moments) == moments
                 # However few they are, something happens to the database.
                 while self._random.random() < BREAKS or (is_last and not self.counts["recoveries"]):
@@ -130,6 +132,9 @@ class RestoredLane(Breaking):
         await self._telegram.handled(PATIENCE)
         bot.kill()
         await bot.ended()
+        # To whoever comes later, those that were made before they were let in are of no use.
+        for early in self.computer.backups():
+            early.unlink()
         await self._back_up()
 
     async def _end(self, living: Sequence[asyncio.Task[None]]) -> None:
@@ -188,6 +193,7 @@ class RestoredLane(Breaking):
         """A recovery begins and ends, with kills in between; True where it is to be broken again before its end."""
         self.counts["recoveries"] += 1
         self._browser.running = True
+        self.counts["codes that waited then"] += 0 if self.found is None else len(self.found.held)
         self.breaks.begin()
         bot, self._kept = self._kept, None
         while bot is None and self._random.random() < 0.4 and len(self.result.moments) < moments:

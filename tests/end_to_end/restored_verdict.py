@@ -39,9 +39,11 @@ class Breaks:
         self._lane = lane
         self.pressed: list[tuple[int, str]] = []
         self._answers = 0
+        self._begun_at = datetime.now(UTC)
 
     def begin(self) -> None:
         self.pressed.clear()
+        self._begun_at = datetime.now(UTC)
         self._answers = len(self._lane.computer.office.telegram.answers)
 
     async def judge(self, bot: BotProcess) -> None:
@@ -71,6 +73,10 @@ class Breaks:
                 yield f"{somebody.person.first_name} was told {told} times that all is closed, not {least} times"
             messages = [m for m in somebody.chat.messages if generation_of(m) == generation]
             yield from self._told_again(messages, found)
+        for row in office.rows("handoff_codes"):
+            made_at = self._lane.browser.made_at.get(row["code"])
+            if row["status"] in {"waiting", "taken"} and made_at is not None and made_at < self._begun_at:
+                yield f"{row['code']} was imported, and is {row['status']} after the recovery"
         for answer in office.telegram.answers[self._answers :]:
             if (answer.person.id, answer.data) in self.pressed and answer.text not in {NOT_YET, BEFORE}:
                 yield f"a button of before, {answer.data}, was answered by {answer.text!r}"
@@ -113,6 +119,7 @@ def complaints(lane: RestoredLane, names: Mapping[str, str]) -> Iterator[str]:
 
 def _of_imports(lane: RestoredLane, code: str, rows: Sequence[Row], *, good: bool) -> Iterator[str]:
     made, statuses = lane.browser.made[code], [row["status"] for row in rows]
+    held = frozenset[str]() if lane.found is None else lane.found.held
     if not set(statuses) <= _ENDED:
         yield f"{code} is {statuses}"
     if statuses.count("imported") > made:
@@ -120,7 +127,7 @@ def _of_imports(lane: RestoredLane, code: str, rows: Sequence[Row], *, good: boo
     if made and "imported" not in statuses:
         # What was imported before it was confirmed, by a database that is gone, ixBrowser calls a wrong code.
         for row in rows:
-            before = lane.browser.made_at[code] < _moment(row["created_at"])
+            before = lane.browser.made_at[code] < _moment(row["created_at"]) and code not in held
             if not (before and row["status"] == "failed" and row["error_code"] == _WRONG_CODE):
                 yield f"{code} is {statuses}, and is imported; confirmed before: {not before}, {row['error_code']}"
     if good and not made and any(row["error_code"] == _WRONG_CODE for row in rows):
