@@ -27,6 +27,9 @@ LIMIT = 60.0
 LOOK_EVERY = 0.05
 #: How often ixBrowser is closed between two kills.
 CLOSED = 0.35
+#: How often admins hesitate to let it go on, and for how many seconds: longer than it takes to prove that a code has
+#: not arrived.
+HESITATES, HESITATES_FOR = 0.35, 4.0
 #: How often something happens to the database after a kill, and how often a recovery is left as it is by that.
 BREAKS, BREAKS_AGAIN = 0.4, 0.12
 #: Exit status of a second process.
@@ -205,6 +208,10 @@ class RestoredLane(Breaking):
         # From here on it is known which cards are of before.
         self._know_generation()
         self._prod()
+        if self._random.random() < HESITATES:
+            self.lives.undecided = True
+            await bot.runs_on(HESITATES_FOR)
+            self.lives.undecided = False
         if self._random.random() < 0.2:
             await self._answer_at_terminal()
         await self._recovered()
