@@ -126,6 +126,7 @@ async def test_a_confirmed_draft_is_a_batch_with_a_queued_row_for_each_code(
             "attempts": 0,
             "unanswered": 0,
             "restricted": 0,
+            "looks": 0,
             "version": 0,
             "created_at": NOW,
             "sent_at": None,
