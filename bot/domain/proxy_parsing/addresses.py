@@ -35,7 +35,7 @@ class Address:
 
 
 # A name's characters but for what joins it to its port; marks are part of letters in many scripts.
-_NAME = r"[^\W_](?:[\w-]|[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e])*(?:\.[\w-]+)+\.?"
+_NAME = r"[^\W_](?:[\w-]|(?-i:[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]))*(?:\.[\w-]+)+\.?"
 _IP4 = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _HOST = rf"(?P<ip>{_IP4}(?![\w-]|\.\w))|(?P<bracketed>\[[0-9A-Fa-f:.]{{2,45}}\])|(?P<name>{_NAME})|(?P<local>localhost)"
 _PORT_WORD = r"(?:port|порт|端口|cổng|puerto)"

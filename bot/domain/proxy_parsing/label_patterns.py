@@ -18,9 +18,11 @@ _PASSWORDS = (
     r"(?:proxy[ _])?(?:passwords?|pass|passwd|pwd|pw|psw)|пароли?|пароль|пасс|密码|mật khẩu|mat khau|mk|contraseña"
     r"|clave|passwort|kennwort|mot de passe|mdp|senha"
 )
+#: A Chinese sign. To find the cases of 27,000 of them would take each pattern a hundredth of a second (measured).
+_HAN = r"(?-i:[\u3400-\u9fff])"
 _PAIRED = (
     r"(?:[ \t]*[/&+|\\-][ \t]*|[ \t]+(?:and|и|und|y|e|et|và|和|与)[ \t]+|,[ \t]*|[ _]"
-    r"|(?<=[\u3400-\u9fff])[和与、]?(?=[\u3400-\u9fff]))"
+    rf"|(?<={_HAN})[和与、]?(?={_HAN}))"
 )
 #: "login and password", and the other way round.
 _COLON = r"[ \t]?:(?!\S+[ \t]*(?:\n|\Z))"  # "login:pass" and the end of the line is a login
@@ -43,13 +45,13 @@ _QUALIFIED = r"(?:(?P<qualifier>https?(?:\(s\))?(?:/https?)?(?:/socks5)?|socks5?
 #: A sign, a dash, the end of the line, nothing between a Chinese label and its value, "is", or a space.
 _JOIN = (
     r"(?P<join>[ \t]*(?:::|==|[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)"
-    r"|(?<=[\u3400-\u9fff])[ \t]*[是为為][ \t]*:?[ \t]*(?=[!-~])|(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])"
+    rf"|(?<={_HAN})[ \t]*[是为為][ \t]*:?[ \t]*(?=[!-~])|(?<={_HAN})(?=[A-Za-z0-9])"
     r"|(?<=ip)(?=(?:[0-9]{1,3}\.){3}[0-9])"
     r"|[ \t]+(?:is|are|was|ist|es|est|é|là|это)[ \t]+|[ \t]+)"
 )
 #: Where a label may begin: behind a space or a sign, or glued to a value that can be told from it.
 _BEGIN = (
-    r"(?:(?<![\w:@/.+=%$])(?<!\w-)|(?<=http\.)|(?<=https\.)|(?<=[A-Za-z0-9])(?=[\u0400-\u04ff\u3400-\u9fff])"
+    r"(?:(?<![\w:@/.+=%$])(?<!\w-)|(?<=http\.)|(?<=https\.)|(?<=[A-Za-z0-9])(?=(?-i:[\u0400-\u04ff\u3400-\u9fff]))"
     r"|(?<=[\w]/)|(?-i:(?<=[a-z0-9])(?=[A-Z])))"
 )
 LABEL = re.compile(
@@ -65,7 +67,7 @@ WEAK_WORDS = re.compile(
     rf"(?:port|user|acc|account|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин"
     rf"|пароль|пасс|юзер|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan|tên đăng nhập|ten dang nhap|mk|tk"
     rf"|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur|mot de passe|senha|usuário|porta"
-    rf"|parol|hasło|[\u3400-\u9fff]+|(?:{_EITHER}))\Z",
+    rf"|parol|hasło|{_HAN}+|(?:{_EITHER}))\Z",
     re.IGNORECASE,
 )
 #: Of those, words that are often something else: a label only with a value that has the look of a secret.
