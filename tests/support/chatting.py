@@ -15,6 +15,7 @@ from telegram import Update
 
 from bot.storage.alerts import alerts
 from bot.storage.audit import audit
+from bot.storage.backups import backup_failures, last_backups
 from bot.storage.health import failures, hub_health, station_health
 from bot.storage.polling import polling
 from bot.storage.published_texts import published_texts
@@ -34,7 +35,10 @@ GROUP = -1001
 #: Columns of how a card is shown.
 _SHOWN = frozenset({"revision", "shown_revision", "message_id", "below"})
 #: Rows that every update writes, whatever it is, or that was refused, and those about what Telegram shows of the bot.
-_NOTED = (handled_updates, audit, polling, published_texts, installation, hub_health, station_health, failures, alerts)
+_NOTED = (
+    *(handled_updates, audit, polling, published_texts, installation),
+    *(hub_health, station_health, failures, alerts, backup_failures, last_backups),
+)
 
 
 def said(world: World, chat: Chat | Person | None = None) -> list[str]:

@@ -92,7 +92,7 @@ def _ways(reading: Custom) -> Iterator[Custom]:
     if password and password != password.strip():
         password = password.strip()
         reading = replace(reading, password=password)
-    if password and may_hold_more(password):
+    if user and password and may_hold_more(password):
         reading = _open(reading)
     in_front = _REMARK_IN_FRONT.fullmatch(user)
     if in_front and _is_remark(in_front["remark"]):
