@@ -143,6 +143,7 @@ async def test_a_move_that_is_broken_off_leaves_a_bot_that_runs_and_one_that_is_
     assert list(office.folder.glob("*.part")) == []
 
 
+@pytest.mark.long
 async def test_an_arrival_that_is_broken_off_is_done_by_calling_it_once_more(office: Office, tmp_path: Path) -> None:
     bot = await office.start()
     bot.terminate()

@@ -10,6 +10,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.restored import restored
 from tests.end_to_end.restored_result import RestoredResult
 from tests.support.postgresql import own_server
@@ -22,6 +24,7 @@ async def test_whatever_becomes_of_its_database_everything_happens_once(tmp_path
     judge(await restored(tmp_path, MOMENTS, SEED, lanes=1), MOMENTS)
 
 
+@pytest.mark.long
 async def test_so_it_does_on_postgresql(tmp_path: Path) -> None:
     moments = MOMENTS // 2
     with own_server(tcp=True, durable=True) as server:
