@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.end_to_end.office import Office
 from tests.end_to_end.process import PATIENCE, BotProcess, Ended, run, sabotage
 from tests.end_to_end.test_restore import MOVED, OLDER, command, dies_at, goes_on, one_done_one_waiting
