@@ -18,12 +18,14 @@ from tests.support.jumping_clock import JumpingClock
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 
 #: Seconds within which everybody is answered.
-HELD_UP = 1.0
+HELD_UP = 3.0
 STRANGERS = 300
 #: Seconds within which a member behind a flood of strangers is answered: more where coverage is measured, which slows
 #: every line of the bot.
 FLOODED = 1.0 if sys.gettrace() is None else 3.0
 BURSTS = 3
+#: How many times as long as without them an answer may take behind so many strangers.
+AS_LONG = STRANGERS / 10
 
 
 @pytest.fixture(autouse=True)
@@ -90,9 +92,9 @@ async def test_one_whose_presses_cannot_be_answered_does_not_hold_up_the_others(
         await world.telegram.settled(lambda: "Import this profile?" in card.text, HELD_UP)
 
 
-async def burst(world: World, numbers: Iterator[int]) -> float:
+async def burst(world: World, numbers: Iterator[int], strangers: int = STRANGERS) -> float:
     """Strangers crowd in, and behind them Mai says a code: the seconds until she is answered."""
-    for number in itertools.islice(numbers, STRANGERS):
+    for number in itertools.islice(numbers, strangers):
         world.telegram.say(world.telegram.add_person(number, "Stranger"), "let me in")
     code = world.browser.offer()
     began = time.perf_counter()
@@ -106,10 +108,13 @@ async def burst(world: World, numbers: Iterator[int]) -> float:
 async def test_a_flood_of_strangers_does_not_hold_up_the_members(world: World) -> None:
     await world.let_in(world.mai)
     numbers, seconds = itertools.count(2000), list[float]()
+    alone = min([await burst(world, numbers, strangers=0) for _ in range(BURSTS)])
+    # On a slow computer nobody is answered sooner.
+    limit = max(FLOODED, AS_LONG * alone)
     # What else the computer does may spoil one burst; the bot itself would spoil them all.
-    while not seconds or (min(seconds) > FLOODED and len(seconds) < BURSTS):
+    while not seconds or (min(seconds) > limit and len(seconds) < BURSTS):
         seconds.append(await burst(world, numbers))
-    assert min(seconds) <= FLOODED, seconds
+    assert min(seconds) <= limit, (alone, seconds)
 
 
 async def test_a_slow_list_does_not_hold_up_the_others(tmp_path: Path) -> None:
