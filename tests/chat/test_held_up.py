@@ -25,7 +25,7 @@ STRANGERS = 300
 FLOODED = 1.0 if sys.gettrace() is None else 3.0
 BURSTS = 3
 #: How many times as long as without them an answer may take behind so many strangers.
-AS_LONG = STRANGERS / 10
+AS_LONG = STRANGERS / 3
 
 
 @pytest.fixture(autouse=True)
