@@ -44,7 +44,6 @@ async def test_nothing_is_sent_while_another_program_polls_and_admins_are_told(o
     async with asyncio.timeout(30):
         while office.row(code)["status"] != "imported":
             await office.ana.say("/help", until="How to import")
-            await asyncio.sleep(0.2)
     await office.ana.sees("Imported")
     assert office.browser.made[code] == 1
     assert bot.said.count("goes on polling") == 1

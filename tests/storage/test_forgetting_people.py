@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,13 @@ from bot.domain.import_state import Status
 from bot.errors import Refused
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
-from bot.storage.handoff_tables import handoffs
-from bot.storage.tables import imports
+from bot.storage.handoff_tables import handoff_codes, handoffs
+from bot.storage.tables import imports, users
 from bot.usecases import import_queue
 from bot.usecases.forgetting import Forgotten, forget
+from bot.usecases.receiving import decline_handoff
+from bot.usecases.records import CardKind
+from bot.usecases.shared_card_rows import SharedKind
 from tests.storage.migrating import everything
 from tests.storage.support import rows
 from tests.support.team import ADMIN, ANA, CODES, IMPORTED, KIM, TEAM, Team
@@ -117,3 +121,33 @@ async def test_the_export_has_every_row_of_theirs_and_no_secret(team: Team) -> N
         assert code not in text
     assert [row["code"] for row in exported["draft_codes"]] == [f"{TWO[:4]}••••-••••{TWO[-4:]}"]
     assert isinstance(team.database.cipher, Cipher)
+
+
+async def test_nothing_that_was_left_for_somebody_names_them(team: Team) -> None:
+    handoff_id = await team.leave(ANA, KIM, ONE)
+    await team.take(KIM, handoff_id)
+    await team.confirm(KIM)
+    await team.end(ONE, IMPORTED)
+
+    def shown(work: Any) -> None:
+        [copy] = work.shared_cards.behind([ANA.user_id])
+        work.cards.note_shown(CardKind.SHARED, copy.id, message_id=10, rendered=copy.card.revision, complete=True)
+
+    await team.store.write(shown)
+    assert await team.store.write(forget, KIM.user_id, PSEUDONYM)
+    assert await naming(team, KIM.user_id) == []
+    behind = await team.read(lambda work: work.shared_cards.behind([ANA.user_id]))
+    assert [copy.kind for copy in behind] == [SharedKind.RECEIPT]
+
+
+async def test_what_has_come_back_to_somebody_is_an_admin_s(team: Team) -> None:
+    back = await team.leave(ANA, KIM, ONE)
+    await team.press(decline_handoff, KIM, back)
+    others = await team.leave(ADMIN, TEAM, TWO)
+    assert await team.store.write(forget, ANA.user_id, PSEUDONYM)
+    assert ANA.user_id not in {row["id"] for row in await rows(team.database, users)}
+    kept = {row["handoff_id"]: row["code_encrypted"] is not None for row in await rows(team.database, handoff_codes)}
+    assert kept == {back: True, others: True}
+    proposals = {row["id"]: row["proposal"] is not None for row in await rows(team.database, handoffs)}
+    assert proposals == {back: True, others: True}
+    assert {row["owner_id"] for row in await rows(team.database, handoffs)} == {ADMIN.user_id}
