@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +18,7 @@ from tests.chat.test_alerts import choose, message
 from tests.standins.telegram import FakeTelegram
 from tests.support.chatting import all_run, failing_changes, ready_to_import, said, timed, until, until_shown
 from tests.support.jumping_clock import JumpingClock
+from tests.support.rival import rival
 from tests.support.world import World, running, settings_for
 
 Scene = tuple[World, JumpingClock]
@@ -50,24 +50,6 @@ async def scene(
         monkeypatch.setattr(networkloop, "asyncio", SimpleNamespace(**vars(asyncio) | {"sleep": clock.sleep}))
         clock.jump(LEFT_OVER_FOR)
         yield world, clock
-
-
-@asynccontextmanager
-async def rival(scene: Scene) -> AsyncIterator[None]:
-    """Another program polls with the bot's token, and tries again a second after each of its polls was ended."""
-    world, clock = scene
-
-    async def poll() -> None:
-        while True:
-            await world.telegram.handle(world.telegram.token, "getUpdates", {"timeout": 50})
-            await clock.sleep(1)
-
-    polling = asyncio.create_task(poll())
-    try:
-        yield
-    finally:
-        polling.cancel()
-        await asyncio.wait({polling})
 
 
 async def pass_by(scene: Scene, seconds: float) -> None:
@@ -125,8 +107,8 @@ async def test_imports_wait_from_the_first_conflict_until_half_a_minute_without_
 async def test_one_that_goes_on_is_told_once_and_logged_once_and_so_is_its_end(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world, _ = scene
-    async with rival(scene):
+    world, clock = scene
+    async with rival(world.telegram, lambda: clock.sleep(1)):
         await pass_by(scene, 5 * LASTING)
         assert said(world) == [TOLD]
         assert not message(world, TOLD).silent
@@ -150,9 +132,9 @@ async def test_one_that_comes_again_and_again_is_told_too(scene: Scene) -> None:
 
 @pytest.mark.parametrize(("sign", "told"), [("🔕", [TOLD]), ("🚫", [])])
 async def test_it_is_told_as_loud_as_it_was_chosen(scene: Scene, sign: str, told: list[str]) -> None:
-    world, _ = scene
+    world, clock = scene
     await choose(world, "Second bot", sign)
-    async with rival(scene):
+    async with rival(world.telegram, lambda: clock.sleep(1)):
         await pass_by(scene, 2 * LASTING)
     assert said(world)[1:] == told
     assert all(message(world, text).silent for text in told)
@@ -177,7 +159,10 @@ async def test_what_was_told_is_not_told_again_after_a_restart(tmp_path: Path, m
     monkeypatch.setattr(networkloop, "asyncio", SimpleNamespace(**vars(asyncio) | {"sleep": clock.sleep}))
     telegram = FakeTelegram(now=clock.timestamp)
     for _ in range(2):
-        async with running(settings_for(tmp_path), telegram=telegram, clock=clock) as world, rival((world, clock)):
+        async with (
+            running(settings_for(tmp_path), telegram=telegram, clock=clock) as world,
+            rival(world.telegram, lambda: clock.sleep(1)),
+        ):
             await pass_by((world, clock), 3 * LASTING)
             assert said(world) == [TOLD]
 
@@ -185,8 +170,8 @@ async def test_what_was_told_is_not_told_again_after_a_restart(tmp_path: Path, m
 async def test_admins_who_could_not_be_told_are_told_when_the_database_is_back(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world, _ = scene
-    async with rival(scene):
+    world, clock = scene
+    async with rival(world.telegram, lambda: clock.sleep(1)):
         with failing_changes(world, StorageError("the disk is full")):
             await pass_by(scene, 2 * LASTING)
         assert "nor told to admins: the disk is full" in caplog.text

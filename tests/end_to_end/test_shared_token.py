@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from bot.domain.draft import Step
 from tests.end_to_end.office import Office, asked
 from tests.end_to_end.process import sabotage
+from tests.support.rival import rival
 
 #: The times of a running bot are longer than a test may take.
 SOONER = "from bot.chat import conflicts; conflicts.QUIET_FOR, conflicts.LASTING, conflicts.CALM_FOR = 2.0, 3.0, 4.0"
-
-
-@asynccontextmanager
-async def rival(office: Office) -> AsyncIterator[None]:
-    """Another program polls with the bot's token for as long as the block lasts."""
-
-    async def poll() -> None:
-        while True:
-            await office.telegram.handle(office.telegram.token, "getUpdates", {"timeout": 50})
-            await asyncio.sleep(0.2)
-
-    polling = asyncio.create_task(poll())
-    try:
-        yield
-    finally:
-        polling.cancel()
-        await asyncio.wait({polling})
 
 
 async def test_nothing_is_sent_while_another_program_polls_and_admins_are_told(office: Office) -> None:
     bot = await office.start(**sabotage(office.folder, SOONER))
     code = office.browser.offer("Shop Berlin")
     await office.ana.walk((code, asked(Step.PROXY)), ("[Keep]", "Import this profile?"))
-    async with rival(office):
+    async with rival(office.telegram, lambda: asyncio.sleep(0.2)):
         await bot.says("nothing is sent to ixBrowser meanwhile")
         await office.ana.tap("Import", until="this bot is also running on another computer")
         await office.ana.sees("Stop one, or create a second bot")
