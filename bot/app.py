@@ -51,6 +51,7 @@ from bot.usecases.heartbeats import Heartbeats
 from bot.usecases.import_queue import adopt
 from bot.usecases.new_admins import meet_admins
 from bot.usecases.ports import Clock
+from bot.usecases.preferences import languages_of_members
 from bot.usecases.rebinding import serve_as
 
 _LOG = logging.getLogger(__name__)
@@ -138,7 +139,7 @@ class App:
             watch=self._tasks.watch,
         )
         strangers = Strangers(settings.owner or "", silent=settings.strangers == "silent")
-        deps = HandlerDeps(
+        self._handlers = HandlerDeps(
             store=self.store,
             clock=self.clock,
             admins=settings.admin_ids,
@@ -154,7 +155,7 @@ class App:
         self._signals.lists_published = self.presenter.lists_published
         self._signals.feed_behind = self.feed.feed_behind
         self._signals.menus_due = self.connection.menus_due.set
-        handlers.register(self.telegram, deps)
+        handlers.register(self.telegram, self._handlers)
 
     def _store(self, holder: Holder) -> SqlStore:
         return SqlStore(self.database, self._signals, self.clock.now, holder, self.settings.admin_ids)
@@ -173,6 +174,7 @@ class App:
             raise SettingError(NO_ADMIN)
         self.generation.current = await self.marker.begin(lambda *begun: self.store.write(recover, *begun))
         await self.store.write(meet_admins)
+        self._handlers.languages.update(await self.store.read(languages_of_members))
         if self.database.is_sqlite:
             # A file is one computer's, whatever that is called by now; under its old name nobody would see to a row.
             await self._station_store.write(adopt)

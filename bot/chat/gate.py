@@ -46,7 +46,8 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 class HandlerDeps:
     """The parts that handling an update needs. ``admins`` are those of the settings, ``strangers`` how they are met.
 
-    ``generation`` is the database's, without which no button is one of now.
+    ``generation`` is the database's, without which no button is one of now. ``languages`` are those of the people who
+    could use the bot when they were last seen, or at its start: they are told when something fails, and how.
     """
 
     store: Store
@@ -54,6 +55,7 @@ class HandlerDeps:
     admins: frozenset[int]
     strangers: Strangers = field(default_factory=Strangers)
     generation: Generation = field(default_factory=Generation)
+    languages: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,7 @@ class Gate:
         self._deps = deps
         # When each stranger was noted and told, and of what: a link that leads nowhere has an answer of its own.
         self._told: OrderedDict[tuple[int, Saying | None], float] = OrderedDict()
-        # The languages of those who were let through last time, to know whom to tell when something fails, and how.
-        self._known: dict[int, str] = {}
+        self._known = deps.languages
         # A flood of strangers shares its transactions, so that the members behind them need not wait for each.
         self._asking = RequestBatcher(self._are_allowed)
         self._telling = RequestBatcher(self._tell)

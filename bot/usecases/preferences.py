@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.usecases.actor import Actor
@@ -49,6 +50,11 @@ def language_of(work: UnitOfWork, user_id: int, otherwise: str = "") -> str:
     """The language that is known of somebody; for the program itself."""
     user = work.users.find(user_id)
     return (user and user.language) or otherwise
+
+
+def languages_of_members(work: UnitOfWork) -> Mapping[int, str]:
+    """The languages, empty where not known, of all to whom the database gives a role; for the program itself."""
+    return {user.id: user.language for user in work.users.list_allowed()}
 
 
 def private_place(work: UnitOfWork, user_id: int) -> Place:

@@ -7,12 +7,14 @@ import logging
 import re
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.chat import failures, gate
 from bot.errors import StorageError
+from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Chat
 from tests.support.chatting import (
     GROUP,
@@ -24,7 +26,7 @@ from tests.support.chatting import (
     said,
     snapshot,
 )
-from tests.support.world import ADMIN, STRANGER, World, button_of
+from tests.support.world import ADMIN, STRANGER, World, button_of, running, settings_for
 
 FULL = StorageError("the disk is full: free some space", "disk_full")
 UNEXPECTED = RuntimeError("secret-value-of-somebody")
@@ -199,6 +201,19 @@ async def test_a_member_whom_the_gate_did_not_know_is_told_where_it_can_be_read_
         await world.telegram.handled()
     assert "the disk is full" in said(world, world.mai)[-1]
     assert said(world, world.sam) == []
+
+
+async def test_a_member_who_writes_first_after_a_start_is_told_although_nothing_can_be_read(tmp_path: Path) -> None:
+    telegram = FakeTelegram()
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        await world.let_in(world.mai)
+    async with running(settings_for(tmp_path), telegram=telegram) as world:
+        with failing_changes(world, FULL), failing_reads(world, FULL):
+            telegram.say(world.mai, world.browser.offer())
+            telegram.say(world.sam, world.browser.offer())
+            await telegram.handled()
+        assert "the disk is full" in said(world, world.mai)[-1]
+        assert said(world, world.sam) == []
 
 
 # --- what hangs -------------------------------------------------------------------------------------------------------

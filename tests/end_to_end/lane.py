@@ -173,7 +173,8 @@ class Lane(Killer[Result]):
             elif (error := task.exception()) is not None:
                 self.result.wrong.append(f"{task.get_name()} gave up: {error!r}")
         if waiting:
-            self.result.wrong += map(seen, self._people)
+            handled = {row["update_id"] for row in self._office.rows("handled_updates")}
+            self.result.wrong += [seen(each, handled) for each in self._people]
             self.result.wrong += [f"{each.person.first_name} sees:\n{end(each.chat)}" for each in self._admins]
 
     async def _come_to_rest(self, bot: BotProcess) -> None:

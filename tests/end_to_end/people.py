@@ -117,11 +117,10 @@ class Somebody:
             return True
         self.batches.add(press.id)
         codes = list(talk.codes)
-        if talk.borrowed is not None:
-            if mask(talk.borrowed) in message.text:
-                codes.append(talk.borrowed)
-            else:
-                self.refused.add(talk.borrowed)
+        if talk.borrowed is not None and mask(talk.borrowed) in message.text:
+            codes.append(talk.borrowed)
+        elif talk.borrowed is not None:
+            self.refused.add(talk.borrowed)
         if talk.promise is not None:
             self.promises |= dict.fromkeys(codes, talk.promise)
             self._confirmed += codes
@@ -250,15 +249,18 @@ class Somebody:
         return False
 
     def _say(self, text: str) -> None:
-        self.did_last = f"wrote {text!r}"
-        self.updates.add(self._telegram.say(self.person, text))
+        self._did(f"wrote {text!r}", self._telegram.say(self.person, text))
 
     def _press(self, card: Message, button: Button) -> None:
         press = read(button.callback_data)
         if press is not None and press.kind == DRAFT:
             self._answered[press.id, press.revision] = card, button
-        self.did_last = f"pressed {button.text!r} on #{card.id}, {button.callback_data}"
-        self.updates.add(self._telegram.press(self.person, card, button))
+        what = f"pressed {button.text!r} on #{card.id}, {button.callback_data}"
+        self._did(what, self._telegram.press(self.person, card, button))
+
+    def _did(self, what: str, update_id: int) -> None:
+        self.did_last = f"{what}, update {update_id}"
+        self.updates.add(update_id)
 
     def _tap_again(self) -> None:
         """Answer by the same button where the newest card asks what was answered in another message: a process has sent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,15 +58,19 @@ def stands_at(task: asyncio.Task[None]) -> str:
     return ", ".join(names)
 
 
-def seen(person: Somebody) -> str:
-    """What somebody did last, what they are asked, what is said of codes whose end was not told, and the chat's end."""
+def seen(person: Somebody, handled: Collection[int]) -> str:
+    """What somebody did last, what they are asked, what is said of codes whose end was not told, and the chat's end.
+
+    ``handled`` are the ids of all updates that the bot has handled.
+    """
     left = [mask(code) for code in person.promises if not person.ending(code)]
     about = [
         message
         for message in person.chat.messages[:-6]
         if any(code in message.text for code in left) or (kind(message) == DRAFT and not message.deleted)
     ]
-    head = f"{person.person.first_name}, who last {person.did_last}, sees:"
+    lost = sorted(person.updates.difference(handled))[-6:]
+    head = f"{person.person.first_name}, who last {person.did_last} (of theirs never handled: {lost}), sees:"
     return "\n".join([head, *(f"#{message.id} {message.transcript()}" for message in about[-6:]), end(person.chat)])
 
 
