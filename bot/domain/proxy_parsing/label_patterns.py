@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.vocabulary import NAMES, Part
 
 _SPELLED = {
@@ -35,10 +36,10 @@ _BOTH = (
 _SPELLED[Part.LOGIN] = f"{_BOTH}|{_SPELLED[Part.LOGIN]}"
 _ANY = "|".join(f"(?P<{part.value}>{spelled})" for part, spelled in _SPELLED.items())
 NAME = rf"(?:{'|'.join(_SPELLED[part] for part in _SPELLED if part is not Part.LOGIN)})"
-_NAME = re.compile(rf"(?:{_ANY})", re.IGNORECASE)
+_NAME = LatePattern(rf"(?:{_ANY})", re.IGNORECASE)
 #: A name with a sign behind it that parts the fields of a header line.
-_NAMED_NEXT = re.compile(rf"(?:{_ANY})[:|;,@]", re.IGNORECASE)
-_PAIR_ALONE = re.compile(rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})", re.IGNORECASE)
+_NAMED_NEXT = LatePattern(rf"(?:{_ANY})[:|;,@]", re.IGNORECASE)
+_PAIR_ALONE = LatePattern(rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})", re.IGNORECASE)
 _EITHER = rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})|(?:{_PASSWORDS})(?:{_PAIRED}|:)(?:{_USERS})"
 
 _QUALIFIED = r"(?:(?P<qualifier>https?(?:\(s\))?(?:/https?)?(?:/socks5)?|socks5?h?)[ _/-]*)?"
@@ -54,7 +55,7 @@ _BEGIN = (
     r"(?:(?<![\w:@/.+=%$])(?<!\w-)|(?<=http\.)|(?<=https\.)|(?<=[A-Za-z0-9])(?=(?-i:[\u0400-\u04ff\u3400-\u9fff]))"
     r"|(?<=[\w]/)|(?-i:(?<=[a-z0-9])(?=[A-Z])))"
 )
-LABEL = re.compile(
+LABEL = LatePattern(
     rf"{_BEGIN}(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?"
     rf"{_QUALIFIED}(?:{_ANY})"
     r"(?P<note>[ \t]*[(（][^()（）\n]{1,24}[)）]"
@@ -63,7 +64,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 #: Names that are a label with nothing but a space behind them.
-WEAK_WORDS = re.compile(
+WEAK_WORDS = LatePattern(
     rf"(?:port|user|acc|account|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин"
     rf"|пароль|пасс|юзер|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan|tên đăng nhập|ten dang nhap|mk|tk"
     rf"|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur|mot de passe|senha|usuário|porta"
@@ -71,16 +72,16 @@ WEAK_WORDS = re.compile(
     re.IGNORECASE,
 )
 #: Of those, words that are often something else: a label only with a value that has the look of a secret.
-OFTEN_ELSE = re.compile(rf"(?:mk|tk|пасс|parol|passphrase|(?:{_EITHER}))\Z", re.IGNORECASE)
+OFTEN_ELSE = LatePattern(rf"(?:mk|tk|пасс|parol|passphrase|(?:{_EITHER}))\Z", re.IGNORECASE)
 OPTION = re.compile(
     r"(?<!\S)(?P<option>--?(?:proxy-user|proxy-server|proxy-auth|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4|x|U))"
     r"(?:=|[ \t]*)(?=[\"']?\S)"
 )
 #: "Ip-203.0.113.7", where more such lines follow.
-_DASHED = re.compile(rf"^([ \t]*{NAME})-([^\s:@]+[ \t]*)$", re.MULTILINE | re.IGNORECASE)
+_DASHED = LatePattern(rf"^([ \t]*{NAME})-([^\s:@]+[ \t]*)$", re.MULTILINE | re.IGNORECASE)
 _DASHES = 2
 #: "| Login | ana |", "Login » ana": a table with a name and its value in each line, or a sign of somebody's own.
-_CELLS = re.compile(
+_CELLS = LatePattern(
     rf"^(?P<name>[ \t|]*[\"'*_`]{{0,2}}{NAME}[\"'*_`]{{0,2}}[ \t]+)[|·•»~/\\,;.]"
     r"(?P<value>[ \t]+[^\n|]*[^\s|])(?P<rest>[ \t|]*)$",
     re.MULTILINE | re.IGNORECASE,
@@ -109,17 +110,17 @@ _NEGATED = re.compile(
 
 def is_label_name(text: str) -> bool:
     """Whether this is a label's name and nothing else."""
-    return _NAME.fullmatch(text) is not None
+    return _NAME.compiled.fullmatch(text) is not None
 
 
 def is_pair_of_names(text: str) -> bool:
     """Whether this is "user:pass", "login and password" or the like."""
-    return _PAIR_ALONE.fullmatch(text) is not None
+    return _PAIR_ALONE.compiled.fullmatch(text) is not None
 
 
 def names_next(text: str) -> bool:
     """Whether this begins with a name that a header line has, and its sign."""
-    return _NAMED_NEXT.match(text) is not None
+    return _NAMED_NEXT.compiled.match(text) is not None
 
 
 def part_of(match: re.Match[str]) -> Part:
@@ -139,8 +140,8 @@ def mentions_login(text: str) -> bool:
 
 def with_colons(plain: str) -> str:
     """The text, as long as before, with the colon where several lines have another sign behind their labels."""
-    if len(_DASHED.findall(plain)) > _DASHES:
-        plain = _DASHED.sub(r"\1:\2", plain)
-    if len(_CELLS.findall(plain)) > 1:
-        plain = _CELLS.sub(lambda cell: f"{cell['name']}:{cell['value']}{' ' * len(cell['rest'])}", plain)
+    if len(_DASHED.compiled.findall(plain)) > _DASHES:
+        plain = _DASHED.compiled.sub(r"\1:\2", plain)
+    if len(_CELLS.compiled.findall(plain)) > 1:
+        plain = _CELLS.compiled.sub(lambda cell: f"{cell['name']}:{cell['value']}{' ' * len(cell['rest'])}", plain)
     return plain

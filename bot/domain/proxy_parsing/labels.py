@@ -104,7 +104,7 @@ def _matches(plain: str) -> list[re.Match[str]]:
 def _candidates(plain: str, before: Sequence[re.Match[str]]) -> Iterator[re.Match[str]]:
     """What is spelled like a label, from left to right; ``before`` are those that were found to be one."""
     at = 0
-    while match := LABEL.search(plain, at):
+    while match := LABEL.compiled.search(plain, at):
         at = max(match.end(), match.start() + 1)
         if part_of(match) is Part.LOGIN and before and before[-1].end() == match.start():
             # "login: user password: pass": what begins the value of a label is no pair of labels.
@@ -168,13 +168,13 @@ def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: 
     spoken = match.start(part.value) - match.start() > len(match["qualifier"] or "") + 1
     if spoken and not (is_secret(_bare(value)) or (part is Part.PORT and _bare(value).isdecimal())):
         return False
-    if part not in _FOR_WEAK or not WEAK_WORDS.match(name):
+    if part not in _FOR_WEAK or not WEAK_WORDS.compiled.match(name):
         return _leads_to_link(name, value)
     behind = plain[match.end() : match.end() + _FURTHEST_WORD]
     addresses = find_addresses(behind)
     if _bare(value) in PROSE or (addresses and addresses[0].start == 0):
         return False
-    return not OFTEN_ELSE.match(name) or _is_sure(plain, match, behind)
+    return not OFTEN_ELSE.compiled.match(name) or _is_sure(plain, match, behind)
 
 
 def _is_sure(plain: str, match: re.Match[str], behind: str) -> bool:

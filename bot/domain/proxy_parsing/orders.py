@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.table import Row
 from bot.domain.proxy_parsing.types import is_supported, read_port, read_type
@@ -23,11 +24,11 @@ _FORMAT = (
     r"(?:(?:(?:the|in|proxy|прокси|代理)[ ]?)*(?:format|формат(?:е|ом)?|порядок|格式|định dạng|dạng|formato|syntax"
     r"|order|вид(?:е)?)(?: прокси| proxy)?[\"'*`]*[ \t]*(?:is|[:=–—-])?[ \t\n\"'`*]*)?"
 )
-_ORDER = re.compile(
+_ORDER = LatePattern(
     rf"(?<![\w@|;,/.])(?P<format>{_FORMAT})(?P<order>[(\[\"'`]?{_FIELD}(?:{_SIGN}{_FIELD}){{3,4}}[)\]\"'`]?)(?![\w:@|;,/.-]\w)",
     re.IGNORECASE,
 )
-_PIECE = re.compile(rf"(?P<name>{_NAMED})|(?P<sign>{_SIGN})", re.IGNORECASE)
+_PIECE = LatePattern(rf"(?P<name>{_NAMED})|(?P<sign>{_SIGN})", re.IGNORECASE)
 _PORT_NAMED = re.compile("|".join(map(re.escape, NAMES[Part.PORT])), re.IGNORECASE)
 _ONE_SIGN = (":", "|", ";", ",")
 _WORD = re.compile(r"\S+")
@@ -54,7 +55,7 @@ def orders_in(plain: str) -> list[Order]:
     """Every order that a text declares: it names host, port, user and password once each."""
     if not _PORT_NAMED.search(plain):
         return []
-    return [order for match in _ORDER.finditer(plain) if (order := _order(match))]
+    return [order for match in _ORDER.compiled.finditer(plain) if (order := _order(match))]
 
 
 def rows_in(view: View, order: Order) -> Iterator[Row]:
@@ -88,7 +89,7 @@ def _spelling(name: str) -> str:
 def _order(match: re.Match[str]) -> Order | None:
     parts: list[Part] = []
     signs: list[str] = []
-    for piece in _PIECE.finditer(match["order"]):
+    for piece in _PIECE.compiled.finditer(match["order"]):
         if piece["sign"]:
             signs.append(piece["sign"])
         else:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.proxy import ProxyType
+from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.errors import InputError
 
 HIGHEST_PORT = 65535
@@ -76,7 +77,7 @@ KNOWN_SCHEMES = (*TYPES, *_UNSUPPORTED_SCHEMES, *("socks5s", "s5", "ssl"))
 _WORDS = tuple(sorted((*_SPELLINGS, *_UNSUPPORTED, "socks 4", "socks-4"), key=len, reverse=True))
 #: Such a word that stands alone. ``s5`` and ``ssl`` are too short to be taken for one outside a field of their own.
 _LONG_WORDS = "|".join(re.escape(word) for word in _WORDS if word not in ("s5", "ssl"))
-_ALONE = re.compile(
+_ALONE = LatePattern(
     rf"(?<![\w.@:|;,/=?&%#$!-])[\[(]?(?P<word>{_LONG_WORDS})"
     r"[\])]?(?![\w.@/=?&%#$!\[-]|[:|;,]\S|\(s\))",
     re.IGNORECASE,
@@ -84,7 +85,7 @@ _ALONE = re.compile(
 _PLACED_WORDS = "|".join(re.escape(word) for word in sorted(_UNSUPPORTED_IN_PLACE, key=len, reverse=True))
 _ADDRESS_NEXT = r"(?=[ \t]+(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[\w-]+\.[\w.-]+:[0-9]))"
 #: One of the others, in brackets or at the beginning of a line whose next word is an address.
-_PLACED = re.compile(
+_PLACED = LatePattern(
     rf"(?<!\S)[\[(](?P<word>{_PLACED_WORDS})[\])](?!\S)"
     rf"|^[ \t]*(?P<first>(?!vpn|outline|reality){_PLACED_WORDS}){_ADDRESS_NEXT}",
     re.IGNORECASE | re.MULTILINE,
@@ -108,7 +109,7 @@ def words_alone(plain: str, start: int = 0, end: int | None = None) -> list[Type
     limit = len(plain) if end is None else end
     found = []
     for pattern in (_ALONE, _PLACED):
-        for match in pattern.finditer(plain, start, limit):
+        for match in pattern.compiled.finditer(plain, start, limit):
             group = "word" if match["word"] else "first"
             found.append(TypeWord(match[group], *match.span(group), match.span()))
     return sorted(found, key=lambda each: each.start)
