@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.errors import StorageError
 from bot.storage.backup_folder import BackupFolder
+from bot.usecases.heartbeats import rest, waiting, watched
 from bot.usecases.ports import Clock
 
 _LOG = logging.getLogger(__name__)
@@ -18,6 +19,8 @@ EVERY = timedelta(days=1)
 LOOK_EVERY = 300.0
 #: Seconds after which a backup that failed is tried again.
 AGAIN = 3600.0
+#: Seconds after which one that is being made hangs: far more than a large database on a slow disk takes.
+MADE_WITHIN = 7200.0
 
 #: Is told what became of a backup: why it was not made, as ``StorageError.reason``, or None when it was.
 Told = Callable[[str | None], Awaitable[None]]
@@ -36,12 +39,13 @@ class DailyBackup:
         """Until cancelled."""
         if self._folder.kept and not self._folder.works:
             _LOG.warning("no backups are made: PostgreSQL's programs pg_dump and pg_restore are not on this computer")
-        while True:
-            await self._clock.wait(asyncio.Event(), LOOK_EVERY)
-            try:
-                await self.look()
-            except (StorageError, OSError) as error:
-                _LOG.warning("whether backups are made can't be told: %s", error)
+        with watched("daily backup"):
+            while True:
+                await rest(self._clock, asyncio.Event(), LOOK_EVERY)
+                try:
+                    await self.look()
+                except (StorageError, OSError) as error:
+                    _LOG.warning("whether backups are made can't be told: %s", error)
 
     async def look(self) -> None:
         """Make a backup if it is time. Raises ``StorageError`` where it can't be told what became of it."""
@@ -54,7 +58,8 @@ class DailyBackup:
         if is_fresh or self._clock.awake() < self._not_before:
             return
         try:
-            await self._folder.make_daily(now)
+            with waiting(MADE_WITHIN):
+                await self._folder.make_daily(now)
         except StorageError as error:
             self._not_before = self._clock.awake() + AGAIN
             _LOG.error("the database could not be backed up: %s", error)

@@ -26,6 +26,7 @@ from bot.storage.database import Database
 from bot.storage.holders import HUB
 from bot.storage.machine import machine_id
 from bot.storage.tables import holders, imports, installation
+from bot.usecases.heartbeats import rest, watched
 from bot.usecases.ports import Clock
 from bot.usecases.recovery_rows import Misfit
 
@@ -164,9 +165,10 @@ class MarkerKeeper:
     async def run(self) -> None:
         """Until cancelled, and once more then."""
         try:
-            while True:
-                await self._clock.wait(asyncio.Event(), EVERY)
-                await self._try_to_keep(at_end=False)
+            with watched("marker"):
+                while True:
+                    await rest(self._clock, asyncio.Event(), EVERY)
+                    await self._try_to_keep(at_end=False)
         finally:
             await self._try_to_keep(at_end=True)
 

@@ -21,6 +21,8 @@ from bot.storage.faults import fault_of
 from bot.storage.postgresql import connect_apart
 
 DUMP, RESTORE = "pg_dump", "pg_restore"
+#: Seconds that a dump may take: it would wait for ever for a server that has gone away in silence.
+DUMPED_WITHIN: Final = 3600.0
 
 _TABLES: Final = """
     SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
@@ -67,7 +69,7 @@ def _dump(engine: Engine, to: Path) -> Mapping[str, int]:
         if not any(name.endswith(".installation") for name in tables):
             raise StorageError("the database is not up to date: start the bot once before")
         options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={to}"]
-        run_program([DUMP, *options], engine, to.parent)
+        run_program([DUMP, *options], engine, to.parent, within=DUMPED_WITHIN)
     except dbapi.Error as error:
         raise fault_of(error) from None
     finally:
@@ -75,8 +77,11 @@ def _dump(engine: Engine, to: Path) -> Mapping[str, int]:
     return counts
 
 
-def run_program(command: Sequence[str], engine: Engine, folder: Path) -> None:
-    """Run one of PostgreSQL's programs. It reads the password from a file in the folder that nobody else can read."""
+def run_program(command: Sequence[str], engine: Engine, folder: Path, *, within: float | None = None) -> None:
+    """Run one of PostgreSQL's programs. It reads the password from a file in the folder that nobody else can read.
+
+    Raises ``StorageError`` where it fails, or does not end ``within`` so many seconds.
+    """
     dbapi: Any = engine.dialect.dbapi
     # What the URL says and no more: a program may be older than the driver's library.
     parameters = engine.url.translate_connect_args(username="user", database="dbname")
@@ -88,9 +93,16 @@ def run_program(command: Sequence[str], engine: Engine, folder: Path) -> None:
         if passwords is not None:
             parameters["passfile"] = str(passwords)
         database = f"--dbname={dbapi.conninfo.make_conninfo(**parameters)}"
-        done = subprocess.run(  # noqa: S603 - the program is PostgreSQL's, and the arguments are its own
-            [*command, database], capture_output=True, check=False, stdin=subprocess.DEVNULL
-        )
+        try:
+            done = subprocess.run(  # noqa: S603 - the program is PostgreSQL's, and the arguments are its own
+                [*command, database],
+                capture_output=True,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                timeout=within,
+            )
+        except subprocess.TimeoutExpired:
+            raise StorageError(f"{command[0]} has not ended within {within:.0f} s") from None
     if done.returncode:
         # The rest may quote rows.
         said = done.stderr.decode(errors="replace").strip().partition("\n")[0]

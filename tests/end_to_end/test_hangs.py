@@ -51,6 +51,8 @@ polling_monitor.PollingMonitor.look = hang
 """,
     "health monitor": "from bot.chat.health.monitor import HealthMonitor; HealthMonitor.look = hang",
     "watching ixBrowser": "from bot.station.browser_watch import BrowserWatch; BrowserWatch._step = hang",
+    "daily backup": "import bot.storage.daily_backup as it; it.LOOK_EVERY = 0.1; it.DailyBackup.look = hang",
+    "marker": "import bot.storage.marker as it; it.EVERY = 0.1; it.MarkerKeeper.keep = hang",
     "polling of Telegram": "from bot.chat.polling import AckAfterHandlingRequest as It; It._to_be_handled = hang",
 }
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import insert, make_url
 
 from bot.errors import StorageError
+from bot.storage import server_backup
 from bot.storage.backup_files import back_up_sqlite, look_through, part_of
 from bot.storage.backup_folder import BackupFolder, back_up
 from bot.storage.database import Database
@@ -185,6 +186,24 @@ async def test_the_password_is_no_argument_of_the_programs(
     assert [command[0] for command in commands] == ["pg_dump"]
     assert not any("se:cr" in argument for argument in commands[0])
     assert [file.name for file in there(tmp_path)] == ["one.dump"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+async def test_a_dump_that_does_not_end_is_a_failed_backup(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs, backups = tmp_path / "programs", tmp_path / "backups"
+    programs.mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        (programs / name).write_text("#!/bin/sh\nexec sleep 600\n")
+        (programs / name).chmod(0o700)
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    monkeypatch.setattr(server_backup, "DUMPED_WITHIN", 0.2)
+    database = Database(postgresql_url, STATION)
+    with pytest.raises(StorageError, match=r"pg_dump has not ended within 0 s"):
+        await back_up(database, backups / "one.dump")
+    await database.close()
+    assert there(backups) == []
 
 
 def there(folder: Path) -> list[Path]:
