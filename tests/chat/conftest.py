@@ -8,8 +8,31 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.stories.telling import DATABASES
 from tests.support.journeys import furnish
 from tests.support.world import World, running, settings_for
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal the databases round: each test runs on one of them, and with ``-m long`` on the other too.
+
+    What a database has to do is tried on both by the tests of storage.
+    """
+    numbers: dict[str, int] = {}
+    for item in items:
+        if not (isinstance(item, pytest.Function) and item.path.is_relative_to(Path(__file__).parent)):
+            continue
+        database = next((each for each in DATABASES if each in _parameters(item)), None)
+        if database is not None:
+            name = item.nodeid.replace(database, "")
+            number = numbers.setdefault(name, len(numbers))
+            if DATABASES[number % len(DATABASES)] != database:
+                item.add_marker(pytest.mark.long)
+
+
+def _parameters(item: pytest.Function) -> list[object]:
+    return list(item.callspec.params.values()) if hasattr(item, "callspec") else []
 
 
 @pytest.fixture

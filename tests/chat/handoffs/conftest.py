@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.standins.telegram_state import Person
-from tests.stories.telling import settings_on
+from tests.stories.telling import DATABASES, settings_on
 from tests.support.chatting import timed
 from tests.support.handoffs import a_team
 from tests.support.journeys import furnish
@@ -33,7 +33,7 @@ class Team:
         return self.world.ana
 
 
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
+@pytest.fixture(params=DATABASES)
 async def team(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Team]:
     async with timed(tmp_path, **settings_on(request.param, request)) as (world, clock):
         furnish(world.browser)
@@ -47,7 +47,7 @@ async def team(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
         yield Team(world, clock, world.mai, kim, lee)
 
 
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
+@pytest.fixture(params=DATABASES)
 async def world(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """One in which Ana, Mai and Sam may import, with the time as it is."""
     async with a_team(tmp_path, **settings_on(request.param, request)) as world:
