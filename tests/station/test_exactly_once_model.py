@@ -23,7 +23,8 @@ from bot.station.proof_times import ProofTimes
 from bot.station.send_window import SEND_WITHIN
 from tests.support.clock import MovableClock, settle
 from tests.support.exactly_once import LATEST, Fate, World, fates
-from tests.support.memory_store import ANA, FINAL, GONE, MAI, MemoryStore
+from tests.support.memory_imports import FINAL, GONE
+from tests.support.memory_store import ANA, MAI, MemoryStore
 from tests.support.station import CODE, GRACE, OTHER, TIMEOUT, connect
 
 CODES = (CODE, OTHER)

@@ -31,7 +31,7 @@ from tests.storage.import_log import (
 )
 from tests.storage.support import EXTRACTION, NOW, STATION, confirmed, draft_of
 from tests.support.clock import MovableClock
-from tests.support.memory_store import MemoryImports
+from tests.support.memory_imports import MemoryImports
 
 # --- other stations ---------------------------------------------------------------------------------------------------
 
