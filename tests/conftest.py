@@ -128,3 +128,9 @@ def calm_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     records = [record for phase in ("setup", "call", "teardown") for record in caplog.get_records(phase)]
     loud = [record for record in records if record.levelno >= logging.ERROR or record.exc_info]
     assert not loud, [record.getMessage() for record in loud]
+
+
+@pytest.fixture
+def ptb_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it python-telegram-bot warns of every RetryAfter."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")

@@ -17,6 +17,8 @@ from tests.support.chatting import all_run, hanging_calls, ready_to_import, said
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 
+pytestmark = pytest.mark.usefixtures("ptb_of_today")
+
 #: Seconds within which everybody is answered.
 HELD_UP = 3.0
 STRANGERS = 300
@@ -26,12 +28,6 @@ FLOODED = 1.0 if sys.gettrace() is None else 3.0
 BURSTS = 3
 #: How many times as long as without them an answer may take behind so many strangers.
 AS_LONG = STRANGERS / 3
-
-
-@pytest.fixture(autouse=True)
-def ptb_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without it python-telegram-bot warns of every RetryAfter."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
 @pytest.fixture

@@ -29,11 +29,7 @@ from tests.support.chatting import (
 from tests.support.jumping_clock import JumpingClock
 from tests.support.world import ADMIN, World, running, settings_for
 
-
-@pytest.fixture(autouse=True)
-def ptb_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without it python-telegram-bot warns of every RetryAfter."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+pytestmark = pytest.mark.usefixtures("ptb_of_today")
 
 
 @pytest.fixture
