@@ -1,3 +1,5 @@
+"""Messages and files that the bot sends, as Telegram takes or refuses them."""
+
 from __future__ import annotations
 
 import pytest
@@ -5,35 +7,7 @@ import pytest
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Person, Upload
 from tests.support.telegram_calls import call, keyboard, refused
-
-DAY = 24 * 60 * 60
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def telegram(clock: Clock) -> FakeTelegram:
-    telegram = FakeTelegram(now=clock)
-    telegram.add_person(7, "Ana", "ana")
-    return telegram
-
-
-@pytest.fixture
-def ana(telegram: FakeTelegram) -> Person:
-    ana = telegram.chat(7).person
-    assert ana
-    return ana
+from tests.support.telegram_clock import Clock
 
 
 async def test_a_message_arrives_with_its_text_its_buttons_and_its_silence(telegram: FakeTelegram, ana: Person) -> None:
@@ -83,75 +57,6 @@ async def test_what_telegram_does_not_send_is_refused(
 ) -> None:
     assert await refused(telegram, "sendMessage", **{"chat_id": ana.id, **params}) == f"Bad Request: {words}"
     assert telegram.chat(ana.id).messages == []
-
-
-@pytest.mark.parametrize(
-    ("markup", "words"),
-    [
-        (keyboard([("x", "a" * 65)]), "BUTTON_DATA_INVALID"),
-        (keyboard([("x", "é" * 33)]), "BUTTON_DATA_INVALID"),
-        (
-            keyboard([("x", "")]),
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
-        ),
-        (keyboard([("", "x")]), "inline keyboard button text must be non-empty"),
-        (keyboard([("\u200b ", "x")]), "inline keyboard button text must be non-empty"),
-        (keyboard([("\ud800", "x")]), "strings must be encoded in UTF-8"),
-        (keyboard(*[[("x", "x")]] * 101), "reply markup is too long"),
-        (keyboard([("x", "x")] * 9), "reply markup is too long"),
-        ({"inline_keyboard": [[{}]]}, "can't parse inline keyboard button: Can't find field \"text\""),
-        ({"inline_keyboard": [["x"]]}, "can't parse inline keyboard button: InlineKeyboardButton must be an Object"),
-        (
-            {"inline_keyboard": ["x"]},
-            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
-        ),
-        (
-            {"inline_keyboard": [[{"text": "x", "url": "nowhere"}]]},
-            "inline keyboard button URL 'nowhere' is invalid: Wrong HTTP URL",
-        ),
-        ("[]", "object expected as reply markup"),
-        ("{", "can't parse reply keyboard markup JSON object"),
-    ],
-)
-async def test_a_keyboard_that_telegram_does_not_take_is_refused(
-    telegram: FakeTelegram, ana: Person, markup: object, words: str
-) -> None:
-    described = await refused(telegram, "sendMessage", chat_id=ana.id, text="x", reply_markup=markup)
-    assert described == f"Bad Request: {words}"
-
-
-async def test_the_longest_text_and_the_fullest_keyboard_are_taken(telegram: FakeTelegram, ana: Person) -> None:
-    rows = [[("x", "a" * 64)] * 4] * 25
-    await call(
-        telegram, "sendMessage", chat_id=ana.id, text="😀" * 2048, reply_markup=keyboard(*rows), reply_to_message_id=0
-    )
-    assert len(telegram.chat(ana.id).last.all_buttons) == 100
-
-
-async def test_buttons_of_other_kinds_are_taken_and_shown(telegram: FakeTelegram, ana: Person) -> None:
-    buttons = [{"text": "Site", "url": "https://example.com"}, {"text": "Copy", "copy_text": {"text": "x"}}]
-    await call(
-        telegram,
-        "sendMessage",
-        chat_id=ana.id,
-        text="x",
-        entities="[]",
-        reply_parameters="",
-        reply_markup={"inline_keyboard": [buttons]},
-    )
-    site, copy = telegram.chat(ana.id).last.all_buttons
-    assert (site.url, site.callback_data) == ("https://example.com", None)
-    assert (copy.url, copy.callback_data) == (None, None)
-
-
-async def test_another_kind_of_markup_goes_with_a_message_but_not_with_an_edit(
-    telegram: FakeTelegram, ana: Person
-) -> None:
-    await call(telegram, "sendMessage", chat_id=ana.id, text="x", reply_markup={"force_reply": True})
-    described = await refused(
-        telegram, "editMessageText", chat_id=ana.id, message_id=1, text="y", reply_markup='{"force_reply": true}'
-    )
-    assert described == "Bad Request: inline keyboard expected"
 
 
 async def test_a_reply_says_what_it_replies_to(telegram: FakeTelegram, ana: Person) -> None:
@@ -229,153 +134,6 @@ async def test_only_the_topics_of_a_forum_can_be_written_into(telegram: FakeTele
     assert described == "Bad Request: message thread not found"
     await call(telegram, "sendMessage", chat_id=-6, text="x", message_thread_id=12)
     assert telegram.chat(-6).last.thread is None
-
-
-async def test_an_edit_changes_text_and_buttons_in_place(telegram: FakeTelegram) -> None:
-    await call(telegram, "sendMessage", chat_id=7, text="old", reply_markup=keyboard([("x", "x")]))
-    card = telegram.chat(7).last
-    result = await call(telegram, "editMessageText", chat_id="7", message_id=str(card.id), text="new")
-    assert (card.text, card.buttons, card.edited) == ("new", (), 1)
-    assert result["edit_date"] == 1_700_000_000
-    await call(telegram, "editMessageReplyMarkup", chat_id=7, message_id=card.id, reply_markup=keyboard([("y", "y")]))
-    assert (card.text, card.edited, [button.text for button in card.all_buttons]) == ("new", 2, ["y"])
-    assert telegram.chat(7).messages == [card]
-
-
-async def test_an_edit_that_changes_nothing_is_refused(telegram: FakeTelegram) -> None:
-    markup = keyboard([("x", "x")])
-    await call(telegram, "sendMessage", chat_id=7, text="<b>a</b>", parse_mode="HTML", reply_markup=markup)
-    words = (
-        "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as "
-        "a current content and reply markup of the message"
-    )
-    same = {"chat_id": 7, "message_id": 1, "reply_markup": markup}
-    text = {"text": "<strong>a</strong> ", "parse_mode": "HTML"}
-    assert await refused(telegram, "editMessageText", **same, **text) == words
-    assert await refused(telegram, "editMessageReplyMarkup", **same) == words
-    await call(telegram, "editMessageText", **same, text="a")
-    assert telegram.chat(7).last.edited == 1
-
-
-@pytest.mark.parametrize(
-    ("message_id", "text", "words"),
-    [
-        (1, "x", "message can't be edited"),
-        (2, "a" * 4097, "MESSAGE_TOO_LONG"),
-        (3, "x", "message to edit not found"),
-        (4, "x", "there is no text in the message to edit"),
-        (99, "x", "message to edit not found"),
-    ],
-)
-async def test_what_can_not_be_edited_is_refused(
-    telegram: FakeTelegram, ana: Person, message_id: int, text: str, words: str
-) -> None:
-    telegram.say(ana, "mine")
-    await call(telegram, "sendMessage", chat_id=7, text="the bot's")
-    await call(telegram, "sendMessage", chat_id=7, text="deleted")
-    await call(telegram, "deleteMessage", chat_id=7, message_id=3)
-    await call(telegram, "sendPhoto", chat_id=7, photo="file")
-    described = await refused(telegram, "editMessageText", chat_id=7, message_id=message_id, text=text)
-    assert described == f"Bad Request: {words}"
-
-
-async def test_in_private_the_bot_deletes_its_own_and_the_persons_messages(telegram: FakeTelegram, ana: Person) -> None:
-    telegram.say(ana, "password")
-    await call(telegram, "sendMessage", chat_id=7, text="x")
-    await call(telegram, "deleteMessage", chat_id=7, message_id=1)
-    await call(telegram, "deleteMessages", chat_id=7, message_ids="[1, 2, 99]")
-    assert [message.deleted for message in telegram.chat(7).messages] == [True, True]
-    words = "Bad Request: message to delete not found"
-    assert await refused(telegram, "deleteMessage", chat_id=7, message_id=1) == words
-
-
-async def test_in_a_group_others_messages_are_deleted_only_with_the_right(telegram: FakeTelegram, ana: Person) -> None:
-    group = telegram.add_group(-5, "Team")
-    telegram.say(ana, "password", group)
-    telegram.say(ana, "password", group)
-    await call(telegram, "sendMessage", chat_id=-5, text="x")
-    words = "Bad Request: message can't be deleted"
-    assert await refused(telegram, "deleteMessage", chat_id=-5, message_id=1) == words
-    assert await refused(telegram, "deleteMessages", chat_id=-5, message_ids=[3, 2]) == words
-    await call(telegram, "deleteMessage", chat_id=-5, message_id=3)
-    group.can_delete = True
-    await call(telegram, "deleteMessage", chat_id=-5, message_id=1)
-    assert [message.deleted for message in group.messages] == [True, False, True]
-
-
-async def test_in_a_basic_group_without_the_right_others_messages_cannot_be_deleted_for_everyone(
-    telegram: FakeTelegram, ana: Person
-) -> None:
-    telegram.add_group(-5, "Team", kind="group")
-    telegram.say(ana, "password", -5)
-    words = "Bad Request: message can't be deleted for everyone"
-    assert await refused(telegram, "deleteMessage", chat_id=-5, message_id=1) == words
-
-
-@pytest.mark.parametrize(("kind", "ending"), [("supergroup", ""), ("group", " for everyone")])
-async def test_messages_of_more_than_two_days_stay(
-    telegram: FakeTelegram, clock: Clock, kind: str, ending: str
-) -> None:
-    telegram.add_group(-5, "Team", kind="supergroup" if kind == "supergroup" else "group", can_delete=True)
-    await call(telegram, "sendMessage", chat_id=-5, text="x")
-    clock.seconds += 2 * DAY + 1
-    words = f"Bad Request: message can't be deleted{ending}"
-    assert await refused(telegram, "deleteMessage", chat_id=-5, message_id=1) == words
-    assert not telegram.chat(-5).last.deleted
-
-
-async def test_an_old_card_can_still_be_edited(telegram: FakeTelegram, clock: Clock) -> None:
-    await call(telegram, "sendMessage", chat_id=7, text="x")
-    clock.seconds += 30 * DAY
-    await call(telegram, "editMessageText", chat_id=7, message_id=1, text="y")
-    assert telegram.chat(7).last.text == "y"
-
-
-@pytest.mark.parametrize(
-    ("params", "words"),
-    [
-        ({"message_ids": "x"}, "can't parse message_ids JSON object"),
-        ({"message_ids": "7"}, "expected an Array of message identifiers"),
-        ({"message_ids": list(range(101))}, "too many message identifiers specified"),
-        ({"message_ids": [None]}, "message identifier must be a Number"),
-        ({"message_ids": ["x"]}, "can't parse message identifier as a Number"),
-        ({"message_ids": [0]}, "invalid message identifier specified"),
-        ({}, "message identifiers are not specified"),
-    ],
-)
-async def test_a_wrong_list_of_messages_to_delete_is_refused(
-    telegram: FakeTelegram, params: dict[str, object], words: str
-) -> None:
-    assert await refused(telegram, "deleteMessages", chat_id=7, **params) == f"Bad Request: {words}"
-    words = "Bad Request: message identifier is not specified"
-    assert await refused(telegram, "deleteMessage", chat_id=7) == words
-    assert await refused(telegram, "deleteMessage") == "Bad Request: chat identifier is not specified"
-
-
-async def test_a_press_is_answered_once_and_pops_up(telegram: FakeTelegram, ana: Person) -> None:
-    await call(telegram, "sendMessage", chat_id=7, text="x", reply_markup=keyboard([("Import", "i:1")]))
-    telegram.press(ana, telegram.chat(7).card, "Import")
-    (update,) = await call(telegram, "getUpdates")
-    query_id = update["callback_query"]["id"]
-    too_long = await refused(telegram, "answerCallbackQuery", callback_query_id=query_id, text="x" * 201)
-    assert too_long == "Bad Request: MESSAGE_TOO_LONG"
-    await call(telegram, "answerCallbackQuery", callback_query_id=query_id, text="Old card", show_alert=True)
-    (answer,) = telegram.answers
-    assert (answer.person, answer.data, answer.text, answer.show_alert) == (ana, "i:1", "Old card", True)
-    again = await refused(telegram, "answerCallbackQuery", callback_query_id=query_id)
-    assert again == "Bad Request: query is too old and response timeout expired or query ID is invalid"
-
-
-async def test_a_press_is_too_old_to_be_answered_some_time_later(
-    telegram: FakeTelegram, ana: Person, clock: Clock
-) -> None:
-    await call(telegram, "sendMessage", chat_id=7, text="x", reply_markup=keyboard([("Import", "i:1")]))
-    telegram.press(ana, telegram.chat(7).card, "i:1")
-    (update,) = await call(telegram, "getUpdates")
-    clock.seconds += telegram.press_lifetime + 1
-    described = await refused(telegram, "answerCallbackQuery", callback_query_id=update["callback_query"]["id"])
-    assert described.startswith("Bad Request: query is too old")
-    assert telegram.answers == []
 
 
 async def test_a_file_arrives_with_its_content_and_its_caption(telegram: FakeTelegram) -> None:
