@@ -1,109 +1,46 @@
-"""Cards as Telegram would take them: valid, short enough, every value shown as it is, every button read back."""
+"""Cards of drafts as Telegram would take them: short enough, every value shown as it is, every button read back."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.chat import callbacks
-from bot.chat.callbacks import LABEL
-from bot.chat.cards import Card
 from bot.chat.drafting import notices
 from bot.chat.drafting.card import draft_card, still_loading
 from bot.chat.drafting.keyboards import PAGE
-from bot.chat.imports.card import batch_card
-from bot.chat.translator import translator, width
 from bot.domain.draft import DefaultGroup, Draft, ListedGroup, NewGroup, Notice, Step, step
-from bot.domain.import_state import ProxyStatus, Status
-from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
-from bot.domain.proxy import (
-    Custom,
-    Direct,
-    Extraction,
-    ExtractionMethod,
-    Keep,
-    ProxyChoice,
-    ProxyType,
-    Residential,
-    Saved,
-    Static,
-    TextFormat,
-)
+from bot.domain.ixbrowser_objects import Group
+from bot.domain.proxy import Custom, Direct, Keep, ProxyChoice, ProxyType, Residential, Saved
 from bot.domain.remote_lists import Failed, Listing, Lists, Row, apply_remote_lists, needs
-from bot.domain.transfer_code import TransferCode
-from bot.usecases.records import Batch, DraftState, LoggedImport, Place, Shown, StoredDraft
-from tests.standins.telegram_checks import keyboard, message_text, too_long
+from bot.usecases.records import DraftState, Place
+from tests.support.cards import (
+    CHOICES,
+    CODES,
+    DOMAINS,
+    EMPTY,
+    FAILED,
+    FULL,
+    GROUPS,
+    HOST,
+    LONG,
+    NASTY,
+    OLD,
+    PACKAGES,
+    PRIVATE,
+    PROXIES,
+    SOME,
+    TEAM,
+    UNCLEAR,
+    T,
+    stored,
+    taken,
+)
 from tests.support.diagram import shapes
 from tests.support.journeys import ASKS
-
-T = translator("en")
-NASTY = "<b>&amp;\"'{0}%s\\ 店 🛒</b>"
-PRIVATE, TEAM = Place(1001, 1001, None, "en"), Place(1001, -500, None, "en")
-SHOWN = Shown(17, repost=False, revision=10**9 - 1, shown_revision=0)
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-CODES = tuple(TransferCode(f"{number:08}-00000000") for number in range(500))
-GROUPS = [Group(1, NASTY), *(Group(number, f"{number} {'🛒' * 196}") for number in range(2, 1002))]
-PROXIES = [
-    ListedProxy(10**17 + number, "socks5", "h" * 253, "65535", NASTY, f"{NASTY} {'🛒' * 3000}", purchased=False)
-    for number in range(30)
-]
-PACKAGES = [TrafficPackage(10**17 + number, NASTY * 20, "1" * 40, "2" * 40) for number in range(30)]
-PROXY_LISTS: dict[Listing, Sequence[ListedProxy] | Sequence[TrafficPackage]] = {
-    Listing.SAVED: PROXIES,
-    Listing.STATIC: PROXIES,
-    Listing.PACKAGES: PACKAGES,
-}
-FULL = Lists({Listing.GROUPS: GROUPS, **PROXY_LISTS})
-SOME = Lists({Listing.GROUPS: GROUPS[:20], **PROXY_LISTS})
-EMPTY = Lists({listing: [] for listing in Listing})
-FAILED = [Lists({listing: Failed(why) for listing in Listing}) for why in ("away", "silent", "unreadable", "1016")]
-#: ixBrowser is closed, and was read long ago.
-OLD = [
-    Lists({listing: Failed(why, FULL.rows(listing), timedelta(days=400)) for listing in Listing})
-    for why in ("away", "1016")
-]
-
-HOST = ".".join(["h" * 61] * 4)
-LONG = Custom(HOST, 65535, ProxyType.SOCKS5, "<" * 256, "hunter2")
-#: Read in more ways than one, as long as each of its parts may be.
-UNCLEAR = Custom(unclear=f"{HOST}:1080:{HOST}:1081")
-DOMAINS = tuple(f"{number}{'d' * 50}.{'x' * 60}.{'y' * 60}.{'z' * 60}.example" for number in range(200))
-
-CHOICES: Sequence[ProxyChoice] = [
-    Keep(),
-    Direct(),
-    LONG,
-    replace(LONG, user="", password=""),
-    Saved(PROXIES[0].id, PROXIES[0].label),
-    Static(PROXIES[0].id, PROXIES[0].label),
-    Residential(PACKAGES[0].id, NASTY * 50, new_ip=True),
-    Extraction(
-        "https://proxies.example", ProxyType.HTTPS, TextFormat.USER_PASSWORD_AT_IP_PORT, ExtractionMethod.WHEN_INVALID
-    ),
-]
-
-
-def stored(draft: Draft, where: Place = PRIVATE, state: DraftState = DraftState.OPEN) -> StoredDraft:
-    return StoredDraft(10**18 - 1, where, SHOWN, state, draft)
-
-
-def taken(card: Card) -> str:
-    """The card as Telegram would show it, after everything was checked that Telegram checks."""
-    rows = [[{"text": label, "callback_data": data} for label, data in row] for row in card.buttons]
-    text = message_text({"text": card.text, "parse_mode": "HTML"})
-    assert not too_long(text)
-    keyboard({"reply_markup": {"inline_keyboard": rows}})
-    for label, data in (button for row in card.buttons for button in row):
-        assert width(label) <= LABEL
-        press = callbacks.read(data)
-        assert press is not None
-        assert str(press) == data
-    return text.text
 
 
 def with_longest_values(draft: Draft) -> Draft:
@@ -307,92 +244,6 @@ def test_a_card_shows_what_its_lists_settle() -> None:
 
 
 # --- batches ----------------------------------------------------------------------------------------------------------
-
-
-def row(number: int, status: Status, **changes: object) -> LoggedImport:
-    logged = LoggedImport(
-        id=number,
-        batch_id=1,
-        user_id=1001,
-        user_name=NASTY,
-        code=CODES[number],
-        code_mask=CODES[number].masked,
-        key_lost=False,
-        group_id=7,
-        group_title="🛒" * 5000,
-        proxy="keep",
-        proxy_choice=LONG,
-        bypass=DOMAINS,
-        note=NASTY,
-        status=status,
-        proxy_status=None,
-        profile_id=None,
-        profile_name="",
-        error_code=None,
-        error_message="",
-        waiting_for=None,
-        held=False,
-        cancel_wanted=False,
-        created_at=NOON,
-        finished_at=None,
-    )
-    return replace(logged, **changes)  # type: ignore[arg-type]  # any of its fields
-
-
-def batch(*rows: LoggedImport, proxy: ProxyChoice = LONG, bypass: tuple[str, ...] = DOMAINS) -> Batch:
-    rows = tuple(replace(row, proxy_choice=proxy, bypass=bypass) for row in rows)
-    return Batch(
-        id=10**18 - 1,
-        draft_id=1,
-        where=PRIVATE,
-        card=SHOWN,
-        confirmed_at=NOON,
-        waited=False,
-        codes_deleted=False,
-        announced=False,
-        rows=rows,
-    )
-
-
-ROWS: dict[str, dict[str, object]] = {
-    "imported": {"status": Status.IMPORTED, "profile_id": 10**9, "profile_name": "🛒" * 5000},
-    "imported without its number": {"status": Status.IMPORTED, "profile_name": "🛒" * 5000},
-    "imported without its proxy": {
-        "status": Status.IMPORTED,
-        "profile_id": 10**9,
-        "profile_name": "🛒" * 200,
-        "proxy_status": ProxyStatus.MISSING,
-        "error_code": 110002,
-    },
-    "refused": {"status": Status.FAILED, "error_code": 110002},
-    "refused for a reason of its own": {
-        "status": Status.FAILED,
-        "error_code": 4711,
-        "error_message": NASTY + "🛒" * 5000,
-    },
-    "unknown": {"status": Status.UNKNOWN},
-    "checking": {"status": Status.CHECKING, "cancel_wanted": True},
-    "waiting": {"status": Status.QUEUED, "waiting_for": "away"},
-    "held": {"status": Status.QUEUED, "held": True},
-    "cancelled": {"status": Status.CANCELLED},
-}
-
-
-@pytest.mark.parametrize("fields", ROWS.values(), ids=ROWS)
-@pytest.mark.parametrize("count", [1, 2, 500])
-def test_telegram_takes_the_card_of_500_imports_at_their_longest(fields: dict[str, object], count: int) -> None:
-    status = fields["status"]
-    assert isinstance(status, Status)
-    rows = [row(number, status, **{k: v for k, v in fields.items() if k != "status"}) for number in range(count)]
-    for proxy in CHOICES:
-        taken(batch_card(T, batch(*rows, proxy=proxy)))
-
-
-def test_every_value_of_a_result_is_shown_as_it_is() -> None:
-    imported = row(1, Status.IMPORTED, profile_id=7, profile_name=NASTY)
-    refused = row(2, Status.FAILED, error_code=4711, error_message=NASTY)
-    for rows in ([imported], [refused], [imported, refused]):
-        assert NASTY in taken(batch_card(T, batch(*rows)))
 
 
 def test_a_remark_that_nobody_has_a_sentence_for_is_made_in_general() -> None:

@@ -21,8 +21,8 @@ from bot.usecases.buttons import DraftedCode
 from bot.usecases.handoff_lists import HandoffView, ReceiverPage
 from bot.usecases.handoff_rows import Handoff, HandoffCode
 from bot.usecases.records import DraftState, LeftCode
-from tests.chat.test_cards import CODES, DOMAINS, FULL, LONG, TEAM, stored, taken
 from tests.chat.test_texts import FAILED_ROW, LONG_ROW, NASTY, NOON, logged, shown
+from tests.support.cards import CODES, DOMAINS, FULL, LONG, TEAM, stored, taken
 
 EACH = pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.tag)
 #: As people can call themselves, and as long as a note may be.
