@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 
 from bot.logs import QUIETED
 from bot.settings import NAMES
+from tests.support.env_file import TOKEN
 from tests.support.migrated import migrate
 from tests.support.postgresql import require_programs
 from tests.support.postgresql_databases import Databases
@@ -134,3 +135,11 @@ def calm_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def ptb_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it python-telegram-bot warns of every RetryAfter."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+@pytest.fixture
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a settings file may be written; a token is in the environment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    return tmp_path
