@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.denials import note_strangers
+from tests.storage.query_plans import captured, plans
 from tests.storage.support import unlocked
-from tests.storage.test_plans import captured, plans
 from tests.support.migrated import put_database
 
 COUNT = 100_000

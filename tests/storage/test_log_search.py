@@ -16,8 +16,8 @@ from bot.storage.database import Database
 from bot.storage.tables import batches, drafts, imports
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.log_search_rows import FoundPage, Sought
+from tests.storage.query_plans import captured, plans
 from tests.storage.support import ANA, MAI, NOW, STATION, unlocked
-from tests.storage.test_plans import captured, plans
 from tests.support.migrated import put_database
 
 SIZE = 3

@@ -13,8 +13,8 @@ from bot.storage.inserts import _insert
 from bot.storage.schema import metadata
 from bot.storage.tables import draft_codes, handled_updates, imports, secrets
 from bot.storage.work import SqlStore
+from tests.storage.every_statement import converse, work_off
 from tests.storage.support import dialect
-from tests.storage.test_plans import converse, work_off
 from tests.support.clock import MovableClock
 
 POSTGRESQL = dialect("postgresql+psycopg")

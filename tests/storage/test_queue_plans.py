@@ -14,8 +14,8 @@ from bot.storage.database import Database
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases import import_queue
 from tests.storage.arranged import InDatabase
+from tests.storage.query_plans import captured, plans
 from tests.storage.support import STATION, unlocked
-from tests.storage.test_plans import captured, plans
 from tests.support.clock import MovableClock
 from tests.support.migrated import put_database
 
