@@ -10,7 +10,8 @@ import pytest
 from bot.storage.database import Database
 from bot.storage.unlocking import unlock
 from tests.support.migrated import put_database
-from tests.usecases.conversation import Conversation
+from tests.usecases.access import Door
+from tests.usecases.conversation import BOSS, Conversation
 
 
 @pytest.fixture
@@ -24,3 +25,9 @@ async def conversation(tmp_path: Path) -> AsyncIterator[Conversation]:
     await conversation.let_in(conversation.actor)
     yield conversation
     await database.close()
+
+
+@pytest.fixture
+async def door(conversation: Conversation) -> Door:
+    await conversation.let_in(BOSS)
+    return Door(conversation)
