@@ -143,3 +143,10 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
     return tmp_path
+
+
+@pytest.fixture
+def only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting is in the environment before the test puts one there."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
