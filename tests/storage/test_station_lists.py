@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,48 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from bot.domain.draft import Draft
 from bot.domain.ixbrowser_objects import Group, ListedProxy, TrafficPackage
 from bot.domain.remote_lists import Listing, Row
-from bot.domain.transfer_code import TransferCode
 from bot.storage import station_lists
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.station_lists import DecodedLists, SqlStationLists
 from bot.storage.tables import station_lists as table
 from bot.storage.work import SqlStore, SqlWork
-from bot.usecases import remote_lists
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.records import CardKind, StoredDraft
 from bot.usecases.remote_lists import ListRequest, publish, publish_failure, request_anew, requested
 from bot.usecases.station_lists import ShownVersion, StationList
 from tests.storage.arranged import Arranged, InDatabase
-from tests.storage.support import ANA, CODE, MAI, NOW, STATION, confirmed, draft_by_id, draft_of, opened, rows
-from tests.storage.two import Two, paused_at_end
+from tests.storage.listed import ADS, EVERY, GROUPS, PACKAGE, SAVED, SHOPS, STATIC, found, read
+from tests.storage.support import STATION, rows
 from tests.support.clock import MovableClock
 
-GROUPS, EVERY = frozenset({Listing.GROUPS}), frozenset(Listing)
-SHOPS, ADS = Group(7, "店铺 <b> & Co 🛒"), Group(8, "Ads")
-SAVED = ListedProxy(301, "socks5", "203.0.113.7", "1080", "eva", "Eva's", purchased=False)
-STATIC = ListedProxy(302, "http", "198.51.100.9", "8000", "", "", purchased=True)
-PACKAGE = TrafficPackage(71, "Supplier A", "1", "2")
-ASKING = Draft(codes=(TransferCode(CODE),))
-
 CIPHER = Cipher(b"k" * 32)
-
-
-async def read(arranged: Arranged, listing: Listing, *some: Row) -> None:
-    """The list was requested, and has been read."""
-    await arranged.run(request_anew, frozenset({listing}))
-    [request] = [each for each in await arranged.run(requested) if each.listing is listing]
-    await arranged.run(publish, request, some)
-
-
-async def found(arranged: Arranged, listing: Listing = Listing.GROUPS) -> StationList:
-    def find(work: UnitOfWork) -> StationList:
-        return work.lists.find(frozenset({listing}))[listing]
-
-    return await arranged.run(find)
 
 
 # --- everywhere -------------------------------------------------------------------------------------------------------
@@ -231,101 +204,3 @@ def test_an_older_version_never_takes_the_place_of_a_newer_one() -> None:
     decoded.add(STATION, Listing.GROUPS, 1, (ADS,))
     assert decoded.get(STATION, Listing.GROUPS, 2) == (SHOPS,)
     assert decoded.get(STATION, Listing.GROUPS, 1) is None
-
-
-# --- cards ------------------------------------------------------------------------------------------------------------
-
-
-async def shown(store: SqlStore, where: Any = ANA) -> StoredDraft:
-    """A draft that asks for its group, and whose card is shown."""
-    stored = await opened(store, ASKING if where is ANA else replace(ASKING, codes=()), where)
-    await store.write(
-        lambda work: work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=5, rendered=1, complete=True)
-    )
-    return await draft_by_id(store, stored.id)
-
-
-async def test_an_outdated_card_is_behind_and_its_revision_stays(store: SqlStore) -> None:
-    stored, other = await shown(store), await shown(store, MAI)
-    await store.write(lambda work: work.cards.mark_outdated([stored.id]))
-    for _ in range(2):
-        await store.write(lambda work: work.cards.mark_outdated([stored.id]))
-        assert (await draft_by_id(store, stored.id)).card == replace(stored.card, shown_revision=0)
-    assert await draft_by_id(store, other.id) == other
-    await store.write(lambda work: work.cards.mark_outdated([]))
-    assert await store.read(lambda work: work.cards.chats_behind()) == [ANA.chat_id]
-
-
-async def test_the_card_of_a_draft_that_was_confirmed_meanwhile_is_left_to_its_batch(store: SqlStore) -> None:
-    batch = await confirmed(store, draft_of(CODE))
-    await store.write(
-        lambda work: work.cards.note_shown(CardKind.BATCH, batch.id, message_id=5, rendered=1, complete=True)
-    )
-    await store.write(lambda work: work.cards.mark_outdated([batch.draft_id]))
-    assert await store.read(lambda work: work.cards.chats_behind()) == []
-
-
-async def test_a_card_that_is_further_behind_stays_so(store: SqlStore) -> None:
-    stored = await shown(store)
-    await store.write(lambda work: work.cards.show_again(CardKind.DRAFT, stored.id))
-    await store.write(lambda work: work.cards.show_again(CardKind.DRAFT, stored.id))
-    await store.write(lambda work: work.cards.mark_outdated([stored.id]))
-    card = (await draft_by_id(store, stored.id)).card
-    assert (card.revision, card.shown_revision) == (3, 1)
-
-
-# --- two at the same time ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("publish_first", [False, True])
-async def test_a_list_that_is_published_while_its_card_is_noted_leaves_no_card_that_shows_another(
-    two: Two, publish_first: bool
-) -> None:
-    stored = await opened(two.first, ASKING)
-    await two.first.write(request_anew, GROUPS)
-    [request] = await two.first.read(requested)
-    await two.first.write(publish, request, [SHOPS, ADS])
-    made_of = {Listing.GROUPS: (await two.first.read(lambda work: work.lists.find(GROUPS)))[Listing.GROUPS].shown}
-    await two.first.write(request_anew, GROUPS)
-    [request] = await two.first.read(requested)
-
-    def note(work: SqlWork) -> bool:
-        complete = work.lists.versions(GROUPS) == made_of
-        work.cards.note_shown(CardKind.DRAFT, stored.id, message_id=5, rendered=1, complete=complete)
-        return complete
-
-    def station(work: SqlWork) -> None:
-        publish(work, request, [SHOPS, ADS, Group(9, "New")])
-
-    one, other = (station, note) if publish_first else (note, station)
-    await two.in_turn(one, other, where=paused_at_end)
-    assert await two.first.read(lambda work: work.cards.chats_behind()) == [ANA.chat_id]
-
-
-async def test_two_that_request_a_list_for_the_first_time_request_it_once(two: Two) -> None:
-    def request(work: SqlWork) -> None:
-        remote_lists.request_lists(work, EVERY)
-
-    await two.in_turn(request, request, where=paused_at_end)
-    assert {each.listing for each in await two.first.read(requested)} == EVERY
-    assert len(await rows(two.databases[0], table)) == len(EVERY)
-
-
-async def test_a_request_that_comes_while_the_list_is_published_is_not_lost(two: Two) -> None:
-    await two.first.write(request_anew, GROUPS)
-    [request] = await two.first.read(requested)
-    later = NOW + timedelta(seconds=1)
-
-    def station(work: SqlWork) -> None:
-        publish(work, request, [SHOPS])
-
-    def hub(work: SqlWork) -> None:
-        work.lists.request(GROUPS, later)
-
-    await two.in_turn(station, hub, where=paused_at_end)
-    assert await pending(two) == later
-
-
-async def pending(two: Two) -> datetime | None:
-    found = await two.first.read(lambda work: work.lists.find(GROUPS))
-    return found[Listing.GROUPS].requested_at
