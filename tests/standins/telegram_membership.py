@@ -10,7 +10,7 @@ from tests.standins.telegram_checks import Params, bad_request
 from tests.standins.telegram_state import Chat, Json, Person
 
 if TYPE_CHECKING:
-    from tests.standins.telegram_world import World
+    from tests.standins.telegram_chats import Chats
 
 #: What an admin and who is restricted may do, by the fields that the Bot API always names.
 _RIGHTS = (
@@ -37,8 +37,8 @@ ANONYMOUS_ADMIN = Person(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
 class Membership:
     """``table`` has the Bot API's method about it. ``statuses`` are the bot's, in the chats of which it was told."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, chats: Chats) -> None:
+        self._chats = chats
         self.statuses: dict[int, str] = {}
         self.table: dict[str, Callable[[Params], Any]] = {"leavechat": self._leave}
 
@@ -53,23 +53,23 @@ class Membership:
 
     def change(self, person: Person, chat: Chat | int, status: str) -> int:
         """Somebody gives the bot another status in a group, ``member`` or ``kicked`` for example."""
-        group = self._world.chat(chat)
+        group = self._chats.chat(chat)
         before = self.statuses.get(group.id, "member")
         self.statuses[group.id] = status
         group.closed = None
         if status in {"left", "kicked"}:
             how = "bot was kicked from" if status == "kicked" else "bot is not a member of"
             group.closed = f"{how} the {group.kind} chat"
-        change = {"chat": group.json(), "from": person.json(), "date": int(self._world.now())}
+        change = {"chat": group.json(), "from": person.json(), "date": int(self._chats.now())}
         change |= {"old_chat_member": self._member(before), "new_chat_member": self._member(status)}
-        return self._world.updates.add("my_chat_member", change)
+        return self._chats.updates.add("my_chat_member", change)
 
     def _member(self, status: str) -> Json:
-        return {"status": status, "user": self._world.bot.json(), **_MORE.get(status, {})}
+        return {"status": status, "user": self._chats.bot.json(), **_MORE.get(status, {})}
 
     def _leave(self, params: Params) -> bool:
-        group = open_chat(self._world, params)
+        group = open_chat(self._chats, params)
         if group.person is not None:
             raise bad_request("chat member status can't be changed in private chats")
-        self.change(self._world.bot, group, "left")
+        self.change(self._chats.bot, group, "left")
         return True
