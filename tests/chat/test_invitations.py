@@ -8,20 +8,17 @@ from pathlib import Path
 import pytest
 
 from bot.storage.invitations import invitations
-from bot.storage.tables import outbox, users
+from bot.storage.tables import outbox
 from bot.usecases.records import Role
 from tests.support.chatting import GROUP, all_run, imported, labels, said, snapshot, timed
 from tests.support.invitations import follow, invite, link_in
 from tests.support.jumping_clock import JumpingClock
+from tests.support.members import role_of
 from tests.support.world import ADMIN, STRANGER, World, running, settings_for
 
 pytestmark = pytest.mark.usefixtures("calm_log")
 
 KIM = 4711
-
-
-async def role_of(world: World, user_id: int) -> str | None:
-    return {row["id"]: row["role"] for row in await world.rows(users)}.get(user_id)
 
 
 @pytest.fixture
