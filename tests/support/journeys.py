@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.draft import Draft, Step
-from bot.usecases.records import Place
+from bot.usecases.records import Place, StoredDraft
 from tests.standins.ixbrowser import FakeIxBrowser
 from tests.standins.telegram_state import Message, Person
 from tests.support.world import PATIENCE, World
@@ -130,12 +130,17 @@ async def newcomer(world: World, name: str = "Mai") -> Person:
     return person
 
 
-async def draft_of(world: World, person: Person | None = None) -> Draft:
-    """The open draft of somebody (Ana) in their private chat."""
+async def open_draft(world: World, person: Person | None = None) -> StoredDraft:
+    """The open draft of somebody (Ana) in their private chat, as it is stored."""
     person = person or world.ana
     stored = await world.app.store.read(lambda work: work.drafts.find_open(Place(person.id, person.id, None, "en")))
     assert stored is not None, "no open draft"
-    return stored.draft
+    return stored
+
+
+async def draft_of(world: World, person: Person | None = None) -> Draft:
+    """What somebody (Ana) has answered in it."""
+    return (await open_draft(world, person)).draft
 
 
 async def codes_of(world: World) -> list[str]:
