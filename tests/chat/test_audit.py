@@ -17,7 +17,8 @@ from bot.usecases.permissions import UseCase
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_checks import message_text, too_long
 from tests.standins.telegram_state import Button, Message
-from tests.support.chatting import GROUP, deliver, imported, labels, record_updates, said, snapshot, timed
+from tests.support.chatting import GROUP, imported, labels, said, snapshot, timed
+from tests.support.updates import deliver, record_updates
 from tests.support.world import ADMIN, MEMBER, STRANGER, World, running, settings_for
 
 pytestmark = pytest.mark.usefixtures("calm_log")

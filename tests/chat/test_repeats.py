@@ -10,16 +10,8 @@ from bot.storage.tables import drafts, imports
 from tests.standins.ixbrowser_actions import IMPORT
 from tests.standins.ixbrowser_faults import refusal
 from tests.standins.telegram_state import Button, Message
-from tests.support.chatting import (
-    deliver,
-    imported,
-    labels,
-    ready_to_import,
-    record_updates,
-    said,
-    snapshot,
-    timed,
-)
+from tests.support.chatting import imported, labels, ready_to_import, said, snapshot, timed
+from tests.support.updates import deliver, record_updates
 from tests.support.world import ADMIN, World, button_of
 
 pytestmark = pytest.mark.usefixtures("calm_log")

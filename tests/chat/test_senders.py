@@ -11,7 +11,8 @@ from telegram.constants import UpdateType
 
 from bot.chat.incoming_update import NAME_LENGTH, TELEGRAMS_OWN
 from bot.storage.tables import users
-from tests.support.chatting import GROUP, deliver, said, snapshot
+from tests.support.chatting import GROUP, said, snapshot
+from tests.support.updates import deliver
 from tests.support.world import ADMIN, MEMBER, World
 
 pytestmark = pytest.mark.usefixtures("calm_log")

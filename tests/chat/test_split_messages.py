@@ -16,11 +16,12 @@ from bot.errors import StorageError
 from bot.storage.deletion_offers import deletion_offers
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_state import Message
-from tests.support.chatting import GROUP, all_run, deliver, labels, record_updates, said, snapshot, timed, until
+from tests.support.chatting import GROUP, all_run, labels, said, snapshot, timed, until
 from tests.support.clock import MovableClock
 from tests.support.journeys import codes_of, draft_of, walk
 from tests.support.jumping_clock import JumpingClock
 from tests.support.memory_store import MemoryStore
+from tests.support.updates import deliver, record_updates
 from tests.support.world import World, button_of, running, settings_for
 
 A, B, C, D = "11112222-33334444", "55556666-77778888", "99990000-12341234", "12121212-34343434"

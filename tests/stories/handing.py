@@ -18,7 +18,7 @@ from tests.end_to_end.look import Look
 from tests.standins.telegram_state import Message
 from tests.stories.phone import Phone, seen
 from tests.stories.team import Team, TeamStory, Tell, imports_a_code, team_story
-from tests.support.chatting import record_updates
+from tests.support.updates import record_updates
 
 
 async def team_of(team: Team, count: int) -> Sequence[Phone]:

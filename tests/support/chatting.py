@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table
-from telegram import Update
 
 from bot.storage.alerts import alerts
 from bot.storage.audit import audit
@@ -146,30 +145,6 @@ async def until_ended(world: World, clock: JumpingClock, *, seconds: float = 360
 async def everybody(user_ids: Collection[int]) -> Collection[int]:
     """Those of some people who may use the bot, where all may."""
     return user_ids
-
-
-def record_updates(world: World) -> list[dict[str, Any]]:
-    """A list in which every update is put from now on as Telegram delivers it."""
-    recorded: list[dict[str, Any]] = []
-    queue = world.telegram.updates
-    add_raw = queue.add_raw
-
-    def add_and_record(update: dict[str, Any]) -> int:
-        update_id = add_raw(update)
-        recorded.append({"update_id": update_id, **update})
-        return update_id
-
-    queue.add_raw = add_and_record  # type: ignore[method-assign]  # a wrapper around the one that is there
-    return recorded
-
-
-async def deliver(world: World, update: Mapping[str, Any]) -> None:
-    """Hand an update to the application as PTB does when Telegram has delivered it (once more)."""
-    application = world.app.telegram
-    parsed = Update.de_json(dict(update), application.bot)
-    await application.update_queue.put(parsed)
-    await application.update_queue.join()
-    await world.rest()
 
 
 @dataclass(slots=True)
