@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.standins.telegram_tags import ARGUMENTS, KINDS, PRIORITY
+
 Entity = dict[str, Any]
 
 
@@ -25,51 +27,6 @@ class FormattedText:
     text: str
     entities: list[Entity] = field(default_factory=list)
 
-
-_KINDS = {
-    "b": "bold",
-    "strong": "bold",
-    "i": "italic",
-    "em": "italic",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strikethrough",
-    "strike": "strikethrough",
-    "del": "strikethrough",
-    "tg-spoiler": "spoiler",
-    "span": "spoiler",
-    "code": "code",
-    "pre": "pre",
-    "a": "text_link",
-    "blockquote": "blockquote",
-    "tg-emoji": "custom_emoji",
-    "tg-time": "date_time",
-}
-
-#: The attribute that means something in a tag, and what its value starts with; the rest is the tag's argument.
-_ARGUMENTS = {
-    ("a", "href"): "",
-    ("code", "class"): "language-",
-    ("span", "class"): "tg-",
-    ("tg-emoji", "emoji-id"): "",
-    ("tg-time", "format"): "",
-}
-
-#: Which of two entities over the same text comes first.
-_PRIORITY = {
-    "blockquote": 0,
-    "expandable_blockquote": 0,
-    "pre": 10,
-    "code": 20,
-    "date_time": 30,
-    "text_link": 49,
-    "bold": 90,
-    "italic": 91,
-    "underline": 92,
-    "strikethrough": 93,
-    "spoiler": 94,
-    "custom_emoji": 99,
-}
 
 _SPACE = " \t\r\n\0\v"
 _MARK = re.compile("[<&]")
@@ -153,7 +110,7 @@ class _Parser:
         for entity in self._entities:
             if entity["type"] == "code":
                 entity.pop("language", None)
-        self._entities.sort(key=lambda entity: (entity["offset"], -entity["length"], _PRIORITY[entity["type"]]))
+        self._entities.sort(key=lambda entity: (entity["offset"], -entity["length"], PRIORITY[entity["type"]]))
         return FormattedText(text, self._entities)
 
     def _add(self, text: str) -> None:
@@ -175,7 +132,7 @@ class _Parser:
         if end is None:
             raise self._fail("Unclosed start tag", begin)
         name = self._source[begin + 1 : end.start()].lower()
-        if name not in _KINDS:
+        if name not in KINDS:
             raise self._fail(f'Unsupported start tag "{name}"', begin)
         self._at = end.start()
         argument, date = self._attributes(name, begin)
@@ -208,8 +165,8 @@ class _Parser:
                 argument = "1"
             elif value is not None and (tag, name) == ("tg-time", "unix"):
                 date = int(value) if re.fullmatch("[0-9]{1,10}", value) else 0
-            elif value is not None and (tag, name) in _ARGUMENTS:
-                prefix = _ARGUMENTS[tag, name]
+            elif value is not None and (tag, name) in ARGUMENTS:
+                prefix = ARGUMENTS[tag, name]
                 argument = value.removeprefix(prefix) if value.startswith(prefix) else argument
 
     def _check_goes_on(self, tag: str, begin: int) -> None:
@@ -251,7 +208,7 @@ class _Parser:
             self._close(tag)
 
     def _close(self, tag: _OpenTag) -> None:
-        entity: Entity = {"type": _KINDS[tag.name], "offset": tag.offset, "length": self._offset - tag.offset}
+        entity: Entity = {"type": KINDS[tag.name], "offset": tag.offset, "length": self._offset - tag.offset}
         if tag.name == "a":
             entity["url"] = tag.argument or "".join(self._pieces[tag.piece :])
             if not is_link(entity["url"]):
