@@ -22,11 +22,13 @@ from tests.support.migrated import migrate
 from tests.support.postgresql import require_programs
 from tests.support.postgresql_databases import Databases
 from tests.support.postgresql_keeper import run_of_tests, shared_server
+from tests.support.statements import share_compiled_statements
 
 # A run of the whole suite on a busy machine says nothing about how long one example takes.
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis_settings.register_profile("thorough", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile("suite")
+share_compiled_statements()
 
 #: Where the run's PostgreSQL server is, and the process that lives as long as the run.
 _RUN = pytest.StashKey[tuple[str, int]]()

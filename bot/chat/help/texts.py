@@ -30,11 +30,14 @@ def commands_of(t: Translator, role: Role | None) -> Sequence[tuple[str, Html]]:
         case Role.ADMIN:
             names = (*COMMANDS, *ADMIN_COMMANDS)
     everyones = role is Role.VIEWER
-    return [(name, t("the team's imports") if everyones and name == "history" else command(t, name)) for name in names]
+    described = _described(t)
+    if everyones:
+        described["history"] = t("the team's imports")
+    return [(name, described[name]) for name in names]
 
 
-def command(t: Translator, name: str) -> Html:
-    """What a command does, in a few words."""
+def _described(t: Translator) -> dict[str, Html]:
+    """What each command does, in a few words."""
     return {
         "start": t("ask for access to this bot"),
         "members": t("who may use this bot"),
@@ -52,7 +55,7 @@ def command(t: Translator, name: str) -> Html:
         "feed": t("tell the team in a group what was imported"),
         "audit": t("who did what"),
         "status": t("how this bot is doing"),
-    }[name]
+    }
 
 
 def description(t: Translator) -> Html:
