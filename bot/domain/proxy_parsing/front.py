@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.logins import CLOSING, Login, View, split_login
-from bot.domain.proxy_parsing.types import is_type, read_type
+from bot.domain.proxy_parsing.types import SCHEME, is_type, read_type
 from bot.domain.proxy_parsing.words import is_name, is_secret
 
 #: What may stand in front of a login without a space: brackets, quotes, emoji, a list's number, a name with "=".
@@ -91,9 +91,18 @@ def _spaced_fields(view: View, floor: int, begin: int, end: int, sign: str) -> l
         return split_login(view, begin, end)
     if len(parts) == 2 and not any(" " in part for part in parts) and not any(map(is_name, parts)):
         seps = view.positions(line, end, sign)
-        user = view.typed(line, seps[0]).strip()
-        return [Login(user, view.typed(seps[0] + 1, end).strip())]
+        login = _user_at(view, line, seps[0])
+        return [replace(login, password=view.typed(seps[0] + 1, end).strip())]
     return []
+
+
+def _user_at(view: View, start: int, end: int) -> Login:
+    """A user with what may be a scheme in front: that of "socks5://ana.lee pass 203.0.113.7 1080"."""
+    start += len(view.plain[start:end]) - len(view.plain[start:end].lstrip())
+    scheme = SCHEME.match(view.plain, start, end)
+    if scheme is None:
+        return Login(view.typed(start, end).strip())
+    return Login(view.typed(scheme.end(), end).strip(), type=read_type(scheme["scheme"]))
 
 
 def _fields(view: View, begin: int, end: int, sign: str) -> list[Login]:
@@ -135,7 +144,7 @@ def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tu
     if not same_line or len(words) != 2 or any(map(is_name, words)):
         return _lines(view, address, floor, end) if not same_line else ([], address.start, "")
     starts = [match.span() for match in re.compile(r"\S+").finditer(plain, line, end)]
-    login = Login(view.typed(*starts[0]), view.typed(*starts[1]))
+    login = replace(_user_at(view, *starts[0]), password=view.typed(*starts[1]))
     certain = address.inner.isspace()
     return ([login] if certain else [login, Login()]), starts[0][0], ""
 

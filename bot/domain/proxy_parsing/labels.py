@@ -221,7 +221,7 @@ def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
         return True  # "user:pass", which names both
     found = find_addresses(value) if part in _FOR_WEAK else []
     # "no password: 203.0.113.7:1080", and "user:pass@203.0.113.7:1080", which tells a login
-    glued = join.strip() in (":", "=") and not spaced and not match["open"]
+    glued = join.strip() in (":", "=", "::", "==") and not spaced and not match["open"]
     return bool(found) and (found[0].start == 0 or glued)
 
 

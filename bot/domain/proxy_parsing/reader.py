@@ -33,9 +33,9 @@ _LINK = re.compile(
 )
 
 
-#: A scheme that is no proxy's, perhaps mistyped: "htpp://".
+#: A scheme that is no proxy's, perhaps mistyped: "htpp://". Behind a bracket within a word it is a part of a password.
 _UNKNOWN_SCHEME = re.compile(
-    rf"(?<![^\s\"'`(<])(?!(?:{'|'.join(map(re.escape, KNOWN_SCHEMES))})://)(?P<scheme>[a-z][a-z0-9]{{1,9}})://[^\s/]*[:@]",
+    rf"(?:(?<!\S)|(?<=\A[\"'`(<])|(?<=[\s\"'`(<][\"'`(<]))(?!(?:{'|'.join(map(re.escape, KNOWN_SCHEMES))})://)(?P<scheme>[a-z][a-z0-9]{{1,9}})://[^\s/]*[:@]",
     re.IGNORECASE,
 )
 

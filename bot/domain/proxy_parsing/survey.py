@@ -35,6 +35,12 @@ Span = tuple[int, int]
 
 _CODE = re.compile(r"(?<![\w:@|;,.-])[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?![\w:@-])")
 _PAYLOAD = re.compile(SCHEME.pattern + r"[\w+/=-]{8,}(?![\w.]*:)\S*", re.IGNORECASE)
+#: A scheme in front of a login, "socks5://ana pass 203.0.113.7 1080", says a type and begins no address.
+_SCHEME_OF_LOGIN = re.compile(
+    rf"{SCHEME.pattern.removesuffix('://')}(?P<sign>://)"
+    r"(?=[^\s@:/|;,.]+(?:[ \t]+|[ \t]*\|[ \t]*)[^\s|]|[^\s@:/|;,]+:(?![0-9]{1,5}[\s|/])[^\s@]*\s+\S)",
+    re.IGNORECASE,
+)
 #: The value at the beginning of what follows a label.
 _FIRST = {
     Part.PORT: re.compile(r"[ \t\"']*[0-9]+\b[\"']?(?! ?[-–] ?[0-9])"),
@@ -76,6 +82,7 @@ def survey(text: Tidy) -> Survey:
     view = view.blank(quotes_of_rows(view.plain) or outer_quotes(view.plain))
     view = view.blank(marks_in_front(view.plain))
     view = view.joined_by("|", repeated_joints(view.plain))
+    view = view.blank([match.span("sign") for match in _SCHEME_OF_LOGIN.finditer(view.plain)])
     links = links_in(view.plain)
     view = view.blank([(link.outer, link.outer_end) for link in links])
     view = view.blank([match.span() for match in (*_CODE.finditer(view.plain), *_REMARK.finditer(view.plain))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.domain.proxy_parsing.addresses import find_hosts
 from bot.domain.proxy_parsing.logins import CLOSING
@@ -19,9 +19,8 @@ _REPEATED = re.compile(
 )
 _IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _IS_ADDRESS = re.compile(rf"\s*(?:{_IP}|[\w-]+(?:\.[\w-]+)+)(?::[0-9]{{1,5}})?\s*")
-
-#: Two hyphens join the fields of a line only where the host is an address of numbers: domains have two as well.
 _HAS_IP = re.compile(rf"\s*{_IP}(?![\w.])")
+_HAS_PORT = re.compile(r"\s*(?:[\w-]+(?:\.[\w-]+)+:)?[0-9]{1,5}\s*")
 
 
 QUOTES = {
@@ -82,11 +81,21 @@ def repeated_joints(plain: str) -> Iterator[Span]:
         found = list(_REPEATED.finditer(line))
         joints = {joint[0] for joint in found}
         fields = re.split("|".join(map(re.escape, joints)), line) if len(joints) == 1 else []
-        if joints == {"--"} and not any(map(_HAS_IP.match, fields)):
-            fields = []  # "a--b.c--d.com:80:ana:pass": they stand within a domain
-        if len(found) > 1 and any(map(_IS_ADDRESS.fullmatch, fields)):
+        if len(found) > 1 and _are_joined(fields, found[0][0]):
             yield from ((start + joint.start(), start + joint.end()) for joint in found)
         start += len(line) + 1
+
+
+def _are_joined(fields: Sequence[str], joint: str) -> bool:
+    """Whether these are the fields of a proxy; hyphens stand within domains too: "a--b.c--d.com:80:ana:pass".
+
+    Where the host is no address of numbers, two hyphens join nothing, and more of them only where a field has the port.
+    """
+    if not any(map(_IS_ADDRESS.fullmatch, fields)) or any("://" in field and "@" in field for field in fields):
+        return False
+    if not joint.startswith("-") or any(map(_HAS_IP.match, fields)):
+        return True
+    return joint != "--" and any(map(_HAS_PORT.fullmatch, fields))
 
 
 def marks_in_front(plain: str) -> list[Span]:

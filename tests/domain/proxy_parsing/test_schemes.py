@@ -1,0 +1,89 @@
+"""A scheme in front of a login, and signs that join fields in one text and stand within a domain in another."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.proxy_parsing.types import TYPES
+from tests.domain.proxy_parsing.test_properties import PLANTED, PORTS, mistake_of, readings
+
+#: A login and an address in which every sign is one that joins.
+JOINED = (
+    *("{u} {p} {h} {n}", "{u}----{p}----{h}----{n}", "{u}|{p}|{h}|{n}", "{u} | {p} | {h} | {n}", "{u};{p};{h};{n}"),
+    *("{u},{p},{h},{n}", "{u}:{p} {h}:{n}", "{u}:{p}\n{h}:{n}", "{u}:{p} @ {h}:{n}"),
+)
+
+
+#: Without signs that join fields, and with a digit, so that they are no words of a sentence.
+LOGINS = st.from_regex(r"[a-z]{3,8}([.][a-z]{3,6})?[0-9]", fullmatch=True)
+SECRETS = st.from_regex(rf"{PLANTED}[A-Za-z0-9]{{0,9}}[0-9]", fullmatch=True)
+
+
+@given(
+    st.ip_addresses(v=4).map(str), PORTS, LOGINS, SECRETS, st.sampled_from(["socks5", "http"]), st.sampled_from(JOINED)
+)
+def test_a_scheme_in_front_of_a_login_says_what_the_word_says(  # noqa: PLR0917 - Hypothesis gives them by position
+    host: str, port: int, user: str, password: str, scheme: str, form: str
+) -> None:
+    written = form.format(u=user, p=password, h=host, n=port)
+    found = readings(f"{scheme}://{written}")
+    assert found == readings(f"{scheme} {written}")
+    assert (host, port, user, password) in {(each.host, each.port, each.user, each.password) for each in found}
+    assert {each.type for each in found} == {TYPES[scheme]}
+
+
+@pytest.mark.parametrize("text", ["socks5://gate:1080 ana {p}", "socks5://gate:1080:ana:{p}"])
+def test_behind_a_scheme_a_name_without_a_dot_is_a_host(text: str) -> None:
+    [found] = readings(text.format(p=f"{PLANTED}7"))
+    assert (found.host, found.port, found.user, found.password) == ("gate", 1080, "ana", f"{PLANTED}7")
+
+
+def test_of_two_such_hosts_the_first_is_taken() -> None:
+    assert [each.port for each in readings("http://gate:1080\nhttp://gate:1081")] == [1080]
+
+
+@pytest.mark.parametrize("host", ["a---0.a---0.com", "x----1.y----2.example", "shop---7.gate.example"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{h}:1080:ana:{p}",
+        "socks5://ana:{p}@{h}:1080",
+        "IP: {h}\nPort: 1080\nLogin: ana\nPassword: {p}",
+        "host={h} port=1080 user=ana pass={p}",
+    ],
+)
+def test_hyphens_of_a_domain_join_no_fields(host: str, form: str) -> None:
+    [found] = readings(form.format(h=host, p=f"{PLANTED}7"))
+    assert (found.host, found.port, found.user, found.password) == (host, 1080, "ana", f"{PLANTED}7")
+
+
+@pytest.mark.parametrize("host", ["gate.example", "203.0.113.7"])
+@pytest.mark.parametrize("form", ["ana{s}{p}{s}{h}{s}1080", "{h}{s}1080{s}ana{s}{p}", "ana{s}{p}{s}{h}:1080"])
+@pytest.mark.parametrize("sign", ["---", "----", "==", "##", "||"])
+def test_signs_that_stand_several_times_join_fields(host: str, form: str, sign: str) -> None:
+    [found] = readings(form.format(h=host, s=sign, p=f"{PLANTED}7"))
+    assert (found.host, found.port, found.user, found.password) == (host, 1080, "ana", f"{PLANTED}7")
+
+
+@pytest.mark.parametrize("user", ["mk", "tk", "pw", "user", "login", "ana"])
+@pytest.mark.parametrize("sign", [":", "::"])
+def test_what_stands_before_an_address_is_a_login_although_it_is_called_as_a_label(user: str, sign: str) -> None:
+    found = readings(f"{user}{sign}{PLANTED}@gate.example:1080")
+    assert {(each.host, each.port, each.user) for each in found} == {("gate.example", 1080, user)}
+    # With two signs it may begin with one.
+    assert {each.password for each in found} <= {PLANTED, None}
+
+
+@pytest.mark.parametrize("password", [f"({PLANTED}://", f'"{PLANTED}://x', f"a({PLANTED}://"])
+def test_what_is_a_scheme_within_a_password_is_not_told(password: str) -> None:
+    mistake = mistake_of(f"ana:{password}@gate.example:1080")
+    assert mistake is None or PLANTED.lower() not in str(mistake.values).lower()
+
+
+@pytest.mark.parametrize("text", ["(htpp://{x})", '"(htpp://{x})"', "see <htpp://{x}>", "proxy: htpp://{x}"])
+def test_a_mistyped_scheme_is_told_also_in_brackets(text: str) -> None:
+    mistake = mistake_of(text.format(x=f"ana:{PLANTED}@gate.example:1080"))
+    assert mistake is not None
+    assert (mistake.reason, mistake.values) == ("unsupported_type", {"value": "htpp"})
