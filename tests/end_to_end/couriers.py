@@ -140,7 +140,8 @@ class Courier(Giver):
         press = read(card.all_buttons[0].callback_data)
         draft_id = 0 if press is None else press.id
         if not talk.giving:
-            talk.codes = self._codes(card)
+            # A card that asks for codes has none.
+            talk.codes = self._codes(card) or talk.codes
             if not talk.opened:
                 talk.secret = self._secrets.get(draft_id, self._post.secrets.get(talk.codes[0], ""))
                 self.codes += talk.codes

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from traceback import format_exception
 
 from bot.domain.transfer_code import mask
 from tests.end_to_end.breaking import Breaking
@@ -164,7 +165,7 @@ class RestoredLane(Breaking):
         self._ended(await bot.ended(), OK, bot)
         for task in living:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
-                self.result.wrong.append(f"{task.get_name()} gave up: {error!r}")
+                self.result.wrong.append(f"{task.get_name()} gave up:\n{''.join(format_exception(error))}")
 
     # --- what happens to the database -------------------------------------------------------------------------------
 

@@ -129,10 +129,12 @@ def _of_imports(lane: RestoredLane, code: str, rows: Sequence[Row], *, good: boo
     if statuses.count("imported") > made:
         yield f"{code} is {statuses}, and was imported {made} times"
     if made and "imported" not in statuses:
-        # What was imported before it was confirmed, by a database that is gone, ixBrowser calls a wrong code.
+        # What was imported before it was confirmed, by a database that is gone, ixBrowser calls a wrong code, unless
+        # whoever has confirmed it has cancelled it before it was sent.
         for row in rows:
             before = lane.browser.made_at[code] < _moment(row["created_at"]) and code not in held
-            if not (before and row["status"] == "failed" and row["error_code"] == _WRONG_CODE):
+            called_wrong = row["status"] == "failed" and row["error_code"] == _WRONG_CODE
+            if not (before and (called_wrong or row["status"] == "cancelled")):
                 yield f"{code} is {statuses}, and is imported; confirmed before: {not before}, {row['error_code']}"
     if good and not made and any(row["error_code"] == _WRONG_CODE for row in rows):
         yield f"{code} is called a wrong one, and is right"
