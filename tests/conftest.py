@@ -56,6 +56,31 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgresql"] = node.config.stash[_RUN]
 
 
+#: Where tests wait more than they calculate: for processes, servers, and times that have to pass.
+_WAITING = ("end_to_end", "stories", "test_demonstration.py", "test_app_stopping.py", "test_server_lock.py")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each worker begin with its share of the tests that wait: left for the end, they would wait for one another.
+
+    pytest-xdist gives each worker a part of the list as it is. Tests of a module stay together, for what they share.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    waiting = [path for path in modules if any(name in path.parts for name in _WAITING)]
+    count: int = config.workerinput["workercount"]
+    dealt = [waiting[number::count] for number in range(count)]
+    others = [path for path in modules if path not in waiting]
+    share = len(items) / count
+    for part in dealt:
+        while others and sum(len(modules[path]) for path in part) < share:
+            part.append(others.pop(0))
+    items[:] = [item for part in (*dealt, others) for path in part for item in modules[path]]
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_AT_END].close()
 
