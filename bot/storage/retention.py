@@ -60,6 +60,10 @@ RETRIED = imports.c.retry_of.is_not(None)
 Index("ix_imports_retry_of", imports.c.retry_of, sqlite_where=RETRIED, postgresql_where=RETRIED)
 
 
+#: Rows of the import log that one transaction forgets, so that nobody waits for it: some hundredths of a second.
+ROWS = 1_000
+
+
 class Forgets(StrEnum):
     """What is forgotten of what has ended."""
 
@@ -87,15 +91,22 @@ class SqlRetention:
             Forgets.ROWS: self._forget_rows,
         }
 
-    def forget(self, what: Forgets, before: datetime, *, after: int, limit: int) -> Piece:
-        """Forget this of what has ended before then, in up to ``limit`` drafts behind the one with the id ``after``."""
+    def forget(self, what: Forgets, before: datetime, *, after: int, limit: int, rows: int = ROWS) -> Piece:
+        """Forget this of what has ended before then, in up to ``limit`` drafts behind the one with the id ``after``.
+
+        They are fewer where they have more than so many ``rows`` of the import log together, but at least one.
+        """
         wanted = select(drafts.c.id, drafts.c.created_at).where(drafts.c.id > after).order_by(drafts.c.id).limit(limit)
         found = self._connection.execute(wanted).all()
-        old = [row.id for row in found if row.created_at < before]
+        theirs = select(imports.c.draft_id).where(imports.c.draft_id > after).order_by(imports.c.draft_id)
+        # Whose row is the first that is one too many.
+        beyond = self._connection.scalar(theirs.offset(rows).limit(1))
+        piece = [row for row in found if beyond is None or row.id < beyond] or found[:1]
+        old = [row.id for row in piece if row.created_at < before]
         if old:
             self._forgetters[what](self._ended(what, old, before))
         # Ids go up with time, but for drafts of the same moment.
-        return Piece(old[-1] if old else after, over=len(old) < len(found) or len(found) < limit)
+        return Piece(old[-1] if old else after, over=len(old) < len(piece) or len(piece) == len(found) < limit)
 
     def _ended(self, what: Forgets, draft_ids: Sequence[int], before: datetime) -> Sequence[int]:
         """Those of the drafts that have ended before then, and so has all that came of them."""

@@ -17,7 +17,7 @@ from bot.storage.encryption import KEY_SIZE, Cipher
 from bot.storage.held_codes import held_codes
 from bot.storage.housekeeping import WALK_ANEW, Housekeeping
 from bot.storage.lost_key import replace_key
-from bot.storage.retention import NO_CHAT, Forgets, forgotten_imports
+from bot.storage.retention import NO_CHAT, Forgets, Piece, forgotten_imports
 from bot.storage.tables import batches, drafts, imports, secrets
 from bot.storage.work import SqlStore
 from bot.usecases.records import DraftState
@@ -209,6 +209,24 @@ async def test_a_long_log_is_walked_through_in_pieces_over_several_rounds(
     clock.computer_sleeps(WALK_ANEW.total_seconds())
     await keeper.tidy()
     assert await rows(database, imports) == []
+
+
+@pytest.mark.parametrize("what", Forgets)
+async def test_drafts_of_many_codes_are_few_in_a_piece(database: Database, store: SqlStore, what: Forgets) -> None:
+    for number in range(3):
+        batch = await confirmed(store, draft_of(*codes_of(2, first=10 * number)), MAI)
+        for row in batch.rows:
+            await rewrite(database, row.id, **IMPORTED)
+    ids = [row["id"] for row in await rows(database, drafts)]
+
+    async def forget(after: int, most: int) -> Piece:
+        return await store.write(lambda work: work.retention.forget(what, LATER, after=after, limit=99, rows=most))
+
+    # One at least, however many rows it has.
+    assert await forget(0, 1) == Piece(ids[0], over=False)
+    assert await forget(ids[0], 3) == Piece(ids[1], over=False)
+    assert await forget(ids[1], 3) == Piece(ids[2], over=True)
+    assert len(await rows(database, imports)) == (0 if what is Forgets.ROWS else 6)
 
 
 async def test_indexes_serve_the_deleting_of_rows(database: Database, store: SqlStore) -> None:
