@@ -56,8 +56,9 @@ async def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 async def test_a_list_that_was_requested_is_read_and_shown_although_nobody_is_told(apart: Scene) -> None:
     world, clock = apart
     chat = world.telegram.chat(world.ana.id)
-    world.telegram.say(world.ana, world.browser.offer())
-    await world.telegram.settled(lambda: "Asking ixBrowser…" in chat.card.text)
+    with held_groups(world):
+        world.telegram.say(world.ana, world.browser.offer())
+        await world.telegram.settled(lambda: "Asking ixBrowser…" in chat.card.text)
     await until(world, clock, lambda: "Shops EU" in labels(chat.card), seconds=SECONDS)
     world.telegram.press(world.ana, chat.card, "Shops EU")
     await until(world, clock, lambda: "Which proxy?" in chat.card.text)
@@ -67,8 +68,9 @@ async def test_a_list_that_was_requested_is_read_and_shown_although_nobody_is_to
 async def test_an_old_list_is_shown_at_once_and_the_new_one_when_it_has_come(apart: Scene) -> None:
     world, clock = apart
     chat = world.telegram.chat(world.ana.id)
-    world.telegram.say(world.ana, world.browser.offer())
-    await world.telegram.settled(lambda: "Asking ixBrowser…" in chat.card.text)
+    with held_groups(world):
+        world.telegram.say(world.ana, world.browser.offer())
+        await world.telegram.settled(lambda: "Asking ixBrowser…" in chat.card.text)
     await until(world, clock, lambda: "Shops EU" in labels(chat.card), seconds=SECONDS)
     world.telegram.press(world.ana, chat.card, "Cancel")
     await all_run(world)
