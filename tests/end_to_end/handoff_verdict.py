@@ -174,9 +174,11 @@ class Handoffs:
             ):
                 yield f"what {self._name(user_id)} was told of handoff {number}: {fault}\n{message.transcript()}"
         for number, user_id in unseen:
-            of_all = (self._handoffs[number]["created_at"], user_id)
-            if user_id not in removed and self._waits(number) and of_all not in told:
-                yield f"{self._name(user_id)} was never told of handoff {number}"
+            handoff, role = self._handoffs[number], self._roles.get(user_id)
+            # It may have been left for somebody else before they could be told, or they may take nothing any more.
+            is_theirs = handoff["receiver_id"] in {None, user_id} and role in _MAY_TAKE and user_id not in removed
+            if is_theirs and self._waits(number) and (handoff["created_at"], user_id) not in told:
+                yield f"{self._name(user_id)}, {role}, was never told of handoff {number}: {handoff}"
         for number, handoff in self._handoffs.items():
             if handoff["receiver_id"] in removed or not self._waits(number):
                 continue
