@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
-from bot.domain.proxy_parsing.logins import CLOSING, Login, View, split_login
+from bot.domain.proxy_parsing.logins import CLOSING, Login, View, split_login, type_or_user
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_type
 from bot.domain.proxy_parsing.words import is_name, is_secret
 
@@ -114,6 +114,8 @@ def _fields(view: View, begin: int, end: int, sign: str) -> list[Login]:
         return [Login(type=read_type(word))] if is_type(word) else []
     first = view.typed(begin, seps[0])
     others = split_login(view, seps[0] + 1, end, between) if len(seps) > 1 else []
+    if is_type(first) and len(seps) > 1 and not view.plain[seps[1] : end].strip(between):
+        return type_or_user(view, seps, first, end)
     if is_type(first):
         type_ = read_type(first)
         return [replace(login, type=type_) for login in others] or [Login(type=type_)]

@@ -134,10 +134,17 @@ def fields_behind(view: View, start: int, end: int, sign: str, *, more: str = ""
 def _behind_type(view: View, seps: Sequence[int], word: str, end: int, *, sign: str, more: str) -> list[Login]:
     """What stands behind a type that is the first of several fields."""
     type_ = read_type(word)
+    if len(seps) > 1 and not view.plain[seps[1] : end].strip(sign):
+        return type_or_user(view, seps, word, end)
     if len(seps) > 1:
         return [replace(login, type=type_) for login in fields_behind(view, seps[0] + 1, end, sign, more=more)]
     rest = view.typed(seps[0] + 1, end)
     return [Login(rest, None, type_), Login(word, rest)] if rest else [Login(type=type_)]
+
+
+def type_or_user(view: View, seps: Sequence[int], word: str, end: int) -> list[Login]:
+    """The ways of "s5:secret:": a type and a user, or a user who is called so and a password that ends with a sign."""
+    return [Login(view.typed(seps[0] + 1, seps[1]), "", read_type(word)), Login(word, view.typed(seps[0] + 1, end))]
 
 
 def _one_field(view: View, start: int, end: int, sign: str) -> list[Login]:
@@ -200,6 +207,8 @@ def split_login(view: View, start: int, end: int, sign: str = ":") -> list[Login
     if not seps:
         return _lone_word(view, start, end)
     user, rest = view.typed(start, seps[0]), view.typed(seps[0] + 1, end)
+    if is_type(user) and len(seps) > 1 and not view.plain[seps[1] : end].strip(sign):
+        return type_or_user(view, seps, user, end)
     if is_type(user) and len(seps) > 1:
         return [replace(login, type=read_type(user)) for login in split_login(view, seps[0] + 1, end, sign)]
     return [Login(user, rest)]

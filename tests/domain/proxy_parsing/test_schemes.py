@@ -87,3 +87,16 @@ def test_a_mistyped_scheme_is_told_also_in_brackets(text: str) -> None:
     mistake = mistake_of(text.format(x=f"ana:{PLANTED}@gate.example:1080"))
     assert mistake is not None
     assert (mistake.reason, mistake.values) == ("unsupported_type", {"value": "htpp"})
+
+
+@pytest.mark.parametrize("word", ["s5", "socks5", "http"])
+@pytest.mark.parametrize("form", ["{a}:{w}:{p}:", "{w}:{p}:@{a}", "{w}:{p}::{a}"])
+def test_what_ends_with_a_sign_behind_the_word_for_a_type_is_asked_about(word: str, form: str) -> None:
+    found = readings(form.format(a="gate.example:1080", w=word, p=PLANTED))
+    assert {(each.user, each.password) for each in found} == {(PLANTED, ""), (word, f"{PLANTED}:")}
+
+
+@pytest.mark.parametrize("form", ["{a}:s5:ana:{p}", "s5:ana:{p}@{a}"])
+def test_behind_the_word_for_a_type_stands_a_login(form: str) -> None:
+    [found] = readings(form.format(a="gate.example:1080", p=PLANTED))
+    assert (found.user, found.password, found.type) == ("ana", PLANTED, TYPES["socks5"])
