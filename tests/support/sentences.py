@@ -20,6 +20,7 @@ _AROUND: Final = (
 _FORMS: Final = (
     *("{a}:{u}:{p}", "{u}:{p}@{a}", "socks5://{u}:{p}@{a}", "http://{u}:{p}@{a}", "socks5 {a}:{u}:{p}"),
     *("{a}\nlogin: {u}\npassword: {p}", "{a}\nлогин: {u}\nпароль: {p}"),
+    *("{a}----{u}----{p}", "{a}|{u}|{p}", "{a}----{u}:{p}"),
     *("{a}\n账号：{u}\n密码：{p}", "{a}\nTài khoản: {u}\nMật khẩu: {p}"),
 )
 _KEYS: Final = ("key", "token", "apikey", "secret", "password")

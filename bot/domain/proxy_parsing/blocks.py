@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from bot.domain.proxy_parsing.addresses import find_addresses
-from bot.domain.proxy_parsing.labels import Label
+from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.vocabulary import Part

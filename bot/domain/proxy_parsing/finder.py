@@ -13,10 +13,12 @@ from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.compact import words_read
 from bot.domain.proxy_parsing.doubts import judged, relied_on
 from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.joints import with_plain_joints
 from bot.domain.proxy_parsing.key_links import FoundLink, find_key_links
 from bot.domain.proxy_parsing.links import links_in
 from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import Tidy, tidy
+from bot.domain.proxy_parsing.whole import is_whole_message
 from bot.domain.proxy_parsing.words import is_secret
 
 Span = tuple[int, int]
@@ -38,8 +40,8 @@ class FoundProxy:
 
     ``spans`` are its places, in their order, none inside another: they cover its address and all that may be its login,
     with labels. ``readings`` are the ways to read it, the likeliest first; none where only its place is known.
-    ``evident``: it has an address that can hardly be anything else, and a login, a scheme or labels with it; otherwise
-    it is doubtful.
+    ``evident``: it has an address that can hardly be anything else, and a login, a scheme or labels with it, with a
+    sign between them or with nothing else in its lines; otherwise it is doubtful.
     ``usable`` is False where ixBrowser has no such type, or what it tells contradicts itself.
     """
 
@@ -65,7 +67,7 @@ class Finds:
 
 def find_all(text: str) -> Finds:
     """Look a text through once for everything."""
-    tidied = tidy(text)
+    tidied = with_plain_joints(tidy(text))
     seen = survey(tidied)
     return Finds(_proxies(tidied, seen), find_key_links(tidied), _passwords(tidied, seen))
 
@@ -118,11 +120,10 @@ def _passwords(tidied: Tidy, seen: Survey) -> Sequence[Span]:
 
 def _found(text: Tidy, found: Found, seen: Survey) -> FoundProxy:
     spans = tuple(text.span(*span) for span in _joined(found.spans))
+    evident = found.evident or (found.mistake is None and is_whole_message(found, text.plain, seen.rest.plain))
     # What an unknown label tells may be a part of a login that is not whole.
     whole = all(each.user and each.password for each in found.readings)
-    return FoundProxy(
-        spans, found.readings, found.evident, usable=found.mistake is None and (whole or not seen.unknown)
-    )
+    return FoundProxy(spans, found.readings, evident, usable=found.mistake is None and (whole or not seen.unknown))
 
 
 def _joined(spans: Sequence[Span]) -> Sequence[Span]:

@@ -83,10 +83,6 @@ def _spaced_fields(view: View, floor: int, begin: int, end: int, sign: str) -> l
     """``ana | pass | 203.0.113.7 | 1080``, and ``ana:pass | 203.0.113.7:1080``."""
     line = max(floor, view.plain.rfind("\n", 0, end) + 1)
     parts = [part.strip() for part in view.plain[line:end].split(sign)]
-    if len(parts) > 1 and view.text.plain[line + view.plain[line:end].index(sign)] != sign:
-        # A sign that stands several times, "#5 ana----pass----host", has no space within.
-        line += len(view.plain[line:end].split(sign)[0].rstrip()) - len(parts[0].split()[-1] if parts[0] else "")
-        parts[0] = parts[0].split()[-1] if parts[0] else ""
     if sign != ":" and len(parts) == 1 and ":" in view.plain[begin:end]:
         return split_login(view, begin, end)
     if len(parts) == 2 and not any(" " in part for part in parts) and not any(map(is_name, parts)):

@@ -39,6 +39,8 @@ NAME = rf"(?:{'|'.join(_SPELLED[part] for part in _SPELLED if part is not Part.L
 _NAME = LatePattern(rf"(?:{_ANY})", re.IGNORECASE)
 #: A name with a sign behind it that parts the fields of a header line.
 _NAMED_NEXT = LatePattern(rf"(?:{_ANY})[:|;,@]", re.IGNORECASE)
+#: A label behind a sign that parts fields.
+NEXT_LABEL = LatePattern(rf"[|;,](?:{_ANY})[:=]", re.IGNORECASE)
 _PAIR_ALONE = LatePattern(rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})", re.IGNORECASE)
 _EITHER = rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})|(?:{_PASSWORDS})(?:{_PAIRED}|:)(?:{_USERS})"
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_patterns import (
-    BY_OPTION,
     LABEL,
     OFTEN_ELSE,
     OPTION,
@@ -20,17 +17,12 @@ from bot.domain.proxy_parsing.label_patterns import (
     part_of,
     with_colons,
 )
+from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label, from_option, labelled, value_of
 from bot.domain.proxy_parsing.vocabulary import PROSE, Part, is_about_rotation
 from bot.domain.proxy_parsing.words import is_secret, word_at
 
-_FOR_WEAK = frozenset({Part.PORT, Part.USER, Part.PASSWORD, Part.LOGIN})
 #: "u: ana p: pass": letters are labels only together.
 _INITIALS = (re.compile(r"(?<!\w)u[ \t]*[:=]", re.IGNORECASE), re.compile(r"(?<!\w)p[ \t]*[:=]", re.IGNORECASE))
-#: What parts a value from the label behind it in its line.
-_BETWEEN = re.compile(r"(?:[ \t]+[(/–—-]+|[ \t,;|&{}\"'])+\Z")
-_VALUE_BELOW = re.compile(r"[ \t:*_`]*\n(?:[ \t:*_`]*\n)?[ \t:*_`]*(?=[^\s:*_`])")
-_BEHIND_QUOTE = " \t\n,;|&<>(){}[]\"'`*_:"
-_ALNUM = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 _BOTH_SHORT = re.compile(r"tk[ \t]+\S+[ \t]+mk[ \t]", re.IGNORECASE)
 _FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
@@ -39,27 +31,6 @@ _IN_FIELDS = re.compile(r":[0-9]{1,5}[:@/|;, ][^\s:]*\Z")
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
 _FURTHEST = 400  # a value is looked for no further below its label than this
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label with its value, which stands at ``start`` to ``end``.
-
-    ``strict``: its sign and its line leave no doubt that the value is the whole of the line; ``quoted``: it stood in
-    quotes. ``qualifier`` is the type that a port is for. ``signed``: more than a space joins it on; ``turned``: the
-    password goes before the user.
-    """
-
-    part: Part
-    begin: int
-    start: int
-    end: int
-    strict: bool
-    quoted: bool = False
-    qualifier: str = ""
-    name: str = ""
-    signed: bool = True
-    turned: bool = False
 
 
 def find_labels(plain: str) -> list[Label]:
@@ -71,8 +42,8 @@ def find_labels(plain: str) -> list[Label]:
     is_command = re.search(r"\bcurl\b", plain, re.IGNORECASE) is not None
     options = [match for match in OPTION.finditer(plain) if is_command or len(match["option"]) > len("-x")]
     starts = sorted([match.start() for match in matches] + [match.start() for match in options])
-    found = [_labelled(plain, match, starts) for match in matches]
-    found += [_option(plain, match) for match in options]
+    found = [labelled(plain, match, starts) for match in matches]
+    found += [from_option(plain, match) for match in options]
     return sorted(found, key=lambda label: label.begin)
 
 
@@ -86,7 +57,7 @@ def _matches(plain: str) -> list[re.Match[str]]:
         # "Password: Pw=1secret": what a label begins with is its value.
         spaced = match["join"].endswith((" ", "\t")) or not match["join"].strip()
         inside = bool(matches) and matches[-1].end() == match.start() and bool(matches[-1]["join"].strip())
-        if inside and not spaced and part_of(matches[-1]) in _FOR_WEAK:
+        if inside and not spaced and part_of(matches[-1]) in OF_LOGIN_OR_PORT:
             continue
         if _is_glued(plain, match) and (_ends_user(plain, match) or not _may_be_glued(plain, match, matches)):
             continue
@@ -97,7 +68,7 @@ def _matches(plain: str) -> list[re.Match[str]]:
     parts = set(map(part_of, matches))
     if any(part_of(match) is Part.HOST and _tells_host(plain, match.end()) for match in matches):
         # "Host: …, Password:x@203.0.113.7:80": where a label tells the host, no other tells an address.
-        matches += [match for match in doubtful if part_of(match) not in parts and part_of(match) in _FOR_WEAK]
+        matches += [match for match in doubtful if part_of(match) not in parts and part_of(match) in OF_LOGIN_OR_PORT]
     return sorted(matches, key=lambda match: match.start())
 
 
@@ -125,7 +96,7 @@ def _ends_user(plain: str, match: re.Match[str]) -> bool:
 
 def _may_be_glued(plain: str, match: re.Match[str], before: Sequence[re.Match[str]]) -> bool:
     """Whether a label that stands directly behind other text is one: another label's value is before it."""
-    if not before or part_of(match) not in _FOR_WEAK or "\n" in plain[before[-1].end() : match.start()].strip():
+    if not before or part_of(match) not in OF_LOGIN_OR_PORT or "\n" in plain[before[-1].end() : match.start()].strip():
         return False
     told = set(map(part_of, before[-_NEAR:]))
     signed = bool(match["join"].strip()) or not plain[match.start()].isascii()
@@ -143,7 +114,7 @@ def _is_label(plain: str, match: re.Match[str], *, initials: bool) -> bool:
     if not join:
         # "密码Pw1", or alone on its line, over its value
         return _is_heading(plain, match) if plain.startswith("\n", match.end()) else _is_joined_to(plain, match, part)
-    value = word_at(plain, match.end())
+    value = value_of(plain, match)
     one_letter = match.start("join") - match.start() == 1 and plain[match.start()].isascii()
     if (one_letter and not initials) or _is_taken_otherwise(match, part, value):
         return False
@@ -154,7 +125,7 @@ def _is_joined_to(plain: str, match: re.Match[str], part: Part) -> bool:
     """Whether a name is a label with nothing at all behind it: "密码Pw1secret", "IP203.0.113.7"."""
     if part is Part.HOST:
         return any(start == 0 for start, _, _ in find_hosts(word_at(plain, match.end()), 0, _FURTHEST_WORD))
-    return part in _FOR_WEAK
+    return part in OF_LOGIN_OR_PORT
 
 
 def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: str) -> bool:
@@ -168,7 +139,7 @@ def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: 
     spoken = match.start(part.value) - match.start() > len(match["qualifier"] or "") + 1
     if spoken and not (is_secret(_bare(value)) or (part is Part.PORT and _bare(value).isdecimal())):
         return False
-    if part not in _FOR_WEAK or not WEAK_WORDS.compiled.match(name):
+    if part not in OF_LOGIN_OR_PORT or not WEAK_WORDS.compiled.match(name):
         return _leads_to_link(name, value)
     behind = plain[match.end() : match.end() + _FURTHEST_WORD]
     addresses = find_addresses(behind)
@@ -219,82 +190,7 @@ def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
         return True  # "ip:port:user:pass"
     if join.strip() == ":" and not spaced and is_pair_of_names(f"{match.group().partition(':')[0]}:{bare}"):
         return True  # "user:pass", which names both
-    found = find_addresses(value) if part in _FOR_WEAK else []
+    found = find_addresses(value) if part in OF_LOGIN_OR_PORT else []
     # "no password: 203.0.113.7:1080", and "user:pass@203.0.113.7:1080", which tells a login
     glued = join.strip() in (":", "=", "::", "==") and not spaced and not match["open"]
     return bool(found) and (found[0].start == 0 or glued)
-
-
-def _labelled(plain: str, match: re.Match[str], starts: list[int]) -> Label:
-    start = match.end()
-    join = match["join"]
-    line = plain.rfind("\n", 0, match.start()) + 1
-    at_start = _ALNUM.search(plain, line, match.start()) is None
-    below = _VALUE_BELOW.match(plain, start)
-    if below:
-        start = below.end()  # the value stands on the next line that is not empty
-    end = _line_end(plain, start)
-    index = bisect_right(starts, match.start())
-    following = starts[index] if index < len(starts) else len(plain)
-    shared = following < end
-    end = min(end, max(start, following))
-    if join.strip() == ">" and "<" in plain[start:end]:
-        end = plain.index("<", start)
-        return _label(plain, match, start, end, strict=True, quoted=True)
-    quote = match["open"][-1:]
-    if quote in "\"'“`" and quote:
-        closing = _closing_quote(plain, start, end, {"“": "”"}.get(quote, quote))
-        if closing is not None:
-            return _label(plain, match, start, closing, strict=True, quoted=True)
-    end = _before_address(plain, start, end) if part_of(match) in _FOR_WEAK else end
-    value = plain[start:end]
-    if value.rstrip().endswith("}") and "{" in plain[line : match.start()] and "{" not in value:
-        shared = True  # the last one of "{host: 203.0.113.7, port: 1080}"
-    stripped = _BETWEEN.sub("", value) if shared else value.rstrip(" \t")
-    if shared and end == following and stripped.endswith("/"):
-        stripped = stripped[:-1]  # "login:ana/password:Pw1secret"
-    end = start + len(stripped)
-    strict = at_start and bool(join.strip() or "\n" in plain[match.start() : start])
-    return _label(plain, match, start, end, strict=strict)
-
-
-def _before_address(plain: str, start: int, end: int) -> int:
-    """Where a login's value ends that has a proxy's address behind it in the same line."""
-    found = find_addresses(plain[start:end])
-    word = max(plain.rfind(" ", start, start + found[0].start), start) if found else start
-    return word if word > start else end
-
-
-def _label(plain: str, match: re.Match[str], start: int, end: int, *, strict: bool, quoted: bool = False) -> Label:
-    qualifier = match["qualifier"] or (match["note"] or "").strip(" \t()（）")
-    name = plain[match.start() : match.start("join")].lower()
-    signed = bool(match["join"].strip(" \t\n")) or "\n" in plain[match.start() : start]
-    turned = match["reversed"] is not None
-    return Label(part_of(match), match.start(), start, end, strict, quoted, qualifier or "", name, signed, turned)
-
-
-def _closing_quote(plain: str, start: int, end: int, quote: str) -> int | None:
-    """The quote that ends a value: the first one behind which no letter or digit stands."""
-    at = plain.find(quote, start, end)
-    while (
-        at >= 0 and at + 1 < end and plain[at + 1 : at + 2].strip(_BEHIND_QUOTE) and plain[at + 1 : end].strip(" />?")
-    ):
-        at = plain.find(quote, at + 1, end)
-    return at if at >= 0 else None
-
-
-def _line_end(plain: str, start: int) -> int:
-    end = plain.find("\n", start)
-    return len(plain) if end < 0 else end
-
-
-def _option(plain: str, match: re.Match[str]) -> Label:
-    start = match.end()
-    quote = plain[start : start + 1]
-    if quote in "\"'" and (end := plain.find(quote, start + 1)) >= 0:
-        start += 1
-    else:
-        end = start + len(word_at(plain, start))
-    option = match["option"]
-    qualifier = option.removeprefix("--").split("-")[0] if option.startswith("--socks") else ""
-    return Label(BY_OPTION.get(option, Part.HOST), match.start(), start, end, True, True, qualifier, option)

@@ -68,13 +68,6 @@ class View:
             signs[start:end] = (sign if sign == "\n" else " " for sign in signs[start:end])
         return replace(self, plain="".join(signs))
 
-    def joined_by(self, sign: str, spans: Iterable[tuple[int, int]]) -> View:
-        """The view with one sign for what stands there."""
-        signs = list(self.plain)
-        for start, end in spans:
-            signs[start:end] = f"{sign}{' ' * (end - start - 1)}"
-        return replace(self, plain="".join(signs))
-
     def line_end(self, start: int, limit: int) -> int:
         end = self.plain.find("\n", start, limit)
         return limit if end < 0 else end

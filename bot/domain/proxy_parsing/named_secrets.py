@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.domain.proxy_parsing.labels import Label
+from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.links import links_in
 from bot.domain.proxy_parsing.mistyped import is_mistyped
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, PROSE, Part, is_about_rotation

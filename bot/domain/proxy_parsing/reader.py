@@ -18,6 +18,7 @@ from bot.domain.proxy_parsing.compact import words_read
 from bot.domain.proxy_parsing.doubts import judged, relied_on
 from bot.domain.proxy_parsing.faults import why_not
 from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.joints import with_plain_joints
 from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import tidy
 from bot.domain.proxy_parsing.types import KNOWN_SCHEMES, read_port
@@ -82,7 +83,7 @@ def read_proxy(text: str) -> Reading:
         raise InputError("unreadable")
     if unknown := _UNKNOWN_SCHEME.search(text):
         raise InputError("unsupported_type", value=unknown["scheme"].lower())
-    seen = survey(tidy(text))
+    seen = survey(with_plain_joints(tidy(text)))
     readings, several = _first(seen)
     # "host:80::;": a way that tells nothing of a login asks for nothing either, where another does.
     readings = [each for each in readings if each.user or each.password is not None] or readings

@@ -15,7 +15,8 @@ from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, f
 from bot.domain.proxy_parsing.blocks import Block, blocks_of
 from bot.domain.proxy_parsing.clusters import Cluster, Scope, clusters_of, with_lone_pair, without_type_word
 from bot.domain.proxy_parsing.found import Found, without_doubles
-from bot.domain.proxy_parsing.labels import Label, find_labels
+from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.labels import find_labels
 from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import NONE, View
 from bot.domain.proxy_parsing.named_secrets import named_secrets
@@ -28,7 +29,7 @@ from bot.domain.proxy_parsing.unknown_labels import unknown_labels
 from bot.domain.proxy_parsing.vocabulary import Part, is_about_rotation
 from bot.domain.proxy_parsing.ways import Way
 from bot.domain.proxy_parsing.words import is_prose
-from bot.domain.proxy_parsing.wrappers import marks_in_front, outer_quotes, quotes_of_rows, repeated_joints
+from bot.domain.proxy_parsing.wrappers import brackets_around, marks_in_front, outer_quotes, quotes_of_rows
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -80,8 +81,8 @@ def survey(text: Tidy) -> Survey:
         found.append(Found(link.start, ((link.start, link.end),), readings, evident=True, mistake=link.mistake))
     view = View(text, text.plain).blank([(link.start, link.end) for link in shared])
     view = view.blank(quotes_of_rows(view.plain) or outer_quotes(view.plain))
+    view = view.blank(brackets_around(view.plain))
     view = view.blank(marks_in_front(view.plain))
-    view = view.joined_by("|", repeated_joints(view.plain))
     view = view.blank([match.span("sign") for match in _SCHEME_OF_LOGIN.finditer(view.plain)])
     links = links_in(view.plain)
     view = view.blank([(link.outer, link.outer_end) for link in links])

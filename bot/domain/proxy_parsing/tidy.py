@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.characters import without_marks
@@ -30,6 +31,14 @@ class Tidy:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where that stands in the text that was given."""
         return (self._origin[start], self._origin[end]) if start < end else (self._origin[start],) * 2
+
+    def with_sign(self, sign: str, spans: Sequence[tuple[int, int]]) -> Tidy:
+        """The text with this one sign in ``plain`` for what stands at each of these places, given in their order."""
+        plain, origin = self.plain, self._origin
+        for start, end in reversed(spans):
+            plain = f"{plain[:start]}{sign}{plain[end:]}"
+            origin = (*origin[: start + 1], *origin[end:])
+        return Tidy(plain, self._given, origin)
 
 
 def tidy(text: str) -> Tidy:

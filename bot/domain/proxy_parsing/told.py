@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.domain.hosts import read_host
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
-from bot.domain.proxy_parsing.labels import Label
+from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import Login, View
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, PROSE, Part

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from bot.domain.proxy_parsing.addresses import find_hosts
 from bot.domain.proxy_parsing.logins import CLOSING
@@ -13,15 +12,6 @@ Span = tuple[int, int]
 _EMOJI = re.compile(r"(?<!\S)[\u2300-\u2bff\U0001f000-\U0001f1e5\U0001f200-\U0001faff\ufe0f]+")
 _NUMBER_OF_LINE = re.compile(r"^[ \t]*[0-9]{1,3}[.)](?=[ \t]+\S)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*[•·▪●◦‣](?=[ \t]*\S)", re.MULTILINE)
-#: The two hyphens of a domain in Punycode, "xn--p1ai", join nothing.
-_REPEATED = re.compile(
-    r"(?<=[^\s=_~|#*+-])(?<![^\w-]xn)(?<!--xn)(?<!^xn)(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s=_~|#*+-])", re.IGNORECASE
-)
-_IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
-_IS_ADDRESS = re.compile(rf"\s*(?:{_IP}|[\w-]+(?:\.[\w-]+)+)(?::[0-9]{{1,5}})?\s*")
-_HAS_IP = re.compile(rf"\s*{_IP}(?![\w.])")
-_HAS_PORT = re.compile(r"\s*(?:[\w-]+(?:\.[\w-]+)+:)?[0-9]{1,5}\s*")
-
 
 QUOTES = {
     "```": "```",
@@ -41,6 +31,14 @@ QUOTES = {
 }
 #: A row of fields in quotes.
 _QUOTED = re.compile(r'^[ \t]*"[^"\n]*"(?:[ \t]*[,;|\t:]?[ \t]*"[^"\n]*"){2,}[ \t]*$', re.MULTILINE)
+_BRACKETS = "".join((*CLOSING, *CLOSING.values()))
+#: A bracket or quote in front of a word, and its like behind one, with no other between.
+_IN_BRACKETS = re.compile(
+    "|".join(
+        rf"(?<!\S){re.escape(opening)}[^{re.escape(_BRACKETS)}\n]+{re.escape(closing)}(?=[\s.,;!?]|\Z)"
+        for opening, closing in CLOSING.items()
+    )
+)
 _FIELD = r"[\[({<'‘“«「][^\s\[\](){}<>'’”»」\"]+[\])}>'’”»」]"
 _WRAPPED_FIELD = re.compile(_FIELD)
 #: Fields of which each has brackets around it.
@@ -74,28 +72,17 @@ def outer_quotes(plain: str) -> list[Span]:
     return []
 
 
-def repeated_joints(plain: str) -> Iterator[Span]:
-    """Where a sign that stands several times joins the fields of a line: "ana----pass----203.0.113.7:8000"."""
-    start = 0
-    for line in plain.split("\n"):
-        found = list(_REPEATED.finditer(line))
-        joints = {joint[0] for joint in found}
-        fields = re.split("|".join(map(re.escape, joints)), line) if len(joints) == 1 else []
-        if len(found) > 1 and _are_joined(fields, found[0][0]):
-            yield from ((start + joint.start(), start + joint.end()) for joint in found)
-        start += len(line) + 1
+def brackets_around(plain: str) -> list[Span]:
+    """The brackets and quotes around a proxy that does not begin with its address, or has spaces within.
 
-
-def _are_joined(fields: Sequence[str], joint: str) -> bool:
-    """Whether these are the fields of a proxy; hyphens stand within domains too: "a--b.c--d.com:80:ana:pass".
-
-    Where the host is no address of numbers, two hyphens join nothing, and more of them only where a field has the port.
+    So in "use (ana:pass:203.0.113.7:1080) please".
     """
-    if not any(map(_IS_ADDRESS.fullmatch, fields)) or any("://" in field and "@" in field for field in fields):
-        return False
-    if not joint.startswith("-") or any(map(_HAS_IP.match, fields)):
-        return True
-    return joint != "--" and any(map(_HAS_PORT.fullmatch, fields))
+    found = []
+    for match in _IN_BRACKETS.finditer(plain):
+        start, end = match.start() + 1, match.end() - 1
+        if any(begin > start or " " in plain[start:end] for begin, _, _ in find_hosts(plain, start, end)):
+            found += [(start - 1, start), (end, end + 1)]
+    return found
 
 
 def marks_in_front(plain: str) -> list[Span]:

@@ -1,0 +1,128 @@
+"""Signs with which people join the fields of a proxy besides the usual ones: "host----port----ana----pass"."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.domain.proxy_parsing.tidy import Tidy
+from bot.domain.proxy_parsing.types import is_type
+from bot.domain.proxy_parsing.words import is_secret
+
+Span = tuple[int, int]
+
+#: What such joints are read as: the first of these that the line does not have otherwise.
+_PLAIN = "|;,"
+
+#: The two hyphens of a domain in Punycode, "xn--p1ai", join nothing.
+_REPEATED = re.compile(
+    r"(?<=[^\s=_~|#*+-])(?<![^\w-]xn)(?<!--xn)(?<!^xn)(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s=_~|#*+-])", re.IGNORECASE
+)
+_LONG = 3  # signs of a joint that stands alone: two hyphens stand within domains
+_LABEL = r"(?:[^\W\d]\w*:)?"  # glued on to the first field
+_IP = rf"{_LABEL}(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}"
+_HOST = rf"(?:{_IP}|{_LABEL}[\w-]+(?:\.[\w-]+)+)"
+_IS_IP = re.compile(_IP)
+_IS_HOST = re.compile(_HOST)
+_IS_PORT = re.compile(r"[0-9]{1,5}")
+_IS_ADDRESS = re.compile(rf"{_HOST}(?::[0-9]{{1,5}})?")
+_HAS_IP = re.compile(rf"{_IP}(?![\w.])")
+_HAS_PORT = re.compile(rf"(?:{_HOST}:)?[0-9]{{1,5}}")
+_WITH_PORT = re.compile(rf"{_HOST}:[0-9]{{1,5}}")
+_IS_PAIR = re.compile(rf"{_LABEL}[^\s:@/|;,]+:[^\s:@/|;,]+")
+#: What stands in front of the first field, and behind the last: other words, a scheme, quotes.
+_IN_FRONT = re.compile(r"(?:.*\s)?[\"'`(<\[]*(?:[A-Za-z][A-Za-z0-9]+://(?![^@]*@))?[\"'`(<\[]*")
+_BEHIND = re.compile(r"[\s\"'`)>\]].*")
+
+#: Signs of which one stands between all fields, with spaces around it or without.
+_SIGNS = ("=>", "->", "::", *"=#~*+_/\\&^!>→、·•@-")
+#: Those that domains, or their pages, hold as well.
+_OF_DOMAINS = frozenset("_-/")
+_FIELDS = 4
+_LONGEST_PREFIX = 32  # of a network of addresses, "203.0.113.0/24"
+
+
+def with_plain_joints(text: Tidy) -> Tidy:
+    """The text with one usual sign for each of those that join the fields of a proxy."""
+    start = len(text.plain)
+    for line in reversed(text.plain.split("\n")):
+        start -= len(line)
+        if joints := _repeated(line) or _odd(line):
+            others = "".join(line[slice(*span)] for span in _between(line, joints))
+            plain = [sign for sign in _PLAIN if sign not in others]
+            spans = [(start + begin, start + end) for begin, end in joints]
+            text = text.with_sign(plain[0], spans) if plain else text
+        start -= len("\n")
+    return text
+
+
+def _repeated(line: str) -> Sequence[Span]:
+    """Where a sign that stands several times joins the fields of a line: "ana----pass----203.0.113.7:8000"."""
+    found = [joint.span() for joint in _REPEATED.finditer(line)]
+    if not found:
+        return []
+    [(joint, _)] = Counter(line[slice(*span)] for span in found).most_common(1)
+    # Others stand within a password.
+    found = [span for span in found if line[slice(*span)] == joint]
+    return found if _are_joined(_fields(line, found), joint) else []
+
+
+def _between(line: str, joints: Sequence[Span]) -> Sequence[Span]:
+    starts, ends = [0, *(end for _, end in joints)], [*(start for start, _ in joints), len(line)]
+    return list(zip(starts, ends, strict=True))
+
+
+def _fields(line: str, joints: Sequence[Span]) -> Sequence[str]:
+    """What stands between joints, without the words around all of it."""
+    first, *others = (line[slice(*span)] for span in _between(line, joints))
+    others[-1] = _BEHIND.sub("", others[-1])
+    in_front = _IN_FRONT.match(first)
+    return [first[in_front.end() if in_front else 0 :], *others]
+
+
+def _are_joined(fields: Sequence[str], joint: str) -> bool:
+    """Whether these are the fields of a proxy; hyphens stand within domains too: "a--b.c--d.com:80:ana:pass".
+
+    Where the host is no address of numbers, two hyphens join nothing, and more of them only where a field has the port.
+    """
+    if len(fields) == 2:
+        forms = (_IS_PAIR, _WITH_PORT)
+        halves = any(one.fullmatch(fields[0]) and other.fullmatch(fields[1]) for one, other in (forms, forms[::-1]))
+        return len(joint) >= _LONG and halves
+    if not any(map(_IS_ADDRESS.fullmatch, fields)) or any("://" in field and "@" in field for field in fields):
+        return False
+    if not joint.startswith("-") or any(map(_HAS_IP.match, fields)):
+        return True
+    return joint != "--" and any(map(_HAS_PORT.fullmatch, fields))
+
+
+def _odd(line: str) -> Sequence[Span]:
+    """Where one unusual sign stands between all fields, as in "host#port#ana#pass", and nothing else in them."""
+    for sign in _SIGNS:
+        if _FIELDS - 1 <= line.count(sign) <= _FIELDS:
+            found = [_with_spaces(line, match.span()) for match in re.finditer(re.escape(sign), line)]
+            fields = [field for field in _fields(line, found) if not is_type(field)]
+            if _is_row(fields, sign):
+                return found
+    return []
+
+
+def _with_spaces(line: str, joint: Span) -> Span:
+    before, behind = line[: joint[0]], line[joint[1] :]
+    return len(before.rstrip(" \t")), len(line) - len(behind.lstrip(" \t"))
+
+
+def _is_row(fields: Sequence[str], joint: str) -> bool:
+    """Whether these are host, port, user and password, or user, password, host and port."""
+    if len(fields) != _FIELDS or any(re.search(r"\s", field) or not field for field in fields):
+        return False
+    rows = [row for row in (fields, [*fields[2:], *fields[:2]]) if _begins_with_address(row, joint)]
+    return len(rows) == 1 and any(map(is_secret, rows[0][2:]))
+
+
+def _begins_with_address(row: Sequence[str], joint: str) -> bool:
+    host = _IS_IP if joint in _OF_DOMAINS else _IS_HOST
+    if host.fullmatch(row[0]) is None or _IS_PORT.fullmatch(row[1]) is None:
+        return False
+    return joint != "/" or int(row[1]) > _LONGEST_PREFIX
