@@ -28,6 +28,12 @@ _LIKE_A_LOGIN = re.compile(
     r"(?<!\S)(?![0-9A-Fa-f:.]+(?!\S))[^\s:/]{1,80}:[^\s:/]{1,12}:[^\s:/]+:(?=\S*[0-9])(?=\S*[A-Za-z])[^\s:/]{4,}"
     r"|(?<!\S)[^\s:/@]{1,80}:(?=[^\s@]*[0-9])(?=[^\s@]*[A-Za-z])[^\s:/@]{4,}@[^\s:]{1,80}:[0-9]{2,5}(?!\S)"
 )
+#: Such as are joined by what stands within domains and their pages as well.
+_LIKE_FIELDS = re.compile(
+    r"(?<!\S)(?:(?P<scheme>[a-z0-9]+)://)?(?:[\w-]+\.)+[a-z]{2,12}(?P<sep>_|--+|/)[0-9]{2,5}(?P=sep)\S+?(?P=sep)"
+    r"(?P<password>\S+)",
+    re.IGNORECASE,
+)
 _IP = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _WITH_IP = re.compile(rf"(?<!\S)\S*?{_IP.pattern}\S*")
 
@@ -96,6 +102,10 @@ def _proxies(tidied: Tidy, seen: Survey) -> Sequence[FoundProxy]:
 
 def _places_like_logins(plain: str) -> Iterator[Span]:
     yield from (match.span() for match in _LIKE_A_LOGIN.finditer(plain))
+    for word in _LIKE_FIELDS.finditer(plain):
+        is_page = word["sep"] == "/" and not (word["scheme"] or "").lower().startswith("socks")
+        if is_secret(word["password"]) and not is_page:
+            yield word.span()
     for word in _WITH_IP.finditer(plain):
         if any(map(is_secret, re.split(r"[\W_]+", _IP.sub("", word[0])))) and not links_in(word[0]):
             yield word.span()

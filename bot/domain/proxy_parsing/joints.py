@@ -35,8 +35,13 @@ _IS_PAIR = re.compile(rf"{_LABEL}[^\s:@/|;,]+:[^\s:@/|;,]+")
 _IN_FRONT = re.compile(r"(?:.*\s)?[\"'`(<\[]*(?:[A-Za-z][A-Za-z0-9]+://(?![^@]*@))?[\"'`(<\[]*")
 _BEHIND = re.compile(r"[\s\"'`)>\]].*")
 
-#: Signs of which one stands between all fields, with spaces around it or without.
+#: Signs of which one stands between all fields, with a space on either side or without.
 _SIGNS = ("=>", "->", "::", *"=#~*+_/\\&^!>→、·•@-")
+_JOINTS = tuple(
+    (joint, re.compile(rf"(?<![:/]){joint}(?!/)" if joint == "/" else re.escape(joint)))
+    for sign in _SIGNS
+    for joint in (f" {sign} ", sign)
+)
 #: Those that domains, or their pages, hold as well.
 _OF_DOMAINS = frozenset("_-/")
 _FIELDS = 4
@@ -99,18 +104,15 @@ def _are_joined(fields: Sequence[str], joint: str) -> bool:
 
 def _odd(line: str) -> Sequence[Span]:
     """Where one unusual sign stands between all fields, as in "host#port#ana#pass", and nothing else in them."""
-    for sign in _SIGNS:
-        if _FIELDS - 1 <= line.count(sign) <= _FIELDS:
-            found = [_with_spaces(line, match.span()) for match in re.finditer(re.escape(sign), line)]
+    for joint, pattern in _JOINTS:
+        if line.count(joint) < _FIELDS - 1:
+            continue
+        found = [match.span() for match in pattern.finditer(line)]
+        if _FIELDS - 1 <= len(found) <= _FIELDS:
             fields = [field for field in _fields(line, found) if not is_type(field)]
-            if _is_row(fields, sign):
+            if _is_row(fields, joint):
                 return found
     return []
-
-
-def _with_spaces(line: str, joint: Span) -> Span:
-    before, behind = line[: joint[0]], line[joint[1] :]
-    return len(before.rstrip(" \t")), len(line) - len(behind.lstrip(" \t"))
 
 
 def _is_row(fields: Sequence[str], joint: str) -> bool:
@@ -125,4 +127,4 @@ def _begins_with_address(row: Sequence[str], joint: str) -> bool:
     host = _IS_IP if joint in _OF_DOMAINS else _IS_HOST
     if host.fullmatch(row[0]) is None or _IS_PORT.fullmatch(row[1]) is None:
         return False
-    return joint != "/" or int(row[1]) > _LONGEST_PREFIX
+    return joint.strip() != "/" or int(row[1]) > _LONGEST_PREFIX

@@ -67,15 +67,32 @@ def test_one_unusual_sign_joins_fields(  # noqa: PLR0917 - by position
 
 @pytest.mark.parametrize("sign", ODD_OF_ADDRESSES)
 @pytest.mark.parametrize("form", ROWS[:2])
+@pytest.mark.parametrize("around", ["{x}", "socks5://{x}", "socks5 {x}"])
 @pytest.mark.parametrize("asked", [None, Step.GROUP, Step.CONFIRM])
-def test_signs_of_domains_join_fields_around_an_address_of_numbers(sign: str, form: str, asked: Step | None) -> None:
-    text = form.format(h="203.0.113.7", n=1080, u="ana", p=f"{PLANTED}7", s=sign)
-    assert_found(text, asked, ("203.0.113.7", 1080, "ana", f"{PLANTED}7"))
+def test_signs_of_domains_join_fields_around_an_address_of_numbers_or_with_spaces(
+    sign: str, form: str, around: str, asked: Step | None
+) -> None:
+    for host, joint in (("203.0.113.7", sign), ("203.0.113.7", f" {sign} "), ("gate.example", f" {sign} ")):
+        text = around.format(x=form.format(h=host, n=1080, u="ana", p=f"{PLANTED}7", s=joint))
+        assert_found(text, asked, (host, 1080, "ana", f"{PLANTED}7"))
 
 
 @pytest.mark.parametrize("text", ["gate.example/1080/ana/{p}", "gate-1080-ana.example-{p}", "203.0.113.0/24/ana/{p}"])
 def test_what_may_be_a_page_or_a_network_is_no_proxy(text: str) -> None:
     assert secrets_in(text.format(p=f"{PLANTED}7"), None).choice is None
+
+
+@pytest.mark.parametrize("sign", ["_", "--"])
+@pytest.mark.parametrize("scheme", ["", "socks5://", "socks5 "])
+def test_what_is_joined_as_parts_of_a_domain_are_is_doubtful(scheme: str, sign: str) -> None:
+    found = secrets_in(scheme + sign.join(["gate.example.com", "1080", "ana", f"{PLANTED}7"]), Step.GROUP)
+    assert found.doubtful
+    assert found.choice is None
+
+
+def test_so_are_pages_of_a_proxy() -> None:
+    assert secrets_in(f"socks5://gate.example.com/1080/ana/{PLANTED}7", Step.GROUP).doubtful
+    assert not secrets_in("https://shop.example.com/2024/sale/item7", Step.GROUP).doubtful
 
 
 @pytest.mark.parametrize("password", ["pa--ss7", "pa|ss7", "pa;ss7", "pa,ss7", "pa~~ss7"])
