@@ -11,6 +11,7 @@ from bot.domain.hosts import is_evident, is_ip
 from bot.domain.proxy import Custom, Extraction, ProxyChoice, ProxyType
 from bot.domain.proxy_parsing.finder import FoundProxy, find_all
 from bot.domain.proxy_parsing.reader import LONGEST_TEXT
+from bot.domain.proxy_parsing.words import is_login_of_digits, is_password
 from bot.domain.transfer_code import find_codes, without_codes
 from bot.domain.typed_proxy import ways_to_read
 
@@ -51,7 +52,7 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     # Of a page whose domain is asked for only that is kept.
     odd_links = [] if asked is Step.BYPASS else links
     # Words with a number between them can be read as a proxy as well.
-    doubtful = bool(odd_links or finds.passwords) or any(map(_has_evident_address, logins))
+    doubtful = bool(odd_links or finds.passwords or finds.unread) or any(map(_may_hold_login, logins))
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, text, asked) and not _is_page(proxy, text, asked)]
@@ -118,11 +119,13 @@ def _is_same(one: FoundProxy, other: FoundProxy) -> bool:
     return {(way.host, way.port) for way in one.readings} == addresses and len(logins) <= 1
 
 
-def _has_evident_address(proxy: FoundProxy) -> bool:
-    """Whether it has an address of numbers, or a domain that nobody can read without a login."""
-    if _has_number_address(proxy):
+def _may_hold_login(proxy: FoundProxy) -> bool:
+    """Whether it has an address of numbers, a domain that nobody can read without a login, or what looks like one."""
+    if proxy.joined or _has_number_address(proxy):
         return True
-    return all(is_evident(way.host or "") and way.user for way in proxy.readings)
+    evident = all(is_evident(way.host or "") and way.user for way in proxy.readings)
+    logins = [(way.user, way.password) for way in proxy.readings if way.user and way.password]
+    return evident or any(is_password(password) or is_login_of_digits(user, password) for user, password in logins)
 
 
 def _choice(proxy: FoundProxy, text: str) -> Custom | None:

@@ -87,6 +87,9 @@ def _glued(view: View, glued: re.Match[str], limit: int, opened: str) -> tuple[l
             between = "/"
         if between not in word:
             between = sign
+        colon = view.plain.find(":", start, last)
+        if between in "|;," and start < colon < view.plain.find(between, start, last):
+            found.append(Login(view.typed(start, colon), None))  # "host:port|ana:pa|ss"
         more = view.plain[last : view.line_end(last, limit)].strip()
         found += fields_behind(view, start, last, between, more=more)
         if more and not view.in_sentence and len(more.split()) == 1 and not (is_name(more) or is_type(more)):

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word, split_login
 from bot.domain.proxy_parsing.types import is_type, read_type
-from bot.domain.proxy_parsing.words import is_name, is_place, is_plain_secret, is_prose, is_remark, is_secret
+from bot.domain.proxy_parsing.words import (
+    is_login_of_digits,
+    is_name,
+    is_place,
+    is_plain_secret,
+    is_prose,
+    is_remark,
+    is_secret,
+)
 
 Span = tuple[int, int]
 #: The ways to read, and where they end.
@@ -68,21 +77,31 @@ def lines_beside(view: View, address: Address, start: int, limit: int) -> Beside
     if pair is not None:
         other = _pair(view, lines[1:2])
         return ([*pair[0], *other[0]], other[1]) if other else pair  # either may be the login
+    if lines and (begun := _pair_and_more(view, lines[0])):
+        return begun
     texts = [view.plain[begin:end] for begin, end in lines]
-    if lines and len(texts[0].split()) > 1 and is_pair(word := texts[0].split()[0].rstrip(",;")):
-        start, end = lines[0][0], lines[0][0] + len(word)
-        more = texts[0][len(word) :].split()
-        return [*split_login(view, start, end), *([] if all(map(is_name, more)) else [NONE])], end
     if not lines or not any(map(str.isalnum, texts[0])) or " " in texts[0] or is_place(texts[0]) or is_prose(texts[0]):
         return [NONE], address.end
     user, certain = view.typed(*lines[0]), "\n" in address.inner
     if is_type(user):
         return [Login(type=read_type(user))], lines[0][1]
     if len(lines) == 1 or " " in texts[1]:
-        return ([Login(user, None)] if certain and not is_name(user) else [NONE, Login(user, None)]), lines[0][1]
+        parted = [login for sign in "/|;@" if sign in user for login in split_login(view, *lines[0], sign)]
+        alone = certain and not is_name(user)
+        return [*parted, *([] if alone else [NONE]), Login(user, None)], lines[0][1]
     login = Login(user, view.typed(*lines[1]))
     certain = certain or (is_secret(texts[1]) and not is_name(user))
     return ([login] if certain else [NONE, login]), lines[1][1]
+
+
+def _pair_and_more(view: View, line: Span) -> Beside | None:
+    """A pair at the beginning of a line, "ana:my pass": what stands behind it may be more of the password."""
+    pair, *more = view.plain[slice(*line)].split()
+    start, end = line[0], line[0] + len(pair.rstrip(",;"))
+    if not more or not is_pair(view.plain[start:end]):
+        return None
+    found = split_login(view, start, end)
+    return (found if all(map(is_name, more)) else [*(replace(each, password=None) for each in found), NONE]), end
 
 
 def is_pair(word: str) -> bool:
@@ -134,7 +153,8 @@ def _two_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
         return [login]
     if spaced:
         return [login, NONE] if any(map(is_name, texts)) else [login]
-    return [NONE] if any(map(is_name, texts)) and not is_secret(texts[1]) else [login, NONE]
+    named = any(map(is_name, texts)) and not is_secret(texts[1]) and not is_login_of_digits(*texts)
+    return [NONE] if named else [login, NONE]
 
 
 def _more_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.domain.hosts import read_host
-from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.addresses import Address, Grade
 from bot.domain.proxy_parsing.behind import login_behind
+from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.front import login_in_front
 from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
-from bot.domain.proxy_parsing.told import Told, merged
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_type, read_port, read_type
 from bot.domain.proxy_parsing.ways import Way, unquoted, with_other_hosts, with_second_port
 from bot.domain.proxy_parsing.words import is_name, is_place, is_prose, is_secret
@@ -33,38 +33,6 @@ _FIELDS = re.compile(r"[\s:@|;,]+")
 _PARTED = re.compile(r"[|;,][\"']?(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A stretch of a text; ``guess`` says that words beside an address may be its login."""
-
-    start: int
-    end: int
-    guess: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A proxy with the ways to read it; ``mistake`` is why its type can't be used.
-
-    ``loose`` says that nothing but a space joins its login on.
-    """
-
-    spans: tuple[Span, ...]
-    ways: tuple[Way, ...] = field(repr=False)
-    evident: bool
-    mistake: InputError | None = None
-    loose: bool = False
-
-    @property
-    def is_bare(self) -> bool:
-        return not any(way.login.user or way.login.password for way in self.ways)
-
-    def readings(self, told: Told, type_: ProxyType | None) -> Iterator[Custom]:
-        for way in self.ways:
-            for login in merged(told, way.login):
-                yield Custom(way.host, way.port, way.type or login.type or type_, login.user, login.password)
-
-
 def clusters_of(view: View, addresses: Sequence[Address], scope: Scope) -> list[Cluster]:
     """A cluster for each proxy among the addresses of a scope."""
     found = sorted([*addresses, *_named_by_scheme(view, addresses, scope)], key=lambda address: address.start)
@@ -80,7 +48,8 @@ def clusters_of(view: View, addresses: Sequence[Address], scope: Scope) -> list[
         cluster = _cluster(view, group, floor, limit, scope)
         clusters.append(cluster)
         floor = max(floor, *(end for _, end in cluster.spans))
-    return [_beside_another(cluster, clusters[at : at + 1]) for at, cluster in enumerate(clusters, 1)]
+    clusters = [_beside_another(cluster, clusters[at : at + 1]) for at, cluster in enumerate(clusters, 1)]
+    return [_above_another(view, cluster, clusters[at : at + 1]) for at, cluster in enumerate(clusters, 1)]
 
 
 def _beside_another(cluster: Cluster, following: Sequence[Cluster]) -> Cluster:
@@ -90,6 +59,19 @@ def _beside_another(cluster: Cluster, following: Sequence[Cluster]) -> Cluster:
     return replace(
         cluster, ways=tuple(dict.fromkeys((*cluster.ways, *(replace(way, login=NONE) for way in cluster.ways))))
     )
+
+
+def _above_another(view: View, cluster: Cluster, following: Sequence[Cluster]) -> Cluster:
+    """The cluster with more ways where the login in the lines below the next address may be that of both."""
+    if not cluster.is_bare or not following or not following[0].loose:
+        return cluster
+    shared = [way.login for way in following[0].ways if way.login.user]
+    below = view.plain[following[0].spans[0][0] : following[0].spans[-1][1]]
+    known = {way.host for way in following[0].ways}
+    if "\n" not in below.strip() or any(way.host in known for way in cluster.ways):
+        return cluster
+    more = (replace(way, login=login) for login in shared for way in cluster.ways)
+    return replace(cluster, ways=tuple(dict.fromkeys((*more, *cluster.ways))))
 
 
 def _named_by_scheme(view: View, addresses: Sequence[Address], scope: Scope) -> Iterator[Address]:
@@ -203,9 +185,8 @@ def _read(view: View, address: Address, bounds: Span, scope: Scope, url: re.Matc
     ways = [*with_second_port(view, address, ways, limit, guess=scope.guess), *with_other_hosts(view, address, ways)]
     joined = glued or bool(sign)
     whole = all(login.user or login.password for login in logins)
-    is_mail = (
-        logins is front and sign == "@" and address.grade < Grade.IP and not any(login.password for login in logins)
-    )
+    # Rather the address of a mailbox, or of a computer that somebody works on
+    is_mail = logins is front and sign == "@" and not any(login.password for login in logins)
     evident = address.grade >= Grade.NAME and (url is not None or (joined and whole and not is_mail))
     return Cluster(((start, end),), tuple(dict.fromkeys(ways)), evident, mistake, loose=not joined)
 

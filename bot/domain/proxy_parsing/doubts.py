@@ -11,14 +11,14 @@ from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.label_patterns import ends_in_label, is_label_name, is_pair_of_names, mentions_login
 from bot.domain.proxy_parsing.logins import CLOSING
 from bot.domain.proxy_parsing.survey import Survey
-from bot.domain.proxy_parsing.types import names_type
-from bot.domain.proxy_parsing.words import is_name, is_place, is_remark, is_secret
+from bot.domain.proxy_parsing.types import is_supported, names_type
+from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_remark, is_secret
 from bot.errors import InputError
 
 MOST_WAYS = 4  # to read one proxy
 #: What ends a sentence or a remark, and hardly a password.
 _ODD_END = re.compile(
-    r"\w[.?]+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
+    r"\S[.?]+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
 )
 #: What dashboards show instead of a password.
 _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
@@ -59,15 +59,32 @@ def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
     words = seen.rest.plain.split()
     if any(map(_has_label, readings)) or (seen.turned and readings[0].user) or (first and _is_torn(found, seen, words)):
         return replace(found, mistake=InputError("unreadable"))
+    if _goes_on(found, seen):
+        readings = tuple(_open(each) if each.user and each.password else each for each in readings)
     if first and any(map(is_secret, words)):
         readings = tuple(_open(each) if each.user and not each.password else each for each in readings)
     return replace(found, readings=merge_by_password(readings))
+
+
+def _goes_on(found: Found, seen: Survey) -> bool:
+    """Whether a word stands directly behind a proxy that may be more of its password."""
+    end = max(end for _, end in found.spans)
+    behind = re.compile(r"[ \t]?(?P<word>[^\s,;]\S*)").match(seen.rest.plain, end)
+    if behind is None or not seen.rest.text.plain[end : behind.start("word")].isspace():
+        return False
+    joints = {sign for each in found.readings for sign in each.password or "" if sign in "#/|"}
+    word = behind["word"]
+    if "://" in word:
+        return False
+    return bool(joints and any(map(str.isalnum, word))) or not (is_remark(word) or is_name(word) or not is_secret(word))
 
 
 def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:
     """Whether a part of the login stands in what nothing explains, so that nobody knows which password is whose."""
     readings = found.readings
     if not any(each.user for each in readings):
+        if any(map(is_password, words)):
+            return True
         if all(each.password is None for each in readings) or mentions_login(seen.rest.plain):
             return True
         return all(each.password for each in readings) and not all(map(is_name, words))
@@ -117,6 +134,7 @@ def may_hold_more(password: str) -> bool:
     patterns = (_ODD_END.search, _MASKED.fullmatch, _NOT_ASCII_END.search)
     # A sign too many, or a cell of a table with what stands behind it
     odd = (password[0] == ":" and len(password) > 1) or " " in password
+    odd = odd or (password[0] in "\"'`“" and not password.endswith(CLOSING[password[0]], 1))
     unopened = password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING
     wrapped = len(password) > len("()") and CLOSING.get(password[0]) == password[-1]
     if odd or unopened or wrapped or any(found(password) for found in patterns):
@@ -132,6 +150,8 @@ def may_hold_more(password: str) -> bool:
 
 def _is_remark(text: str, joint: str = "|") -> bool:
     """Whether this may be what a seller writes beside a proxy: a country, a date, a price, a type."""
+    if joint == "/" and is_supported(text):
+        return True
     if joint in ("-", "_", ":", "@", "/", "=") and not (is_place(text) and text.isupper()):
         # "Qwerty@123" is a usual password.
         return is_remark(text) and (len(text) > 4 or joint not in ("-", "_", "@"))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.addresses import find_hosts
 from bot.domain.proxy_parsing.compact import words_read
 from bot.domain.proxy_parsing.doubts import judged, relied_on
 from bot.domain.proxy_parsing.found import Found
@@ -18,8 +19,9 @@ from bot.domain.proxy_parsing.key_links import FoundLink, find_key_links
 from bot.domain.proxy_parsing.links import links_in
 from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import Tidy, tidy
-from bot.domain.proxy_parsing.whole import is_whole_message
-from bot.domain.proxy_parsing.words import is_secret
+from bot.domain.proxy_parsing.types import is_type
+from bot.domain.proxy_parsing.whole import has_evident_address, is_whole_message
+from bot.domain.proxy_parsing.words import is_password, is_secret
 
 Span = tuple[int, int]
 
@@ -35,6 +37,7 @@ _LIKE_FIELDS = re.compile(
     re.IGNORECASE,
 )
 _IP = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
+_PARTS = re.compile(r"[\"':|;,=]+")
 _WITH_IP = re.compile(rf"(?<!\S)\S*?{_IP.pattern}\S*")
 
 __all__ = ["FoundLink", "FoundProxy", "find_all", "find_labelled_passwords", "find_links", "find_proxies"]
@@ -48,6 +51,7 @@ class FoundProxy:
     with labels. ``readings`` are the ways to read it, the likeliest first; none where only its place is known.
     ``evident``: it has an address that can hardly be anything else, and a login, a scheme or labels with it, with a
     sign between them or with nothing else in its lines; otherwise it is doubtful.
+    ``joined``: its host is a domain or an address of numbers, with a port that more than a space joins on.
     ``usable`` is False where ixBrowser has no such type, or what it tells contradicts itself.
     """
 
@@ -55,6 +59,7 @@ class FoundProxy:
     readings: tuple[Custom, ...] = field(repr=False)
     evident: bool
     usable: bool = True
+    joined: bool = False
 
     @property
     def holds_login(self) -> bool:
@@ -64,18 +69,22 @@ class FoundProxy:
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """All that a text holds: see ``find_proxies``, ``find_links`` and ``find_labelled_passwords``."""
+    """All that a text holds: see ``find_proxies``, ``find_links`` and ``find_labelled_passwords``.
+
+    ``unread``: beside a host stands what may be a password, whether or not anything could be read of it.
+    """
 
     proxies: Sequence[FoundProxy]
     links: Sequence[FoundLink]
     passwords: Sequence[Span]
+    unread: bool = False
 
 
 def find_all(text: str) -> Finds:
     """Look a text through once for everything."""
     tidied = with_plain_joints(tidy(text))
     seen = survey(tidied)
-    return Finds(_proxies(tidied, seen), find_key_links(tidied), _passwords(tidied, seen))
+    return Finds(_proxies(tidied, seen), find_key_links(tidied), _passwords(tidied, seen), _is_unread(tidied.plain))
 
 
 def find_proxies(text: str) -> Sequence[FoundProxy]:
@@ -119,6 +128,14 @@ def find_links(text: str) -> Sequence[FoundLink]:
     return find_all(text).links
 
 
+def _is_unread(plain: str) -> bool:
+    hosts = {plain[start:end] for start, end, _ in find_hosts(plain, 0, len(plain))}
+    for host in hosts:
+        plain = plain.replace(host, " ")
+    words = [word for word in plain.split() if "/" not in word and not is_type(word)] if hosts else []
+    return any(map(is_password, [*words, *(part for word in words for part in _PARTS.split(word))]))
+
+
 def find_labelled_passwords(text: str) -> Sequence[Span]:
     """Where values stand that a label calls a password or a login, with an address or without one."""
     return find_all(text).passwords
@@ -133,7 +150,9 @@ def _found(text: Tidy, found: Found, seen: Survey) -> FoundProxy:
     evident = found.evident or (found.mistake is None and is_whole_message(found, text.plain, seen.rest.plain))
     # What an unknown label tells may be a part of a login that is not whole.
     whole = all(each.user and each.password for each in found.readings)
-    return FoundProxy(spans, found.readings, evident, usable=found.mistake is None and (whole or not seen.unknown))
+    joined = bool(found.readings) and all(has_evident_address(each, text.plain) for each in found.readings)
+    usable = found.mistake is None and (whole or not seen.unknown)
+    return FoundProxy(spans, found.readings, evident, usable, joined)
 
 
 def _joined(spans: Sequence[Span]) -> Sequence[Span]:

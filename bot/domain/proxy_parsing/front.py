@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.logins import CLOSING, Login, View, split_login, type_or_user
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_type
-from bot.domain.proxy_parsing.words import is_name, is_secret
+from bot.domain.proxy_parsing.words import is_login_of_digits, is_name, is_secret
 
 #: What may stand in front of a login without a space: brackets, quotes, emoji, a list's number, a name with "=".
 _JUNK = re.compile(
@@ -19,6 +19,9 @@ _ARROW = re.compile(r"[ \t]+[-–—=]*[-–—>→/\\]+[ \t]+\Z")
 _ON_LINE_ABOVE = re.compile(r"@[ \t]*\n[ \t]*\Z")
 #: "ana : pass @", and "ana: pass@"
 _SPACED_PAIR = re.compile(r"(?<!\S)(?P<user>[^\s:@]+)(?:(?P<space>[ \t]+):[ \t]*|:[ \t]+)(?P<password>[^\s:@]+)\Z")
+#: "ana:my ", in front of the rest of a password
+_PAIR_BEFORE = re.compile(r"(?<![^\s/])(?P<user>[^\s:@/]+):(?!/)[^\s:@]+[ \t]+\Z")
+_BROKEN = re.compile(r"(?:^|(?<=[ \t]))(?P<user>[^\s:@]{6,}[-_])\n\Z", re.MULTILINE)
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 
 
@@ -68,7 +71,7 @@ def _word_start(plain: str, end: int) -> int:
 
 def _before_at(view: View, address: Address, begin: int, end: int) -> list[Login]:
     """The login before ``@``; what stands in front of it may be no part of it."""
-    whole = split_login(view, begin, end)
+    whole = [*_wrapped(view, begin, end), *split_login(view, begin, end), *_with_space(view, begin, end)]
     junk = _JUNK.match(view.plain, begin, end)
     if junk is None or junk.end() == end:
         return whole
@@ -77,6 +80,22 @@ def _before_at(view: View, address: Address, begin: int, end: int) -> list[Login
         return without  # what is left of a scheme
     closed = CLOSING.get(view.plain[begin], "") == view.plain[address.end : address.end + 1] != ""
     return without if closed and junk.end() == begin + 1 else [*without, *whole]
+
+
+def _wrapped(view: View, begin: int, end: int) -> list[Login]:
+    """The login whose user was broken at the end of a line: "brd-customer-ana-", and "zone1:pass@host" below."""
+    above = _BROKEN.search(view.plain, 0, begin)
+    if above is None:
+        return []
+    return [replace(each, user=view.typed(*above.span("user")) + each.user) for each in split_login(view, begin, end)]
+
+
+def _with_space(view: View, begin: int, end: int) -> list[Login]:
+    """The login of which the word before ``@`` may be the end of a password with a space: "ana:my pass@host"."""
+    if ":" in view.plain[begin:end]:
+        return []
+    pair = _PAIR_BEFORE.search(view.plain, 0, begin)
+    return [Login(view.typed(*pair.span("user")), None)] if pair else []
 
 
 def _spaced_fields(view: View, floor: int, begin: int, end: int, sign: str) -> list[Login]:
@@ -139,7 +158,7 @@ def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tu
         login = Login(view.typed(begin, begin + len(user)), view.typed(begin + len(user) + 1, end))
         certain = is_secret(password) or (len(words) == 1 and not is_name(password))
         return ([login] if certain else [login, Login()]), begin, ""
-    if not same_line or len(words) != 2 or any(map(is_name, words)):
+    if not same_line or len(words) != 2 or (any(map(is_name, words)) and not is_login_of_digits(*words)):
         return _lines(view, address, floor, end) if not same_line else ([], address.start, "")
     starts = [match.span() for match in re.compile(r"\S+").finditer(plain, line, end)]
     login = replace(_user_at(view, *starts[0]), password=view.typed(*starts[1]))

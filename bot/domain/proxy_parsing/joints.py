@@ -17,11 +17,12 @@ _PLAIN = "|;,"
 
 #: The two hyphens of a domain in Punycode, "xn--p1ai", join nothing.
 _REPEATED = re.compile(
-    r"(?<=[^\s=_~|#*+-])(?<![^\w-]xn)(?<!--xn)(?<!^xn)(?P<sign>[=_~|#*+-])(?P=sign)+(?=[^\s=_~|#*+-])", re.IGNORECASE
+    r"(?<=[^\s=_~|#*+–—-])(?<![^\w-]xn)(?<!--xn)(?<!^xn)(?P<sign>[=_~|#*+–—-])(?P=sign)+(?=[^\s=_~|#*+–—-])",
+    re.IGNORECASE,
 )
 _LONG = 3  # signs of a joint that stands alone: two hyphens stand within domains
 _LABEL = r"(?:[^\W\d]\w*:)?"  # glued on to the first field
-_IP = rf"{_LABEL}(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}"
+_IP = rf"{_LABEL}(?:(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}|\[[0-9A-Fa-f:.]{{2,45}}\])"
 _HOST = rf"(?:{_IP}|{_LABEL}[\w-]+(?:\.[\w-]+)+)"
 _IS_IP = re.compile(_IP)
 _IS_HOST = re.compile(_HOST)
@@ -32,7 +33,7 @@ _HAS_PORT = re.compile(rf"(?:{_HOST}:)?[0-9]{{1,5}}")
 _WITH_PORT = re.compile(rf"{_HOST}:[0-9]{{1,5}}")
 _IS_PAIR = re.compile(rf"{_LABEL}[^\s:@/|;,]+:[^\s:@/|;,]+")
 #: What stands in front of the first field, and behind the last: other words, a scheme, quotes.
-_IN_FRONT = re.compile(r"(?:.*\s)?[\"'`(<\[]*(?:[A-Za-z][A-Za-z0-9]+://(?![^@]*@))?[\"'`(<\[]*")
+_IN_FRONT = re.compile(r"(?:.*\s)?[\"'`(<]*(?:[A-Za-z][A-Za-z0-9]+://(?![^@]*@))?(?:[\"'`(<]|\[(?![0-9A-Fa-f:.]+\]))*")
 _BEHIND = re.compile(r"[\s\"'`)>\]].*")
 
 #: Signs of which one stands between all fields, with a space on either side or without.
@@ -45,6 +46,7 @@ _JOINTS = tuple(
 #: Those that domains, or their pages, hold as well.
 _OF_DOMAINS = frozenset("_-/")
 _FIELDS = 4
+_FEWEST = 3  # with host and port in one
 _LONGEST_PREFIX = 32  # of a network of addresses, "203.0.113.0/24"
 
 
@@ -105,10 +107,10 @@ def _are_joined(fields: Sequence[str], joint: str) -> bool:
 def _odd(line: str) -> Sequence[Span]:
     """Where one unusual sign stands between all fields, as in "host#port#ana#pass", and nothing else in them."""
     for joint, pattern in _JOINTS:
-        if line.count(joint) < _FIELDS - 1:
+        if line.count(joint) < _FEWEST - 1:
             continue
         found = [match.span() for match in pattern.finditer(line)]
-        if _FIELDS - 1 <= len(found) <= _FIELDS:
+        if _FEWEST - 1 <= len(found) <= _FIELDS:
             fields = [field for field in _fields(line, found) if not is_type(field)]
             if _is_row(fields, joint):
                 return found
@@ -116,8 +118,14 @@ def _odd(line: str) -> Sequence[Span]:
 
 
 def _is_row(fields: Sequence[str], joint: str) -> bool:
-    """Whether these are host, port, user and password, or user, password, host and port."""
-    if len(fields) != _FIELDS or any(re.search(r"\s", field) or not field for field in fields):
+    """Whether these are host, port, user and password, or user, password, host and port; either port with a colon."""
+    if any(re.search(r"\s", field) or not field for field in fields):
+        return False
+    if len(fields) == _FEWEST and joint.strip() not in {*_OF_DOMAINS, "@"}:
+        others = [field for field in fields if not _WITH_PORT.fullmatch(field)]
+        parted = any(":" in field for field in others)
+        return others in (fields[1:], fields[:-1]) and any(map(is_secret, others)) and not parted
+    if len(fields) != _FIELDS:
         return False
     rows = [row for row in (fields, [*fields[2:], *fields[:2]]) if _begins_with_address(row, joint)]
     return len(rows) == 1 and any(map(is_secret, rows[0][2:]))

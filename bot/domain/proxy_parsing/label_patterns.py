@@ -70,7 +70,7 @@ WEAK_WORDS = LatePattern(
     rf"(?:port|user|acc|account|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин"
     rf"|пароль|пасс|юзер|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan|tên đăng nhập|ten dang nhap|mk|tk"
     rf"|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur|mot de passe|senha|usuário|porta"
-    rf"|parol|hasło|{_HAN}+|(?:{_EITHER}))\Z",
+    rf"|parol|hasło|clave|kata sandi|nama pengguna|şifre|kullanıcı adı|l/p|л/п|лог/пас|{_HAN}+|(?:{_EITHER}))\Z",
     re.IGNORECASE,
 )
 #: Of those, words that are often something else: a label only with a value that has the look of a secret.

@@ -69,11 +69,15 @@ def labelled(plain: str, match: re.Match[str], starts: list[int]) -> Label:
     if join.strip() == ">" and "<" in plain[start:end]:
         end = plain.index("<", start)
         return _label(plain, match, start, end, strict=True, quoted=True)
-    quote = match["open"][-1:]
-    if quote in "\"'“`" and quote:
+    mark = match["open"].lstrip("\"'“`")
+    quote = match["open"].removesuffix(mark)[-1:] if mark else match["open"][-1:]
+    if mark:
+        start -= len(mark)  # it ends with the same, or is a part of the value
+    if quote and quote in "\"'“`":
         closing = _closing_quote(plain, start, end, {"“": "”"}.get(quote, quote))
         if closing is not None:
             return _label(plain, match, start, closing, strict=True, quoted=True)
+        start -= 1  # it is a part of the value, or its end is missing
     end = _before_address(plain, start, end) if part_of(match) in OF_LOGIN_OR_PORT else end
     value = plain[start:end]
     if value.rstrip().endswith("}") and "{" in plain[line : match.start()] and "{" not in value:

@@ -22,7 +22,9 @@ from bot.domain.proxy_parsing.vocabulary import PROSE, Part, is_about_rotation
 from bot.domain.proxy_parsing.words import is_secret, word_at
 
 #: "u: ana p: pass": letters are labels only together.
-_INITIALS = (re.compile(r"(?<!\w)u[ \t]*[:=]", re.IGNORECASE), re.compile(r"(?<!\w)p[ \t]*[:=]", re.IGNORECASE))
+_INITIALS = tuple(
+    tuple(re.compile(rf"(?<!\w){letter}[ \t]*[:=]", re.IGNORECASE) for letter in pair) for pair in ("up", "lp", "лп")
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _BOTH_SHORT = re.compile(r"tk[ \t]+\S+[ \t]+mk[ \t]", re.IGNORECASE)
 _FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
@@ -50,7 +52,7 @@ def find_labels(plain: str) -> list[Label]:
 def _matches(plain: str) -> list[re.Match[str]]:
     matches: list[re.Match[str]] = []
     doubtful: list[re.Match[str]] = []
-    initials = all(letter.search(plain) for letter in _INITIALS)
+    initials = any(all(letter.search(plain) for letter in pair) for pair in _INITIALS)
     for match in _candidates(plain, matches):
         if matches and not matches[-1]["join"] and not plain[matches[-1].end() : match.start()].strip():
             continue  # the value of a label that stands above it
@@ -115,7 +117,7 @@ def _is_label(plain: str, match: re.Match[str], *, initials: bool) -> bool:
         # "密码Pw1", or alone on its line, over its value
         return _is_heading(plain, match) if plain.startswith("\n", match.end()) else _is_joined_to(plain, match, part)
     value = value_of(plain, match)
-    one_letter = match.start("join") - match.start() == 1 and plain[match.start()].isascii()
+    one_letter = match.start("join") - match.start() == 1 and plain[match.start()].lower() in "uplлп"
     if (one_letter and not initials) or _is_taken_otherwise(match, part, value):
         return False
     return bool(join.strip()) or _is_label_before_space(plain, match, part, value)

@@ -14,9 +14,11 @@ from bot.domain.proxy_parsing.types import read_port
 from bot.errors import InputError
 
 #: What a link ends at: white space, a bracket or quote that was opened before it, a comma between two.
-_LINK = re.compile(r"(?<![A-Za-z0-9+.-])https?://(?P<rest>[^\s<>\"'`«»“”\]\[{}|]+)", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?<![A-Za-z0-9+.-])https?://(?P<rest>(?:[^\s<>\"'`«»“”\]\[{}|]|(?<=@)\[[0-9A-Fa-f:.]{2,45}\])+)", re.IGNORECASE
+)
 _PAGE = re.compile(r"(?<![^\s(\[|])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,10}/[^\s:@|]*[^\s:@|.,]", re.IGNORECASE)
-_AROUND = re.compile(r"[ \t]*[:|;,]?[ \t]*[\[({<]?[ \t]*\Z")
+_AROUND = re.compile(r"[ \t]*(?:[:|;,]|\|+)?[ \t]*[\[({<]?[ \t]*\Z")
 _CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
 _ADDRESS = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+):[0-9]{1,5}"
 _PROXY_BODY = re.compile(

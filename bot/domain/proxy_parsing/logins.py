@@ -190,7 +190,7 @@ def _passwords(view: View, seps: list[int], end: int, sign: str, more: str) -> l
     types = [read_type(part) for part in fields if is_type(part)]
     if types:
         return [replace(first, type=types[0])]
-    named = fields and all(" " in part or is_name(part) or is_place(part) for part in fields)
+    named = fields and all(is_name(part.split()[0]) or is_place(part) for part in fields)
     return [first] if named else [first, whole]
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.blocks import Block, blocks_of
-from bot.domain.proxy_parsing.clusters import Cluster, Scope, clusters_of, with_lone_pair, without_type_word
+from bot.domain.proxy_parsing.cluster import Cluster, Scope
+from bot.domain.proxy_parsing.clusters import clusters_of, with_lone_pair, without_type_word
 from bot.domain.proxy_parsing.found import Found, without_doubles
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.labels import find_labels
@@ -29,7 +30,13 @@ from bot.domain.proxy_parsing.unknown_labels import unknown_labels
 from bot.domain.proxy_parsing.vocabulary import Part, is_about_rotation
 from bot.domain.proxy_parsing.ways import Way
 from bot.domain.proxy_parsing.words import is_prose
-from bot.domain.proxy_parsing.wrappers import brackets_around, marks_in_front, outer_quotes, quotes_of_rows
+from bot.domain.proxy_parsing.wrappers import (
+    brackets_around,
+    marks_in_front,
+    outer_quotes,
+    quotes_of_rows,
+    tags_and_marks,
+)
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -80,6 +87,7 @@ def survey(text: Tidy) -> Survey:
         readings = () if link.proxy is None else (link.proxy,)
         found.append(Found(link.start, ((link.start, link.end),), readings, evident=True, mistake=link.mistake))
     view = View(text, text.plain).blank([(link.start, link.end) for link in shared])
+    view = view.blank(tags_and_marks(view.plain))
     view = view.blank(quotes_of_rows(view.plain) or outer_quotes(view.plain))
     view = view.blank(brackets_around(view.plain))
     view = view.blank(marks_in_front(view.plain))

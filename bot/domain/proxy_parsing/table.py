@@ -91,13 +91,14 @@ def _row_of(view: View, spans: Sequence[tuple[int, int]], parts: Sequence[Part])
         values[part] = view.typed(*span).strip(" \t").strip('"')
     host, port = read_host(values[Part.HOST]), read_port(values[Part.PORT].strip())
     user, password = values.get(Part.USER, ""), values.get(Part.PASSWORD)
-    if host is None or port is None or any(" " in part for part in (user, password or "")):
+    if host is None or port is None or " " in user:
         return None
     type_ = values.get(Part.TYPE, "")
     try:
         named = read_types(type_)
     except InputError:
         return None
+    password = None if password and " " in password.strip() else password  # it may be a cell with a remark
     told = password if password is not None and (user or password) else (None if user else "")
     return Row(start, end, Custom(host, port, named, user, told))
 

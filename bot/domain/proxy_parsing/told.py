@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from bot.domain.hosts import read_host
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
+from bot.domain.proxy_parsing.beside import is_pair
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import Login, View
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, PROSE, Part
+from bot.domain.proxy_parsing.words import word_at
 from bot.errors import InputError
 
 NOT_SHOWN = "…"
@@ -27,6 +29,8 @@ _RANGE = re.compile(r"[0-9]{1,5} ?[-–] ?[0-9]{1,5}")
 _PAIR = re.compile(r"[ \t]*[:/|;,&+][ \t]*|[ \t]+(?:and|и|und|y|và|和)[ \t]+")
 #: Labels of what may be the user as well.
 _NAMES = frozenset(["name", "id", "имя", "tên", "ten", "名称", "nombre", "nom", "nome"])
+#: A phone number, as some sellers have for a user.
+_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,18}[0-9]")
 #: What dashboards show instead of a password.
 _MASK = re.compile(r"[ \t:=>\"'`](?:[*•●·∙◦▪?.…]{3,}|[xX]{4,20})[ \t\"'`]*\Z")
 
@@ -65,6 +69,9 @@ def holds_more(view: View, label: Label) -> bool:
         return False
     if "@" in value and any(find_hosts(value, value.rfind("@"), len(value))):
         return True
+    first = word_at(value.lstrip(), 0)
+    if label.part is Part.HOST and is_pair(first) and read_host(first) is None:
+        return True  # "Proxy: ana:pass", with the address below
     return bool(find_addresses(value)) or SCHEME.match(value) is not None
 
 
@@ -98,7 +105,7 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
 
 def _value(view: View, label: Label) -> str:
     value = view.typed(label.start, label.end).strip()
-    for mark in ("**", "`", "*"):
+    for mark in ("**", "||", "__", "~~", "`", "*", "_"):
         if value.startswith(mark) and value.endswith(mark) and len(value) > 2 * len(mark) and not label.quoted:
             return value.removeprefix(mark).removesuffix(mark)
     return value
@@ -148,7 +155,7 @@ def _port(told: Told, view: View, label: Label) -> None:
 def _user(told: Told, view: View, label: Label) -> None:
     value = _value(view, label)
     if not label.quoted:
-        words = value.split()
+        words = [value] if _PHONE.fullmatch(value) else value.split()
         value = words[0] if words else ""
         value = value.rstrip(",;.") if len(words) > 1 or not label.strict else value
         if _is_elsewhere(value, label):
@@ -207,7 +214,7 @@ def _login(told: Told, view: View, label: Label) -> None:
     if " " in first:
         raise InputError("unreadable")
     _tell(told, "user", first)
-    if " " in rest or not rest:
+    if " " in rest or not rest or (rest[-1] in ",;" and not label.quoted):
         told.open = True
     else:
         _tell(told, "password", rest)

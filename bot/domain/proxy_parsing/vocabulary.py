@@ -30,7 +30,8 @@ def _words(text: str) -> frozenset[str]:
 NAMES: dict[Part, tuple[str, ...]] = {
     Part.LOGIN: _names(
         """
-        credentials; creds; auth; auth data; authentication; authorization; авторизация; данные для входа;
+        credentials; creds; l/p; л/п; лог/пас;
+        auth; auth data; authentication; authorization; авторизация; данные для входа;
         账密; 代理账密; 账号信息; 登录信息; zugangsdaten
         """
     ),
@@ -61,7 +62,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.USER: _names(
         """
-        user; u; username; user/login; login/user; username/login; user name; login; log; account; proxy user;
+        user; u; l; л; username; user/login; login/user; username/login; user name; login; log; account; proxy user;
         proxy username; proxy login; login name;
         user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login; логин; лог;
         пользователь; имя пользователя; юзер; логин прокси; юзернейм; користувач; логін; ім'я користувача; 账号;
@@ -77,7 +78,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.PASSWORD: _names(
         """
-        password; p; pass; passwd; pwd; pw; psw; pass word; pass/key; proxy password; proxy pass; auth password;
+        password; p; п; pass; passwd; pwd; pw; psw; pass word; pass/key; proxy password; proxy pass; auth password;
         user password; passcode;
         passphrase; pass phrase; parol; pasw; pswd; pswrd; psswrd; pasward; package key; пароль; пасс; пас;
         парольная фраза; пароль прокси; 密码;

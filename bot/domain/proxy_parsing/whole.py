@@ -7,11 +7,9 @@ import re
 from bot.domain.hosts import is_evident, is_ip
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.found import Found
-from bot.domain.proxy_parsing.words import is_place, is_prose, is_remark, is_secret
+from bot.domain.proxy_parsing.words import is_password, is_place, is_prose
 
-_SHORTEST = 6  # of a password that nothing else says to be one
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])")
-_VERSION = re.compile(r"(?:\w+/)?v?[0-9]+(?:\.[0-9]+)+\w*", re.IGNORECASE)
 
 
 def is_whole_message(found: Found, plain: str, rest: str) -> bool:
@@ -19,14 +17,14 @@ def is_whole_message(found: Found, plain: str, rest: str) -> bool:
 
     ``rest`` is what of ``plain`` nothing has explained, as long as that.
     """
-    if not all(_has_evident_address(each, plain) for each in found.readings):
+    if not all(has_evident_address(each, plain) for each in found.readings):
         return False
     said = [word for start, end in found.spans for word in plain[start:end].split()]
     has_password = any(_has_password(each, said) for each in found.readings)
     return has_password and not any(_has_other_words(rest, span) for span in found.spans)
 
 
-def _has_evident_address(reading: Custom, plain: str) -> bool:
+def has_evident_address(reading: Custom, plain: str) -> bool:
     """Whether the host is an address of numbers, or a domain that more than a space joins to its port."""
     host = reading.host or ""
     if is_ip(host) or (reading.type is not None and is_evident(host)):
@@ -42,12 +40,7 @@ def _has_password(reading: Custom, said: list[str]) -> bool:
     # Of "dev.example.com:8080 build a1b2c3d" nobody knows.
     page = reading.type is None and not is_ip(host)
     words = [word for word in told if host not in word.lower() and not (page and _MIXED.search(word) is None)]
-    return bool(reading.user) and any(map(_is_password, words))
-
-
-def _is_password(word: str) -> bool:
-    odd = _VERSION.fullmatch(word) is not None or is_remark(word)
-    return len(word) >= _SHORTEST and is_secret(word) and not odd
+    return bool(reading.user) and any(map(is_password, words))
 
 
 def _has_other_words(rest: str, span: tuple[int, int]) -> bool:

@@ -18,6 +18,13 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\S+")
+_SHORTEST = 6  # of a password that nothing else says to be one
+_VERSION = re.compile(r"(?:\w+/)?v?[0-9]+(?:\.[0-9]+)+\w*", re.IGNORECASE)
+_MIXED = re.compile(r"(?=.*[0-9]).*[^\W\d_]")
+_NUMBERED = re.compile(r"[A-Z][^\W\dA-Z_]+[-_]?[0-9]{1,4}|[^\W\d_]+[-_][0-9]{1,4}")  # "Shop12", "node-7"
+_SHORTEST_NUMBER = 5  # that may be a password, or a user
+_HALF_A_CODE = 8
+_PHONE = range(10, 14)  # digits of a phone number
 _DATE = re.compile(
     r"[0-9]{1,4}(?:[./-][0-9]{1,4}){1,2}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|[0-9]{1,3}(?:d|h|m|gb|mb|ms|%)",
     re.IGNORECASE,
@@ -50,7 +57,17 @@ def is_name(word: str) -> bool:
         return True
     if re.search(r"[a-zа-я][A-ZА-Я]", bare):
         return False
-    return bare.isdecimal() or (bare.isalpha() and (bare[0].isupper() or not bare.isascii()))
+    if bare.isdecimal():
+        return len(bare) not in _PHONE
+    return bare.isalpha() and (bare[0].isupper() or not bare.isascii())
+
+
+def is_login_of_digits(user: str, password: str) -> bool:
+    """Whether two words may be a login of which the password is a number; two of eight digits are a transfer code."""
+    long = password.isdecimal() and len(password) >= _SHORTEST_NUMBER
+    if user.isdecimal():
+        return long and len(user) >= _SHORTEST_NUMBER and not len(user) == len(password) == _HALF_A_CODE
+    return long and not is_name(user)
 
 
 def is_remark(word: str) -> bool:
@@ -67,6 +84,13 @@ def is_secret(word: str) -> bool:
     return len(word) >= 4 and (
         ({"N", "L"} <= kinds) or mixed or bool({"P", "S"} & kinds and "L" in kinds and len(word) > 6)
     )
+
+
+def is_password(word: str) -> bool:
+    """Whether a word can hardly be anything but a password, although nothing says that it is one."""
+    bare = word.strip(_EDGES)
+    odd = _VERSION.fullmatch(bare) or _NUMBERED.fullmatch(bare) or is_remark(bare)
+    return len(bare) >= _SHORTEST and _MIXED.search(bare) is not None and is_secret(bare) and not odd
 
 
 def is_plain_secret(word: str) -> bool:

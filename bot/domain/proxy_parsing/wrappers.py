@@ -18,6 +18,10 @@ QUOTES = {
     "**": "**",
     "__": "__",
     "~~": "~~",
+    "||": "||",
+    "|": "|",
+    "*": "*",
+    "~": "~",
     "【": "】",
     "`": "`",
     '"': '"',
@@ -31,6 +35,18 @@ QUOTES = {
 }
 #: A row of fields in quotes.
 _QUOTED = re.compile(r'^[ \t]*"[^"\n]*"(?:[ \t]*[,;|\t:]?[ \t]*"[^"\n]*"){2,}[ \t]*$', re.MULTILINE)
+#: The same as programs write it: "["host:port", "user", "pass"]", "('host', 8000, 'user', 'pass')".
+_VALUE = r"""(?:"[^"\n]*"|'[^'\n]*'|[0-9]+)"""
+_LISTED = re.compile(
+    rf"^[ \t]*[\[(](?P<fields>[ \t]*{_VALUE}(?:[ \t]*,[ \t]*{_VALUE})+)[ \t]*[\])][,;]?[ \t]*$", re.MULTILINE
+)
+_QUOTE_OF_FIELD = re.compile(r"[\"'](?=[ \t]*(?:,|\Z))|(?:(?<=\A)|(?<=,)|(?<=, ))[\"']")
+#: Tags of HTML, as bots format what they send.
+_TAG = re.compile(
+    r"</?(?:code|pre|b|strong|i|em|u|s|tg-spoiler|blockquote|span|p|br|div|td|tr)\b[^<>\n]{0,80}>", re.IGNORECASE
+)
+#: Marks of Markdown around one word.
+_MARKED = re.compile(r"(?<![^\s(\[])(?P<mark>`|\*\*|__|\|\|)(?P<inside>[^\s`*|]+)(?P=mark)(?![^\s.,;:!?)\]])")
 _BRACKETS = "".join((*CLOSING, *CLOSING.values()))
 #: A bracket or quote in front of a word, and its like behind one, with no other between.
 _IN_BRACKETS = re.compile(
@@ -48,6 +64,15 @@ _WRAPPED = re.compile(rf"(?<!\S){_FIELD}(?:[ \t]*[:@|;,]?[ \t]*{_FIELD})+(?!\S)"
 def quotes_of_rows(plain: str) -> list[Span]:
     """The quotes and brackets around the fields of rows in which every field has them."""
     found = [(at, at + 1) for row in _QUOTED.finditer(plain) for at in range(*row.span()) if plain[at] == '"']
+    for row in _LISTED.finditer(plain):
+        start, end = row.span("fields")
+        if any(find_hosts(plain, start, end)):
+            quotes = _QUOTE_OF_FIELD.finditer(plain[start:end])
+            found += [
+                (row.start(), start),
+                (end, row.end()),
+                *((start + at.start(), start + at.end()) for at in quotes),
+            ]
     for row in _WRAPPED.finditer(plain):
         fields = list(_WRAPPED_FIELD.finditer(plain, *row.span()))
         wrappers = {CLOSING[field[0][0]] for field in fields}
@@ -59,6 +84,17 @@ def quotes_of_rows(plain: str) -> list[Span]:
                     for field in fields
                     for span in ((field.start(), field.start() + 1), (field.end() - 1, field.end()))
                 ]
+    return found
+
+
+def tags_and_marks(plain: str) -> list[Span]:
+    """Tags of HTML, and marks of Markdown around each of several words."""
+    found = [tag.span() for tag in _TAG.finditer(plain)] if "<" in plain else []
+    marked = list(_MARKED.finditer(plain))
+    if len(marked) > 1:
+        for match in marked:
+            start, end = match.span("inside")
+            found += [(match.start(), start), (end, match.end())]
     return found
 
 

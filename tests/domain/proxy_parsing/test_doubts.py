@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.draft import Step
+from bot.domain.message_secrets import secrets_in
 from bot.domain.proxy_parsing.finder import find_labelled_passwords
 from bot.domain.proxy_parsing.reader import Clear, read_proxy
 from bot.errors import InputError
@@ -20,6 +22,21 @@ def test_what_is_easily_misread_is_read_rightly_or_asked_about() -> None:
     doubts = spellings(DOUBTS)
     assert len(doubts) >= 500
     assert mistaken(doubts) == []
+
+
+def test_whatever_becomes_of_it_a_text_with_a_login_is_never_kept_as_words() -> None:
+    written = [each for each in spellings(DOUBTS) if each.form == "as people write"]
+    with_login = [
+        each for each in (*spellings(), *spellings(DOUBTS)) if each.right and each.right["password"]
+    ] + written
+    assert len(with_login) >= 1000
+    found = [(each.text, secrets_in(each.text, Step.GROUP)) for each in with_login]
+    assert [text for text, secrets in found if not (secrets.certain or secrets.doubtful)] == []
+
+
+@pytest.mark.parametrize("text", ["ssh root@203.0.113.7:22", "write to ana@example.com:25"])
+def test_somebody_at_an_address_is_no_proxy_of_which_anything_is_deleted(text: str) -> None:
+    assert not secrets_in(text, None).certain
 
 
 @pytest.mark.parametrize(
