@@ -2,65 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    Text,
     bindparam,
-    cast,
     delete,
     insert,
     select,
-    true,
     update,
 )
 
-from bot.domain.draft import Draft, Step
+from bot.domain.draft import Draft
 from bot.domain.transfer_code import TransferCode
-from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
+from bot.storage.card_columns import is_behind, new_card
 from bot.storage.choices import (
-    draft_from_json,
-    draft_holds_secrets,
     draft_secrets,
     draft_to_json,
 )
-from bot.storage.draft_codes import DraftCodes
-from bot.storage.draft_marks import CONTINUING, GIVE_MARK, IN_PLACE, TAKE_MARK, begun_twice, in_place
-from bot.storage.encryption import Cipher
+from bot.storage.draft_marks import CONTINUING, GIVE_MARK, TAKE_MARK, begun_twice, in_place
+from bot.storage.draft_reading import DraftReader
 from bot.storage.inserts import new_id
-from bot.storage.secrets import SqlSecrets
-from bot.storage.tables import OPEN, TAKES_TEXT, draft_codes, drafts
-from bot.usecases.records import DraftState, Place, Prompt, StoredDraft
+from bot.storage.tables import OPEN, draft_codes, drafts
+from bot.usecases.records import DraftState, Place, StoredDraft
 
 # What runs at every step of a conversation is put together once: building a statement costs more than running it.
 
-#: Drafts with their codes: as many rows of a draft as it has codes, one where it has none.
-_WITH_CODES = (
-    select(
-        *card_columns(drafts, without=frozenset({"answers", "created_at", "updated_at"})),
-        # As text, to be decoded once a draft rather than once a row.
-        cast(drafts.c.answers, Text).label("answers"),
-        draft_codes.c.id.label("code_id"),
-        draft_codes.c.code_encrypted,
-        draft_codes.c.own,
-        draft_codes.c.retry_of,
-        draft_codes.c.message_id.label("code_message_id"),
-    )
-    .join_from(drafts, draft_codes, isouter=True)
-    .order_by(drafts.c.id, draft_codes.c.id)
-)
-_BY_ID = _WITH_CODES.where(drafts.c.id == bindparam("draft_id"))
-_TAKING_TEXT = _WITH_CODES.where(IN_PLACE, TAKES_TEXT)
-_BEHIND = _WITH_CODES.where(drafts.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(drafts))
 #: An open draft that is still as it was read.
 _SWAP = update(drafts).where(drafts.c.id == bindparam("draft_id"), drafts.c.revision == bindparam("read"), OPEN)
 _END = (
@@ -76,61 +44,12 @@ _FORGET_CODES_UNLESS_DELETED = _FORGET_CODES.where(
 )
 
 
-class SqlDrafts:
+class SqlDrafts(DraftReader):
     """The use cases' ``Drafts``, and what only the storage needs of them."""
-
-    def __init__(self, connection: Connection, secrets: SqlSecrets, cipher: Cipher) -> None:
-        self._connection = connection
-        self._secrets = secrets
-        self._cipher = cipher
-        self._codes = DraftCodes(connection, secrets, cipher)
-
-    def _load(self, found: Select[Any], **values: Any) -> Sequence[StoredDraft]:
-        rows = self._connection.execute(found, values)
-        return [self._stored(list(of_one)) for _, of_one in groupby(rows, key=attrgetter("id"))]
-
-    def _stored(self, rows: Sequence[Row[Any]]) -> StoredDraft:
-        row = rows[0]
-        of_code = {TransferCode(self._cipher.decrypt(row.code_encrypted)): row for row in rows if row.code_encrypted}
-        retries = {code.text: row.retry_of for code, row in of_code.items() if row.retry_of is not None}
-        answers = json.loads(row.answers)
-        secrets = self._secrets.of_draft(row.id) if draft_holds_secrets(answers) else {}
-        draft = draft_from_json(answers, tuple(of_code), self._codes.own(of_code), secrets)
-        return StoredDraft(
-            row.id,
-            place(row),
-            shown(row),
-            DraftState(row.state),
-            draft,
-            retries,
-            messages={code: row.code_message_id for code, row in of_code.items() if row.code_message_id is not None},
-            prompt=None if row.prompt_step is None else Prompt(Step(row.prompt_step), row.prompt_message_id),
-            continues=row.continues,
-            handoff_id=row.handoff_id,
-        )
-
-    def find(self, draft_id: int) -> StoredDraft | None:
-        return next(iter(self._load(_BY_ID, draft_id=draft_id)), None)
-
-    def find_open(self, where: Place) -> StoredDraft | None:
-        return next(iter(self._load(_TAKING_TEXT, **in_place(where))), None)
-
-    def find_of_message(self, where: Place, message_id: int) -> StoredDraft | None:
-        sent = draft_codes.c.message_id == message_id
-        found = (
-            select(drafts.c.id)
-            .join(draft_codes, draft_codes.c.draft_id == drafts.c.id)
-            .where(OPEN, drafts.c.user_id == where.user_id, drafts.c.chat_id == where.chat_id, sent)
-        )
-        draft_id = self._connection.scalar(found.limit(1))
-        return None if draft_id is None else self.find(draft_id)
 
     def show_below_what_is_behind(self) -> None:
         shown = drafts.c.message_id.is_not(None)
         self._connection.execute(update(drafts).where(OPEN, is_behind(drafts), shown).values(repost=True))
-
-    def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
-        return self._load(_BEHIND, chat_ids=chat_ids)
 
     def open_new(
         self,
@@ -261,31 +180,3 @@ class SqlDrafts:
         ended = select(draft_codes.c.draft_id).join(drafts, drafts.c.id == draft_codes.c.draft_id)
         old = ended.where(drafts.c.state != DraftState.OPEN, drafts.c.updated_at < moment)
         self._connection.execute(delete(draft_codes).where(draft_codes.c.draft_id.in_(old)))
-
-    def all_open(self) -> Sequence[StoredDraft]:
-        return self._open_ones(true())
-
-    def open_of(self, user_id: int) -> Sequence[StoredDraft]:
-        return self._open_ones(drafts.c.user_id == user_id)
-
-    def open_in(self, chat_id: int) -> Sequence[StoredDraft]:
-        return self._open_ones(drafts.c.chat_id == chat_id)
-
-    def unanswered_since(self, moment: datetime) -> Sequence[StoredDraft]:
-        """Open drafts whose person has not answered since then."""
-        return self._open_ones(drafts.c.updated_at < moment)
-
-    def with_proxy_kept_until(self, moment: datetime) -> Sequence[StoredDraft]:
-        """Open drafts with a proxy that was to be kept until then."""
-        kept = self._open_ones(drafts.c.answers["proxy_until"].as_string().is_not(None))
-        return [each for each in kept if each.draft.proxy_until is not None and each.draft.proxy_until < moment]
-
-    def with_new_group(self) -> Sequence[StoredDraft]:
-        """Open drafts with a group that is still to be made."""
-        return self._open_ones(drafts.c.answers["group"]["kind"].as_string() == "new")
-
-    def _open_ones(self, condition: ColumnElement[bool]) -> Sequence[StoredDraft]:
-        # In a query of its own, which goes through the index of open drafts: asked for in the order of their ids too,
-        # SQLite would rather go through all drafts, which have that order already.
-        found = select(drafts.c.id).where(OPEN, condition).correlate(None)
-        return self._load(_WITH_CODES.where(drafts.c.id.in_(found)))

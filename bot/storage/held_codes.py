@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Column, Connection, Index, LargeBinary, Table, delete, select, update
+from sqlalchemy import Column, Connection, Index, LargeBinary, Table, bindparam, delete, select, update
 
 from bot.domain.transfer_code import TransferCode
 from bot.storage.column_types import RowId
@@ -23,6 +23,7 @@ held_codes = Table(
 )
 _OF_HANDOFF = held_codes.c.handoff_id.is_not(None)
 Index("ix_held_codes_handoff_id", held_codes.c.handoff_id, sqlite_where=_OF_HANDOFF, postgresql_where=_OF_HANDOFF)
+_IN_HANDOFFS = select(held_codes).where(held_codes.c.code_hash.in_(bindparam("hashes", expanding=True)), _OF_HANDOFF)
 
 
 class SqlHeldCodes:
@@ -34,8 +35,8 @@ class SqlHeldCodes:
 
     def handoffs_of(self, codes: Collection[TransferCode]) -> Mapping[TransferCode, int]:
         of_hash = self._hashes(codes)
-        wanted = select(held_codes).where(held_codes.c.code_hash.in_(list(of_hash)), _OF_HANDOFF)
-        return {of_hash[bytes(row.code_hash)]: row.handoff_id for row in self._connection.execute(wanted)}
+        rows = self._connection.execute(_IN_HANDOFFS, {"hashes": list(of_hash)})
+        return {of_hash[bytes(row.code_hash)]: row.handoff_id for row in rows}
 
     def hold(self, codes: Sequence[TransferCode], handoff_id: int) -> frozenset[TransferCode]:
         of_hash = self._hashes(codes)

@@ -69,8 +69,11 @@ class SqlImports:
         self._secrets = secrets
         self._cipher = cipher
         self._station = station
-        self._mine = imports.c.station == station
         self._turns = QueueTurns(connection, station)
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return imports.c.station == self._station
 
     # --- under lock -------------------------------------------------------------------------------------------------
 

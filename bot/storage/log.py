@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, true
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, true
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import Keep
@@ -20,6 +20,10 @@ from bot.storage.retention import forgotten_imports
 from bot.storage.tables import LIVING, PENDING, imports
 from bot.usecases.records import Given, LoggedImport, Page, Place
 
+_HASHES: BindParameter[bytes] = bindparam("hashes", expanding=True)
+_LIVING_OF = select(imports).where(imports.c.code_hash.in_(_HASHES), LIVING).order_by(imports.c.id)
+_FORGOTTEN_OF = select(forgotten_imports).where(forgotten_imports.c.code_hash.in_(_HASHES))
+
 
 class SqlLog:
     """The use cases' ``Log``."""
@@ -30,12 +34,13 @@ class SqlLog:
 
     def living(self, codes: Sequence[TransferCode]) -> Sequence[LoggedImport]:
         of_hash = {self._cipher.code_hash(code): code for code in codes}
-        found = self._connection.execute(
-            select(imports).where(imports.c.code_hash.in_(list(of_hash)), LIVING).order_by(imports.c.id)
-        )
-        rows = [_logged(row, of_hash[bytes(row.code_hash)]) for row in found]
-        gone = select(forgotten_imports).where(forgotten_imports.c.code_hash.in_(list(of_hash)))
-        return [*rows, *(_forgotten(row, of_hash[bytes(row.code_hash)]) for row in self._connection.execute(gone))]
+        hashes = {"hashes": list(of_hash)}
+        living = self._connection.execute(_LIVING_OF, hashes)
+        forgotten = self._connection.execute(_FORGOTTEN_OF, hashes)
+        return [
+            *(_logged(row, of_hash[bytes(row.code_hash)]) for row in living),
+            *(_forgotten(row, of_hash[bytes(row.code_hash)]) for row in forgotten),
+        ]
 
     def of_message(self, where: Place, message_id: int) -> Sequence[LoggedImport]:
         sent = select(imports).where(

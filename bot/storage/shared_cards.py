@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Index, String, Table, and_, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Index, String, Table, and_, bindparam, delete, select, update
 
 from bot.storage.card_columns import card_columns, is_behind, new_card, place, shown
 from bot.storage.column_types import RowId
@@ -28,6 +28,11 @@ shared_cards = Table(
 Index("uq_shared_cards_subject", shared_cards.c.kind, shared_cards.c.subject_id, shared_cards.c.chat_id, unique=True)
 _BEHIND = is_behind(shared_cards)
 Index("ix_shared_cards_behind", shared_cards.c.chat_id, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
+_BEHIND_IN = (
+    select(*card_columns(shared_cards))
+    .where(shared_cards.c.chat_id.in_(bindparam("chat_ids", expanding=True)), _BEHIND)
+    .order_by(shared_cards.c.id)
+)
 
 
 def _of(kind: SharedKind, subject_id: int) -> Sequence[ColumnElement[bool]]:
@@ -95,6 +100,5 @@ class SqlSharedCards:
         return [message_id for message_id in self._connection.scalars(gone) if message_id is not None]
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[SharedCard]:
-        found = select(*card_columns(shared_cards)).where(shared_cards.c.chat_id.in_(chat_ids), _BEHIND)
-        rows = self._connection.execute(found.order_by(shared_cards.c.id))
+        rows = self._connection.execute(_BEHIND_IN, {"chat_ids": chat_ids})
         return [SharedCard(row.id, SharedKind(row.kind), row.subject_id, place(row), shown(row)) for row in rows]

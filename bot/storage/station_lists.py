@@ -98,11 +98,16 @@ class SqlStationLists:
         self._decoded = decoded
         # What this transaction has written: it may yet be rolled back, and its version then be another's.
         self._written: dict[Listing, StationList] = {}
+        # What it has read, of which it has changed nothing since: a step of a conversation asks several times.
+        self._read: Sequence[Any] | None = None
 
     def find(self, wanted: frozenset[Listing]) -> Mapping[Listing, StationList]:
-        return self._with_rows(wanted, self._connection.execute(_ALL, {"of_station": self._station}).all())
+        if self._read is None:
+            self._read = self._connection.execute(_ALL, {"of_station": self._station}).all()
+        return self._with_rows(wanted, self._read)
 
     def lock(self, listing: Listing) -> StationList:
+        self._read = None
         locked = self._connection.execute(_LOCK, {"of_station": self._station, "wanted": [listing]})
         return self._with_rows(frozenset({listing}), locked)[listing]
 
@@ -118,6 +123,7 @@ class SqlStationLists:
         return {Listing(row.listing): row.requested_at for row in rows}
 
     def request(self, wanted: frozenset[Listing], now: datetime) -> None:
+        self._read = None
         values = {"of_station": self._station, "wanted": sorted(wanted), "requested_at": now}
         if self._connection.execute(_REQUEST, values).rowcount < len(wanted):
             # Those that were never requested before.
@@ -137,6 +143,7 @@ class SqlStationLists:
         }
         if after.version != before.version and after.rows is not None:
             values["content"] = _encode(self._cipher, listing, after.rows)
+        self._read = None
         self._connection.execute(_WRITE, {"of_station": self._station, "of_listing": listing} | values)
         self._written[listing] = after
 

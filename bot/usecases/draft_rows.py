@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.draft import Draft
+from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.usecases.records import DraftState, Place, StoredDraft
 
@@ -25,6 +26,9 @@ class Drafts(Protocol):
 
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         """The drafts of these chats whose cards show less than their rows."""
+
+    def open_choosing(self, listing: Listing) -> Sequence[StoredDraft]:
+        """Open drafts in which something on the list is chosen, and those with choices of a code's own."""
 
     def all_open(self) -> Sequence[StoredDraft]:
         """Every open draft, of everyone."""

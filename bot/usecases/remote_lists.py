@@ -135,7 +135,7 @@ def _publish(work: UnitOfWork, request: ListRequest, before: StationList, after:
     work.lists.save(request.listing, before, after)
     work.signals.lists_published()
     outdated = []
-    for stored in work.drafts.all_open():
+    for stored in _concerned(work, request.listing, before, after):
         if request.listing not in needs(stored.draft):
             continue
         if is_changed_by(stored, {request.listing: after}, work.now) and _answer(work, stored):
@@ -145,6 +145,18 @@ def _publish(work: UnitOfWork, request: ListRequest, before: StationList, after:
             work.signals.chat_behind(stored.where.chat_id)
     work.cards.mark_outdated(outdated)
     return pending is not None
+
+
+def _concerned(work: UnitOfWork, listing: Listing, before: StationList, after: StationList) -> Sequence[StoredDraft]:
+    """The open drafts whose card or answers may change by what was published.
+
+    Where it is what is known, as mostly, it can only change what was chosen while the list was too old to be asked, or
+    answer the question for a group of which there is one at most. To look through all drafts would hold up everybody.
+    """
+    alone = listing is Listing.GROUPS and len(after.rows or ()) <= 1
+    if alone or before.shown != after.shown:
+        return work.drafts.all_open()
+    return work.drafts.open_choosing(listing)
 
 
 def _shows_otherwise(draft: Draft, listing: Listing, before: StationList, after: StationList) -> bool:

@@ -67,6 +67,8 @@ async def converse(store: SqlStore) -> None:
     def change_2(work: SqlWork) -> None:
         assert work.drafts.find_open(MAI) == stored
         assert stored in work.drafts.all_open()
+        for listing in Listing:
+            work.drafts.open_choosing(listing)
         work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, repost=True)
         for proxy in (CUSTOM, Keep(), EXTRACTION):
             other = work.drafts.find(stored.id)

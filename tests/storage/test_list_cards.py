@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 
+from bot.domain.draft import ListedGroup, Notice, OwnChoices
 from bot.domain.ixbrowser_objects import Group
-from bot.domain.remote_lists import Listing
+from bot.domain.proxy import Residential, Saved, Static
+from bot.domain.remote_lists import Listing, Row
+from bot.domain.transfer_code import TransferCode
 from bot.storage.tables import station_lists as table
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases import remote_lists
 from bot.usecases.records import CardKind, StoredDraft
 from bot.usecases.remote_lists import publish, request_anew, requested
-from tests.storage.listed import ADS, ASKING, EVERY, GROUPS, SHOPS
-from tests.storage.support import ANA, CODE, MAI, NOW, confirmed, draft_by_id, draft_of, opened, rows
+from tests.storage.listed import ADS, ASKING, EVERY, GROUPS, PACKAGE, SAVED, SHOPS, STATIC
+from tests.storage.support import ANA, CODE, MAI, NOW, OTHER, confirmed, draft_by_id, draft_of, opened, rows
 from tests.storage.two import Two, paused_at_end
 
 # --- cards ------------------------------------------------------------------------------------------------------------
@@ -58,6 +61,48 @@ async def test_a_card_that_is_further_behind_stays_so(store: SqlStore) -> None:
     await store.write(lambda work: work.cards.mark_outdated([stored.id]))
     card = (await draft_by_id(store, stored.id)).card
     assert (card.revision, card.shown_revision) == (3, 1)
+
+
+# --- what a list answers that was published again ---------------------------------------------------------------------
+
+
+async def published(store: SqlStore, listing: Listing, *some: Row) -> None:
+    await store.write(request_anew, frozenset({listing}))
+    [request] = [each for each in await store.read(requested) if each.listing is listing]
+    await store.write(publish, request, some)
+
+
+@pytest.mark.parametrize(
+    ("listing", "row", "chosen"),
+    [
+        (Listing.GROUPS, SHOPS, OwnChoices(group=ListedGroup(99, "Gone"))),
+        (Listing.SAVED, SAVED, OwnChoices(proxy=Saved(99, "Gone"))),
+        (Listing.STATIC, STATIC, OwnChoices(proxy=Static(99, "Gone"))),
+        (Listing.PACKAGES, PACKAGE, OwnChoices(proxy=Residential(99, "Gone", new_ip=False))),
+    ],
+)
+@pytest.mark.parametrize("own", [False, True])
+async def test_what_was_chosen_from_an_old_list_is_looked_up_in_one_that_has_not_changed(
+    store: SqlStore, listing: Listing, row: Row, chosen: OwnChoices, own: bool
+) -> None:
+    await published(store, listing, row)
+    draft = draft_of(CODE)
+    if own:
+        draft = replace(draft, own={TransferCode(CODE): chosen})
+    else:
+        draft = replace(draft, group=chosen.group or draft.group, proxy=chosen.proxy or draft.proxy)
+    stored, other = await opened(store, draft), await opened(store, draft_of(OTHER), MAI)
+    await published(store, listing, row)
+    reason = "group_gone" if listing is Listing.GROUPS else "proxy_gone"
+    assert (await draft_by_id(store, stored.id)).draft.notice == Notice(reason)
+    assert await draft_by_id(store, other.id) == other
+
+
+async def test_a_single_group_that_has_not_changed_answers_who_was_asked_while_it_was_old(store: SqlStore) -> None:
+    await published(store, Listing.GROUPS, SHOPS)
+    stored = await opened(store, ASKING)
+    await published(store, Listing.GROUPS, SHOPS)
+    assert (await draft_by_id(store, stored.id)).draft.group == ListedGroup(SHOPS.id, SHOPS.title)
 
 
 # --- two at the same time ---------------------------------------------------------------------------------------------
