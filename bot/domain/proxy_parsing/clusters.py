@@ -30,6 +30,10 @@ _TWO_WORDS = re.compile(
 #: The end of a text in quotes, between two of them.
 _ENDED = re.compile(r"[\"'](?=[,;}\]:\"'])|[,;:][\"']\Z")
 _FIELDS = re.compile(r"[\s:@|;,]+")
+_LOWEST_PORT = 80  # of a proxy whose host is a domain
+_FEW_LINES = 1024
+_SOURCES = frozenset({"cc", "md", "ml", "pl", "pm", "py", "rs", "sh", "so", "st", "ts"})
+_OF_PAGES = (80, 443)
 _PARTED = re.compile(r"[|;,][\"']?(?=\S)")
 
 
@@ -187,8 +191,18 @@ def _read(view: View, address: Address, bounds: Span, scope: Scope, url: re.Matc
     whole = all(login.user or login.password for login in logins)
     # Rather the address of a mailbox, or of a computer that somebody works on
     is_mail = logins is front and sign == "@" and not any(login.password for login in logins)
-    evident = address.grade >= Grade.NAME and (url is not None or (joined and whole and not is_mail))
+    meant = joined and whole and not is_mail and not _is_something_else(address, logins)
+    evident = address.grade >= Grade.NAME and (url is not None or meant)
     return Cluster(((start, end),), tuple(dict.fromkeys(ways)), evident, mistake, loose=not joined)
+
+
+def _is_something_else(address: Address, logins: Sequence[Login]) -> bool:
+    """Whether it is rather a line of a file, "main.py:42: error", or a name with a number: "FB.US:12:Anna"."""
+    if address.grade is Grade.IP or any(is_secret(login.password or "") for login in logins):
+        return False
+    return address.port < _LOWEST_PORT or (
+        address.port < _FEW_LINES and address.host.rpartition(".")[2] in _SOURCES and address.port not in _OF_PAGES
+    )
 
 
 def _is_torn(before: str, behind: Sequence[Login]) -> bool:

@@ -21,7 +21,7 @@ from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import Tidy, tidy
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.whole import has_evident_address, is_whole_message
-from bot.domain.proxy_parsing.words import is_password, is_secret
+from bot.domain.proxy_parsing.words import is_password, is_prose, is_secret
 
 Span = tuple[int, int]
 
@@ -37,7 +37,12 @@ _LIKE_FIELDS = re.compile(
     re.IGNORECASE,
 )
 _IP = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
-_PARTS = re.compile(r"[\"':|;,=]+")
+_PASSWORD_NAMED = re.compile(
+    r"(?<![^\W_])(?:password|passwd|pass|pwd|парол[ья]|mật khẩu|密码)(?:[ \t]*[:=-][ \t]*|[ \t]+)(?P<value>[\w-]+)",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[\"':|;,=/]+")
+_PAGE = re.compile(r"://|(?:\A|[\w ])/\w*[./?]|\A[:0-9]*/")
 _WITH_IP = re.compile(rf"(?<!\S)\S*?{_IP.pattern}\S*")
 
 __all__ = ["FoundLink", "FoundProxy", "find_all", "find_labelled_passwords", "find_links", "find_proxies"]
@@ -132,7 +137,9 @@ def _is_unread(plain: str) -> bool:
     hosts = {plain[start:end] for start, end, _ in find_hosts(plain, 0, len(plain))}
     for host in hosts:
         plain = plain.replace(host, " ")
-    words = [word for word in plain.split() if "/" not in word and not is_type(word)] if hosts else []
+    if hosts and any(not is_prose(each["value"]) for each in _PASSWORD_NAMED.finditer(plain)):
+        return True
+    words = [word for word in plain.split() if not _PAGE.search(word) and not is_type(word)] if hosts else []
     return any(map(is_password, [*words, *(part for word in words for part in _PARTS.split(word))]))
 
 
@@ -151,7 +158,8 @@ def _found(text: Tidy, found: Found, seen: Survey) -> FoundProxy:
     # What an unknown label tells may be a part of a login that is not whole.
     whole = all(each.user and each.password for each in found.readings)
     joined = bool(found.readings) and all(has_evident_address(each, text.plain) for each in found.readings)
-    usable = found.mistake is None and (whole or not seen.unknown)
+    printable = all(f"{each.user}{each.password or ''}".isprintable() for each in found.readings)
+    usable = found.mistake is None and printable and (whole or not seen.unknown)
     return FoundProxy(spans, found.readings, evident, usable, joined)
 
 

@@ -45,6 +45,7 @@ _JOINTS = tuple(
 )
 #: Those that domains, or their pages, hold as well.
 _OF_DOMAINS = frozenset("_-/")
+_ESCAPED = "\\/"
 _FIELDS = 4
 _FEWEST = 3  # with host and port in one
 _LONGEST_PREFIX = 32  # of a network of addresses, "203.0.113.0/24"
@@ -52,6 +53,9 @@ _LONGEST_PREFIX = 32  # of a network of addresses, "203.0.113.0/24"
 
 def with_plain_joints(text: Tidy) -> Tidy:
     """The text with one usual sign for each of those that join the fields of a proxy."""
+    if _ESCAPED in text.plain:
+        # As programs write JSON: "http:\/\/ana:pass@host"
+        text = text.with_sign("/", [match.span() for match in re.finditer(re.escape(_ESCAPED), text.plain)])
     start = len(text.plain)
     for line in reversed(text.plain.split("\n")):
         start -= len(line)

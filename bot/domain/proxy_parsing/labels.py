@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_patterns import (
@@ -19,7 +20,7 @@ from bot.domain.proxy_parsing.label_patterns import (
 )
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label, from_option, labelled, value_of
 from bot.domain.proxy_parsing.vocabulary import PROSE, Part, is_about_rotation
-from bot.domain.proxy_parsing.words import is_secret, word_at
+from bot.domain.proxy_parsing.words import is_password, is_secret, word_at
 
 #: "u: ana p: pass": letters are labels only together.
 _INITIALS = tuple(
@@ -30,6 +31,8 @@ _BOTH_SHORT = re.compile(r"tk[ \t]+\S+[ \t]+mk[ \t]", re.IGNORECASE)
 _FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
 #: "host:port:", or another sign, and the beginning of a user.
 _IN_FIELDS = re.compile(r":[0-9]{1,5}[:@/|;, ][^\s:]*\Z")
+_ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
+_PASSWORD_AND_HOST = re.compile(r"(?P<password>[^\s:@/]+)[:@][^\s:@]+:[0-9]{1,5}")
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
 _FURTHEST = 400  # a value is looked for no further below its label than this
@@ -46,7 +49,26 @@ def find_labels(plain: str) -> list[Label]:
     starts = sorted([match.start() for match in matches] + [match.start() for match in options])
     found = [labelled(plain, match, starts) for match in matches]
     found += [from_option(plain, match) for match in options]
-    return sorted(found, key=lambda label: label.begin)
+    return sorted(_meant(plain, found), key=lambda label: label.begin)
+
+
+def _meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
+    """The labels without those that are something else beside the others."""
+    users = [each for each in labels if each.part is Part.USER]
+    has_password = any(each.part in (Part.PASSWORD, Part.LOGIN) for each in labels)
+    for each in labels:
+        if each.part is Part.USER and _ID.search(each.name) and any(not _ID.search(other.name) for other in users):
+            yield replace(each, part=Part.OTHER)  # the seller's customer, beside "Login: ana"
+        elif each.part in (Part.USER, Part.HOST) and not has_password and _is_pair(plain, each):
+            continue  # "host:port user:Pw1secret": a user who is called so
+        else:
+            yield each
+
+
+def _is_pair(plain: str, label: Label) -> bool:
+    glued = plain[label.start - 1] in ":=" and not label.quoted
+    value = plain[label.start : label.end]
+    return glued and is_password(value) and not any(find_hosts(value, 0, len(value)))
 
 
 def _matches(plain: str) -> list[re.Match[str]]:
@@ -193,6 +215,8 @@ def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
     if join.strip() == ":" and not spaced and is_pair_of_names(f"{match.group().partition(':')[0]}:{bare}"):
         return True  # "user:pass", which names both
     found = find_addresses(value) if part in OF_LOGIN_OR_PORT else []
+    if part is Part.HOST and not spaced and (pair := _PASSWORD_AND_HOST.match(value)):
+        return is_password(pair["password"])  # "proxy:Pw1secret@host:port": a user who is called so
     # "no password: 203.0.113.7:1080", and "user:pass@203.0.113.7:1080", which tells a login
     glued = join.strip() in (":", "=", "::", "==") and not spaced and not match["open"]
     return bool(found) and (found[0].start == 0 or glued)

@@ -26,7 +26,7 @@ _PORT_WITH_TYPE = re.compile(
     r"(?P<port>[0-9]{2,5})(?:[ \t]*[(\[-]?[ \t]*(?P<type>https?|socks5?|ssh)[)\]]?)?", re.IGNORECASE
 )
 _RANGE = re.compile(r"[0-9]{1,5} ?[-–] ?[0-9]{1,5}")
-_PAIR = re.compile(r"[ \t]*[:/|;,&+][ \t]*|[ \t]+(?:and|и|und|y|và|和)[ \t]+")
+_PAIR = re.compile(r"[ \t]*[:/|;,&+][ \t]*|[ \t]+(?:and|и|und|y|và|和)[ \t]+|(?<=[!-~])[和与、](?=[!-~])")
 #: Labels of what may be the user as well.
 _NAMES = frozenset(["name", "id", "имя", "tên", "ten", "名称", "nombre", "nom", "nome"])
 #: A phone number, as some sellers have for a user.
@@ -69,8 +69,8 @@ def holds_more(view: View, label: Label) -> bool:
         return False
     if "@" in value and any(find_hosts(value, value.rfind("@"), len(value))):
         return True
-    first = word_at(value.lstrip(), 0)
-    if label.part is Part.HOST and is_pair(first) and read_host(first) is None:
+    first, spaced = word_at(value.lstrip(), 0), view.plain[label.start - 1 : label.start].isspace()
+    if label.part is Part.HOST and spaced and is_pair(first) and read_host(first) is None:
         return True  # "Proxy: ana:pass", with the address below
     return bool(find_addresses(value)) or SCHEME.match(value) is not None
 
@@ -121,7 +121,7 @@ def _host(told: Told, view: View, label: Label) -> None:
     if len(hosts) > 1 and not re.search(r"[^\W\d_]", plain):
         told.hosts += hosts  # "203.0.113.7, 203.0.113.8": either may be meant
         return
-    host = read_host(plain.split(" ")[0].rstrip(",;")) if plain else None
+    host = read_host(plain.split(" ")[0].rstrip(",;")) if plain.lower() not in NOTHING else None
     if host is not None and " " in plain and grade_of(host) < Grade.DOTTED:
         return  # a name or a sentence
     if host is not None:
@@ -166,6 +166,8 @@ def _user(told: Told, view: View, label: Label) -> None:
         return
     if value and value not in NOTHING and not any(map(str.isalnum, value)):
         raise InputError("unreadable")  # a sign between the label and its value
+    if label.quoted and "\\" in value:
+        raise InputError("unreadable")  # an escape of JSON's
     _tell(told, "user", value)
 
 
@@ -174,10 +176,7 @@ def _password(told: Told, view: View, label: Label) -> None:
     if label.name == "p" and read_port(value) is not None and not told.ports:
         _port(told, view, label)
         return
-    if not value and view.text.plain[label.begin : label.end] != view.plain[label.begin : label.end]:
-        told.open = True  # something that has been taken for a link or a code
-        return
-    if _MASK.search(view.plain, label.begin, view.line_end(label.end, len(view.plain))):
+    if _is_unclear(view, label, value):
         told.open = True
         return
     if value.lower() in NOTHING:
@@ -194,6 +193,18 @@ def _password(told: Told, view: View, label: Label) -> None:
         told.open = True
         return
     _tell(told, "password", value)
+
+
+def _is_unclear(view: View, label: Label, value: str) -> bool:
+    """Whether there is a password that is not told by what stands there."""
+    typed = view.typed(label.start, label.end).strip()
+    if (label.quoted and "\\" in value) or typed in (f"_{value}_", f"*{value}*"):
+        return True  # an escape of JSON's, and what may be Markdown
+    if not value and not label.quoted and not label.strict:
+        return True  # it is the name of a label: "login ana password password"
+    if not value and view.text.plain[label.begin : label.end] != view.plain[label.begin : label.end]:
+        return True  # something that has been taken for a link or a code
+    return _MASK.search(view.plain, label.begin, view.line_end(label.end, len(view.plain))) is not None
 
 
 def _login(told: Told, view: View, label: Label) -> None:
