@@ -18,6 +18,18 @@ from bot.usecases.records import Role, User
 
 _BY_ID = select(users).where(users.c.id == bindparam("user_id"))
 _LOCKED = _BY_ID.with_for_update(key_share=True)
+_ONE = users.c.id == bindparam("of_user")
+#: Somebody may be choosing a language at the same moment.
+_DESCRIBE = (
+    update(users)
+    .where(_ONE)
+    .values(
+        name=bindparam("called"),
+        language=case((users.c.language == "", bindparam("first_language")), else_=users.c.language),
+        username=bindparam("now_username"),
+    )
+)
+_SEEN = update(users).where(_ONE).values(last_seen_at=bindparam("seen_at"))
 
 
 def user_of(row: Row[Any]) -> User:
@@ -73,15 +85,13 @@ class SqlUsers:
         kept = known.language or language
         called = known.username if username is None else username
         if (known.name, known.language, known.username) != (name, kept, called):
-            # Somebody may be choosing a language at the same moment.
-            first = case((users.c.language == "", language), else_=users.c.language)
-            described = update(users).where(users.c.id == user_id)
-            self._connection.execute(described.values(name=name, language=first, username=called or None))
+            described = {"called": name, "first_language": language, "now_username": called or None}
+            self._connection.execute(_DESCRIBE, {"of_user": user_id} | described)
             known = replace(known, name=name, language=kept, username=called)
         return known
 
     def note_seen(self, user_id: int, now: datetime) -> None:
-        self._connection.execute(update(users).where(users.c.id == user_id).values(last_seen_at=now))
+        self._connection.execute(_SEEN, {"of_user": user_id, "seen_at": now})
 
     def set_language(self, user_id: int, language: str) -> None:
         self._connection.execute(update(users).where(users.c.id == user_id).values(language=language))
