@@ -13,14 +13,7 @@ from bot.usecases.records import Role
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_membership import ANONYMOUS_ADMIN
 from tests.standins.telegram_state import Button, Chat, Message, Person
-from tests.support.chatting import (
-    GROUP,
-    hanging_calls,
-    labels,
-    said,
-    snapshot,
-    timed,
-)
+from tests.support.chatting import GROUP, hanging_calls, labels, said, snapshot, timed
 from tests.support.groups import say
 from tests.support.world import World, button_of, running, settings_for
 

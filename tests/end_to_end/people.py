@@ -1,6 +1,7 @@
 """People who import while the bot dies and comes back: each acts on what the newest card asks, and on nothing else.
-Nobody repeats what they have said, so that one lost answer leaves them waiting for ever: only a question that stands
-there once more, in another message, is answered again."""
+
+Nobody repeats what they have said: only a question that stands there once more, in another message, is answered again.
+"""
 
 from __future__ import annotations
 
@@ -263,8 +264,7 @@ class Somebody:
         self.updates.add(update_id)
 
     def _tap_again(self) -> None:
-        """Answer by the same button where the newest card asks what was answered in another message: a process has sent
-        it that was killed before it had noted that. What becomes of a tap on this very message has to be shown."""
+        """Answer as before what is asked anew: by a process that was killed before it had noted that it had asked."""
         for card, press in islice((each for each in self._cards() if each[1].kind == DRAFT), 1):
             answer = self._answered.get((press.id, press.revision))
             if answer is not None and answer[0] is not card:
@@ -286,8 +286,7 @@ class Somebody:
 
 
 _ANSWERS: dict[str, Callable[[Somebody, Talk, Message], None]] = {
-    "Import this profile?": Somebody._confirm,
-    "Import these": Somebody._confirm,
+    **dict.fromkeys(("Import this profile?", "Import these"), Somebody._confirm),
     asked(Step.CODES): Somebody._tell_codes,
     asked(Step.GROUP): Somebody._group,
     asked(Step.GROUP_TITLE): Somebody._title,
@@ -296,9 +295,6 @@ _ANSWERS: dict[str, Callable[[Somebody, Talk, Message], None]] = {
     asked(Step.CUSTOM): Somebody._address,
     "Type the password": Somebody._password,
     asked(Step.LINK): Somebody._link,
-    asked(Step.CUSTOM_TYPE): Somebody._any,
-    asked(Step.LINK_TYPE): Somebody._any,
-    asked(Step.FORMAT): Somebody._any,
-    asked(Step.METHOD): Somebody._any,
     asked(Step.BYPASS): Somebody._domains,
+    **dict.fromkeys(map(asked, (Step.CUSTOM_TYPE, Step.LINK_TYPE, Step.FORMAT, Step.METHOD)), Somebody._any),
 }

@@ -27,18 +27,7 @@ from bot.storage.sqlite import LOCK_WAIT_SLICE, READERS
 from bot.storage.tables import draft_codes, drafts, handled_updates, imports
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Place
-from tests.storage.support import (
-    CODE,
-    CUSTOM,
-    NOW,
-    PASSWORD,
-    STATION,
-    confirmed,
-    draft_of,
-    pragma,
-    rows,
-    unlocked,
-)
+from tests.storage.support import CODE, CUSTOM, NOW, PASSWORD, STATION, confirmed, draft_of, pragma, rows, unlocked
 from tests.support.clock import settle
 
 NOBODY = 65534
