@@ -182,4 +182,6 @@ def _without_brackets(view: View, words: Sequence[Span]) -> list[Span]:
 def _unwrapped(view: View, start: int, end: int) -> Span:
     """A word without the brackets around it."""
     closing = _BRACKETS.get(view.plain[start])
+    if closing and view.plain[end - 1] in ".,;" and view.plain[end - 2] == closing:
+        end -= 1
     return (start + 1, end - 1) if closing and view.plain[end - 1] == closing and end - start > 2 else (start, end)

@@ -15,7 +15,7 @@ from bot.domain.proxy_parsing.front import login_in_front
 from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_type, read_port, read_type
 from bot.domain.proxy_parsing.ways import Way, unquoted, with_other_hosts, with_second_port
-from bot.domain.proxy_parsing.words import is_name, is_place, is_prose, is_secret
+from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_prose, is_secret
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -32,6 +32,7 @@ _ENDED = re.compile(r"[\"'](?=[,;}\]:\"'])|[,;:][\"']\Z")
 _FIELDS = re.compile(r"[\s:@|;,]+")
 _LOWEST_PORT = 80  # of a proxy whose host is a domain
 _FEW_LINES = 1024
+_LONGEST_WORD = 6
 _SOURCES = frozenset({"cc", "md", "ml", "pl", "pm", "py", "rs", "sh", "so", "st", "ts"})
 _OF_PAGES = (80, 443)
 _PARTED = re.compile(r"[|;,][\"']?(?=\S)")
@@ -198,7 +199,8 @@ def _read(view: View, address: Address, bounds: Span, scope: Scope, url: re.Matc
 
 def _is_something_else(address: Address, logins: Sequence[Login]) -> bool:
     """Whether it is rather a line of a file, "main.py:42: error", or a name with a number: "FB.US:12:Anna"."""
-    if address.grade is Grade.IP or any(is_secret(login.password or "") for login in logins):
+    passwords = [login.password or "" for login in logins]
+    if address.grade is Grade.IP or any(len(each) > _LONGEST_WORD or is_password(each) for each in passwords):
         return False
     return address.port < _LOWEST_PORT or (
         address.port < _FEW_LINES and address.host.rpartition(".")[2] in _SOURCES and address.port not in _OF_PAGES

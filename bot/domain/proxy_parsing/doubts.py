@@ -27,6 +27,7 @@ _JOINTS = re.compile(r"[|;,/\\#~<>=•·@:→➜»—–、，；：｜／]+|->|
 _REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜»—–]+(?P<user>.+)", re.DOTALL)
 _NOT_ASCII_END = re.compile(r"[!-~][^\W\d_a-zA-Zа-яё]+\Z", re.IGNORECASE)
 _OPENING = frozenset(CLOSING)
+_SENTENCE_SIGNS = frozenset(",;/")
 _PAIR = re.compile(r"[^\s:/]+:(?P<password>[^\s:/]+)")
 _NO_LOGIN = frozenset({"-", "--", "none", "null", "nil", "n/a", "undefined", "unknown", "no", "нет", "无"})
 
@@ -67,16 +68,19 @@ def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
 
 
 def _goes_on(found: Found, seen: Survey) -> bool:
-    """Whether a word stands directly behind a proxy that may be more of its password."""
-    end = max(end for _, end in found.spans)
+    """Whether the password at the end of a proxy may have more characters, or one less."""
+    plain, end = seen.rest.text.plain, max(end for _, end in found.spans)
+    last = [each.password for each in found.readings if each.password and plain.endswith(each.password, 0, end)]
+    # "wifi;us;;;" is the password of a seller.
+    alone = any(password.count(plain[end - 1]) == 1 for password in last)
+    if plain[end - 1] in _SENTENCE_SIGNS and alone and plain[end : end + 1] not in tuple("\"'`"):
+        return True
     behind = re.compile(r"[ \t]?(?P<word>[^\s,;]\S*)").match(seen.rest.plain, end)
-    if behind is None or not seen.rest.text.plain[end : behind.start("word")].isspace():
+    if behind is None or not plain[end : behind.start("word")].isspace() or "://" in behind["word"]:
         return False
-    joints = {sign for each in found.readings for sign in each.password or "" if sign in "#/|"}
     word = behind["word"]
-    if "://" in word:
-        return False
-    return bool(joints and any(map(str.isalnum, word))) or not (is_remark(word) or is_name(word) or not is_secret(word))
+    remarked = any(sign in password for password in last for sign in "#/|") and any(map(str.isalnum, word))
+    return remarked or not (is_remark(word) or is_name(word) or not is_secret(word))
 
 
 def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:
@@ -135,9 +139,10 @@ def may_hold_more(password: str) -> bool:
     # A sign too many, or a cell of a table with what stands behind it
     odd = (password[0] == ":" and len(password) > 1) or " " in password
     odd = odd or (password[0] in "\"'`“" and not password.endswith(CLOSING[password[0]], 1))
+    unclosed = password[-1] in _OPENING and len(password) > 1
     unopened = password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING
     wrapped = len(password) > len("()") and CLOSING.get(password[0]) == password[-1]
-    if odd or unopened or wrapped or any(found(password) for found in patterns):
+    if odd or unclosed or unopened or wrapped or any(found(password) for found in patterns):
         return True
     last = None
     for joint in _JOINTS.finditer(password):

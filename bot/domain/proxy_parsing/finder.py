@@ -32,11 +32,14 @@ _LIKE_A_LOGIN = re.compile(
 )
 #: Such as are joined by what stands within domains and their pages as well.
 _LIKE_FIELDS = re.compile(
-    r"(?<!\S)(?:(?P<scheme>[a-z0-9]+)://)?(?:[\w-]+\.)+[a-z]{2,12}(?P<sep>_|--+|/)[0-9]{2,5}(?P=sep)\S+?(?P=sep)"
+    r"(?<!\S)(?:(?P<scheme>[a-z0-9]+)://)?(?:[\w-]+\.)+[a-z]{2,12}(?P<sep>_|--+|/)(?P<port>[0-9]{2,5})(?P=sep)\S+?(?P=sep)"
     r"(?P<password>\S+)",
     re.IGNORECASE,
 )
 _IP = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
+_CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
+_LINK = re.compile(r"https?://[^\s/@:]+(?::[0-9]+)?/\S*|(?<!\S)[\w-]+(?:\.[\w-]+)+/\S*", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PASSWORD_NAMED = re.compile(
     r"(?<![^\W_])(?:password|passwd|pass|pwd|парол[ья]|mật khẩu|密码)(?:[ \t]*[:=-][ \t]*|[ \t]+)(?P<value>[\w-]+)",
     re.IGNORECASE,
@@ -107,18 +110,19 @@ def _proxies(tidied: Tidy, seen: Survey) -> Sequence[FoundProxy]:
         for start, end, readings in words_read(seen.rest)
     ]
     known = [span for each in found for span in each.spans]
-    for at in _places_like_logins(seen.rest.plain):
+    for at in _places_like_logins(seen.rest.plain, tidied.plain):
         start, end = tidied.span(*at)
         if not any(begin < end and start < last for begin, last in known):
             found.append(FoundProxy(((start, end),), (), evident=False))
     return sorted(found, key=lambda each: each.spans)
 
 
-def _places_like_logins(plain: str) -> Iterator[Span]:
+def _places_like_logins(plain: str, text: str) -> Iterator[Span]:
+    """Where words stand that look like logins: in what nothing explains, and in all of the text."""
     yield from (match.span() for match in _LIKE_A_LOGIN.finditer(plain))
-    for word in _LIKE_FIELDS.finditer(plain):
-        is_page = word["sep"] == "/" and not (word["scheme"] or "").lower().startswith("socks")
-        if is_secret(word["password"]) and not is_page:
+    for word in _LIKE_FIELDS.finditer(text):
+        named = (word["scheme"] or "").lower().startswith("socks") or not _YEAR.fullmatch(word["port"])
+        if is_secret(word["password"]) and (word["sep"] != "/" or (named and is_password(word["password"]))):
             yield word.span()
     for word in _WITH_IP.finditer(plain):
         if any(map(is_secret, re.split(r"[\W_]+", _IP.sub("", word[0])))) and not links_in(word[0]):
@@ -134,6 +138,7 @@ def find_links(text: str) -> Sequence[FoundLink]:
 
 
 def _is_unread(plain: str) -> bool:
+    plain = _CODE.sub(" ", _LINK.sub(" ", plain))
     hosts = {plain[start:end] for start, end, _ in find_hosts(plain, 0, len(plain))}
     for host in hosts:
         plain = plain.replace(host, " ")

@@ -21,6 +21,7 @@ _ON_LINE_ABOVE = re.compile(r"@[ \t]*\n[ \t]*\Z")
 _SPACED_PAIR = re.compile(r"(?<!\S)(?P<user>[^\s:@]+)(?:(?P<space>[ \t]+):[ \t]*|:[ \t]+)(?P<password>[^\s:@]+)\Z")
 #: "ana:my ", in front of the rest of a password
 _PAIR_BEFORE = re.compile(r"(?<![^\s/])(?P<user>[^\s:@/]+):(?!/)[^\s:@]+[ \t]+\Z")
+_BULLET = re.compile(r"[-–—•>*]|#?[0-9]{1,3}[.)]?")
 _BROKEN = re.compile(r"(?:^|(?<=[ \t]))(?P<user>[^\s:@]{6,}[-_])\n\Z", re.MULTILINE)
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 
@@ -146,6 +147,8 @@ def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tu
     same_line = "\n" not in plain[end : address.start]
     line = max(floor, plain.rfind("\n", 0, end) + 1)
     words = plain[line:end].split()
+    if len(words) == 3 and _BULLET.fullmatch(words[0]):
+        words = words[1:]
     if not words:
         above = floor + len(plain[floor:end].rstrip())
         line = max(floor, plain.rfind("\n", 0, above) + 1)
@@ -160,7 +163,7 @@ def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tu
         return ([login] if certain else [login, Login()]), begin, ""
     if not same_line or len(words) != 2 or (any(map(is_name, words)) and not is_login_of_digits(*words)):
         return _lines(view, address, floor, end) if not same_line else ([], address.start, "")
-    starts = [match.span() for match in re.compile(r"\S+").finditer(plain, line, end)]
+    starts = [match.span() for match in re.compile(r"\S+").finditer(plain, line, end)][-2:]
     login = replace(_user_at(view, *starts[0]), password=view.typed(*starts[1]))
     certain = address.inner.isspace()
     return ([login] if certain else [login, Login()]), starts[0][0], ""
@@ -168,10 +171,10 @@ def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tu
 
 def _lines(view: View, address: Address, floor: int, end: int) -> tuple[list[Login], int, str]:
     """User, password, host and port, each on a line of its own."""
-    if "\n" not in address.inner:
-        return [], address.start, ""
+    certain = "\n" in address.inner
     spans = [match.span() for match in re.compile(r"[^\s][^\n]*").finditer(view.plain, floor, end)]
-    if len(spans) != 2 or any(" " in view.plain[slice(*span)].strip() for span in spans):
+    texts = [view.plain[slice(*span)].strip() for span in spans]
+    if len(spans) != 2 or any(" " in text for text in texts) or (not certain and any(map(is_name, texts))):
         return [], address.start, ""
     user, password = (view.typed(*span).strip() for span in spans)
-    return [Login(user, password)], spans[0][0], ""
+    return [Login(user, password), *([] if certain else [Login()])], spans[0][0], ""

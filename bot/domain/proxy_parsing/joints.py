@@ -33,8 +33,10 @@ _HAS_PORT = re.compile(rf"(?:{_HOST}:)?[0-9]{{1,5}}")
 _WITH_PORT = re.compile(rf"{_HOST}:[0-9]{{1,5}}")
 _IS_PAIR = re.compile(rf"{_LABEL}[^\s:@/|;,]+:[^\s:@/|;,]+")
 #: What stands in front of the first field, and behind the last: other words, a scheme, quotes.
-_IN_FRONT = re.compile(r"(?:.*\s)?[\"'`(<]*(?:[A-Za-z][A-Za-z0-9]+://(?![^@]*@))?(?:[\"'`(<]|\[(?![0-9A-Fa-f:.]+\]))*")
-_BEHIND = re.compile(r"[\s\"'`)>\]].*")
+_IN_FRONT = re.compile(
+    r"(?:.*\s)?[\"'`(<«“„]*(?:[A-Za-z][A-Za-z0-9]+://(?![^@]*@))?(?:[\"'`(<]|\[(?![0-9A-Fa-f:.]+\]))*"
+)
+_BEHIND = re.compile(r"[\s\"'`)>\]»”“].*")
 
 #: Signs of which one stands between all fields, with a space on either side or without.
 _SIGNS = ("=>", "->", "::", *"=#~*+_/\\&^!>→、·•@-")

@@ -66,7 +66,7 @@ def _meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
 
 
 def _is_pair(plain: str, label: Label) -> bool:
-    glued = plain[label.start - 1] in ":=" and not label.quoted
+    glued = plain[label.start - 1] in ":=" and not label.quoted and label.name.isascii()
     value = plain[label.start : label.end]
     return glued and is_password(value) and not any(find_hosts(value, 0, len(value)))
 
@@ -154,6 +154,8 @@ def _is_joined_to(plain: str, match: re.Match[str], part: Part) -> bool:
 
 def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: str) -> bool:
     """Whether a name with nothing but a space behind it is a label, rather than a word of a sentence."""
+    if not value:
+        return False
     if part in (Part.HOST, Part.SECRET):
         is_host = any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
         is_key = is_secret(_bare(value)) or (value.isdecimal() and len(value) > 3)
@@ -210,12 +212,12 @@ def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
         and (part is Part.HOST or not (join.strip() and value == bare))
     ):
         return True
-    if not spaced and names_next(value) and "@" not in value:
+    if not spaced and not match["open"] and names_next(value) and "@" not in value:
         return True  # "ip:port:user:pass"
     if join.strip() == ":" and not spaced and is_pair_of_names(f"{match.group().partition(':')[0]}:{bare}"):
         return True  # "user:pass", which names both
     found = find_addresses(value) if part in OF_LOGIN_OR_PORT else []
-    if part is Part.HOST and not spaced and (pair := _PASSWORD_AND_HOST.match(value)):
+    if part is Part.HOST and not spaced and match[0].isascii() and (pair := _PASSWORD_AND_HOST.match(value)):
         return is_password(pair["password"])  # "proxy:Pw1secret@host:port": a user who is called so
     # "no password: 203.0.113.7:1080", and "user:pass@203.0.113.7:1080", which tells a login
     glued = join.strip() in (":", "=", "::", "==") and not spaced and not match["open"]

@@ -14,7 +14,7 @@ from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import Login, View
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, PROSE, Part
-from bot.domain.proxy_parsing.words import word_at
+from bot.domain.proxy_parsing.words import is_password
 from bot.errors import InputError
 
 NOT_SHOWN = "…"
@@ -69,9 +69,13 @@ def holds_more(view: View, label: Label) -> bool:
         return False
     if "@" in value and any(find_hosts(value, value.rfind("@"), len(value))):
         return True
-    first, spaced = word_at(value.lstrip(), 0), view.plain[label.start - 1 : label.start].isspace()
-    if label.part is Part.HOST and spaced and is_pair(first) and read_host(first) is None:
-        return True  # "Proxy: ana:pass", with the address below
+    if label.part is Part.HOST and is_type(value.strip(" \t.!")):
+        return True  # "Here is the proxy:" over "SOCKS5"
+    if label.part in (Part.HOST, Part.OTHER) and view.plain[label.start - 1 : label.start].isspace():
+        pairs = [word for word in value.split() if is_pair(word) and read_host(word) is None]
+        # "Proxy: ana:pass" with the address below, "Hello: ana:Pw1secret"
+        if pairs and (label.part is Part.HOST or is_password(pairs[0].partition(":")[2])):
+            return True
     return bool(find_addresses(value)) or SCHEME.match(value) is not None
 
 
@@ -176,7 +180,8 @@ def _password(told: Told, view: View, label: Label) -> None:
     if label.name == "p" and read_port(value) is not None and not told.ports:
         _port(told, view, label)
         return
-    if _is_unclear(view, label, value):
+    if _is_unclear(view, label, value) or (told.user and not value and not label.quoted and not label.strict):
+        # Without a value it is the name of a label: "login ana password password"
         told.open = True
         return
     if value.lower() in NOTHING:
@@ -200,8 +205,6 @@ def _is_unclear(view: View, label: Label, value: str) -> bool:
     typed = view.typed(label.start, label.end).strip()
     if (label.quoted and "\\" in value) or typed in (f"_{value}_", f"*{value}*"):
         return True  # an escape of JSON's, and what may be Markdown
-    if not value and not label.quoted and not label.strict:
-        return True  # it is the name of a label: "login ana password password"
     if not value and view.text.plain[label.begin : label.end] != view.plain[label.begin : label.end]:
         return True  # something that has been taken for a link or a code
     return _MASK.search(view.plain, label.begin, view.line_end(label.end, len(view.plain))) is not None
@@ -209,7 +212,8 @@ def _is_unclear(view: View, label: Label, value: str) -> bool:
 
 def _login(told: Told, view: View, label: Label) -> None:
     value = _value(view, label)
-    pair = re.compile(r":").search(value) or _PAIR.search(value) or re.compile(r"[ \t]+").search(value)
+    slash = _PAIR.search(value) if "/" in label.name else None
+    pair = slash or re.compile(r":").search(value) or _PAIR.search(value) or re.compile(r"[ \t]+").search(value)
     if value.lower() in NOTHING or not value:
         return
     if _is_elsewhere(value.split()[0].rstrip(":"), label):
@@ -242,7 +246,7 @@ def _is_elsewhere(word: str, label: Label) -> bool:
 
 def _type(told: Told, view: View, label: Label) -> None:
     if not holds_more(view, label):
-        value = read_types(view.plain[label.start : label.end].strip())
+        value = read_types(view.plain[label.start : label.end].strip(" \t.!"))
         if value is not None:
             told.types.append(value)
 

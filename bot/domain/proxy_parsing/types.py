@@ -79,7 +79,7 @@ _WORDS = tuple(sorted((*_SPELLINGS, *_UNSUPPORTED, "socks 4", "socks-4"), key=le
 _LONG_WORDS = "|".join(re.escape(word) for word in _WORDS if word not in ("s5", "ssl"))
 _ALONE = LatePattern(
     rf"(?<![\w.@:|;,/=?&%#$!-])[\[(]?(?P<word>{_LONG_WORDS})"
-    r"[\])]?(?![\w.@/=?&%#$!\[-]|[:|;,]\S|\(s\))",
+    r"[\])]?(?![\w@/=?&%#$\[-]|[:|;,]\S|[.!](?!\n|\Z)|\(s\))",
     re.IGNORECASE,
 )
 _PLACED_WORDS = "|".join(re.escape(word) for word in sorted(_UNSUPPORTED_IN_PLACE, key=len, reverse=True))

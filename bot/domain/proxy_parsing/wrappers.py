@@ -33,6 +33,8 @@ QUOTES = {
     "「": "」",
     "<": ">",
 }
+#: Of those, signs that join fields as well.
+_SIGNS = frozenset({"|", "*", "~"})
 #: A row of fields in quotes.
 _QUOTED = re.compile(r'^[ \t]*"[^"\n]*"(?:[ \t]*[,;|\t:]?[ \t]*"[^"\n]*"){2,}[ \t]*$', re.MULTILINE)
 #: The same as programs write it: "["host:port", "user", "pass"]", "('host', 8000, 'user', 'pass')".
@@ -42,11 +44,11 @@ _LISTED = re.compile(
 )
 _QUOTE_OF_FIELD = re.compile(r"[\"'](?=[ \t]*(?:,|\Z))|(?:(?<=\A)|(?<=,)|(?<=, ))[\"']")
 #: Tags of HTML, as bots format what they send.
-_TAG = re.compile(
-    r"</?(?:code|pre|b|strong|i|em|u|s|tg-spoiler|blockquote|span|p|br|div|td|tr)\b[^<>\n]{0,80}>", re.IGNORECASE
-)
+_TAGS = "code|pre|b|strong|i|em|u|s|tg-spoiler|blockquote|span|p|br|div|td|tr"
+_TAG = re.compile(rf"</?(?:{_TAGS})(?:[ \t][^<>\n]{{0,80}})?/?>", re.IGNORECASE)
 #: Marks of Markdown around one word.
 _MARKED = re.compile(r"(?<![^\s(\[])(?P<mark>`|\*\*|__|\|\|)(?P<inside>[^\s`*|]+)(?P=mark)(?![^\s.,;:!?)\]])")
+_MARKED_ONCE = re.compile(r"(?<![^\s(\[])(?P<mark>[*~|])(?P<inside>[^\s`*~|]+)(?P=mark)(?![^\s.,;:!?)\]])")
 _BRACKETS = "".join((*CLOSING, *CLOSING.values()))
 #: A bracket or quote in front of a word, and its like behind one, with no other between.
 _IN_BRACKETS = re.compile(
@@ -88,12 +90,13 @@ def quotes_of_rows(plain: str) -> list[Span]:
 
 
 def tags_and_marks(plain: str) -> list[Span]:
-    """Tags of HTML, and marks of Markdown around each of several words."""
+    """Tags of HTML, and marks of Markdown around each of several words, or around one with a host."""
     found = [tag.span() for tag in _TAG.finditer(plain)] if "<" in plain else []
     marked = list(_MARKED.finditer(plain))
-    if len(marked) > 1:
-        for match in marked:
-            start, end = match.span("inside")
+    several = len(marked) > 1
+    for match in (*marked, *_MARKED_ONCE.finditer(plain)):
+        start, end = match.span("inside")
+        if (several and match in marked) or any(find_hosts(plain, start, end)):
             found += [(match.start(), start), (end, match.end())]
     return found
 
@@ -104,6 +107,8 @@ def outer_quotes(plain: str) -> list[Span]:
     for opening, closing in QUOTES.items():
         inner = start + len(opening), end - len(closing)
         if plain.startswith(opening, start) and plain.endswith(closing, start, end) and inner[0] < inner[1]:
+            if opening in _SIGNS and (opening in plain[slice(*inner)] or "\n" in plain[slice(*inner)]):
+                continue  # rather the cells of a table
             return [(start, inner[0]), (inner[1], end)]
     return []
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.draft import Step
 from bot.domain.message_secrets import secrets_in
+from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.finder import find_labelled_passwords
 from bot.domain.proxy_parsing.reader import Clear, read_proxy
 from bot.errors import InputError
@@ -25,13 +26,25 @@ def test_what_is_easily_misread_is_read_rightly_or_asked_about() -> None:
 
 
 def test_whatever_becomes_of_it_a_text_with_a_login_is_never_kept_as_words() -> None:
-    written = [each for each in spellings(DOUBTS) if each.form == "as people write"]
+    written = [each for each in spellings(DOUBTS) if each.form == "as people write" and not each.right]
     with_login = [
         each for each in (*spellings(), *spellings(DOUBTS)) if each.right and each.right["password"]
     ] + written
     assert len(with_login) >= 1000
     found = [(each.text, secrets_in(each.text, Step.GROUP)) for each in with_login]
     assert [text for text, secrets in found if not (secrets.certain or secrets.doubtful)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi, here is the proxy:\nSOCKS5\n203.0.113.7:8000:ana:Pw1secret",
+        "Type: SOCKS5.\n203.0.113.7:8000:ana:Pw1secret",
+        "203.0.113.7:8000:ana:Pw1secret\nSOCKS5.",
+    ],
+)
+def test_a_type_under_a_title_or_at_the_end_of_a_sentence_is_the_type(text: str) -> None:
+    assert read_proxy(text).ways == (Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", "Pw1secret"),)
 
 
 @pytest.mark.parametrize("text", ["ssh root@203.0.113.7:22", "write to ana@example.com:25"])
