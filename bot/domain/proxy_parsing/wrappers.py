@@ -44,8 +44,8 @@ _LISTED = re.compile(
 )
 _QUOTE_OF_FIELD = re.compile(r"[\"'](?=[ \t]*(?:,|\Z))|(?:(?<=\A)|(?<=,)|(?<=, ))[\"']")
 #: Tags of HTML, as bots format what they send.
-_TAGS = "code|pre|b|strong|i|em|u|s|tg-spoiler|blockquote|span|p|br|div|td|tr"
-_TAG = re.compile(rf"</?(?:{_TAGS})(?:[ \t][^<>\n]{{0,80}})?/?>", re.IGNORECASE)
+_TAGS = "code|pre|b|strong|i|em|u|s|tg-spoiler|blockquote|span|p|div|td|tr"
+_TAG = re.compile(rf"<(?P<end>/?)(?P<name>{_TAGS})(?:[ \t][^<>\n]{{0,80}})?>", re.IGNORECASE)
 #: Marks of Markdown around one word.
 _MARKED = re.compile(r"(?<![^\s(\[])(?P<mark>`|\*\*|__|\|\|)(?P<inside>[^\s`*|]+)(?P=mark)(?![^\s.,;:!?)\]])")
 _MARKED_ONCE = re.compile(r"(?<![^\s(\[])(?P<mark>[*~|])(?P<inside>[^\s`*~|]+)(?P=mark)(?![^\s.,;:!?)\]])")
@@ -91,7 +91,10 @@ def quotes_of_rows(plain: str) -> list[Span]:
 
 def tags_and_marks(plain: str) -> list[Span]:
     """Tags of HTML, and marks of Markdown around each of several words, or around one with a host."""
-    found = [tag.span() for tag in _TAG.finditer(plain)] if "<" in plain else []
+    tags = list(_TAG.finditer(plain)) if "</" in plain else []
+    # One that nothing begins or ends is a part of a password.
+    begun, ended = ({tag["name"].lower() for tag in tags if bool(tag["end"]) is end} for end in (False, True))
+    found = [tag.span() for tag in tags if tag["name"].lower() in begun & ended]
     marked = list(_MARKED.finditer(plain))
     several = len(marked) > 1
     for match in (*marked, *_MARKED_ONCE.finditer(plain)):
