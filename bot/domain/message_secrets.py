@@ -120,8 +120,8 @@ def _is_same(one: FoundProxy, other: FoundProxy) -> bool:
 
 
 def _may_hold_login(proxy: FoundProxy) -> bool:
-    """Whether it has an address of numbers, a domain that nobody can read without a login, or what looks like one."""
-    if proxy.joined or _has_number_address(proxy):
+    """Whether it has an address of numbers, a domain that has a login in every reading, or what looks like a login."""
+    if proxy.evident_address or _has_number_address(proxy):
         return True
     evident = all(is_evident(way.host or "") and way.user for way in proxy.readings)
     logins = [(way.user, way.password) for way in proxy.readings if way.user and way.password]

@@ -1,4 +1,4 @@
-"""Drafts as rows are read: one, those of a chat, and the open ones of which something is so."""
+"""Drafts read from their rows: one, those of a chat, and open drafts by a condition."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _CHOSEN_FROM = {
 
 
 class DraftReader:
-    """What of the use cases' ``Drafts`` changes nothing."""
+    """The part of the use cases' ``Drafts`` that only reads."""
 
     def __init__(self, connection: Connection, secrets: SqlSecrets, cipher: Cipher) -> None:
         self._connection = connection

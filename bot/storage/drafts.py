@@ -6,28 +6,17 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.domain.draft import Draft
 from bot.domain.transfer_code import TransferCode
 from bot.storage.card_columns import is_behind, new_card
-from bot.storage.choices import (
-    draft_secrets,
-    draft_to_json,
-)
+from bot.storage.choices import draft_secrets, draft_to_json
 from bot.storage.draft_marks import CONTINUING, GIVE_MARK, TAKE_MARK, begun_twice, in_place
 from bot.storage.draft_reading import DraftReader
 from bot.storage.inserts import new_id
 from bot.storage.tables import OPEN, draft_codes, drafts
 from bot.usecases.records import DraftState, Place, StoredDraft
-
-# What runs at every step of a conversation is put together once: building a statement costs more than running it.
 
 #: An open draft that is still as it was read.
 _SWAP = update(drafts).where(drafts.c.id == bindparam("draft_id"), drafts.c.revision == bindparam("read"), OPEN)

@@ -112,6 +112,7 @@ class SqlStationLists:
         return self._with_rows(frozenset({listing}), locked)[listing]
 
     def versions(self, wanted: frozenset[Listing]) -> Mapping[Listing, ShownVersion]:
+        self._read = None  # it may wait for whoever publishes one
         found = dict.fromkeys(wanted, _UNKNOWN.shown)
         for name, version, failure in self._connection.execute(_HOLD, {"of_station": self._station}):
             if (listing := _LISTINGS[name]) in wanted:

@@ -150,10 +150,10 @@ def _publish(work: UnitOfWork, request: ListRequest, before: StationList, after:
 def _concerned(work: UnitOfWork, listing: Listing, before: StationList, after: StationList) -> Sequence[StoredDraft]:
     """The open drafts whose card or answers may change by what was published.
 
-    Where it is what is known, as mostly, it can only change what was chosen while the list was too old to be asked, or
-    answer the question for a group of which there is one at most. To look through all drafts would hold up everybody.
+    A list that has not changed can only correct what was chosen while it was too old, or choose the only group. To
+    read all drafts each time would delay everybody.
     """
-    alone = listing is Listing.GROUPS and len(after.rows or ()) <= 1
+    alone = listing is Listing.GROUPS and after.failure is None and len(after.rows or ()) <= 1
     if alone or before.shown != after.shown:
         return work.drafts.all_open()
     return work.drafts.open_choosing(listing)

@@ -31,8 +31,9 @@ _TWO_WORDS = re.compile(
 _ENDED = re.compile(r"[\"'](?=[,;}\]:\"'])|[,;:][\"']\Z")
 _FIELDS = re.compile(r"[\s:@|;,]+")
 _LOWEST_PORT = 80  # of a proxy whose host is a domain
+#: Below this a number behind one of these endings, which are those of countries too, may be a line of a file.
 _FEW_LINES = 1024
-_LONGEST_WORD = 6
+_LONGEST_WORD = 6  # a password has more characters, or looks like one
 _SOURCES = frozenset({"cc", "md", "ml", "pl", "pm", "py", "rs", "sh", "so", "st", "ts"})
 _OF_PAGES = (80, 443)
 _PARTED = re.compile(r"[|;,][\"']?(?=\S)")

@@ -30,7 +30,7 @@ _LIKE_A_LOGIN = re.compile(
     r"(?<!\S)(?![0-9A-Fa-f:.]+(?!\S))[^\s:/]{1,80}:[^\s:/]{1,12}:[^\s:/]+:(?=\S*[0-9])(?=\S*[A-Za-z])[^\s:/]{4,}"
     r"|(?<!\S)[^\s:/@]{1,80}:(?=[^\s@]*[0-9])(?=[^\s@]*[A-Za-z])[^\s:/@]{4,}@[^\s:]{1,80}:[0-9]{2,5}(?!\S)"
 )
-#: Such as are joined by what stands within domains and their pages as well.
+#: Fields joined by signs that domains and pages also have.
 _LIKE_FIELDS = re.compile(
     r"(?<!\S)(?:(?P<scheme>[a-z0-9]+)://)?(?:[\w-]+\.)+[a-z]{2,12}(?P<sep>_|--+|/)(?P<port>[0-9]{2,5})(?P=sep)\S+?(?P=sep)"
     r"(?P<password>\S+)",
@@ -59,7 +59,7 @@ class FoundProxy:
     with labels. ``readings`` are the ways to read it, the likeliest first; none where only its place is known.
     ``evident``: it has an address that can hardly be anything else, and a login, a scheme or labels with it, with a
     sign between them or with nothing else in its lines; otherwise it is doubtful.
-    ``joined``: its host is a domain or an address of numbers, with a port that more than a space joins on.
+    ``evident_address``: its host is an address of numbers, or a domain with a type or a port that a sign joins on.
     ``usable`` is False where ixBrowser has no such type, or what it tells contradicts itself.
     """
 
@@ -67,7 +67,7 @@ class FoundProxy:
     readings: tuple[Custom, ...] = field(repr=False)
     evident: bool
     usable: bool = True
-    joined: bool = False
+    evident_address: bool = False
 
     @property
     def holds_login(self) -> bool:
@@ -162,10 +162,10 @@ def _found(text: Tidy, found: Found, seen: Survey) -> FoundProxy:
     evident = found.evident or (found.mistake is None and is_whole_message(found, text.plain, seen.rest.plain))
     # What an unknown label tells may be a part of a login that is not whole.
     whole = all(each.user and each.password for each in found.readings)
-    joined = bool(found.readings) and all(has_evident_address(each, text.plain) for each in found.readings)
+    at = bool(found.readings) and all(has_evident_address(each, text.plain) for each in found.readings)
     printable = all(f"{each.user}{each.password or ''}".isprintable() for each in found.readings)
     usable = found.mistake is None and printable and (whole or not seen.unknown)
-    return FoundProxy(spans, found.readings, evident, usable, joined)
+    return FoundProxy(spans, found.readings, evident, usable, at)
 
 
 def _joined(spans: Sequence[Span]) -> Sequence[Span]:

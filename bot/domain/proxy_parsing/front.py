@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
@@ -72,7 +73,10 @@ def _word_start(plain: str, end: int) -> int:
 
 def _before_at(view: View, address: Address, begin: int, end: int) -> list[Login]:
     """The login before ``@``; what stands in front of it may be no part of it."""
-    whole = [*_wrapped(view, begin, end), *split_login(view, begin, end), *_with_space(view, begin, end)]
+    line = view.plain.rfind("\n", 0, begin) + 1
+    above = view.plain.rfind("\n", 0, max(line - 1, 0)) + 1
+    split = split_login(view, begin, end)
+    whole = [*_wrapped(view, above, begin, split), *split, *_with_space(view, line, begin, end)]
     junk = _JUNK.match(view.plain, begin, end)
     if junk is None or junk.end() == end:
         return whole
@@ -83,19 +87,17 @@ def _before_at(view: View, address: Address, begin: int, end: int) -> list[Login
     return without if closed and junk.end() == begin + 1 else [*without, *whole]
 
 
-def _wrapped(view: View, begin: int, end: int) -> list[Login]:
-    """The login whose user was broken at the end of a line: "brd-customer-ana-", and "zone1:pass@host" below."""
-    above = _BROKEN.search(view.plain, 0, begin)
-    if above is None:
-        return []
-    return [replace(each, user=view.typed(*above.span("user")) + each.user) for each in split_login(view, begin, end)]
+def _wrapped(view: View, above: int, begin: int, logins: Sequence[Login]) -> Sequence[Login]:
+    """The logins whose user was broken at the end of the line above: "customer-ana-", and "zone1:pass@host" below."""
+    broken = _BROKEN.search(view.plain, above, begin)
+    return [replace(each, user=view.typed(*broken.span("user")) + each.user) for each in logins] if broken else []
 
 
-def _with_space(view: View, begin: int, end: int) -> list[Login]:
+def _with_space(view: View, line: int, begin: int, end: int) -> Sequence[Login]:
     """The login of which the word before ``@`` may be the end of a password with a space: "ana:my pass@host"."""
     if ":" in view.plain[begin:end]:
         return []
-    pair = _PAIR_BEFORE.search(view.plain, 0, begin)
+    pair = _PAIR_BEFORE.search(view.plain, line, begin)
     return [Login(view.typed(*pair.span("user")), None)] if pair else []
 
 

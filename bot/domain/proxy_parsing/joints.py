@@ -57,17 +57,17 @@ def with_plain_joints(text: Tidy) -> Tidy:
     """The text with one usual sign for each of those that join the fields of a proxy."""
     if _ESCAPED in text.plain:
         # As programs write JSON: "http:\/\/ana:pass@host"
-        text = text.with_sign("/", [match.span() for match in re.finditer(re.escape(_ESCAPED), text.plain)])
-    start = len(text.plain)
-    for line in reversed(text.plain.split("\n")):
-        start -= len(line)
+        text = text.with_signs({match.span(): "/" for match in re.finditer(re.escape(_ESCAPED), text.plain)})
+    start = 0
+    spans: dict[str, list[Span]] = {sign: [] for sign in _PLAIN}
+    for line in text.plain.split("\n"):
         if joints := _repeated(line) or _odd(line):
             others = "".join(line[slice(*span)] for span in _between(line, joints))
-            plain = [sign for sign in _PLAIN if sign not in others]
-            spans = [(start + begin, start + end) for begin, end in joints]
-            text = text.with_sign(plain[0], spans) if plain else text
-        start -= len("\n")
-    return text
+            plain = next((sign for sign in _PLAIN if sign not in others), None)
+            if plain:
+                spans[plain] += [(start + begin, start + end) for begin, end in joints]
+        start += len(line) + 1
+    return text.with_signs({span: sign for sign, some in spans.items() for span in some})
 
 
 def _repeated(line: str) -> Sequence[Span]:

@@ -36,7 +36,7 @@ _LONG_KEY_NEXT = re.compile(
 #: A row of letters in a path that is no word: of every sort, or longer than words are.
 _ODD_SEGMENT = re.compile(r"(?=\w*[0-9])(?=\w*[a-z])(?=\w*[A-Z])\w{8,}|[A-Za-z]{20,}")
 _SECRET_SEGMENT = re.compile(r"(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[\w-]{10,}|[0-9a-fA-F-]{16,}")
-_MEETING = re.compile(r"/(?:j|s|my|meeting|join)/[\w.-]+\Z", re.IGNORECASE)
+_MEETING = re.compile(r"/(?:j|s|my|meeting|join)/[\w.-]+\Z")
 _ORDINARY_HOSTS = re.compile(
     r"(?:.*\.)?(?:t\.me|telegram\.(?:me|org|dog)|youtube\.com|youtu\.be|google\.[a-z.]+|goo\.gl|facebook\.com"
     r"|instagram\.com|tiktok\.com|amazon\.[a-z.]+|wikipedia\.org|github\.com|zoom\.us|x\.com|twitter\.com)",
@@ -93,10 +93,10 @@ def _holds_key(link: str) -> bool | None:
     if parts.username:
         return True
     values = [*parse_qsl(parts.query), *parse_qsl(parts.fragment.lstrip("!/?"))]
-    keys = [value for name, value in values if _KEY_NAMES.fullmatch(name) and len(value) >= 3]
+    keys = {name.lower() for name, value in values if _KEY_NAMES.fullmatch(name) and len(value) >= 3}
     if keys:
         # The password of a meeting is in its link for everybody who is to come.
-        return _MEETING.search(parts.path) is None
+        return not (keys == {"pwd"} and _MEETING.search(parts.path))
     if _ORDINARY_HOSTS.fullmatch(parts.netloc.rpartition(":")[0] or parts.netloc):
         return None
     segments = [part for part in parts.path.split("/") if _SECRET_SEGMENT.fullmatch(part)]

@@ -70,10 +70,10 @@ def labelled(plain: str, match: re.Match[str], starts: list[int]) -> Label:
         end = plain.index("<", start)
         return _label(plain, match, start, end, strict=True, quoted=True)
     mark = match["open"].lstrip("\"'“`")
-    quote = match["open"].removesuffix(mark)[-1:] if mark else match["open"][-1:]
+    quote = match["open"].removesuffix(mark)[-1:]
     if mark:
         start -= len(mark)  # it ends with the same, or is a part of the value
-    if quote and quote in "\"'“`":
+    if quote:
         closing = _closing_quote(plain, start, end, {"“": "”"}.get(quote, quote))
         if closing is not None:
             return _label(plain, match, start, closing, strict=True, quoted=True)
@@ -96,7 +96,7 @@ def _before_address(plain: str, start: int, end: int) -> int:
     if not found:
         return end
     at = start + found[0].start
-    last = at - 1 if plain[at - 1] in _JOINTS else plain.rfind(" ", start, at)
+    last = at - 1 if at and plain[at - 1] in _JOINTS else plain.rfind(" ", start, at)
     return last if last > start else end
 
 

@@ -54,11 +54,14 @@ def find_labels(plain: str) -> list[Label]:
 
 def _meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
     """The labels without those that are something else beside the others."""
-    users = [each for each in labels if each.part is Part.USER]
+    values = [(plain[each.start : each.end], _ID.search(each.name)) for each in labels if each.part is Part.USER]
+    # "User ID: 77" is the seller's customer beside "Login: ana".
+    named = any(is_id is None and not value.strip().isdecimal() for value, is_id in values)
     has_password = any(each.part in (Part.PASSWORD, Part.LOGIN) for each in labels)
     for each in labels:
-        if each.part is Part.USER and _ID.search(each.name) and any(not _ID.search(other.name) for other in users):
-            yield replace(each, part=Part.OTHER)  # the seller's customer, beside "Login: ana"
+        is_number = plain[each.start : each.end].strip().isdecimal()
+        if each.part is Part.USER and named and is_number and _ID.search(each.name):
+            yield replace(each, part=Part.OTHER)
         elif each.part in (Part.USER, Part.HOST) and not has_password and _is_pair(plain, each):
             continue  # "host:port user:Pw1secret": a user who is called so
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.characters import without_marks
@@ -32,13 +32,16 @@ class Tidy:
         """Where that stands in the text that was given."""
         return (self._origin[start], self._origin[end]) if start < end else (self._origin[start],) * 2
 
-    def with_sign(self, sign: str, spans: Sequence[tuple[int, int]]) -> Tidy:
-        """The text with this one sign in ``plain`` for what stands at each of these places, given in their order."""
-        plain, origin = self.plain, self._origin
-        for start, end in reversed(spans):
-            plain = f"{plain[:start]}{sign}{plain[end:]}"
-            origin = (*origin[: start + 1], *origin[end:])
-        return Tidy(plain, self._given, origin)
+    def with_signs(self, signs: Mapping[tuple[int, int], str]) -> Tidy:
+        """The text with one sign in ``plain`` for what stands at each of these places."""
+        plain: list[str] = []
+        origin: list[int] = []
+        at = 0
+        for (start, end), sign in sorted(signs.items()):
+            plain += self.plain[at:start], sign
+            origin += self._origin[at : start + 1]
+            at = end
+        return Tidy("".join([*plain, self.plain[at:]]), self._given, (*origin, *self._origin[at:]))
 
 
 def tidy(text: str) -> Tidy:

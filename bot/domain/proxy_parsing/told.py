@@ -30,7 +30,7 @@ _PAIR = re.compile(r"[ \t]*[:/|;,&+][ \t]*|[ \t]+(?:and|и|und|y|và|和)[ \t]+|
 #: Labels of what may be the user as well.
 _NAMES = frozenset(["name", "id", "имя", "tên", "ten", "名称", "nombre", "nom", "nome"])
 #: A phone number, as some sellers have for a user.
-_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,18}[0-9]")
+_PHONE = re.compile(r"\+[0-9][0-9 ()-]{5,18}[0-9]")
 #: What dashboards show instead of a password.
 _MASK = re.compile(r"[ \t:=>\"'`](?:[*•●·∙◦▪?.…]{3,}|[xX]{4,20})[ \t\"'`]*\Z")
 
@@ -203,7 +203,7 @@ def _password(told: Told, view: View, label: Label) -> None:
 def _is_unclear(view: View, label: Label, value: str) -> bool:
     """Whether there is a password that is not told by what stands there."""
     typed = view.typed(label.start, label.end).strip()
-    if (label.quoted and "\\" in value) or typed in (f"_{value}_", f"*{value}*"):
+    if (label.quoted and "\\" in value) or typed in (f"_{value}_", f"*{value}*", f"__{value}__", f"||{value}||"):
         return True  # an escape of JSON's, and what may be Markdown
     if not value and view.text.plain[label.begin : label.end] != view.plain[label.begin : label.end]:
         return True  # something that has been taken for a link or a code

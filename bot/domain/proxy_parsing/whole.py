@@ -9,7 +9,7 @@ from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.words import is_password, is_place, is_prose
 
-_MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])")
+_OF_EVERY_SORT = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])")
 
 
 def is_whole_message(found: Found, plain: str, rest: str) -> bool:
@@ -39,7 +39,7 @@ def _has_password(reading: Custom, said: list[str]) -> bool:
     host = reading.host or ""
     # Of "dev.example.com:8080 build a1b2c3d" nobody knows.
     page = reading.type is None and not is_ip(host)
-    words = [word for word in told if host not in word.lower() and not (page and _MIXED.search(word) is None)]
+    words = [word for word in told if host not in word.lower() and not (page and _OF_EVERY_SORT.match(word) is None)]
     return bool(reading.user) and any(map(is_password, words))
 
 

@@ -20,11 +20,12 @@ _REMARK = re.compile(
 _WORD = re.compile(r"\S+")
 _SHORTEST = 6  # of a password that nothing else says to be one
 _VERSION = re.compile(r"(?:\w+/)?v?[0-9]+(?:\.[0-9]+)+\w*", re.IGNORECASE)
+_LONGEST = 256
 _MIXED = re.compile(r"(?=.*[0-9]).*[^\W\d_]")
 _NUMBERED = re.compile(r"[A-Z][^\W\dA-Z_]+[-_]?[0-9]{1,4}|[^\W\d_]+[-_][0-9]{1,4}")  # "Shop12", "node-7"
 _SHORTEST_NUMBER = 5  # that may be a password, or a user
 _HALF_A_CODE = 8
-_PHONE = range(10, 14)  # digits of a phone number
+_OF_PHONES = range(10, 14)  # as many digits has a phone number, which some sellers have for a user
 _DATE = re.compile(
     r"[0-9]{1,4}(?:[./-][0-9]{1,4}){1,2}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|[0-9]{1,3}(?:d|h|m|gb|mb|ms|%)",
     re.IGNORECASE,
@@ -58,7 +59,7 @@ def is_name(word: str) -> bool:
     if re.search(r"[a-zа-я][A-ZА-Я]", bare):
         return False
     if bare.isdecimal():
-        return len(bare) not in _PHONE
+        return len(bare) not in _OF_PHONES
     return bare.isalpha() and (bare[0].isupper() or not bare.isascii())
 
 
@@ -90,7 +91,7 @@ def is_password(word: str) -> bool:
     """Whether a word can hardly be anything but a password, although nothing says that it is one."""
     bare = word.strip(_EDGES)
     odd = _VERSION.fullmatch(bare) or _NUMBERED.fullmatch(bare) or is_remark(bare)
-    return len(bare) >= _SHORTEST and _MIXED.search(bare) is not None and is_secret(bare) and not odd
+    return _SHORTEST <= len(bare) <= _LONGEST and _MIXED.match(bare) is not None and is_secret(bare) and not odd
 
 
 def is_plain_secret(word: str) -> bool:

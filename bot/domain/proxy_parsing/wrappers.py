@@ -92,9 +92,10 @@ def quotes_of_rows(plain: str) -> list[Span]:
 def tags_and_marks(plain: str) -> list[Span]:
     """Tags of HTML, and marks of Markdown around each of several words, or around one with a host."""
     tags = list(_TAG.finditer(plain)) if "</" in plain else []
-    # One that nothing begins or ends is a part of a password.
+    # What nothing begins or ends, or stands within a word, is a part of a password.
     begun, ended = ({tag["name"].lower() for tag in tags if bool(tag["end"]) is end} for end in (False, True))
-    found = [tag.span() for tag in tags if tag["name"].lower() in begun & ended]
+    formatting = (begun & ended) - {tag["name"].lower() for tag in tags if _is_glued(plain, tag)}
+    found = [tag.span() for tag in tags if tag["name"].lower() in formatting]
     marked = list(_MARKED.finditer(plain))
     several = len(marked) > 1
     for match in (*marked, *_MARKED_ONCE.finditer(plain)):
@@ -102,6 +103,12 @@ def tags_and_marks(plain: str) -> list[Span]:
         if (several and match in marked) or any(find_hosts(plain, start, end)):
             found += [(match.start(), start), (end, match.end())]
     return found
+
+
+def _is_glued(plain: str, tag: re.Match[str]) -> bool:
+    """Whether a tag that begins something stands behind a word, or one that ends it in front of one."""
+    beside = plain[tag.end() : tag.end() + 1] if tag["end"] else plain[max(0, tag.start() - 1) : tag.start()]
+    return bool(beside.strip()) and beside not in "<>()[].,;"
 
 
 def outer_quotes(plain: str) -> list[Span]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.proxy_parsing.finder import find_links
 from bot.domain.proxy_parsing.reader import read_link, read_password
 from bot.errors import InputError
 
@@ -98,3 +99,10 @@ def test_a_password_that_cannot_be_one_is_refused(text: str, reason: str) -> Non
     with pytest.raises(InputError) as caught:
         read_password(text)
     assert (caught.value.reason, caught.value.values) == (reason, {})
+
+
+@pytest.mark.parametrize("path", ["my/proxies", "my/list.txt", "s/rotate", "j/123"])
+@pytest.mark.parametrize("name", ["key", "token", "apikey"])
+def test_a_key_is_one_whatever_the_path_of_its_link_looks_like(path: str, name: str) -> None:
+    [found] = find_links(f"https://api.provider.example/{path}?{name}=abcDEF123456789")
+    assert found.evident

@@ -27,6 +27,19 @@ HOSTILE = (
     *("1.1.1.1:1 2 ", "Format: ", "парол ", "change ip url ", "vless://aaaaaaaa ", "-U a ", "Host\n1.1.1.1\nPort\n1\n"),
     *("host:port:user:pass ", "1.1.1.1, ", "2001:db8::1 1 ", "http://a:b@c.d:1 ", "https://a.b/c/", "a\t1\t", "mk "),
     *("1.1.1.1----1----a----b\n", "the password for ", "key=a&", '"a",', "http://1.1.1.1:1/", "::", "PassA:b"),
+    *(
+        "1:",
+        "1----",
+        "<",
+        "~",
+        "<b>",
+        "</b><b>",
+        "user id: 12 ",
+        "\\/",
+        "203.0.113.7",
+        "*1.1.1.1:1* ",
+        "ana:pa x@1.1.1.1:80 ",
+    ),
 )
 #: Twice the length of the longest message: what takes the square of its length takes many seconds here.
 LENGTH = 8_192
