@@ -87,7 +87,7 @@ def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:
     """Whether a part of the login stands in what nothing explains, so that nobody knows which password is whose."""
     readings = found.readings
     if not any(each.user for each in readings):
-        if any(map(is_password, words)):
+        if not seen.unknown and any(map(is_password, words)):
             return True
         if all(each.password is None for each in readings) or mentions_login(seen.rest.plain):
             return True

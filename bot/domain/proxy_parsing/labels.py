@@ -109,6 +109,8 @@ def _candidates(plain: str, before: Sequence[re.Match[str]]) -> Iterator[re.Matc
             at = match.start() + len(word_at(plain, match.start()))
         else:
             yield match
+            if part_of(match) is Part.LOGIN and not (before and before[-1] is match):
+                at = match.start() + 1  # its second name may be a label: "user=ana0TK pass=Pw1secret"
 
 
 def _is_glued(plain: str, match: re.Match[str]) -> bool:
@@ -128,6 +130,8 @@ def _may_be_glued(plain: str, match: re.Match[str], before: Sequence[re.Match[st
     told = set(map(part_of, before[-_NEAR:]))
     signed = bool(match["join"].strip()) or not plain[match.start()].isascii()
     signed = signed or (plain[match.start() - 1] == "/" and is_secret(word_at(plain, match.end())))
+    if part_of(match) is Part.LOGIN and Part.USER in told:
+        return False
     return signed and part_of(match) not in told and not {Part.PASSWORD, Part.LOGIN} & {part_of(before[-1])}
 
 
@@ -212,7 +216,7 @@ def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
     if (
         is_label_name(bare)
         and part not in (Part.OTHER, Part.PASSWORD)
-        and (part is Part.HOST or not (join.strip() and value == bare))
+        and (part is Part.HOST or not (join.strip() and value.strip("_") == bare))
     ):
         return True
     if not spaced and not match["open"] and names_next(value) and "@" not in value:

@@ -175,6 +175,7 @@ def test_no_part_of_a_labelled_password_is_shown(  # noqa: PLR0917 - Hypothesis 
 
 
 @given(PROXIES, st.from_regex(r"[A-Z][a-z]{3,9}wort", fullmatch=True), st.sampled_from([": ", " = ", " - "]))
+@example(Custom(host="h.example", port=1, user="na"), "Aaaawort", ": ")
 def test_a_labelled_line_that_is_not_understood_is_told_by_its_label(proxy: Custom, label: str, sign: str) -> None:
     assume(label not in ("Passwort", "Kennwort"))
     mistake = mistake_of(f"IP: {address(proxy)}\nLogin: {proxy.user}\n{label}{sign}{PLANTED}x1")

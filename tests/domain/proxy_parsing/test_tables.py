@@ -46,6 +46,15 @@ def test_a_user_that_ends_as_a_label_does_is_whole(user: str, sentence: str, sig
     assert {each.user for each in found} <= ({user, ""} if sign == "/" else {user})
 
 
+@pytest.mark.parametrize("user", ["a-cc-0TK", "l_", "u_", "p_", "ana0User"])
+@pytest.mark.parametrize(
+    "form", ["host=h.example port=1080 user={u} pass={p}", "Login » {u}\nPassword » {p}\nh.example:1080"]
+)
+def test_a_labelled_user_that_looks_like_a_label_is_whole(user: str, form: str) -> None:
+    [found] = readings(form.format(u=user, p=f"{PLANTED}1"))
+    assert (found.host, found.port, found.user, found.password) == ("h.example", 1080, user, f"{PLANTED}1")
+
+
 @pytest.mark.parametrize("sign", ["|", "·", "»", "~", "•"])
 def test_a_sign_that_parts_a_label_from_its_value_is_no_user(sign: str) -> None:
     found = readings(f"h.example:1080 Login {sign} ana")
