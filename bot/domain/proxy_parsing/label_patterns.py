@@ -54,7 +54,7 @@ _JOIN = (
 )
 #: Where a label may begin: behind a space or a sign, or glued to a value that can be told from it.
 _BEGIN = (
-    r"(?:(?<![\w:@/.+=%$])(?<!\w-)|(?<=http\.)|(?<=https\.)|(?<=[A-Za-z0-9])(?=(?-i:[\u0400-\u04ff\u3400-\u9fff]))"
+    r"(?:(?<![\w:@/.+=%$])(?<![^\s-]-)|(?<=http\.)|(?<=https\.)|(?<=[A-Za-z0-9])(?=(?-i:[\u0400-\u04ff\u3400-\u9fff]))"
     r"|(?<=[\w]/)|(?-i:(?<=[a-z0-9])(?=[A-Z])))"
 )
 LABEL = LatePattern(

@@ -224,8 +224,12 @@ def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
     if join.strip() == ":" and not spaced and is_pair_of_names(f"{match.group().partition(':')[0]}:{bare}"):
         return True  # "user:pass", which names both
     found = find_addresses(value) if part in OF_LOGIN_OR_PORT else []
-    if part is Part.HOST and not spaced and match[0].isascii() and (pair := _PASSWORD_AND_HOST.match(value)):
-        return is_password(pair["password"])  # "proxy:Pw1secret@host:port": a user who is called so
+    if part in (Part.HOST, Part.OTHER) and not spaced and match[0].isascii() and not is_about_rotation(match[0]):
+        pair = _PASSWORD_AND_HOST.match(value)
+        # "proxy:Pw1secret@host:port": a user who is called so
+        if pair and (is_password(pair["password"]) or (part is Part.OTHER and value[pair.end("password")] == "@")):
+            return True
     # "no password: 203.0.113.7:1080", and "user:pass@203.0.113.7:1080", which tells a login
-    glued = join.strip() in (":", "=", "::", "==") and not spaced and not match["open"]
+    opened = match["open"][-1:]
+    glued = join.strip() in (":", "=", "::", "==") and not spaced and not (opened and opened in value)
     return bool(found) and (found[0].start == 0 or glued)

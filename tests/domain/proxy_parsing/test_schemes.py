@@ -67,6 +67,16 @@ def test_signs_that_stand_several_times_join_fields(host: str, form: str, sign: 
     assert (found.host, found.port, found.user, found.password) == (host, 1080, "ana", f"{PLANTED}7")
 
 
+@pytest.mark.parametrize("around", ["{x}", "Germany – {x}"])
+@pytest.mark.parametrize("login", ['mk:"{p}', "tk:'{p}", "a.-hi:{p}", "a-hi:{p}", "hi:{p}", "a--mk:{p}"])
+def test_nor_does_a_quote_that_nothing_ends_or_a_hyphen_make_a_label_of_it(login: str, around: str) -> None:
+    written = login.format(p=PLANTED)
+    user, _, password = written.partition(":")
+    for way in readings(around.format(x=f"{written}@gate.example:1080")):
+        assert (way.host, way.port, way.user) == ("gate.example", 1080, user)
+        assert way.password in (password, None)
+
+
 @pytest.mark.parametrize("user", ["mk", "tk", "pw", "user", "login", "ana"])
 @pytest.mark.parametrize("sign", [":", "::"])
 def test_what_stands_before_an_address_is_a_login_although_it_is_called_as_a_label(user: str, sign: str) -> None:
