@@ -31,6 +31,7 @@ _IS_ADDRESS = re.compile(rf"{_HOST}(?::[0-9]{{1,5}})?")
 _HAS_IP = re.compile(rf"{_IP}(?![\w.])")
 _HAS_PORT = re.compile(rf"(?:{_HOST}:)?[0-9]{{1,5}}")
 _WITH_PORT = re.compile(rf"{_HOST}:[0-9]{{1,5}}")
+_BARE_WITH_PORT = re.compile(_WITH_PORT.pattern.replace(_LABEL, ""))
 _IS_PAIR = re.compile(rf"{_LABEL}[^\s:@/|;,]+:[^\s:@/|;,]+")
 #: What stands in front of the first field, and behind the last: other words, a scheme, quotes.
 _IN_FRONT = re.compile(
@@ -128,7 +129,8 @@ def _is_row(fields: Sequence[str], joint: str) -> bool:
     if any(re.search(r"\s", field) or not field for field in fields):
         return False
     if len(fields) == _FEWEST and joint.strip() not in {*_OF_DOMAINS, "@"}:
-        others = [field for field in fields if not _WITH_PORT.fullmatch(field)]
+        forms = (_WITH_PORT, _BARE_WITH_PORT, _BARE_WITH_PORT)
+        others = [field for form, field in zip(forms, fields, strict=True) if not form.fullmatch(field)]
         parted = any(":" in field for field in others)
         return others in (fields[1:], fields[:-1]) and any(map(is_secret, others)) and not parted
     if len(fields) != _FIELDS:

@@ -41,7 +41,11 @@ ODD_PASSWORDS = st.builds(
 #: A dot at the end may be that of a sentence.
 USERS = st.from_regex(r"[a-z]([a-z0-9_.-]{0,11}[a-z0-9_-])?(-(cc|country|session)-[a-zA-Z0-9]{2,8})?", fullmatch=True)
 PLAIN_PASSWORDS = st.from_regex(r"[A-Za-z0-9_!$%^&*+-]{3,16}", fullmatch=True).map(lambda text: f"{PLANTED}{text}")
-ENDS_LIKE_REMARK = re.compile(r"[^A-Za-z0-9][A-Z]{2,}$")
+#: "-DE", "_US-12", "-2026-12", "-30%", perhaps with signs behind.
+ENDS_LIKE_REMARK = re.compile(
+    r"[^A-Za-z0-9](?:[A-Z]{2,}|[A-Za-z]{2}[-_]?[0-9]{1,4}|[0-9]{1,4}(?:-[0-9]{1,4}){1,2}|[0-9]+[%$]|[$][0-9]+)"
+    r"[^A-Za-z0-9]*$"
+)
 FORMS = ("{a}:{u}:{p}", "{u}:{p}@{a}", "{a}@{u}:{p}", "{u}:{p}:{a}", "socks5://{u}:{p}@{a}", "http://{a}:{u}:{p}")
 SENTENCES = (
     *(
@@ -120,6 +124,7 @@ def test_a_proxy_is_read_or_asked_about_whatever_stands_around_it(proxy: Custom,
 
 
 @given(HOSTS, PORTS, st.sampled_from(FORMS[:4]), USERS, ODD_PASSWORDS, st.sampled_from(SENTENCES))
+@example("gate.example", 1, "{u}:{p}:{a}", "a-cc-00", f":1::{PLANTED}", "{x}")
 def test_no_reading_has_another_host_without_asking(  # noqa: PLR0917 - Hypothesis gives them by position
     host: str, port: int, form: str, user: str, password: str, sentence: str
 ) -> None:
@@ -185,6 +190,7 @@ def test_a_labelled_line_that_is_not_understood_is_told_by_its_label(proxy: Cust
 
 @given(PROXIES, st.sampled_from(sorted(ProxyType)))
 @example(Custom(host="203.0.113.7", port=1080, user="ana", password=f"{PLANTED}-BD"), ProxyType.SOCKS5)
+@example(Custom(host="h.example", port=1, user="a", password=f"{PLANTED}-22-02"), ProxyType.HTTP)
 def test_what_is_written_as_a_url_is_read_back(proxy: Custom, proxy_type: ProxyType) -> None:
     proxy = replace(proxy, type=proxy_type)
     read = read_proxy(f"{proxy_type}://{quote(proxy.user)}:{quote(proxy.password or '')}@{address(proxy)}")
