@@ -52,7 +52,8 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     # Of a page whose domain is asked for only that is kept.
     odd_links = [] if asked is Step.BYPASS else links
     # Words with a number between them can be read as a proxy as well.
-    doubtful = bool(odd_links or finds.passwords or finds.unread) or any(map(_may_hold_login, logins))
+    unread = finds.unread and asked is not Step.BYPASS
+    doubtful = bool(odd_links or finds.passwords or unread) or any(map(_may_hold_login, logins))
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, text, asked) and not _is_page(proxy, text, asked)]

@@ -141,6 +141,13 @@ def test_a_link_that_changes_the_address_is_a_secret_and_no_proxy(text: str) -> 
     assert found.choice is None
 
 
+@pytest.mark.parametrize("asked", [None, Step.BYPASS, Step.GROUP])
+def test_domains_with_numbers_are_no_passwords(asked: Step | None) -> None:
+    found = secrets_in("*.example1.com\nwww.example2.com, shop1.example", asked)
+    assert not found.certain
+    assert not found.doubtful
+
+
 def test_a_login_beside_a_domain_is_doubtful_where_it_can_be_nothing_else() -> None:
     assert secrets_in("gate.example.com 7000 ana7 hunter2", None).doubtful
     assert not secrets_in("shop.de 80 old stock", None).doubtful

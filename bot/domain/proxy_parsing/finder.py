@@ -39,6 +39,7 @@ _LIKE_FIELDS = re.compile(
 _IP = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
 _LINK = re.compile(r"https?://[^\s/@:]+(?::[0-9]+)?/\S*|(?<!\S)[\w-]+(?:\.[\w-]+)+/\S*", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:\*?\.)?[\w-]+(?:\.[\w-]+)+[.,;]?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PASSWORD_NAMED = re.compile(
     r"(?<![^\W_])(?:password|passwd|pass|pwd|парол[ья]|mật khẩu|密码)(?:[ \t]*[:=-][ \t]*|[ \t]+)(?P<value>[\w-]+)",
@@ -144,7 +145,9 @@ def _is_unread(plain: str) -> bool:
         plain = plain.replace(host, " ")
     if hosts and any(not is_prose(each["value"]) for each in _PASSWORD_NAMED.finditer(plain)):
         return True
-    words = [word for word in plain.split() if not _PAGE.search(word) and not is_type(word)] if hosts else []
+    words = [word for word in plain.split() if not (_PAGE.search(word) or _DOMAIN.fullmatch(word) or is_type(word))]
+    if not hosts:
+        return False
     return any(map(is_password, [*words, *(part for word in words for part in _PARTS.split(word))]))
 
 
