@@ -252,8 +252,8 @@ async def test_progress_does_not_flood_the_chat(world: World) -> None:
     await world.tap("✅ Import", world.mai)
     pauses = (time.monotonic() - began) / PROGRESS_PAUSE
     edits = [params for method, params in world.telegram.calls if method == "editMessageText"]
-    # One at once, one after each pause, and the last.
-    assert len([params for params in edits if params["chat_id"] == world.ana.id]) <= 3 + pauses
+    # One when they are confirmed, one when the first is sent, one after each pause, and the last; ten are imported.
+    assert len([params for params in edits if params["chat_id"] == world.ana.id]) <= 4 + pauses
 
 
 async def test_of_who_was_removed_an_admin_gets_what_they_have_left(world: World) -> None:
