@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from bot.domain.passphrase import read_passphrase
 from bot.errors import Refused
 from bot.moved_settings import added_settings, is_bound, taken_over, write_settings
-from bot.moving import POSTGRESQL, SQLITE, Head, read_head
+from bot.moving import POSTGRESQL, SQLITE, Head, digest_of, read_head
 from bot.opened_database import database_of
 from bot.process_lock import hold
 from bot.settings import ENV_FILE, Settings, load_settings
@@ -47,18 +47,32 @@ def arrive(file: Path, passphrase: str, say: Say, found: Callable[[Settings], No
         found(settings)
         with hold(settings):
             _check(settings, head, file)
-            text = added_settings(ENV_FILE, head.settings)
-            part = marker_file(settings.database_file, _url(settings)).with_suffix(f".arrived{UNFINISHED}")
-            try:
-                if write_out(opened.content, part) != head.digest:
-                    raise Refused(f"{file} is damaged: nothing was changed.")
-                with contextlib.ExitStack() as undone:
-                    _put_beside(settings, head, text, undone)
-                    asyncio.run(_put_database(settings, head, part))
-                    undone.pop_all()
-            finally:
-                drop(part)
+            if not _is_there(settings, head):
+                _put_all(settings, head, file, opened.content)
     _say_arrived(settings, head, say)
+
+
+def _is_there(settings: Settings, head: Head) -> bool:
+    """Whether all of it has arrived before, by a process that was ended before it had said so; no bot has served since.
+
+    The database is put there last.
+    """
+    file = settings.database_file
+    return file is not None and file.exists() and digest_of(file) == head.digest
+
+
+def _put_all(settings: Settings, head: Head, moved: Path, content: Iterable[bytes]) -> None:
+    text = added_settings(ENV_FILE, head.settings)
+    part = marker_file(settings.database_file, _url(settings)).with_suffix(f".arrived{UNFINISHED}")
+    try:
+        if write_out(content, part) != head.digest:
+            raise Refused(f"{moved} is damaged: nothing was changed.")
+        with contextlib.ExitStack() as undone:
+            _put_beside(settings, head, text, undone)
+            asyncio.run(_put_database(settings, head, part))
+            undone.pop_all()
+    finally:
+        drop(part)
 
 
 def _url(settings: Settings) -> URL:
@@ -74,7 +88,7 @@ def _check(settings: Settings, head: Head, moved: Path) -> None:
     is_up_to_date(head.revision)
     if head.bot_id != settings.bot_id:
         raise other_bot(head.bot_id, settings.bot_id)
-    if file is not None and file.exists():
+    if file is not None and file.exists() and not _is_there(settings, head):
         raise Refused(f"There is a database already, {file}: nothing was changed. Move it elsewhere first.")
     given = settings.encryption_key
     if given is not None and given.get_secret_value().lower() != head.key:

@@ -150,7 +150,7 @@ async def _gather(settings: Settings, database: Database, content: Path) -> Head
         revision=revision,
         bot_id=settings.bot_id,
         rows=rows,
-        digest=await asyncio.to_thread(_digest_of, content),
+        digest=await asyncio.to_thread(digest_of, content),
         key=await asyncio.to_thread(key_hex, database.key),
         settings=moving_settings(settings),
     )
@@ -167,6 +167,7 @@ def _read_back(file: Path, passphrase: str, head: Head) -> None:
         raise StorageError(f"{file} does not hold what was put into it: nothing was kept of it")
 
 
-def _digest_of(file: Path) -> str:
+def digest_of(file: Path) -> str:
+    """SHA-256 of the file, in hexadecimal digits."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -145,6 +145,24 @@ async def test_a_move_that_is_broken_off_leaves_a_bot_that_runs_and_one_that_is_
     assert list(office.folder.glob("*.part")) == []
 
 
+async def test_an_arrival_that_was_ended_before_its_last_word_is_told_by_calling_it_once_more(
+    office: Office, tmp_path: Path
+) -> None:
+    await office.start()
+    passphrase = await moved(office)
+    file, other = str(office.folder / "bot.move"), Other(tmp_path / "other", office)
+    dying: dict[str, Any] = dies_at(tmp_path / "killer", "bot.arriving:_say_arrived")
+    assert other.command("restore", file, typed=passphrase, **dying).status == 137
+    again = other.command("restore", file, typed=passphrase)
+    assert (again.status, "The database is restored to" in again.err) == (OK, True), again.err
+    async with other.serves():
+        await office.ana.sees(MOVED)
+    # What a bot has served is not the file's any more.
+    refused = other.command("restore", file, typed=passphrase)
+    assert (refused.status, "There is a database already" in refused.err) == (NOT_RIGHT, True)
+    other.forget()
+
+
 @pytest.mark.long
 async def test_an_arrival_that_is_broken_off_is_done_by_calling_it_once_more(office: Office, tmp_path: Path) -> None:
     bot = await office.start()
