@@ -15,6 +15,9 @@ from tests.domain.proxy_parsing.test_properties import PLANTED, PORTS, readings
 HOSTS = st.ip_addresses(v=4).map(str) | st.from_regex(r"[a-z]{2,8}\.[a-z]{2,8}(-[a-z]{2,4})?\.example", fullmatch=True)
 LOGINS = st.from_regex(r"[a-z]{3,8}([.][a-z]{3,6})?[0-9]", fullmatch=True)
 SECRETS = st.from_regex(rf"{PLANTED}[A-Za-z0-9]{{0,9}}[0-9]", fullmatch=True)
+#: Host, port, user and password.
+Parts = tuple[str, int, str, str]
+PARTS = st.tuples(HOSTS, PORTS, LOGINS, SECRETS)
 STEPS = st.none() | st.sampled_from(Step)
 
 LONG = ("---", "----", "-----", "====", "~~~", "||||", "###")
@@ -38,7 +41,7 @@ ODD = ("#", "~", "=", "*", "+", "&", "^", "!", ">", "=>", "->", "→", "、", "�
 ODD_OF_ADDRESSES = ("/", "_", "-")
 
 
-def assert_found(text: str, asked: Step | None, expected: tuple[str, int, str, str]) -> None:
+def assert_found(text: str, asked: Step | None, expected: Parts) -> None:
     [proxy] = readings(text)
     assert (proxy.host, proxy.port, proxy.user, proxy.password) == expected
     found = secrets_in(text, asked)
@@ -46,23 +49,21 @@ def assert_found(text: str, asked: Step | None, expected: tuple[str, int, str, s
     assert found.choice == proxy
 
 
-@given(HOSTS, st.sampled_from(LONG), st.sampled_from(ROWS + HALVES), st.sampled_from(AROUND), STEPS, st.data())
-def test_signs_that_stand_several_times_join_fields_whatever_stands_around_them(  # noqa: PLR0917 - by position
-    host: str, sign: str, form: str, around: str, asked: Step | None, data: st.DataObject
+@given(PARTS, st.sampled_from(LONG), st.sampled_from(ROWS + HALVES), st.sampled_from(AROUND), STEPS)
+def test_signs_that_stand_several_times_join_fields_whatever_stands_around_them(
+    parts: Parts, sign: str, form: str, around: str, asked: Step | None
 ) -> None:
-    port, user, password = data.draw(PORTS), data.draw(LOGINS), data.draw(SECRETS)
+    host, port, user, password = parts
     text = around.format(x=form.format(h=host, n=port, u=user, p=password, s=sign))
-    assert_found(text, asked, (host, port, user, password))
+    assert_found(text, asked, parts)
 
 
-@given(HOSTS, st.sampled_from(ODD), st.sampled_from(ROWS[:2]), st.sampled_from(["", " "]), STEPS, st.data())
-def test_one_unusual_sign_joins_fields(  # noqa: PLR0917 - by position
-    host: str, sign: str, form: str, space: str, asked: Step | None, data: st.DataObject
-) -> None:
-    port, user, password = data.draw(PORTS), data.draw(LOGINS), data.draw(SECRETS)
-    around = data.draw(st.sampled_from(AROUND))
-    text = around.format(x=form.format(h=host, n=port, u=user, p=password, s=f"{space}{sign}{space}"))
-    assert_found(text, asked, (host, port, user, password))
+@given(PARTS, st.sampled_from(ODD), st.sampled_from(ROWS[:2]), st.sampled_from(AROUND), STEPS)
+def test_one_unusual_sign_joins_fields(parts: Parts, sign: str, form: str, around: str, asked: Step | None) -> None:
+    host, port, user, password = parts
+    for joint in (sign, f" {sign} "):
+        text = around.format(x=form.format(h=host, n=port, u=user, p=password, s=joint))
+        assert_found(text, asked, parts)
 
 
 @pytest.mark.parametrize("sign", ODD_OF_ADDRESSES)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from bot.domain.proxy_parsing.reader import read_proxy
 from bot.errors import InputError
+from tests.domain.proxy_parsing.test_properties import PLANTED, mistake_of, shown
 
 
 def mistake(text: str) -> InputError:
@@ -129,3 +132,19 @@ def test_a_type_that_ixbrowser_does_not_have_is_named_wherever_it_is_told(name: 
     ):
         caught = mistake(text)
         assert (caught.reason, caught.values) == ("unsupported_type", {"value": told}), text
+
+
+@given(
+    st.text("a0123456789.:@/", max_size=12),
+    st.text("a0123456789.:@/", max_size=12),
+    st.sampled_from(
+        ("203.0.113.7:x:ana:{p}", "ana:{p}@gate.example.com", "box:x:john.doe:{p}", "203.0.113.7:99999:ana:{p}")
+    ),
+)
+def test_a_mistake_never_shows_a_password(front: str, back: str, form: str) -> None:
+    password = f"{front}{PLANTED}{back}"
+    text = form.format(p=password)
+    mistake = mistake_of(text)
+    assume(mistake is not None)
+    assert PLANTED.lower() not in shown(text).lower()
+    assert not back or len(back) < 5 or back not in shown(text)
