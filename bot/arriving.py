@@ -21,13 +21,13 @@ from bot.settings import ENV_FILE, Settings, load_settings
 from bot.storage.backup_files import UNFINISHED
 from bot.storage.holding import Holding
 from bot.storage.key import key_file, put_key
-from bot.storage.marker import fit_nothing, marker_file
+from bot.storage.marker import fit_nothing, is_to_begin, marker_file
 from bot.storage.migrate import is_up_to_date
 from bot.storage.restoring import Found, drop, read_backup, replace_database
 from bot.storage.retirement import refuse_retired
 from bot.storage.sealed import unseal, write_out
 from bot.storage.server_lock import lock_once_free
-from bot.storage.server_restoring import is_empty, look_into, replace_tables
+from bot.storage.server_restoring import holds, is_empty, look_into, replace_tables
 from bot.storage.url import engine_url
 from bot.usecases.rebinding import other_bot
 from bot.usecases.recovery_rows import Misfit
@@ -128,6 +128,8 @@ async def _put_database(settings: Settings, head: Head, part: Path) -> None:
     try:
         await lock_once_free(lambda: holding.lock(of_any_bot=True))
         await holding.close()
+        if is_to_begin(file, url) and holds(database.engine, part):
+            return  # by a process that was ended before it had said so
         if not is_empty(database.engine):
             raise Refused("There are tables already in the database of DATABASE_URL: nothing was changed.")
         fit_nothing(file, url, Misfit.MOVED)

@@ -221,6 +221,12 @@ def fit_nothing(file: Path | None, url: URL, why: Misfit = Misfit.OLDER) -> None
     write_marker(at, Marker(NONE_FITS, generation, place, 0, 0, 0, 0))
 
 
+def is_to_begin(file: Path | None, url: URL) -> bool:
+    """Whether the marker says that what was moved here was to be there at the next start, which has not been yet."""
+    seen = read_marker(marker_file(file, url))
+    return seen is not None and seen.place == NONE_FITS
+
+
 def place_of(file: Path | None, url: URL) -> str:
     """Where a database is; nothing of that can be read from it."""
     return _digest(f"{machine_id() or _number_of(file)}\n{_address(file, url)}")[:32]

@@ -56,6 +56,20 @@ def is_empty(engine: Engine) -> bool:
     return not _tables(engine)
 
 
+def holds(engine: Engine, dump: Path) -> bool:
+    """Whether the database has the tables of the dump, and each as many rows. Raises ``StorageError``."""
+    dumped = count_dumped(dump)
+    if set(_tables(engine)) != dumped.keys():
+        return False
+    connection = connect_apart(engine, "restore")
+    try:
+        counted = (f"SELECT count(*) FROM {table}" for table in dumped)  # noqa: S608 - the server has quoted the names
+        rows = (connection.execute(each).fetchone() for each in counted)
+        return [count for (count,) in rows] == list(dumped.values())
+    finally:
+        connection.close()
+
+
 def replace_tables(engine: Engine, dump: Path) -> None:
     """Put what is in the dump in the place of all tables. Raises ``StorageError``.
 

@@ -16,6 +16,14 @@ from tests.support.postgresql import find_programs
 from tests.support.postgresql_databases import Databases
 
 
+class Gone(BaseException):
+    """The process ends at once."""
+
+
+def power_cut(*_: object) -> None:
+    raise Gone
+
+
 @pytest.fixture
 def urls(postgresql: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
     """Two empty databases; PostgreSQL's programs are here."""
@@ -62,11 +70,18 @@ def test_a_dump_moves_into_another_database_and_the_server_stays_where_it_is(
     assert "There are tables already" in capsys.readouterr().err
     assert new.files() == before
     monkeypatch.setenv("DATABASE_URL", urls[1])
+    with monkeypatch.context() as cut:
+        cut.setattr("bot.arriving._say_arrived", power_cut)
+        with pytest.raises(Gone):
+            restore(monkeypatch, moved, passphrase)
+    # Called once more, it tells what has arrived.
     assert restore(monkeypatch, moved, passphrase) == OK
+    assert "The database is restored to" in capsys.readouterr().err
     assert "postgresql" not in new.env.read_text()
     recovery, members = started(load_settings())
     assert recovery is not None
     assert (recovery.why, members) == (Misfit.MOVED, [1002])
+    assert restore(monkeypatch, moved, passphrase) == NOT_RIGHT
 
     monkeypatch.delenv("DATABASE_URL")
     served.entered()
