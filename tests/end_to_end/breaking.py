@@ -72,7 +72,8 @@ class Breaking(Killer[RestoredResult]):
         self._printed.append(command.said)
         self.what = f"{arguments[0]} {status}\n{command.said}"
         if (status not in {OK, -signal.SIGKILL}) or "Traceback" in command.said:
-            self.result.wrong.append(f"{arguments} ended with {status}:\n{command.said}")
+            # Called again and again, it would end so for ever.
+            raise AssertionError(f"{arguments} ended with {status}:\n{command.said}")
         self.counts[f"{arguments[0]}s{'' if status == OK else ' broken off'}"] += 1
         return status == OK
 
