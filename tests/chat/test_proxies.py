@@ -106,9 +106,19 @@ async def test_the_type_is_asked_for_where_the_text_does_not_say_it(
     person = await newcomer(busy_world)
     card, code = await asked(busy_world, Step.CUSTOM_TYPE, person)
     assert labels(card)[:4] == ["http", "https", "socks5", "ssh"]
+    assert "Proxy: 203.0.113.7:1080 as ana, password ••••\n" in card.text
     card = await walk(busy_world, f"[{type_}]" if tapped else type_, person=person)
     assert f"Proxy: {type_} 203.0.113.7:1080 as ana, password ••••" in card.text
     assert await sent(busy_world, code, person) == custom(type_)
+
+
+@busy
+async def test_another_proxy_in_place_of_the_type_is_seen_on_the_card(busy_world: World) -> None:
+    person = await newcomer(busy_world)
+    await asked(busy_world, Step.CUSTOM_TYPE, person)
+    card = await busy_world.say("203.0.113.8 - 1081 - bob - Zx9kLm2p", person)
+    assert "Proxy: 203.0.113.8:1081 as bob, password ••••\n\nWhich type is this proxy?" in card.text
+    assert gone(busy_world, person, "203.0.113.8 - 1081 - bob - Zx9kLm2p")
 
 
 @busy

@@ -71,6 +71,9 @@ def _answered(t: Translator, stored: StoredDraft, asked: Step) -> list[Html]:
         if takes_bypass(draft):
             most = len(draft.bypass) if asked is Step.BYPASS else texts.SHOWN_DOMAINS
             lines.append(texts.bypass_line(t, draft.bypass, most))
+    elif asked is Step.CUSTOM_TYPE and draft.proxy is not None:
+        # The question speaks of "this proxy", which may have come in a message that was deleted.
+        lines.append(proxy_texts.proxy_line(t, draft.proxy))
     elif asked in _BEFORE_PROXY and (begun := proxy_texts.proxy_begun(t, draft.proxy)):
         lines.append(begun)
     return lines
