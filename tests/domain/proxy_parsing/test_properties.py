@@ -129,8 +129,12 @@ def test_no_reading_has_another_host_without_asking(  # noqa: PLR0917 - Hypothes
     host: str, port: int, form: str, user: str, password: str, sentence: str
 ) -> None:
     proxy = Custom(host=host, port=port, user=user, password=password)
-    found = readings(sentence.format(x=written(proxy, form)))
-    assert (host, port) in {(each.host, each.port) for each in found}
+    text = sentence.format(x=written(proxy, form))
+    if f"{user}://" in text:
+        # In front of an address this is how a link of another type begins.
+        mistake = mistake_of(text)
+        assume(mistake is None or mistake.reason != "unsupported_type")
+    assert (host, port) in {(each.host, each.port) for each in readings(text)}
 
 
 @given(HOSTS, PORTS, st.sampled_from(FORMS), USERS, ODD_PASSWORDS, st.sampled_from(SENTENCES))
