@@ -43,6 +43,7 @@ class SqliteBackend:
         self._piece = min(lock_timeout, LOCK_WAIT_SLICE)
         self._waiting_stopped = threading.Event()
         self._local = threading.local()
+        self._closing = threading.Lock()
         self.engine = self._make_engine()
         self._writer = Threads("database-writer", 1, self._close_connection)
         self._readers = Threads("database-reader", READERS, self._close_connection)
@@ -129,7 +130,10 @@ class SqliteBackend:
         connection: Connection | None = getattr(self._local, "connection", None)
         self._local.connection = None
         if connection is not None:
-            connection.close()
+            # The last connection that closes empties the write-ahead log into the file. Where two close at once SQLite
+            # takes neither for the last, and the file alone lacks what was written since.
+            with self._closing:
+                connection.close()
 
     @contextlib.contextmanager
     def _begun(self, connection: Connection, job: Job[Any]) -> Iterator[None]:

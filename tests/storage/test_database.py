@@ -9,11 +9,11 @@ import stat
 import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, inspect, text
+from sqlalchemy import Connection, event, insert, inspect, text
 
 from bot.errors import SettingError, StorageError
 from bot.storage.database import Database
@@ -53,6 +53,31 @@ async def test_the_file_that_was_named_is_the_one_that_is_used(tmp_path: Path) -
     await database.close()
 
     with closing(sqlite3.connect(named)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
+
+
+async def test_connections_close_one_by_one_so_that_the_file_alone_has_everything(tmp_path: Path) -> None:
+    # Of two that close at once SQLite takes neither for the last, which alone empties the write-ahead log.
+    database = Database(f"sqlite:///{tmp_path / 'bot.db'}", STATION)
+    reading, ending = threading.Barrier(READERS), threading.Barrier(READERS)
+    at_once: list[str] = []
+
+    def meet(_: Connection) -> None:
+        reading.wait(PATIENCE)
+
+    def on_close(*_: object) -> None:
+        if (name := threading.current_thread().name).startswith("database-reader"):
+            with suppress(threading.BrokenBarrierError):
+                ending.wait(0.2)
+                at_once.append(name)
+
+    await database.write(lambda connection: connection.execute(text("CREATE TABLE mine (id INTEGER)")))
+    await asyncio.gather(*[database.read(meet) for _ in range(READERS)])
+    event.listen(database.engine, "close", on_close)
+    await database.close()
+    assert at_once == []
+    alone = (tmp_path / "bot.db").rename(tmp_path / "alone.db")
+    with closing(sqlite3.connect(alone)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
 
 
