@@ -43,13 +43,17 @@ def relied_on(readings: Sequence[Custom]) -> tuple[Custom, ...]:
 
 
 def merge_by_password(readings: Iterable[Custom]) -> tuple[Custom, ...]:
-    """Readings without those that differ in the password alone: of those, one is left whose password is asked for."""
-    by_user: dict[Custom, set[str | None]] = {}
+    """Readings without those that differ in the password alone: of those, one is left whose password is asked for.
+
+    One without any login differs in more.
+    """
+    by_user: dict[tuple[Custom, bool], set[str | None]] = {}
     for reading in readings:
-        by_user.setdefault(replace(reading, password=None), set()).add(reading.password)
+        bare = not reading.user and not reading.password
+        by_user.setdefault((replace(reading, password=None), bare), set()).add(reading.password)
     return tuple(
         replace(reading, password=passwords.pop() if len(passwords) == 1 else None)
-        for reading, passwords in by_user.items()
+        for (reading, _), passwords in by_user.items()
     )
 
 

@@ -252,6 +252,7 @@ TEXTS = (
 
 @given(TEXTS)
 @example("ПАРОЛЬ:) 0.A:1")
+@example("0.A:1 0.A:1;ПАРОЛЬ:0")
 def test_no_text_is_too_strange_to_be_answered(text: str) -> None:
     mistake = mistake_of(text)
     if mistake is not None:
