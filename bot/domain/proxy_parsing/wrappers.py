@@ -46,9 +46,11 @@ _QUOTE_OF_FIELD = re.compile(r"[\"'](?=[ \t]*(?:,|\Z))|(?:(?<=\A)|(?<=,)|(?<=, )
 #: Tags of HTML, as bots format what they send.
 _TAGS = "code|pre|b|strong|i|em|u|s|tg-spoiler|blockquote|span|p|div|td|tr"
 _TAG = re.compile(rf"<(?P<end>/?)(?P<name>{_TAGS})(?:[ \t][^<>\n]{{0,80}})?>", re.IGNORECASE)
+#: Where a word begins, perhaps behind a bracket.
+_BEGINS = r"(?:(?<!\S)|(?<=\s[(\[])|(?<=\A[(\[]))"
 #: Marks of Markdown around one word.
-_MARKED = re.compile(r"(?<![^\s(\[])(?P<mark>`|\*\*|__|\|\|)(?P<inside>[^\s`*|]+)(?P=mark)(?![^\s.,;:!?)\]])")
-_MARKED_ONCE = re.compile(r"(?<![^\s(\[])(?P<mark>[*~|])(?P<inside>[^\s`*~|]+)(?P=mark)(?![^\s.,;:!?)\]])")
+_MARKED = re.compile(_BEGINS + r"(?P<mark>`|\*\*|__|\|\|)(?P<inside>[^\s`*|]+)(?P=mark)(?![^\s.,;:!?)\]])")
+_MARKED_ONCE = re.compile(_BEGINS + r"(?P<mark>[*~|])(?P<inside>[^\s`*~|]+)(?P=mark)(?![^\s.,;:!?)\]])")
 _BRACKETS = "".join((*CLOSING, *CLOSING.values()))
 #: A bracket or quote in front of a word, and its like behind one, with no other between.
 _IN_BRACKETS = re.compile(

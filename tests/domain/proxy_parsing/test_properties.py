@@ -125,6 +125,8 @@ def test_a_proxy_is_read_or_asked_about_whatever_stands_around_it(proxy: Custom,
 
 @given(HOSTS, PORTS, st.sampled_from(FORMS[:4]), USERS, ODD_PASSWORDS, st.sampled_from(SENTENCES))
 @example("gate.example", 1, "{u}:{p}:{a}", "a-cc-00", f":1::{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}@{a}", "a", f"{PLANTED}[`1", "`{x}`")
+@example("gate.example", 1, "{u}:{p}@{a}", "a", f"{PLANTED}(**1", "**{x}**")
 def test_no_reading_has_another_host_without_asking(  # noqa: PLR0917 - Hypothesis gives them by position
     host: str, port: int, form: str, user: str, password: str, sentence: str
 ) -> None:
