@@ -18,6 +18,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.chat.conflicts import Conflicts
 from bot.chat.known_people import Known
+from bot.chat.pressed_messages import contain_presses, without_contents
 from bot.chat.split_messages import LOOK_EVERY, SplitMessages
 from bot.usecases.absence import KEPT_BY_TELEGRAM
 from bot.usecases.heartbeats import beat, waiting
@@ -189,7 +190,7 @@ class AckAfterHandlingRequest(BaseRequest):
             self.revoked.set()
 
     async def _to_be_handled(self, payload: bytes, request_data: RequestData | None) -> bytes:
-        """What PTB is given: the parts of one text together, and without what can't be parsed.
+        """What PTB is given: the parts of one text together, without what can't be parsed or is not read.
 
         An update that can't be is emptied once PTB has asked for the same ones again.
         """
@@ -199,6 +200,8 @@ class AckAfterHandlingRequest(BaseRequest):
             answer = json.loads(payload)
             updates = answer["result"]
             self._delivered = max((update["update_id"] for update in updates), default=-1)
+            if contain_presses(updates):
+                updates = [without_contents(update) for update in updates]
             # What PTB would not get with the others must not be taken for handed on.
             split = self._split.concern(updates)
             if again or split:

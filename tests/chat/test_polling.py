@@ -15,9 +15,9 @@ from telegram.request._requestparameter import RequestParameter
 from bot.chat.polling import AckAfterHandlingRequest, OrderedByChat
 from tests.standins.telegram import FakeTelegram
 from tests.standins.telegram_request import InProcessRequest
-from tests.support.chatting import everybody, held_changes, said
+from tests.support.chatting import everybody, held_changes, ready_to_import, said
 from tests.support.clock import MovableClock
-from tests.support.world import World
+from tests.support.world import ADMIN, World
 
 
 async def test_updates_are_acknowledged_only_when_handled(world: World) -> None:
@@ -112,6 +112,28 @@ async def test_an_update_that_cannot_be_parsed_is_skipped_and_reported(
     caplog.clear()
     await world.say("/help")
     assert caplog.text == ""
+
+
+async def test_a_press_counts_whatever_stands_in_the_message_that_was_pressed(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    card = await ready_to_import(world, world.browser.offer("Shop"))
+    message = card.json() | {"entities": [{"type": "a kind of next year"}], "reply_markup": {"inline_keyboard": [[{}]]}}
+    data = card.button("✅ Import").callback_data
+    world.telegram.raw_update(
+        {
+            "callback_query": {
+                "id": "77",
+                "from": world.ana.json(),
+                "message": message,
+                "chat_instance": "1",
+                "data": data,
+            }
+        }
+    )
+    await world.rest()
+    assert "“Shop”" in world.newest(ADMIN).text
+    assert "can't be parsed" not in caplog.text
 
 
 async def test_updates_of_a_kind_that_nobody_asked_for_do_no_harm(world: World) -> None:
