@@ -106,8 +106,11 @@ def complaints(lane: RestoredLane, names: Mapping[str, str]) -> Iterator[str]:
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for row in imports:
         rows[row["code"] or row["code_mask"]].append(row)
+    # What waited in a handoff and had arrived is imported without a row in the log.
+    arrived = {row["code"] or row["code_mask"] for row in handoffs if row["status"] == "imported"}
     for code, some in rows.items():
-        yield from _of_imports(lane, code, some, good=code in names)
+        settled = bool({code, mask(code)} & arrived)
+        yield from _of_imports(lane, code, some, good=code in names, settled=settled)
     left_at = {row["id"]: _moment(row["created_at"]) for row in office.rows("handoffs")}
     for row in handoffs:
         code = row["code"] or row["code_mask"]
@@ -121,7 +124,7 @@ def complaints(lane: RestoredLane, names: Mapping[str, str]) -> Iterator[str]:
     yield from _of_people(lane, rows)
 
 
-def _of_imports(lane: RestoredLane, code: str, rows: Sequence[Row], *, good: bool) -> Iterator[str]:
+def _of_imports(lane: RestoredLane, code: str, rows: Sequence[Row], *, good: bool, settled: bool) -> Iterator[str]:
     made, statuses = lane.browser.made[code], [row["status"] for row in rows]
     held = frozenset[str]() if lane.found is None else lane.found.held
     if not set(statuses) <= _ENDED:
@@ -132,10 +135,11 @@ def _of_imports(lane: RestoredLane, code: str, rows: Sequence[Row], *, good: boo
         # What was imported before it was confirmed, by a database that is gone, ixBrowser calls a wrong code, unless
         # whoever has confirmed it has cancelled it before it was sent.
         for row in rows:
-            before = lane.browser.made_at[code] < _moment(row["created_at"]) and code not in held
+            before = lane.browser.made_at[code] < _moment(row["created_at"]) and (settled or code not in held)
             called_wrong = row["status"] == "failed" and row["error_code"] == _WRONG_CODE
             if not (before and (called_wrong or row["status"] == "cancelled")):
-                yield f"{code} is {statuses}, and is imported; confirmed before: {not before}, {row['error_code']}"
+                made_at = lane.browser.made_at[code]
+                yield f"{code} is {statuses}, and is imported at {made_at}: {dict(row)}"
     if good and not made and any(row["error_code"] == _WRONG_CODE for row in rows):
         yield f"{code} is called a wrong one, and is right"
 
