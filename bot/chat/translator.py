@@ -55,7 +55,7 @@ class Translator:
         return Html(self.language.between_items.join(_safe(each) for each in some))
 
     def number(self, value: int) -> str:
-        return format_decimal(value, locale=self.locale)
+        return _number(value, self.language.locale)
 
     def moment(self, moment: datetime, time_zone: str) -> str:
         """Day and time where the person is; where the computer is, with the zone, while that is not known."""
@@ -71,6 +71,11 @@ class Translator:
 
 def _safe(value: object) -> Html:
     return value if isinstance(value, Html) else Html(escape(without_direction(str(value)), quote=False))
+
+
+@lru_cache(maxsize=1024)
+def _number(value: int, locale: str) -> str:
+    return format_decimal(value, locale=locale)
 
 
 @lru_cache(maxsize=16)

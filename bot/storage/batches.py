@@ -97,15 +97,19 @@ class SqlBatches:
 
     def confirm(self, stored: StoredDraft, user_name: str, now: datetime, given: Given | None = None) -> Confirmed:
         codes = stored.draft.codes
-        with self._connection.begin_nested() as attempt:
-            if not self._drafts.confirmed(stored, now):
-                raise Overtaken(f"draft {stored.id} is not open any more, or not as it was read")
-            batch_id = self._insert(stored, now)
-            queued, to_verify = self._queue(stored, batch_id, user_name, now, given)
-            if proxy_secrets(stored.draft.proxy):
-                self._secrets.delete_of_draft(stored.id)
-            if not queued:
-                attempt.rollback()
+        # What is raised ends the whole transaction. To go back to the savepoint first would hide why, where a database
+        # that can't be written to has ended it already.
+        attempt = self._connection.begin_nested()
+        if not self._drafts.confirmed(stored, now):
+            raise Overtaken(f"draft {stored.id} is not open any more, or not as it was read")
+        batch_id = self._insert(stored, now)
+        queued, to_verify = self._queue(stored, batch_id, user_name, now, given)
+        if proxy_secrets(stored.draft.proxy):
+            self._secrets.delete_of_draft(stored.id)
+        if queued:
+            attempt.commit()
+        else:
+            attempt.rollback()
         others = [code for code in codes if code not in queued]
         taken = self._log.living(others) if others else []
         return Confirmed(batch_id if queued else None, taken, to_verify, others, queued)

@@ -253,7 +253,7 @@ def _meaning_from_json(data: Json) -> NamedChoice:
 
 
 def _recent_to_json(recent: Recent) -> Json:
-    return asdict(recent)
+    return {"groups": recent.groups, "saved": recent.saved, "static": recent.static}
 
 
 def _recent_from_json(data: Json) -> Recent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -44,12 +44,21 @@ _WITH_CODES = (
 _BY_ID = _WITH_CODES.where(drafts.c.id == bindparam("draft_id"))
 _TAKING_TEXT = _WITH_CODES.where(IN_PLACE, TAKES_TEXT)
 _BEHIND = _WITH_CODES.where(drafts.c.chat_id.in_(bindparam("chat_ids", expanding=True)), is_behind(drafts))
-#: The answer that a list's rows are, and its kind.
+
+
+def _choosing(choice: str, kind: str, number: str, name: str) -> Select[Any]:
+    """The number and the name of what open drafts have chosen from a list; the number as text, as JSON may have it."""
+    answer = drafts.c.answers[choice]
+    return select(
+        drafts.c.id, answer[number].as_string().label("number"), answer[name].as_string().label("name")
+    ).where(OPEN, answer["kind"].as_string() == kind)
+
+
 _CHOSEN_FROM = {
-    Listing.GROUPS: ("group", "listed"),
-    Listing.SAVED: ("proxy", Saved.kind),
-    Listing.STATIC: ("proxy", Static.kind),
-    Listing.PACKAGES: ("proxy", Residential.kind),
+    Listing.GROUPS: _choosing("group", "listed", "id", "title"),
+    Listing.SAVED: _choosing("proxy", Saved.kind, "proxy_id", "label"),
+    Listing.STATIC: _choosing("proxy", Static.kind, "proxy_id", "label"),
+    Listing.PACKAGES: _choosing("proxy", Residential.kind, "package_id", "label"),
 }
 
 
@@ -108,10 +117,17 @@ class DraftReader:
     def all_open(self) -> Sequence[StoredDraft]:
         return self._open_ones(true())
 
-    def open_choosing(self, listing: Listing) -> Sequence[StoredDraft]:
-        choice, kind = _CHOSEN_FROM[listing]
+    def open_differing(self, listing: Listing, labels: Mapping[int, str]) -> Sequence[StoredDraft]:
+        # Drafts are decoded only where something differs: everybody waits for as long as that takes.
+        names = {str(number): name for number, name in labels.items()}
+        chosen = self._connection.execute(_CHOSEN_FROM[listing])
+        differing = [
+            row.id
+            for row in chosen
+            if row.number is not None and (row.number not in names or names[row.number] != row.name)
+        ]
         own = select(draft_codes.c.id).where(draft_codes.c.draft_id == drafts.c.id, draft_codes.c.own.is_not(None))
-        return self._open_ones(or_(drafts.c.answers[choice]["kind"].as_string() == kind, own.exists()))
+        return self._open_ones(or_(drafts.c.id.in_(differing), own.exists()))
 
     def open_of(self, user_id: int) -> Sequence[StoredDraft]:
         return self._open_ones(drafts.c.user_id == user_id)

@@ -40,7 +40,7 @@ _NOT_NOW = (
 
 
 @contextlib.contextmanager
-def translated(errors: type[Exception] = SQLAlchemyError) -> Iterator[None]:
+def translated(errors: type[Exception] | tuple[type[Exception], ...] = SQLAlchemyError) -> Iterator[None]:
     """Turn these errors into a ``StorageError`` that holds no value."""
     try:
         yield

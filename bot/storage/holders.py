@@ -54,12 +54,8 @@ class Holder:
         driver = connection.connection.driver_connection
         if isinstance(driver, sqlite3.Connection):
             # Every transaction begins so, and SQLAlchemy's part in it costs 60 microseconds, the driver's 3.
-            try:
-                row = driver.execute("SELECT epoch FROM holders WHERE name = ?", (self.name,)).fetchone()
-            except sqlite3.Error:
-                pass  # It meets the same again below, where it is told as every error is.
-            else:
-                return None if row is None else int(row[0])
+            row = driver.execute("SELECT epoch FROM holders WHERE name = ?", (self.name,)).fetchone()
+            return None if row is None else int(row[0])
         return connection.scalar(_EPOCH, {"holder": self.name})
 
     def take(self, connection: Connection) -> int:

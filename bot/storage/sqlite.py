@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
-from sqlalchemy.engine.interfaces import ExceptionContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StorageError
 from bot.storage.faults import translated
@@ -31,6 +30,10 @@ LOCK_WAIT_SLICE = 0.1
 CHECKPOINT = 0.25
 #: Connections that read side by side.
 READERS = 2
+#: What may be wrong with a connection alone, such as one to a disk that was away: the file is opened anew.
+_CONNECTION_S_OWN = frozenset(
+    {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+)
 
 
 class SqliteBackend:
@@ -63,11 +66,13 @@ class SqliteBackend:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         def job(_: Job[T]) -> T:
-            with self._connected() as connection, connection.begin() as transaction:
-                try:
-                    return work(connection)
-                finally:
-                    transaction.rollback()
+            with self._connected() as connection:
+                _begin(connection)
+                with connection.begin() as transaction:
+                    try:
+                        return work(connection)
+                    finally:
+                        transaction.rollback()
 
         return await self._readers.run(job)
 
@@ -115,15 +120,19 @@ class SqliteBackend:
     @contextlib.contextmanager
     def _connected(self) -> Iterator[Connection]:
         """This thread's connection, opened anew where it has gone bad."""
-        with translated():
+        with translated((SQLAlchemyError, sqlite3.Error)):
             connection: Connection | None = getattr(self._local, "connection", None)
             if connection is None:
                 connection = self._local.connection = self.engine.connect()
+            stale = False
             try:
                 yield connection
+            except (DBAPIError, sqlite3.Error) as error:
+                stale = _code(error) in _CONNECTION_S_OWN
+                raise
             finally:
                 # A transaction whose end failed would stand in the way of every other one.
-                if connection.invalidated or _driver(connection).in_transaction:
+                if stale or connection.invalidated or _driver(connection).in_transaction:
                     self._close_connection()
 
     def _close_connection(self) -> None:
@@ -138,7 +147,6 @@ class SqliteBackend:
     @contextlib.contextmanager
     def _begun(self, connection: Connection, job: Job[Any]) -> Iterator[None]:
         """A transaction that is committed when the block ends; another process's lock is waited for piece by piece."""
-        connection.execution_options(writes=True)
         while True:
             left = self._lock_timeout - (time.monotonic() - job.asked_at)
             if self._waiting_stopped.is_set() or job.abandoned:
@@ -146,13 +154,13 @@ class SqliteBackend:
             try:
                 # Set only where it differs, since every transaction begins here.
                 with contextlib.nullcontext() if left >= self._piece else self._waiting(connection, left):
-                    transaction = connection.begin()
-            except OperationalError as error:
-                if left <= self._piece or not _is_locked(error):
+                    _begin(connection, "IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if left <= self._piece or _code(error) != sqlite3.SQLITE_BUSY:
                     raise
             else:
                 break
-        with transaction:
+        with connection.begin():
             yield
 
     @contextlib.contextmanager
@@ -169,8 +177,6 @@ class SqliteBackend:
     def _make_engine(self) -> Engine:
         engine = create_engine("sqlite://", creator=self._open, poolclass=NullPool, hide_parameters=True)
         event.listen(engine, "connect", self._set_pragmas)
-        event.listen(engine, "begin", _begin)
-        event.listen(engine, "handle_error", _drop_if_stale)
         return engine
 
     def _open(self) -> sqlite3.Connection:
@@ -205,20 +211,19 @@ def _busy_timeout(seconds: float) -> str:
     return f"busy_timeout={int(seconds * 1000)}"
 
 
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(connection: Connection, kind: str = "") -> None:
+    """Begin what SQLAlchemy's transaction, which begins nothing by itself here, is to end.
+
+    In its event ``begin`` this would do as well; with any event of a connection each statement takes a third longer.
+    """
+    _driver(connection).execute(f"BEGIN {kind}").close()
 
 
-def _is_locked(error: OperationalError) -> bool:
-    return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF == sqlite3.SQLITE_BUSY
-
-
-def _drop_if_stale(context: ExceptionContext) -> None:
-    """Have the file opened anew after an error that may be the connection's own, such as of a disk that was away."""
-    code = getattr(context.original_exception, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
-    if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        context.is_disconnect = True
+def _code(error: DBAPIError | sqlite3.Error) -> int:
+    """SQLite's primary code of what went wrong."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    code: int = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF
 
 
 def _is_writable(path: Path) -> bool:

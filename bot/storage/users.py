@@ -13,11 +13,23 @@ from bot.domain.draft import LastChoices
 from bot.domain.plain_letters import has_words
 from bot.storage.choices import last_from_json, last_to_json
 from bot.storage.inserts import insert_or_ignore
+from bot.storage.recoveries import recoveries
 from bot.storage.tables import users
 from bot.usecases.records import Role, User
 
 _BY_ID = select(users).where(users.c.id == bindparam("user_id"))
 _LOCKED = _BY_ID.with_for_update(key_share=True)
+_UNCONFIRMED = (
+    select(recoveries.c.members_confirmed_at.is_(None))
+    .order_by(recoveries.c.generation.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_WITH_ROLE = (
+    select(users, _UNCONFIRMED.label("unconfirmed"))
+    .where(users.c.id == bindparam("user_id"))
+    .with_for_update(key_share=True)
+)
 _ONE = users.c.id == bindparam("of_user")
 #: Somebody may be choosing a language at the same moment.
 _DESCRIBE = (
@@ -49,6 +61,13 @@ class SqlUsers:
 
     def lock(self, user_id: int) -> User | None:
         return self._one(_LOCKED, user_id)
+
+    def lock_with_role(self, user_id: int) -> tuple[User, Role | None] | None:
+        row = self._connection.execute(_WITH_ROLE, {"user_id": user_id}).one_or_none()
+        if row is None:
+            return None
+        user = user_of(row)
+        return user, None if row.unconfirmed else user.role
 
     def _one(self, wanted: Select[Any], user_id: int) -> User | None:
         row = self._connection.execute(wanted, {"user_id": user_id}).one_or_none()

@@ -50,8 +50,7 @@ def identify(work: UnitOfWork, person: Person) -> Actor:
     How a member is called is noted, and their language where none is known; of a stranger nothing is written. Until the
     transaction ends nobody takes their role: what they do is done before that, or not at all.
     """
-    user = work.users.lock(person.user_id)
-    role = None if user is None or members_unconfirmed(work) else user.role
+    user, role = work.users.lock_with_role(person.user_id) or (None, None)
     if person.user_id in work.settings_admins:
         role = Role.ADMIN
     if role is None:

@@ -27,8 +27,11 @@ class Drafts(Protocol):
     def behind(self, chat_ids: Sequence[int]) -> Sequence[StoredDraft]:
         """The drafts of these chats whose cards show less than their rows."""
 
-    def open_choosing(self, listing: Listing) -> Sequence[StoredDraft]:
-        """Open drafts in which something on the list is chosen, and those with choices of a code's own."""
+    def open_differing(self, listing: Listing, labels: Mapping[int, str]) -> Sequence[StoredDraft]:
+        """Open drafts that have chosen from the list what has another name there by now, or is on it no more.
+
+        ``labels`` are the names on the list by their numbers. Drafts with choices of a code's own are among them all.
+        """
 
     def all_open(self) -> Sequence[StoredDraft]:
         """Every open draft, of everyone."""

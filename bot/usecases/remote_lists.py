@@ -156,7 +156,8 @@ def _concerned(work: UnitOfWork, listing: Listing, before: StationList, after: S
     alone = listing is Listing.GROUPS and after.failure is None and len(after.rows or ()) <= 1
     if alone or before.shown != after.shown:
         return work.drafts.all_open()
-    return work.drafts.open_choosing(listing)
+    labels = lists_known({listing: after}, work.now).labels(listing)
+    return work.drafts.open_differing(listing, labels or {})
 
 
 def _shows_otherwise(draft: Draft, listing: Listing, before: StationList, after: StationList) -> bool:

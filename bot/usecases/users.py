@@ -16,6 +16,12 @@ class Users(Protocol):
     def lock(self, user_id: int) -> User | None:
         """The same; until the transaction ends nobody else changes their role."""
 
+    def lock_with_role(self, user_id: int) -> tuple[User, Role | None] | None:
+        """The same, with the role that counts now: none does while the members of a restored database are unconfirmed.
+
+        Asked at every step of a conversation.
+        """
+
     def lock_admins(self) -> Sequence[int]:
         """The admins of the database; until the transaction ends none of them ceases to be one by another's doing."""
 

@@ -52,6 +52,7 @@ async def converse(store: SqlStore) -> None:
         work.updates.is_new(COUNT + 1, NOW)
         work.log.living([TransferCode(CODE), TransferCode(OTHER)])
         work.users.lock(MAI.user_id)
+        work.users.lock_with_role(MAI.user_id)
         work.users.lock_admins()
         work.log.counts([MAI.user_id, ANA.user_id])
         work.log.waiting(MAI.user_id)
@@ -68,7 +69,7 @@ async def converse(store: SqlStore) -> None:
         assert work.drafts.find_open(MAI) == stored
         assert stored in work.drafts.all_open()
         for listing in Listing:
-            work.drafts.open_choosing(listing)
+            work.drafts.open_differing(listing, {7: "Shop"})
         work.drafts.change(stored, draft_of(OTHER, proxy=EXTRACTION), NOW, repost=True)
         for proxy in (CUSTOM, Keep(), EXTRACTION):
             other = work.drafts.find(stored.id)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.domain.draft import MOST_CODES, Draft, NewGroup
-from bot.domain.proxy import Direct, Keep
+from bot.domain.draft import MOST_CODES, Draft, ListedGroup, NewGroup, OwnChoices
+from bot.domain.proxy import Direct, Keep, Residential, Saved, Static
+from bot.domain.remote_lists import Listing
 from bot.domain.transfer_code import TransferCode
 from bot.storage.database import Database
 from bot.storage.tables import draft_codes, secrets
@@ -180,6 +183,49 @@ async def test_open_drafts_with_a_group_to_be_made_are_found_with_all_that_they_
         assert work.drafts.with_new_group() == [waiting]
 
     await store.write(write_it)
+
+
+@pytest.mark.parametrize(
+    ("listing", "chosen"),
+    [
+        (Listing.GROUPS, lambda number, name: {"group": ListedGroup(number, name)}),
+        (Listing.SAVED, lambda number, name: {"proxy": Saved(number, name)}),
+        (Listing.STATIC, lambda number, name: {"proxy": Static(number, name)}),
+        (Listing.PACKAGES, lambda number, name: {"proxy": Residential(number, name)}),
+    ],
+)
+async def test_of_those_who_chose_from_a_list_they_are_found_whose_choice_differs_from_it(
+    store: SqlStore, listing: Listing, chosen: Callable[[int | None, str], dict[str, Any]]
+) -> None:
+    async def opened_with(user_id: int, draft: Draft) -> int:
+        return (await opened(store, draft, replace(ANA, user_id=user_id, chat_id=user_id))).id
+
+    # A number may be greater than a server's integers.
+    great = 2**40
+    labels = {7: "Shop “7”", great: "Great"}
+    await opened_with(1, replace(draft_of(CODE), **chosen(7, "Shop “7”")))
+    await opened_with(2, replace(draft_of(CODE), **chosen(great, "Great")))
+    await opened_with(3, draft_of(CODE, proxy=Direct()))
+    renamed = await opened_with(4, replace(draft_of(CODE), **chosen(7, "Shop")))
+    gone = await opened_with(5, replace(draft_of(CODE), **chosen(8, "Eight")))
+    own = {TransferCode(CODE): OwnChoices(note="mine")}
+    of_a_code = await opened_with(6, replace(draft_of(CODE), own=own))
+    if listing is not Listing.GROUPS:
+        await opened_with(9, replace(draft_of(CODE), **chosen(None, "")))
+    closed = await opened_with(10, replace(draft_of(CODE), **chosen(8, "Eight")))
+    await store.write(lambda work: work.drafts.close(closed, DraftState.CANCELLED, NOW))
+
+    found = await store.read(lambda work: [each.id for each in work.drafts.open_differing(listing, labels)])
+    assert found == [renamed, gone, of_a_code]
+
+
+async def test_a_group_without_a_name_differs_whether_or_not_it_is_on_the_list(store: SqlStore) -> None:
+    unnamed = await opened(store, draft_of(CODE, group=ListedGroup(7)))
+    for labels in ({7: "Shop"}, {8: "Other"}):
+        found = await store.read(
+            lambda work, labels=labels: work.drafts.open_differing(Listing.GROUPS, labels)  # type: ignore[misc]
+        )
+        assert found == [unnamed]
 
 
 async def test_a_draft_as_somebody_else_has_left_it_is_not_noted_over(store: SqlStore) -> None:

@@ -7,15 +7,13 @@ import os
 import shutil
 import sqlite3
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Row, event, select
+from sqlalchemy import event
 
 from bot.chat import texts
 from bot.errors import StorageError
@@ -23,11 +21,22 @@ from bot.storage import faults
 from bot.storage.database import Database
 from bot.storage.faults import explain
 from bot.storage.migrate import bring_up_to_date
-from bot.storage.sqlite import LOCK_WAIT_SLICE, READERS
+from bot.storage.sqlite import LOCK_WAIT_SLICE
 from bot.storage.tables import draft_codes, drafts, handled_updates, imports
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Place
-from tests.storage.support import CODE, CUSTOM, NOW, PASSWORD, STATION, confirmed, draft_of, pragma, rows, unlocked
+from tests.storage.support import (
+    CODE,
+    CUSTOM,
+    NOW,
+    PASSWORD,
+    STATION,
+    confirmed,
+    draft_of,
+    pragma,
+    rows,
+    unlocked,
+)
 from tests.support.clock import settle
 
 NOBODY = 65534
@@ -178,36 +187,6 @@ def test_a_folder_in_which_nothing_may_be_made_is_said(not_mine: Path) -> None:
     not_mine.chmod(0o500)
     with pytest.raises(StorageError, match=r"can't be opened \(Permission denied\): check DATABASE_URL and"):
         Database(f"sqlite:///{not_mine / 'bot.db'}", STATION)
-
-
-@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="there is no other way to take a file from SQLite")
-async def test_a_disk_that_was_unplugged_works_again_once_it_is_back(
-    database: Database, store: SqlStore, file: Path, tmp_path: Path
-) -> None:
-    await begin_draft(store, 1)
-    gone = os.open(tmp_path, os.O_RDONLY)
-    for descriptor in descriptors_of(file.with_name("bot.db-wal")):
-        os.dup2(gone, descriptor)
-    os.close(gone)
-
-    with pytest.raises(StorageError, match=r"^the disk can't be written to: check whether it is full or unplugged$"):
-        await note_update(store, 2)
-    assert await note_update(store, 2)
-    # Each connection that had the file open finds out by itself, so each of them is made to read once.
-    together = threading.Barrier(READERS)
-
-    def read(connection: Connection) -> Sequence[Row[Any]]:
-        together.wait(10)
-        return connection.execute(select(handled_updates)).all()
-
-    await asyncio.gather(*(database.read(read) for _ in range(READERS)), return_exceptions=True)
-    assert len(await rows(database, handled_updates)) == 2
-
-
-def descriptors_of(file: Path) -> list[int]:
-    """Under which numbers this process has a file open."""
-    own = Path("/proc/self/fd")
-    return [int(link.name) for link in own.iterdir() if link.is_symlink() and os.path.realpath(link) == str(file)]
 
 
 @pytest.mark.parametrize("content", [b"not a database, but longer than a header is: " * 50, b"\x89PNG\r\n" * 200])

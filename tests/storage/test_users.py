@@ -12,6 +12,7 @@ from bot.storage.tables import handled_updates, users
 from bot.storage.updates import SqlUpdates
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.records import Role, User
+from bot.usecases.recovery_rows import Misfit
 from tests.storage.support import NOW, rows
 
 ANA = User(id=1001, name="Ana", role=None, language="en", time_zone="", last=LastChoices())
@@ -66,6 +67,28 @@ async def test_a_role_is_given_and_taken_once(store: SqlStore) -> None:
         assert (found.role, found.name) == (Role.MEMBER, "")
         assert work.users.set_role(1001, None, 1, NOW)
         assert not work.users.set_role(1001, None, 1, NOW)
+
+    await store.write(change)
+
+
+async def test_no_role_counts_while_the_members_of_a_restored_database_are_unconfirmed(store: SqlStore) -> None:
+    def role(work: SqlWork) -> Role | None:
+        found = work.users.lock_with_role(1001)
+        assert found is not None
+        assert found[0].role is Role.VIEWER
+        return found[1]
+
+    def change(work: SqlWork) -> None:
+        assert work.users.lock_with_role(1001) is None
+        work.users.keep(1001, "Ana", "en", NOW)
+        work.users.set_role(1001, Role.VIEWER, 1, NOW)
+        assert role(work) is Role.VIEWER
+        work.recoveries.begin(2, Misfit.OLDER, NOW)
+        assert role(work) is None
+        work.recoveries.confirm_members(2, 1, NOW)
+        assert role(work) is Role.VIEWER
+        work.recoveries.begin(3, Misfit.OLDER, NOW)
+        assert role(work) is None
 
     await store.write(change)
 

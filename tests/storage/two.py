@@ -7,8 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import event as engine_event
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.domain.import_state import Status
 from bot.storage.database import Database
@@ -73,9 +72,7 @@ class Two:
     def __init__(self, databases: tuple[Database, Database]) -> None:
         self.databases = databases
         self.first, self.second = (SqlStore(database, now=lambda: NOW) for database in self.databases)
-        self.refused = threading.Event()
-        if self.databases[1].is_sqlite:
-            engine_event.listen(self.databases[1].engine, "handle_error", lambda _: self.refused.set())
+        self.asks_for_lock = threading.Event()
 
     async def in_turn(
         self, one: Callable[[SqlWork], Any], other: Callable[[SqlWork], Any], where: Any = paused
@@ -85,6 +82,8 @@ class Two:
         ``where``: at which moment ``one`` stands still.
         """
         pause = Pause()
+        if self.databases[1].is_sqlite:
+            await self.databases[1].write(self._watch)
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
             writing = tasks.create_task(self.first.write(where, pause, one))
             assert await asyncio.to_thread(pause.has_read.wait, PATIENCE)
@@ -97,12 +96,23 @@ class Two:
     async def is_waiting(self) -> bool:
         """Whether the second waits for the first."""
         if self.databases[1].is_sqlite:
-            # Refused at least once: SQLite lets in one that writes at a time.
-            return await asyncio.to_thread(self.refused.wait, 0.01)
+            # SQLite lets in one that writes at a time.
+            return await asyncio.to_thread(self.asks_for_lock.wait, 0.01)
         locks = text(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         return await self.databases[0].read(lambda connection: bool(connection.scalar(locks)))
+
+    def _watch(self, connection: Connection) -> None:
+        """Note, in the thread that writes, when the lock of one that writes is asked for."""
+
+        def traced(statement: str) -> None:
+            if statement.startswith("BEGIN IMMEDIATE"):
+                self.asks_for_lock.set()
+
+        driver: Any = connection.connection.driver_connection
+        driver.set_trace_callback(traced)
+        self.asks_for_lock.clear()
 
     async def one_import(self, status: Status, **state: object) -> Batch:
         batch = await confirmed(self.first, draft_of(CODE, proxy=EXTRACTION), at=NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,8 +23,8 @@ class MemoryDrafts:
     def all_open(self) -> Sequence[StoredDraft]:
         return [each for each in self.stored.values() if each.state is DraftState.OPEN]
 
-    def open_choosing(self, listing: Listing) -> Sequence[StoredDraft]:
-        del listing  # more than are asked for do no harm
+    def open_differing(self, listing: Listing, labels: Mapping[int, str]) -> Sequence[StoredDraft]:
+        del listing, labels  # more than are asked for do no harm
         return self.all_open()
 
     def with_new_group(self) -> Sequence[StoredDraft]:
