@@ -140,7 +140,9 @@ def _cluster(view: View, group: Sequence[Address], floor: int, limit: int, scope
     if between == "@" and url and first.grade < Grade.IP:
         return _read(view, last, (floor, limit), scope, url)
     front = _read(view, first, (floor, limit), scope, url)
-    if len(between) > 1 and (not between.endswith("@") or ":" in between[1:-1]):
+    # "ana.lee:80:pass:gate.example:8080" may be a user with the look of a host, or a password with that of an address.
+    both = between[:1] == between[-1:] == ":" and ":" not in between[1:-1]
+    if len(between) > 1 and not both and (not between.endswith("@") or ":" in between[1:-1]):
         return front
     back = _read(view, last, (floor, limit), scope, url)
     ways = (*back.ways, *front.ways) if between.endswith("@") else (*front.ways, *back.ways)
