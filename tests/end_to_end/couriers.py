@@ -83,13 +83,22 @@ class Courier(Giver):
     def _others_were_first(self, errand: Errand) -> bool:
         """Whether what they have tapped to take is somebody else's, or nobody's any more."""
         notice = self._cards_of_handoffs.notice(mask(errand.codes[0]))
-        if notice is None or errand.tapped in {None, (notice.id, notice.changed)} or errand.opened:
+        if notice is None or errand.tapped is None or errand.opened:
             return False
+        if errand.tapped == (notice.id, notice.changed):
+            # A copy that nobody has noted stays as it is: that it is of no use any more is said over it.
+            return errand.doubts >= _DOUBTS and self._was_refused(notice)
         if "Taken by you" in notice.text or "Being imported by you" in notice.text:
             return False
         # It may wait again, or some of it may be taken by anybody: only in the end nothing comes.
         unclear = button_with(notice, "take") is not None or _MIXED.search(notice.text) is not None
         return not unclear or errand.doubts >= _DOUBTS
+
+    def _was_refused(self, notice: Message) -> bool:
+        """Whether their tap on Take was answered by a sentence over the card."""
+        take = button_with(notice, "take")
+        told = (each for each in reversed(self._telegram.answers) if each.person is self.person)
+        return take is not None and any(each.data == take.callback_data and each.text for each in told)
 
     def _was_closed(self, errand: Errand) -> bool:
         """Whether what they have taken was taken back, or given to somebody else."""
