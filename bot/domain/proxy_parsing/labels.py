@@ -31,6 +31,9 @@ _BOTH_SHORT = re.compile(r"tk[ \t]+\S+[ \t]+mk[ \t]", re.IGNORECASE)
 _FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
 #: "host:port:", or another sign, and the beginning of a user.
 _IN_FIELDS = re.compile(r":[0-9]{1,5}[:@/|;, ][^\s:]*\Z")
+#: "ana:Pw1#", and "gate.example:80"
+_FIELDS_IN_FRONT = re.compile(r"(?<!\S)[^\s:]+:[^\s:]*[^\s:,;|/\w]\Z")
+_PORT_OF_HOST = re.compile(r"[^\s:]+:[0-9]{1,5}(?![\w.])")
 _ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
 _PASSWORD_AND_HOST = re.compile(r"(?P<password>[^\s:@/]+)[:@][^\s:@]+:[0-9]{1,5}")
 _NEAR = 6  # as many parts as a proxy has
@@ -86,6 +89,8 @@ def _matches(plain: str) -> list[re.Match[str]]:
         inside = bool(matches) and matches[-1].end() == match.start() and bool(matches[-1]["join"].strip())
         if inside and not spaced and part_of(matches[-1]) in OF_LOGIN_OR_PORT:
             continue
+        if _ends_password(plain, match, matches):
+            continue
         if _is_glued(plain, match) and (_ends_user(plain, match) or not _may_be_glued(plain, match, matches)):
             continue
         if _is_label(plain, match, initials=initials):
@@ -111,6 +116,14 @@ def _candidates(plain: str, before: Sequence[re.Match[str]]) -> Iterator[re.Matc
             yield match
             if part_of(match) is Part.LOGIN and not (before and before[-1] is match):
                 at = match.start() + 1  # its second name may be a label: "user=ana0TK pass=Pw1secret"
+
+
+def _ends_password(plain: str, match: re.Match[str], before: Sequence[re.Match[str]]) -> bool:
+    """Whether it is the end of the password in front of an address: the "id" of "ana:Pw1#id:gate.example:80"."""
+    if match["join"] != ":" or not _FIELDS_IN_FRONT.search(plain, max(0, match.start() - _FURTHEST), match.start()):
+        return False
+    word = match.start() - len(plain[: match.start()].rsplit(maxsplit=1)[-1])
+    return not any(each.start() >= word for each in before) and _PORT_OF_HOST.match(plain, match.end()) is not None
 
 
 def _is_glued(plain: str, match: re.Match[str]) -> bool:

@@ -47,6 +47,15 @@ def test_a_user_that_ends_as_a_label_does_is_whole(user: str, sentence: str, sig
     assert {each.user for each in found} <= ({user, ""} if sign == "/" else {user})
 
 
+@pytest.mark.parametrize("sign", ["*", "_", "$", "%", "&", "-", "#", "~"])
+@pytest.mark.parametrize("name", ["no", "ID", "ip", "host", "type", "key", "proxy", "server", "user", "pass"])
+@pytest.mark.parametrize("form", ["ana:{p}:h.example:1080", "ana:{p}:203.0.113.7:1080", "ana:{p}@h.example:1080"])
+def test_a_password_that_ends_as_a_label_does_is_whole(form: str, name: str, sign: str) -> None:
+    password = f"{PLANTED}{sign}{name}"
+    found = readings(form.format(p=password))
+    assert any(each.user == "ana" and each.password in {password, None} for each in found)
+
+
 @pytest.mark.parametrize("user", ["a-cc-0TK", "l_", "u_", "p_", "ana0User"])
 @pytest.mark.parametrize(
     "form", ["host=h.example port=1080 user={u} pass={p}", "Login » {u}\nPassword » {p}\nh.example:1080"]
