@@ -33,10 +33,12 @@ _LINK = re.compile(
     r"https?://(?:[^/?#@\s]*@)?(?P<host>\[[^\]\s]*\]|[^/?#@:\s]+)(?::(?P<port>[0-9]+))?(?:[/?#]\S*)?", re.IGNORECASE
 )
 
-
-#: A scheme that is no proxy's, perhaps mistyped: "htpp://". Behind a bracket within a word it is a part of a password.
+_MARK = r"[\"'`(<]"
+#: Where a word begins, perhaps behind one or two brackets or quotes. Those within a word are a part of a password.
+_BEGINS = "(?:(?<!\\S)|" + "|".join(rf"(?<={at}{marks})" for at in (r"\A", r"\s") for marks in (_MARK, _MARK * 2)) + ")"
+#: A scheme that is no proxy's, perhaps mistyped: "htpp://".
 _UNKNOWN_SCHEME = re.compile(
-    rf"(?:(?<!\S)|(?<=\A[\"'`(<])|(?<=[\s\"'`(<][\"'`(<]))(?!(?:{'|'.join(map(re.escape, KNOWN_SCHEMES))})://)(?P<scheme>[a-z][a-z0-9]{{1,9}})://[^\s/]*[:@]",
+    rf"{_BEGINS}(?!(?:{'|'.join(map(re.escape, KNOWN_SCHEMES))})://)(?P<scheme>[a-z][a-z0-9]{{1,9}})://[^\s/]*[:@]",
     re.IGNORECASE,
 )
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.proxy_parsing.types import TYPES
-from tests.domain.proxy_parsing.test_properties import PLANTED, PORTS, mistake_of, readings
+from tests.domain.proxy_parsing.test_properties import PLANTED, PORTS, mistake_of, readings, shown
 
 #: A login and an address in which every sign is one that joins.
 JOINED = (
@@ -110,3 +110,19 @@ def test_what_ends_with_a_sign_behind_the_word_for_a_type_is_asked_about(word: s
 def test_behind_the_word_for_a_type_stands_a_login(form: str) -> None:
     [found] = readings(form.format(a="gate.example:1080", p=PLANTED))
     assert (found.user, found.password, found.type) == ("ana", PLANTED, TYPES["socks5"])
+
+
+@pytest.mark.parametrize("marks", ["", '"', "(", '<"', "('", '"("'])
+@pytest.mark.parametrize("form", ["ana:{p}@h.example:1080", "ana:{p}:h.example:1080", "h.example:1080:ana:{p}"])
+def test_a_scheme_within_a_password_is_no_type_and_is_not_shown(form: str, marks: str) -> None:
+    text = form.format(p=f"{marks}{PLANTED}://x")
+    assert PLANTED.lower() not in shown(text).lower()
+    mistake = mistake_of(text)
+    assert mistake is None or mistake.reason != "unsupported_type"
+
+
+@pytest.mark.parametrize("form", ["{x}", '"{x}"', '("{x}")', "use <{x}> please", "use ('{x}') please"])
+def test_a_type_that_there_is_not_is_told_behind_brackets_and_quotes_too(form: str) -> None:
+    mistake = mistake_of(form.format(x="ftp://ana:pass@h.example:1080"))
+    assert mistake is not None
+    assert (mistake.reason, mistake.values) == ("unsupported_type", {"value": "ftp"})
