@@ -6,6 +6,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+from bot.domain.proxy_parsing.types import is_type
+
 #: Stands in every secret, so that it can be searched for.
 PLANTED: Final = "PLANTEDpw"
 
@@ -26,7 +28,8 @@ _FORMS: Final = (
 _KEYS: Final = ("key", "token", "apikey", "secret", "password")
 
 _ADDRESSES = st.builds("{}:{}".format, st.sampled_from(["203.0.113.7", "gate.example.com"]), st.integers(1024, 65535))
-_USERS = st.from_regex(r"[a-z]{3,8}[0-9]{0,3}(-country-us)?", fullmatch=True)
+#: Nobody is called "pptp", which is a type that no profile can have.
+_USERS = st.from_regex(r"[a-z]{3,8}[0-9]{0,3}(-country-us)?", fullmatch=True).filter(lambda user: not is_type(user))
 _PASSWORDS = st.from_regex(r"[A-Za-z0-9_!+-]{0,8}", fullmatch=True).map(lambda end: f"{PLANTED}{end}")
 
 
