@@ -73,6 +73,7 @@ def _safe(value: object) -> Html:
     return value if isinstance(value, Html) else Html(escape(without_direction(str(value)), quote=False))
 
 
+# Babel takes longer over a number than everything else does over its sentence.
 @lru_cache(maxsize=1024)
 def _number(value: int, locale: str) -> str:
     return format_decimal(value, locale=locale)

@@ -19,6 +19,8 @@ from bot.usecases.records import Role, User
 
 _BY_ID = select(users).where(users.c.id == bindparam("user_id"))
 _LOCKED = _BY_ID.with_for_update(key_share=True)
+# What ``recovery_gates.members_unconfirmed`` tells, in a statement that every step of a conversation needs anyway. On a
+# server it is as of before the person was waited for: a recovery begins only once no other hub can write.
 _UNCONFIRMED = (
     select(recoveries.c.members_confirmed_at.is_(None))
     .order_by(recoveries.c.generation.desc())

@@ -219,13 +219,13 @@ async def test_of_those_who_chose_from_a_list_they_are_found_whose_choice_differ
     assert found == [renamed, gone, of_a_code]
 
 
-async def test_a_group_without_a_name_differs_whether_or_not_it_is_on_the_list(store: SqlStore) -> None:
+@pytest.mark.parametrize("labels", [{7: "Shop"}, {8: "Other"}])
+async def test_a_group_without_a_name_differs_whether_or_not_it_is_on_the_list(
+    store: SqlStore, labels: dict[int, str]
+) -> None:
     unnamed = await opened(store, draft_of(CODE, group=ListedGroup(7)))
-    for labels in ({7: "Shop"}, {8: "Other"}):
-        found = await store.read(
-            lambda work, labels=labels: work.drafts.open_differing(Listing.GROUPS, labels)  # type: ignore[misc]
-        )
-        assert found == [unnamed]
+    found = await store.read(lambda work: work.drafts.open_differing(Listing.GROUPS, labels))
+    assert found == [unnamed]
 
 
 async def test_a_draft_as_somebody_else_has_left_it_is_not_noted_over(store: SqlStore) -> None:

@@ -32,8 +32,8 @@ _FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
 #: "host:port:", or another sign, and the beginning of a user.
 _IN_FIELDS = re.compile(r":[0-9]{1,5}[:@/|;, ][^\s:]*\Z")
 #: "ana:Pw1#", and "gate.example:80"
-_FIELDS_IN_FRONT = re.compile(r"(?<!\S)[^\s:]+:[^\s:]*[^\s:,;|/\w]\Z")
-_PORT_OF_HOST = re.compile(r"[^\s:]+:[0-9]{1,5}(?![\w.])")
+_LOGIN_IN_FRONT = re.compile(r"(?<!\S)[^\s:]+:[^\s:]*[^\s:,;|/\w]\Z")
+_HOST_WITH_PORT = re.compile(r"[^\s:]+:[0-9]{1,5}(?![\w.])")
 _ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
 _PASSWORD_AND_HOST = re.compile(r"(?P<password>[^\s:@/]+)[:@][^\s:@]+:[0-9]{1,5}")
 _NEAR = 6  # as many parts as a proxy has
@@ -120,10 +120,11 @@ def _candidates(plain: str, before: Sequence[re.Match[str]]) -> Iterator[re.Matc
 
 def _ends_password(plain: str, match: re.Match[str], before: Sequence[re.Match[str]]) -> bool:
     """Whether it is the end of the password in front of an address: the "id" of "ana:Pw1#id:gate.example:80"."""
-    if match["join"] != ":" or not _FIELDS_IN_FRONT.search(plain, max(0, match.start() - _FURTHEST), match.start()):
+    login = _LOGIN_IN_FRONT.search(plain, max(0, match.start() - _FURTHEST), match.start())
+    if match["join"] != ":" or login is None or _HOST_WITH_PORT.match(plain, match.end()) is None:
         return False
-    word = match.start() - len(plain[: match.start()].rsplit(maxsplit=1)[-1])
-    return not any(each.start() >= word for each in before) and _PORT_OF_HOST.match(plain, match.end()) is not None
+    # Not so in a row of labels: "user:ana&ip:203.0.113.7:80"
+    return not any(each.start() >= login.start() for each in before)
 
 
 def _is_glued(plain: str, match: re.Match[str]) -> bool:

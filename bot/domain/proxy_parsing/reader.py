@@ -22,7 +22,7 @@ from bot.domain.proxy_parsing.joints import with_plain_joints
 from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import tidy
 from bot.domain.proxy_parsing.types import KNOWN_SCHEMES, read_port
-from bot.domain.proxy_parsing.wrappers import QUOTES
+from bot.domain.proxy_parsing.wrappers import QUOTES, where_words_begin
 from bot.errors import InputError
 
 LONGEST_TEXT = 2000
@@ -33,9 +33,7 @@ _LINK = re.compile(
     r"https?://(?:[^/?#@\s]*@)?(?P<host>\[[^\]\s]*\]|[^/?#@:\s]+)(?::(?P<port>[0-9]+))?(?:[/?#]\S*)?", re.IGNORECASE
 )
 
-_MARK = r"[\"'`(<]"
-#: Where a word begins, perhaps behind one or two brackets or quotes. Those within a word are a part of a password.
-_BEGINS = "(?:(?<!\\S)|" + "|".join(rf"(?<={at}{marks})" for at in (r"\A", r"\s") for marks in (_MARK, _MARK * 2)) + ")"
+_BEGINS = where_words_begin(r"[\"'`(<]", most=2)
 #: A scheme that is no proxy's, perhaps mistyped: "htpp://".
 _UNKNOWN_SCHEME = re.compile(
     rf"{_BEGINS}(?!(?:{'|'.join(map(re.escape, KNOWN_SCHEMES))})://)(?P<scheme>[a-z][a-z0-9]{{1,9}})://[^\s/]*[:@]",

@@ -46,8 +46,18 @@ _QUOTE_OF_FIELD = re.compile(r"[\"'](?=[ \t]*(?:,|\Z))|(?:(?<=\A)|(?<=,)|(?<=, )
 #: Tags of HTML, as bots format what they send.
 _TAGS = "code|pre|b|strong|i|em|u|s|tg-spoiler|blockquote|span|p|div|td|tr"
 _TAG = re.compile(rf"<(?P<end>/?)(?P<name>{_TAGS})(?:[ \t][^<>\n]{{0,80}})?>", re.IGNORECASE)
-#: Where a word begins, perhaps behind a bracket.
-_BEGINS = r"(?:(?<!\S)|(?<=\s[(\[])|(?<=\A[(\[]))"
+
+
+def where_words_begin(marks: str, most: int = 1) -> str:
+    """A pattern for where a word begins, behind at most so many of these ``marks``, which are a class of characters.
+
+    Those within a word are a part of a password.
+    """
+    behind = [rf"(?<={before}{marks * count})" for count in range(1, most + 1) for before in (r"\A", r"\s")]
+    return "|".join([r"(?:(?<!\S)", *behind]) + ")"
+
+
+_BEGINS = where_words_begin(r"[(\[]")
 #: Marks of Markdown around one word.
 _MARKED = re.compile(_BEGINS + r"(?P<mark>`|\*\*|__|\|\|)(?P<inside>[^\s`*|]+)(?P=mark)(?![^\s.,;:!?)\]])")
 _MARKED_ONCE = re.compile(_BEGINS + r"(?P<mark>[*~|])(?P<inside>[^\s`*~|]+)(?P=mark)(?![^\s.,;:!?)\]])")
