@@ -145,7 +145,7 @@ async def test_in_a_group_no_choice_is_filled_in_that_would_ask_for_a_secret(wor
 
 
 async def test_a_group_that_is_gone_is_asked_for_before_anything_is_sent(tmp_path: Path) -> None:
-    async with timed(tmp_path) as (world, clock):
+    async with timed(tmp_path, ixbrowser_timeout=60) as (world, clock):
         furnish(world.browser)
         await asked(world, Step.CONFIRM)
         await world.tap("✅ Import")
@@ -162,7 +162,7 @@ async def test_a_group_that_is_gone_is_asked_for_before_anything_is_sent(tmp_pat
 
 
 async def test_a_group_has_the_name_that_it_has_now(tmp_path: Path) -> None:
-    async with timed(tmp_path) as (world, clock):
+    async with timed(tmp_path, ixbrowser_timeout=60) as (world, clock):
         furnish(world.browser)
         await asked(world, Step.CONFIRM)
         await world.tap("✅ Import")
@@ -176,7 +176,7 @@ async def test_a_group_has_the_name_that_it_has_now(tmp_path: Path) -> None:
 async def test_a_proxy_that_is_gone_is_asked_for_before_anything_is_sent(
     tmp_path: Path, at: Step, kind: int, others: bool
 ) -> None:
-    async with timed(tmp_path) as (world, clock):
+    async with timed(tmp_path, ixbrowser_timeout=60) as (world, clock):
         furnish(world.browser)
         await asked(world, at)
         await walk(world, *ONWARD[at], "[✅ Import]")
@@ -197,7 +197,7 @@ async def test_a_proxy_that_is_gone_is_asked_for_before_anything_is_sent(
 
 
 async def test_a_package_that_is_gone_is_asked_for_before_anything_is_sent(tmp_path: Path) -> None:
-    async with timed(tmp_path) as (world, clock):
+    async with timed(tmp_path, ixbrowser_timeout=60) as (world, clock):
         furnish(world.browser)
         await asked(world, Step.RESIDENTIAL)
         await walk(world, *ONWARD[Step.RESIDENTIAL], "[✅ Import]")
@@ -226,7 +226,7 @@ async def test_a_package_that_is_gone_is_asked_for_before_anything_is_sent(tmp_p
 async def test_without_ixbrowser_the_last_card_is_shown_all_the_same_and_says_so(
     tmp_path: Path, switch: str, reason: str, waits: str
 ) -> None:
-    async with timed(tmp_path) as (world, clock):
+    async with timed(tmp_path, ixbrowser_timeout=60) as (world, clock):
         furnish(world.browser)
         await asked(world, Step.SAVED)
         await walk(world, *ONWARD[Step.SAVED], "[✅ Import]")
@@ -246,7 +246,7 @@ async def test_without_ixbrowser_the_last_card_is_shown_all_the_same_and_says_so
 
 
 async def test_a_fault_that_no_import_waits_for_promises_nothing(tmp_path: Path) -> None:
-    async with timed(tmp_path) as (world, clock):
+    async with timed(tmp_path, ixbrowser_timeout=60) as (world, clock):
         furnish(world.browser)
         await asked(world, Step.CONFIRM)
         await world.tap("✅ Import")
