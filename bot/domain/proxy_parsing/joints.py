@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.domain.proxy_parsing.label_patterns import is_label_name
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.types import is_type
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part
 from bot.domain.proxy_parsing.words import is_secret
 
 Span = tuple[int, int]
@@ -33,6 +35,13 @@ _HAS_PORT = re.compile(rf"(?:{_HOST}:)?[0-9]{{1,5}}")
 _WITH_PORT = re.compile(rf"{_HOST}:[0-9]{{1,5}}")
 _BARE_WITH_PORT = re.compile(_WITH_PORT.pattern.replace(_LABEL, ""))
 _IS_PAIR = re.compile(rf"{_LABEL}[^\s:@/|;,]+:[^\s:@/|;,]+")
+#: What may stand before the login, glued on to it: a name of the whole proxy, or of the login.
+_OF_LOGINS = frozenset(name.casefold() for part in (Part.HOST, Part.LOGIN) for name in NAMES[part])
+#: A domain with hyphens that might be a joint, where all fields have their usual signs: "ana:pass@a---b.com:80".
+_IN_DOMAIN = r"(?=[\w.-]*---)[\w-]+(?:\.[\w-]+)+:[0-9]{1,5}"
+_IS_USUAL = re.compile(
+    rf"(?<![\w.-]){_IN_DOMAIN}[:@]\S|(?<!\S)(?:[^\s:@]+:\S*@|(?P<front>[^\s:]+):\S+:){_IN_DOMAIN}(?!\w)"
+)
 #: What stands in front of the first field, and behind the last: other words, a scheme, quotes.
 _IN_FRONT = re.compile(
     r"(?:.*\s)?[\"'`(<«“„]*(?:[A-Za-z][A-Za-z0-9]+://(?![^@]*@))?(?:[\"'`(<]|\[(?![0-9A-Fa-f:.]+\]))*"
@@ -79,7 +88,12 @@ def _repeated(line: str) -> Sequence[Span]:
     [(joint, _)] = Counter(line[slice(*span)] for span in found).most_common(1)
     # Others stand within a password.
     found = [span for span in found if line[slice(*span)] == joint]
-    return found if _are_joined(_fields(line, found), joint) else []
+    fields = _fields(line, found)
+    # Four are a joint where they part a user and an address from what is between; three may be anything.
+    parted = len(joint) > _LONG and len(fields) == _FEWEST and ":" not in fields[0] and _WITH_PORT.fullmatch(fields[2])
+    if joint.startswith("-") and not parted and _are_in_domain(line, fields):
+        return []
+    return found if _are_joined(fields, joint) else []
 
 
 def _between(line: str, joints: Sequence[Span]) -> Sequence[Span]:
@@ -109,6 +123,17 @@ def _are_joined(fields: Sequence[str], joint: str) -> bool:
     if not joint.startswith("-") or any(map(_HAS_IP.match, fields)):
         return True
     return joint != "--" and any(map(_HAS_PORT.fullmatch, fields))
+
+
+def _are_in_domain(line: str, fields: Sequence[str]) -> bool:
+    """Whether hyphens are those of a domain, since the line is a proxy without them: "ana:pass:a---b.com:80"."""
+    usual = _IS_USUAL.search(line)
+    labelled = [field for field in fields if is_label_name(field.partition(":")[0])]
+    if usual is None or len(labelled) > 1 or any(map(_HAS_IP.match, fields)):
+        return False
+    # In "proxy:ana:pass---b.com:80" they join two halves.
+    front = usual["front"] or ""
+    return not (is_type(front) or front.casefold() in _OF_LOGINS)
 
 
 def _odd(line: str) -> Sequence[Span]:

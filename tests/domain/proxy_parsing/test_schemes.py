@@ -49,6 +49,9 @@ def test_of_two_such_hosts_the_first_is_taken() -> None:
     "form",
     [
         "{h}:1080:ana:{p}",
+        "{h}:1080@ana:{p}",
+        "ana:{p}:{h}:1080",
+        "ana:{p}@{h}:1080",
         "socks5://ana:{p}@{h}:1080",
         "IP: {h}\nPort: 1080\nLogin: ana\nPassword: {p}",
         "host={h} port=1080 user=ana pass={p}",
@@ -57,6 +60,37 @@ def test_of_two_such_hosts_the_first_is_taken() -> None:
 def test_hyphens_of_a_domain_join_no_fields(host: str, form: str) -> None:
     [found] = readings(form.format(h=host, p=f"{PLANTED}7"))
     assert (found.host, found.port, found.user, found.password) == (host, 1080, "ana", f"{PLANTED}7")
+
+
+@pytest.mark.parametrize("host", ["a---0.com", "r3---sn.gate.example", "a---0.a---0.com", "x----1.y----2.example"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "u:{p}:{h}:1080",
+        "ana:{p}---x:{h}:1080",
+        "ana:{p}---x@{h}:1080",
+        "ana:x@{p}@{h}:1080",
+        "ana---x:{p}@{h}:1080",
+        "ana---x:{p}:{h}:1080",
+        "{h}:1080:ana:{p}---8080",
+        "my proxy {h}:1080@ana---x:{p}",
+    ],
+)
+def test_nor_do_they_where_the_login_has_some_too(host: str, form: str) -> None:
+    assert {(way.host, way.port) for way in readings(form.format(h=host, p=PLANTED))} == {(host, 1080)}
+
+
+@pytest.mark.parametrize("form", ["proxy:ana:{p}---gate.example:1080", "代理：ana:{p}----gate.example:1080"])
+def test_a_name_glued_on_to_the_login_is_no_part_of_it(form: str) -> None:
+    [found] = readings(form.format(p=f"{PLANTED}7"))
+    assert (found.host, found.port, found.user, found.password) == ("gate.example", 1080, "ana", f"{PLANTED}7")
+
+
+@pytest.mark.parametrize("form", ["ana----{p}----gate.example:1080", "gate.example:1080----ana----{p}"])
+@pytest.mark.parametrize("password", [f"{PLANTED}7:b:c", f"a:b:{PLANTED}7", f"{PLANTED}@7:b"])
+def test_between_four_hyphens_a_password_may_have_colons(form: str, password: str) -> None:
+    [found] = readings(form.format(p=password))
+    assert (found.host, found.port, found.user, found.password) == ("gate.example", 1080, "ana", password)
 
 
 @pytest.mark.parametrize("host", ["gate.example", "203.0.113.7"])
