@@ -89,9 +89,7 @@ def _repeated(line: str) -> Sequence[Span]:
     # Others stand within a password.
     found = [span for span in found if line[slice(*span)] == joint]
     fields = _fields(line, found)
-    # Four are a joint where they part a user and an address from what is between; three may be anything.
-    parted = len(joint) > _LONG and len(fields) == _FEWEST and ":" not in fields[0] and _WITH_PORT.fullmatch(fields[2])
-    if joint.startswith("-") and not parted and _are_in_domain(line, fields):
+    if joint.startswith("-") and _are_in_domain(line, fields, joint):
         return []
     return found if _are_joined(fields, joint) else []
 
@@ -125,14 +123,19 @@ def _are_joined(fields: Sequence[str], joint: str) -> bool:
     return joint != "--" and any(map(_HAS_PORT.fullmatch, fields))
 
 
-def _are_in_domain(line: str, fields: Sequence[str]) -> bool:
+def _are_in_domain(line: str, fields: Sequence[str], joint: str) -> bool:
     """Whether hyphens are those of a domain, since the line is a proxy without them: "ana:pass:a---b.com:80"."""
     usual = _IS_USUAL.search(line)
     labelled = [field for field in fields if is_label_name(field.partition(":")[0])]
     if usual is None or len(labelled) > 1 or any(map(_HAS_IP.match, fields)):
         return False
+    front = usual["front"]
+    if front is None:
+        return True
+    if len(fields) == _FEWEST and ":" not in fields[0] and _WITH_PORT.fullmatch(fields[2]):
+        # In "ana----p:a:ss----b.com:80" a password has the colons; three hyphens may be anything.
+        return len(joint) == _LONG
     # In "proxy:ana:pass---b.com:80" they join two halves.
-    front = usual["front"] or ""
     return not (is_type(front) or front.casefold() in _OF_LOGINS)
 
 

@@ -10,7 +10,7 @@ from bot.domain.hosts import read_host
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.logins import View
-from bot.domain.proxy_parsing.table import Row
+from bot.domain.proxy_parsing.table import Row, is_in_another_order
 from bot.domain.proxy_parsing.types import is_supported, read_port, read_type
 from bot.domain.proxy_parsing.vocabulary import NAMES, Part
 
@@ -124,4 +124,6 @@ def _row(view: View, match: re.Match[str]) -> Row | None:
     if type_ and not is_supported(type_):
         return None  # it is told what it is by what reads any proxy
     user, password = view.typed(*match.span("user")), view.typed(*match.span("password"))
+    if is_in_another_order(host, user, password):
+        return None
     return Row(*match.span(), Custom(host, port, read_type(type_) if type_ else None, user, password))

@@ -18,6 +18,8 @@ _SIGNS = "\t,;|:"
 _BY_NAME: dict[str, Part] = {name: part for part in Part for name in NAMES[part] if part is not Part.LOGIN}
 _BY_NAME |= {"proxy address": Part.HOST, "ip address": Part.HOST, "pass word": Part.PASSWORD, "proxy type": Part.TYPE}
 _NEEDED = (Part.HOST, Part.PORT)
+#: The end of a password, and a host.
+_BEFORE_PORT = re.compile(r"\S*@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ def rows(view: View, header: tuple[int, int]) -> Iterator[Row]:
         start = end + 1
 
 
+def is_in_another_order(host: str, user: str, password: str) -> bool:
+    """Whether a row has another order than its header names, as "ana:9:pass@gate.example:8000" under "ip:port:…"."""
+    return "." not in host and _BEFORE_PORT.fullmatch(user) is not None and read_port(password) is not None
+
+
 def stacked(view: View) -> Iterator[Row]:
     """A table of two columns of which the first was copied whole, and then the second: names, then values."""
     lines = [match.span() for match in re.compile(r"[^\s][^\n]*").finditer(view.plain)]
@@ -92,6 +99,8 @@ def _row_of(view: View, spans: Sequence[tuple[int, int]], parts: Sequence[Part])
     host, port = read_host(values[Part.HOST]), read_port(values[Part.PORT].strip())
     user, password = values.get(Part.USER, ""), values.get(Part.PASSWORD)
     if host is None or port is None or " " in user:
+        return None
+    if is_in_another_order(host, user, password or ""):
         return None
     type_ = values.get(Part.TYPE, "")
     try:

@@ -71,6 +71,7 @@ def test_hyphens_of_a_domain_join_no_fields(host: str, form: str) -> None:
         "ana:{p}---x@{h}:1080",
         "ana:x@{p}@{h}:1080",
         "ana---x:{p}@{h}:1080",
+        "ana----:{p}@{h}:1080",
         "ana---x:{p}:{h}:1080",
         "{h}:1080:ana:{p}---8080",
         "my proxy {h}:1080@ana---x:{p}",

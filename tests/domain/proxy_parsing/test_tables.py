@@ -71,6 +71,18 @@ def test_a_sign_that_parts_a_label_from_its_value_is_no_user(sign: str) -> None:
     assert sign not in {each.user for each in found}
 
 
+@pytest.mark.parametrize("address", ["gate.example:1080", "203.0.113.7:1080"])
+@pytest.mark.parametrize("header", ["ip:port:user:pass", "host:port:login:password"])
+def test_a_line_may_have_another_order_than_its_header(header: str, address: str) -> None:
+    [found] = readings(f"{header}\nana:9:{PLANTED}@{address}")
+    assert (f"{found.host}:{found.port}", found.user, found.password) == (address, "ana", f"9:{PLANTED}")
+
+
+def test_under_a_header_a_host_needs_no_dot() -> None:
+    [found] = readings(f"ip:port:user:pass\ngate:1080:ana@shop.example:{PLANTED}")
+    assert (found.host, found.port, found.user, found.password) == ("gate", 1080, "ana@shop.example", PLANTED)
+
+
 @given(HOSTS, PORTS, USERS, ODD_PASSWORDS, st.sampled_from(TABLES), st.sampled_from(SENTENCES))
 def test_no_part_of_a_password_in_a_table_is_shown(  # noqa: PLR0917 - Hypothesis gives them by position
     host: str, port: int, user: str, password: str, form: str, sentence: str
