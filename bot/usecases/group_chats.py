@@ -58,9 +58,14 @@ def bot_seen(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, *, added: bool
     if added or group is None or group.state is GroupChatState.LEFT:
         work.audit.note(AuditKind.GROUP_JOINED, actor.user_id, chat_id=seen.chat_id)
     was_allowed = group is not None and group.state is GroupChatState.LEFT and group.was_allowed
+    is_new = False
+    if group is None:
+        group = work.group_chats.add(seen.chat_id, seen.title, GroupChatState.WAITING)
+        # By now it may be there, and answered: a group that is becoming a supergroup.
+        is_new = group.state is GroupChatState.WAITING
     if may(actor, UseCase.ALLOW_GROUP_CHAT) or (was_allowed and may(actor, UseCase.CONFIRM)):
         return _allow(work, actor, seen, group)
-    if group is None or _is_to_be_asked_about(work, group, added=added):
+    if is_new or _is_to_be_asked_about(work, group, added=added):
         _ask(work, actor, seen, group)
     elif group.state is GroupChatState.ALLOWED:
         # It has become a supergroup: Telegram tells of that as if somebody had added the bot.
@@ -184,8 +189,7 @@ def _answer(work: UnitOfWork, actor: Actor, group_id: int, state: GroupChatState
     return group if first else None
 
 
-def _allow(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, group: GroupChat | None) -> Standing:
-    group = group or work.group_chats.add(seen.chat_id, seen.title, GroupChatState.WAITING)
+def _allow(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, group: GroupChat) -> Standing:
     if not work.group_chats.change_state(group.id, _NOT_ALLOWED, GroupChatState.ALLOWED):
         return Standing.ALLOWED
     allowed = replace(work.group_chats.by_id(group.id) or group, title=seen.title)
@@ -206,9 +210,8 @@ def _leave(work: UnitOfWork, group: GroupChat) -> None:
 # --- asking the admins ------------------------------------------------------------------------------------------------
 
 
-def _ask(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, group: GroupChat | None) -> None:
+def _ask(work: UnitOfWork, actor: Actor, seen: GroupChatSeen, group: GroupChat) -> None:
     """Ask the admins, so many times an hour by a card of its own, which rings, and else on one that they have."""
-    group = group or work.group_chats.add(seen.chat_id, seen.title, GroupChatState.WAITING)
     if not work.group_chats.change_state(group.id, _NOT_ALLOWED, GroupChatState.WAITING):
         # Allowed at this very moment.
         return

@@ -105,6 +105,28 @@ async def test_of_answers_and_a_move_at_the_same_time_none_is_lost(store: SqlSto
             assert (kept.state, kept.answered_by) == (ALLOWED, admins[0].user_id)
 
 
+async def test_an_answer_that_comes_while_the_bot_is_seen_in_the_supergroup_counts(store: SqlStore) -> None:
+    group = await add(store, -100)
+    answer = AnswerGroupChat(group.id)
+    await store.write(refuse_group_chat, Actor(1, "Kim", Role.ADMIN, "en"), answer)
+    await store.write(group_chat_moved, -100, SUPERGROUP)
+
+    def not_there(chat_id: int) -> GroupChat | None:
+        del chat_id
+
+    def seen_before(work: SqlWork) -> None:
+        # It was looked for before the others were committed.
+        work.group_chats.find = not_there  # type: ignore[method-assign]  # of this transaction alone
+        bot_seen(work, Actor(1003, "Sam", None, "en"), GroupChatSeen(SUPERGROUP, "Team"))
+
+    await store.write(seen_before)
+    kept = await store.read(lambda work: work.group_chats.find(SUPERGROUP))
+    assert kept is not None
+    assert (kept.id, kept.state, kept.answered_by) == (group.id, GroupChatState.REFUSED, 1)
+    late = await store.write(allow_group_chat, Actor(2, "Ana", Role.ADMIN, "en"), answer)
+    assert late.group is None
+
+
 async def test_cards_of_the_hour_and_what_stands_on_them(store: SqlStore) -> None:
     hour = timedelta(hours=1)
     old = await add(store, -1, asked_at=NOW - hour)
