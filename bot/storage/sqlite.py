@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StorageError
-from bot.storage.faults import translated
+from bot.storage.faults import fault_of, translated
 from bot.storage.threads import Job, Threads
 
 T = TypeVar("T")
@@ -30,6 +30,8 @@ LOCK_WAIT_SLICE = 0.1
 CHECKPOINT = 0.25
 #: Connections that read side by side.
 READERS = 2
+#: A commit returns when the disk has it.
+_SYNCED = "synchronous=FULL"
 #: What may be wrong with a connection alone, such as one to a disk that was away: the file is opened anew.
 _CONNECTION_S_OWN = frozenset(
     {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -48,7 +50,7 @@ class SqliteBackend:
         self._local = threading.local()
         self._closing = threading.Lock()
         self.engine = self._make_engine()
-        self._writer = Threads("database-writer", 1, self._close_connection)
+        self._writer = Threads("database-writer", 1, self._close_connection, self._synced_once)
         self._readers = Threads("database-reader", READERS, self._close_connection)
 
     @property
@@ -83,7 +85,7 @@ class SqliteBackend:
                 this.afterwards = after
                 return result
 
-        return await self._writer.run(job)
+        return await self._writer.run(job, batched=True)
 
     async def write_unchecked(self, work: Callable[[Connection], T]) -> T:
         """A writing transaction in which no foreign key is looked after.
@@ -164,6 +166,30 @@ class SqliteBackend:
             yield
 
     @contextlib.contextmanager
+    def _synced_once(self) -> Iterator[None]:
+        """Have the commits of a batch wait for the disk together, at its end, instead of each by itself.
+
+        What is committed stands in the write-ahead log alone, one behind the other: to write that out does it for all.
+        """
+        log = self._file.with_name(f"{self._file.name}-wal")
+        if not log.exists():
+            # The file system allows none: each is left as it is.
+            yield
+            return
+        try:
+            with self._connected() as connection:
+                _pragma(connection, "synchronous=NORMAL")
+            yield
+        finally:
+            with self._connected() as connection:
+                _pragma(connection, _SYNCED)
+        try:
+            _sync(log)
+        except OSError as error:
+            self._close_connection()
+            raise fault_of(sqlite3.OperationalError("disk I/O error")) from error
+
+    @contextlib.contextmanager
     def _waiting(self, connection: Connection, seconds: float) -> Iterator[None]:
         """Have SQLite itself wait for so long, instead of a piece."""
         _pragma(connection, _busy_timeout(max(seconds, 0.0)))
@@ -189,7 +215,7 @@ class SqliteBackend:
         # The driver would otherwise begin transactions by its own lights: none for a SELECT, and none around DDL.
         connection.isolation_level = None
         # In temporary files of a migration an earlier version's secrets would stay readable.
-        rules = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+        rules = ("journal_mode=WAL", _SYNCED, "foreign_keys=ON", "temp_store=MEMORY")
         for rule in (_busy_timeout(self._lock_timeout), *rules, _busy_timeout(self._piece)):
             connection.execute(f"PRAGMA {rule}").close()
 
@@ -205,6 +231,15 @@ def _driver(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - this engine has no other
     return driver
+
+
+def _sync(file: Path) -> None:
+    """Return when the disk has all of the file, as SQLite itself does after a commit."""
+    descriptor = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _busy_timeout(seconds: float) -> str:

@@ -9,13 +9,17 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from queue import SimpleQueue
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
 _LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+#: Jobs in a batch, at most: the first is handed back with the last.
+MOST_IN_BATCH = 32
 
 
 class Job(Generic[T]):
@@ -23,15 +27,16 @@ class Job(Generic[T]):
 
     ``asked_at`` is ``time.monotonic()`` of the moment at which it was asked for. ``abandoned`` says that nobody waits
     for it any more: work that has begun ends all the same, but need not wait for anything. ``afterwards`` is called in
-    the event loop before the caller goes on.
+    the event loop before the caller goes on. ``batched`` says whether others may be handed back with it.
     """
 
-    def __init__(self, work: Callable[[Job[T]], T], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, work: Callable[[Job[T]], T], loop: asyncio.AbstractEventLoop, *, batched: bool = False) -> None:
         self.asked_at = time.monotonic()
         self.abandoned = False
         self.afterwards: Callable[[], None] | None = None
         self.loop = loop
         self.future: asyncio.Future[T] = loop.create_future()
+        self.batched = batched
         self._work = work
         # What a log line says of the update that is handled belongs to the lines of its transaction too.
         self._context = contextvars.copy_context()
@@ -58,6 +63,10 @@ class Job(Generic[T]):
             self._error = error
         return True
 
+    def fail(self, error: BaseException) -> None:
+        """Let the caller have this error, whatever the work has come to."""
+        self._error = error
+
     def finish(self) -> None:
         """Hand the result over, in the event loop."""
         try:
@@ -73,14 +82,22 @@ class Job(Generic[T]):
 class Threads:
     """``count`` threads that take jobs from one queue in the order in which they were asked for.
 
-    ``ending`` is called in each thread when it ends.
+    ``batch``: what jobs are run within that have come to wait one behind the other; none of them is handed back before
+    its end, and what it raises is the error of all. ``ending`` is called in each thread when it ends.
     """
 
-    def __init__(self, name: str, count: int, ending: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        name: str,
+        count: int,
+        ending: Callable[[], None] = lambda: None,
+        batch: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._name = name
         self._count = count
         self._ending = ending
+        self._batch = batch
         self._threads: list[threading.Thread] = []
         self._done: deque[Job[Any]] = deque()
         self._waking = threading.Lock()
@@ -88,15 +105,15 @@ class Threads:
         #: Jobs that were asked for and have not been handed back.
         self.under_way = 0
 
-    async def run(self, work: Callable[[Job[T]], T]) -> T:
-        """The result of ``work``, which is called with its job in one of the threads.
+    async def run(self, work: Callable[[Job[T]], T], *, batched: bool = False) -> T:
+        """The result of ``work``, which is called with its job in one of the threads, perhaps within a batch.
 
         A caller that is cancelled while the work is queued takes it back; once it has begun its end is awaited, so that
         nothing of it happens later.
         """
         if not self._threads:
             self._start()
-        job = Job(work, asyncio.get_running_loop())
+        job = Job(work, asyncio.get_running_loop(), batched=batched)
         self.under_way += 1
         self._jobs.put(job)
         try:
@@ -125,12 +142,40 @@ class Threads:
             thread.start()
 
     def _main(self) -> None:
+        read_ahead: deque[Job[Any] | None] = deque()
         try:
-            while (job := self._jobs.get()) is not None:
-                if job.run():
-                    self._hand_back(job)
+            while (job := read_ahead.popleft() if read_ahead else self._jobs.get()) is not None:
+                behind = self._behind(read_ahead) if job.batched else ()
+                for done in self._run([job, *behind]):
+                    self._hand_back(done)
         finally:
             self._ending()
+
+    def _behind(self, read_ahead: deque[Job[Any] | None]) -> Iterator[Job[Any]]:
+        """The jobs that wait and may be batched; the first that may not goes into ``read_ahead``."""
+        with contextlib.suppress(Empty):
+            for _ in range(MOST_IN_BATCH - 1):
+                job = self._jobs.get_nowait()
+                if job is None or not job.batched:
+                    read_ahead.append(job)
+                    return
+                yield job
+
+    def _run(self, jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
+        """Run those whose callers have not given up."""
+        if len(jobs) == 1:
+            return [job for job in jobs if job.run()]
+        waiting, begun = deque(jobs), list[Job[Any]]()
+        try:
+            with self._batch():
+                while waiting:
+                    if (job := waiting.popleft()).run():
+                        begun.append(job)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is theirs
+            for job in begun:
+                job.fail(error)
+        # Where the batch could not begin, each does without.
+        return begun + [job for job in waiting if job.run()]
 
     def _hand_back(self, job: Job[Any]) -> None:
         """Have the event loop finish the job. What is done before it comes to that costs it no other waking."""

@@ -8,7 +8,7 @@ How it counts:
 - A function is a distinct code object of a ``def`` below ``bot/``, without ``bot/demo/``, that was called at least once
   in any thread. Lambdas, comprehensions, class bodies, modules and methods that a dataclass generates are left out.
 - Statements and transactions come from SQLAlchemy's engine events. BEGIN, COMMIT and ROLLBACK are no statements. A
-  transaction writes when it was begun with BEGIN IMMEDIATE or has changed something.
+  transaction writes when it has changed something.
 - Each step counts until its outcome is shown; its second line also counts what follows within ``AFTERWARDS`` seconds,
   such as noting what has been shown.
 """
@@ -154,7 +154,7 @@ class Recorder:
     def _executes(self, connection: Any, _cursor: object, statement: str, *_others: object) -> None:
         word = statement.split(maxsplit=1)[0].upper()
         transaction = connection.info.get(_UNDER_WAY)
-        if transaction is not None and (word in _CHANGES or statement.upper().startswith("BEGIN IMMEDIATE")):
+        if transaction is not None and word in _CHANGES:
             transaction.writes = True
         if word not in {"BEGIN", "COMMIT", "ROLLBACK"}:
             for counts in self._counting:
