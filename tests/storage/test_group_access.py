@@ -9,6 +9,8 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
+import pytest
+
 from bot.domain.import_state import ProxyStatus, Status
 from bot.storage.database import Database
 from bot.storage.group_chats import group_chats
@@ -105,18 +107,17 @@ async def test_of_answers_and_a_move_at_the_same_time_none_is_lost(store: SqlSto
             assert (kept.state, kept.answered_by) == (ALLOWED, admins[0].user_id)
 
 
-async def test_an_answer_that_comes_while_the_bot_is_seen_in_the_supergroup_counts(store: SqlStore) -> None:
+async def test_an_answer_that_comes_while_the_bot_is_seen_in_the_supergroup_counts(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     group = await add(store, -100)
     answer = AnswerGroupChat(group.id)
     await store.write(refuse_group_chat, Actor(1, "Kim", Role.ADMIN, "en"), answer)
     await store.write(group_chat_moved, -100, SUPERGROUP)
 
-    def not_there(chat_id: int) -> GroupChat | None:
-        del chat_id
-
     def seen_before(work: SqlWork) -> None:
         # It was looked for before the others were committed.
-        work.group_chats.find = not_there  # type: ignore[method-assign]  # of this transaction alone
+        monkeypatch.setattr(work.group_chats, "find", lambda _: None)
         bot_seen(work, Actor(1003, "Sam", None, "en"), GroupChatSeen(SUPERGROUP, "Team"))
 
     await store.write(seen_before)
