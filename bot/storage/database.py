@@ -27,12 +27,16 @@ def _nothing() -> None:
     pass
 
 
+def _anybody(_: Connection) -> None:
+    pass
+
+
 class Database:
     """Transactions on the one database.
 
-    Work that is handed over runs in a thread and may block there. It may be run a second time where the server ends it
-    for the sake of another transaction, so it touches nothing but its connection. A caller that is cancelled takes back
-    what has not begun, and awaits the end of what has.
+    Work that is handed over runs in a thread and may block there. It may be run a second time, where the server ends it
+    for the sake of another transaction or where what was to be committed with it fails, so it touches nothing but its
+    connection. A caller that is cancelled takes back what has not begun, and awaits the end of what has.
     """
 
     def __init__(
@@ -63,13 +67,19 @@ class Database:
         """The result of a transaction that sees one state of the database and changes nothing."""
         return await self._backend.read(work)
 
-    async def write(self, work: Callable[[Connection], T], *, after: Callable[[], None] = _nothing) -> T:
+    async def write(
+        self,
+        work: Callable[[Connection], T],
+        *,
+        guard: Callable[[Connection], None] = _anybody,
+        after: Callable[[], None] = _nothing,
+    ) -> T:
         """The result of a transaction that is committed when ``work`` returns, and rolled back when it raises.
 
-        ``after`` is called in the event loop, also when it is not known whether the commit was done: whoever was to be
-        told then looks in vain.
+        ``guard`` raises at the beginning of a transaction that is not to be. ``after`` is called in the event loop,
+        also when it is not known whether the commit was done: whoever was to be told then looks in vain.
         """
-        return await self._backend.write(work, after)
+        return await self._backend.write(work, guard, after)
 
     async def write_unchecked(self, work: Callable[[Connection], T]) -> T:
         """A transaction that may rebuild tables, and take as long as it needs."""

@@ -67,9 +67,12 @@ class PostgresqlBackend:
 
         return await self._threads.run(job)
 
-    async def write(self, work: Callable[[Connection], T], after: Callable[[], None]) -> T:
+    async def write(
+        self, work: Callable[[Connection], T], guard: Callable[[Connection], None], after: Callable[[], None]
+    ) -> T:
         def once(this: Job[T]) -> T:
             with self.engine.begin() as connection:
+                guard(connection)
                 result = work(connection)
                 this.afterwards = after
                 return result
@@ -91,14 +94,7 @@ class PostgresqlBackend:
 
     async def write_unchecked(self, work: Callable[[Connection], T]) -> T:
         """A transaction that may take as long as it needs; tables can be changed in any."""
-
-        def unlimited(connection: Connection) -> T:
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
-            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-            return work(connection)
-
-        return await self.write(unlimited, lambda: None)
+        return await self.write(work, _lift_limits, lambda: None)
 
     async def rewrite(self) -> bool:
         """Write the tables anew that have held secrets in plain text; False while somebody reads."""
@@ -135,6 +131,11 @@ def connect_apart(engine: Engine, purpose: str, **more: Any) -> Any:
     name = parameters.get("application_name", parameters["fallback_application_name"])
     with translated(dbapi.Error):
         return dbapi.connect(*arguments, **parameters | {"application_name": f"{name} {purpose}"} | more)
+
+
+def _lift_limits(connection: Connection) -> None:
+    for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
 
 
 def _make_engine(url: URL) -> Engine:

@@ -1,7 +1,7 @@
 """An SQLite file: one connection for life that writes, a few that read, each in a thread of its own.
 
 SQLite takes one writer at a time. Writers of this process wait in a queue, in order, rather than at SQLite's lock,
-where who is served next is chance and waiting is polling.
+where who is served next is chance and waiting is polling. Those who wait for a commit share the next one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StorageError
-from bot.storage.faults import fault_of, translated
+from bot.storage.faults import translated
 from bot.storage.threads import Job, Threads
 
 T = TypeVar("T")
@@ -28,14 +29,25 @@ T = TypeVar("T")
 LOCK_WAIT_SLICE = 0.1
 #: Seconds that emptying the write-ahead log waits for readers: everybody who writes waits as long.
 CHECKPOINT = 0.25
+#: Seconds in which others may still join a writer's transaction, who waits for them.
+TOGETHER = 0.02
 #: Connections that read side by side.
 READERS = 2
-#: A commit returns when the disk has it.
-_SYNCED = "synchronous=FULL"
 #: What may be wrong with a connection alone, such as one to a disk that was away: the file is opened anew.
 _CONNECTION_S_OWN = frozenset(
     {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    """What writes together those jobs that the same guard lets in."""
+
+    backend: SqliteBackend
+    guard: Callable[[Connection], None]
+
+    def __call__(self, jobs: Iterator[Job[Any]]) -> Sequence[Job[Any]]:
+        return self.backend.write_together(jobs, self.guard)
 
 
 class SqliteBackend:
@@ -50,7 +62,7 @@ class SqliteBackend:
         self._local = threading.local()
         self._closing = threading.Lock()
         self.engine = self._make_engine()
-        self._writer = Threads("database-writer", 1, self._close_connection, self._synced_once)
+        self._writer = Threads("database-writer", 1, self._close_connection)
         self._readers = Threads("database-reader", READERS, self._close_connection)
 
     @property
@@ -78,14 +90,15 @@ class SqliteBackend:
 
         return await self._readers.run(job)
 
-    async def write(self, work: Callable[[Connection], T], after: Callable[[], None]) -> T:
+    async def write(
+        self, work: Callable[[Connection], T], guard: Callable[[Connection], None], after: Callable[[], None]
+    ) -> T:
         def job(this: Job[T]) -> T:
-            with self._connected() as connection, self._begun(connection, this):
-                result = work(connection)
-                this.afterwards = after
-                return result
+            result = work(self._local.connection)
+            this.afterwards = after
+            return result
 
-        return await self._writer.run(job, batched=True)
+        return await self._writer.run(job, _Commit(self, guard))
 
     async def write_unchecked(self, work: Callable[[Connection], T]) -> T:
         """A writing transaction in which no foreign key is looked after.
@@ -118,6 +131,37 @@ class SqliteBackend:
         return await self._writer.run(job)
 
     # --- in the threads ---------------------------------------------------------------------------------------------
+
+    def write_together(self, jobs: Iterator[Job[Any]], guard: Callable[[Connection], None]) -> Sequence[Job[Any]]:
+        """Do these in one transaction; where one of them raises, each in its own, so that it fails alone.
+
+        A commit waits for the disk, and most of a step's time may be that. Whoever writes meanwhile shares the next.
+        """
+        first = next((job for job in jobs if job.begin()), None)
+        if first is None:
+            return []
+        begun, done, failed = [first], False, None
+        try:
+            with self._connected() as connection, self._begun(connection, first):
+                guard(connection)
+                first.do()
+                until = time.monotonic() + TOGETHER
+                while time.monotonic() < until and (job := next(jobs, None)):
+                    if job.begin():
+                        begun.append(job)
+                        job.do()
+                done = True
+        except BaseException as error:  # noqa: BLE001 - it belongs to the callers, whatever it is
+            failed = error
+        if failed is None:
+            return begun
+        for job in begun:
+            # After the commit was tried it is not known whether it was done: nothing is done a second time then.
+            if done or len(begun) == 1:
+                job.fail(failed)
+            else:
+                self.write_together(iter([job]), guard)
+        return begun
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -166,30 +210,6 @@ class SqliteBackend:
             yield
 
     @contextlib.contextmanager
-    def _synced_once(self) -> Iterator[None]:
-        """Have the commits of a batch wait for the disk together, at its end, instead of each by itself.
-
-        What is committed stands in the write-ahead log alone, one behind the other: to write that out does it for all.
-        """
-        log = self._file.with_name(f"{self._file.name}-wal")
-        if not log.exists():
-            # The file system allows none: each is left as it is.
-            yield
-            return
-        try:
-            with self._connected() as connection:
-                _pragma(connection, "synchronous=NORMAL")
-            yield
-        finally:
-            with self._connected() as connection:
-                _pragma(connection, _SYNCED)
-        try:
-            _sync(log)
-        except OSError as error:
-            self._close_connection()
-            raise fault_of(sqlite3.OperationalError("disk I/O error")) from error
-
-    @contextlib.contextmanager
     def _waiting(self, connection: Connection, seconds: float) -> Iterator[None]:
         """Have SQLite itself wait for so long, instead of a piece."""
         _pragma(connection, _busy_timeout(max(seconds, 0.0)))
@@ -215,7 +235,7 @@ class SqliteBackend:
         # The driver would otherwise begin transactions by its own lights: none for a SELECT, and none around DDL.
         connection.isolation_level = None
         # In temporary files of a migration an earlier version's secrets would stay readable.
-        rules = ("journal_mode=WAL", _SYNCED, "foreign_keys=ON", "temp_store=MEMORY")
+        rules = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
         for rule in (_busy_timeout(self._lock_timeout), *rules, _busy_timeout(self._piece)):
             connection.execute(f"PRAGMA {rule}").close()
 
@@ -231,15 +251,6 @@ def _driver(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - this engine has no other
     return driver
-
-
-def _sync(file: Path) -> None:
-    """Return when the disk has all of the file, as SQLite itself does after a commit."""
-    descriptor = os.open(file, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _busy_timeout(seconds: float) -> str:

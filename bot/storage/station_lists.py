@@ -40,18 +40,34 @@ def _decode(cipher: Cipher, listing: Listing, content: bytes) -> Sequence[Row]:
 
 
 class DecodedLists:
-    """The newest version of each list that was decoded, for all transactions and their threads."""
+    """The newest version of each list that was decoded, for all transactions and their threads.
 
-    def __init__(self) -> None:
+    What a transaction decodes was perhaps written by another that is committed with it, or never: it goes into lists
+    of its own, with those that are ``known`` behind them, which ``keep`` adds it to.
+    """
+
+    def __init__(self, known: DecodedLists | None = None) -> None:
+        self._known = known
         self._rows: dict[tuple[str, Listing], tuple[int, Sequence[Row]]] = {}
 
     def get(self, station: str, listing: Listing, version: int) -> Sequence[Row] | None:
-        known, rows = self._rows.get((station, listing), (0, ()))
-        return rows if known == version else None
+        decoded, rows = self._rows.get((station, listing), (0, ()))
+        if decoded == version:
+            return rows
+        return None if self._known is None else self._known.get(station, listing, version)
 
     def add(self, station: str, listing: Listing, version: int, rows: Sequence[Row]) -> None:
         if self._rows.get((station, listing), (0, ()))[0] < version:
             self._rows[station, listing] = version, rows
+
+    def keep(self) -> None:
+        """Let others have what was decoded, which is known to be committed."""
+        for (station, listing), (version, rows) in self._rows.items():
+            if self._known is not None:
+                self._known.add(station, listing, version, rows)
+
+    def clear(self) -> None:
+        self._rows.clear()
 
 
 # --- the repository ---------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -18,25 +17,24 @@ _LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: Jobs in a batch, at most: the first is handed back with the last.
-MOST_IN_BATCH = 32
-
 
 class Job(Generic[T]):
     """One piece of work, and who waits for it.
 
     ``asked_at`` is ``time.monotonic()`` of the moment at which it was asked for. ``abandoned`` says that nobody waits
     for it any more: work that has begun ends all the same, but need not wait for anything. ``afterwards`` is called in
-    the event loop before the caller goes on. ``batched`` says whether others may be handed back with it.
+    the event loop before the caller goes on. ``together`` does it in one go with others that have an equal one.
     """
 
-    def __init__(self, work: Callable[[Job[T]], T], loop: asyncio.AbstractEventLoop, *, batched: bool = False) -> None:
+    def __init__(
+        self, work: Callable[[Job[T]], T], loop: asyncio.AbstractEventLoop, together: Together | None = None
+    ) -> None:
         self.asked_at = time.monotonic()
         self.abandoned = False
         self.afterwards: Callable[[], None] | None = None
         self.loop = loop
         self.future: asyncio.Future[T] = loop.create_future()
-        self.batched = batched
+        self.together = together
         self._work = work
         # What a log line says of the update that is handled belongs to the lines of its transaction too.
         self._context = contextvars.copy_context()
@@ -51,20 +49,29 @@ class Job(Generic[T]):
             self.abandoned = True
             return not self._begun
 
-    def run(self) -> bool:
-        """Do the work, in a thread; False when its caller has given up before."""
+    def begin(self) -> bool:
+        """Whether it is to be done, in a thread: its caller had not given up before it was first asked."""
         with self._lock:
-            if self.abandoned:
-                return False
-            self._begun = True
+            self._begun = self._begun or not self.abandoned
+            return self._begun
+
+    def do(self) -> None:
+        """Do the work and raise what it raises; a second time too, where what it did was undone."""
+        self.afterwards = None
+        self._result = self._context.run(self._work, self)
+
+    def run(self) -> bool:
+        """Do the work unless its caller has given up; what it raises is the caller's. Whether it has begun."""
+        if not self.begin():
+            return False
         try:
-            self._result = self._context.run(self._work, self)
+            self.do()
         except BaseException as error:  # noqa: BLE001 - it belongs to the caller, whatever it is
-            self._error = error
+            self.fail(error)
         return True
 
     def fail(self, error: BaseException) -> None:
-        """Let the caller have this error, whatever the work has come to."""
+        """Let the caller have this error."""
         self._error = error
 
     def finish(self) -> None:
@@ -79,25 +86,22 @@ class Job(Generic[T]):
                 self.future.set_result(self._result)
 
 
+#: Does at least one of the jobs, in their order, and raises nothing: each has to ``begin``, is done by ``do``, and made
+#: to ``fail`` if it can't be done. The result are those that have begun.
+Together = Callable[[Iterator[Job[Any]]], Sequence[Job[Any]]]
+
+
 class Threads:
     """``count`` threads that take jobs from one queue in the order in which they were asked for.
 
-    ``batch``: what jobs are run within that have come to wait one behind the other; none of them is handed back before
-    its end, and what it raises is the error of all. ``ending`` is called in each thread when it ends.
+    ``ending`` is called in each thread when it ends.
     """
 
-    def __init__(
-        self,
-        name: str,
-        count: int,
-        ending: Callable[[], None] = lambda: None,
-        batch: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
+    def __init__(self, name: str, count: int, ending: Callable[[], None] = lambda: None) -> None:
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._name = name
         self._count = count
         self._ending = ending
-        self._batch = batch
         self._threads: list[threading.Thread] = []
         self._done: deque[Job[Any]] = deque()
         self._waking = threading.Lock()
@@ -105,15 +109,17 @@ class Threads:
         #: Jobs that were asked for and have not been handed back.
         self.under_way = 0
 
-    async def run(self, work: Callable[[Job[T]], T], *, batched: bool = False) -> T:
-        """The result of ``work``, which is called with its job in one of the threads, perhaps within a batch.
+    async def run(self, work: Callable[[Job[T]], T], together: Together | None = None) -> T:
+        """The result of ``work``, which is called with its job in one of the threads.
+
+        ``together`` does it, with those that wait behind it and have an equal one.
 
         A caller that is cancelled while the work is queued takes it back; once it has begun its end is awaited, so that
         nothing of it happens later.
         """
         if not self._threads:
             self._start()
-        job = Job(work, asyncio.get_running_loop(), batched=batched)
+        job = Job(work, asyncio.get_running_loop(), together)
         self.under_way += 1
         self._jobs.put(job)
         try:
@@ -145,37 +151,23 @@ class Threads:
         read_ahead: deque[Job[Any] | None] = deque()
         try:
             while (job := read_ahead.popleft() if read_ahead else self._jobs.get()) is not None:
-                behind = self._behind(read_ahead) if job.batched else ()
-                for done in self._run([job, *behind]):
-                    self._hand_back(done)
+                if job.together is None:
+                    done: Sequence[Job[Any]] = [job] if job.run() else []
+                else:
+                    done = job.together(self._from(job, read_ahead))
+                for each in done:
+                    self._hand_back(each)
         finally:
             self._ending()
 
-    def _behind(self, read_ahead: deque[Job[Any] | None]) -> Iterator[Job[Any]]:
-        """The jobs that wait and may be batched; the first that may not goes into ``read_ahead``."""
+    def _from(self, first: Job[Any], read_ahead: deque[Job[Any] | None]) -> Iterator[Job[Any]]:
+        """This job and those behind it that may be done with it; the first that may not goes into ``read_ahead``."""
+        job: Job[Any] | None = first
         with contextlib.suppress(Empty):
-            for _ in range(MOST_IN_BATCH - 1):
-                job = self._jobs.get_nowait()
-                if job is None or not job.batched:
-                    read_ahead.append(job)
-                    return
+            while job is not None and job.together == first.together:
                 yield job
-
-    def _run(self, jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
-        """Run those whose callers have not given up."""
-        if len(jobs) == 1:
-            return [job for job in jobs if job.run()]
-        waiting, begun = deque(jobs), list[Job[Any]]()
-        try:
-            with self._batch():
-                while waiting:
-                    if (job := waiting.popleft()).run():
-                        begun.append(job)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is theirs
-            for job in begun:
-                job.fail(error)
-        # Where the batch could not begin, each does without.
-        return begun + [job for job in waiting if job.run()]
+                job = self._jobs.get_nowait()
+            read_ahead.append(job)
 
     def _hand_back(self, job: Job[Any]) -> None:
         """Have the event loop finish the job. What is done before it comes to that costs it no other waking."""

@@ -145,7 +145,7 @@ class SqlStore:
 
     async def read(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         def work(connection: Connection) -> T:
-            return function(self._work(connection, CollectedSignals()), *args, **kwargs)
+            return function(self._work(connection, CollectedSignals(), self._decoded), *args, **kwargs)
 
         beat()
         try:
@@ -154,33 +154,39 @@ class SqlStore:
             beat()
 
     async def write(self, function: Callable[Concatenate[SqlWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        signals = CollectedSignals()
+        signals, decoded = CollectedSignals(), DecodedLists(self._decoded)
 
         def work(connection: Connection) -> T:
-            if self._holder is not None:
-                self._holder.check(connection)
+            # It may be the second time.
             signals.clear()
-            result = function(self._work(connection, signals), *args, **kwargs)
+            decoded.clear()
+            result = function(self._work(connection, signals, decoded), *args, **kwargs)
             notify(connection, signals.names())
             return result
 
         beat()
         try:
-            return await self._database.write(work, after=lambda: signals.deliver(self._handlers))
+            result = await self._database.write(work, guard=self._check, after=lambda: signals.deliver(self._handlers))
         except Superseded:
             if self._holder is not None:
                 self._holder.superseded.set()
             raise
         finally:
             beat()
+        decoded.keep()
+        return result
 
-    def _work(self, connection: Connection, signals: CollectedSignals) -> SqlWork:
+    def _check(self, connection: Connection) -> None:
+        if self._holder is not None:
+            self._holder.check(connection)
+
+    def _work(self, connection: Connection, signals: CollectedSignals, decoded: DecodedLists) -> SqlWork:
         return SqlWork(
             connection,
             self._database.station,
             self._database.cipher,
             self._now(),
             signals=signals,
-            decoded=self._decoded,
+            decoded=decoded,
             settings_admins=self._admins,
         )

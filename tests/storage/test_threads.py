@@ -7,8 +7,8 @@ import contextvars
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -124,24 +124,6 @@ async def test_context_variables_are_those_of_the_caller(one: Threads) -> None:
         return await one.run(lambda _: number.get())
 
     assert await asyncio.gather(*(ask(value) for value in range(5))) == list(range(5))
-
-
-async def test_where_a_batch_can_t_begin_each_is_done_by_itself() -> None:
-    @contextmanager
-    def broken() -> Iterator[None]:
-        raise ValueError("mine")
-        yield
-
-    threads = Threads("one", 1, batch=broken)
-    gate = Gate()
-    first = asyncio.create_task(threads.run(gate))
-    await gate.has_begun()
-    others = [asyncio.create_task(threads.run(lambda _, n=n: n, batched=True)) for n in range(3)]  # type: ignore[misc]  # a default
-    await asyncio.sleep(0)
-    gate.may_end.set()
-    assert await first == "done"
-    assert await asyncio.wait_for(asyncio.gather(*others), PATIENCE) == [0, 1, 2]
-    await threads.close()
 
 
 async def test_closing_ends_what_is_queued_and_the_next_work_starts_anew(one: Threads) -> None:

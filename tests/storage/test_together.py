@@ -1,0 +1,287 @@
+"""Writes that wait for the same commit: each is done once, in its turn, or fails alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from bot.domain.ixbrowser_objects import Group
+from bot.domain.remote_lists import Listing
+from bot.errors import StorageError, Superseded
+from bot.storage import sqlite
+from bot.storage.database import Database
+from bot.storage.holders import HUB, Holder
+from bot.storage.tables import handled_updates
+from bot.storage.work import SqlStore, SqlWork
+from bot.usecases.remote_lists import ListRequest, publish
+from tests.storage.support import NOW, rows, unlocked
+from tests.support.migrated import put_database
+
+PATIENCE = 10.0
+
+#: What a write does: it ends well, raises, or its caller goes away before it has begun.
+KINDS = ("well", "raises", "given up")
+
+
+class Refused(Exception):
+    """What some work raises."""
+
+
+class Queue:
+    """A store whose writer stands still until ``go_on``, so that everything else that is asked for waits for it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.store = SqlStore(database)
+        self.statements: list[str] = []
+        self._go_on = threading.Event()
+        self._standing: asyncio.Task[None] | None = None
+
+    async def stand_still(self) -> None:
+        await self.database.write(self._trace)
+        begun = threading.Event()
+
+        def wait(_: Connection) -> None:
+            begun.set()
+            assert self._go_on.wait(PATIENCE)
+
+        self._standing = asyncio.create_task(self.database.write(wait))
+        assert await asyncio.to_thread(begun.wait, PATIENCE)
+        self.statements.clear()
+
+    async def go_on(self) -> None:
+        self._go_on.set()
+        assert self._standing is not None
+        await asyncio.wait_for(self._standing, PATIENCE)
+
+    def commits(self) -> int:
+        """Those since it stood still, without its own."""
+        return self.statements.count("COMMIT") - 1
+
+    async def handled(self) -> list[int]:
+        return [row["update_id"] for row in await rows(self.database, handled_updates)]
+
+    def _trace(self, connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_trace_callback(self.statements.append)
+
+
+@pytest.fixture
+async def queue(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Queue]:
+    """With all the time for a commit that a slow machine may take."""
+    monkeypatch.setattr(sqlite, "TOGETHER", PATIENCE)
+    database = await unlocked(f"sqlite:///{file}")
+    queue = Queue(database)
+    await queue.stand_still()
+    yield queue
+    await database.close()
+
+
+def handle(work: SqlWork, number: int) -> None:
+    assert work.updates.is_new(number, NOW)
+
+
+def refuse(work: SqlWork, number: int) -> None:
+    handle(work, number)
+    raise Refused(number)
+
+
+async def asked(queue: Queue, *functions: Callable[[SqlWork], None]) -> Sequence[asyncio.Task[None]]:
+    """All of them in the queue, in this order."""
+    tasks = [asyncio.create_task(queue.store.write(function)) for function in functions]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def test_those_who_wait_share_a_commit(queue: Queue) -> None:
+    tasks = await asked(queue, *(lambda work, n=n: handle(work, n) for n in range(20)))
+    await queue.go_on()
+    await asyncio.gather(*tasks)
+    assert queue.commits() == 1
+    assert await queue.handled() == list(range(20))
+
+
+async def test_a_commit_is_not_put_off_for_long(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "TOGETHER", 0.02)
+
+    def take_long(work: SqlWork, number: int) -> None:
+        time.sleep(sqlite.TOGETHER)
+        handle(work, number)
+
+    tasks = await asked(queue, *(lambda work, n=n: take_long(work, n) for n in range(4)))
+    await queue.go_on()
+    await asyncio.gather(*tasks)
+    assert queue.commits() >= 2
+    assert await queue.handled() == list(range(4))
+
+
+async def test_what_can_not_be_done_together_keeps_its_turn(queue: Queue) -> None:
+    order: list[int] = []
+    first = await asked(queue, lambda _: order.append(1))
+    second = asyncio.create_task(queue.database.write_unchecked(lambda _: order.append(2)))
+    await asyncio.sleep(0)
+    third = await asked(queue, lambda _: order.append(3), lambda _: order.append(4))
+    await queue.go_on()
+    await asyncio.gather(*first, second, *third)
+    assert (order, queue.commits()) == ([1, 2, 3, 4], 3)
+
+
+async def test_nobody_reads_what_is_not_committed_yet(queue: Queue) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def stand(_: SqlWork) -> None:
+        begun.set()
+        assert may_end.wait(PATIENCE)
+
+    tasks = await asked(queue, lambda work: handle(work, 1), stand)
+    await queue.go_on()
+    assert await asyncio.to_thread(begun.wait, PATIENCE)
+    assert await queue.handled() == []
+    assert not any(task.done() for task in tasks)
+    may_end.set()
+    await asyncio.gather(*tasks)
+    assert await queue.handled() == [1]
+
+
+async def test_each_sees_what_those_before_it_have_written(queue: Queue) -> None:
+    seen: list[bool] = []
+    tasks = await asked(queue, *(lambda work: seen.append(work.updates.is_new(1, NOW)) for _ in range(3)))
+    await queue.go_on()
+    await asyncio.gather(*tasks)
+    assert (seen, queue.commits()) == ([True, False, False], 1)
+
+
+async def test_what_raises_fails_alone_and_the_others_are_done_once(queue: Queue) -> None:
+    tasks = await asked(
+        queue,
+        lambda work: handle(work, 1),
+        lambda work: refuse(work, 2),
+        lambda work: handle(work, 3),
+    )
+    await queue.go_on()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(result) for result in results] == [type(None), Refused, type(None)]
+    assert await queue.handled() == [1, 3]
+
+
+async def test_a_commit_that_fails_is_no_reason_to_do_anything_again(queue: Queue) -> None:
+    # Whether a commit that was cut off has come through can't be known.
+    done: list[int] = []
+
+    def count(work: SqlWork, number: int) -> None:
+        done.append(number)
+        handle(work, number)
+
+    def break_the_commit(work: SqlWork) -> None:
+        count(work, 2)
+        work.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        work.connection.exec_driver_sql(
+            "INSERT INTO draft_codes (draft_id, code_hash, code_encrypted, own) VALUES (7, x'00', x'00', '{}')"
+        )
+
+    tasks = await asked(queue, lambda work: count(work, 1), break_the_commit, lambda work: count(work, 3))
+    await queue.go_on()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert {type(result) for result in results} == {StorageError}
+    assert (done, await queue.handled()) == ([1, 2, 3], [])
+    # The transaction that could not be ended is in nobody's way.
+    await queue.store.write(lambda work: handle(work, 4))
+    assert await queue.handled() == [4]
+
+
+async def test_a_process_that_holds_it_no_more_is_stopped_among_others_who_write(queue: Queue) -> None:
+    gone = Holder(HUB)
+    gone.epoch = 7
+    superseded = SqlStore(queue.database, holder=gone)
+    first = await asked(queue, lambda work: handle(work, 1))
+    second = asyncio.create_task(superseded.write(lambda work: handle(work, 2)))
+    await asyncio.sleep(0)
+    last = await asked(queue, lambda work: handle(work, 3))
+    await queue.go_on()
+    await asyncio.gather(*first, *last)
+    with pytest.raises(Superseded):
+        await second
+    assert gone.superseded.is_set()
+    assert await queue.handled() == [1, 3]
+
+
+async def test_each_is_done_with_the_context_of_its_caller(queue: Queue) -> None:
+    number: contextvars.ContextVar[int] = contextvars.ContextVar("number")
+
+    async def write(value: int) -> int:
+        number.set(value)
+        return await queue.store.write(lambda _: number.get())
+
+    writing = asyncio.gather(*(write(value) for value in range(5)))
+    await asyncio.sleep(0)
+    await queue.go_on()
+    assert await writing == list(range(5))
+
+
+async def test_a_list_is_not_remembered_that_was_seen_in_a_transaction_that_was_undone(queue: Queue) -> None:
+    seen: list[object] = []
+
+    def read(work: SqlWork) -> None:
+        seen.append(work.lists.find(frozenset({Listing.GROUPS}))[Listing.GROUPS].rows)
+
+    def have(work: SqlWork, group: Group) -> None:
+        work.lists.request(frozenset({Listing.GROUPS}), NOW)
+        publish(work, ListRequest(Listing.GROUPS, NOW), (group,))
+
+    undone, kept = Group(1, "Undone"), Group(2, "Kept")
+
+    def have_once(work: SqlWork) -> None:
+        if seen:
+            raise Refused
+        have(work, undone)
+
+    tasks = await asked(queue, have_once, read, lambda work: refuse(work, 1))
+    await queue.go_on()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert seen == [(undone,), None]
+    await queue.store.write(lambda work: have(work, kept))
+    await queue.store.write(read)
+    assert seen[2:] == [(kept,)]
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=12))
+def test_whatever_waits_together_is_done_in_its_turn_once_or_not_at_all(kinds: Sequence[str]) -> None:
+    async def write_all(file: Path) -> None:
+        database = await unlocked(f"sqlite:///{file}")
+        queue = Queue(database)
+        await queue.stand_still()
+        tasks = await asked(
+            queue,
+            *(
+                lambda work, n=n, kind=kind: (refuse if kind == "raises" else handle)(work, n)
+                for n, kind in enumerate(kinds)
+            ),
+        )
+        for task, kind in zip(tasks, kinds, strict=True):
+            if kind == "given up":
+                task.cancel()
+        await asyncio.sleep(0)
+        await queue.go_on()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        expected = {"well": type(None), "raises": Refused, "given up": asyncio.CancelledError}
+        assert [type(result) for result in results] == [expected[kind] for kind in kinds]
+        assert await queue.handled() == [n for n, kind in enumerate(kinds) if kind == "well"]
+        await database.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "bot.db"
+        put_database(file)
+        asyncio.run(write_all(file))
