@@ -7,7 +7,6 @@ where who is served next is chance and waiting is polling. Those who wait for a 
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
 import time
@@ -19,7 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.errors import StorageError
+from bot.storage.database_file import is_writable, make_private
 from bot.storage.faults import translated
 from bot.storage.threads import Job, Threads
 
@@ -54,7 +53,7 @@ class SqliteBackend:
     """``lock_timeout``: the seconds that another process's lock is waited for, from when it was asked for."""
 
     def __init__(self, file: Path, lock_timeout: float) -> None:
-        _make_private(file)
+        make_private(file)
         self._file = file
         self._lock_timeout = lock_timeout
         self._piece = min(lock_timeout, LOCK_WAIT_SLICE)
@@ -144,12 +143,12 @@ class SqliteBackend:
         try:
             with self._connected() as connection, self._begun(connection, first):
                 guard(connection)
-                first.do()
+                _do(first, connection)
                 until = time.monotonic() + TOGETHER
                 while time.monotonic() < until and (job := next(jobs, None)):
                     if job.begin():
                         begun.append(job)
-                        job.do()
+                        _do(job, connection)
                 done = True
         except BaseException as error:  # noqa: BLE001 - it belongs to the callers, whatever it is
             failed = error
@@ -160,6 +159,7 @@ class SqliteBackend:
             if done or len(begun) == 1:
                 job.fail(failed)
             else:
+                job.undo()
                 self.write_together(iter([job]), guard)
         return begun
 
@@ -226,7 +226,7 @@ class SqliteBackend:
         return engine
 
     def _open(self) -> sqlite3.Connection:
-        if self._file.exists() and not (_is_writable(self._file) and _is_writable(self._file.parent)):
+        if self._file.exists() and not (is_writable(self._file) and is_writable(self._file.parent)):
             # SQLite would open it all the same, and never write, even when it may again.
             raise sqlite3.OperationalError("attempt to write a readonly database")
         return sqlite3.connect(self._file)
@@ -265,29 +265,15 @@ def _begin(connection: Connection, kind: str = "") -> None:
     _driver(connection).execute(f"BEGIN {kind}").close()
 
 
+def _do(job: Job[Any], connection: Connection) -> None:
+    """Do the job, and see that it has not gone on although SQLite itself has undone all, as it does without room."""
+    job.do()
+    if not _driver(connection).in_transaction:
+        raise sqlite3.OperationalError("disk I/O error")
+
+
 def _code(error: DBAPIError | sqlite3.Error) -> int:
     """SQLite's primary code of what went wrong."""
     original = error.orig if isinstance(error, DBAPIError) else error
     code: int = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_OK)
     return code & 0xFF
-
-
-def _is_writable(path: Path) -> bool:
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
-
-
-def _make_private(file: Path) -> None:
-    """Make the database file for its owner alone; SQLite gives its side files the same mode."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not file.exists():
-            # Never opened where it is there: closing it would give up the locks that SQLite has on it in this process.
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StorageError(
-            f"the database file {file} can't be opened ({error.strerror}): check DATABASE_URL and the folder's rights"
-        ) from error
-    # One that was put here by other means, such as a backup, may be open to others.
-    for existing in (file, *(file.with_name(file.name + side) for side in ("-wal", "-shm"))):
-        with contextlib.suppress(FileNotFoundError, PermissionError):
-            existing.chmod(existing.stat().st_mode & 0o700)

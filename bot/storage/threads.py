@@ -56,9 +56,12 @@ class Job(Generic[T]):
             return self._begun
 
     def do(self) -> None:
-        """Do the work and raise what it raises; a second time too, where what it did was undone."""
-        self.afterwards = None
+        """Do the work and raise what it raises."""
         self._result = self._context.run(self._work, self)
+
+    def undo(self) -> None:
+        """Forget what the work has come to, since it was undone."""
+        self.afterwards = None
 
     def run(self) -> bool:
         """Do the work unless its caller has given up; what it raises is the caller's. Whether it has begun."""
@@ -72,6 +75,9 @@ class Job(Generic[T]):
 
     def fail(self, error: BaseException) -> None:
         """Let the caller have this error."""
+        if isinstance(error, StopIteration):
+            # No future takes one.
+            error = RuntimeError("the work has raised StopIteration")
         self._error = error
 
     def finish(self) -> None:

@@ -58,7 +58,7 @@ T = TypeVar("T")
 
 
 class SqlWork:
-    """One transaction. ``decoded`` is shared by all transactions of a store."""
+    """One transaction; ``decoded`` are the lists that need not be decoded in it."""
 
     def __init__(
         self,

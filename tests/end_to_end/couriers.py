@@ -143,11 +143,13 @@ class Courier(Giver):
         return card
 
     def _answer(self, talk: Talk, card: Message) -> None:
+        press = read(card.all_buttons[0].callback_data) if card.all_buttons else None
+        draft_id = 0 if press is None else press.id
         if not isinstance(talk, Errand):
             super()._answer(talk, card)
+            # They may lose sight of it, and go on with it later.
+            self._secrets[draft_id] = talk.secret
             return
-        press = read(card.all_buttons[0].callback_data)
-        draft_id = 0 if press is None else press.id
         if not talk.giving:
             # A card that asks for codes has none.
             talk.codes = self._codes(card) or talk.codes

@@ -102,6 +102,11 @@ async def test_an_error_reaches_its_caller_alone_and_the_thread_goes_on(one: Thr
         await failing
 
 
+async def test_an_error_that_no_future_takes_reaches_its_caller_as_another(one: Threads) -> None:
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await asyncio.wait_for(one.run(lambda _: next(iter([]))), PATIENCE)
+
+
 async def test_what_follows_and_fails_holds_nobody_up(one: Threads, caplog: pytest.LogCaptureFixture) -> None:
     def work(job: Job[int]) -> int:
         job.afterwards = fail

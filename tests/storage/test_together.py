@@ -22,6 +22,7 @@ from bot.errors import StorageError, Superseded
 from bot.storage import sqlite
 from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder
+from bot.storage.signals import SignalHandlers
 from bot.storage.tables import handled_updates
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.remote_lists import ListRequest, publish
@@ -214,6 +215,39 @@ async def test_a_process_that_holds_it_no_more_is_stopped_among_others_who_write
     with pytest.raises(Superseded):
         await second
     assert gone.superseded.is_set()
+    assert await queue.handled() == [1, 3]
+
+
+async def test_what_was_undone_and_can_not_be_done_again_tells_nobody(queue: Queue) -> None:
+    told: list[int] = []
+    holder = Holder(HUB)
+    store = SqlStore(queue.database, SignalHandlers(chat_behind=told.append), holder=holder)
+
+    def lose_it(_: SqlWork) -> None:
+        # By the time that they are done again another process has it.
+        holder.epoch = 0
+        raise Refused
+
+    await queue.go_on()
+    holder.epoch = await queue.database.write(holder.take)
+    tasks = [
+        asyncio.create_task(store.write(function)) for function in (lambda work: work.signals.chat_behind(7), lose_it)
+    ]
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(result) for result in results] == [Superseded, Superseded]
+    assert told == []
+
+
+async def test_what_sqlite_itself_has_undone_fails_alone(queue: Queue) -> None:
+    def hide(work: SqlWork) -> None:
+        handle(work, 2)
+        # As SQLite does when the disk is full, with an error that nobody looks at.
+        work.connection.exec_driver_sql("ROLLBACK")
+
+    tasks = await asked(queue, lambda work: handle(work, 1), hide, lambda work: handle(work, 3))
+    await queue.go_on()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(result) for result in results] == [type(None), StorageError, type(None)]
     assert await queue.handled() == [1, 3]
 
 
