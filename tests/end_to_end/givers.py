@@ -191,11 +191,17 @@ class Giver(Somebody):
     async def _press_and_see(self, card: Message, button: Button, newest: Callable[[str], Message | None]) -> None:
         """Tap a button, and wait until the card has become something else, or stands there in another message."""
         before, [first, *_] = card.changed, self._cards_of_handoffs.masks(card)
+        answers = len(self._telegram.answers)
         self._press(card, button)
+
+        def refused() -> bool:
+            # A copy that nobody has noted stays as it is: that it is of no use any more is said over it.
+            told = self._telegram.answers[answers:]
+            return any(each.person is self.person and each.data == button.callback_data and each.text for each in told)
 
         def moved() -> bool:
             now = newest(first)
-            return card.deleted or card.changed > before or (now is not None and now.id > card.id)
+            return card.deleted or card.changed > before or (now is not None and now.id > card.id) or refused()
 
         await self._sees_or_has_gone(moved)
 
