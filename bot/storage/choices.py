@@ -90,8 +90,9 @@ def proxy_from_json(data: Json | None, secrets: Mapping[str, str]) -> ProxyChoic
     values: Json = dict(data or {})
     kind = _kind(values)
     del values["kind"]
-    names = {f.name for f in fields(kind)}
-    values |= {name: value for name, value in secrets.items() if name in names}
+    if secrets:
+        names = {f.name for f in fields(kind)}
+        values |= {name: value for name, value in secrets.items() if name in names}
     try:
         for name, made_of in _TYPES.items():
             if values.get(name) is not None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, true
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select, true
 
 from bot.domain.import_state import ProxyStatus, Status
 from bot.domain.proxy import Keep
@@ -20,8 +20,17 @@ from bot.storage.retention import forgotten_imports
 from bot.storage.tables import LIVING, PENDING, imports
 from bot.usecases.records import Given, LoggedImport, Page, Place
 
+# Of a batch hundreds of rows are read for each of its cards, and each column is converted: no other than these.
+_LOGGED: Select[Any] = select(
+    *(imports.c.id, imports.c.batch_id, imports.c.user_id, imports.c.user_name),
+    *(imports.c.code_mask, imports.c.code_hash, imports.c.code_encrypted, imports.c.transfer_code, imports.c.key_lost),
+    *(imports.c.group_id, imports.c.group_title, imports.c.proxy, imports.c.proxy_choice, imports.c.bypass),
+    *(imports.c.note, imports.c.status, imports.c.proxy_status, imports.c.profile_id, imports.c.profile_name),
+    *(imports.c.error_code, imports.c.error_message, imports.c.waiting_for, imports.c.held, imports.c.cancel_wanted),
+    *(imports.c.created_at, imports.c.finished_at, imports.c.handoff_id, imports.c.given_by, imports.c.given_by_name),
+)
 _HASHES: BindParameter[bytes] = bindparam("hashes", expanding=True)
-_LIVING_OF = select(imports).where(imports.c.code_hash.in_(_HASHES), LIVING).order_by(imports.c.id)
+_LIVING_OF = _LOGGED.where(imports.c.code_hash.in_(_HASHES), LIVING).order_by(imports.c.id)
 _FORGOTTEN_OF = select(forgotten_imports).where(forgotten_imports.c.code_hash.in_(_HASHES))
 
 
@@ -43,14 +52,14 @@ class SqlLog:
         ]
 
     def of_message(self, where: Place, message_id: int) -> Sequence[LoggedImport]:
-        sent = select(imports).where(
+        sent = _LOGGED.where(
             imports.c.chat_id == where.chat_id, imports.c.message_id == message_id, imports.c.user_id == where.user_id
         )
         return [self._row(row) for row in self._connection.execute(sent.order_by(imports.c.id))]
 
     def of_batches(self, batch_ids: Sequence[int]) -> Mapping[int, Sequence[LoggedImport]]:
         """The rows of each of these batches, oldest first."""
-        found = select(imports).where(imports.c.batch_id.in_(batch_ids)).order_by(imports.c.batch_id, imports.c.id)
+        found = _LOGGED.where(imports.c.batch_id.in_(batch_ids)).order_by(imports.c.batch_id, imports.c.id)
         rows = self._connection.execute(found)
         return {
             batch_id: [self._row(row) for row in of_one] for batch_id, of_one in groupby(rows, attrgetter("batch_id"))
@@ -59,11 +68,11 @@ class SqlLog:
     def of_kept(self, kept_id: int) -> Sequence[LoggedImport]:
         """The rows whose codes are in a list that was kept when somebody was removed, oldest first."""
         kept = select(kept_code_imports.c.import_id).where(kept_code_imports.c.kept_id == kept_id)
-        found = select(imports).where(imports.c.id.in_(kept)).order_by(imports.c.id)
+        found = _LOGGED.where(imports.c.id.in_(kept)).order_by(imports.c.id)
         return [self._row(row) for row in self._connection.execute(found)]
 
     def rows(self, row_ids: Collection[int]) -> Sequence[LoggedImport]:
-        found = select(imports).where(imports.c.id.in_(row_ids)).order_by(imports.c.id)
+        found = _LOGGED.where(imports.c.id.in_(row_ids)).order_by(imports.c.id)
         return [self._row(row) for row in self._connection.execute(found)]
 
     def _row(self, row: Row[Any]) -> LoggedImport:
