@@ -164,5 +164,5 @@ async def compare(people: int, seconds: float, delays: Sequence[float], rounds: 
                 )
             )
     headings = ("", "steps a second", "of echo", "processor a step", "of echo", "calls a step", "polls", "p50", "p99")
-    title = f"{people} people in conversation at once, Telegram answering after 0 or more ms; each step is a commit"
+    title = f"{people} people in conversation at once, Telegram answering after 0 or more ms; each step is committed"
     show(f"{title}; median (least-most) of {rounds} x {seconds:.0f} s", headings, rows)
