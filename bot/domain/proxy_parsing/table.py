@@ -65,7 +65,8 @@ def rows(view: View, header: tuple[int, int]) -> Iterator[Row]:
 
 def is_in_another_order(host: str, user: str, password: str) -> bool:
     """Whether a row has another order than its header names, as "ana:9:pass@gate.example:8000" under "ip:port:…"."""
-    return "." not in host and _BEFORE_PORT.fullmatch(user) is not None and read_port(password) is not None
+    is_word = not set(".:") & set(host)
+    return is_word and _BEFORE_PORT.fullmatch(user) is not None and read_port(password) is not None
 
 
 def stacked(view: View) -> Iterator[Row]:

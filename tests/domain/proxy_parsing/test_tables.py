@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.addresses import find_addresses
-from tests.domain.proxy_parsing.test_properties import (
+from tests.domain.proxy_parsing.strategies import (
     HOSTS,
     ODD_PASSWORDS,
     PLANTED,
@@ -76,6 +76,12 @@ def test_a_sign_that_parts_a_label_from_its_value_is_no_user(sign: str) -> None:
 def test_a_line_may_have_another_order_than_its_header(header: str, address: str) -> None:
     [found] = readings(f"{header}\nana:9:{PLANTED}@{address}")
     assert (f"{found.host}:{found.port}", found.user, found.password) == (address, "ana", f"9:{PLANTED}")
+
+
+@pytest.mark.parametrize("host", ["[2001:db8::12]", "198.51.100.9", "gate.example"])
+def test_under_a_header_a_user_may_be_an_address_of_mail_and_a_password_a_number(host: str) -> None:
+    [found] = readings(f"ip:port:user:pass\n{host}:1080:ana@shop.example:9090")
+    assert (found.host, found.port, found.user, found.password) == (host.strip("[]"), 1080, "ana@shop.example", "9090")
 
 
 def test_under_a_header_a_host_needs_no_dot() -> None:
