@@ -4,79 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import sqlite3
 import tempfile
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
 
 from bot.domain.ixbrowser_objects import Group
 from bot.domain.remote_lists import Listing
 from bot.errors import StorageError, Superseded
 from bot.storage import sqlite
-from bot.storage.database import Database
 from bot.storage.holders import HUB, Holder
 from bot.storage.signals import SignalHandlers
-from bot.storage.tables import handled_updates
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.remote_lists import ListRequest, publish
-from tests.storage.support import NOW, rows, unlocked
+from tests.storage.support import NOW, unlocked
+from tests.storage.waiting import PATIENCE, Queue, Refused, asked, handle, refuse
+from tests.support.clock import settle
 from tests.support.migrated import put_database
-
-PATIENCE = 10.0
 
 #: What a write does: it ends well, raises, or its caller goes away before it has begun.
 KINDS = ("well", "raises", "given up")
-
-
-class Refused(Exception):
-    """What some work raises."""
-
-
-class Queue:
-    """A store whose writer stands still until ``go_on``, so that everything else that is asked for waits for it."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.store = SqlStore(database)
-        self.statements: list[str] = []
-        self._go_on = threading.Event()
-        self._standing: asyncio.Task[None] | None = None
-
-    async def stand_still(self) -> None:
-        await self.database.write(self._trace)
-        begun = threading.Event()
-
-        def wait(_: Connection) -> None:
-            begun.set()
-            assert self._go_on.wait(PATIENCE)
-
-        self._standing = asyncio.create_task(self.database.write(wait))
-        assert await asyncio.to_thread(begun.wait, PATIENCE)
-        self.statements.clear()
-
-    async def go_on(self) -> None:
-        self._go_on.set()
-        assert self._standing is not None
-        await asyncio.wait_for(self._standing, PATIENCE)
-
-    def commits(self) -> int:
-        """Those since it stood still, without its own."""
-        return self.statements.count("COMMIT") - 1
-
-    async def handled(self) -> list[int]:
-        return [row["update_id"] for row in await rows(self.database, handled_updates)]
-
-    def _trace(self, connection: Connection) -> None:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.set_trace_callback(self.statements.append)
 
 
 @pytest.fixture
@@ -90,22 +41,6 @@ async def queue(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Qu
     await database.close()
 
 
-def handle(work: SqlWork, number: int) -> None:
-    assert work.updates.is_new(number, NOW)
-
-
-def refuse(work: SqlWork, number: int) -> None:
-    handle(work, number)
-    raise Refused(number)
-
-
-async def asked(queue: Queue, *functions: Callable[[SqlWork], None]) -> Sequence[asyncio.Task[None]]:
-    """All of them in the queue, in this order."""
-    tasks = [asyncio.create_task(queue.store.write(function)) for function in functions]
-    await asyncio.sleep(0)
-    return tasks
-
-
 async def test_those_who_wait_share_a_commit(queue: Queue) -> None:
     tasks = await asked(queue, *(lambda work, n=n: handle(work, n) for n in range(20)))
     await queue.go_on()
@@ -114,17 +49,12 @@ async def test_those_who_wait_share_a_commit(queue: Queue) -> None:
     assert await queue.handled() == list(range(20))
 
 
-async def test_a_commit_is_not_put_off_for_long(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "TOGETHER", 0.02)
-
-    def take_long(work: SqlWork, number: int) -> None:
-        time.sleep(sqlite.TOGETHER)
-        handle(work, number)
-
-    tasks = await asked(queue, *(lambda work, n=n: take_long(work, n) for n in range(4)))
+async def test_a_commit_whose_time_has_come_is_not_put_off(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "TOGETHER", 0)
+    tasks = await asked(queue, *(lambda work, n=n: handle(work, n) for n in range(4)))
     await queue.go_on()
     await asyncio.gather(*tasks)
-    assert queue.commits() >= 2
+    assert queue.commits() == 4
     assert await queue.handled() == list(range(4))
 
 
@@ -132,7 +62,7 @@ async def test_what_can_not_be_done_together_keeps_its_turn(queue: Queue) -> Non
     order: list[int] = []
     first = await asked(queue, lambda _: order.append(1))
     second = asyncio.create_task(queue.database.write_unchecked(lambda _: order.append(2)))
-    await asyncio.sleep(0)
+    await settle()
     third = await asked(queue, lambda _: order.append(3), lambda _: order.append(4))
     await queue.go_on()
     await asyncio.gather(*first, second, *third)
@@ -208,7 +138,7 @@ async def test_a_process_that_holds_it_no_more_is_stopped_among_others_who_write
     superseded = SqlStore(queue.database, holder=gone)
     first = await asked(queue, lambda work: handle(work, 1))
     second = asyncio.create_task(superseded.write(lambda work: handle(work, 2)))
-    await asyncio.sleep(0)
+    await settle()
     last = await asked(queue, lambda work: handle(work, 3))
     await queue.go_on()
     await asyncio.gather(*first, *last)
@@ -259,7 +189,7 @@ async def test_each_is_done_with_the_context_of_its_caller(queue: Queue) -> None
         return await queue.store.write(lambda _: number.get())
 
     writing = asyncio.gather(*(write(value) for value in range(5)))
-    await asyncio.sleep(0)
+    await settle()
     await queue.go_on()
     assert await writing == list(range(5))
 
@@ -307,7 +237,7 @@ def test_whatever_waits_together_is_done_in_its_turn_once_or_not_at_all(kinds: S
         for task, kind in zip(tasks, kinds, strict=True):
             if kind == "given up":
                 task.cancel()
-        await asyncio.sleep(0)
+        await settle()
         await queue.go_on()
         results = await asyncio.gather(*tasks, return_exceptions=True)
         expected = {"well": type(None), "raises": Refused, "given up": asyncio.CancelledError}

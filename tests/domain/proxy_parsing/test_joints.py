@@ -10,7 +10,7 @@ from bot.domain.draft import Step
 from bot.domain.message_secrets import secrets_in
 from bot.domain.proxy import Custom
 from bot.domain.typed_proxy import ways_to_read
-from tests.domain.proxy_parsing.test_properties import PLANTED, PORTS, readings
+from tests.domain.proxy_parsing.strategies import PLANTED, PORTS, readings
 
 HOSTS = st.ip_addresses(v=4).map(str) | st.from_regex(r"[a-z]{2,8}\.[a-z]{2,8}(-[a-z]{2,4})?\.example", fullmatch=True)
 LOGINS = st.from_regex(r"[a-z]{3,8}([.][a-z]{3,6})?[0-9]", fullmatch=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.proxy_parsing.reader import read_proxy
 from bot.errors import InputError
-from tests.domain.proxy_parsing.test_properties import PLANTED, mistake_of, shown
+from tests.domain.proxy_parsing.strategies import PLANTED, mistake_of, shown
 
 
 def mistake(text: str) -> InputError:

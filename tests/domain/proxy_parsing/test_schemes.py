@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.proxy_parsing.types import TYPES
-from tests.domain.proxy_parsing.test_properties import PLANTED, PORTS, mistake_of, readings, shown
+from tests.domain.proxy_parsing.strategies import PLANTED, PORTS, mistake_of, readings, shown
 
 #: A login and an address in which every sign is one that joins.
 JOINED = (
