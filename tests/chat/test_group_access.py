@@ -155,6 +155,9 @@ async def test_it_leaves_also_when_the_bot_dies_before_it_could(tmp_path: Path) 
             telegram.press(world.ana, world.newest(world.ana.id), "Refuse")
             await telegram.settled(lambda: calls)
             await telegram.handled()
+            # Nor can it leave while the process ends.
+            telegram.down = True
+    telegram.down = False
     assert group.closed is None
     async with running(settings_for(tmp_path), telegram=telegram) as world:
         await telegram.settled(lambda: group.closed)
