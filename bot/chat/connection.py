@@ -26,7 +26,8 @@ _LOG = logging.getLogger(__name__)
 
 #: Seconds that Telegram holds a getUpdates open when there is nothing to tell.
 LONG_POLL = timedelta(seconds=10)
-#: Seconds between two tries to reach Telegram at the start, doubling up to the second.
+#: Seconds between two tries to reach Telegram at the start, doubling up to the second. The second is also how long it
+#: takes until the menus are tried again that the database was away for.
 FIRST_RETRY, LAST_RETRY = 1.0, 30.0
 #: Seconds, at the end, for one more getUpdates, and as many for the handlers that run.
 WIND_DOWN = 2.0
@@ -166,13 +167,15 @@ class Connection:
     async def _publish_again_and_again(self, stop: asyncio.Event) -> None:
         while not self._is_over(stop):
             self.menus_due.clear()
+            again_in: float | None = None
             try:
                 roles = await self._store.read(all_roles)
                 await self._retry_until_reached(partial(publish, self._application.bot, self._store, roles), stop)
             except (TelegramError, StorageError) as error:
                 _LOG.warning("not everything could be put into Telegram's menu: %s", error)
+                again_in = LAST_RETRY if isinstance(error, StorageError) else None
             self.published.set()
-            await rest(self._clock, self.menus_due, None)
+            await rest(self._clock, self.menus_due, again_in)
 
     async def _wind_down(self) -> None:
         # After a 401 the updater has ended by itself, and raises that when it is stopped.
