@@ -181,8 +181,6 @@ def _noted(work: UnitOfWork) -> dict[str, str]:
 
 
 def _note(work: UnitOfWork, known: Mapping[str, str], noted: Mapping[str, str]) -> None:
-    for name, digest in known.items():
-        if noted.get(name) != digest:
-            work.published_texts.note(name, digest)
+    work.published_texts.note({name: digest for name, digest in known.items() if noted.get(name) != digest})
     for name in noted.keys() - known.keys():
         work.published_texts.drop(name)

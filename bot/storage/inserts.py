@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -18,16 +18,27 @@ def insert_or_ignore(connection: Connection, table: Table) -> sqlite.Insert | po
     return _insert(connection.dialect.name, table)
 
 
-def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Write a row, over the one with the same primary key where there is one."""
-    connection.execute(upserting(connection.dialect.name, table, row))
+def upsert(connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:
+    """Write rows, each over the one with the same primary key where there is one. All have the same columns."""
+    if rows:
+        connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0])), rows)
 
 
 def upserting(dialect: str, table: Table, row: Mapping[str, Any]) -> sqlite.Insert | postgresql.Insert:
-    """The statement of ``upsert``, for rows whose values are parameters or expressions."""
-    insert = _of_dialect(dialect)(table).values(**row)
+    """A statement like that of ``upsert``, for a row whose values are parameters or expressions."""
+    return _over(_of_dialect(dialect)(table).values(**row), table, row)
+
+
+@cache
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    return _over(_of_dialect(dialect)(table), table, columns)
+
+
+def _over(
+    insert: sqlite.Insert | postgresql.Insert, table: Table, columns: Iterable[str]
+) -> sqlite.Insert | postgresql.Insert:
     key = [column.name for column in table.primary_key]
-    written = {name: insert.excluded[name] for name in row if name not in key}
+    written = {name: insert.excluded[name] for name in columns if name not in key}
     return insert.on_conflict_do_update(index_elements=key, set_=written)
 
 

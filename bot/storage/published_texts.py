@@ -27,8 +27,9 @@ class SqlPublishedTexts:
         found = self._connection.execute(select(published_texts.c.name, published_texts.c.digest))
         return {row.name: row.digest for row in found}
 
-    def note(self, name: str, digest: str) -> None:
-        upsert(self._connection, published_texts, {"name": name, "digest": digest})
+    def note(self, digests: Mapping[str, str]) -> None:
+        rows = [{"name": name, "digest": digest} for name, digest in digests.items()]
+        upsert(self._connection, published_texts, *rows)
 
     def drop(self, name: str) -> None:
         self._connection.execute(delete(published_texts).where(published_texts.c.name == name))

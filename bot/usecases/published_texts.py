@@ -10,8 +10,8 @@ class PublishedTexts(Protocol):
     def all(self) -> Mapping[str, str]:
         """The digest of each, by its name."""
 
-    def note(self, name: str, digest: str) -> None:
-        """Telegram has this now."""
+    def note(self, digests: Mapping[str, str]) -> None:
+        """Telegram has these now: their digests, by name."""
 
     def drop(self, name: str) -> None:
         """Telegram has this no more, or it is not known."""

@@ -104,7 +104,7 @@ async def fill(store: SqlStore) -> None:
         work.outbox.say(stored.where, "Hello", NOW)
         work.lists.request(frozenset({Listing.GROUPS}), NOW)
         work.owner.note(7)
-        work.published_texts.note("commands", "abc")
+        work.published_texts.note({"commands": "abc"})
         work.polling.note(NOW)
         work.code_warnings.is_first(stored.where)
         work.private_links.add("a token", PrivateLink(1001, stored.id, NOW, used=False))

@@ -104,7 +104,7 @@ async def live(store: SqlStore) -> None:
             work.invitations.save(replace(invitation, for_user_id=where.user_id, for_name=name))
             work.invitations.add_joining(invitation, where.user_id, f"{name}_", NOW)
             work.invitations.bar(where.user_id, NOW)
-            work.published_texts.note(f"commands of {where.user_id}", "abc")
+            work.published_texts.note({f"commands of {where.user_id}": "abc"})
             work.audit.note(AuditKind.ALLOWED, where.user_id, subject_id=MAI.user_id, chat_id=where.chat_id)
 
         await store.write(change)
