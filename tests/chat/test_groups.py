@@ -207,7 +207,7 @@ TROUBLES: dict[str, tuple[Callable[[FakeIxBrowser], None], str]] = {
 async def test_a_list_that_cannot_be_read_is_told_and_can_be_tried_again(
     tmp_path: Path, spoil: Callable[[FakeIxBrowser], None], said: str
 ) -> None:
-    async with timed(tmp_path) as (world, clock):
+    async with timed(tmp_path, ixbrowser_timeout=1) as (world, clock):
         world.browser.add_group("Shops")
         code = world.browser.offer()
         spoil(world.browser)

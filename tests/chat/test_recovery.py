@@ -34,7 +34,9 @@ class Office:
 
     @asynccontextmanager
     async def serves(self) -> AsyncIterator[World]:
-        async with running(settings_for(self.folder), telegram=self.telegram, browser=self.browser) as world:
+        # Which is how long a recovery waits for what may still be under way.
+        settings = settings_for(self.folder, ixbrowser_timeout=1)
+        async with running(settings, telegram=self.telegram, browser=self.browser) as world:
             yield world
 
     def keep(self) -> None:

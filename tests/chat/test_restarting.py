@@ -161,7 +161,7 @@ async def test_a_group_that_was_being_made_is_made_once_after_a_restart(tmp_path
 
     telegram, browser = FakeTelegram(), FakeIxBrowser(sleep=hold)
     furnish(browser)
-    async with running(settings_for(tmp_path), telegram=telegram, browser=browser) as world:
+    async with running(settings_for(tmp_path, ixbrowser_timeout=1), telegram=telegram, browser=browser) as world:
         await asked(world, Step.GROUP_TITLE)
         browser.fail("group-create", slow(after=60))
         telegram.say(world.ana, "Shops Asia")

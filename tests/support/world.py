@@ -42,7 +42,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "telegram_token": SecretStr(TOKEN),
         "database_url": SecretStr(f"sqlite:///{folder / 'bot.db'}"),
-        "ixbrowser_timeout": 1,
+        "ixbrowser_timeout": 5,
         "ixbrowser_grace": 0.2,
         "admin_ids": frozenset({ADMIN}),
         "backups_kept": 0,
