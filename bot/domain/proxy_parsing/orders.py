@@ -126,4 +126,4 @@ def _row(view: View, match: re.Match[str]) -> Row | None:
     user, password = view.typed(*match.span("user")), view.typed(*match.span("password"))
     if is_in_another_order(host, user, password):
         return None
-    return Row(*match.span(), Custom(host, port, read_type(type_) if type_ else None, user, password))
+    return Row(*match.span(), (Custom(host, port, read_type(type_) if type_ else None, user, password),))

@@ -22,7 +22,7 @@ from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import NONE, View
 from bot.domain.proxy_parsing.named_secrets import named_secrets
 from bot.domain.proxy_parsing.orders import orders_in, rows_in
-from bot.domain.proxy_parsing.table import headers, rows, stacked
+from bot.domain.proxy_parsing.table import headers, rows, stacked, tables
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.told import Told, holds_more, read_told
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_supported, read_type, words_alone
@@ -66,7 +66,7 @@ _FATAL = frozenset(
 class Survey:
     """What there is in a text. ``rest`` is what nothing has explained, ``told`` what labels tell without an address.
 
-    ``turned`` says that the text declares an order in which the password goes before the user, and nothing is in it.
+    ``turned`` says that the text declares an order in which others go before the user, and nothing is in it.
     """
 
     found: tuple[Found, ...]
@@ -91,6 +91,11 @@ def survey(text: Tidy) -> Survey:
     view = view.blank(quotes_of_rows(view.plain) or outer_quotes(view.plain))
     view = view.blank(brackets_around(view.plain))
     view = view.blank(marks_in_front(view.plain))
+    named = tables(view)
+    for table in named:
+        found += [Found(row.start, ((row.start, row.end),), row.ways, evident=True) for row in table.rows]
+        if table.rows:
+            view = view.blank([(table.start, table.end), *((row.start, row.end) for row in table.rows)])
     view = view.blank([match.span("sign") for match in _SCHEME_OF_LOGIN.finditer(view.plain)])
     links = links_in(view.plain)
     view = view.blank([(link.outer, link.outer_end) for link in links])
@@ -98,16 +103,16 @@ def survey(text: Tidy) -> Survey:
     orders = orders_in(view.plain)
     view = view.blank([(order.start, order.end) for order in orders])
     ordered = [row for order in orders[:1] for row in rows_in(view, order)]
-    found += [Found(row.start, ((row.start, row.end),), (row.proxy,), evident=True) for row in ordered]
+    found += [Found(row.start, ((row.start, row.end),), row.ways, evident=True) for row in ordered]
     view = view.blank([(row.start, row.end) for row in ordered])
     for row in stacked(view):
-        found.append(Found(row.start, ((row.start, row.end),), (row.proxy,), evident=True))
+        found.append(Found(row.start, ((row.start, row.end),), row.ways, evident=True))
         view = view.blank([(row.start, row.end)])
     tops = list(headers(view.plain))
     for header in tops:
-        table = list(rows(view, header))
-        found += [Found(row.start, ((row.start, row.end),), (row.proxy,), evident=True) for row in table]
-        view = view.blank([(row.start, row.end) for row in table])
+        below = list(rows(view, header))
+        found += [Found(row.start, ((row.start, row.end),), row.ways, evident=True) for row in below]
+        view = view.blank([(row.start, row.end) for row in below])
     view = view.blank(tops)
     labels = find_labels(view.plain)
     passwords = named_secrets(view.plain, labels)
@@ -126,7 +131,9 @@ def survey(text: Tidy) -> Survey:
     unknown = tuple(unknown_labels(view.plain, text.plain))
     found += _payloads(view)
     in_order = tuple(without_doubles(sorted(found, key=lambda each: each.start)))
-    turned = bool(orders) and orders[0].turned and not ordered
+    turned = (bool(orders) and orders[0].turned and not ordered) or any(
+        table.turned and not table.rows for table in named
+    )
     return Survey(in_order, view, lone, unknown, bool(links) or _has_rotation_link(labels), passwords, mistake, turned)
 
 

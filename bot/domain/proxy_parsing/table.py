@@ -4,63 +4,84 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.domain.hosts import read_host
 from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.columns import Column, column, read_cells
 from bot.domain.proxy_parsing.logins import View
-from bot.domain.proxy_parsing.types import read_port, read_types
+from bot.domain.proxy_parsing.types import read_port
 from bot.domain.proxy_parsing.vocabulary import HEADER_WORDS, NAMES, Part
-from bot.errors import InputError
 
 _WORD = re.compile(r"[^\s:@|;,/{}<>\[\]()\"'`*=#]+")
-_SIGNS = "\t,;|:"
-_BY_NAME: dict[str, Part] = {name: part for part in Part for name in NAMES[part] if part is not Part.LOGIN}
-_BY_NAME |= {"proxy address": Part.HOST, "ip address": Part.HOST, "pass word": Part.PASSWORD, "proxy type": Part.TYPE}
-_NEEDED = (Part.HOST, Part.PORT)
+_LINE = re.compile(r"[^\s][^\n]*")
+#: What parts the cells of a line, the surest first: a sign, or spaces.
+_SIGNS = "\t;|,:"
+_PARTED = (*"\t;|,", "  ", " ")
+_SPACES = {"  ": re.compile(r"\S+(?: \S+)*"), " ": re.compile(r"\S+")}
+_ONCE = (Part.USER, Part.PASSWORD, Part.TYPE)
+#: Signs of a cell that is no name of a column.
+_NO_NAME = re.compile(r"[@={}<>]|://|[0-9]{3}|[.!?]\Z")
+_LONGEST_NAME = 40
+_FEWEST = 3  # columns of a table of which some are not known
 #: The end of a password, and a host.
 _BEFORE_PORT = re.compile(r"\S*@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row under a header line that names its fields."""
+    """One row under a header line that names its fields, and the proxies that it may say, the likeliest first."""
 
     start: int
     end: int
-    proxy: Custom
+    ways: tuple[Custom, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header line at ``start`` to ``end``, and the rows under it that can be read.
+
+    ``turned`` says that in the usual order another cell would be the user.
+    """
+
+    start: int
+    end: int
+    rows: tuple[Row, ...]
+    turned: bool
 
 
 def headers(plain: str) -> Iterator[tuple[int, int]]:
     """The lines that only name the fields of what stands below them, or beside."""
-    start = 0
-    for line in plain.split("\n"):
+    for start, line in _lines(plain):
         if _is_header(line):
             yield start, start + len(line)
-        start += len(line) + 1
+
+
+def tables(view: View) -> list[Table]:
+    """The tables of a text whose columns a line names: any columns, where those of a proxy are among them."""
+    found: list[Table] = []
+    for start, line in _lines(view.plain):
+        end = start + len(line)
+        sign = next((sign for sign in _PARTED if sign in line.strip()), "")
+        if not sign or (found and found[-1].rows and start < found[-1].rows[-1].end):
+            continue
+        cells = _cells(view.plain, start, end, sign)
+        columns = [column(view.plain[slice(*cell)]) for cell in cells]
+        if _is_table(columns, [view.plain[slice(*cell)].strip() for cell in cells], sign):
+            found.append(Table(start, end, tuple(_rows(view, end, sign, columns)), _is_turned(columns)))
+    return found
 
 
 def rows(view: View, header: tuple[int, int]) -> Iterator[Row]:
-    """The rows under a header that have as many fields as it names."""
+    """The rows under a header, all of whose words are known, that have as many fields as it names."""
     line = view.plain[slice(*header)].strip().removesuffix(":")
     signs = [sign for sign in _SIGNS if sign in line] or [" "]
     if len(signs) != 1:
         return
-    names = [
-        name.strip(" \"'`()[]").lower().replace("_", " ") for name in line.split(signs[0] if signs[0] != " " else None)
-    ]
-    parts = [_BY_NAME.get(name, Part.OTHER) for name in names]
-    if any(parts.count(part) != 1 for part in _NEEDED) or any(
-        parts.count(part) > 1 for part in (Part.USER, Part.PASSWORD)
-    ):
+    columns = [column(name) for name in line.split(signs[0] if signs[0] != " " else None)]
+    parts = [each.part for each in columns]
+    if any(parts.count(part) != 1 for part in (Part.HOST, Part.PORT)) or any(parts.count(part) > 1 for part in _ONCE):
         return
-    start = header[1] + 1
-    for below in view.plain[start:].split("\n"):
-        end = start + len(below)
-        row = _row(view, start, end, signs[0], parts)
-        if row is not None:
-            yield row
-        start = end + 1
+    yield from _rows(view, header[1], signs[0], columns)
 
 
 def is_in_another_order(host: str, user: str, password: str) -> bool:
@@ -71,53 +92,80 @@ def is_in_another_order(host: str, user: str, password: str) -> bool:
 
 def stacked(view: View) -> Iterator[Row]:
     """A table of two columns of which the first was copied whole, and then the second: names, then values."""
-    lines = [match.span() for match in re.compile(r"[^\s][^\n]*").finditer(view.plain)]
-    parts = [_BY_NAME.get(view.plain[slice(*line)].strip(" \t:").lower()) for line in lines]
+    lines = [match.span() for match in _LINE.finditer(view.plain)]
+    columns = [column(view.plain[slice(*line)]) for line in lines]
     at = 0
     while at < len(lines):
         end = at
-        while end < len(lines) and parts[end] is not None:
+        while end < len(lines) and columns[end].known:
             end += 1
-        names = [part for part in parts[at:end] if part is not None]
+        names = columns[at:end]
+        parts = [each.part for each in names]
         values = lines[end : end + len(names)]
-        if len(names) > 2 and len(values) == len(names) and all(names.count(part) == 1 for part in _NEEDED):
-            row = _row_of(view, values, names)
-            if row is not None:
-                yield Row(lines[at][0], values[-1][1], row.proxy)
+        once = all(parts.count(part) == 1 for part in (Part.HOST, Part.PORT))
+        if len(names) > 2 and len(values) == len(names) and once:
+            ways = _read(view, values, names)
+            if ways:
+                yield Row(lines[at][0], values[-1][1], ways)
         at = end + 1
 
 
-def _row(view: View, start: int, end: int, sign: str, parts: Sequence[Part]) -> Row | None:
-    spans = _fields(view, start, end, sign)
-    return _row_of(view, spans, parts) if len(spans) == len(parts) else None
+def _is_table(columns: Sequence[Column], names: Sequence[str], sign: str) -> bool:
+    """Whether a line names columns, among them an address and a login."""
+    parts = {each.part for each in columns}
+    others = [name for each, name in zip(columns, names, strict=True) if not each.known]
+    login = {Part.USER, Part.PASSWORD} & parts
+    return (
+        len(columns) >= _FEWEST
+        and Part.HOST in parts
+        # A line of single words may be a sentence.
+        and (bool(login) if sign != " " else len(login) > 1 and Part.PORT in parts)
+        and all(sum(each.part is part for each in columns) <= 1 for part in _ONCE)
+        and all(len(name) <= _LONGEST_NAME and not _NO_NAME.search(name) for name in others)
+    )
 
 
-def _row_of(view: View, spans: Sequence[tuple[int, int]], parts: Sequence[Part]) -> Row | None:
-    values: dict[Part, str] = {}
-    start, end = spans[0][0], spans[-1][1]
-    for part, span in zip(parts, spans, strict=True):
-        values[part] = view.typed(*span).strip(" \t").strip('"')
-    host, port = read_host(values[Part.HOST]), read_port(values[Part.PORT].strip())
-    user, password = values.get(Part.USER, ""), values.get(Part.PASSWORD)
-    if host is None or port is None or " " in user:
-        return None
-    if is_in_another_order(host, user, password or ""):
-        return None
-    type_ = values.get(Part.TYPE, "")
-    try:
-        named = read_types(type_)
-    except InputError:
-        return None
-    password = None if password and " " in password.strip() else password  # it may be a cell with a remark
-    told = password if password is not None and (user or password) else (None if user else "")
-    return Row(start, end, Custom(host, port, named, user, told))
+def _is_turned(columns: Sequence[Column]) -> bool:
+    """Whether something else than host, port and user stands in front of the password, or before the user."""
+    parts = [each.part for each in columns if each.part is not Part.TYPE]
+    first = min(parts.index(part) for part in (Part.USER, Part.PASSWORD) if part in parts)
+    usual = parts[first] is Part.USER and Part.OTHER not in parts[:first]
+    return not usual or (Part.PASSWORD in parts and parts.index(Part.PASSWORD) > first + 1)
 
 
-def _fields(view: View, start: int, end: int, sign: str) -> list[tuple[int, int]]:
-    if sign == " ":
-        return [match.span() for match in re.compile(r"\S+").finditer(view.plain, start, end)]
+def _rows(view: View, start: int, sign: str, columns: Sequence[Column]) -> Iterator[Row]:
+    for at, line in _lines(view.plain, start + 1):
+        spans = _cells(view.plain, at, at + len(line), sign)
+        # The last cells may be left out where they are empty.
+        left_out = columns[len(spans) :]
+        fits = bool(spans) and len(spans) <= len(columns) and all(each.part is Part.OTHER for each in left_out)
+        ways = _read(view, spans, columns[: len(spans)]) if fits else ()
+        if ways:
+            yield Row(at, at + len(line), ways)
+
+
+def _read(view: View, spans: Sequence[tuple[int, int]], columns: Sequence[Column]) -> tuple[Custom, ...]:
+    ways = read_cells(columns, [view.typed(*span) for span in spans])
+    if any(is_in_another_order(way.host or "", way.user, way.password or "") for way in ways):
+        return ()
+    return ways
+
+
+def _lines(plain: str, start: int = 0) -> Iterator[tuple[int, str]]:
+    for line in plain[start:].split("\n"):
+        yield start, line
+        start += len(line) + 1
+
+
+def _cells(plain: str, start: int, end: int, sign: str) -> list[tuple[int, int]]:
+    """Where the cells of a line stand; the signs that open and close a line, as in Markdown, part none."""
+    if sign in _SPACES:
+        return [match.span() for match in _SPACES[sign].finditer(plain, start, end)]
+    line = plain[start:end]
+    if sign == "|" and line.strip().startswith("|") and line.strip().endswith("|") and len(line.strip()) > 1:
+        start, end = start + line.index("|") + 1, start + line.rindex("|")
     spans = []
-    for at in [at for at in range(start, end) if view.plain[at] == sign]:
+    for at in [at for at in range(start, end) if plain[at] == sign]:
         spans.append((start, at))
         start = at + 1
     return [*spans, (start, end)] if spans else []
