@@ -13,6 +13,7 @@ from bot.domain.draft import Step
 from bot.domain.message_secrets import secrets_in
 from bot.domain.proxy import Custom, Extraction
 from bot.domain.proxy_parsing.finder import find_all
+from bot.domain.transfer_code import find_codes
 from bot.domain.typed_proxy import ways_to_read
 from tests.support.sentences import PLANTED, links, secrets, sentences
 
@@ -168,3 +169,48 @@ def test_what_is_left_of_a_scheme_is_no_part_of_the_user(text: str) -> None:
     assert isinstance(choice, Custom)
     assert (choice.host, choice.port, choice.user) == ("203.0.113.7", 1080, "ana")
     assert choice.type is not None
+
+
+LABELLED = (
+    "p/w: {p}|u/p tomuser/{p}|the pass for the DE one is {p}|it's {p}, sorry for the wrong password"
+    "|{p} is the password|{p} (password)|{p} <- pw|Password➡️{p}|Bearer {p}|the key for the api is {p}"
+    "|creds tomuser / {p}|ключ апи: {p}|пароль от прокси {p}|логин: vasya / {p}|доступы: vasya / {p}|{p} это пароль"
+    "|新密码 {p}|密码改成{p}了|密码更正为{p}|密码错了，应该是 {p}|刚才密码发错，正确的：{p}"
+    "|API密钥{p}|{p}是密码|pass mới {p}"
+    "|mk mới là {p}|nhầm, mk đúng là {p}|mk proxy {p}|khóa api: {p}|tomuser:{p}"
+    "|https://panel.example.org/open?s={p}669f8e7d6c5b4a"
+)
+
+
+@pytest.mark.parametrize("text", LABELLED.split("|"))
+def test_whatever_says_that_a_word_is_a_password_it_is_one(text: str) -> None:
+    found = secrets_in(text.format(p="PLANTED605"), Step.GROUP)
+    assert found.doubtful
+    assert not found.certain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://www.etsy.com/listing/1234567890/silver-ring?click_key=abcd1234ef5678:1234567890&click_sum=12ab34cd",
+        "https://www.ebay.com/itm/1234567890?hash=item3b:g:abc&amdata=enc%3AAQAH",
+        "https://www.loom.com/share/0123abcd?sid=12341234abcd",
+        "https://kim@bitbucket.org/org/repo.git",
+        "https://docs.example.org/get?key=YOUR_API_KEY&num=1",
+        "the link looks like https://host.example/get?key=...&num=10",
+    ],
+)
+def test_a_link_that_only_looks_like_one_with_a_key_is_not_taken_for_it(text: str) -> None:
+    found = secrets_in(text, Step.CONFIRM)
+    assert not found.certain
+    assert found.choice is None
+
+
+@pytest.mark.parametrize(
+    "text", ["{x},{c}", "{x}----{c}", "代码:{c},代理:{x}", "code:{c},proxy:{x}", "код:{c};прокси:{x}", "{c}代理{x}"]
+)
+def test_a_code_that_is_joined_to_a_proxy_is_found_beside_it(text: str) -> None:
+    found = secrets_in(text.format(c="76686828-89727101", x="203.0.113.7:8000:ana:PLANTED1"), None)
+    assert found.certain
+    assert isinstance(found.choice, Custom)
+    assert [code.text for code in find_codes(found.rest)] == ["76686828-89727101"]

@@ -57,11 +57,11 @@ def _is_another(view: View, before: Sequence[Label], label: Label) -> bool:
     former = next(each for each in reversed(before) if _key(each) == _key(label))
     if view.plain[former.start : former.end] == view.plain[label.start : label.end] and label.part is Part.HOST:
         return False
-    if label.part in (Part.HOST, Part.PORT):
+    if label.part is Part.HOST:
         return True
     if any(each.part is Part.HOST for each in takewhile(lambda each: each is not former, reversed(before))):
         return True
-    # Login and password without a host of their own: there is one where an address stands between.
+    # Without a host of their own: there is one where an address stands between. "Admin port" is another of the same.
     return bool(find_addresses(view.plain[former.end : label.begin]))
 
 

@@ -30,6 +30,7 @@ _TWO_WORDS = re.compile(
 #: The end of a text in quotes, between two of them.
 _ENDED = re.compile(r"[\"'](?=[,;}\]:\"'])|[,;:][\"']\Z")
 _FIELDS = re.compile(r"[\s:@|;,]+")
+_LOGIN_BEFORE = re.compile(r"(?<![^\s/])[^\s:@/]+:[^\s/]+@\Z")
 _LOWEST_PORT = 80  # of a proxy whose host is a domain
 #: Below this a number behind one of these endings, which are those of countries too, may be a line of a file.
 _FEW_LINES = 1024
@@ -137,7 +138,9 @@ def _cluster(view: View, group: Sequence[Address], floor: int, limit: int, scope
     if len(between) == 1 and first.grade is not last.grade and not view.plain[floor : first.start].endswith(("@", ":")):
         # A login that has the look of a host and its port: the address of numbers is the proxy's.
         return _read(view, max(first, last, key=lambda address: address.grade), (floor, limit), scope, url)
-    if between == "@" and url and first.grade < Grade.IP:
+    # Behind a login's own "@" the first is a part of the password: "ana:a@b.example:80@203.0.113.7:1080".
+    in_password = _LOGIN_BEFORE.search(view.plain, floor, first.start) is not None
+    if between == "@" and (in_password or (url and first.grade < Grade.IP)):
         return _read(view, last, (floor, limit), scope, url)
     front = _read(view, first, (floor, limit), scope, url)
     # "ana.lee:80:pass:gate.example:8080" may be a user with the look of a host, or a password with that of an address.

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.found import Found
-from bot.domain.proxy_parsing.label_patterns import ends_in_label, is_label_name, is_pair_of_names, mentions_login
+from bot.domain.proxy_parsing.label_patterns import (
+    ends_in_label,
+    is_label_name,
+    is_pair_of_names,
+    mentions_login,
+    speaks_of_password,
+)
 from bot.domain.proxy_parsing.logins import CLOSING
 from bot.domain.proxy_parsing.survey import Survey
 from bot.domain.proxy_parsing.types import is_supported, names_type
@@ -20,12 +27,17 @@ MOST_WAYS = 4  # to read one proxy
 _ODD_END = re.compile(
     r"\S[.?]+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
 )
+#: Signs of Chinese sentences, as in "代理：203.0.113.7:1080:ana:pass，谢谢".
+_FULL_WIDTH = re.compile(r"[，。；：！？、][ \t]*[\u3400-\u9fff]|（[^（）]*）?\Z")
 #: What dashboards show instead of a password.
 _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
 #: Signs with which sellers join a remark on to a password, and how a remark in front of a user ends.
 _JOINTS = re.compile(r"[|;,/\\#~<>=•·@:→➜»—–、，；：｜／]+|->|(?<=\w)[-_](?=[A-Z0-9])")
 _REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜»—–]+(?P<user>.+)", re.DOTALL)
 _NOT_ASCII_END = re.compile(r"[!-~][^\W\d_a-zA-Zа-яё]+\Z", re.IGNORECASE)
+#: The name of a value in JSON.
+_KEY = re.compile(r"[{,\[]*\"\w+\"[ \t]*:")
+_BASE64 = re.compile(r"[\w+/-]{8,}={0,2}", re.ASCII)
 _OPENING = frozenset(CLOSING)
 _SENTENCE_SIGNS = frozenset(",;/")
 _PAIR = re.compile(r"[^\s:/]+:(?P<password>[^\s:/]+)")
@@ -60,8 +72,9 @@ def merge_by_password(readings: Iterable[Custom]) -> tuple[Custom, ...]:
 def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
     if found.mistake is not None or not found.readings:
         return found
-    readings = relied_on(found.readings)
-    words = seen.rest.plain.split()
+    told = [each for each in found.readings if not each.user or any(map(str.isalnum, each.user))]
+    readings = relied_on(told or found.readings)
+    words = _KEY.sub(" ", seen.rest.plain).split()
     if any(map(_has_label, readings)) or (seen.turned and readings[0].user) or (first and _is_torn(found, seen, words)):
         return replace(found, mistake=InputError("unreadable"))
     if _goes_on(found, seen):
@@ -96,6 +109,9 @@ def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:
         if all(each.password is None for each in readings) or mentions_login(seen.rest.plain):
             return True
         return all(each.password for each in readings) and not all(map(is_name, words))
+    begun = min(start for start, _ in found.spans)
+    if any(each.user and each.password is None for each in readings) and speaks_of_password(seen.rest.plain[:begun]):
+        return True  # "password for 203.0.113.7:1080: Pw1secret"
     pairs = [pair["password"] for word in words if (pair := _PAIR.fullmatch(word))]
     # A user of two words: "host:port:my user:pass"
     return any(map(is_secret, pairs)) and any(each.user and each.password is None for each in readings)
@@ -105,7 +121,11 @@ def _has_label(reading: Custom) -> bool:
     """Whether a label was read as the user, or as a part of it."""
     user, password = reading.user, reading.password or ""
     foreign = user.isalpha() and not user.isascii()
-    return ends_in_label(user) or (foreign and (is_label_name(user) or re.search("[:：]", password) is not None))
+    return (
+        ends_in_label(user)
+        or user.endswith((":", "："))
+        or (foreign and (is_label_name(user) or re.search("[:：]", password) is not None))
+    )
 
 
 def _ways(reading: Custom) -> Iterator[Custom]:
@@ -117,12 +137,27 @@ def _ways(reading: Custom) -> Iterator[Custom]:
     if password and password != password.strip():
         password = password.strip()
         reading = replace(reading, password=password)
+    if user and password is None and (login := _encoded(user)):
+        yield replace(reading, user=login[0], password=login[1])
+        return
     if user and password and may_hold_more(password):
         reading = _open(reading)
     in_front = _REMARK_IN_FRONT.fullmatch(user)
     if in_front and _is_remark(in_front["remark"]):
         yield replace(reading, user=in_front["user"])
     yield reading
+
+
+def _encoded(user: str) -> tuple[str, str] | None:
+    """User and password that stand before the address in Base64, as some programs share them."""
+    if _BASE64.fullmatch(user) is None:
+        return None
+    try:
+        login = base64.b64decode(user + "=" * (-len(user) % 4), altchars=b"-_", validate=True).decode("ascii")
+    except ValueError:
+        return None
+    name, _, password = login.partition(":")
+    return (name, password) if name.isprintable() and password.isprintable() and name and password else None
 
 
 def _open(reading: Custom) -> Custom:
@@ -146,6 +181,7 @@ def may_hold_more(password: str) -> bool:
     unclosed = password[-1] in _OPENING and len(password) > 1
     unopened = password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING
     wrapped = len(password) > len("()") and CLOSING.get(password[0]) == password[-1]
+    odd = odd or _FULL_WIDTH.search(password) is not None
     if odd or unclosed or unopened or wrapped or any(found(password) for found in patterns):
         return True
     last = None

@@ -36,10 +36,18 @@ _LONG_KEY_NEXT = re.compile(
 #: A row of letters in a path that is no word: of every sort, or longer than words are.
 _ODD_SEGMENT = re.compile(r"(?=\w*[0-9])(?=\w*[a-z])(?=\w*[A-Z])\w{8,}|[A-Za-z]{20,}")
 _SECRET_SEGMENT = re.compile(r"(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[\w-]{10,}|[0-9a-fA-F-]{16,}")
+_SHORTEST = 3  # characters of a key
+_LONG = 16  # of a value that is hardly a word
+#: Names whose values are words or numbers, as a rule.
+_SHORT_NAMES = frozenset({"s", "p", "q", "id", "t", "start"})
+#: What stands for a key in instructions.
+_PLACEHOLDER = re.compile(r"\A(?:your|my|xxx|the)[_-]?|\.\.\.|…|[<{\[]|\Akey\Z|\Atoken\Z", re.IGNORECASE)
+#: Names with which shops and mailings follow people.
+_OF_SHOPS = re.compile(r"(?:click|track|tracking|ref|page|share|unsub\w*|list|campaign|utm|ga|mc)[_-].*|hash|sid|uuid")
 _MEETING = re.compile(r"/(?:j|s|my|meeting|join)/[\w.-]+\Z")
 _ORDINARY_HOSTS = re.compile(
     r"(?:.*\.)?(?:t\.me|telegram\.(?:me|org|dog)|youtube\.com|youtu\.be|google\.[a-z.]+|goo\.gl|facebook\.com"
-    r"|instagram\.com|tiktok\.com|amazon\.[a-z.]+|wikipedia\.org|github\.com|zoom\.us|x\.com|twitter\.com)",
+    r"|instagram\.com|tiktok\.com|amazon\.[a-z.]+|etsy\.com|ebay\.[a-z.]+|aliexpress\.[a-z.]+|loom\.com|googleapis\.com|bitbucket\.org|gitlab\.com|wikipedia\.org|github\.com|zoom\.us|x\.com|twitter\.com)",
     re.IGNORECASE,
 )
 
@@ -91,20 +99,31 @@ def _holds_key(link: str) -> bool | None:
     except ValueError:
         return False
     if parts.username:
-        return True
+        return bool(parts.password)  # "https://kim@host/…" names an account alone
     values = [*parse_qsl(parts.query), *parse_qsl(parts.fragment.lstrip("!/?"))]
-    keys = {name.lower() for name, value in values if _KEY_NAMES.fullmatch(name) and len(value) >= 3}
+    about_proxies = _ABOUT_PROXIES.search(parts.netloc + parts.path) is not None
+    ordinary = _ORDINARY_HOSTS.fullmatch(parts.netloc.rpartition(":")[0] or parts.netloc) is not None
+    named = {name.lower(): value for name, value in values if _KEY_NAMES.fullmatch(name) and len(value) >= _SHORTEST}
+    keys = {name for name, value in named.items() if not _PLACEHOLDER.search(value)}
     if keys:
+        of_a_shop = not about_proxies and (ordinary or all(map(_OF_SHOPS.fullmatch, keys)))
         # The password of a meeting is in its link for everybody who is to come.
-        return not (keys == {"pwd"} and _MEETING.search(parts.path))
-    if _ORDINARY_HOSTS.fullmatch(parts.netloc.rpartition(":")[0] or parts.netloc):
+        return not of_a_shop and not (keys == {"pwd"} and _MEETING.search(parts.path))
+    if named or ordinary:
         return None
     segments = [part for part in parts.path.split("/") if _SECRET_SEGMENT.fullmatch(part)]
-    if _ABOUT_PROXIES.search(parts.netloc + parts.path) and (segments or _has_odd_segment(parts.path)):
+    if about_proxies and (segments or _has_odd_segment(parts.path)):
         return True
-    odd = [value for name, value in values if name.lower() not in ORDINARY_NAMES and not name.startswith("utm_")]
+    odd = [value for name, value in values if _is_odd(name.lower(), value)]
     perhaps = segments or odd or (parts.query and not values) or _NEXT_IS_KEY.search(parts.path)
     return False if perhaps else None
+
+
+def _is_odd(name: str, value: str) -> bool:
+    """Whether a value of a query may be a key."""
+    if name in _SHORT_NAMES and len(value) >= _LONG and _SECRET_SEGMENT.fullmatch(value):
+        return True
+    return name not in ORDINARY_NAMES and not name.startswith("utm_")
 
 
 def _has_odd_segment(path: str) -> bool:

@@ -7,9 +7,16 @@ import re
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.vocabulary import NAMES, Part
 
+#: What makes "proxy" the beginning of another name.
+_OF_PROXY = r"(?![ _.-]?(?:user|login|pass|pwd|port|type|protocol|account)(?![a-z]{0,4}[0-9.]))"
+
+
+def _spelling(name: str) -> str:
+    return re.escape(name).replace(r"\ ", "[ _.-]?") + (_OF_PROXY if name == "proxy" else "")
+
+
 _SPELLED = {
-    part: "|".join(re.escape(name).replace(r"\ ", "[ _.-]?") for name in sorted(names, key=len, reverse=True))
-    for part, names in NAMES.items()
+    part: "|".join(_spelling(name) for name in sorted(names, key=len, reverse=True)) for part, names in NAMES.items()
 }
 _USERS = (
     r"(?:proxy[ _])?(?:user ?names?|users?|logins?|log|accounts?|acc)|логины?|юзер|пользователь|имя пользователя|账号"
@@ -47,8 +54,9 @@ _EITHER = rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})|(?:{_PASSWORDS})(?:{_PA
 _QUALIFIED = r"(?:(?P<qualifier>https?(?:\(s\))?(?:/https?)?(?:/socks5)?|socks5?h?)[ _/-]*)?"
 #: A sign, a dash, the end of the line, nothing between a Chinese label and its value, "is", or a space.
 _JOIN = (
-    r"(?P<join>[ \t]*(?:::|==|[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)"
+    r"(?P<join>[ \t]*(?:\.{2,20}[ \t]*(?=[:=]))?(?:::|==|[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)"
     rf"|(?<={_HAN})[ \t]*[是为為][ \t]*:?[ \t]*(?=[!-~])|(?<={_HAN})(?=[A-Za-z0-9])"
+    r"|(?<=ip)[ \t]*[是为為][ \t]*(?=[!-~])"
     r"|(?<=ip)(?=(?:[0-9]{1,3}\.){3}[0-9])"
     r"|[ \t]+(?:is|are|was|ist|es|est|é|là|это)[ \t]+|[ \t]+)"
 )
@@ -59,10 +67,10 @@ _BEGIN = (
 )
 LABEL = LatePattern(
     rf"{_BEGIN}(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?"
-    rf"{_QUALIFIED}(?:{_ANY})"
+    rf"{_QUALIFIED}(?:{_ANY})(?:[ \t]?[#№]?[0-9](?=[ \t]*[:=][ \t]))?"
     r"(?P<note>[ \t]*[(（][^()（）\n]{1,24}[)）]"
-    r"|[ \t]+(?:https?(?:\(s\))?|socks5?h?)(?:/(?:https?|socks5?))*(?=[ \t]*(?:[=-]|:(?!//))))?"
-    rf"[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'“`*_]{{0,3}})",
+    r"|[ \t_]+(?:https?(?:\(s\))?|socks5?h?)(?:/(?:https?|socks5?))*(?=[ \t]*(?:[=-]|:(?!//))))?"
+    rf"[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'](?=[\"'](?:[,}}\]\s]|\Z))|[\"'“`*_]{{0,3}})",
     re.IGNORECASE,
 )
 #: Names that are a label with nothing but a space behind them.
@@ -102,6 +110,11 @@ _MENTION = re.compile(
     r"|benutzer\w*|senha)(?![^\W_])|密码|账号|用户名|口令",
     re.IGNORECASE,
 )
+_PASSWORD_WORD = re.compile(
+    r"(?<![\w:@/])(?:passwords?|passwd|pass|pwd|парол\w*|пасс|mật khẩu|mat ?khau|mk|contraseña|passwort|kennwort|senha"
+    r"|mot de passe|şifre|hasło|kata sandi)(?![^\W_])|密码|密碼|口令",
+    re.IGNORECASE,
+)
 #: "no login", "without password", "пароль не нужен".
 _NEGATED = re.compile(
     r"(?<![^\W_])(?:no|not|non|none|without|w/o|free|open|нет|не|без|không|ko|khong|sin|ohne|sans|senza|kein\w*"
@@ -138,6 +151,11 @@ def ends_in_label(text: str) -> bool:
 def mentions_login(text: str) -> bool:
     """Whether a text speaks of a login, without saying that there is none."""
     return _MENTION.search(text) is not None and _NEGATED.search(text) is None
+
+
+def speaks_of_password(text: str) -> bool:
+    """Whether a text speaks of a password, without saying that there is none."""
+    return _PASSWORD_WORD.search(text) is not None and _NEGATED.search(text) is None
 
 
 def with_colons(plain: str) -> str:

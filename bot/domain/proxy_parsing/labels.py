@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
+from bot.domain.proxy_parsing.label_in_login import is_in_login
 from bot.domain.proxy_parsing.label_patterns import (
     LABEL,
     OFTEN_ELSE,
@@ -36,6 +37,7 @@ _LOGIN_IN_FRONT = re.compile(r"(?<!\S)[^\s:]+:[^\s:]*[^\s:,;|/\w]\Z")
 _HOST_WITH_PORT = re.compile(r"[^\s:]+:[0-9]{1,5}(?![\w.])")
 _ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
 _PASSWORD_AND_HOST = re.compile(r"(?P<password>[^\s:@/]+)[:@][^\s:@]+:[0-9]{1,5}")
+_WHOLE_LOGIN = re.compile(r"[^\s:@]+:[^\s@]+@")
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
 _FURTHEST = 400  # a value is looked for no further below its label than this
@@ -89,7 +91,7 @@ def _matches(plain: str) -> list[re.Match[str]]:
         inside = bool(matches) and matches[-1].end() == match.start() and bool(matches[-1]["join"].strip())
         if inside and not spaced and part_of(matches[-1]) in OF_LOGIN_OR_PORT:
             continue
-        if _ends_password(plain, match, matches):
+        if _ends_password(plain, match, matches) or is_in_login(plain, match, matches):
             continue
         if _is_glued(plain, match) and (_ends_user(plain, match) or not _may_be_glued(plain, match, matches)):
             continue
@@ -175,7 +177,9 @@ def _is_joined_to(plain: str, match: re.Match[str], part: Part) -> bool:
 
 def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: str) -> bool:
     """Whether a name with nothing but a space behind it is a label, rather than a word of a sentence."""
-    if not value:
+    # "port of the panel: 8443", and "mật khẩu mới: " with the login behind it
+    is_other = (part is Part.PORT and not _bare(value)[:1].isdecimal()) or value.endswith(":")
+    if not value or is_other:
         return False
     if part in (Part.HOST, Part.SECRET):
         is_host = any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
@@ -243,7 +247,8 @@ def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:
         # "proxy:Pw1secret@host:port": a user who is called so
         if pair and (is_password(pair["password"]) or (part is Part.OTHER and value[pair.end("password")] == "@")):
             return True
-    # "no password: 203.0.113.7:1080", and "user:pass@203.0.113.7:1080", which tells a login
+    # "no password: 203.0.113.7:1080", "user:pass@203.0.113.7:1080", which tells a login, and "new password: ana:pass@…"
     opened = match["open"][-1:]
     glued = join.strip() in (":", "=", "::", "==") and not spaced and not (opened and opened in value)
-    return bool(found) and (found[0].start == 0 or glued)
+    whole = bool(found) and _WHOLE_LOGIN.fullmatch(value[: found[0].start]) is not None
+    return bool(found) and (found[0].start == 0 or glued or whole)

@@ -26,6 +26,7 @@ _PROXY_BODY = re.compile(
     r"|[#:@|;,].*)?)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+_OWN_LOGIN = re.compile(rf"[^\s:@/?#]+:[^\s@/?#]+@{_ADDRESS}(?:[?#].*)?", re.DOTALL)
 #: What the path of a link has that changes a proxy's address: it is no proxy itself.
 _CHANGES_ADDRESS = re.compile(
     r"(?:\A|[/?.])(?:[^\s/]*[_-])?(?:change|rotat|reset|refresh|reboot|reconnect|renew|reload|new_?ip|switch)",
@@ -55,7 +56,10 @@ def links_in(plain: str) -> list[Link]:
 
 def is_proxy_body(body: str) -> bool:
     """Whether what stands behind ``http://`` is a proxy rather than a page."""
-    return _PROXY_BODY.match(body) is not None and not changes_address(body.rpartition("@")[2])
+    if _PROXY_BODY.match(body) is None:
+        return False
+    # Behind "ana:pass@host:port" only a path leads to a page.
+    return _OWN_LOGIN.fullmatch(body) is not None or not changes_address(body.rpartition("@")[2])
 
 
 def changes_address(link: str) -> bool:

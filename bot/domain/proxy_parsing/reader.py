@@ -19,6 +19,7 @@ from bot.domain.proxy_parsing.doubts import judged, relied_on
 from bot.domain.proxy_parsing.faults import why_not
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.joints import with_plain_joints
+from bot.domain.proxy_parsing.named_secrets import labelled_password
 from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import tidy
 from bot.domain.proxy_parsing.types import KNOWN_SCHEMES, read_port
@@ -140,7 +141,7 @@ def read_link(text: str) -> str:
 
 
 def read_password(text: str) -> str:
-    """A password, as it is but for line breaks around it.
+    """A password, as it is but for line breaks around it, and a label in front: "the password is Pw1secret".
 
     Raises ``InputError``: ``empty``, ``too_long`` (more than 256 characters), ``bad_password`` (a line break, a tab
     or another control character within).
@@ -148,6 +149,7 @@ def read_password(text: str) -> str:
     password = text.strip("\r\n")
     if not password:
         raise InputError("empty")
+    password = labelled_password(password) or password
     if len(password) > LONGEST_LOGIN:
         raise InputError("too_long")
     if not _is_printable(password):

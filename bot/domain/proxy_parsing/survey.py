@@ -41,7 +41,16 @@ from bot.errors import InputError
 
 Span = tuple[int, int]
 
-_CODE = re.compile(r"(?<![\w:@|;,.-])[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?![\w:@-])")
+_NUMBERS = r"[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?:-{3,}|(?![\w:@-])|(?=[\u3400-\u9fff]))"
+_CODE_NAMES = r"(?:transfer[ _]?)?(?:codes?|код\w?|mã|代码|代碼|迁移码|转移码|转让码)"
+_CODE = re.compile(
+    rf"(?:(?<![\w:@|;,.-])|(?<=[\u3400-\u9fff])){_NUMBERS}"
+    # Behind its label, with what joins on the next: "code:76686828-89727101,proxy:203.0.113.7:1080"
+    rf"|(?<![^\W_]){_CODE_NAMES}[ \t]*[:=][ \t]*{_NUMBERS}[ \t]*[|;,]?"
+    # At the end of a proxy: "203.0.113.7:1080:ana:pass,76686828-89727101"
+    rf"|(?<=\w)(?:[ \t]*[|;,][ \t]*|-{{3,}}){_NUMBERS}",
+    re.IGNORECASE,
+)
 _PAYLOAD = re.compile(SCHEME.pattern + r"[\w+/=-]{8,}(?![\w.]*:)\S*", re.IGNORECASE)
 #: A scheme in front of a login, "socks5://ana pass 203.0.113.7 1080", says a type and begins no address.
 _SCHEME_OF_LOGIN = re.compile(

@@ -10,10 +10,11 @@ from bot.domain.hosts import read_host
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
+from bot.domain.proxy_parsing.label_patterns import is_pair_of_names
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import Login, View
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
-from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, PROSE, Part
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, PROSE, WAYS_IN, Part
 from bot.domain.proxy_parsing.words import is_password
 from bot.errors import InputError
 
@@ -214,7 +215,7 @@ def _login(told: Told, view: View, label: Label) -> None:
     value = _value(view, label)
     slash = _PAIR.search(value) if "/" in label.name else None
     pair = slash or re.compile(r":").search(value) or _PAIR.search(value) or re.compile(r"[ \t]+").search(value)
-    if value.lower() in NOTHING or not value:
+    if value.lower() in NOTHING or not value or value.lower() in WAYS_IN or is_pair_of_names(value):
         return
     if _is_elsewhere(value.split()[0].rstrip(":"), label):
         raise InputError("unreadable")
@@ -275,6 +276,8 @@ def merged(told: Told, login: Login) -> list[Login]:
     user = login.user if told.user is None else told.user
     if told.open:
         return [replace(login, user=user, password=None)]
+    if told.user is None and login.user and login.password and login.password != told.password:
+        return [login, replace(login, password=told.password)]  # "host:port:ana:pass and my mail password: Pw1secret"
     if told.password is None:
         if user == login.user:
             return [login]

@@ -8,24 +8,26 @@ from collections.abc import Iterator
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.mistyped import is_mistyped
 from bot.domain.proxy_parsing.vocabulary import PROSE
-from bot.domain.proxy_parsing.words import is_place, is_remark, is_secret
+from bot.domain.proxy_parsing.words import is_place, is_prose, is_remark, is_secret
 
 #: The name of an account in Telegram, and a date.
 _ORDINARY_VALUE = re.compile(r"@\w{4,}|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}(?:[ \t]+[0-9:]{4,8})?")
 _UNKNOWN = re.compile(
     r"^[^\w\n]*(?:[0-9]{1,3}[.):][ \t]*)?(?P<label>[^\W\d_](?:[\w .()/'-]{0,30}[\w.)])?)"
-    r"[\"']?[ \t]*(?:[:=](?=[ \t\"'])|[ \t][-–—](?=[ \t]))"
-    r"[ \t]*(?P<value>\S+(?:[ \t]+\S+)?)[ \t,;]*$"
+    r"[\"']?[ \t]*(?:[:=](?=[ \t\"'])|(?<=[^\W\d_]{4})[:=](?=[^\s:/@]+[ \t]*$)|[ \t][-–—](?=[ \t]))"
+    r"[ \t]*(?P<value>\S+(?:[ \t]+\S+){0,3})[ \t,;]*$"
     r"|^[^\w\n]*(?P<alone>[^\W\d_](?:[\w ()/'-]{0,30}[\w)])?)[ \t]*[:=][ \t]*\n[ \t]*(?P<below>\S+)[ \t]*$",
     re.MULTILINE,
 )
+_FEW = 2  # words that are no sentence
 _WITH_VALUE = re.compile(r"(?<![\w@:/.-])(?P<word>[^\W\d_]{5,14})(?:[ \t]*[:=][ \t]*|[ \t]+)(?=[\w!-~])")
 
 
 def unknown_labels(plain: str, whole: str) -> Iterator[str]:
     """The labels of lines that nobody has explained: what is known of the ``whole`` text is blank in ``plain``.
 
-    A value of three words and more is a sentence, and one that holds an address is a proxy with a name in front.
+    A value of three words and more that has words of sentences is one, and one that holds an address is a proxy with a
+    name in front.
     """
     for match in _UNKNOWN.finditer(plain):
         label, value = match["label"] or match["alone"], match["value"] or match["below"]
@@ -41,6 +43,9 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
             != whole[match.start("alone") : match.end()].partition("\n")[2].lstrip()
         ):
             continue  # a heading over what was explained
+        words = value.split()
+        if len(words) > _FEW and any(map(is_prose, words)):
+            continue
         if is_place(value) or is_remark(value) or any(map(is_secret, label.split())):
             continue  # a login with a remark behind it: "hunter2 - Germany"
         if (

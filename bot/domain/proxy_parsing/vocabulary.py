@@ -49,12 +49,14 @@ NAMES: dict[Part, tuple[str, ...]] = {
         máy chủ proxy; dirección; dirección ip; direccion; direccion ip; servidor; anfitrión; endereço; endereço ip;
         serveur; adresse; adresse ip; hôte; hote; ip-adresse; adres; adres ip; serwer; indirizzo; indirizzo ip;
         sunucu; alamat; alamat ip; peladen; adresa; хост прокси; ホスト; サーバー; アドレス; 서버; 주소; 호스트;
+        隧道; 隧道域名; 隧道地址; dia chi; dia chi ip; may chu; پروکسی; آدرس; होस्ट;
         เซิร์ฟเวอร์; ที่อยู่; الخادم; العنوان; المضيف; ip adresi; адреса; сервер проксі
         """
     ),
     Part.PORT: _names(
         """
-        port; proxy port; port number; port no; port nr; port(s); port range; ports; server port; порт; порту; порта;
+        port; prt; proxy port; cong; cong proxy; 隧道端口; پورت; पोर्ट;
+        port number; port no; port nr; port(s); port range; ports; server port; порт; порту; порта;
         порте; порт прокси;
         номер порта; 端口; 端口号; 代理端口;
         埠; 連接埠; cổng; cổng proxy; puerto; porta; bağlantı noktası; ポート; 포트; พอร์ต; المنفذ
@@ -64,6 +66,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
         """
         user; u; l; л; username; user/login; login/user; username/login; user name; login; log; account; proxy user;
         proxy username; proxy login; login name;
+        通行证书; 隧道账号; foydalanuvchi; felhasználó; uzivatel; потребител; ผู้ใช้; نام کاربری;
         user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login; логин; лог;
         пользователь; имя пользователя; юзер; логин прокси; юзернейм; користувач; логін; ім'я користувача; 账号;
         帐号; 账户; 帐户; 用户; 用户名; 账户名; 帐户名; 用戶名; 帳號; 使用者名稱; 代理账号; 认证账号; tài khoản;
@@ -80,6 +83,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
         """
         password; p; п; pass; passwd; pwd; pw; psw; pass word; pass/key; proxy password; proxy pass; auth password;
         user password; passcode;
+        通行密钥; 隧道密码; парола; jelszo; รหัส; رمز عبور; رمز;
         passphrase; pass phrase; parol; pasw; pswd; pswrd; psswrd; pasward; package key; пароль; пасс; пас;
         парольная фраза; пароль прокси; 密码;
         密碼; 口令; 代理密码; 认证密码; mật khẩu; mat khau; matkhau; mk; contraseña;
@@ -97,6 +101,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.SECRET: _names(
         """
+        后台密码; 面板密码; panel password;
         token; access token; auth token; api token; bearer token; api key; api_key; apikey; access key; secret;
         secret key; client secret; private key; license key; pin; pin code; pincode; 2fa; otp; токен; ключ;
         ключ доступа; ключ api; api ключ; секрет; секретный ключ; пин; пин код; пинкод; 令牌; 密钥; 密匙; 秘钥; 秘密;
@@ -132,6 +137,8 @@ NAMES: dict[Part, tuple[str, ...]] = {
         ip thực; ip thật; país; pais; ciudad; cidade; caduca; vence; expira; nota; notas; enlace; nombre; estado;
         pays; ville; expire le; remarque; lien; nom; land; stadt; ablaufdatum; gültig bis; läuft ab; bemerkung;
         notiz; standort; anbieter; kraj; miasto; wygasa; uwagi; paese; città; scadenza; ülke; şehir; bitiş tarihi;
+        giá; giá tiền; gia; xác thực; validade; masa aktif; targeting; preis; preço; precio; prix; fiyat; harga;
+        ip для привязки; ip выхода; udp; tls; udp relay; udp-relay; sni; cipher; skip-cert-verify;
         negara; kota; berlaku sampai; країна; місто; діє до; rotasyon
         """
     ),
@@ -201,6 +208,13 @@ NOTHING = _words(
     """
     "" '' - -- blank empty false keine keins không leer n/a na nein nil ninguno ninguna no none null nothing vacío
     trống rỗng нет нету пусто пустой пустое отсутствует – — 无 無 空 没有 沒有 不需要 无需
+    """
+)
+#: How one logs in, which some dashboards say where others have the login.
+WAYS_IN = _words(
+    """
+    yes true on required enabled basic userpass user_pass user-pass password credentials да есть включена включено
+    требуется нужна ja sí si oui có cần sim 是 有 需要 启用 开启
     """
 )
 #: What is written where a login is told elsewhere, or later.
