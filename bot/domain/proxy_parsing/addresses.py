@@ -35,7 +35,10 @@ class Address:
 
 
 # A name's characters but for what joins it to its port; marks are part of letters in many scripts.
-_NAME = r"[^\W_](?:[\w-]|(?-i:[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]))*(?:\.[\w-]+)+\.?"
+_HAN = r"[\u3400-\u9fff]"
+#: Where an address may begin: in Chinese no space stands between it and a word: "用203.0.113.7:1080".
+_BEGIN = rf"(?:(?<![\w.-])|(?<={_HAN})(?=[0-9]))"
+_NAME = rf"(?!{_HAN}+[0-9]{{1,3}}\.)[^\W_](?:[\w-]|(?-i:[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]))*(?:\.[\w-]+)+\.?"
 _IP4 = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _HOST = rf"(?P<ip>{_IP4}(?![\w-]|\.\w))|(?P<bracketed>\[[0-9A-Fa-f:.]{{2,45}}\])|(?P<name>{_NAME})|(?P<local>localhost)"
 _PORT_WORD = r"(?:port|порт|端口|cổng|puerto)"
@@ -44,8 +47,8 @@ _INNER = (
     rf"|[ \t]*[,;(]?[ \t]*(?:\b(?:on|at|auf|en|на|の)[ \t]+)?{_PORT_WORD}[ \t]*[:=]?[ \t]*"
 )
 _PORT = r"(?P<port>[0-9]{1,5})(?![\w%]|[.-][0-9]|/[0-9]{1,3}(?![0-9])|\.\w)"
-_ADDRESS = re.compile(rf"(?<![\w.-])(?:{_HOST})(?P<inner>{_INNER}){_PORT}", re.IGNORECASE)
-_HOST_ALONE = re.compile(rf"(?<![\w.-])(?:{_HOST})", re.IGNORECASE)
+_ADDRESS = re.compile(rf"{_BEGIN}(?:{_HOST})(?P<inner>{_INNER}){_PORT}", re.IGNORECASE)
+_HOST_ALONE = re.compile(rf"{_BEGIN}(?:{_HOST})", re.IGNORECASE)
 _BARE_IP6 = re.compile(
     r"(?<![\w:.\[])(?:(?:[23][0-9a-f]{3}|f[cde][0-9a-f]{2}):|::)[0-9a-f:]{1,45}(?![\w\]])", re.IGNORECASE
 )

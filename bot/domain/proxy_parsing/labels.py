@@ -21,7 +21,7 @@ from bot.domain.proxy_parsing.label_patterns import (
 )
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label, from_option, labelled, value_of
 from bot.domain.proxy_parsing.vocabulary import PROSE, Part, is_about_rotation
-from bot.domain.proxy_parsing.words import is_password, is_secret, word_at
+from bot.domain.proxy_parsing.words import is_password, is_prose, is_secret, word_at
 
 #: "u: ana p: pass": letters are labels only together.
 _INITIALS = tuple(
@@ -38,6 +38,7 @@ _HOST_WITH_PORT = re.compile(r"[^\s:]+:[0-9]{1,5}(?![\w.])")
 _ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
 _PASSWORD_AND_HOST = re.compile(r"(?P<password>[^\s:@/]+)[:@][^\s:@]+:[0-9]{1,5}")
 _WHOLE_LOGIN = re.compile(r"[^\s:@]+:[^\s@]+@")
+_EDGES = ".,;:!?()"
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
 _FURTHEST = 400  # a value is looked for no further below its label than this
@@ -196,7 +197,15 @@ def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: 
     addresses = find_addresses(behind)
     if _bare(value) in PROSE or (addresses and addresses[0].start == 0):
         return False
-    return not OFTEN_ELSE.compiled.match(name) or _is_sure(plain, match, behind)
+    is_talk = part in (Part.USER, Part.LOGIN) and _goes_on_as_sentence(value, behind)
+    return not is_talk and (not OFTEN_ELSE.compiled.match(name) or _is_sure(plain, match, behind))
+
+
+def _goes_on_as_sentence(value: str, behind: str) -> bool:
+    """Whether words follow that are neither labels nor secrets: "user Tom says it is slow"."""
+    words = behind.partition("\n")[0].split()[1:]
+    plain = not any(is_label_name(word.strip(_EDGES)) or is_secret(word) for word in (value, *words))
+    return len(words) > 1 and plain and any(map(is_prose, words))
 
 
 def _is_sure(plain: str, match: re.Match[str], behind: str) -> bool:

@@ -110,7 +110,18 @@ def test_a_line_whose_label_is_not_known_is_never_dropped(above: str, line: str)
     assert reason(f"{above}\n{line.format(p=P)}") in {"unknown_label", "unreadable"}
 
 
-@pytest.mark.parametrize("behind", ["，谢谢", "，这个给店铺", "（socks5）", "。好的", " and my mail password: Y77yyyy"])
+@pytest.mark.parametrize("text", ["用{x}", "用76686828-89727101和{x}", "你好，用这个代理{x}"])
+def test_in_chinese_no_space_stands_in_front_of_an_address(text: str) -> None:
+    assert readings(text.format(x=f"203.0.113.7:8000:ana:{P}")) == (PROXY,)
+
+
+def test_a_user_who_is_spoken_of_is_no_login() -> None:
+    assert readings("203.0.113.7:8000 user Tom says it is slow") == ()
+
+
+@pytest.mark.parametrize(
+    "behind", ["，谢谢", "谢谢", "这个", "，这个给店铺", "（socks5）", "。好的", " and my mail password: Y77yyyy"]
+)
 def test_what_a_sentence_adds_to_a_password_is_asked_about(behind: str) -> None:
     [found] = readings(f"代理：203.0.113.7:8000:ana:{P}{behind}")
     assert (found.user, found.password) == ("ana", None)
