@@ -57,7 +57,8 @@ class LocalApi:
     """ixBrowser at ``url``, an origin such as ``http://127.0.0.1:53200``.
 
     ``timeout``: seconds that an import, and any other change, may take.
-    ``concurrency``: how many imports, and beside them how many other calls but ``ping``, are under way at a time.
+    ``concurrency``: how many imports, and beside them how many pages of lists, are under way at a time. ``ping`` and
+    other changes wait for none of them.
     ``transport``: instead of the network, for one that is in the process.
     """
 
@@ -73,7 +74,7 @@ class LocalApi:
         self._seconds = timeout
         self._list_seconds = min(timeout, LIST_SECONDS)
         self._imports = asyncio.Semaphore(concurrency)
-        self._others = asyncio.Semaphore(concurrency)
+        self._pages = asyncio.Semaphore(concurrency)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -170,7 +171,7 @@ class LocalApi:
         return [row for row in rows if row is not None]
 
     async def _page(self, action: str, body: Body) -> Page:
-        async with _turn(self._others):
+        async with _turn(self._pages):
             return await self._page_now(action, body)
 
     async def _page_now(self, action: str, body: Body) -> Page:
@@ -180,8 +181,8 @@ class LocalApi:
         return page
 
     async def _change(self, action: str, body: Body) -> object:
-        async with _turn(self._others):
-            return await self._wire.call(action, body, seconds=self._seconds, fresh=True)
+        # At once: its caller has looked whether what it has committed may still be sent, and makes one at a time.
+        return await self._wire.call(action, body, seconds=self._seconds, fresh=True)
 
 
 @asynccontextmanager

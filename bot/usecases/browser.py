@@ -23,7 +23,8 @@ class Browser(Protocol):
 
     ``import_profile`` and ``saved_address`` never raise for what ixBrowser or the way to it does: their answer is an
     outcome. All others raise ``BrowserError`` (not running, refusal, invalid answer, no answer). Lists are complete:
-    every page is read, again if their total changed meanwhile.
+    every page is read, again if their total changed meanwhile. ``create_group`` and ``set_extraction`` send at once,
+    however many other calls are under way.
     """
 
     async def import_profile(self, request: ImportRequest) -> Outcome:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import httpx
+import pytest
 
 from bot.domain.ixbrowser_objects import ImportRequest
 from bot.domain.outcome import Imported
-from bot.domain.proxy import Keep
+from bot.domain.proxy import Extraction, ExtractionMethod, Keep, ProxyType, TextFormat
 from bot.domain.transfer_code import TransferCode
 from bot.ixbrowser.client import LIST_SECONDS, LocalApi
 from bot.usecases.heartbeats import SILENT_FOR, Heartbeats, watched
@@ -20,13 +22,20 @@ class Slow(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         self.may = asyncio.Event()
-        self.asked = 0
+        self.actions: list[str] = []
+
+    @property
+    def asked(self) -> int:
+        return len(self.actions)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked += 1
+        self.actions.append(request.url.path.rpartition("/")[2])
         await self.may.wait()
         assert request.method == "POST"
         return httpx.Response(200, json={"error": {"code": 0, "message": "success"}, "data": {"profile_id": 7}})
+
+
+LINK = Extraction("https://give.example/one", ProxyType.SOCKS5, TextFormat.IP_PORT, ExtractionMethod.WHEN_INVALID)
 
 
 def hanging(hearts: Heartbeats) -> list[str]:
@@ -86,6 +95,27 @@ async def test_a_look_whether_it_answers_waits_for_no_other_call() -> None:
     calls = [asyncio.create_task(call) for call in (api.groups(), api.groups(), api.ping())]
     await settle()
     assert slow.asked == 2
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "action"),
+    [
+        (lambda api: api.create_group("Shops"), "group-create"),
+        (lambda api: api.set_extraction(7, LINK, ()), "profile-update-proxy-for-api-extraction"),
+    ],
+    ids=["group", "link"],
+)
+async def test_what_may_be_sent_for_a_few_seconds_alone_waits_for_no_other_call(
+    change: Callable[[LocalApi], Awaitable[object]], action: str
+) -> None:
+    slow = Slow()
+    api = LocalApi("http://127.0.0.1:53200", concurrency=3, transport=slow)
+    calls = [asyncio.ensure_future(call) for call in (*(api.groups() for _ in range(4)), change(api))]
+    await settle()
+    assert slow.actions == ["group-list"] * 3 + [action]
     for call in calls:
         call.cancel()
     await asyncio.gather(*calls, return_exceptions=True)
