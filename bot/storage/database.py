@@ -23,7 +23,7 @@ T = TypeVar("T")
 LOCK_TIMEOUT = 5.0
 
 
-def _nothing() -> None:
+def _nothing(_: bool) -> None:
     pass
 
 
@@ -72,12 +72,12 @@ class Database:
         work: Callable[[Connection], T],
         *,
         guard: Callable[[Connection], None] = _anybody,
-        after: Callable[[], None] = _nothing,
+        after: Callable[[bool], None] = _nothing,
     ) -> T:
         """The result of a transaction that is committed when ``work`` returns, and rolled back when it raises.
 
-        ``guard`` raises at the beginning of a transaction that is not to be. ``after`` is called in the event loop,
-        also when it is not known whether the commit was done: whoever was to be told then looks in vain.
+        ``guard`` raises at the beginning of a transaction that is not to be. ``after`` is called in the event loop
+        once the commit was tried, with whether it is known to be done. Whoever is only to look may be told either way.
         """
         return await self._backend.write(work, guard, after)
 

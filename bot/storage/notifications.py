@@ -76,7 +76,7 @@ class Notifications:
                     chats = await self._store.read(_chats_behind)
                 except StorageError as error:
                     _LOG.warning("the chats that another process has told of can't be read: %s", error)
-            CollectedSignals(set(chats), heard - {Signal.CHATS_BEHIND}).deliver(self._handlers)
+            CollectedSignals(set(chats), heard - {Signal.CHATS_BEHIND}).deliver(self._handlers, committed=True)
 
     def _hear(self, signals: Collection[Signal]) -> None:
         self._heard |= set(signals)

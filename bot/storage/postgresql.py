@@ -68,9 +68,11 @@ class PostgresqlBackend:
         return await self._threads.run(job)
 
     async def write(
-        self, work: Callable[[Connection], T], guard: Callable[[Connection], None], after: Callable[[], None]
+        self, work: Callable[[Connection], T], guard: Callable[[Connection], None], after: Callable[[bool], None]
     ) -> T:
         def once(this: Job[T]) -> T:
+            # What an earlier attempt has come to was undone.
+            this.undo()
             with self.engine.begin() as connection:
                 guard(connection)
                 result = work(connection)
@@ -94,7 +96,7 @@ class PostgresqlBackend:
 
     async def write_unchecked(self, work: Callable[[Connection], T]) -> T:
         """A transaction that may take as long as it needs; tables can be changed in any."""
-        return await self.write(work, _lift_limits, lambda: None)
+        return await self.write(work, _lift_limits, lambda _: None)
 
     async def rewrite(self) -> bool:
         """Write the tables anew that have held secrets in plain text; False while somebody reads."""

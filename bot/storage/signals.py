@@ -1,4 +1,4 @@
-"""Signals of a transaction: collected while it runs, delivered in the event loop after its commit."""
+"""Signals of a transaction: collected while it runs, delivered in the event loop once its commit was tried."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Signal(StrEnum):
 class SignalHandlers:
     """Who is woken by which signal, in the event loop; ``chat_behind`` is called with the chat's id.
 
-    ``import_ended`` is called with the row, wherever that is committed, and for no other process's.
+    ``import_ended`` is called with the row, where its commit is known to be done, and for no other process's.
     """
 
     chat_behind: Callable[[int], None] = _ignore
@@ -94,8 +94,12 @@ class CollectedSignals:
         """What other processes are told, who look for themselves which chats it is."""
         return self.others | ({Signal.CHATS_BEHIND} if self.chats else set())
 
-    def deliver(self, handlers: SignalHandlers) -> None:
-        for row in self.ended:
+    def deliver(self, handlers: SignalHandlers, *, committed: bool) -> None:
+        """``committed`` is False where the commit failed, or its answer was lost.
+
+        Whoever is woken looks for themselves, so they are woken then too. An end is told as a fact.
+        """
+        for row in self.ended if committed else ():
             handlers.import_ended(row)
         for signal in self.others:
             handler: Callable[[], None] = getattr(handlers, signal)

@@ -90,7 +90,7 @@ class SqliteBackend:
         return await self._readers.run(job)
 
     async def write(
-        self, work: Callable[[Connection], T], guard: Callable[[Connection], None], after: Callable[[], None]
+        self, work: Callable[[Connection], T], guard: Callable[[Connection], None], after: Callable[[bool], None]
     ) -> T:
         def job(this: Job[T]) -> T:
             result = work(self._local.connection)

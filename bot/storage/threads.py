@@ -23,7 +23,8 @@ class Job(Generic[T]):
 
     ``asked_at`` is ``time.monotonic()`` of the moment at which it was asked for. ``abandoned`` says that nobody waits
     for it any more: work that has begun ends all the same, but need not wait for anything. ``afterwards`` is called in
-    the event loop before the caller goes on. ``together`` does it in one go with others that have an equal one.
+    the event loop before the caller goes on, with whether the work is known to be done: a commit may fail after it.
+    ``together`` does it in one go with others that have an equal one.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class Job(Generic[T]):
     ) -> None:
         self.asked_at = time.monotonic()
         self.abandoned = False
-        self.afterwards: Callable[[], None] | None = None
+        self.afterwards: Callable[[bool], None] | None = None
         self.loop = loop
         self.future: asyncio.Future[T] = loop.create_future()
         self.together = together
@@ -84,7 +85,7 @@ class Job(Generic[T]):
         """Hand the result over, in the event loop."""
         try:
             if self.afterwards is not None:
-                self.afterwards()
+                self.afterwards(self._error is None)
         finally:
             if self._error is not None:
                 self.future.set_exception(self._error)

@@ -164,9 +164,12 @@ class SqlStore:
             notify(connection, signals.names())
             return result
 
+        def deliver(committed: bool) -> None:
+            signals.deliver(self._handlers, committed=committed)
+
         beat()
         try:
-            result = await self._database.write(work, guard=self._check, after=lambda: signals.deliver(self._handlers))
+            result = await self._database.write(work, guard=self._check, after=deliver)
         except Superseded:
             if self._holder is not None:
                 self._holder.superseded.set()

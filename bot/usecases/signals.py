@@ -38,7 +38,7 @@ class Signals(Protocol):
         """Something is to be told in the team's feed."""
 
     def import_ended(self, row: ImportRow) -> None:
-        """An import has ended, which is for the log of this process."""
+        """An import has ended, which is for the log of this process once the commit is known to be done."""
 
     def menus_due(self) -> None:
         """Telegram's menus of commands are to be published once more."""

@@ -77,7 +77,7 @@ async def test_work_that_has_begun_is_awaited_to_its_end_however_often_its_calle
     gate, told = Gate(), []
 
     def work(job: Job[str]) -> str:
-        job.afterwards = lambda: told.append("committed")
+        job.afterwards = lambda _: told.append("committed")
         return gate(job)
 
     task = asyncio.create_task(one.run(work))
@@ -112,7 +112,7 @@ async def test_what_follows_and_fails_holds_nobody_up(one: Threads, caplog: pyte
         job.afterwards = fail
         return 1
 
-    def fail() -> None:
+    def fail(_: bool) -> None:
         raise ValueError("mine")
 
     first = asyncio.create_task(one.run(work))
