@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 OK, NOT_RIGHT, WRONG_SETTING, ALREADY_RUNNING, TOO_NEW = 0, 1, 2, 3, 4
 #: Seconds that the end may take beyond what an import that is under way may.
 END_BEYOND = 15.0
+#: What is true of ``run`` whatever became of a commit: the next start goes on from there.
+_NOT_STARTED = "The bot can't start"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,7 +137,7 @@ def _run(settings: Settings, *, quiet: bool) -> int:
         _log_to_file(settings, quiet=quiet)
         await _serve(settings)
 
-    return _holding(settings, serve, "The bot can't start")
+    return _holding(settings, serve, _NOT_STARTED)
 
 
 def _log_to_file(settings: Settings, *, quiet: bool) -> None:
@@ -250,7 +252,9 @@ def _done(work: Callable[[], None], failed: str) -> int:
     except SchemaTooNew as error:
         return _fail(f"{failed}: {error}.", TOO_NEW)
     except StorageError as error:
-        return _fail(f"{failed}: {error}.", NOT_RIGHT)
+        known = failed == _NOT_STARTED or not error.maybe_committed
+        doubt = f"It is not known whether this was done: {error}. Check before you try again."
+        return _fail(f"{failed}: {error}." if known else doubt, NOT_RIGHT)
     return OK
 
 

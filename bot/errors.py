@@ -99,12 +99,14 @@ class BrowserNoAnswer(BrowserError):
 class StorageError(BotError):
     """The database can't be used now; the text says why in words for the person who runs the bot.
 
-    ``reason`` names it, as ``disk_full``, where the chat has words for it in each language.
+    ``reason`` names it, as ``disk_full``, where the chat has words for it in each language. ``maybe_committed`` says
+    that a commit was tried, and that it is not known whether it was done.
     """
 
-    def __init__(self, text: str = "", reason: str = "") -> None:
+    def __init__(self, text: str = "", reason: str = "", *, maybe_committed: bool = False) -> None:
         super().__init__(text)
         self.reason = reason
+        self.maybe_committed = maybe_committed
 
 
 class DatabaseUnreachable(StorageError):

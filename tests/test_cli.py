@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot import __version__
 from bot.cli import main
+from bot.errors import StorageError
 from bot.process_lock import hold
 from tests.end_to_end.process import run
 from tests.standins.telegram import TOKEN
@@ -186,6 +187,27 @@ def test_a_database_of_a_newer_version_is_told(tmp_path: Path, capsys: pytest.Ca
 
     said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("The bot can't start: the database was written by a newer version")
+
+
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize(
+    ("command", "part", "told"),
+    [
+        ("rebind", "bot.upkeep.move_to_this_bot", "It is not known whether this was done: {why}. Check before you try"),
+        ("run", "bot.cli._serve", "The bot can't start: {why}."),
+    ],
+)
+def test_a_commit_that_may_have_been_done_is_not_called_undone(
+    command: str, part: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def lose_the_answer(*_: object) -> None:
+        raise StorageError("the database's server can't be reached", maybe_committed=True)
+
+    monkeypatch.setattr(part, lose_the_answer)
+    assert main([command]) == NOT_RIGHT
+
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(told.format(why="the database's server can't be reached"))
 
 
 def test_a_database_in_a_folder_that_can_not_be_made_is_told(

@@ -83,6 +83,8 @@ async def _note(store: Store, reference: str) -> None:
 
 def _sentence(t: Translator, error: BaseException | None, reference: str) -> Html:
     match error:
+        case StorageError(reason=reason, maybe_committed=True):
+            return texts.maybe_saved(t, reason, reference)
         case StorageError(reason=reason):
             return texts.storage_failed(t, reason, reference)
         case TimeoutError():

@@ -8,7 +8,7 @@ import math
 from collections.abc import Awaitable, Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.errors import DatabaseUnreachable
+from bot.errors import DatabaseUnreachable, StorageError
 from bot.usecases.ports import Clock, Store, UnitOfWork
 
 _LOG = logging.getLogger(__name__)
@@ -42,12 +42,16 @@ class PatientStore:
         return await self._patiently(lambda: self._store.write(function, *args, **kwargs))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        maybe_committed = False
         while True:
             began = self._clock.awake()
             try:
                 result = await attempt()
-            except DatabaseUnreachable as error:
-                if not self._is_worth_another(began, error):
+            except StorageError as error:
+                # Whatever the last attempt has failed by, an earlier one may have come through.
+                maybe_committed |= error.maybe_committed
+                error.maybe_committed = maybe_committed
+                if not isinstance(error, DatabaseUnreachable) or not self._is_worth_another(began, error):
                     raise
                 await self._clock.wait(asyncio.Event(), AGAIN)
             else:

@@ -63,6 +63,22 @@ def storage_failed(t: Translator, reason: str, reference: str) -> Html:
     )
 
 
+def maybe_saved(t: Translator, reason: str, reference: str) -> Html:
+    """What was to be saved was sent to the database, which has not said whether it was."""
+    if reason not in _STORAGE:
+        return t(
+            "I can't tell whether this was saved. Check whether it went through; if not, try again later. "
+            "If it keeps happening, give your admin this reference: <code>{reference}</code>",
+            reference=reference,
+        )
+    return t(
+        "I can't tell whether this was saved: {why}. Check whether it went through; if not, try again later. "
+        "If it keeps happening, give your admin this reference: <code>{reference}</code>",
+        why=_STORAGE[reason](t),
+        reference=reference,
+    )
+
+
 def not_allowed(t: Translator, *, viewer: bool) -> Html:
     """What somebody's role does not allow: an admin's part, or (``viewer``) what members do."""
     if viewer:

@@ -54,10 +54,11 @@ def _holds_no_value(error: BaseException) -> bool:
     return not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error)
 
 
-def fault_of(error: BaseException) -> StorageError:
+def fault_of(error: BaseException, *, maybe_committed: bool = False) -> StorageError:
     """The fault that callers see, without its cause."""
     reason, text = _explained(error)
-    return (DatabaseUnreachable if reason == _AWAY else StorageError)(text, reason)
+    kind = DatabaseUnreachable if reason == _AWAY else StorageError
+    return kind(text, reason, maybe_committed=maybe_committed)
 
 
 def explain(error: BaseException) -> str:

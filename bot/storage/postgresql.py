@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import Overtaken, SettingError
-from bot.storage.faults import translated
+from bot.storage.faults import fault_of, translated
 from bot.storage.threads import Job, Threads
 
 T = TypeVar("T")
@@ -73,11 +73,17 @@ class PostgresqlBackend:
         def once(this: Job[T]) -> T:
             # What an earlier attempt has come to was undone.
             this.undo()
-            with self.engine.begin() as connection:
-                guard(connection)
-                result = work(connection)
-                this.afterwards = after
-                return result
+            try:
+                with self.engine.begin() as connection:
+                    guard(connection)
+                    result = work(connection)
+                    this.afterwards = after
+            except DBAPIError as error:
+                if this.afterwards is not None and error.connection_invalidated:
+                    # At the commit: a server that answers has undone it, one that does not may have done it.
+                    raise fault_of(error, maybe_committed=True) from None
+                raise
+            return result
 
         def job(this: Job[T]) -> T:
             with translated():

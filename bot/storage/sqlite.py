@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from bot.errors import StorageError
 from bot.storage.database_file import is_writable, make_private
 from bot.storage.faults import translated
 from bot.storage.threads import Job, Threads
@@ -36,6 +37,9 @@ READERS = 2
 _CONNECTION_S_OWN = frozenset(
     {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 )
+#: What SQLite fails by at a commit before its mark, which is written last, is whole: it is undone for certain. After
+#: another I/O error, as of syncing, the mark is in the write-ahead log: nobody sees it, but who opens it after a crash.
+_UNDONE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_IOERR_WRITE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,9 @@ class SqliteBackend:
             failed = error
         if failed is None:
             return begun
+        if done and isinstance(failed, StorageError):
+            cause = failed.__cause__
+            failed.maybe_committed = _UNDONE.isdisjoint({_code(cause), _extended_code(cause)})
         for job in begun:
             # After the commit was tried it is not known whether it was done: nothing is done a second time then.
             if done or len(begun) == 1:
@@ -272,8 +279,12 @@ def _do(job: Job[Any], connection: Connection) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
 
-def _code(error: DBAPIError | sqlite3.Error) -> int:
+def _code(error: BaseException | None) -> int:
     """SQLite's primary code of what went wrong."""
+    return _extended_code(error) & 0xFF
+
+
+def _extended_code(error: BaseException | None) -> int:
     original = error.orig if isinstance(error, DBAPIError) else error
     code: int = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    return code & 0xFF
+    return code

@@ -54,6 +54,16 @@ async def test_a_full_disk_is_said_with_what_to_do_and_a_reference(
     assert await snapshot(world) == before
 
 
+async def test_a_commit_that_may_have_been_done_is_not_called_undone(world: World) -> None:
+    for reason, said_first in (("disk_failed", "saved: the disk can't be written to"), ("", "saved. ")):
+        with failing_changes(world, StorageError("the disk", reason, maybe_committed=True)):
+            world.telegram.say(world.ana, "/help")
+            await world.telegram.handled()
+        assert f"I can't tell whether this was {said_first}" in said(world)[-1]
+        assert "Check whether it went through; if not, try again later." in said(world)[-1]
+        assert "othing was changed" not in said(world)[-1]
+
+
 async def test_an_error_that_nobody_expected_shows_no_value_and_no_traceback(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from bot.chat import patient_store
+from bot.chat import gate, patient_store
 from bot.chat.connection import LAST_RETRY
 from bot.chat.patient_store import AGAIN, WAITS, PatientStore
 from bot.errors import DatabaseUnreachable, StorageError
 from bot.usecases.members import all_roles
-from tests.support.chatting import GROUP, said, timed
+from tests.support.chatting import GROUP, ready_to_import, said, timed
 from tests.support.clock import MovableClock
-from tests.support.world import World
+from tests.support.world import World, button_of
 
 AWAY = DatabaseUnreachable("the database's server can't be reached", "database_away")
 
@@ -33,7 +33,7 @@ def away(world: World, times: int = 10**9) -> Iterator[list[str]]:
         async def fail_or_do(*args: Any, **kwargs: Any) -> Any:
             if len(failed) < times:
                 failed.append(name)
-                raise AWAY
+                raise DatabaseUnreachable(str(AWAY), AWAY.reason)
             return await ways[name](*args, **kwargs)
 
         return fail_or_do
@@ -123,25 +123,62 @@ async def test_a_server_that_is_away_for_longer_is_said(world: World, monkeypatc
     assert "How to import" in (await world.say("/help")).text
 
 
+async def test_what_may_have_been_saved_before_it_went_away_is_to_be_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patient_store, "WAITS", 0.5)
+    card = await ready_to_import(world, world.browser.offer())
+    store, write = world.app.store, world.app.store.write
+    with ExitStack() as lasting:
+
+        async def lose_the_answer(function: Any, *args: Any, **kwargs: Any) -> Any:
+            result = await write(function, *args, **kwargs)
+            if function is not gate.handle:
+                return result
+            lasting.enter_context(away(world))
+            raise DatabaseUnreachable(str(AWAY), AWAY.reason, maybe_committed=True)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "write", lose_the_answer)
+            world.telegram.press(world.ana, card, button_of(card, "✅ Import"))
+            await world.telegram.handled()
+            lasting.close()
+    told = next(text for text in said(world) if "try again later" in text)
+    assert "I can't tell whether this was saved: the database's server can't be reached" in told
+    assert "Check whether it went through" in told
+    await world.rest()
+    assert len(world.browser.imports) == 1
+
+
 # --- for how long -----------------------------------------------------------------------------------------------------
 
 
 class AwayStore:
-    """A server that is away until it is ``there``; each attempt takes so many ``seconds``."""
+    """A server that is away until it is ``there``; each attempt takes so many ``seconds``.
 
-    def __init__(self, clock: MovableClock, seconds: float = 0.0, error: StorageError = AWAY) -> None:
+    The ``first`` attempt may fail by an error of its own.
+    """
+
+    def __init__(
+        self,
+        clock: MovableClock,
+        seconds: float = 0.0,
+        error: StorageError = AWAY,
+        first: StorageError | None = None,
+    ) -> None:
         self.there = False
         self.attempts = 0
         self._clock = clock
         self._seconds = seconds
         self._error = error
+        self._first = first
 
     async def read(self, *_: object) -> str:
         self.attempts += 1
         await self._clock.pass_by(self._seconds)
         if self.there:
             return "done"
-        raise self._error
+        raise self._first if self._first is not None and self.attempts == 1 else self._error
 
 
 async def asked(clock: MovableClock, patient: PatientStore) -> tuple[str, float]:
@@ -203,3 +240,12 @@ async def test_what_no_waiting_helps_against_is_said_at_once() -> None:
     clock = MovableClock()
     server = AwayStore(clock, error=StorageError("the disk is full"))
     assert await asked(clock, PatientStore(cast(Any, server), clock)) == ("the disk is full", 0.0)
+
+
+@pytest.mark.parametrize("last", [DatabaseUnreachable("away"), StorageError("the disk is full")], ids=str)
+async def test_what_an_earlier_attempt_may_have_done_the_last_one_s_failure_says_too(last: StorageError) -> None:
+    clock = MovableClock()
+    server = AwayStore(clock, error=last, first=DatabaseUnreachable("lost", maybe_committed=True))
+    assert (await asked(clock, PatientStore(cast(Any, server), clock)))[0] == str(last)
+    assert server.attempts > 1
+    assert last.maybe_committed

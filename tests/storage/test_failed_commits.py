@@ -1,12 +1,13 @@
-"""A commit that fails: what is told of it then."""
+"""A commit that fails: what is known, and what is told of it then."""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from bot.domain.import_events import Answered
 from bot.domain.import_state import Status
@@ -19,32 +20,10 @@ from bot.storage.tables import imports
 from bot.storage.work import SqlStore, SqlWork
 from bot.usecases import import_queue
 from bot.usecases.import_rows import ImportRow
+from tests.storage.failing_commits import fail_on_postgresql, fail_on_sqlite
 from tests.storage.support import ANA, CODE, NOW, confirmed, draft_of, rows, unlocked
 from tests.storage.waiting import PATIENCE, Queue
 from tests.support.clock import settle
-
-#: Have PostgreSQL end a transaction at its commit, for the sake of another.
-SERIALIZATION_FAILURE = (
-    "CREATE FUNCTION pg_temp.fail() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'serialization_failure'; END $$",
-    "CREATE TEMPORARY TABLE committed (id INTEGER)",
-    "CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON committed DEFERRABLE INITIALLY DEFERRED"
-    " FOR EACH ROW EXECUTE FUNCTION pg_temp.fail()",
-    "INSERT INTO committed VALUES (1)",
-)
-
-
-def fail_on_sqlite(connection: Connection) -> None:
-    """Write what SQLite refuses at the commit: a code of a draft that is not there."""
-    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-    connection.exec_driver_sql(
-        "INSERT INTO draft_codes (draft_id, code_hash, code_encrypted, own) VALUES (7, x'00', x'00', '{}')"
-    )
-
-
-def fail_on_postgresql(connection: Connection) -> None:
-    for statement in SERIALIZATION_FAILURE:
-        connection.exec_driver_sql(statement)
 
 
 async def test_an_end_whose_commit_failed_is_not_told_and_whoever_is_to_look_is_woken(
@@ -79,6 +58,44 @@ async def test_an_end_whose_commit_failed_is_not_told_and_whoever_is_to_look_is_
     assert (ended, woken) == ([], [ANA.chat_id])
     await store.write(note)
     assert [each.id for each in ended] == [row["id"]]
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "maybe"),
+    [
+        (sqlite3.SQLITE_IOERR_FSYNC, True),
+        (sqlite3.SQLITE_IOERR_WRITE, False),
+        (sqlite3.SQLITE_FULL, False),
+        (sqlite3.SQLITE_BUSY, False),
+    ],
+    ids=["not synced", "not written", "full", "busy"],
+)
+async def test_a_commit_that_sqlite_has_written_and_fails_to_sync_is_done_perhaps(
+    file: Path, code: int, maybe: bool
+) -> None:
+    """What was written and could not be synced may be on the disk, where it is found after a crash."""
+    database = await unlocked(f"sqlite:///{file}")
+
+    def fail(_: Connection) -> None:
+        error = sqlite3.OperationalError("of the disk")
+        error.sqlite_errorcode = code
+        raise error
+
+    event.listen(database.engine, "commit", fail)
+    with pytest.raises(StorageError) as caught:
+        await database.write(lambda _: None)
+    event.remove(database.engine, "commit", fail)
+    assert caught.value.maybe_committed is maybe
+    await database.close()
+
+
+async def test_what_sqlite_refuses_before_or_at_the_commit_is_undone_for_certain(file: Path) -> None:
+    database = await unlocked(f"sqlite:///{file}")
+    for refused in (fail_on_sqlite, lambda connection: connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")):
+        with pytest.raises(StorageError) as caught:
+            await database.write(refused)
+        assert not caught.value.maybe_committed
     await database.close()
 
 

@@ -18,9 +18,12 @@ from bot.storage.migrate import bring_up_to_date, current, newest
 from bot.storage.tables import handled_updates
 from bot.storage.unlocking import unlock
 from bot.storage.work import SqlStore
+from tests.storage.failing_commits import fail_on_postgresql
 from tests.storage.support import NOW, STATION, rows
 from tests.support.postgresql import PostgresqlServer, own_server
 from tests.support.postgresql_databases import Databases
+from tests.support.postgresql_proxy import CutWay
+from tests.support.postgresql_proxy import opened as serving
 
 PATIENCE = 30.0
 AWAY = r"^the database's server can't be reached: check that it runs, and that DATABASE_URL is right$"
@@ -77,6 +80,28 @@ async def test_a_server_that_is_stopped_within_a_transaction_undoes_it(server: P
         await asyncio.to_thread(server.start)
         made = text("SELECT count(*) FROM pg_tables WHERE tablename = 'half_made'")
         assert await database.read(lambda connection: connection.scalar(made)) == 0
+
+
+async def test_a_commit_whose_answer_is_lost_is_said_to_be_done_perhaps(server: PostgresqlServer) -> None:
+    async with serving(CutWay(server.url())) as way, opened(way.url) as database:
+        await bring_up_to_date(database)
+        way.statement = b"INSERT INTO handled_updates"
+        with pytest.raises(DatabaseUnreachable, match=AWAY) as lost:
+            await note(database, 11)
+        assert lost.value.maybe_committed
+        with pytest.raises(DatabaseUnreachable, match=AWAY) as away:
+            await note(database, 12)
+        assert not away.value.maybe_committed
+        way.closed = False
+        assert not await note(database, 11)
+        assert await note(database, 12)
+
+
+async def test_a_commit_that_the_server_refuses_is_undone_for_certain(postgresql_url: str) -> None:
+    async with opened(postgresql_url) as database:
+        with pytest.raises(StorageError) as refused:
+            await database.write(fail_on_postgresql)
+        assert not refused.value.maybe_committed
 
 
 async def test_connections_that_the_server_has_ended_are_made_anew_and_nobody_notices(

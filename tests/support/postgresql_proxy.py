@@ -1,4 +1,4 @@
-"""What may be between a program and its PostgreSQL server: a way that falls silent, and a pooler."""
+"""What may be between a program and its PostgreSQL server: a way that falls silent or is cut, and a pooler."""
 
 from __future__ import annotations
 
@@ -130,6 +130,69 @@ class SilentWay(_Between):
                 return
             writer.write(data)
             await writer.drain()
+
+
+@dataclass(slots=True)
+class _Connection:
+    chosen: bool = False
+    committing: bool = False
+
+
+class CutWay(_Between):
+    """Forwards everything until the server has answered the commit of the first transaction that says ``statement``.
+
+    That answer is not forwarded. Every connection is cut, and each new one, until ``closed`` is False again.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.statement = b""
+        self.closed = False
+        self.cut = asyncio.Event()
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.closed:
+            return
+        connection = _Connection()
+        far_reader, far_writer = await self._connect()
+        with contextlib.closing(far_writer):
+            self._writers |= {writer, far_writer}
+            ways = [
+                asyncio.ensure_future(self._ask(connection, reader, far_writer)),
+                asyncio.ensure_future(self._answer(connection, far_reader, writer)),
+            ]
+            try:
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for way in ways:
+                    way.cancel()
+                await asyncio.gather(*ways, return_exceptions=True)
+                self._writers -= {writer, far_writer}
+
+    async def _ask(self, connection: _Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            connection.chosen |= bool(self.statement) and self.statement in data
+            connection.committing |= connection.chosen and b"COMMIT" in data
+            writer.write(data)
+            await writer.drain()
+
+    async def _answer(
+        self, connection: _Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while data := await reader.read(65536):
+            if connection.committing:
+                self._cut()
+                return
+            writer.write(data)
+            await writer.drain()
+
+    def _cut(self) -> None:
+        self.statement = b""
+        self.closed = True
+        self.cut.set()
+        for writer in self._writers:
+            writer.transport.abort()
 
 
 class Pooler(_Between):
