@@ -196,11 +196,15 @@ def test_whatever_says_that_a_word_is_a_password_it_is_one(text: str) -> None:
         "https://www.ebay.com/itm/1234567890?hash=item3b:g:abc&amdata=enc%3AAQAH",
         "https://www.loom.com/share/0123abcd?sid=12341234abcd",
         "https://kim@bitbucket.org/org/repo.git",
+        "https://shop.example/account/reset?token=abc123def456",
+        "https://shop.example/unsubscribe?email=kim@shop.example&token=abc123",
+        "203.0.113.7:8000 password expired",
+        "203.0.113.7:8000 пароль истёк",
         "https://docs.example.org/get?key=YOUR_API_KEY&num=1",
         "the link looks like https://host.example/get?key=...&num=10",
     ],
 )
-def test_a_link_that_only_looks_like_one_with_a_key_is_not_taken_for_it(text: str) -> None:
+def test_what_only_looks_like_a_key_or_a_password_is_not_taken_for_it(text: str) -> None:
     found = secrets_in(text, Step.CONFIRM)
     assert not found.certain
     assert found.choice is None

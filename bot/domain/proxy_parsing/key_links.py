@@ -44,6 +44,11 @@ _SHORT_NAMES = frozenset({"s", "p", "q", "id", "t", "start"})
 _PLACEHOLDER = re.compile(r"\A(?:your|my|xxx|the)[_-]?|\.\.\.|…|[<{\[]|\Akey\Z|\Atoken\Z", re.IGNORECASE)
 #: Names with which shops and mailings follow people.
 _OF_SHOPS = re.compile(r"(?:click|track|tracking|ref|page|share|unsub\w*|list|campaign|utm|ga|mc)[_-].*|hash|sid|uuid")
+#: Pages that mail leads to, and those of a site's own programs.
+_OF_ACCOUNTS = re.compile(
+    r"/(?:account|unsubscribe|verify|confirm|activate|login|signin|sign-in|password|maps|oauth2?)(?![^\W_])",
+    re.IGNORECASE,
+)
 _MEETING = re.compile(r"/(?:j|s|my|meeting|join)/[\w.-]+\Z")
 _ORDINARY_HOSTS = re.compile(
     r"(?:.*\.)?(?:t\.me|telegram\.(?:me|org|dog)|youtube\.com|youtu\.be|google\.[a-z.]+|goo\.gl|facebook\.com"
@@ -107,6 +112,7 @@ def _holds_key(link: str) -> bool | None:
     keys = {name for name, value in named.items() if not _PLACEHOLDER.search(value)}
     if keys:
         of_a_shop = not about_proxies and (ordinary or all(map(_OF_SHOPS.fullmatch, keys)))
+        of_a_shop = of_a_shop or (_OF_ACCOUNTS.search(parts.path) is not None and "prox" not in link.lower())
         # The password of a meeting is in its link for everybody who is to come.
         return not of_a_shop and not (keys == {"pwd"} and _MEETING.search(parts.path))
     if named or ordinary:

@@ -221,11 +221,14 @@ WAYS_IN = _words(
 ELSEWHERE = _words(
     """
     same unknown later below above ask asked see sent send dm pm soon there here tba tbd todo undefined missing
-    hidden wrong old new usual previous former forgot forgotten lost changed needed required before already is was
-    in on at the my your his her from for to not isn't will works is: прежний прежняя прежние прежнее тот тотже та же
+    hidden wrong expired invalid incorrect denied rejected blocked failed error old new usual previous former forgot
+    forgotten lost changed needed required before already is was
+    in on at the my your his her from for to not isn't will works is: истёк истек неверный
+    неверен неправильный устарел прежний прежняя прежние прежнее тот тотже та же
     такой такойже старый старая как обычно всегда ниже выше позже потом скину скинул отправлю отправил пришлю дам
     спроси спросить уточню неизвестно неизвестен неизвестный забыл забыла одинаковые одинаковый одинаков нужен лс
-    личке тут там в на у из не есть это этот будет 同上 一样 不变 老样子 未知 待定 稍后 私聊 问我 忘了 错了 不对 như
+    личке тут там в на у из не есть это этот будет 错误 过期 失效
+    同上 一样 不变 老样子 未知 待定 稍后 私聊 问我 忘了 错了 不对 như
     cũ sau hỏi gửi riêng sai rồi quên igual mismo desconocido gleich unbekannt später
     """
 )
