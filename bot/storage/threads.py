@@ -110,6 +110,8 @@ class Threads:
         self._count = count
         self._ending = ending
         self._threads: list[threading.Thread] = []
+        #: Those that were told to end last.
+        self._former: list[threading.Thread] = []
         self._done: deque[Job[Any]] = deque()
         self._waking = threading.Lock()
         self._woken = False
@@ -140,40 +142,51 @@ class Threads:
 
     async def close(self) -> None:
         """Let the threads end what is queued, and end. What is asked for later starts new ones."""
+        if not self._threads:
+            return
         ending, self._threads = self._threads, []
+        self._former = ending
+        # New threads have a queue of their own: in this one they would take what tells these to end.
+        jobs, self._jobs = self._jobs, SimpleQueue()
         for _ in ending:
-            self._jobs.put(None)
+            jobs.put(None)
         for thread in ending:
             await asyncio.to_thread(thread.join)
 
     def _start(self) -> None:
+        former: Sequence[threading.Thread | None] = self._former or [None] * self._count
         self._threads = [
-            threading.Thread(target=self._main, name=f"{self._name}-{number}", daemon=True)
-            for number in range(self._count)
+            threading.Thread(target=self._main, args=(self._jobs, before), name=f"{self._name}-{number}", daemon=True)
+            for number, before in enumerate(former)
         ]
         for thread in self._threads:
             thread.start()
 
-    def _main(self) -> None:
+    def _main(self, jobs: SimpleQueue[Job[Any] | None], before: threading.Thread | None) -> None:
+        if before is not None:
+            # Never more than ``count`` at once: what is done in one thread relies on being alone.
+            before.join()
         read_ahead: deque[Job[Any] | None] = deque()
         try:
-            while (job := read_ahead.popleft() if read_ahead else self._jobs.get()) is not None:
+            while (job := read_ahead.popleft() if read_ahead else jobs.get()) is not None:
                 if job.together is None:
                     done: Sequence[Job[Any]] = [job] if job.run() else []
                 else:
-                    done = job.together(self._from(job, read_ahead))
+                    done = job.together(self._from(job, jobs, read_ahead))
                 for each in done:
                     self._hand_back(each)
         finally:
             self._ending()
 
-    def _from(self, first: Job[Any], read_ahead: deque[Job[Any] | None]) -> Iterator[Job[Any]]:
+    def _from(
+        self, first: Job[Any], jobs: SimpleQueue[Job[Any] | None], read_ahead: deque[Job[Any] | None]
+    ) -> Iterator[Job[Any]]:
         """This job and those behind it that may be done with it; the first that may not goes into ``read_ahead``."""
         job: Job[Any] | None = first
         with contextlib.suppress(Empty):
             while job is not None and job.together == first.together:
                 yield job
-                job = self._jobs.get_nowait()
+                job = jobs.get_nowait()
             read_ahead.append(job)
 
     def _hand_back(self, job: Job[Any]) -> None:

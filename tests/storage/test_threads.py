@@ -139,6 +139,34 @@ async def test_closing_ends_what_is_queued_and_the_next_work_starts_anew(one: Th
     assert await one.run(lambda _: "again") == "again"
 
 
+@pytest.mark.parametrize("count", [1, 4])
+async def test_what_is_asked_for_while_they_close_is_done_once_and_closing_ends(count: int) -> None:
+    threads, gate, done = Threads("some", count), Gate(), list[int]()
+
+    def asked(*numbers: int) -> list[asyncio.Task[None]]:
+        return [asyncio.create_task(threads.run(lambda _, n=n: done.append(n))) for n in numbers]  # type: ignore[misc]  # a default
+
+    busy = asyncio.create_task(threads.run(gate))
+    await gate.has_begun()
+    before = asked(1, 2, 3)
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(threads.close())
+    await asyncio.sleep(0)
+    after = asked(4, 5, 6)
+    try:
+        # One thread takes no second job, not even with another in its place; with more the others go on.
+        others = await asyncio.wait({*before, *after}, timeout=0.2 if count == 1 else PATIENCE)
+        assert len(done) == len(others[0]) == (0 if count == 1 else 6)
+        assert not closing.done()
+        gate.may_end.set()
+        await asyncio.wait_for(closing, PATIENCE)
+        await asyncio.gather(busy, *before, *after)
+    finally:
+        gate.may_end.set()
+        await threads.close()
+    assert sorted(done) == [1, 2, 3, 4, 5, 6]
+
+
 # --- the database's rules for waiting ---------------------------------------------------------------------------------
 
 
