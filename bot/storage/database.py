@@ -92,6 +92,13 @@ class Database:
         """
         return await self._backend.rewrite()
 
+    async def renew_statistics(self) -> bool:
+        """Leave nothing of what was deleted before in the planner's statistics; False where that is not permitted.
+
+        Raises ``StorageError`` while somebody reads.
+        """
+        return await self._backend.renew_statistics()
+
     @property
     def under_way(self) -> int:
         """Transactions that were asked for and have not ended."""

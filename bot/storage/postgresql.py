@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from bot.errors import Overtaken, SettingError
+from bot.errors import Overtaken, SettingError, StorageError
 from bot.storage.faults import fault_of, translated
 from bot.storage.threads import Job, Threads
 
@@ -23,6 +23,8 @@ _READERS: Final = """
     SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL))
 """
+#: In which file the planner's statistics are: another one after they were written anew.
+_STATISTICS_FILE: Final = "SELECT pg_relation_filenode('pg_catalog.pg_statistic')"
 #: How often a transaction is begun anew that the server ended for the sake of another, or that another overtook.
 REPEATS = 3
 #: SQLSTATEs of such an end: a serialization failure, a deadlock.
@@ -107,21 +109,46 @@ class PostgresqlBackend:
     async def rewrite(self) -> bool:
         """Write the tables anew that have held secrets in plain text; False while somebody reads."""
 
-        def job(_: Job[bool]) -> bool:
-            # Outside of any transaction, as VACUUM has to be.
+        def work(connection: Connection) -> bool:
+            if connection.exec_driver_sql(_READERS).scalar():
+                # VACUUM would keep the old rows for them.
+                return False
+            for table in _REWRITTEN:
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+            return True
+
+        return await self._outside_transactions(work)
+
+    async def renew_statistics(self) -> bool:
+        """Leave no value of before in the planner's statistics; False where this role may not rewrite their table.
+
+        Raises ``StorageError`` while somebody reads.
+        """
+
+        def work(connection: Connection) -> bool:
+            for table in _REWRITTEN:
+                connection.exec_driver_sql(f"ANALYZE {table}")
+            if connection.exec_driver_sql(_READERS).scalar():
+                raise StorageError("somebody reads the database")
+            # For a role that may not, unlike the database's owner, the server only warns, and leaves the file as it is.
+            before = connection.exec_driver_sql(_STATISTICS_FILE).scalar()
+            connection.exec_driver_sql("VACUUM FULL pg_catalog.pg_statistic")
+            return bool(connection.exec_driver_sql(_STATISTICS_FILE).scalar() != before)
+
+        return await self._outside_transactions(work)
+
+    async def _outside_transactions(self, work: Callable[[Connection], T]) -> T:
+        """Do what VACUUM is needed for, which no transaction may be around, for as long as that takes."""
+
+        def job(_: Job[T]) -> T:
             with translated(), self.engine.connect() as found:
                 connection = found.execution_options(isolation_level="AUTOCOMMIT")
                 try:
                     connection.exec_driver_sql("SET statement_timeout = 0")
-                    if connection.exec_driver_sql(_READERS).scalar():
-                        # VACUUM would keep the old rows for them.
-                        return False
-                    for table in _REWRITTEN:
-                        connection.exec_driver_sql(f"VACUUM FULL {table}")
+                    return work(connection)
                 finally:
                     # Its limit is not the others'.
                     found.invalidate()
-            return True
 
         return await self._threads.run(job)
 

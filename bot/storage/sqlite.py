@@ -133,6 +133,10 @@ class SqliteBackend:
 
         return await self._writer.run(job)
 
+    async def renew_statistics(self) -> bool:
+        """Nothing makes any here."""
+        return True
+
     # --- in the threads ---------------------------------------------------------------------------------------------
 
     def write_together(self, jobs: Iterator[Job[Any]], guard: Callable[[Connection], None]) -> Sequence[Job[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Final
 
 from sqlalchemy import Connection, inspect, select, update
 
@@ -12,6 +13,12 @@ from bot.storage.database import Database
 from bot.storage.tables import installation
 
 _LOG = logging.getLogger(__name__)
+
+STATISTICS_LEFT: Final = (
+    "what an earlier version kept in plain text is gone from the database's tables and statistics; deleted statistics"
+    " may stay in the server's files, which this role may not rewrite: have the database's owner or a superuser run"
+    " VACUUM FULL pg_catalog.pg_statistic there"
+)
 
 
 async def unlock(database: Database) -> None:
@@ -47,8 +54,13 @@ async def wipe_plain_text(database: Database) -> None:
         return
     try:
         if await database.rewrite():
+            # Statistics that this role may not wipe now it may not wipe at the next start either: that is told once.
+            everywhere = await database.renew_statistics()
             await database.write(_note_wiped)
-            _LOG.info("what an earlier version kept in plain text is gone from the database's files")
+            if everywhere:
+                _LOG.info("what an earlier version kept in plain text is gone from the database's files")
+            else:
+                _LOG.warning(STATISTICS_LEFT)
             return
         why = "somebody reads the database"
     except StorageError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -18,11 +19,12 @@ from bot.domain.import_state import Status
 from bot.domain.import_transitions import PROOF_WITHIN, TRIED_FOR
 from bot.domain.outcome import Imported, NotSent, Refused
 from bot.domain.transfer_code import TransferCode
+from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.key import key_file
 from bot.storage.migrate import bring_up_to_date, migrate, newest
 from bot.storage.tables import imports, installation
-from bot.storage.unlocking import wipe_plain_text
+from bot.storage.unlocking import STATISTICS_LEFT, wipe_plain_text
 from bot.storage.work import SqlStore
 from bot.usecases import import_queue
 from bot.usecases.records import DraftState, Place
@@ -40,6 +42,7 @@ from tests.storage.support import (
     pragma,
     rows,
 )
+from tests.support.postgresql_databases import Databases
 
 #: Of this test alone, since a server has other databases beside its one.
 PASSWORDS = [f"plum-Tarn-5301-password-{number}" for number in range(12)]
@@ -150,14 +153,27 @@ async def test_whatever_has_happened_to_it_no_secret_is_in_a_file(database: Data
 async def old(empty_url: str) -> Database:
     database = Database(empty_url, STATION)
     await make_old(database, "0002")
+    if database.file is None:
+        await database.write(analyze)
     assert await found(database, [*SECRETS, *DRAFT_CODES]) == {*SECRETS, *DRAFT_CODES}
     return database
 
 
+def analyze(connection: Connection) -> None:
+    """Copy values into the planner's statistics, as a server does by itself, though not that of the tests."""
+    connection.execute(text("ANALYZE"))
+    shown = text(
+        "SELECT histogram_bounds::text FROM pg_stats WHERE attname = 'transfer_code' AND tablename = 'imports'"
+    )
+    assert UNSPENT[0] in connection.scalars(shown).one()
+
+
+UNSPENT = [f"31415926-{number:08}" for number in (*range(1, 19), *range(25, 43), 80000000)]
+
+
 async def secrets_left(database: Database) -> set[str]:
     """What is in the files that may not be there any more: of a server, but for its write-ahead log."""
-    unspent = [f"31415926-{number:08}" for number in (*range(1, 19), *range(25, 43), 80000000)]
-    return await found(database, [*SECRETS, *DRAFT_CODES, *unspent], wal=database.file is not None)
+    return await found(database, [*SECRETS, *DRAFT_CODES, *UNSPENT], wal=database.file is not None)
 
 
 async def plain_text_left(database: Database) -> bool:
@@ -201,12 +217,51 @@ async def test_who_reads_meanwhile_is_let_go_on_and_the_next_start_does_it(
             reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             reader.execute("SELECT 1")
             await bring_up_to_date(old)
+            with pytest.raises(StorageError, match="somebody reads"):
+                await old.renew_statistics()
             assert await plain_text_left(old)
     assert "is still in the database's files: somebody reads the database" in caplog.text
     await bring_up_to_date(old)
     assert await secrets_left(old) == set()
     assert not await plain_text_left(old)
     await old.close()
+
+
+@pytest.fixture
+def limited_url(postgresql: Databases) -> Iterator[str]:
+    """A PostgreSQL database as a role has it that may make tables there, and does not own it."""
+    url = postgresql.make()
+    role = f"limited_{url.partition('?')[0].rpartition('/')[2]}"
+    with postgresql.connection(url) as owner:
+        owner.execute(f"CREATE ROLE {role} LOGIN")
+        owner.execute(f"GRANT CREATE ON SCHEMA public TO {role}")
+    yield url.replace("//postgres@", f"//{role}@")
+    postgresql.drop(url)
+    with postgresql.connection("postgres") as owner:
+        owner.execute(f"DROP ROLE {role}")
+
+
+async def test_statistics_that_may_not_be_rewritten_are_told_and_whoever_may_does_it(
+    limited_url: str, postgresql: Databases, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner_url = re.sub("//.*@", "//postgres@", limited_url)
+    limited, owner = Database(limited_url, STATION), Database(owner_url, STATION)
+    await make_old(limited, "0002")
+    await owner.write(analyze)
+    caplog.set_level("INFO")
+    await bring_up_to_date(limited)
+    assert STATISTICS_LEFT in caplog.text
+    assert "gone from the database's files" not in caplog.text
+    # The next start could do no more about it.
+    assert not await plain_text_left(limited)
+    assert await secrets_left(owner)
+    assert UNSPENT[0] not in repr(await owner.read(lambda connection: connection.execute(text("TABLE pg_stats")).all()))
+
+    with postgresql.connection(owner_url) as connection:
+        connection.execute("VACUUM FULL pg_catalog.pg_statistic")
+    assert await secrets_left(owner) == set()
+    await limited.close()
+    await owner.close()
 
 
 async def test_a_wiping_that_fails_is_done_at_the_next_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
