@@ -26,6 +26,7 @@ from bot.storage.database import Database
 from bot.storage.holders import HUB
 from bot.storage.machine import machine_id
 from bot.storage.tables import holders, imports, installation
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.heartbeats import rest, watched
 from bot.usecases.ports import Clock
 from bot.usecases.recovery_rows import Misfit
@@ -122,10 +123,14 @@ def write_marker(file: Path, marker: Marker) -> None:
 
 
 class MarkerKeeper:
-    """Compares the marker at the start, and keeps it up to date while the bot serves."""
+    """Compares the marker at the start, and keeps it up to date while the bot serves.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    ``store`` writes for the hub, so that a process which has been superseded notes nothing any more.
+    """
+
+    def __init__(self, database: Database, store: SqlStore, clock: Clock) -> None:
         self._database = database
+        self._store = store
         self._clock = clock
         self._file = marker_file(database.file, database.url)
         self._place = ""
@@ -159,7 +164,7 @@ class MarkerKeeper:
             if first != found:
                 await asyncio.to_thread(write_marker, self._file, found)
         elif not marked:
-            await self._database.write(_note_marked)
+            await self._store.write(_note_marked)
         return found.generation
 
     async def run(self) -> None:
@@ -183,7 +188,7 @@ class MarkerKeeper:
         found, _ = await self._database.read(self._look)
         if at_end or found != self._written:
             # First in the database: that may be ahead of what is noted, and not the other way round.
-            await self._database.write(_raise_mark)
+            await self._store.write(_raise_mark)
             newest = replace(found, mark=found.mark + 1)
             await asyncio.to_thread(write_marker, self._file, newest)
             self._written = newest
@@ -250,9 +255,9 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _raise_mark(connection: Connection) -> None:
-    connection.execute(update(installation).values(mark=installation.c.mark + 1))
+def _raise_mark(work: SqlWork) -> None:
+    work.connection.execute(update(installation).values(mark=installation.c.mark + 1))
 
 
-def _note_marked(connection: Connection) -> None:
-    connection.execute(update(installation).values(marked=True))
+def _note_marked(work: SqlWork) -> None:
+    work.connection.execute(update(installation).values(marked=True))

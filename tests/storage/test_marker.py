@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import os
@@ -13,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.errors import StorageError
+from bot.errors import StorageError, Superseded
 from bot.storage import marker
 from bot.storage.backup_files import back_up_sqlite
+from bot.storage.database import Database
+from bot.storage.holders import HUB, Holder
 from bot.storage.key import key_file
 from bot.storage.marker import (
     LAST_GENERATION,
@@ -27,11 +30,13 @@ from bot.storage.marker import (
     read_marker,
     write_marker,
 )
+from bot.storage.tables import installation
 from bot.storage.url import engine_url
-from bot.storage.work import SqlWork
+from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.audit import AuditKind
 from bot.usecases.recovery_rows import Misfit, Recovery
-from tests.storage.support import CODE, confirmed, draft_of
+from tests.storage.support import CODE, confirmed, draft_of, rows
+from tests.support.clock import MovableClock, settle
 from tests.support.world import settings_for
 
 
@@ -226,7 +231,7 @@ async def test_a_recovery_that_could_not_be_begun_is_begun_by_the_next_start(tmp
         begun.append(generation)
         raise StorageError("no room")
 
-    keeper = MarkerKeeper(app.database, app.clock)
+    keeper = MarkerKeeper(app.database, app.store, app.clock)
     with pytest.raises(StorageError, match="no room"):
         await keeper.begin(dies)
     await app.close()
@@ -247,6 +252,34 @@ async def test_a_recovery_that_was_begun_and_not_noted_is_not_begun_again(tmp_pa
     # As it is before it begins: the process has died before it could note more.
     write_marker(file, replace(noted, place=NONE_FITS))
     assert await started(tmp_path) == begun
+
+
+async def test_a_process_that_has_been_superseded_notes_nothing(
+    database: Database, clock: MovableClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marker, "data_folder", lambda: tmp_path)
+    hub = Holder(HUB)
+    hub.epoch = await database.write(hub.take)
+    keeper = MarkerKeeper(database, SqlStore(database, holder=hub), clock)
+    await keeper.begin(no_recovery)
+    await keeper.keep(at_end=True)
+    before = await rows(database, installation), read_marker(marker_file(database.file, database.url))
+    assert before[0][0]["mark"] == 1
+
+    await database.write(Holder(HUB).take)
+    with pytest.raises(Superseded):
+        await keeper.keep(at_end=True)
+    # Nor does that keep the process from ending.
+    running = asyncio.create_task(keeper.run())
+    await settle()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (await rows(database, installation), read_marker(marker_file(database.file, database.url))) == before
+
+
+async def no_recovery(_generation: int, _why: Misfit) -> None:
+    raise AssertionError
 
 
 def test_the_marker_of_a_server_is_named_for_the_database_and_for_nobodys_password() -> None:
