@@ -9,9 +9,13 @@ import pytest
 
 from bot.app import REFUSED_BY_TELEGRAM, App
 from bot.errors import SettingError
+from bot.storage.database import Database
+from bot.storage.migration_copy import copy_of
 from bot.usecases.records import Place
 from bot.usecases.shared_card_rows import SharedKind
 from tests.standins.telegram import TOKEN, FakeTelegram
+from tests.storage.migrating import copies
+from tests.storage.old_versions import make_old
 from tests.support.http_telegram import HttpTelegram
 from tests.support.serving import STOPS_WITHIN, errors, serving
 from tests.support.world import ADMIN, settings_for
@@ -112,6 +116,28 @@ async def test_a_menu_that_telegram_refuses_is_only_logged(tmp_path: Path, caplo
         await on.until_ready()
         async with asyncio.timeout(STOPS_WITHIN):
             while "could not be put into Telegram's menu" not in caplog.text:
+                await asyncio.wait({on.task}, timeout=0.005)
+        assert not on.task.done()
+
+
+# --- a database of before ---------------------------------------------------------------------------------------------
+
+
+async def test_the_copy_of_before_a_migration_stays_until_updates_are_fetched(tmp_path: Path) -> None:
+    file = tmp_path / "bot.db"
+    old = Database(f"sqlite:///{file}", "office")
+    await make_old(old, "0002", {})
+    await old.close()
+    telegram = FakeTelegram()
+    ana = telegram.add_person(ADMIN, "Ana")
+    async with serving(tmp_path, telegram) as on:
+        await on.until_ready()
+        async with asyncio.timeout(STOPS_WITHIN):
+            # Telegram answers once there is something to fetch.
+            await telegram.settled(lambda: any(method == "getUpdates" for method, _ in telegram.calls))
+            assert copies(file) == [copy_of(file).name]
+            telegram.say(ana, "/start")
+            while copies(file):
                 await asyncio.wait({on.task}, timeout=0.005)
         assert not on.task.done()
 
