@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.proxy import Custom
 from tests.domain.proxy_parsing.strategies import PLANTED, readings
 
 NAMES = ("country", "city", "session", "id", "type", "ttl", "host", "server", "zone", "state", "key", "isp", "ip")
@@ -54,7 +53,16 @@ def test_a_row_of_labels_is_one(text: str) -> None:
     assert (found.host, found.port, found.user, found.password) == ("203.0.113.7", 8000, "ana", f"{PLANTED}1")
 
 
-def test_a_password_with_an_address_in_it_names_no_host() -> None:
-    assert readings(f"ana:{PLANTED}1@b.example:80@203.0.113.7:8000") == (
-        Custom("203.0.113.7", 8000, None, "ana", None),
-    )
+@pytest.mark.parametrize("scheme", ["", "socks5://"])
+@pytest.mark.parametrize(
+    "password", [f"{PLANTED}1@b.example:80", f"b.example:80;{PLANTED}", f"1.2.3.4:80|{PLANTED}", f"1.é:1;{PLANTED}"]
+)
+def test_a_password_with_an_address_in_it_names_no_host(password: str, scheme: str) -> None:
+    [found] = readings(f"{scheme}ana:{password}@203.0.113.7:8000")
+    assert (found.host, found.port, found.user) == ("203.0.113.7", 8000, "ana")
+    assert found.password in {password, None}
+
+
+def test_of_an_address_in_front_of_a_login_nobody_knows_whose_it_is() -> None:
+    found = readings(f"Shop:203.0.113.8:80;ana:{PLANTED}1@203.0.113.7:8000")
+    assert {each.host for each in found} == {"203.0.113.7", "203.0.113.8"}

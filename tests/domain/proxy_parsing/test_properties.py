@@ -44,6 +44,7 @@ def test_a_proxy_is_read_or_asked_about_whatever_stands_around_it(proxy: Custom,
 
 @given(HOSTS, PORTS, st.sampled_from(FORMS[:4]), USERS, ODD_PASSWORDS, st.sampled_from(SENTENCES))
 @example("gate.example", 1, "{u}:{p}:{a}", "a-cc-00", f":1::{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}@{a}", "a", f"1.é:1;{PLANTED}", "{x}")
 @example("gate.example", 1, "{u}:{p}@{a}", "a", f"{PLANTED}[`1", "`{x}`")
 @example("gate.example", 1, "{u}:{p}@{a}", "a", f"{PLANTED}(**1", "**{x}**")
 @example("gate.example", 1, "{u}:{p}:{a}", "a", f"é:1:{PLANTED}", "{x}")
