@@ -122,7 +122,7 @@ class App:
         )
         self.groups = GroupCreator(self._station_store, self.browser, self.clock, times)
         self.feed = FeedTeller(self.store, self.clock)
-        self.marker = MarkerKeeper(self.database, self.store, self.clock)
+        self.marker = MarkerKeeper(self.database, self.holding.hub, self.clock)
         retention = {Forgets(what): life for what, life in settings.retention.items()}
         self.housekeeping = Housekeeping(self.store, self.clock, settings.taken_for, retention)
         self.backups = BackupFolder(self.database, settings.backups_kept)

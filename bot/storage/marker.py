@@ -23,10 +23,9 @@ from bot.data_folder import data_folder
 from bot.errors import StorageError
 from bot.storage.audit import audit
 from bot.storage.database import Database
-from bot.storage.holders import HUB
+from bot.storage.holders import HUB, Holder
 from bot.storage.machine import machine_id
 from bot.storage.tables import holders, imports, installation
-from bot.storage.work import SqlStore, SqlWork
 from bot.usecases.heartbeats import rest, watched
 from bot.usecases.ports import Clock
 from bot.usecases.recovery_rows import Misfit
@@ -125,12 +124,12 @@ def write_marker(file: Path, marker: Marker) -> None:
 class MarkerKeeper:
     """Compares the marker at the start, and keeps it up to date while the bot serves.
 
-    ``store`` writes for the hub, so that a process which has been superseded notes nothing any more.
+    ``holder`` is what the process must hold: one that has been superseded notes nothing any more.
     """
 
-    def __init__(self, database: Database, store: SqlStore, clock: Clock) -> None:
+    def __init__(self, database: Database, holder: Holder, clock: Clock) -> None:
         self._database = database
-        self._store = store
+        self._holder = holder
         self._clock = clock
         self._file = marker_file(database.file, database.url)
         self._place = ""
@@ -164,7 +163,7 @@ class MarkerKeeper:
             if first != found:
                 await asyncio.to_thread(write_marker, self._file, found)
         elif not marked:
-            await self._store.write(_note_marked)
+            await self._database.write(_note_marked, guard=self._holder.check)
         return found.generation
 
     async def run(self) -> None:
@@ -188,7 +187,7 @@ class MarkerKeeper:
         found, _ = await self._database.read(self._look)
         if at_end or found != self._written:
             # First in the database: that may be ahead of what is noted, and not the other way round.
-            await self._store.write(_raise_mark)
+            await self._database.write(_raise_mark, guard=self._holder.check)
             newest = replace(found, mark=found.mark + 1)
             await asyncio.to_thread(write_marker, self._file, newest)
             self._written = newest
@@ -255,9 +254,9 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _raise_mark(work: SqlWork) -> None:
-    work.connection.execute(update(installation).values(mark=installation.c.mark + 1))
+def _raise_mark(connection: Connection) -> None:
+    connection.execute(update(installation).values(mark=installation.c.mark + 1))
 
 
-def _note_marked(work: SqlWork) -> None:
-    work.connection.execute(update(installation).values(marked=True))
+def _note_marked(connection: Connection) -> None:
+    connection.execute(update(installation).values(marked=True))

@@ -32,7 +32,7 @@ from bot.storage.marker import (
 )
 from bot.storage.tables import installation
 from bot.storage.url import engine_url
-from bot.storage.work import SqlStore, SqlWork
+from bot.storage.work import SqlWork
 from bot.usecases.audit import AuditKind
 from bot.usecases.recovery_rows import Misfit, Recovery
 from tests.storage.support import CODE, confirmed, draft_of, rows
@@ -231,7 +231,7 @@ async def test_a_recovery_that_could_not_be_begun_is_begun_by_the_next_start(tmp
         begun.append(generation)
         raise StorageError("no room")
 
-    keeper = MarkerKeeper(app.database, app.store, app.clock)
+    keeper = MarkerKeeper(app.database, app.holding.hub, app.clock)
     with pytest.raises(StorageError, match="no room"):
         await keeper.begin(dies)
     await app.close()
@@ -260,7 +260,7 @@ async def test_a_process_that_has_been_superseded_notes_nothing(
     monkeypatch.setattr(marker, "data_folder", lambda: tmp_path)
     hub = Holder(HUB)
     hub.epoch = await database.write(hub.take)
-    keeper = MarkerKeeper(database, SqlStore(database, holder=hub), clock)
+    keeper = MarkerKeeper(database, hub, clock)
     await keeper.begin(no_recovery)
     await keeper.keep(at_end=True)
     before = await rows(database, installation), read_marker(marker_file(database.file, database.url))
