@@ -110,8 +110,8 @@ def _same_word(view: View, one: Address, other: Address) -> bool:
     between = view.plain[one.end : other.start]
     if any(map(str.isspace, between)) or SCHEME.search(between + "x") or _ENDED.search(between):
         return False
-    if between.endswith("@") and _USER_BEFORE.search(view.plain, 0, one.start):
-        return True  # perhaps a part of the password: "ana:a.example:80;pass@203.0.113.7:1080"
+    if between.endswith("@") and ":" not in between and _USER_BEFORE.search(view.plain, 0, one.start):
+        return True  # a part of the password: "ana:a.example:80;pass@203.0.113.7:1080"
     parted = _PARTED.match(between + "x")
     return not parted or (one.inner.strip() == between[0])
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.proxy_parsing.reader import read_proxy
 from tests.domain.proxy_parsing.strategies import PLANTED, readings
 
 NAMES = ("country", "city", "session", "id", "type", "ttl", "host", "server", "zone", "state", "key", "isp", "ip")
@@ -63,6 +64,7 @@ def test_a_password_with_an_address_in_it_names_no_host(password: str, scheme: s
     assert found.password in {password, None}
 
 
-def test_of_an_address_in_front_of_a_login_nobody_knows_whose_it_is() -> None:
-    found = readings(f"Shop:203.0.113.8:80;ana:{PLANTED}1@203.0.113.7:8000")
-    assert {each.host for each in found} == {"203.0.113.7", "203.0.113.8"}
+def test_two_proxies_behind_a_name_are_two() -> None:
+    read = read_proxy(f"Shop:203.0.113.8:80;ana:{PLANTED}1@203.0.113.7:8000")
+    assert read.several
+    assert {each.host for each in read.ways} == {"203.0.113.8"}
