@@ -34,6 +34,7 @@ from bot.chat.attachments import Attachment, Kind, attachment_of, fetch_text
 from bot.chat.generation import unmarked
 from bot.chat.split_messages import FOLLOWERS
 from bot.domain.characters import one_line
+from bot.domain.doubtful_words import HIDDEN
 from bot.domain.split_messages import join_parts
 from bot.usecases.records import Place
 
@@ -118,6 +119,10 @@ class IncomingUpdate:
     def argument(self) -> str:
         """What stands behind a command."""
         return "".join(self.text.split(maxsplit=1)[1:]).strip()
+
+    def with_words_hidden(self) -> IncomingUpdate:
+        """The same command, without what was typed behind it."""
+        return replace(self, text=f"{self.text.split(maxsplit=1)[0]} {HIDDEN}")
 
 
 def read_update(update: Update, bot: Bot) -> IncomingUpdate | None:

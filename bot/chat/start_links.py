@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.chat.drafting.handlers import with_secrets_taken
 from bot.chat.group_chats import handlers as group_chats
 from bot.chat.help import handlers as help_
 from bot.chat.incoming_update import IncomingUpdate
@@ -46,4 +47,4 @@ def start(ctx: UpdateContext) -> None:
         help_.start(ctx)
     else:
         help_.show_menu(ctx)
-        link.handler(ctx)
+        with_secrets_taken(link.handler)(ctx)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.domain.characters import one_line
-from bot.domain.message_secrets import secrets_in
+from bot.domain.doubtful_words import HIDDEN, may_hold_secret
 from bot.domain.transfer_code import find_codes, looks_like_code, plain_digits
 from bot.usecases.log_search_rows import Sought
 from bot.usecases.ports import UnitOfWork
@@ -35,8 +35,7 @@ def searched(typed: str) -> str | None:
     ends = _ENDS.fullmatch(plain_digits(text))
     if ends is not None and ends[1] and not {*"•*…"}.isdisjoint(text):
         return _MASK.format(*ends.groups())
-    found = secrets_in(text, None)
-    if not text or found.certain or found.doubtful:
+    if not text or text == HIDDEN or may_hold_secret(text):
         return None
     digits = sum(map(str.isdigit, plain_digits(text)))
     return None if digits > _MOST_DIGITS and looks_like_code(text) else text

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from telegram.ext import CommandHandler
 
 from bot.domain.draft import Step
 from tests.standins.telegram_state import Chat, Message, Person
-from tests.support.chatting import GROUP, said
-from tests.support.journeys import WAYS, asked, newcomer
+from tests.support.chatting import GROUP, labels, said
+from tests.support.journeys import ASKS, WAYS, asked, newcomer, walk
 from tests.support.sentences import PLANTED, logins, secrets, sentences
 from tests.support.world import World, button_of
 
@@ -110,3 +111,61 @@ async def test_of_a_strangers_message_nothing_is_used_kept_or_deleted(busy_world
     assert not last_typed(busy_world, busy_world.sam.id).deleted
     assert "ten minutes" not in "\n".join(said(busy_world, busy_world.sam))
     assert traces(busy_world, busy_world.sam) == []
+
+
+# --- behind commands, and where words are asked for -------------------------------------------------------------------
+
+#: A secret that is certain, and two that are doubtful.
+CERTAIN = f"45.67.89.11:8000:tomuser:{PLANTED}1"
+DOUBTFUL = (f"password: {PLANTED}2", f"https://proxies.example/search/?text={PLANTED}3")
+ANYTHING = (CERTAIN, *DOUBTFUL)
+#: Ways to the other questions that are answered with words.
+TO_WORDS = {
+    Step.CODES: ("/import",),
+    Step.RECEIVER: ("CODE", "[Shops EU]", "[Direct]", "[Hand over]"),
+    Step.HANDOFF_NOTE: ("CODE", "[Shops EU]", "[Direct]", "[Hand over]", "[Ana]", "[Note]"),
+}
+
+
+def commands_of(world: World) -> list[str]:
+    """Every command that the bot has, links that start it, and one that it does not have."""
+    handlers = itertools.chain.from_iterable(world.app.telegram.handlers.values())
+    known = {name for handler in handlers if isinstance(handler, CommandHandler) for name in handler.commands}
+    assert {"start", "audit", "history", "allow", "feed"} <= known
+    return [*(f"/{name} " for name in sorted(known)), "/start private_x ", "/start i_x ", "/improt "]
+
+
+def dealt_with(world: World, chat: Chat | Person, text: str) -> bool:
+    """Whether the newest message is deleted where it holds a secret, and can be by a button where it may."""
+    last, shown = last_typed(world, chat.id), world.telegram.chat(chat.id).messages
+    offered = any(
+        "Delete my message" in labels(message) for message in shown if message.from_bot and message.id > last.id
+    )
+    return last.deleted if text is CERTAIN else offered and not last.deleted
+
+
+@busy
+@pytest.mark.parametrize("text", ANYTHING)
+async def test_what_stands_behind_a_command_is_used_or_offered_to_be_deleted(busy_world: World, text: str) -> None:
+    for command in commands_of(busy_world):
+        await busy_world.say(f"{command}{text}")
+        assert dealt_with(busy_world, busy_world.ana, text), command
+        assert traces(busy_world, busy_world.ana) == [], command
+
+
+@busy
+@pytest.mark.parametrize("at", [*WAYS, *TO_WORDS])
+@pytest.mark.parametrize("text", ANYTHING)
+async def test_where_words_are_asked_for_no_secret_is_shown_or_kept(busy_world: World, at: Step, text: str) -> None:
+    person = await newcomer(busy_world)
+    if at in TO_WORDS:
+        await walk(
+            busy_world, *(way.replace("CODE", busy_world.browser.offer()) for way in TO_WORDS[at]), person=person
+        )
+    else:
+        await asked(busy_world, at, person)
+    assert ASKS[at] in busy_world.card(person).text
+    await busy_world.say(text, person)
+    assert traces(busy_world, person) == []
+    if at is not Step.BYPASS or "://" not in text:  # of a page only the domain is kept there
+        assert last_typed(busy_world, person.id).deleted or dealt_with(busy_world, person, text)

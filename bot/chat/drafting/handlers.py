@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from bot.chat import words
@@ -19,6 +20,7 @@ from bot.chat.handoffs.known_codes import tell_known
 from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.translator import Translator
 from bot.chat.update_context import Handler, UpdateContext
+from bot.domain.doubtful_words import may_hold_secret
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult
 from bot.usecases.deletion_offers import Offer
@@ -137,10 +139,17 @@ def take_secrets(ctx: UpdateContext) -> None:
 
 
 def with_secrets_taken(handler: Handler) -> Handler:
-    """The handler of such a command, and then the same."""
+    """The handler of such a command, and then the same.
+
+    Of words that may hold a secret the handler sees none, so that it can neither look for them nor say them again.
+    """
 
     def handle(ctx: UpdateContext) -> None:
+        incoming = ctx.incoming
+        if may_hold_secret(incoming.argument):
+            ctx.incoming = incoming.with_words_hidden()
         handler(ctx)
+        ctx.incoming = replace(ctx.incoming, text=incoming.text)
         take_secrets(ctx)
 
     return handle
