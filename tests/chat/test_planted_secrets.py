@@ -147,10 +147,19 @@ def dealt_with(world: World, chat: Chat | Person, text: str) -> bool:
 @busy
 @pytest.mark.parametrize("text", ANYTHING)
 async def test_what_stands_behind_a_command_is_used_or_offered_to_be_deleted(busy_world: World, text: str) -> None:
-    for command in commands_of(busy_world):
-        await busy_world.say(f"{command}{text}")
-        assert dealt_with(busy_world, busy_world.ana, text), command
-        assert traces(busy_world, busy_world.ana) == [], command
+    for person in (busy_world.ana, await newcomer(busy_world)):
+        for command in commands_of(busy_world):
+            await busy_world.say(f"{command}{text}", person)
+            assert dealt_with(busy_world, person, text), command
+            assert traces(busy_world, person) == [], command
+
+
+@busy
+async def test_who_may_not_use_a_command_is_told_so_beside_the_secret(busy_world: World) -> None:
+    person = await newcomer(busy_world)
+    await busy_world.say(f"/audit {CERTAIN}", person)
+    assert "Only an admin can do this." in said(busy_world, person)
+    assert "I keep this proxy for ten minutes." in "\n".join(said(busy_world, person))
 
 
 @busy

@@ -21,6 +21,7 @@ from bot.chat.incoming_update import IncomingUpdate
 from bot.chat.translator import Translator
 from bot.chat.update_context import Handler, UpdateContext
 from bot.domain.doubtful_words import may_hold_secret
+from bot.errors import NotAllowed
 from bot.usecases.actor import Actor
 from bot.usecases.buttons import ButtonResult
 from bot.usecases.deletion_offers import Offer
@@ -139,7 +140,7 @@ def take_secrets(ctx: UpdateContext) -> None:
 
 
 def with_secrets_taken(handler: Handler) -> Handler:
-    """The handler of such a command, and then the same.
+    """The handler of such a command, and then the same, whether or not its person may use the command.
 
     Of words that may hold a secret the handler sees none, so that it can neither look for them nor say them again.
     """
@@ -148,7 +149,12 @@ def with_secrets_taken(handler: Handler) -> Handler:
         incoming = ctx.incoming
         if may_hold_secret(incoming.argument):
             ctx.incoming = incoming.with_words_hidden()
-        handler(ctx)
+        try:
+            handler(ctx)
+        except NotAllowed:
+            ctx.incoming = replace(ctx.incoming, text=incoming.text)
+            take_secrets(ctx)
+            raise
         ctx.incoming = replace(ctx.incoming, text=incoming.text)
         take_secrets(ctx)
 
