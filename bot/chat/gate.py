@@ -78,13 +78,12 @@ def handle(
     incoming: IncomingUpdate,
     *,
     silent: bool = False,
-    to_bot: bool = False,
     before: bool = False,
 ) -> Handled:
     """Handle an update once. One that comes again changes nothing and shows the current card anew.
 
-    With ``silent`` strangers are told nothing. In a group chat that is not allowed nothing is done. ``to_bot`` says
-    that the handler is that of a command, ``before`` that a card was pressed from before the database was restored.
+    With ``silent`` strangers are told nothing. In a group chat that is not allowed nothing is done. ``before`` says
+    that a card was pressed from before the database was restored.
     """
     actor = identify(work, Person(incoming.user_id, incoming.person_name, incoming.language, incoming.username))
     if actor.role is None:
@@ -96,7 +95,7 @@ def handle(
             return Handled(allowed=False)
         handler = stranger
     incoming = replace(incoming, language=actor.language)
-    if not incoming.private and not works_here(work, actor, incoming, to_bot=to_bot):
+    if not incoming.private and not works_here(work, actor, incoming):
         return Handled(allowed=True, language=incoming.language)
     if before:
         handler = pressed_before
@@ -162,10 +161,12 @@ class Gate:
             incoming = read_update(update, context.bot)
             if incoming is None:
                 return
+            if to_bot:
+                incoming = replace(incoming, to_bot=True)
             failure: Exception | None = None
             popup: Popup | None = None
             try:
-                popup = await self._handle(handler, incoming, context.bot, to_bot=to_bot)
+                popup = await self._handle(handler, incoming, context.bot)
             except Exception as error:  # noqa: BLE001 - whatever it is, its person is told, and the next update is handled
                 failure = error
                 await self._ask_whether_known(incoming)
@@ -182,13 +183,13 @@ class Gate:
 
         return callback
 
-    async def _handle(self, handler: Handler, incoming: IncomingUpdate, bot: Bot, *, to_bot: bool) -> Popup | None:
+    async def _handle(self, handler: Handler, incoming: IncomingUpdate, bot: Bot) -> Popup | None:
         """Handle an update; the pop-up for the press."""
         async with asyncio.timeout(HANDLE_WITHIN):
             handled = Handled(allowed=False)
             # Of somebody new it is read first, so that a crowd of strangers keeps nobody from writing.
             if await self._may_be_allowed(incoming.user_id):
-                handled = await self._write(handler, await with_file(incoming, bot), to_bot=to_bot)
+                handled = await self._write(handler, await with_file(incoming, bot))
             elif handler_of(incoming, silent=self._deps.strangers.silent) is not None:
                 # So is the link, so that a crowd with links that lead nowhere does not either.
                 refusal = await self._looking.ask(incoming)
@@ -196,7 +197,7 @@ class Gate:
                 if refusal is None:
                     # Who may do this is told when it fails.
                     self._known[incoming.user_id] = incoming.language
-                    handled = await self._write(handler, incoming, to_bot=to_bot)
+                    handled = await self._write(handler, incoming)
             if handled.allowed and handled.known:
                 self._known[incoming.user_id] = handled.language
                 # Should they be put out within the hour, they are told again how to be let in.
@@ -210,11 +211,11 @@ class Gate:
                 await self._telling.ask((incoming, refusal))
             return handled.popup
 
-    async def _write(self, handler: Handler, incoming: IncomingUpdate, *, to_bot: bool) -> Handled:
+    async def _write(self, handler: Handler, incoming: IncomingUpdate) -> Handled:
         silent = self._deps.strangers.silent
         try:
             before = incoming.data is not None and incoming.generation != self._deps.generation.current
-            return await self._deps.store.write(handle, handler, incoming, silent=silent, to_bot=to_bot, before=before)
+            return await self._deps.store.write(handle, handler, incoming, silent=silent, before=before)
         except Refused as refused:
             return Handled(allowed=False, refusal=refused.why)
 

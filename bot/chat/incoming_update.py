@@ -78,10 +78,10 @@ class IncomingUpdate:
     ``parts`` are the messages as which a text came that was too long, the one of ``message_id`` first; else none.
 
     ``data`` is what the pressed button carries, None where nothing was pressed, and ``generation`` which life of the
-    database it belongs to. ``to_bot`` says that the bot is meant:
-    it always is in private, in a group by a reply to it or by its name, which is then no part of ``text``. ``username``
-    is the person's, empty for who has none, ``bot_username`` the bot's, as links to it have it.
-    ``chat_title`` is that of a group chat, and empty elsewhere.
+    database it belongs to. ``to_bot`` says that the bot is meant: it always is in private, in a group by a reply to it,
+    by a command of its own, or by its name, which is then no part of ``text``. ``username`` is the person's, empty for
+    who has none, ``bot_username`` the bot's, as links to it have it. ``chat_title`` is that of a group chat, and empty
+    elsewhere.
     """
 
     update_id: int
@@ -218,15 +218,20 @@ def _thread(message: Message | None) -> int | None:
 
 
 def _said(message: Message, bot: Bot) -> tuple[str, bool]:
-    """What somebody has written, and whether they call the bot by its name in a group, without that name."""
+    """What somebody has written, and whether they call the bot by its name in a group, without that name.
+
+    With a command the name stays, as it is in private.
+    """
     text = message.text or message.caption or ""
     if message.chat.type == ChatType.PRIVATE:
         return text, False
-    mentions: list[str | None] = [MessageEntity.MENTION]
-    found = message.parse_entities(mentions) if message.text else message.parse_caption_entities(mentions)
-    name = f"@{bot.username}"
-    named = next((word for word in found.values() if word.casefold() == name.casefold()), None)
-    return (text, False) if named is None else (text.replace(named, "", 1).strip(), True)
+    calls: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
+    found = message.parse_entities(calls) if message.text else message.parse_caption_entities(calls)
+    name = f"@{bot.username}".casefold()
+    named = next((word for word in found.values() if word.casefold() == name), None)
+    if named is not None:
+        return text.replace(named, "", 1).strip(), True
+    return text, any(word.startswith("/") and word.casefold().endswith(name) for word in found.values())
 
 
 def _replies_to(message: Message, bot_id: int) -> bool:

@@ -178,3 +178,31 @@ async def test_where_words_are_asked_for_no_secret_is_shown_or_kept(busy_world: 
     assert traces(busy_world, person) == []
     if at is not Step.BYPASS or "://" not in text:  # of a page only the domain is kept there
         assert last_typed(busy_world, person.id).deleted or dealt_with(busy_world, person, text)
+
+
+@busy
+@pytest.mark.parametrize("command", ["/help", "/history", "/start", "/import", "/audit", "/improt@transfer_demo_bot"])
+async def test_in_a_group_a_command_is_said_to_the_bot_with_what_stands_behind_it(
+    busy_world: World, command: str
+) -> None:
+    person = await newcomer(busy_world)
+    group = busy_world.telegram.add_group(next(_groups), "Team", can_delete=True)
+    await busy_world.say(f"{command} {CERTAIN}", person, group)
+    assert last_typed(busy_world, group).deleted
+    assert "I keep this proxy for ten minutes." in "\n".join(said(busy_world, group))
+    await busy_world.say(f"{command} {DOUBTFUL[0]}", person, group)
+    assert not last_typed(busy_world, group).deleted
+    assert "Delete my message" in [label for message in group.messages for label in labels(message)]
+    assert traces(busy_world, group, person) == []
+
+
+@busy
+async def test_in_a_group_the_command_of_another_bot_is_left_alone(busy_world: World) -> None:
+    group = busy_world.telegram.add_group(next(_groups), "Team", can_delete=True)
+    busy_world.telegram.say(busy_world.ana, "/roll@dice_bot", group)
+    await busy_world.rest()
+    assert said(busy_world, group) == []
+    await busy_world.say("/improt@transfer_demo_bot", busy_world.ana, group)
+    assert "I don't know this command" in said(busy_world, group)[-1]
+    await busy_world.say(f"/roll@dice_bot {CERTAIN}", busy_world.ana, group)
+    assert not last_typed(busy_world, group).deleted

@@ -26,10 +26,10 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.records import Place
 
 
-def works_here(work: UnitOfWork, actor: Actor, incoming: IncomingUpdate, *, to_bot: bool) -> bool:
-    """Whether anything is done in this group chat. ``to_bot`` says that this is a command of the bot's."""
+def works_here(work: UnitOfWork, actor: Actor, incoming: IncomingUpdate) -> bool:
+    """Whether anything is done in this group chat."""
     seen = GroupChatSeen(incoming.chat_id, incoming.chat_title, incoming.username)
-    called = to_bot or (incoming.to_bot and incoming.data is None)
+    called = incoming.to_bot and incoming.data is None
     standing = written_to(work, actor, seen, to_bot=called)
     if standing is Standing.NOW_ALLOWED:
         greet(work, incoming.where)
