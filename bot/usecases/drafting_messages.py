@@ -81,7 +81,8 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     message = read_message(work, command)
     if _may_be_answer(message):
         _keep_codes_of_deleted(work, message)
-        answered = ended(work, message, Received(), MessageFate.ANSWER_DELETED)
+        fate = MessageFate.DELETED if message.asked is Step.PROXY else MessageFate.ANSWER_DELETED
+        answered = ended(work, message, Received(), fate)
         return replace(answered, notice=Notice("changed_afterwards"))
     if (received := take_edited_codes(work, message)) is not None:
         return received
@@ -100,9 +101,11 @@ def _may_be_answer(message: Message) -> bool:
     """Whether a message that was changed may hold the secret that is asked for, and nothing else that counts."""
     if not message.asks_secret or message.codes or message.choice is not None:
         return False
+    if message.asked is not Step.PROXY:
+        return True
     # Where a proxy is asked for with buttons beside it, a message that had codes is about these.
     stored, message_id = message.stored, message.command.message_id
-    return message.asked is not Step.PROXY or stored is None or message_id not in stored.messages.values()
+    return message.is_likely_login and (stored is None or message_id not in stored.messages.values())
 
 
 def _keep_codes_of_deleted(work: UnitOfWork, message: Message) -> None:
@@ -220,13 +223,14 @@ def _take_answer(work: UnitOfWork, message: Message, stored: StoredDraft) -> Rec
     if message.asked not in SECRET_STEPS:
         change(work, stored, Typed(message.command.text), repost=True)
         return ended(work, message, Received())
-    more = message.found.more and message.found.certain
+    fate = message.answer_fate
     if message.asks_secret:
-        # Where the message goes the card may be the last one again, and need not be moved then.
-        change(work, stored, Typed(message.command.text), repost=more or not message.follows_card)
+        # Where the message goes without a word the card may be the last one again, and need not be moved then.
+        silent = fate is MessageFate.ANSWER_DELETED
+        change(work, stored, Typed(message.command.text), repost=not (silent and message.follows_card))
     else:
         remark(work, stored, InputError("not_in_private"))
-    return ended(work, message, Received(), MessageFate.HOLDS_MORE if more else MessageFate.ANSWER_DELETED)
+    return ended(work, message, Received(), fate)
 
 
 def _explain(work: UnitOfWork, message: Message) -> Received:

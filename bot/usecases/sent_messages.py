@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.almost_code import AlmostCode, read_almost
+from bot.domain.doubtful_words import has_password_look, is_likely_login, is_read_with_login
 from bot.domain.draft import (
     FREE_TEXT_STEPS,
     SEARCH_STEPS,
@@ -182,6 +183,27 @@ class Message:
         if found.certain:
             return MessageFate.DELETED if used and self.for_bot else MessageFate.HOLDS_SECRET
         return MessageFate.MAY_HOLD_SECRET if found.doubtful else MessageFate.STAYS
+
+    @property
+    def is_likely_login(self) -> bool:
+        return is_likely_login(self.command.text, self.found)
+
+    @property
+    def answer_fate(self) -> MessageFate:
+        """What becomes of it where a secret is asked for, or a proxy with buttons beside it.
+
+        The latter asks for no secret and does not say that what is typed is deleted: an ordinary message stays.
+        """
+        text, found = self.command.text, self.found
+        if found.certain and found.more:
+            return MessageFate.HOLDS_MORE
+        if self.asked is not Step.PROXY:
+            return MessageFate.ANSWER_DELETED
+        if self.is_likely_login:
+            return MessageFate.DELETED
+        if is_read_with_login(text):
+            return MessageFate.HOLDS_SECRET
+        return MessageFate.MAY_HOLD_SECRET if found.doubtful or has_password_look(text) else MessageFate.STAYS
 
 
 def read_message(work: UnitOfWork, command: TakeText) -> Message:

@@ -107,7 +107,7 @@ async def test_what_is_not_meant_for_the_bot_is_left_alone(conversation: Convers
 
 async def test_a_text_answers_the_question(conversation: Conversation) -> None:
     assert await asked_for(conversation) is Step.PROXY
-    assert await conversation.type(SECRET) == ANSWERED
+    assert await conversation.type(SECRET) == Received(fate=MessageFate.DELETED)
     draft = await conversation.draft()
     assert step(draft) is Step.CONFIRM
     assert draft.proxy == Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana", "hunter2")
