@@ -27,7 +27,7 @@ _WORDS_OF_LOGIN = 2
 def may_hold_secret(words: str) -> bool:
     """Whether nothing may be done with such words but to look through them."""
     found = secrets_in(words, None)
-    return found.certain or found.doubtful
+    return found.certain or found.doubtful or holds_pair(words)
 
 
 def holds_pair(text: str) -> bool:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.doubtful_words import has_password_look, is_likely_login, is_read_with_login
+from bot.domain.doubtful_words import (
+    has_password_look,
+    holds_pair,
+    is_likely_login,
+    is_read_with_login,
+    may_hold_secret,
+)
 from bot.domain.draft import Step
 from bot.domain.message_secrets import secrets_in
 from tests.domain.test_message_secrets import ORDINARY
@@ -63,3 +69,13 @@ def test_digits_and_letters_of_pages_do_not_look_like_a_password() -> None:
 )
 def test_what_can_be_read_with_a_login_is_told(text: str, *, expected: bool) -> None:
     assert is_read_with_login(text) is expected
+
+
+def test_in_ordinary_messages_no_word_is_a_name_with_a_password() -> None:
+    assert [text for text in ORDINARY if holds_pair(text)] == []
+
+
+@pytest.mark.parametrize("words", ["45.67.89.11:8000:ana:PLANTED1", "password: blue horse", "tomuser:PLANTED605"])
+def test_words_that_may_hold_a_secret_are_told(words: str) -> None:
+    assert may_hold_secret(words)
+    assert not may_hold_secret("move US:East:01 to EU:Germany")
