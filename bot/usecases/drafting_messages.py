@@ -127,7 +127,7 @@ def _take(work: UnitOfWork, actor: Actor, message: Message) -> Received:
     # What others read as well is used at once, since it is deleted.
     if message.choice is not None and not (message.is_answer and message.command.where.private):
         return _take_proxy(work, actor, message, message.choice)
-    if (found.certain or found.doubtful) and not message.asks_secret:
+    if (found.certain or found.doubtful) and not (message.asks_secret or message.is_unread_login):
         # Nothing that may be a secret is echoed, searched for or kept.
         return _explain(work, message)
     return _take_words(work, actor, message) if message.command.addressed else IGNORED

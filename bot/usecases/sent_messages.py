@@ -189,6 +189,12 @@ class Message:
         return is_likely_login(self.command.text, self.found)
 
     @property
+    def is_unread_login(self) -> bool:
+        """Whether it answers which proxy is wanted with what is likely to be a login, and can't be read."""
+        for_bot = self.asked is Step.PROXY and self.command.addressed
+        return for_bot and not self.found.certain and self.is_likely_login
+
+    @property
     def answer_fate(self) -> MessageFate:
         """What becomes of it where a secret is asked for, or a proxy with buttons beside it.
 

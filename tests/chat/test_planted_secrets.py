@@ -115,9 +115,11 @@ async def test_of_a_strangers_message_nothing_is_used_kept_or_deleted(busy_world
 
 # --- behind commands, and where words are asked for -------------------------------------------------------------------
 
+#: A name and a password, which may have a colon in it.
+PAIRS = (f"tomuser:{PLANTED}605", f"tomuser:x:{PLANTED}605")
 #: A secret that is certain, and some that are doubtful.
 CERTAIN = f"45.67.89.11:8000:tomuser:{PLANTED}1"
-DOUBTFUL = (f"password: {PLANTED}2", f"https://proxies.example/search/?text={PLANTED}3", f"tomuser:{PLANTED}605")
+DOUBTFUL = (f"password: {PLANTED}2", f"https://proxies.example/search/?text={PLANTED}3", *PAIRS)
 ANYTHING = (CERTAIN, *DOUBTFUL)
 #: Ways to the other questions that are answered with words.
 TO_WORDS = {
@@ -209,9 +211,10 @@ async def test_in_a_group_the_command_of_another_bot_is_left_alone(busy_world: W
 
 
 @busy
-async def test_a_name_and_a_password_do_not_become_a_group_in_ixbrowser(busy_world: World) -> None:
+@pytest.mark.parametrize("pair", PAIRS)
+async def test_a_name_and_a_password_do_not_become_a_group_in_ixbrowser(busy_world: World, pair: str) -> None:
     person = await newcomer(busy_world)
     await asked(busy_world, Step.GROUP_TITLE, person)
-    await busy_world.say(f"tomuser:{PLANTED}605", person)
+    await busy_world.say(pair, person)
     assert ASKS[Step.GROUP_TITLE] in busy_world.card(person).text
     assert PLANTED not in repr(busy_world.browser.groups)

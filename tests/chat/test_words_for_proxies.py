@@ -121,10 +121,11 @@ async def test_in_a_group_an_ordinary_reply_stays(world: World, asked_in_group: 
     assert "Tap one below." in asked_in_group.card.text
 
 
+@pytest.mark.parametrize("text", ["tomuser:PLANTED605", "tomuser PLANTED605"])
 async def test_in_a_group_a_reply_that_may_hold_a_login_is_deleted_with_one_sentence(
-    world: World, asked_in_group: Chat
+    world: World, asked_in_group: Chat, text: str
 ) -> None:
-    answers = await say(world, asked_in_group, "tomuser:PLANTED605", reply_to=asked_in_group.card)
+    answers = await say(world, asked_in_group, text, reply_to=asked_in_group.card)
     assert last_typed(world, asked_in_group).deleted
     assert answers.count(DELETED_TEXT) == 1
     assert "PLANTED" not in "\n".join(answers)
