@@ -218,3 +218,16 @@ def test_a_code_that_is_joined_to_a_proxy_is_found_beside_it(text: str) -> None:
     assert found.certain
     assert isinstance(found.choice, Custom)
     assert [code.text for code in find_codes(found.rest)] == ["76686828-89727101"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://wwproxy.example/api/client/proxy/available?key=MY-83kd9-4kd83-kd93k",
+        "https://seller.example/get?token=theA8xk2kd93kd9",
+        "https://seller.example/get?token=xxx83kd9kd93",
+        "https://api.seller.example/account/export?key=A8xk2kd93kd9",
+    ],
+)
+def test_a_link_with_a_key_is_one_whatever_the_key_begins_with(link: str) -> None:
+    assert secrets_in(link, Step.CONFIRM).choice == Extraction(link=link)

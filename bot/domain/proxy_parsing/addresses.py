@@ -37,8 +37,8 @@ class Address:
 # A name's characters but for what joins it to its port; marks are part of letters in many scripts.
 _HAN = r"[\u3400-\u9fff]"
 #: Where an address may begin: in Chinese no space stands between it and a word: "用203.0.113.7:1080".
-_BEGIN = rf"(?:(?<![\w.-])|(?<={_HAN})(?=[0-9]))"
-_NAME = rf"(?!{_HAN}+[0-9]{{1,3}}\.)[^\W_](?:[\w-]|(?-i:[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]))*(?:\.[\w-]+)+\.?"
+_BEGIN = rf"(?:(?<![\w.-])|(?<={_HAN})(?=[0-9A-Za-z]))"
+_NAME = rf"(?!{_HAN}+[0-9A-Za-z])[^\W_](?:[\w-]|(?-i:[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]))*(?:\.[\w-]+)+\.?"
 _IP4 = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _HOST = rf"(?P<ip>{_IP4}(?![\w-]|\.\w))|(?P<bracketed>\[[0-9A-Fa-f:.]{{2,45}}\])|(?P<name>{_NAME})|(?P<local>localhost)"
 _PORT_WORD = r"(?:port|порт|端口|cổng|puerto)"

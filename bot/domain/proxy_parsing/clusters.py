@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy import ProxyType
+from bot.domain.proxy_parsing.address_in_password import begins_password, is_in_password, may_be_proxy
 from bot.domain.proxy_parsing.addresses import Address, Grade
 from bot.domain.proxy_parsing.behind import login_behind
 from bot.domain.proxy_parsing.cluster import Cluster, Scope
@@ -30,8 +31,6 @@ _TWO_WORDS = re.compile(
 #: The end of a text in quotes, between two of them.
 _ENDED = re.compile(r"[\"'](?=[,;}\]:\"'])|[,;:][\"']\Z")
 _FIELDS = re.compile(r"[\s:@|;,]+")
-_USER_BEFORE = re.compile(r"(?<![^\s/])[^\s:@/|;,]+:\Z")
-_LOGIN_BEFORE = re.compile(r"(?<![^\s/])[^\s:@/]+:[^\s/]+@\Z")
 _LOWEST_PORT = 80  # of a proxy whose host is a domain
 #: Below this a number behind one of these endings, which are those of countries too, may be a line of a file.
 _FEW_LINES = 1024
@@ -110,7 +109,7 @@ def _same_word(view: View, one: Address, other: Address) -> bool:
     between = view.plain[one.end : other.start]
     if any(map(str.isspace, between)) or SCHEME.search(between + "x") or _ENDED.search(between):
         return False
-    if between.endswith("@") and ":" not in between and _USER_BEFORE.search(view.plain, 0, one.start):
+    if begins_password(view.plain, 0, one, between):
         return True  # a part of the password: "ana:a.example:80;pass@203.0.113.7:1080"
     parted = _PARTED.match(between + "x")
     return not parted or (one.inner.strip() == between[0])
@@ -141,12 +140,11 @@ def _cluster(view: View, group: Sequence[Address], floor: int, limit: int, scope
     if len(between) == 1 and first.grade is not last.grade and not view.plain[floor : first.start].endswith(("@", ":")):
         # A login that has the look of a host and its port: the address of numbers is the proxy's.
         return _read(view, max(first, last, key=lambda address: address.grade), (floor, limit), scope, url)
-    # Behind a login's own "@" the first is a part of the password: "ana:a@b.example:80@203.0.113.7:1080".
-    in_password = between == "@" and _LOGIN_BEFORE.search(view.plain, floor, first.start) is not None
-    # So it is where its user stands in front: "ana:a.example:80;pass@203.0.113.7:1080".
-    begins_password = between[:1] in tuple("|;,") and between.endswith("@") and ":" not in between
-    in_password = in_password or (begins_password and _USER_BEFORE.search(view.plain, floor, first.start) is not None)
-    if in_password or (between == "@" and url and first.grade < Grade.IP):
+    if is_in_password(view.plain, floor, first, between):
+        back = _read(view, last, (floor, limit), scope, url)
+        # Of an evident address nobody knows whether it is a part of it: neither may be used, nor shown.
+        return replace(back, mistake=InputError("unreadable")) if may_be_proxy(first) else back
+    if between == "@" and url and first.grade < Grade.IP:
         return _read(view, last, (floor, limit), scope, url)
     front = _read(view, first, (floor, limit), scope, url)
     # "ana.lee:80:pass:gate.example:8080" may be a user with the look of a host, or a password with that of an address.

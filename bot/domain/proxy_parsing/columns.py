@@ -18,6 +18,7 @@ _TYPE = r"https?|socks5?h?"
 #: "Port HTTP", "SOCKS5 port".
 _PORT_OF_TYPE = re.compile(rf"(?:(?P<before>{_TYPE})[ /-]+)?(?P<port>[^()]+?)(?:[ /(-]+(?P<behind>{_TYPE})\)?)?")
 _ADDRESS = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:/@]+):(?P<port>[0-9]{1,5})/?")
+_NOTE = re.compile(r"[ \t]*[(\[][^()\[\]]*[)\]]?\Z")
 _MOST = 4  # ways to read a row
 
 
@@ -33,9 +34,10 @@ class Column:
 def column(name: str) -> Column:
     """The column with this name; ``Part.OTHER`` where its name is not known, or says nothing of a proxy."""
     spelled = " ".join(re.sub(r"[_ ]+", " ", name.strip(" \t\"'`()[]*:").lower()).split())
-    part = _BY_NAME.get(spelled)
-    if part is not None:
-        return Column(part)
+    # "Mine: user", and "Password (SOCKS5)"
+    for each in (spelled, spelled.rpartition(":")[2].strip(), _NOTE.sub("", spelled)):
+        if each in _BY_NAME:
+            return Column(_BY_NAME[each])
     port = _PORT_OF_TYPE.fullmatch(spelled)
     type_ = (port["before"] or port["behind"]) if port else None
     if port and type_ and _BY_NAME.get(port["port"].strip()) is Part.PORT:
@@ -48,9 +50,12 @@ def read_cells(columns: Sequence[Column], cells: Sequence[str]) -> tuple[Custom,
 
     Of several hosts or ports each may be meant.
     """
-    told: dict[Part, str] = {each.part: cell.strip().strip('"') for each, cell in zip(columns, cells, strict=True)}
+    told = {each.part: unquoted(cell) for each, cell in zip(columns, cells, strict=True)}
     user = told.get(Part.USER, "")
-    if " " in user:
+    if Part.PASSWORD not in told and ":" in user:
+        user, _, told[Part.PASSWORD] = user.partition(":")
+    # What is no user may be a password: of another cell, or in front of it.
+    if " " in user or ":" in user or (not user and told.get(Part.PASSWORD)):
         return ()
     try:
         named = read_types(told.get(Part.TYPE, ""))
@@ -82,8 +87,14 @@ def _password(told: Mapping[Part, str], user: str) -> str | None:
     return None if " " in password else password
 
 
+def unquoted(cell: str) -> str:
+    """A cell without the quotes around it."""
+    bare = cell.strip()
+    return bare[1:-1].replace('""', '"') if len(bare) > 1 and bare[0] == bare[-1] == '"' else bare
+
+
 def _without_scheme(cell: str) -> tuple[str, ProxyType | None]:
-    bare = cell.strip().strip('"')
+    bare = unquoted(cell)
     scheme = SCHEME.match(bare)
     if scheme is None:
         return bare, None

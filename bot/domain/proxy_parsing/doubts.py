@@ -37,6 +37,8 @@ _REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜�
 _NOT_ASCII_END = re.compile(r"[!-~][^\W\d_a-zA-Zа-яё]+\Z", re.IGNORECASE)
 #: The name of a value in JSON.
 _KEY = re.compile(r"[{,\[]*\"\w+\"[ \t]*:")
+#: What is no user: signs alone, and a link.
+_NO_USER = re.compile(r"\A[\W_]+\Z|\Ahttps?:|://", re.IGNORECASE)
 _BASE64 = re.compile(r"[\w+/-]{8,}={0,2}", re.ASCII)
 _OPENING = frozenset(CLOSING)
 _SENTENCE_SIGNS = frozenset(",;/")
@@ -72,7 +74,7 @@ def merge_by_password(readings: Iterable[Custom]) -> tuple[Custom, ...]:
 def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
     if found.mistake is not None or not found.readings:
         return found
-    told = [each for each in found.readings if not each.user or any(map(str.isalnum, each.user))]
+    told = [each for each in found.readings if not each.user or _NO_USER.search(each.user) is None]
     readings = relied_on(told or found.readings)
     words = _KEY.sub(" ", seen.rest.plain).split()
     if any(map(_has_label, readings)) or (seen.turned and readings[0].user) or (first and _is_torn(found, seen, words)):
@@ -103,6 +105,8 @@ def _goes_on(found: Found, seen: Survey) -> bool:
 def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:
     """Whether a part of the login stands in what nothing explains, so that nobody knows which password is whose."""
     readings = found.readings
+    if _is_told_beside(seen, readings):
+        return True
     if not any(each.user for each in readings):
         if not seen.unknown and any(map(is_password, words)):
             return True
@@ -115,6 +119,16 @@ def _is_torn(found: Found, seen: Survey, words: Sequence[str]) -> bool:
     pairs = [pair["password"] for word in words if (pair := _PAIR.fullmatch(word))]
     # A user of two words: "host:port:my user:pass"
     return any(map(is_secret, pairs)) and any(each.user and each.password is None for each in readings)
+
+
+def _is_told_beside(seen: Survey, readings: Sequence[Custom]) -> bool:
+    """Whether labels tell a login, or another password, beside a proxy that they are not a part of, as in a table."""
+    told = seen.told
+    if told is None or not told.explains_login:
+        return False
+    if not any(each.user for each in readings):
+        return True
+    return told.user is None and any(each.password not in {None, told.password} for each in readings)
 
 
 def _has_label(reading: Custom) -> bool:
@@ -181,6 +195,7 @@ def may_hold_more(password: str) -> bool:
     unclosed = password[-1] in _OPENING and len(password) > 1
     unopened = password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING
     wrapped = len(password) > len("()") and CLOSING.get(password[0]) == password[-1]
+    odd = odd or re.search(r"\"[,}\]]", password) is not None
     odd = odd or _FULL_WIDTH.search(password) is not None
     if odd or unclosed or unopened or wrapped or any(found(password) for found in patterns):
         return True

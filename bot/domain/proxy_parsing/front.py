@@ -13,7 +13,7 @@ from bot.domain.proxy_parsing.words import is_login_of_digits, is_name, is_secre
 
 #: What may stand in front of a login without a space: brackets, quotes, emoji, a list's number, a name with "=".
 _JUNK = re.compile(
-    r"(?:[\[({<\"'`“«„‘「]|[\u2190-\u2bff\U0001f000-\U0001faff]|[0-9]{1,3}\)|[0-9]{1,2}\.(?=[^\W\d])"
+    r"(?:(?:代理|使用|请用|用|和)(?=[!-~])|[\[({<\"'`“«„‘「]|[\u2190-\u2bff\U0001f000-\U0001faff]|[0-9]{1,3}\)|[0-9]{1,2}\.(?=[^\W\d])"
     r"|(?:https?|socks5?h?)[:;]?/{1,3}|/{1,3}|(?:--?)?[A-Za-z_][\w-]{2,30}=(?=[\"']?[^=]))+"
 )
 _ARROW = re.compile(r"[ \t]+[-–—=]*[-–—>→/\\]+[ \t]+\Z")

@@ -41,7 +41,10 @@ _LONG = 16  # of a value that is hardly a word
 #: Names whose values are words or numbers, as a rule.
 _SHORT_NAMES = frozenset({"s", "p", "q", "id", "t", "start"})
 #: What stands for a key in instructions.
-_PLACEHOLDER = re.compile(r"\A(?:your|my|xxx|the)[_-]?|\.\.\.|…|[<{\[]|\Akey\Z|\Atoken\Z", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\A(?:(?:your|my|the)[_-]?)?(?:api|proxy|secret|own|personal)?[_-]?(?:key|token|value|secret)\Z|\Ax+\Z|\.\.\.|…|[<{\[]",
+    re.IGNORECASE,
+)
 #: Names with which shops and mailings follow people.
 _OF_SHOPS = re.compile(r"(?:click|track|tracking|ref|page|share|unsub\w*|list|campaign|utm|ga|mc)[_-].*|hash|sid|uuid")
 #: Pages that mail leads to, and those of a site's own programs.
@@ -112,7 +115,8 @@ def _holds_key(link: str) -> bool | None:
     keys = {name for name, value in named.items() if not _PLACEHOLDER.search(value)}
     if keys:
         of_a_shop = not about_proxies and (ordinary or all(map(_OF_SHOPS.fullmatch, keys)))
-        of_a_shop = of_a_shop or (_OF_ACCOUNTS.search(parts.path) is not None and "prox" not in link.lower())
+        own = _ABOUT_PROXIES.search(parts.netloc) is not None or "prox" in link.lower()
+        of_a_shop = of_a_shop or (_OF_ACCOUNTS.search(parts.path) is not None and not own)
         # The password of a meeting is in its link for everybody who is to come.
         return not of_a_shop and not (keys == {"pwd"} and _MEETING.search(parts.path))
     if named or ordinary:

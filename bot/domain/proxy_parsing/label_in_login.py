@@ -27,8 +27,11 @@ def is_in_login(plain: str, match: re.Match[str], before: Sequence[re.Match[str]
     if begin == start or joint.isalnum() or joint in _QUOTES or not any(map(str.isalnum, plain[begin:start])):
         return False
     if before and not plain[before[-1].end() : begin].strip():
-        return before[-1]["join"] != sign
+        line = plain.rfind("\n", 0, start) + 1
+        alone = sum(each.start() >= line for each in before) == 1 and part_of(before[-1]) in OF_LOGIN_OR_PORT
+        return before[-1]["join"] != sign or alone
     word = _TOKEN.match(plain, begin)
     prefix = _ADDRESS.sub("", plain[begin:start])
     rest = _ADDRESS.sub("", word[0] if word else "")
-    return "@" in rest or ":" in (prefix if sign.strip() == ":" else rest)
+    fields = "|" in rest and joint != "|"
+    return fields or "@" in rest or ":" in (prefix if sign.strip() == ":" else rest)

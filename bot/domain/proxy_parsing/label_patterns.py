@@ -75,7 +75,8 @@ LABEL = LatePattern(
 )
 #: Names that are a label with nothing but a space behind them.
 WEAK_WORDS = LatePattern(
-    rf"(?:port|user|acc|account|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин"
+    rf"(?:proxy[ _])?(?:port|user|acc|account"
+    rf"|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин"
     rf"|пароль|пасс|юзер|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan|tên đăng nhập|ten dang nhap|mk|tk"
     rf"|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur|mot de passe|senha|usuário|porta"
     rf"|parol|hasło|clave|kata sandi|nama pengguna|şifre|kullanıcı adı|l/p|л/п|лог/пас|{_HAN}+|(?:{_EITHER}))\Z",

@@ -36,6 +36,7 @@ _SPOKEN = re.compile(
 _PAIR = re.compile(r"(?<!\S)[^\W\d][^\s:/@]{1,63}:(?P<password>[^\s:/@]{6,64})(?!\S)")
 _LINE = re.compile(r"[^\n]+")
 _ASCII = re.compile(r"[!-~]+")
+_EXCUSES = frozenset({"sorry", "oops", "извини", "извините", "простите", "对不起", "抱歉", "xin", "lỗi"})
 _SAID = re.compile(r"(?<!\S)(?:is|are|to|это|на|là|-|–|—|=|:)[ \t]+|:[ \t]+", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
 _NEAR = 5  # as many words may stand between
@@ -60,11 +61,11 @@ def labelled_password(text: str) -> str | None:
     [label] = labels
     value, before = plain[label.start : label.end], plain[: label.begin]
     # "pass:word" may be a password, and words with no label's sign a passphrase.
-    said = plain[label.begin : label.start]
+    said = plain[label.begin : label.start].rstrip("\"'`“")
     parted = said[-1:].isspace() and (label.signed or len(said.split()) > 1)
     if not value or len(value.split()) != 1 or plain[label.end :].strip(" .!\"'") or _bare(value) in ELSEWHERE | PROSE:
         return None
-    told = all(_bare(word) in PROSE or not is_secret(word) for word in before.split())
+    told = all(_bare(word) in PROSE | _EXCUSES for word in before.split())
     return tidied.typed(label.start, label.end) if told and (parted or not said.isascii()) else None
 
 

@@ -42,13 +42,14 @@ from bot.errors import InputError
 Span = tuple[int, int]
 
 _NUMBERS = r"[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?:-{3,}|(?![\w:@-])|(?=[\u3400-\u9fff]))"
+_JOINT = r"(?:[ \t]*[|;,#+][ \t]*|-{3,})"
 _CODE_NAMES = r"(?:transfer[ _]?)?(?:codes?|код\w?|mã|代码|代碼|迁移码|转移码|转让码)"
 _CODE = re.compile(
-    rf"(?:(?<![\w:@|;,.-])|(?<=[\u3400-\u9fff])){_NUMBERS}"
+    rf"(?:(?<![\w:@|;,.-])|(?<=[\u3400-\u9fff])){_NUMBERS}(?:[ \t]*(?:[|;,+]|[=-]>)(?=\S))?"
     # Behind its label, with what joins on the next: "code:76686828-89727101,proxy:203.0.113.7:1080"
-    rf"|(?<![^\W_]){_CODE_NAMES}[ \t]*[:=][ \t]*{_NUMBERS}[ \t]*[|;,]?"
+    rf"|(?:(?<=\w){_JOINT}|(?<![\w:@/])){_CODE_NAMES}[ \t]*[:=][ \t]*{_NUMBERS}[ \t]*[|;,]?"
     # At the end of a proxy: "203.0.113.7:1080:ana:pass,76686828-89727101"
-    rf"|(?<=\w)(?:[ \t]*[|;,][ \t]*|-{{3,}}){_NUMBERS}",
+    rf"|(?<=\w){_JOINT}{_NUMBERS}(?!\S)",
     re.IGNORECASE,
 )
 _PAYLOAD = re.compile(SCHEME.pattern + r"[\w+/=-]{8,}(?![\w.]*:)\S*", re.IGNORECASE)

@@ -67,7 +67,9 @@ def tables(view: View) -> list[Table]:
         cells = _cells(view.plain, start, end, sign)
         columns = [column(view.plain[slice(*cell)]) for cell in cells]
         if _is_table(columns, [view.plain[slice(*cell)].strip() for cell in cells], sign):
-            found.append(Table(start, end, tuple(_rows(view, end, sign, columns)), _is_turned(columns)))
+            below = tuple(_rows(view, end, sign, columns))
+            turned = _is_turned(columns) and (sign != " " or all(each.known for each in columns))
+            found.append(Table(start, end, below, turned))
     return found
 
 
@@ -114,12 +116,12 @@ def _is_table(columns: Sequence[Column], names: Sequence[str], sign: str) -> boo
     """Whether a line names columns, among them an address and a login."""
     parts = {each.part for each in columns}
     others = [name for each, name in zip(columns, names, strict=True) if not each.known]
-    login = {Part.USER, Part.PASSWORD} & parts
     return (
         len(columns) >= _FEWEST
         and Part.HOST in parts
+        and Part.USER in parts
         # A line of single words may be a sentence.
-        and (bool(login) if sign != " " else len(login) > 1 and Part.PORT in parts)
+        and (sign != " " or {Part.PASSWORD, Part.PORT} <= parts)
         and all(sum(each.part is part for each in columns) <= 1 for part in _ONCE)
         and all(len(name) <= _LONGEST_NAME and not _NO_NAME.search(name) for name in others)
     )
@@ -127,19 +129,16 @@ def _is_table(columns: Sequence[Column], names: Sequence[str], sign: str) -> boo
 
 def _is_turned(columns: Sequence[Column]) -> bool:
     """Whether something else than host, port and user stands in front of the password, or before the user."""
-    parts = [each.part for each in columns if each.part is not Part.TYPE]
+    parts = [each.part for each in columns]
     first = min(parts.index(part) for part in (Part.USER, Part.PASSWORD) if part in parts)
-    usual = parts[first] is Part.USER and Part.OTHER not in parts[:first]
+    usual = parts[first] is Part.USER and not {Part.OTHER, Part.TYPE} & set(parts[:first])
     return not usual or (Part.PASSWORD in parts and parts.index(Part.PASSWORD) > first + 1)
 
 
 def _rows(view: View, start: int, sign: str, columns: Sequence[Column]) -> Iterator[Row]:
     for at, line in _lines(view.plain, start + 1):
-        spans = _cells(view.plain, at, at + len(line), sign)
-        # The last cells may be left out where they are empty.
-        left_out = columns[len(spans) :]
-        fits = bool(spans) and len(spans) <= len(columns) and all(each.part is Part.OTHER for each in left_out)
-        ways = _read(view, spans, columns[: len(spans)]) if fits else ()
+        spans = _cells(view.text.plain, at, at + len(line), sign)
+        ways = _read(view, spans, columns) if len(spans) == len(columns) else ()
         if ways:
             yield Row(at, at + len(line), ways)
 
@@ -166,9 +165,17 @@ def _cells(plain: str, start: int, end: int, sign: str) -> list[tuple[int, int]]
         start, end = start + line.index("|") + 1, start + line.rindex("|")
     spans = []
     for at in [at for at in range(start, end) if plain[at] == sign]:
+        if at < start or _is_quoted(plain, start, at, end):
+            continue
         spans.append((start, at))
         start = at + 1
     return [*spans, (start, end)] if spans else []
+
+
+def _is_quoted(plain: str, start: int, at: int, end: int) -> bool:
+    """Whether the sign stands in the quotes of the cell that begins at ``start``, as in "New York, NY"."""
+    cell = plain[start:at].lstrip()
+    return cell.startswith('"') and not cell[1:].rstrip().endswith('"') and '"' in plain[at:end]
 
 
 def _is_header(line: str) -> bool:

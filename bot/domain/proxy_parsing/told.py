@@ -215,8 +215,12 @@ def _login(told: Told, view: View, label: Label) -> None:
     value = _value(view, label)
     slash = _PAIR.search(value) if "/" in label.name else None
     pair = slash or re.compile(r":").search(value) or _PAIR.search(value) or re.compile(r"[ \t]+").search(value)
-    if value.lower() in NOTHING or not value or value.lower() in WAYS_IN or is_pair_of_names(value):
+    if value.lower() in NOTHING or not value or is_pair_of_names(value):
         return
+    if all(word in WAYS_IN for word in re.split(r"[\s/,+-]+", value.lower())):
+        return  # how one logs in, and not as whom
+    if value.lower().startswith("basic "):
+        raise InputError("unreadable")  # both in Base64
     if _is_elsewhere(value.split()[0].rstrip(":"), label):
         raise InputError("unreadable")
     if pair is None:

@@ -19,6 +19,7 @@ _UNKNOWN = re.compile(
     r"|^[^\w\n]*(?P<alone>[^\W\d_](?:[\w ()/'-]{0,30}[\w)])?)[ \t]*[:=][ \t]*\n[ \t]*(?P<below>\S+)[ \t]*$",
     re.MULTILINE,
 )
+NOT_SHOWN = "…"
 _FEW = 2  # words that are no sentence
 _WITH_VALUE = re.compile(r"(?<![\w@:/.-])(?P<word>[^\W\d_]{5,14})(?:[ \t]*[:=][ \t]*|[ \t]+)(?=[\w!-~])")
 
@@ -54,6 +55,8 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
             and label.lower() not in PROSE
             and value.strip(" \t\"'{}[](),;*_`-–—.!?")
         ):
-            yield label.strip()
+            # Glued to its value it may be a login: "sunny:days".
+            glued = match["label"] and plain[after : match.start("value")].strip("\"'") in (":", "=")
+            yield NOT_SHOWN if glued else label.strip()
     # "usre ana pasword Pw1secret"
     yield from (match["word"] for match in _WITH_VALUE.finditer(plain) if is_mistyped(match["word"]))

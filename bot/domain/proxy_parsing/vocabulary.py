@@ -55,7 +55,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.PORT: _names(
         """
-        port; prt; proxy port; cong; cong proxy; 隧道端口; پورت; पोर्ट;
+        port; proxy port; cong; cong proxy; 隧道端口; پورت; पोर्ट;
         port number; port no; port nr; port(s); port range; ports; server port; порт; порту; порта;
         порте; порт прокси;
         номер порта; 端口; 端口号; 代理端口;
@@ -137,8 +137,9 @@ NAMES: dict[Part, tuple[str, ...]] = {
         ip thực; ip thật; país; pais; ciudad; cidade; caduca; vence; expira; nota; notas; enlace; nombre; estado;
         pays; ville; expire le; remarque; lien; nom; land; stadt; ablaufdatum; gültig bis; läuft ab; bemerkung;
         notiz; standort; anbieter; kraj; miasto; wygasa; uwagi; paese; città; scadenza; ülke; şehir; bitiş tarihi;
-        giá; giá tiền; gia; xác thực; validade; masa aktif; targeting; preis; preço; precio; prix; fiyat; harga;
-        ip для привязки; ip выхода; udp; tls; udp relay; udp-relay; sni; cipher; skip-cert-verify;
+        giá; giá tiền; xác thực; validade; masa aktif; targeting; preis; preço; precio; prix; fiyat; harga;
+        ip для привязки; ip выхода; udp relay; udp-relay; skip-cert-verify;
+        后台端口; 管理端口; 认证方式; 验证方式; 授权方式;
         negara; kota; berlaku sampai; країна; місто; діє до; rotasyon
         """
     ),
@@ -213,8 +214,8 @@ NOTHING = _words(
 #: How one logs in, which some dashboards say where others have the login.
 WAYS_IN = _words(
     """
-    yes true on required enabled basic userpass user_pass user-pass password credentials да есть включена включено
-    требуется нужна ja sí si oui có cần sim 是 有 需要 启用 开启
+    yes true on required enabled ip whitelist whitelisted white list by via or and basic userpass user_pass user-pass
+    password credentials да есть включена включено требуется нужна ja sí si oui có cần sim 是 有 需要 启用 开启
     """
 )
 #: What is written where a login is told elsewhere, or later.

@@ -55,6 +55,12 @@ def test_a_row_is_read_by_its_header_whatever_other_columns_there_are(table: tup
         ("Host Port Password User", "203.0.113.7 8000 {p} ana extra"),
         ("country;ip;pass;port;user", "203.0.113.7:8000:{p}:ana"),
         ("Host;Port;Foo;User;Pass", "203.0.113.7;8000;ana;{p}"),
+        ("ip;port;city;login;password;note", "203.0.113.7;8000;ana;{p};main"),
+        ("IP  Port  City  User  Password  Expires", "203.0.113.7  8000    ana  {p}  2026-12-01"),
+        ("IP,Port,City,User,Password,Note,Exp", '203.0.113.7,8000,"New York, NY",ana,{p},2026'),
+        ("IP,Port,Type,User,Password", "203.0.113.7,8000,ftp,ana,{p}"),
+        ("Login: ana\nPassword: Pw2secret\nIP,Port,Country", "203.0.113.7,8000,US"),
+        ("IP,Port,User,Password,Country", "203.0.113.7,8000,ana,{p},US\nNew password: Pw2secret"),
     ],
 )
 def test_a_row_that_is_not_what_its_header_says_is_not_read_in_the_usual_order(header: str, row: str) -> None:
@@ -74,6 +80,13 @@ def test_a_row_with_a_port_for_each_type_is_asked_about() -> None:
     [
         "| IP | Port | Country | Login | Password |\n|---|---|---|---|---|\n| 203.0.113.7 | 8000 | US | ana | {p} |",
         "Host;Port;User;Password;Rotation link\n203.0.113.7;8000;ana;{p}",
+        'City,IP,Port,User,Password\n"New York, NY",203.0.113.7,8000,ana,{p}',
+        'Name,Host,Port,User,Password,Notes\nwork,203.0.113.7,8000,ana,{p},"hello, world"',
+        "Mine: user;pass;ip;port\nana;{p};203.0.113.7;8000",
+        "IP,Port,User,Password (SOCKS5)\n203.0.113.7,8000,ana,{p}",
+        "ip\tport\tlogin\n203.0.113.7\t8000\tana:{p}",
+        "Type, Host, Password\nana:{p}@203.0.113.7:8000",
+        "the ip port user password are\n203.0.113.7:8000:ana:{p}",
         "Name,Proxy,Login,Password\nShop 1,203.0.113.7:8000,ana,{p}",
         "STT\tIP\tCổng\tTài khoản\tMật khẩu\tHạn\n1\t203.0.113.7\t8000\tana\t{p}\t12/12/2026",
         "序号,地区,IP,端口,用户名,密码\n1,上海,203.0.113.7,8000,ana,{p}",

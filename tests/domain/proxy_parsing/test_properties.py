@@ -66,6 +66,8 @@ def test_hardly_any_odd_password_is_refused() -> None:
     @given(HOSTS, PORTS, st.sampled_from(FORMS[:4]), USERS, ODD_PASSWORDS, st.sampled_from(SENTENCES))
     def read(host: str, port: int, form: str, user: str, password: str, sentence: str) -> None:  # noqa: PLR0917 - as above
         proxy = Custom(host=host, port=port, user=user, password=password)
+        # Of two addresses nobody knows which is the proxy's.
+        assume(not find_addresses(password))
         refused.append(not readings(sentence.format(x=written(proxy, form))))
 
     read()

@@ -29,6 +29,9 @@ def reason(text: str) -> str:
         f"dia chi: 203.0.113.7\ncong: 8000\ntai khoan: ana\nmat khau: {P}",
         f"IP: 203.0.113.7\nPort....: 8000\nLogin...: ana\nPassword: {P}",
         f"{BLOCK}\nAuthentication: Yes",
+        f"{BLOCK}\nAuth: IP whitelist",
+        f"{BLOCK}\n后台端口：8443\n认证方式：账号密码",
+        f"proxy user ana proxy pass {P} proxy 203.0.113.7 proxy port 8000",
         f"{BLOCK}\nАвторизация: да",
         f"{BLOCK}\nAuthorization: login/password",
         f"{BLOCK}\nPreis: 3 EUR\nHarga: 3\nGiá: 85.000đ",
@@ -143,6 +146,8 @@ def test_what_a_sentence_adds_to_a_password_is_asked_about(behind: str) -> None:
         "mã:{c},proxy:{x}",
         "{c}代理{x}",
         "{c}----{x}",
+        "{c},ana:" + P + "@203.0.113.7:8000",
+        "{x}|code:{c}",
     ],
 )
 def test_a_transfer_code_beside_a_proxy_is_no_part_of_it(text: str) -> None:
