@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -178,11 +179,12 @@ LABELLED = (
     "|新密码 {p}|密码改成{p}了|密码更正为{p}|密码错了，应该是 {p}|刚才密码发错，正确的：{p}"
     "|API密钥{p}|{p}是密码|pass mới {p}"
     "|mk mới là {p}|nhầm, mk đúng là {p}|mk proxy {p}|khóa api: {p}|tomuser:{p}"
+    "|tomuser / {p}|tomuser | {p}"
     "|https://panel.example.org/open?s={p}669f8e7d6c5b4a"
 )
 
 
-@pytest.mark.parametrize("text", LABELLED.split("|"))
+@pytest.mark.parametrize("text", re.split(r"(?<! )\|(?! )", LABELLED))
 def test_whatever_says_that_a_word_is_a_password_it_is_one(text: str) -> None:
     found = secrets_in(text.format(p="PLANTED605"), Step.GROUP)
     assert found.doubtful

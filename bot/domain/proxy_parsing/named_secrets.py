@@ -34,6 +34,8 @@ _SPOKEN = re.compile(
 )
 #: A login with nothing else to say that it is one.
 _PAIR = re.compile(r"(?<!\S)[^\W\d][^\s:/@]{1,63}:(?P<password>[^\s:/@]{6,64})(?!\S)")
+#: The same with another sign, where nothing else stands: "ana / Pw1secret".
+_PAIR_ALONE = re.compile(r"\A\s*[^\W\d][^\s:/@|]{1,63}[ \t]+[/|][ \t]+(?P<password>\S{6,64})\s*\Z")
 _LINE = re.compile(r"[^\n]+")
 _ASCII = re.compile(r"[!-~]+")
 _EXCUSES = frozenset({"sorry", "oops", "извини", "извините", "простите", "对不起", "抱歉", "xin", "lỗi"})
@@ -90,7 +92,8 @@ def _by_other_words(plain: str) -> Iterator[Span]:
         signed = bool(match["sign"].strip())
         if (signed or is_secret(match["value"])) and is_mistyped(match["word"], (Part.PASSWORD,)):
             yield match.span("value")
-    yield from (pair.span("password") for pair in _PAIR.finditer(plain) if is_password(pair["password"]))
+    pairs = (*_PAIR.finditer(plain), *_PAIR_ALONE.finditer(plain))
+    yield from (pair.span("password") for pair in pairs if is_password(pair["password"]))
     for line in _LINE.finditer(plain):
         if _SPOKEN.search(line[0]) is None:
             continue
