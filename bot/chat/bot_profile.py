@@ -24,7 +24,7 @@ from telegram import (
     BotCommandScopeDefault,
     MenuButtonCommands,
 )
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.chat.catalogue import catalogue_file
 from bot.chat.help.texts import commands_of, description, short_description
@@ -61,7 +61,8 @@ class _Text:
 async def publish(bot: Bot, store: Store, roles: Mapping[int, Role]) -> None:
     """Set what Telegram does not have yet; each of these people sees the commands of their role.
 
-    Raises what can be tried again. What Telegram refuses is only logged, and tried at the next start.
+    Raises what can be tried again. What Telegram refuses is only logged, and tried at the next start. Where it is
+    cancelled nothing is noted, since the database may be what does not answer: the same is set once more then.
     """
     noted = await store.read(_noted)
     edition = await asyncio.to_thread(_edition, bot, roles)
@@ -76,11 +77,17 @@ async def publish(bot: Bot, store: Store, roles: Mapping[int, Role]) -> None:
     try:
         await _set([text for text in texts if text.name not in had], known)
         await _take_back(bot, gone, known)
-    finally:
-        if known == now:
-            known[_EDITION] = edition
-        if known != noted:
-            await store.write(_note, known, noted)
+    except TelegramError:
+        await _keep(store, known, noted)
+        raise
+    if known == now:
+        known[_EDITION] = edition
+    await _keep(store, known, noted)
+
+
+async def _keep(store: Store, known: Mapping[str, str], noted: Mapping[str, str]) -> None:
+    if known != noted:
+        await store.write(_note, known, noted)
 
 
 async def _set(texts: Sequence[_Text], known: dict[str, str]) -> None:

@@ -175,7 +175,8 @@ class Connection:
                 _LOG.warning("not everything could be put into Telegram's menu: %s", error)
                 again_in = LAST_RETRY if isinstance(error, StorageError) else None
             self.published.set()
-            await rest(self._clock, self.menus_due, again_in)
+            if not self._is_over(stop):
+                await rest(self._clock, self.menus_due, again_in)
 
     async def _wind_down(self) -> None:
         # After a 401 the updater has ended by itself, and raises that when it is stopped.

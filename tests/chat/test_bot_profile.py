@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,11 +24,13 @@ from bot.chat.help.texts import (
 )
 from bot.chat.languages import LANGUAGES
 from bot.chat.translator import translator
+from bot.errors import StorageError
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.rebinding import rebind
 from bot.usecases.records import Role
 from bot.usecases.roles import give_role
 from tests.standins.telegram import FakeTelegram
+from tests.support.chatting import hanging_calls
 from tests.support.world import ADMIN, MEMBER, World, running, settings_for
 
 CODES = ("", "ru", "zh", "vi")
@@ -158,3 +162,23 @@ async def test_another_bot_is_told_everything(world: World) -> None:
     await published(world, ALL)
     await world.app.store.write(rebind, 4711)
     assert await world.app.store.read(lambda work: dict(work.published_texts.all())) == {}
+
+
+async def test_what_is_being_set_when_the_bot_stops_does_not_keep_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as until_stopped:
+        async with asyncio.timeout(10), running(settings_for(tmp_path)) as world:
+            await published(world, ALL)
+            store = world.app.store
+            write = store.write
+
+            async def fail_or_write(function: Any, *args: Any, **kwargs: Any) -> Any:
+                if function is bot_profile._note:
+                    raise StorageError("another program is using the database")
+                return await write(function, *args, **kwargs)
+
+            monkeypatch.setattr(store, "write", fail_or_write)
+            hanging = until_stopped.enter_context(hanging_calls(world, "setMyCommands"))
+            await write(partial(give_role, was=None), ADMIN, MEMBER, Role.MEMBER)
+            await world.telegram.settled(lambda: hanging)
