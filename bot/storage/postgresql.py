@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
@@ -23,6 +24,11 @@ _READERS: Final = """
     SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL))
 """
+#: The number that the next transaction will have, and that of the oldest which has not ended, in whatever database.
+_NEXT: Final = "SELECT txid_snapshot_xmax(txid_current_snapshot())"
+_OLDEST: Final = "SELECT txid_snapshot_xmin(txid_current_snapshot())"
+#: Seconds that transactions which have begun before may take to end, and of a rest in between.
+_MAY_TAKE, _REST = 5.0, 0.05
 #: In which file the planner's statistics are: another one after they were written anew.
 _STATISTICS_FILE: Final = "SELECT pg_relation_filenode('pg_catalog.pg_statistic')"
 #: How often a transaction is begun anew that the server ended for the sake of another, or that another overtook.
@@ -110,8 +116,7 @@ class PostgresqlBackend:
         """Write the tables anew that have held secrets in plain text; False while somebody reads."""
 
         def work(connection: Connection) -> bool:
-            if connection.exec_driver_sql(_READERS).scalar():
-                # VACUUM would keep the old rows for them.
+            if not _is_alone(connection):
                 return False
             for table in _REWRITTEN:
                 connection.exec_driver_sql(f"VACUUM FULL {table}")
@@ -128,7 +133,7 @@ class PostgresqlBackend:
         def work(connection: Connection) -> bool:
             for table in _REWRITTEN:
                 connection.exec_driver_sql(f"ANALYZE {table}")
-            if connection.exec_driver_sql(_READERS).scalar():
+            if not _is_alone(connection):
                 raise StorageError("somebody reads the database")
             # For a role that may not, unlike the database's owner, the server only warns, and leaves the file as it is.
             before = connection.exec_driver_sql(_STATISTICS_FILE).scalar()
@@ -166,6 +171,23 @@ def connect_apart(engine: Engine, purpose: str, **more: Any) -> Any:
     name = parameters.get("application_name", parameters["fallback_application_name"])
     with translated(dbapi.Error):
         return dbapi.connect(*arguments, **parameters | {"application_name": f"{name} {purpose}"} | more)
+
+
+def _is_alone(connection: Connection) -> bool:
+    """Whether VACUUM would keep no row for others that has been deleted by now.
+
+    It keeps them for whoever reads this database, and for every transaction that has begun before, those of other
+    databases too: its own snapshot counts them.
+    """
+    if connection.exec_driver_sql(_READERS).scalar():
+        return False
+    now: int = connection.exec_driver_sql(_NEXT).scalar_one()
+    until = time.monotonic() + _MAY_TAKE
+    while connection.exec_driver_sql(_OLDEST).scalar_one() < now:
+        if time.monotonic() > until:
+            return False
+        time.sleep(_REST)
+    return True
 
 
 def _lift_limits(connection: Connection) -> None:
