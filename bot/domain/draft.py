@@ -72,8 +72,11 @@ SEARCH_STEPS = frozenset({Step.GROUP, Step.SAVED, Step.STATIC, Step.RECEIVER})
 HAND_OVER_STEPS = frozenset({Step.RECEIVER, Step.HANDOFF_NOTE, Step.EXPIRY, Step.HAND_OVER})
 #: Steps at which codes can't be left for somebody: there are none, or what was sent is not clear.
 NOT_HANDED_OVER_AT = HAND_OVER_STEPS | {Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP_MAKING}
-#: Steps at which what is typed holds a secret, or was meant to: it is deleted from the chat.
+#: Steps of a proxy at which what is typed may hold a secret.
 SECRET_STEPS = PROXY_TEXT_STEPS | {Step.PASSWORD, Step.LINK, Step.LINK_TYPE, Step.FORMAT, Step.METHOD}
+#: Of those, the ones that ask for a secret and say that it is deleted. At the others buttons answer, and ordinary words
+#: stay.
+TYPED_SECRET_STEPS = frozenset({Step.CUSTOM, Step.LINK, Step.PASSWORD})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.almost_code import AlmostCode
-from bot.domain.draft import SECRET_STEPS, Notice, Step
+from bot.domain.draft import SECRET_STEPS, Notice
 from bot.domain.draft_answers import AlmostCodeSent, CodesSent, ProxySent, Typed
 from bot.domain.draft_transitions import apply, noticed
 from bot.domain.proxy import ProxyChoice
@@ -43,8 +43,8 @@ def take_command(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     """
     require(actor, UseCase.TAKE_COMMAND)
     message = read_message(work, command)
-    # Where a proxy can be chosen by buttons nothing that begins with a slash is the answer.
-    if message.asks_secret and message.asked is not Step.PROXY:
+    # Where buttons answer nothing that begins with a slash does.
+    if message.asks_secret and not message.is_beside_buttons:
         return _take(work, actor, message)
     received = _take_secrets(work, actor, message)
     if command.addressed and not received.used:
@@ -81,7 +81,7 @@ def take_edit(work: UnitOfWork, actor: Actor, command: TakeText) -> Received:
     message = read_message(work, command)
     if _may_be_answer(message):
         _keep_codes_of_deleted(work, message)
-        fate = MessageFate.DELETED if message.asked is Step.PROXY else MessageFate.ANSWER_DELETED
+        fate = MessageFate.DELETED if message.is_beside_buttons else MessageFate.ANSWER_DELETED
         answered = ended(work, message, Received(), fate)
         return replace(answered, notice=Notice("changed_afterwards"))
     if (received := take_edited_codes(work, message)) is not None:
@@ -101,9 +101,9 @@ def _may_be_answer(message: Message) -> bool:
     """Whether a message that was changed may hold the secret that is asked for, and nothing else that counts."""
     if not message.asks_secret or message.codes or message.choice is not None:
         return False
-    if message.asked is not Step.PROXY:
+    if not message.is_beside_buttons:
         return True
-    # Where a proxy is asked for with buttons beside it, a message that had codes is about these.
+    # Beside buttons a message that had codes is about these.
     stored, message_id = message.stored, message.command.message_id
     return message.is_likely_login and (stored is None or message_id not in stored.messages.values())
 

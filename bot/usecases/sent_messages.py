@@ -11,6 +11,7 @@ from bot.domain.draft import (
     FREE_TEXT_STEPS,
     SEARCH_STEPS,
     SECRET_STEPS,
+    TYPED_SECRET_STEPS,
     Draft,
     Notice,
     Step,
@@ -122,6 +123,11 @@ class Message:
         return self.asked in SECRET_STEPS and self.command.where.private
 
     @property
+    def is_beside_buttons(self) -> bool:
+        """Whether buttons of a proxy are shown, beside which one may be typed too."""
+        return self.asked in SECRET_STEPS - TYPED_SECRET_STEPS
+
+    @property
     def follows_card(self) -> bool:
         """Whether it stands right below the draft's card: the bot's messages have numbers that rise one by one."""
         above = None if self.stored is None else self.stored.card.message_id
@@ -190,20 +196,20 @@ class Message:
 
     @property
     def is_unread_login(self) -> bool:
-        """Whether it answers which proxy is wanted with what is likely to be a login, and can't be read."""
-        for_bot = self.asked is Step.PROXY and self.command.addressed
+        """Whether it answers buttons of a proxy with what is likely to be a login, and can't be read."""
+        for_bot = self.is_beside_buttons and self.command.addressed
         return for_bot and not self.found.certain and self.is_likely_login
 
     @property
     def answer_fate(self) -> MessageFate:
-        """What becomes of it where a secret is asked for, or a proxy with buttons beside it.
+        """What becomes of it where a secret is asked for, or buttons of a proxy are shown.
 
-        The latter asks for no secret and does not say that what is typed is deleted: an ordinary message stays.
+        The latter do not say that what is typed is deleted: an ordinary message stays.
         """
         text, found = self.command.text, self.found
         if found.certain and found.more:
             return MessageFate.HOLDS_MORE
-        if self.asked is not Step.PROXY:
+        if not self.is_beside_buttons:
             return MessageFate.ANSWER_DELETED
         if self.is_likely_login:
             return MessageFate.DELETED

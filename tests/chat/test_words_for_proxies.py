@@ -15,7 +15,7 @@ from tests.domain.test_message_secrets import ORDINARY
 from tests.standins.telegram_state import Chat, Message
 from tests.support.chatting import GROUP, labels, said
 from tests.support.groups import say
-from tests.support.journeys import ASKS
+from tests.support.journeys import ASKS, asked, furnish
 from tests.support.world import World, button_of
 
 DELETED_TEXT = "I deleted your message, because it contained a password or a key."
@@ -129,3 +129,19 @@ async def test_in_a_group_a_reply_that_may_hold_a_login_is_deleted_with_one_sent
     assert last_typed(world, asked_in_group).deleted
     assert answers.count(DELETED_TEXT) == 1
     assert "PLANTED" not in "\n".join(answers)
+
+
+BESIDE_BUTTONS = [Step.READING, Step.CUSTOM_TYPE, Step.LINK_TYPE, Step.FORMAT, Step.METHOD]
+
+
+@pytest.mark.parametrize("step", BESIDE_BUTTONS)
+@pytest.mark.parametrize(("text", "deleted"), [("thank you all", False), ("tomuser:PLANTED605", True)])
+async def test_so_it_is_beside_all_buttons_of_a_proxy(world: World, step: Step, text: str, *, deleted: bool) -> None:
+    furnish(world.browser)
+    await asked(world, step)
+    told = said(world).count(DELETED_TEXT)
+    card = await world.say(text)
+    assert last_typed(world, world.ana.id).deleted is deleted
+    assert ASKS[step] in card.text
+    assert said(world).count(DELETED_TEXT) - told == int(deleted)
+    assert "PLANTED" not in "\n".join(said(world))
