@@ -143,8 +143,11 @@ async def test_closing_ends_what_is_queued_and_the_next_work_starts_anew(one: Th
 async def test_what_is_asked_for_while_they_close_is_done_once_and_closing_ends(count: int) -> None:
     threads, gate, done = Threads("some", count), Gate(), list[int]()
 
+    async def ask(number: int) -> None:
+        await threads.run(lambda _: done.append(number))
+
     def asked(*numbers: int) -> list[asyncio.Task[None]]:
-        return [asyncio.create_task(threads.run(lambda _, n=n: done.append(n))) for n in numbers]  # type: ignore[misc]  # a default
+        return [asyncio.create_task(ask(number)) for number in numbers]
 
     busy = asyncio.create_task(threads.run(gate))
     await gate.has_begun()

@@ -21,6 +21,17 @@ B = TypeVar("B", bound="_Between")
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
+async def _until_one_ends(*ways: Coroutine[Any, Any, None]) -> None:
+    """Forward in both directions until one is at its end, and end the other."""
+    tasks = [asyncio.ensure_future(way) for way in ways]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 class _Between:
     """Listens on a port of its own for connections to the server of a URL."""
 
@@ -105,16 +116,9 @@ class SilentWay(_Between):
         self._links.append(link)
         far_reader, far_writer = await self._connect()
         with contextlib.closing(far_writer):
-            ways = [
-                asyncio.ensure_future(self._pump(link, reader, far_writer)),
-                asyncio.ensure_future(self._pump(link, far_reader, writer)),
-            ]
             try:
-                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+                await _until_one_ends(self._pump(link, reader, far_writer), self._pump(link, far_reader, writer))
             finally:
-                for way in ways:
-                    way.cancel()
-                await asyncio.gather(*ways, return_exceptions=True)
                 self._links.remove(link)
 
     async def _pump(self, link: _Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -158,16 +162,11 @@ class CutWay(_Between):
         far_reader, far_writer = await self._connect()
         with contextlib.closing(far_writer):
             self._writers |= {writer, far_writer}
-            ways = [
-                asyncio.ensure_future(self._ask(connection, reader, far_writer)),
-                asyncio.ensure_future(self._answer(connection, far_reader, writer)),
-            ]
             try:
-                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+                await _until_one_ends(
+                    self._ask(connection, reader, far_writer), self._answer(connection, far_reader, writer)
+                )
             finally:
-                for way in ways:
-                    way.cancel()
-                await asyncio.gather(*ways, return_exceptions=True)
                 self._writers -= {writer, far_writer}
 
     async def _ask(self, connection: _Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
