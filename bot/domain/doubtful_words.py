@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.domain.hosts import is_evident
+from bot.domain.login_pairs import has_look, holds_pair, is_page
 from bot.domain.message_secrets import MessageSecrets, secrets_in
-from bot.domain.proxy_parsing.types import is_type
-from bot.domain.proxy_parsing.words import is_password
 from bot.domain.typed_proxy import choice_of
 from bot.errors import InputError
 
 #: What stands in place of words that may hold a secret.
 HIDDEN = "••••"
 
-_COLON = re.compile("[:：]")
 _BETWEEN_FIELDS = re.compile(r"[\"':：|;,=/@]+")
-#: A page, a file, and a port with a path: digits and letters in them are no password.
-_PAGE = re.compile(r"\S*://\S*|[\w-]+(?:\.[\w-]+)+/\S*|[A-Za-z]:\\\S*|\\\\\S+")
-_PATH = re.compile(r"(?:[0-9]{1,5})?[/\\].*")
 #: A user and a password are no more words.
 _WORDS_OF_LOGIN = 2
 
@@ -27,34 +21,17 @@ _WORDS_OF_LOGIN = 2
 def may_hold_secret(words: str) -> bool:
     """Whether nothing may be done with such words but to look through them."""
     found = secrets_in(words, None)
-    return found.certain or found.doubtful or holds_pair(words)
-
-
-def holds_pair(text: str) -> bool:
-    """Whether a word of it may be a name and a password with a colon between, as ``ana:Pw1secret``."""
-    return any(map(_is_pair, text.split()))
-
-
-def _is_pair(word: str) -> bool:
-    name, *fields = _COLON.split(word)
-    return any(map(str.isalpha, name)) and not _PAGE.fullmatch(word) and any(map(_has_look, fields))
-
-
-def _has_look(field: str) -> bool:
-    """Whether a field looks like a password. JSON and paths are made of fields as well."""
-    if not field.isascii() or '"' in field or _PATH.fullmatch(field) or is_type(field) or is_evident(field):
-        return False
-    return is_password(field)
+    return found.certain or found.doubtful
 
 
 def has_password_look(text: str) -> bool:
     """Whether anything in it looks like a password; digits and letters in the addresses of pages do not count."""
-    return any(map(_has_look, _fields(text)))
+    return any(map(has_look, _fields(text)))
 
 
 def _fields(text: str) -> Iterator[str]:
     for word in text.split():
-        if not _PAGE.fullmatch(word):
+        if not is_page(word):
             yield from _BETWEEN_FIELDS.split(word)
 
 

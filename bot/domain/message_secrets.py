@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.draft import PROXY_TEXT_STEPS, Notice, Step
 from bot.domain.hosts import is_evident, is_ip
+from bot.domain.login_pairs import holds_pair
 from bot.domain.proxy import Custom, Extraction, ProxyChoice, ProxyType
 from bot.domain.proxy_parsing.finder import FoundProxy, find_all
 from bot.domain.proxy_parsing.reader import LONGEST_TEXT
@@ -53,7 +54,8 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     odd_links = [] if asked is Step.BYPASS else links
     # Words with a number between them can be read as a proxy as well.
     unread = finds.unread and asked is not Step.BYPASS
-    doubtful = bool(odd_links or finds.passwords or unread) or any(map(_may_hold_login, logins))
+    named = finds.passwords or holds_pair(text)
+    doubtful = bool(odd_links or named or unread) or any(map(_may_hold_login, logins))
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
     usable = [proxy for proxy in proxies if _is_named(proxy, text, asked) and not _is_page(proxy, text, asked)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.almost_code import AlmostCode, read_almost
-from bot.domain.doubtful_words import has_password_look, holds_pair, is_likely_login, is_read_with_login
+from bot.domain.doubtful_words import has_password_look, is_likely_login, is_read_with_login
 from bot.domain.draft import (
     FREE_TEXT_STEPS,
     SEARCH_STEPS,
@@ -223,9 +223,6 @@ def read_message(work: UnitOfWork, command: TakeText) -> Message:
     # A text is no answer to a question about what was sent: it is for what was asked before.
     asked = None if stored is None else step(without_asides(stored.draft))
     found = secrets_in(command.text, asked)
-    if command.addressed and asked not in SECRET_STEPS and holds_pair(command.text):
-        # Whatever words are asked for, they would be searched for, shown or kept.
-        found = replace(found, doubtful=True)
     return Message(command, stored, asked, found, find_codes(found.rest))
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from bot.domain.doubtful_words import (
     has_password_look,
-    holds_pair,
     is_likely_login,
     is_read_with_login,
     may_hold_secret,
 )
 from bot.domain.draft import Step
+from bot.domain.login_pairs import holds_pair
 from bot.domain.message_secrets import secrets_in
 from tests.domain.test_message_secrets import ORDINARY
 

@@ -32,10 +32,6 @@ _SPOKEN = re.compile(
     r"|key for|парол\w{1,2}|пасс|доступы?|креды|ключ|логин\w?|mật khẩu|mk|khóa)(?![^\W_])|密码|密碼|口令|密钥|秘钥",
     re.IGNORECASE,
 )
-#: A login with nothing else to say that it is one.
-_PAIR = re.compile(r"(?<!\S)[^\W\d][^\s:/@]{1,63}:(?P<password>[^\s:/@]{6,64})(?!\S)")
-#: The same with another sign, where nothing else stands: "ana / Pw1secret".
-_PAIR_ALONE = re.compile(r"\A\s*[^\W\d][^\s:/@|]{1,63}[ \t]+[/|][ \t]+(?P<password>\S{6,64})\s*\Z")
 _LINE = re.compile(r"[^\n]+")
 _ASCII = re.compile(r"[!-~]+")
 _EXCUSES = frozenset({"sorry", "oops", "извини", "извините", "простите", "对不起", "抱歉", "xin", "lỗi"})
@@ -92,8 +88,6 @@ def _by_other_words(plain: str) -> Iterator[Span]:
         signed = bool(match["sign"].strip())
         if (signed or is_secret(match["value"])) and is_mistyped(match["word"], (Part.PASSWORD,)):
             yield match.span("value")
-    pairs = (*_PAIR.finditer(plain), *_PAIR_ALONE.finditer(plain))
-    yield from (pair.span("password") for pair in pairs if is_password(pair["password"]))
     for line in _LINE.finditer(plain):
         if _SPOKEN.search(line[0]) is None:
             continue
