@@ -18,6 +18,7 @@ _TYPE = r"https?|socks5?h?"
 #: "Port HTTP", "SOCKS5 port".
 _PORT_OF_TYPE = re.compile(rf"(?:(?P<before>{_TYPE})[ /-]+)?(?P<port>[^()]+?)(?:[ /(-]+(?P<behind>{_TYPE})\)?)?")
 _ADDRESS = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:/@]+):(?P<port>[0-9]{1,5})/?")
+LONGEST_NAME = 40
 _NOTE = re.compile(r"[ \t]*[(\[][^()\[\]]*[)\]]?\Z")
 _MOST = 4  # ways to read a row
 
@@ -38,7 +39,8 @@ def column(name: str) -> Column:
     for each in (spelled, spelled.rpartition(":")[2].strip(), _NOTE.sub("", spelled)):
         if each in _BY_NAME:
             return Column(_BY_NAME[each])
-    port = _PORT_OF_TYPE.fullmatch(spelled)
+    # A pattern of two halves takes the square of a long row of hyphens.
+    port = _PORT_OF_TYPE.fullmatch(spelled) if len(spelled) <= LONGEST_NAME else None
     type_ = (port["before"] or port["behind"]) if port else None
     if port and type_ and _BY_NAME.get(port["port"].strip()) is Part.PORT:
         return Column(Part.PORT, read_type(type_))

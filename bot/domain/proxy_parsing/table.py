@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.proxy import Custom
-from bot.domain.proxy_parsing.columns import Column, column, read_cells
+from bot.domain.proxy_parsing.columns import LONGEST_NAME, Column, column, read_cells
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.types import read_port
 from bot.domain.proxy_parsing.vocabulary import HEADER_WORDS, NAMES, Part
@@ -21,7 +21,6 @@ _SPACES = {"  ": re.compile(r"\S+(?: \S+)*"), " ": re.compile(r"\S+")}
 _ONCE = (Part.USER, Part.PASSWORD, Part.TYPE)
 #: Signs of a cell that is no name of a column.
 _NO_NAME = re.compile(r"[@={}<>]|://|[0-9]{3}|[.!?]\Z")
-_LONGEST_NAME = 40
 _FEWEST = 3  # columns of a table of which some are not known
 #: The end of a password, and a host.
 _BEFORE_PORT = re.compile(r"\S*@[\w-]+(?:\.[\w-]+)+")
@@ -123,7 +122,7 @@ def _is_table(columns: Sequence[Column], names: Sequence[str], sign: str) -> boo
         # A line of single words may be a sentence.
         and (sign != " " or {Part.PASSWORD, Part.PORT} <= parts)
         and all(sum(each.part is part for each in columns) <= 1 for part in _ONCE)
-        and all(len(name) <= _LONGEST_NAME and not _NO_NAME.search(name) for name in others)
+        and all(len(name) <= LONGEST_NAME and not _NO_NAME.search(name) for name in others)
     )
 
 
