@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy import ProxyType
-from bot.domain.proxy_parsing.address_in_password import begins_password, is_in_password, may_be_proxy
 from bot.domain.proxy_parsing.addresses import Address, Grade
 from bot.domain.proxy_parsing.behind import login_behind
 from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.front import login_in_front
 from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
+from bot.domain.proxy_parsing.two_addresses import Meant, may_begin_password, meant
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_type, read_port, read_type
 from bot.domain.proxy_parsing.ways import Way, unquoted, with_other_hosts, with_second_port
 from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_prose, is_secret
@@ -28,8 +28,9 @@ _TWO_WORDS = re.compile(
     r"(?:[,;]?[ \t]+|[ \t]*\n[ \t]*|[ \t]*[/|–-][ \t]*|[ \t]+(?:and|и|和|và)[ \t]+)"
     r"(?P<password>[^\s:/@()\[\],;]{4,64})[)\],;.]?(?!\S)"
 )
-#: The end of a text in quotes, between two of them.
-_ENDED = re.compile(r"[\"'](?=[,;}\]:\"'])|[,;:][\"']\Z")
+#: The end of a text in quotes, and the beginning of the next.
+_QUOTE_ENDS = re.compile(r"[\"'](?=[,;}\]:\"'])")
+_SECOND_QUOTED = re.compile(r"[,;:][\"']\Z")
 _FIELDS = re.compile(r"[\s:@|;,]+")
 _LOWEST_PORT = 80  # of a proxy whose host is a domain
 #: Below this a number behind one of these endings, which are those of countries too, may be a line of a file.
@@ -107,19 +108,23 @@ def _words(view: View, found: Sequence[Address]) -> list[list[Address]]:
 
 def _same_word(view: View, one: Address, other: Address) -> bool:
     between = view.plain[one.end : other.start]
-    if any(map(str.isspace, between)) or SCHEME.search(between + "x") or _ENDED.search(between):
+    if any(map(str.isspace, between)) or SCHEME.search(between + "x"):
         return False
-    if begins_password(view.plain, 0, one, between):
-        return True  # a part of the password: "ana:a.example:80;pass@203.0.113.7:1080"
+    if may_begin_password(view.plain, one, between):
+        return True  # "ana:a.example:80;pass@203.0.113.7:1080"
+    if _SECOND_QUOTED.search(between):
+        return False
+    if quotes := _QUOTE_ENDS.findall(between):
+        in_front = view.plain[view.word_start(one.start, 0) : one.start]
+        if any(quote in in_front for quote in quotes):
+            return False
     parted = _PARTED.match(between + "x")
     return not parted or (one.inner.strip() == between[0])
 
 
 def _begin(view: View, address: Address, floor: int) -> int:
     """Where a proxy begins at the latest whose address this is: what stands before it in its word, with a scheme."""
-    start = address.start
-    while start > floor and not view.plain[start - 1].isspace():
-        start -= 1
+    start = view.word_start(address.start, floor)
     scheme = None
     for match in SCHEME.finditer(view.plain, start, address.start):
         scheme = match
@@ -136,23 +141,18 @@ def _cluster(view: View, group: Sequence[Address], floor: int, limit: int, scope
     url = _scheme_of(view, first, floor)
     if first is last:
         return _read(view, first, (floor, limit), scope, url)
-    between = view.plain[first.end : last.start]
-    if len(between) == 1 and first.grade is not last.grade and not view.plain[floor : first.start].endswith(("@", ":")):
-        # A login that has the look of a host and its port: the address of numbers is the proxy's.
-        return _read(view, max(first, last, key=lambda address: address.grade), (floor, limit), scope, url)
-    if is_in_password(view.plain, floor, first, between):
-        back = _read(view, last, (floor, limit), scope, url)
-        # Of an evident address nobody knows whether it is a part of it: neither may be used, nor shown.
-        return replace(back, mistake=InputError("unreadable")) if may_be_proxy(first) else back
-    if between == "@" and url and first.grade < Grade.IP:
-        return _read(view, last, (floor, limit), scope, url)
-    front = _read(view, first, (floor, limit), scope, url)
-    # "ana.lee:80:pass:gate.example:8080" may be a user with the look of a host, or a password with that of an address.
-    both = between[:1] == between[-1:] == ":" and ":" not in between[1:-1]
-    if len(between) > 1 and not both and (not between.endswith("@") or ":" in between[1:-1]):
-        return front
-    back = _read(view, last, (floor, limit), scope, url)
-    ways = (*back.ways, *front.ways) if between.endswith("@") else (*front.ways, *back.ways)
+    front, back = (_read(view, address, (floor, limit), scope, url) for address in (first, last))
+    match meant(view.plain, floor, first, last, url=url is not None):
+        case Meant.FIRST:
+            return front
+        case Meant.LAST:
+            return back
+        case Meant.LAST_OR_FIRST:
+            ways = (*back.ways, *front.ways)
+        case Meant.FIRST_OR_LAST:
+            ways = (*front.ways, *back.ways)
+        case Meant.NOBODY_KNOWS:
+            return replace(back, spans=(*front.spans, *back.spans), mistake=InputError("unreadable"))
     return Cluster((*front.spans, *back.spans), ways, evident=True, mistake=front.mistake)
 
 
@@ -227,9 +227,7 @@ def _is_torn(before: str, behind: Sequence[Login]) -> bool:
 def _of_no_use(view: View, address: Address, bounds: Span, mistake: InputError) -> Cluster:
     """A proxy whose type can't be used; without a way to read it where more than the type stands beside its address."""
     floor, limit = bounds
-    start, end = address.start, view.word_end(address.end, limit)
-    while start > floor and not view.plain[start - 1].isspace():
-        start -= 1
+    start, end = view.word_start(address.start, floor), view.word_end(address.end, limit)
     beside = f"{view.plain[start : address.start]}:{view.plain[address.end : end]}"
     has_login = sum(map(bool, _FIELDS.split(beside))) > 1
     ways = () if has_login else (Way(address.host, address.port, NONE),)

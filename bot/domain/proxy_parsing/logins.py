@@ -76,6 +76,12 @@ class View:
         found = re.compile(r"\S*").match(self.plain, start, limit)
         return found.end() if found else start
 
+    def word_start(self, end: int, floor: int) -> int:
+        start = end
+        while start > floor and not self.plain[start - 1].isspace():
+            start -= 1
+        return start
+
     def positions(self, start: int, end: int, sign: str) -> list[int]:
         """Where a sign stands; a full-width one counts only where there is no other."""
         found = [at for at in range(start, end) if self.plain[at] == sign]

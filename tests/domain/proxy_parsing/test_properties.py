@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -45,6 +46,15 @@ def test_a_proxy_is_read_or_asked_about_whatever_stands_around_it(proxy: Custom,
 @given(HOSTS, PORTS, st.sampled_from(FORMS[:4]), USERS, ODD_PASSWORDS, st.sampled_from(SENTENCES))
 @example("gate.example", 1, "{u}:{p}:{a}", "a-cc-00", f":1::{PLANTED}", "{x}")
 @example("gate.example", 1, "{u}:{p}@{a}", "a", f"1.é:1;{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}@{a}", "a.aa", f"1;{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}@{a}", "a.aa", f"1::{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}@{a}", "a.aa", f"80::{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}:{a}", "a.aa", f"1::{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}:{a}", "a.aa", f"80;{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}:{a}", "a.aa", f"1@{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}@{a}", "a.aa", f"80:x:{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}@{a}", "a.aa", f"1':{PLANTED}", "{x}")
+@example("gate.example", 1, "{u}:{p}@{a}", "a", f'é.é:80"]{PLANTED}', "{x}")
 @example("gate.example", 1, "{u}:{p}@{a}", "a", f"{PLANTED}[`1", "`{x}`")
 @example("gate.example", 1, "{u}:{p}@{a}", "a", f"{PLANTED}(**1", "**{x}**")
 @example("gate.example", 1, "{u}:{p}:{a}", "a", f"é:1:{PLANTED}", "{x}")
@@ -54,6 +64,8 @@ def test_no_reading_has_another_host_without_asking(  # noqa: PLR0917 - Hypothes
 ) -> None:
     # Where both have them they part fields: "ana----p:a:ss----gate.example:8000".
     assume("----" not in user or "----" not in host)
+    # Two proxies: "b.example:80;ana:ss@gate.example:8000".
+    assume(not (find_addresses(f"{user}:{password}") and re.match(r"[0-9]+[|;,][^|;,:@/]+:", password)))
     found = readings(sentence.format(x=written(Custom(host=host, port=port, user=user, password=password), form)))
     # What can't be read is refused, and that is said.
     assert not found or (host, port) in {(each.host, each.port) for each in found}

@@ -39,6 +39,10 @@ HOSTILE = (
         "203.0.113.7",
         "*1.1.1.1:1* ",
         "ana:pa x@1.1.1.1:80 ",
+        "a.aa:80;b:",
+        "a.aa:1'",
+        "a.aa:1@",
+        "1.1.1.1:1:a:",
     ),
 )
 #: Twice the length of the longest message: what takes the square of its length takes many seconds here.
