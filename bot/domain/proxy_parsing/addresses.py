@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.domain.hosts import read_host
+from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.types import read_port
 from bot.domain.proxy_parsing.vocabulary import TOP_LEVEL
 
@@ -47,8 +48,8 @@ _INNER = (
     rf"|[ \t]*[,;(]?[ \t]*(?:\b(?:on|at|auf|en|на|の)[ \t]+)?{_PORT_WORD}[ \t]*[:=]?[ \t]*"
 )
 _PORT = r"(?P<port>[0-9]{1,5})(?![\w%]|[.-][0-9]|/[0-9]{1,3}(?![0-9])|\.\w)"
-_ADDRESS = re.compile(rf"{_BEGIN}(?:{_HOST})(?P<inner>{_INNER}){_PORT}", re.IGNORECASE)
-_HOST_ALONE = re.compile(rf"{_BEGIN}(?:{_HOST})", re.IGNORECASE)
+_ADDRESS = LatePattern(rf"{_BEGIN}(?:{_HOST})(?P<inner>{_INNER}){_PORT}", re.IGNORECASE)
+_HOST_ALONE = LatePattern(rf"{_BEGIN}(?:{_HOST})", re.IGNORECASE)
 _BARE_IP6 = re.compile(
     r"(?<![\w:.\[])(?:(?:[23][0-9a-f]{3}|f[cde][0-9a-f]{2}):|::)[0-9a-f:]{1,45}(?![\w\]])", re.IGNORECASE
 )
@@ -65,7 +66,7 @@ def find_addresses(plain: str, start: int = 0, end: int | None = None) -> list[A
 
 def find_hosts(plain: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """Every evident host in a stretch of a text, whether or not a port stands behind it."""
-    for match in _HOST_ALONE.finditer(plain, start, end):
+    for match in _HOST_ALONE.compiled.finditer(plain, start, end):
         host = read_host(_host_of(match))
         if host is not None and grade_of(host) >= Grade.NAME:
             yield match.start(), match.end(), host
@@ -85,7 +86,7 @@ def grade_of(host: str) -> Grade:
 
 
 def _found_by_pattern(plain: str, start: int, end: int) -> Iterator[Address]:
-    for match in _ADDRESS.finditer(plain, start, end):
+    for match in _ADDRESS.compiled.finditer(plain, start, end):
         host, port = read_host(_host_of(match)), read_port(match["port"])
         if host is None or port is None:
             continue

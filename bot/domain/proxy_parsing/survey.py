@@ -18,6 +18,7 @@ from bot.domain.proxy_parsing.clusters import clusters_of, with_lone_pair, witho
 from bot.domain.proxy_parsing.found import Found, without_doubles
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.labels import find_labels
+from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import NONE, View
 from bot.domain.proxy_parsing.named_secrets import named_secrets
@@ -44,7 +45,7 @@ Span = tuple[int, int]
 _NUMBERS = r"[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?:-{3,}|(?![\w:@-])|(?=[\u3400-\u9fff]))"
 _JOINT = r"(?:[ \t]*[|;,#+][ \t]*|-{3,})"
 _CODE_NAMES = r"(?:transfer[ _]?)?(?:codes?|код\w?|mã|代码|代碼|迁移码|转移码|转让码)"
-_CODE = re.compile(
+_CODE = LatePattern(
     rf"(?:(?<![\w:@|;,.-])|(?<=[\u3400-\u9fff])){_NUMBERS}(?:[ \t]*(?:[|;,+]|[=-]>)(?=\S))?"
     # Behind its label, with what joins on the next: "code:76686828-89727101,proxy:203.0.113.7:1080"
     rf"|(?:(?<=\w){_JOINT}|(?<![\w:@/])){_CODE_NAMES}[ \t]*[:=][ \t]*{_NUMBERS}[ \t]*[|;,]?"
@@ -109,7 +110,7 @@ def survey(text: Tidy) -> Survey:
     view = view.blank([match.span("sign") for match in _SCHEME_OF_LOGIN.finditer(view.plain)])
     links = links_in(view.plain)
     view = view.blank([(link.outer, link.outer_end) for link in links])
-    view = view.blank([match.span() for match in (*_CODE.finditer(view.plain), *_REMARK.finditer(view.plain))])
+    view = view.blank([match.span() for match in (*_CODE.compiled.finditer(view.plain), *_REMARK.finditer(view.plain))])
     orders = orders_in(view.plain)
     view = view.blank([(order.start, order.end) for order in orders])
     ordered = [row for order in orders[:1] for row in rows_in(view, order)]
