@@ -6,7 +6,8 @@ import re
 
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.beside import fields_beside, lines_beside, words_beside
-from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word, fields_behind, split_login
+from bot.domain.proxy_parsing.fields import fields_behind, split_login
+from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word
 from bot.domain.proxy_parsing.types import is_type, names_type, read_type
 from bot.domain.proxy_parsing.words import is_name, is_remark, is_secret
 
@@ -87,9 +88,6 @@ def _glued(view: View, glued: re.Match[str], limit: int, opened: str) -> tuple[l
             between = "/"
         if between not in word:
             between = sign
-        colon = view.plain.find(":", start, last)
-        if between in "|;," and start < colon < view.plain.find(between, start, last):
-            found.append(Login(view.typed(start, colon), None))  # "host:port|ana:pa|ss"
         more = view.plain[last : view.line_end(last, limit)].strip()
         found += fields_behind(view, start, last, between, more=more)
         if more and not view.in_sentence and len(more.split()) == 1 and not (is_name(more) or is_type(more)):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
-from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word, split_login
+from bot.domain.proxy_parsing.fields import split_login
+from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word
 from bot.domain.proxy_parsing.types import is_type, read_type
 from bot.domain.proxy_parsing.words import (
     is_login_of_digits,

@@ -13,6 +13,7 @@ from bot.domain.proxy_parsing.behind import login_behind
 from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.front import login_in_front
 from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
+from bot.domain.proxy_parsing.sides import chosen
 from bot.domain.proxy_parsing.two_addresses import Meant, may_begin_password, meant
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_type, read_port, read_type
 from bot.domain.proxy_parsing.ways import Way, unquoted, with_other_hosts, with_second_port
@@ -187,7 +188,7 @@ def _read(view: View, address: Address, bounds: Span, scope: Scope, url: re.Matc
         return _of_no_use(view, address, bounds, unsupported)
     if sign and not front and _is_torn(view.plain[begin : address.start], behind):
         mistake = mistake or InputError("unreadable")
-    logins, start = _chosen(front, begin, sign, behind, address)
+    logins, start = chosen(front, begin, sign, behind, address)
     if logins is front and sign == "@":
         end = address.end
         if url:
@@ -232,26 +233,6 @@ def _of_no_use(view: View, address: Address, bounds: Span, mistake: InputError) 
     has_login = sum(map(bool, _FIELDS.split(beside))) > 1
     ways = () if has_login else (Way(address.host, address.port, NONE),)
     return Cluster(((start, end),), ways, evident=has_login, mistake=mistake)
-
-
-def _chosen(
-    front: list[Login], begin: int, sign: str, behind: list[Login], address: Address
-) -> tuple[list[Login], int]:
-    """The logins that stand: what "@" joins on goes first, then what stands behind."""
-    has_login = [login for login in front if login.user or login.password]
-    types = [login.type for login in front if login.type and not login.user]
-    if has_login and (sign == "@" or behind == [NONE]):
-        # "name@host:port:user:pass" may be meant either way.
-        if sign == "@" and all(login.password is None for login in front) and any(login.password for login in behind):
-            return [*behind, *front], begin
-        return front, begin
-    if has_login and not sign and any(login.user for login in behind):
-        return [*behind, *front], begin
-    if has_login and sign and all(login.user for login in behind):
-        return [*behind, *(front if len(behind) == 1 else [])], begin if len(behind) == 1 else address.start
-    if types and not has_login:
-        return [replace(login, type=types[0]) for login in behind], begin
-    return behind, address.start
 
 
 def without_type_word(view: View, cluster: Cluster, words: Sequence[TypeWord]) -> Cluster:

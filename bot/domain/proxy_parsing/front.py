@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
-from bot.domain.proxy_parsing.logins import CLOSING, Login, View, split_login, type_or_user
+from bot.domain.proxy_parsing.fields import split_login, type_or_user
+from bot.domain.proxy_parsing.logins import CLOSING, Login, View
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_type
 from bot.domain.proxy_parsing.words import is_login_of_digits, is_name, is_secret
 

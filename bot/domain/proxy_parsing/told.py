@@ -27,7 +27,7 @@ _PORT_WITH_TYPE = re.compile(
     r"(?P<port>[0-9]{2,5})(?:[ \t]*[(\[-]?[ \t]*(?P<type>https?|socks5?|ssh)[)\]]?)?", re.IGNORECASE
 )
 _RANGE = re.compile(r"[0-9]{1,5} ?[-–] ?[0-9]{1,5}")
-_PAIR = re.compile(r"[ \t]*[:/|;,&+][ \t]*|[ \t]+(?:and|и|und|y|và|和)[ \t]+|(?<=[!-~])[和与、](?=[!-~])")
+_PAIR = re.compile(r"[ \t]*[:/|;,&+：；，][ \t]*|[ \t]+(?:and|и|und|y|và|和)[ \t]+|(?<=[!-~])[和与、](?=[!-~])")
 #: Labels of what may be the user as well.
 _NAMES = frozenset(["name", "id", "имя", "tên", "ten", "名称", "nombre", "nom", "nome"])
 #: A phone number, as some sellers have for a user.

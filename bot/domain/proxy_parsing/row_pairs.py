@@ -1,0 +1,53 @@
+"""A user and a password in one cell of a row: "203.0.113.7:1080", "ana:pass" and "Berlin" with tabs between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.proxy_parsing.logins import Login, View
+from bot.domain.proxy_parsing.types import is_type, read_type
+from bot.domain.proxy_parsing.words import is_password, is_place, is_plain_secret, is_remark
+from bot.errors import InputError
+
+Span = tuple[int, int]
+
+
+def pair_in_row(view: View, cells: Sequence[Span], sign: str) -> Login | None:
+    """User and password in one cell of a row, with what the other cells say.
+
+    Raises ``InputError`` where another cell may be the user.
+    """
+    texts = [view.typed(*cell).strip() for cell in cells]
+    # No user and no password has a tab in it.
+    pairs = [_pair(view, *cell, ":/;| " if sign == "\t" else ":") for cell in cells]
+    pair = next(filter(None, pairs), None)
+    if pair is None:
+        return None
+    at = pairs.index(pair)
+    users = [text for text in texts[:at] if text and not (" " in text or is_place(text) or is_type(text))]
+    # In "ana----pass" four hyphens part the fields, whatever else a password has in it.
+    is_hyphens = view.typed(cells[0][1], cells[0][1] + 1) != sign
+    if users and (at > 1 or is_hyphens or not is_password(pair.password or "")):
+        return None
+    if users:
+        raise InputError("unreadable")  # a name and a login, or a user whose password has a colon
+    types = [read_type(text) for text in texts if is_type(text)]
+    others = [text for text in texts[at + 1 :] if text and not is_type(text)]
+    if sign == "\t":
+        apart = not any(map(is_password, others))
+    else:
+        # A password may have a bar in it, but hardly a country behind one.
+        apart = all(is_place(text) or is_remark(text) for text in others)
+    return replace(pair, password=pair.password if apart else None, type=types[0] if types else None)
+
+
+def _pair(view: View, start: int, end: int, signs: str) -> Login | None:
+    """User and password with one of these signs between."""
+    for between in signs:
+        seps = view.positions(start, end, between)
+        if seps and (len(seps) == 1 or between == ":") and not is_remark(view.plain[start:end]):
+            user, password = view.typed(start, seps[0]).strip(), view.typed(seps[0] + 1, end).strip()
+            if user and password and not is_type(user) and (between == ":" or is_plain_secret(password)):
+                return Login(user, password)
+    return None

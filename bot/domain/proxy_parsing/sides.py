@@ -1,0 +1,29 @@
+"""Of what stands on the two sides of an address: which is its login."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.proxy_parsing.addresses import Address
+from bot.domain.proxy_parsing.logins import NONE, Login
+
+
+def chosen(front: list[Login], begin: int, sign: str, behind: list[Login], address: Address) -> tuple[list[Login], int]:
+    """The logins that stand: what "@" joins on goes first, then what stands behind."""
+    has_login = [login for login in front if login.user or login.password]
+    types = [login.type for login in front if login.type and not login.user]
+    if has_login and sign != "@" and all(login.type and not login.user for login in behind):
+        # A row with a type at its end: "ana:pass;host:port;http".
+        front, behind = [replace(login, type=login.type or behind[0].type) for login in front], [NONE]
+    if has_login and (sign == "@" or behind == [NONE]):
+        # "name@host:port:user:pass" may be meant either way.
+        if sign == "@" and all(login.password is None for login in front) and any(login.password for login in behind):
+            return [*behind, *front], begin
+        return front, begin
+    if has_login and not sign and any(login.user for login in behind):
+        return [*behind, *front], begin
+    if has_login and sign and all(login.user for login in behind):
+        return [*behind, *(front if len(behind) == 1 else [])], begin if len(behind) == 1 else address.start
+    if types and not has_login:
+        return [replace(login, type=types[0]) for login in behind], begin
+    return behind, address.start

@@ -1,0 +1,71 @@
+"""Rows in which one cell has both user and password."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.reader import Clear, read_proxy
+from bot.errors import InputError
+from tests.domain.proxy_parsing.strategies import readings
+
+RIGHT = Custom("203.0.113.7", 1080, None, "ana", "Pw1secret")
+SOCKS5 = Custom("203.0.113.7", 1080, ProxyType.SOCKS5, "ana", "Pw1secret")
+
+
+@pytest.mark.parametrize("behind", ["Germany", "active", "2026-12-28", "350", "Анна", "my shop", "76686828-89727101"])
+@pytest.mark.parametrize("address", ["203.0.113.7:1080", "203.0.113.7\t1080", "Shop\t203.0.113.7:1080"])
+@pytest.mark.parametrize("between", ":/;| ")
+def test_what_stands_in_the_next_cell_is_no_password(address: str, between: str, behind: str) -> None:
+    assert readings(f"{address}\tana{between}Pw1secret\t{behind}") == (RIGHT,)
+
+
+@pytest.mark.parametrize("sign", ["\t", "|", ";", ",", "----"])
+@pytest.mark.parametrize(
+    "row", ["{a}{s}{u}{s}SOCKS5", "{u}{s}{a}{s}socks5", "{a}{s}socks5{s}{u}", "{a}{s}{u}{s}socks5{s}US"]
+)
+def test_a_type_at_the_end_of_a_row_is_the_type(row: str, sign: str) -> None:
+    assert readings(row.format(a="203.0.113.7:1080", u="ana:Pw1secret", s=sign)) == (SOCKS5,)
+
+
+@pytest.mark.parametrize("sign", ["\t", "|", ";", ",", "----"])
+@pytest.mark.parametrize("row", ["{a}{s}{u}{s}Germany", "{a}{s}US{s}{u}", "{a}{s}{u}{s}US{s}2026-12-28"])
+def test_a_country_in_a_row_is_no_part_of_the_login(row: str, sign: str) -> None:
+    assert readings(row.format(a="203.0.113.7:1080", u="ana:Pw1secret", s=sign)) == (RIGHT,)
+
+
+@pytest.mark.parametrize(
+    "header", ["IP:Port\tLogin:Pass\tCountry", "Прокси\tЛогин:Пароль\tСтрана", "proxy\tuserpass\tnote"]
+)
+def test_a_header_may_name_both_in_one_column(header: str) -> None:
+    assert readings(f"{header}\n203.0.113.7:1080\tana:Pw1secret\tGermany") == (RIGHT,)
+
+
+def test_a_bar_may_be_in_the_password() -> None:
+    read = read_proxy("203.0.113.7:1080|ana:pa|ss")
+    assert isinstance(read, Clear)
+    assert (read.proxy.user, read.proxy.password) == ("ana", None)
+
+
+@pytest.mark.parametrize("row", ["203.0.113.7:1080|bob|ana:Pw1secret", "203.0.113.7:1080\tbob\tana:Pw1secret"])
+def test_two_who_may_be_the_user_are_refused(row: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_proxy(row)
+    assert refused.value.reason == "unreadable"
+
+
+@pytest.mark.parametrize("row", ["203.0.113.7:1080\tana\tGermany", "203.0.113.7:1080|ana|2026-12-28"])
+def test_a_user_with_a_country_or_a_date_has_the_password_asked(row: str) -> None:
+    assert [(each.user, each.password) for each in readings(row)] == [("ana", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "账号密码：ana：Pw1secret\n地址：203.0.113.7：1080",
+        "Login/password: ana：Pw1secret\n203.0.113.7:1080",
+        "логин：пароль — ana：Pw1secret\n203.0.113.7:1080",
+    ],
+)
+def test_a_full_width_colon_parts_a_pair(text: str) -> None:
+    assert readings(text) == (RIGHT,)
