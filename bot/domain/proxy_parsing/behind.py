@@ -8,6 +8,7 @@ from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.beside import fields_beside, lines_beside, words_beside
 from bot.domain.proxy_parsing.fields import fields_behind, split_login
 from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word
+from bot.domain.proxy_parsing.row_pairs import pair_in_row
 from bot.domain.proxy_parsing.types import is_type, names_type, read_type
 from bot.domain.proxy_parsing.words import is_name, is_remark, is_secret
 
@@ -115,5 +116,9 @@ def _spaced(view: View, match: re.Match[str], address: Address, limit: int) -> t
     parts = [part for part in parts if not is_type(view.typed(*part))]
     if not parts:
         return [Login(type=types[0])], match.end()
-    found, end = fields_beside(view, parts, sign, certain=bool(sign) and sign in address.inner)
+    row = pair_in_row(view, parts, spaced=True) if sign and sign != ":" and len(parts) > 1 else None
+    if row is not None:
+        found, end = [row], parts[-1][1]
+    else:
+        found, end = fields_beside(view, parts, sign, certain=bool(sign) and sign in address.inner)
     return [Login(login.user, login.password, types[0] if types else None) for login in found], end or match.end()

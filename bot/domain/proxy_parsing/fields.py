@@ -23,7 +23,7 @@ def fields_behind(view: View, start: int, end: int, sign: str, *, more: str = ""
     if not seps:
         return _one_field(view, start, end, sign)
     cells = [(at + 1, to) for at, to in pairwise([start - 1, *seps, end])]
-    row = pair_in_row(view, cells, sign) if sign != ":" else None
+    row = pair_in_row(view, cells, spaced=sign == "\t") if sign != ":" else None
     if row is not None or is_type(user):
         return [row] if row else _behind_type(view, seps, user, end, sign=sign, more=more)
     rest = view.typed(seps[0] + 1, end)

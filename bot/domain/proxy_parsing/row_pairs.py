@@ -13,32 +13,31 @@ from bot.errors import InputError
 Span = tuple[int, int]
 
 
-def pair_in_row(view: View, cells: Sequence[Span], sign: str) -> Login | None:
+def pair_in_row(view: View, cells: Sequence[Span], *, spaced: bool) -> Login | None:
     """User and password in one cell of a row, with what the other cells say.
+
+    ``spaced`` says that tabs part the cells, or spaces around a sign: no user and no password has such in it.
 
     Raises ``InputError`` where another cell may be the user.
     """
     texts = [view.typed(*cell).strip() for cell in cells]
-    # No user and no password has a tab in it.
-    pairs = [_pair(view, *cell, ":/;| " if sign == "\t" else ":") for cell in cells]
+    pairs = [_pair(view, *cell, ":/;| " if spaced else ":") for cell in cells]
     pair = next(filter(None, pairs), None)
     if pair is None:
         return None
     at = pairs.index(pair)
     users = [text for text in texts[:at] if text and not (" " in text or is_place(text) or is_type(text))]
     # In "ana----pass" four hyphens part the fields, whatever else a password has in it.
-    is_hyphens = view.typed(cells[0][1], cells[0][1] + 1) != sign
+    is_hyphens = view.typed(cells[0][1], cells[0][1] + 1) == "----"
     if users and (at > 1 or is_hyphens or not is_password(pair.password or "")):
         return None
     if users:
         raise InputError("unreadable")  # a name and a login, or a user whose password has a colon
     types = [read_type(text) for text in texts if is_type(text)]
     others = [text for text in texts[at + 1 :] if text and not is_type(text)]
-    if sign == "\t":
-        apart = not any(map(is_password, others))
-    else:
-        # A password may have a bar in it, but hardly a country behind one.
-        apart = all(is_place(text) or is_remark(text) for text in others)
+    # A password may have a bar in it, but hardly a country behind one.
+    is_apart = (lambda text: not is_password(text)) if spaced else (lambda text: is_place(text) or is_remark(text))
+    apart = all(map(is_apart, others))
     return replace(pair, password=pair.password if apart else None, type=types[0] if types else None)
 
 

@@ -41,6 +41,15 @@ def test_a_header_may_name_both_in_one_column(header: str) -> None:
     assert readings(f"{header}\n203.0.113.7:1080\tana:Pw1secret\tGermany") == (RIGHT,)
 
 
+@pytest.mark.parametrize("cells", ["ana:Pw1secret | US", "ana/Pw1secret | Germany | 350", "US | ana:Pw1secret"])
+def test_signs_with_spaces_around_part_cells_as_tabs_do(cells: str) -> None:
+    header = (
+        "| IP | Port | " + " | ".join("Login/Pass" if "ana" in cell else "Geo" for cell in cells.split(" | ")) + " |"
+    )
+    assert readings(f"203.0.113.7:1080 | {cells}") == (RIGHT,)
+    assert readings(f"{header}\n|---|---|---|---|\n| 203.0.113.7 | 1080 | {cells} |") == (RIGHT,)
+
+
 def test_a_bar_may_be_in_the_password() -> None:
     read = read_proxy("203.0.113.7:1080|ana:pa|ss")
     assert isinstance(read, Clear)
