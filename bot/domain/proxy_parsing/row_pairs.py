@@ -47,6 +47,7 @@ def _pair(view: View, start: int, end: int, signs: str) -> Login | None:
         seps = view.positions(start, end, between)
         if seps and (len(seps) == 1 or between == ":") and not is_remark(view.plain[start:end]):
             user, password = view.typed(start, seps[0]).strip(), view.typed(seps[0] + 1, end).strip()
-            if user and password and not is_type(user) and (between == ":" or is_plain_secret(password)):
+            named = user.endswith(('"', "'")) or is_type(user)  # a value of JSON's, a type
+            if user and password and not named and (between == ":" or is_plain_secret(password)):
                 return Login(user, password)
     return None
