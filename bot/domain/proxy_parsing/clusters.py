@@ -23,7 +23,9 @@ from bot.errors import InputError
 Span = tuple[int, int]
 
 _PLAIN_HOST = re.compile(r"(?:[^\s/?#]*@)?(?P<host>[^\s:@/?#|;,\[\]]+):(?P<port>[0-9]{1,5})(?![\w.])")
-_PAIR = re.compile(r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\]]{2,64}):(?P<password>[^\s:()\[\]]{4,64})[)\]]?(?!\S)")
+_PAIR = re.compile(
+    r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\]]{2,64}):(?P<password>[^\s:()\[\]]{3,63}[^\s:()\[\],;])[)\]]?[,;]?(?!\S)"
+)
 _TWO_WORDS = re.compile(
     r"(?<!\S)[(\[]?(?P<user>[^\s:/@()\[\],;]{2,64})"
     r"(?:[,;]?[ \t]+|[ \t]*\n[ \t]*|[ \t]*[/|–-][ \t]*|[ \t]+(?:and|и|和|và)[ \t]+)"

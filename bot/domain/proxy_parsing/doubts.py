@@ -34,11 +34,17 @@ _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
 #: Signs with which sellers join a remark on to a password, and how a remark in front of a user ends.
 _JOINTS = re.compile(r"[|;,/\\#~<>=•·@:→➜»—–、，；：｜／]+|->|(?<=\w)[-_](?=[A-Z0-9])")
 _REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜»—–]+(?P<user>.+)", re.DOTALL)
+#: What may part the cells of a row.
+_CELL_SIGN = re.compile(r"[|;,]|-{3,}")
+_CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
+_TWO_WORDS = re.compile("[a-z]+[|;,][a-z]+")  # "pass;word"
+_SHORTEST = 2  # of a password with cells behind it
 _NOT_ASCII_END = re.compile(r"[!-~][^\W\d_a-zA-Zа-яё]+\Z", re.IGNORECASE)
 #: The name of a value in JSON.
 _KEY = re.compile(r"[{,\[]*\"\w+\"[ \t]*:")
 #: What is no user: signs alone, and a link.
 _NO_USER = re.compile(r"\A[\W_]+\Z|\Ahttps?:|://", re.IGNORECASE)
+_REST_OF_LINK = re.compile(r"[\w-]+(?:\.[\w-]+)+/\S*[?=,;|]")
 _BASE64 = re.compile(r"[\w+/-]{8,}={0,2}", re.ASCII)
 _OPENING = frozenset(CLOSING)
 _SENTENCE_SIGNS = frozenset(",;/")
@@ -132,11 +138,12 @@ def _is_told_beside(seen: Survey, readings: Sequence[Custom]) -> bool:
 
 
 def _has_label(reading: Custom) -> bool:
-    """Whether a label was read as the user, or as a part of it."""
+    """Whether a label was read as the user, or as a part of it, or the end of a link."""
     user, password = reading.user, reading.password or ""
     foreign = user.isalpha() and not user.isascii()
     return (
         ends_in_label(user)
+        or _REST_OF_LINK.match(user) is not None
         or user.endswith((":", "："))
         or (foreign and (is_label_name(user) or re.search("[:：]", password) is not None))
     )
@@ -157,7 +164,10 @@ def _ways(reading: Custom) -> Iterator[Custom]:
     if user and password and may_hold_more(password):
         reading = _open(reading)
     in_front = _REMARK_IN_FRONT.fullmatch(user)
-    if in_front and _is_remark(in_front["remark"]):
+    cells = _CELL_SIGN.split(user)
+    if len(cells) > 1 and all(map(_is_cell, cells[:-1])):
+        yield replace(reading, user=cells[-1])
+    elif in_front and _is_remark(in_front["remark"]):
         yield replace(reading, user=in_front["user"])
     yield reading
 
@@ -192,6 +202,7 @@ def may_hold_more(password: str) -> bool:
     # A sign too many, or a cell of a table with what stands behind it
     odd = (password[0] == ":" and len(password) > 1) or " " in password
     odd = odd or (password[0] in "\"'`“" and not password.endswith(CLOSING[password[0]], 1))
+    odd = odd or _has_cells_behind(password)
     unclosed = password[-1] in _OPENING and len(password) > 1
     unopened = password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING
     wrapped = len(password) > len("()") and CLOSING.get(password[0]) == password[-1]
@@ -206,6 +217,22 @@ def may_hold_more(password: str) -> bool:
         if joint.start() and _is_remark(tail, joint.group()):
             return True
     return last is not None and last.start() > 0 and _is_remark(password[last.end() :], last.group())
+
+
+def _has_cells_behind(password: str) -> bool:
+    """Whether it may end in what a row says behind it: "pass|Kim", "pass;Comcast;12", "pass----30d"."""
+    first, *cells = _CELL_SIGN.split(password)
+    if len(first) < _SHORTEST or not cells or not all(cells) or _TWO_WORDS.fullmatch(password):
+        return False
+    return all(map(_is_cell, cells)) or "----" in password
+
+
+def _is_cell(text: str) -> bool:
+    """Whether a row may say this of a proxy, rather than an option of the user's, or a part of a password."""
+    word = len(text) > 1 and text.isalnum()
+    return (
+        not text or word or text.isdecimal() or is_remark(text) or is_place(text) or _CODE.fullmatch(text) is not None
+    )
 
 
 def _is_remark(text: str, joint: str = "|") -> bool:

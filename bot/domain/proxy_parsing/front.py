@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.fields import split_login, type_or_user
 from bot.domain.proxy_parsing.logins import CLOSING, Login, View
+from bot.domain.proxy_parsing.row_pairs import row_before
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_type
 from bot.domain.proxy_parsing.words import is_login_of_digits, is_name, is_secret
 
@@ -105,6 +106,8 @@ def _with_space(view: View, line: int, begin: int, end: int) -> Sequence[Login]:
 def _spaced_fields(view: View, floor: int, begin: int, end: int, sign: str) -> list[Login]:
     """``ana | pass | 203.0.113.7 | 1080``, and ``ana:pass | 203.0.113.7:1080``."""
     line = max(floor, view.plain.rfind("\n", 0, end) + 1)
+    if sign != ":" and sign in view.plain[line:end] and (row := row_before(view, line, end, sign, spaced=True)):
+        return [row]
     parts = [part.strip() for part in view.plain[line:end].split(sign)]
     if sign != ":" and len(parts) == 1 and ":" in view.plain[begin:end]:
         return split_login(view, begin, end)
@@ -128,6 +131,8 @@ def _fields(view: View, begin: int, end: int, sign: str) -> list[Login]:
     """``user:pass:203.0.113.7:1080``, perhaps with a type or a name in front."""
     between = sign if sign in view.plain[begin:end] else ":"
     seps = view.positions(begin, end, between)
+    if between != ":" and (row := row_before(view, begin, end, between)):
+        return [row]
     if not seps:
         word = view.typed(begin, end)
         return [Login(type=read_type(word))] if is_type(word) else []

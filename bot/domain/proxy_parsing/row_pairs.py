@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.domain.proxy_parsing.logins import Login, View
 from bot.domain.proxy_parsing.types import is_type, read_type
-from bot.domain.proxy_parsing.words import is_password, is_place, is_plain_secret, is_remark
+from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_plain_secret, is_remark
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -26,10 +27,10 @@ def pair_in_row(view: View, cells: Sequence[Span], *, spaced: bool) -> Login | N
     if pair is None:
         return None
     at = pairs.index(pair)
-    users = [text for text in texts[:at] if text and not (" " in text or is_place(text) or is_type(text))]
-    # In "ana----pass" four hyphens part the fields, whatever else a password has in it.
-    is_hyphens = view.typed(cells[0][1], cells[0][1] + 1) == "----"
-    if users and (at > 1 or is_hyphens or not is_password(pair.password or "")):
+    users = [
+        text for text in texts[:at] if text and not (" " in text or is_type(text) or is_name(text) or is_remark(text))
+    ]
+    if users and (at > 1 or _is_hyphens(view, cells) or not is_password(pair.password or "")):
         return None
     if users:
         raise InputError("unreadable")  # a name and a login, or a user whose password has a colon
@@ -39,6 +40,26 @@ def pair_in_row(view: View, cells: Sequence[Span], *, spaced: bool) -> Login | N
     is_apart = (lambda text: not is_password(text)) if spaced else (lambda text: is_place(text) or is_remark(text))
     apart = all(map(is_apart, others))
     return replace(pair, password=pair.password if apart else None, type=types[0] if types else None)
+
+
+def _is_hyphens(view: View, cells: Sequence[Span]) -> bool:
+    """Whether four hyphens part the cells, as in "ana----pass", whatever else a password has in it."""
+    return view.typed(cells[0][1], cells[0][1] + 1) == "----"
+
+
+def row_before(view: View, start: int, end: int, sign: str, *, spaced: bool = False) -> Login | None:
+    """User and password in the last cell of a row that an address follows.
+
+    Raises ``InputError`` where another cell may be the user.
+    """
+    seps = [start - 1, *view.positions(start, end, sign), end]
+    cells = [(at + 1, to) for at, to in pairwise(seps)]
+    if _pair(view, *cells[-1], ":") is None:
+        return None
+    row = pair_in_row(view, cells, spaced=spaced or sign == "\t")
+    if row is None and len(cells) > 1 and not _is_hyphens(view, cells):
+        raise InputError("unreadable")
+    return row
 
 
 def _pair(view: View, start: int, end: int, signs: str) -> Login | None:

@@ -20,8 +20,10 @@ def chosen(front: list[Login], begin: int, sign: str, behind: list[Login], addre
         if sign == "@" and all(login.password is None for login in front) and any(login.password for login in behind):
             return [*behind, *front], begin
         return front, begin
-    if has_login and not sign and any(login.user for login in behind):
-        return [*behind, *front], begin
+    # Which side has it is not evident in "ana:pass;host:port;Kim".
+    either = all(login.user for login in behind) and any(login.user and login.password for login in front)
+    if has_login and (either if sign else any(login.user for login in behind)):
+        return [*front, *behind] if sign else [*behind, *front], begin
     if has_login and sign and all(login.user for login in behind):
         return [*behind, *(front if len(behind) == 1 else [])], begin if len(behind) == 1 else address.start
     if types and not has_login:

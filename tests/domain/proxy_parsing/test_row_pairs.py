@@ -50,6 +50,37 @@ def test_signs_with_spaces_around_part_cells_as_tabs_do(cells: str) -> None:
     assert readings(f"{header}\n|---|---|---|---|\n| 203.0.113.7 | 1080 | {cells} |") == (RIGHT,)
 
 
+@pytest.mark.parametrize("sign", ["\t", "|", ";", ",", "----", " | ", "; ", ", "])
+@pytest.mark.parametrize(
+    "row", ["7{s}{u}{s}{a}", "Kim{s}350{s}{u}{s}{a}", "2026-12-28{s}US{s}{u}{s}{a}", "{u}{s}{a}{s}Germany"]
+)
+def test_a_login_in_front_of_its_address_has_cells_around_it(row: str, sign: str) -> None:
+    found = readings(row.format(a="203.0.113.7:1080", u="ana:Pw1secret", s=sign))
+    assert found
+    assert {(each.user, each.password) for each in found} <= {("ana", "Pw1secret"), ("ana", None), ("", "")}
+
+
+@pytest.mark.parametrize("sign", ["|", ";", ",", "----"])
+@pytest.mark.parametrize("cells", ["Kim", "7", "Comcast{s}12", "shop1{s}76686828-89727101", "28.12.2026{s}$3.5"])
+def test_cells_behind_a_password_are_no_part_of_it(cells: str, sign: str) -> None:
+    found = readings(f"203.0.113.7:1080:ana:Pw1secret{sign}{cells.format(s=sign)}")
+    assert {(each.user, each.password) for each in found} in ({("ana", "Pw1secret")}, {("ana", None)})
+    # Behind an address they may be a login as well.
+    assert RIGHT in readings(f"ana:Pw1secret:203.0.113.7:1080{sign}{cells.format(s=sign)}")
+
+
+@pytest.mark.parametrize("sign", ["|", ";", ",", "----"])
+@pytest.mark.parametrize("cells", ["Kim", "active{s}12", "shop1{s}76686828-89727101", "Comcast{s}Berlin"])
+def test_of_cells_in_front_of_a_user_it_is_asked_whether_they_are_a_part_of_it(cells: str, sign: str) -> None:
+    read = read_proxy(f"{cells.format(s=sign)}{sign}ana:Pw1secret@203.0.113.7:1080")
+    assert not isinstance(read, Clear)
+    assert Custom("203.0.113.7", 1080, None, "ana", "Pw1secret") in read.ways
+
+
+def test_the_end_of_a_link_is_no_user() -> None:
+    assert readings("Kim;https://rotate.example/change?key=abc123;ana:Pw1secret@203.0.113.7:1080") == ()
+
+
 def test_a_bar_may_be_in_the_password() -> None:
     read = read_proxy("203.0.113.7:1080|ana:pa|ss")
     assert isinstance(read, Clear)
