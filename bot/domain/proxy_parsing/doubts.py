@@ -35,7 +35,7 @@ _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
 _JOINTS = re.compile(r"[|;,/\\#~<>=•·@:→➜»—–、，；：｜／]+|->|(?<=\w)[-_](?=[A-Z0-9])")
 _REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜»—–]+(?P<user>.+)", re.DOTALL)
 #: What may part the cells of a row.
-_CELL_SIGN = re.compile(r"[|;,]|-{3,}")
+_CELL_SIGN = re.compile(r"[|;,]|-{4,}")
 _CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
 _TWO_WORDS = re.compile("[a-z]+[|;,][a-z]+")  # "pass;word"
 _SHORTEST = 2  # of a password with cells behind it

@@ -36,10 +36,10 @@ ODD_PASSWORDS = st.builds(
     st.text(SIGNS.replace(" ", ""), max_size=8)
     | st.sampled_from(["@198.51.100.9:80", "@evil.example:8080", ":1.2.3.4:5"]),
 )
-#: A dot at the end may be that of a sentence, and the word for a type may say the type.
+#: A dot at the end may be that of a sentence, the word for a type may say the type, and four hyphens part cells.
 USERS = st.from_regex(
     r"[a-z]([a-z0-9_.-]{0,11}[a-z0-9_-])?(-(cc|country|session)-[a-zA-Z0-9]{2,8})?", fullmatch=True
-).filter(lambda user: not is_type(user))
+).filter(lambda user: not is_type(user) and "----" not in user)
 PLAIN_PASSWORDS = st.from_regex(r"[A-Za-z0-9_!$%^&*+-]{3,16}", fullmatch=True).map(lambda text: f"{PLANTED}{text}")
 #: "-DE", "_US-12", "-2026-12", "-30%", perhaps with signs behind.
 ENDS_LIKE_REMARK = re.compile(

@@ -62,8 +62,6 @@ def test_a_proxy_is_read_or_asked_about_whatever_stands_around_it(proxy: Custom,
 def test_no_reading_has_another_host_without_asking(  # noqa: PLR0917 - Hypothesis gives them by position
     host: str, port: int, form: str, user: str, password: str, sentence: str
 ) -> None:
-    # Where both have them they part fields: "ana----p:a:ss----gate.example:8000".
-    assume("----" not in user or "----" not in host)
     # Two proxies: "b.example:80;ana:ss@gate.example:8000".
     assume(not (find_addresses(f"{user}:{password}") and re.match(r"[0-9]+[|;,][^|;,:@/]+:", password)))
     found = readings(sentence.format(x=written(Custom(host=host, port=port, user=user, password=password), form)))
