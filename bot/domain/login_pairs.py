@@ -1,4 +1,4 @@
-"""A name and a password with a sign between, and nothing else that says that this is a login."""
+"""A name and a password side by side, and nothing else that says that this is a login."""
 
 from __future__ import annotations
 
@@ -6,20 +6,47 @@ import re
 
 from bot.domain.hosts import is_evident
 from bot.domain.proxy_parsing.types import is_type
-from bot.domain.proxy_parsing.words import is_password
+from bot.domain.proxy_parsing.words import is_password, is_secret
 
 _COLON = re.compile("[:：]")
 #: "ana / Pw1secret": with another sign only where nothing else stands.
 _ALONE = re.compile(r"\s*[^\W\d][^\s:/@|]{1,63}[ \t]+[/|][ \t]+(?P<password>\S+)\s*")
+#: A name over a password, where nothing else stands: "ana_7", and "Pw1secret" in the next line.
+_BELOW = re.compile(r"\s*(?P<user>[^\W\d][^\s:/@|]{1,63})[ \t]*\n\s*(?P<password>\S+)\s*")
+#: "ana77:Kot5551"; a year is rather part of a name.
+_NUMBERED = re.compile(
+    r"(?=[^:]*[A-Za-z])(?=[^:]*[0-9_])[\w.+-]{3,64}[:：](?=[^:]*[a-z])[A-Za-z]{2,}(?!(?:19|20)[0-9]{2}\b)[0-9]{3,4}"
+)
+_OF_MAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
+    r"(?:(?P<sign>[:|;]|[ \t]+[/|][ \t]+)|[ \t]*[:,;][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)"
+    r"(?P<password>[^\s:|;/@]{6,64})(?![^\s:|;,.])"
+)
+#: "100088|Pw1secret|ABCDEFGH234567JK": a bought account. The key of its second factor has capitals alone, as numbers of
+#: products, and is longer.
+_OF_ROWS = re.compile("[|;]|-{3,}")
+_OF_SECOND_FACTOR = re.compile(r"(?=.*[2-7])[A-Z2-7]{16,64}")
+_EDGES = ".,!?()\"'"
+_LONG = 8  # as long is hardly a word with a number: "warm14"
 #: A page, a file, and a port with a path: digits and letters in them are no password.
 _PAGE = re.compile(r"\S*://\S*|[\w-]+(?:\.[\w-]+)+/\S*|[A-Za-z]:\\\S*|\\\\\S+")
 _PATH = re.compile(r"(?:[0-9]{1,5})?[/\\].*")
 
 
 def holds_pair(text: str) -> bool:
-    """Whether a word of it may be a name and a password, as ``ana:Pw1secret``, or all of it, as ``ana / Pw1secret``."""
+    """Whether it may hold a name and a password.
+
+    A word of it may, as ``ana:Pw1secret``, or all of it, as ``ana / Pw1secret``, or what stands behind an e-mail.
+    """
     alone = _ALONE.fullmatch(text)
-    return (alone is not None and has_look(alone["password"])) or any(map(_is_pair, text.split()))
+    if alone is not None and has_look(alone["password"]):
+        return True
+    below = _BELOW.fullmatch(text)
+    if below is not None and _is_user(below["user"]) and _is_mixed(below["password"]):
+        return True
+    if any(map(_is_of_mail, _OF_MAIL.finditer(text))):
+        return True
+    return any(_is_pair(word) or _is_account(word) for word in text.split())
 
 
 def has_look(field: str) -> bool:
@@ -36,4 +63,32 @@ def is_page(word: str) -> bool:
 
 def _is_pair(word: str) -> bool:
     name, *fields = _COLON.split(word)
+    if _NUMBERED.fullmatch(word.strip(_EDGES)):
+        return True
     return any(map(str.isalpha, name)) and not is_page(word) and any(map(has_look, fields))
+
+
+def _is_user(word: str) -> bool:
+    return word.islower() or any(sign.isdigit() or sign == "_" for sign in word)
+
+
+def _is_mixed(field: str) -> bool:
+    """Whether a field looks like a password, and not like the number of a product."""
+    return has_look(field) and not field.isupper()
+
+
+def _is_of_mail(match: re.Match[str]) -> bool:
+    password = match["password"].strip(".,!?()")
+    if match["sign"] is None:
+        return _is_mixed(password)
+    return password.isascii() and any(map(str.isdigit, password)) and is_secret(password) and not is_evident(password)
+
+
+def _is_account(word: str) -> bool:
+    _, *fields = _OF_ROWS.split(word)
+    return bool(fields) and not is_page(word) and any(map(_is_of_account, fields))
+
+
+def _is_of_account(field: str) -> bool:
+    long = len(field) >= _LONG or not field.islower()
+    return (long and _is_mixed(field)) or _OF_SECOND_FACTOR.fullmatch(field) is not None
