@@ -11,6 +11,7 @@ from bot.domain.hosts import is_evident, is_ip
 from bot.domain.login_pairs import holds_pair
 from bot.domain.proxy import Custom, Extraction, ProxyChoice, ProxyType
 from bot.domain.proxy_parsing.finder import FoundProxy, find_all
+from bot.domain.proxy_parsing.label_patterns import is_pair_of_names
 from bot.domain.proxy_parsing.reader import LONGEST_TEXT
 from bot.domain.proxy_parsing.words import is_login_of_digits, is_password
 from bot.domain.transfer_code import find_codes, without_codes
@@ -21,6 +22,8 @@ _WORD = re.compile(r"\S+")
 _NUMBERS_ALONE = re.compile(r"[0-9\s,;-]*")
 #: Steps at which a text that might be an address is the answer: part of a title, a name, a note, or a bypass list.
 _ASK_FOR_WORDS = frozenset({Step.GROUP, Step.GROUP_TITLE, Step.BYPASS, Step.RECEIVER, Step.HANDOFF_NOTE})
+#: Names that nobody can have (RFC 2606).
+_EXAMPLES = frozenset({"example.com", "example.net", "example.org"})
 _OF_PAGES = frozenset({ProxyType.HTTP, ProxyType.HTTPS})
 
 
@@ -49,7 +52,7 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     finds = find_all(text)
     proxies, links = finds.proxies, finds.links
     logins = [proxy for proxy in proxies if proxy.holds_login]
-    certain = any(proxy.evident for proxy in logins) or any(link.evident for link in links)
+    certain = any(proxy.evident and not _is_example(proxy) for proxy in logins) or any(link.evident for link in links)
     # Of a page whose domain is asked for only that is kept.
     odd_links = [] if asked is Step.BYPASS else links
     # Words with a number between them can be read as a proxy as well.
@@ -88,7 +91,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 def _is_named(proxy: FoundProxy, text: str, asked: Step | None) -> bool:
     """Whether a proxy that was found is meant as one."""
-    if not proxy.readings or not proxy.usable:
+    if not proxy.readings or not proxy.usable or _is_example(proxy):
         return False
     if proxy.evident:
         return True
@@ -99,6 +102,13 @@ def _is_named(proxy: FoundProxy, text: str, asked: Step | None) -> bool:
     if find_codes(text) or (asked is not None and asked not in _ASK_FOR_WORDS):
         return True
     return asked is None and not _without(text, proxy.spans).strip()
+
+
+def _is_example(proxy: FoundProxy) -> bool:
+    """Whether it only shows how a proxy is written: "user:pass@example.com:8080"."""
+    logins = [f"{way.user}:{way.password}" for way in proxy.readings if way.user]
+    on_examples = all(way.host in _EXAMPLES for way in proxy.readings)
+    return bool(logins) and on_examples and all(map(is_pair_of_names, logins))
 
 
 def _is_page(proxy: FoundProxy, text: str, asked: Step | None) -> bool:

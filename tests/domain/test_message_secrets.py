@@ -233,3 +233,18 @@ def test_a_code_that_is_joined_to_a_proxy_is_found_beside_it(text: str) -> None:
 )
 def test_a_link_with_a_key_is_one_whatever_the_key_begins_with(link: str) -> None:
     assert secrets_in(link, Step.CONFIRM).choice == Extraction(link=link)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["user:pass@example.com:8080", "e.g. login:password@example.net:1080", "like http://user:pass@example.org:80"],
+)
+def test_what_only_shows_how_a_proxy_is_written_is_none(text: str) -> None:
+    found = secrets_in(text, None)
+    assert not found.certain
+    assert found.choice is None
+
+
+@pytest.mark.parametrize("text", ["user:pass@203.0.113.7:8080", "ana:Pw1secret@example.com:8080"])
+def test_a_login_that_may_be_one_is_certain_although_its_address_is_an_example(text: str) -> None:
+    assert secrets_in(text, None).certain
