@@ -46,3 +46,43 @@ def test_a_secret_of_another_look_is_seen(text: str) -> None:
 )
 def test_talk_about_passwords_is_none(text: str) -> None:
     assert not find_labelled_passwords(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "the password is wrong",
+            "the password is required",
+            "password protected archive",
+            "password reset link sent",
+        ),
+        *("the password is incorrect, please try again", "pass through the door", "my password never expires"),
+        *("username and password are in the mail", "пароль верный", "пароль обновили", "пароль поменяли без спроса"),
+        *("пароль должен быть длиннее", "пароль скоро истекает", "mật khẩu không đúng", "mật khẩu lại sai rồi"),
+        *("senha incorreta", "contraseña incorrecta", "şifre yanlış", "mot de passe oublié", "passwort falsch"),
+        "password kya hai",
+    ],
+)
+def test_what_goes_on_in_ordinary_words_is_no_password(text: str) -> None:
+    assert not find_labelled_passwords(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "the password is monkey",
+            "password monkey",
+            "pass hunter",
+            "пароль солнышко",
+            "пароль qwerty",
+            "senha verde",
+        ),
+        *("password: wrong", "пароль: верный", "password - required", "şifre istanbul", "mot de passe soleil"),
+        *("the password is wrong, use monkey", "пароль сменили, теперь солнышко", "пароль поменяли на солнышко"),
+        *("the password is required: monkey", "пароль верный Pw1secret", "contraseña incorrecta, es Pw1secret"),
+    ],
+)
+def test_a_poor_password_and_one_behind_such_words_is_seen(text: str) -> None:
+    assert find_labelled_passwords(text)

@@ -1,0 +1,39 @@
+"""Keys that can be told by their look alone: tokens of well-known services, private keys, headers with a login."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_TOKEN = re.compile(
+    r"(?<![\w/=?&-])(?:"
+    r"[0-9]{8,10}:[A-Za-z0-9_-]{30,}"  # a bot's in Telegram
+    r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?"  # a JSON web token
+    r"|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{20,}"
+    r"|[rsp]k[-_](?=[\w-]*[0-9])[A-Za-z0-9_-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}"
+    r")(?![\w/])"
+)
+_BLOCK = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*")
+_HEADER = re.compile(r"authorization[\"']?[ \t]*[:=][ \t]*[\"']?[A-Za-z]+[ \t]+(?P<value>[^\s\"']{6,})", re.IGNORECASE)
+_BASIC = re.compile(r"(?<!\w)basic[ \t]+(?P<value>[A-Za-z0-9+/]{6,}={0,2})(?![\w=])", re.IGNORECASE)
+_PAIR = re.compile(rb"[!-9;-~]+:[ -~]+")
+
+
+def keys_in(plain: str) -> Iterator[Span]:
+    """Where such keys stand."""
+    for pattern in (_TOKEN, _BLOCK):
+        yield from (match.span() for match in pattern.finditer(plain))
+    yield from (match.span("value") for match in _HEADER.finditer(plain))
+    yield from (match.span("value") for match in _BASIC.finditer(plain) if _holds_login(match["value"]))
+
+
+def _holds_login(value: str) -> bool:
+    """Whether it is a name and a password as they stand in the header of a request."""
+    try:
+        return _PAIR.fullmatch(base64.b64decode(value, validate=True)) is not None
+    except binascii.Error:
+        return False

@@ -1,0 +1,79 @@
+"""Passwords and keys that sentences speak of, in words that are no label of a proxy."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.proxy_parsing.finder import find_labelled_passwords
+
+
+def sees(text: str, secret: str) -> bool:
+    return any(secret in text[start:end] for start, end in find_labelled_passwords(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("держи логпас: bob77:{p}", "лог bob пас {p}", "логпасс - bob77;{p}", "паролик {p}", "пасик {p}"),
+        *("пассворд {p}", "код доступа {p}", "код доступа к панели: {p}", "кодовое слово {p}"),
+        *("pswd {p}", "usr bob psw {p}", "log: bob pas: {p}", "access code {p}", "mat khau la {p}"),
+        *("cambié la contraseña a {p}", "minha senha é {p}", "yeni şifrem {p}", "das Passwort lautet {p}"),
+        *("nouveau mot de passe {p}", "kata sandinya {p}", "mein Kennwort {p}"),
+        *("كلمة المرور هي {p}", "الباسورد {p}", "اسم المستخدم bob وكلمة السر {p}", "الرمز السري {p}"),
+        *("पासवर्ड {p} है", "पासवर्ड: {p}", "パスワードは{p}", "私のパスワード {p}", "비밀번호는 {p}", "รหัสผ่าน {p}"),
+    ],
+)
+def test_words_for_a_password_in_many_languages_name_one(text: str) -> None:
+    assert sees(text.format(p="Pw1secret"), "Pw1secret")
+
+
+@pytest.mark.parametrize(
+    "text", ["парольчик Ромашка7", "пас Sun99", "пасик: ромашка", "кодовое слово: ромашка", "パスワード：sakura"]
+)
+def test_right_behind_such_a_word_a_weaker_one_is_enough(text: str) -> None:
+    assert find_labelled_passwords(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("login bob / {p}", "акк bob77 / {p}", "вход: bob77 {p}", "для входа bob77:{p}", "access: bob77 / {p}"),
+        *("данные от акка: bob77:{p}", "sign in with bob77 {p}", "учётка bob77 - {p}", "账号 bob77 / {p}"),
+    ],
+)
+@pytest.mark.parametrize("password", ["Pw1secret", "Kot5551"])
+def test_beside_words_for_a_login_a_name_and_a_password_are_seen(text: str, password: str) -> None:
+    if "bob77" in text or password == "Pw1secret":
+        assert sees(text.format(p=password), password)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("key của bạn: {k}", "clave api: {k}", "chave de api {k}", "clé api {k}", "API-Schlüssel {k}"),
+        *("мои ключи {k}", "api anahtarı {k}"),
+    ],
+)
+@pytest.mark.parametrize("key", ["UK-0a1b2c3d-4e5f-6071", "0a1b2c3d4e5f60718293"])
+def test_a_long_word_beside_a_word_for_a_key_is_one(text: str, key: str) -> None:
+    assert sees(text.format(k=key), key)
+
+
+@pytest.mark.parametrize("text", ["PIN-код 4471", "код из смс 443218", "SMS code: 443218", "验证码 443218"])
+def test_a_code_of_digits_is_seen(text: str) -> None:
+    assert sees(text, "44")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("логин bob77", "акк bob77 забанен", "аккаунт Shop12, группа Team14", "account fb-ads-14 / fb-ads-15"),
+        *("акк Anna: Shop2024", "вход в 10:30, gate B7", "login at https://panel.example.com/u/abc123xyz"),
+        *("API v2.4.1 is out", 'the API says {"code":1008}', "key 12 of 24", "key file report_june_v2.xlsx"),
+        *("pas encore reçu FR12345678", "пасы 12-15", "код из смс не пришёл", "pin 12 messages", "密码至少12位,IT说的"),
+        *("パスワードを忘れました", "비밀번호 잊어버렸어요", "รหัสผ่านผิด", "نسيت كلمة المرور", "पासवर्ड भूल गया"),
+        *("кодовое слово забыл", "код доступа скину", "senha incorreta", "mat khau la gi"),
+    ],
+)
+def test_ordinary_words_beside_these_are_none(text: str) -> None:
+    assert not find_labelled_passwords(text)
