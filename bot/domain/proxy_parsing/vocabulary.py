@@ -30,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 NAMES: dict[Part, tuple[str, ...]] = {
     Part.LOGIN: _names(
         """
-        credentials; creds; l/p; л/п; лог/пас;
+        credentials; creds; l/p; л/п; лог/пас; логпас; логпасс; лог пас; лог пасс;
         auth; auth data; authentication; authorization; авторизация; данные для входа;
         账密; 代理账密; 账号信息; 登录信息; zugangsdaten
         """
@@ -76,7 +76,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
         nutzername; anmeldename; użytkownik; nazwa użytkownika; utente; nome utente; kullanıcı; kullanıcı adı;
         pengguna; nama pengguna; uživatel; utilizator; gebruikersnaam; gebruiker; brukernavn; användarnamn;
         felhasználónév; ユーザー名; ユーザー; 사용자; 사용자명; 사용자 이름; 아이디; ชื่อผู้ใช้; اسم المستخدم;
-        المستخدم; uživatelské jméno; nume utilizator
+        المستخدم; uživatelské jméno; nume utilizator; اسم الدخول; يوزر; यूज़रनेम; यूजरनेम; यूजर; उपयोगकर्ता नाम
         """
     ),
     Part.PASSWORD: _names(
@@ -89,7 +89,9 @@ NAMES: dict[Part, tuple[str, ...]] = {
         密碼; 口令; 代理密码; 认证密码; mật khẩu; mat khau; matkhau; mk; contraseña;
         contrasena; clave; senha; palavra-passe; mot de passe; mdp; passwort; kennwort; hasło; haslo; parola; şifre;
         sifre; kata sandi; sandi; heslo; parolă; wachtwoord; passord; lösenord; jelszó; パスワード; 비밀번호; 암호;
-        รหัสผ่าน; كلمة المرور; كلمة السر; گذرواژه; adgangskode
+        รหัสผ่าน; كلمة المرور; كلمة السر; گذرواژه; adgangskode;
+        парольчик; пассворд; пасик; الباسورد; باسورد; كلمه المرور; كلمه السر; الرمز السري; پسورد; पासवर्ड; パスコード;
+        비번; 패스워드; סיסמה; şifrem
         """
     ),
     Part.TYPE: _names(
@@ -104,8 +106,8 @@ NAMES: dict[Part, tuple[str, ...]] = {
         后台密码; 面板密码; panel password;
         token; access token; auth token; api token; bearer token; api key; api_key; apikey; access key; secret;
         secret key; client secret; private key; license key; pin; pin code; pincode; 2fa; otp; токен; ключ;
-        ключ доступа; ключ api; api ключ; секрет; секретный ключ; пин; пин код; пинкод; 令牌; 密钥; 密匙; 秘钥; 秘密;
-        密鑰; khóa; mã bí mật; mã pin; mã key; mã kích hoạt; key; key proxy;
+        ключ доступа; ключ api; api ключ; секрет; секретный ключ; пин; пин код; пинкод; pin код; 令牌; 密钥; 密匙; 秘钥;
+        秘密; 密鑰; khóa; mã bí mật; mã pin; mã key; mã kích hoạt; key; key proxy;
         proxy key
         """
     ),
