@@ -13,8 +13,10 @@ from bot.domain.proxy_parsing.types import is_type, names_type, read_type
 from bot.domain.proxy_parsing.words import is_name, is_remark, is_secret
 
 _SLASH = re.compile(r"(?P<sign>/)")
+#: Of a port, as lists of them have it: "203.0.113.7:1080/tcp".
+_PROTOCOL = re.compile(r"/(?:tcp|udp)(?!\w)", re.IGNORECASE)
 _GLUED = re.compile(r"(?P<sign>##|[:@|;,\t~])(?=\S)")
-_ODD_SIGN = re.compile(r"(?P<sign>[^\w\s:@|~\"'`.!?)\]}»”」*,;])(?=\w)")
+_ODD_SIGN = re.compile(r"(?P<sign>--|[^\w\s:@|~\"'`.!?)\]}»”」*,;])(?=\w)")
 _SPACED = re.compile(r"[ \t]*(?P<sign>[:@|;,\t])[ \t]*(?=\S)|[ \t]+(?P<dash>[-–—/\\>→]+)[ \t]+(?=\S)")
 _BETWEEN = {sign: re.compile(rf"[ \t]*{re.escape(sign)}[ \t]*") for sign in ":@|;,\t"}
 _DASHES = re.compile(r"[ \t]+[-–—/\\>→]+[ \t]+")
@@ -33,6 +35,8 @@ def login_behind(
     Without ``guess`` only what is joined on by a sign is one: labels explain the rest.
     """
     at = address.end
+    if protocol := _PROTOCOL.match(view.plain, at, limit):
+        at = protocol.end()
     if view.plain[at : at + 1] == "/" and not view.plain[at + 1 : at + 2].isalnum():
         at += 1
     if not url and (odd := _SLASH.match(view.plain, at, limit) or _ODD_SIGN.match(view.plain, at, limit)):

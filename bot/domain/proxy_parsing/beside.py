@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.fields import split_login
+from bot.domain.proxy_parsing.label_patterns import is_label_name
 from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word
 from bot.domain.proxy_parsing.types import is_type, read_type
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE
 from bot.domain.proxy_parsing.words import (
     is_login_of_digits,
     is_name,
@@ -148,6 +150,8 @@ def _two_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
         login = Login(texts[0][:-1], texts[1])
         return [login] if is_secret(texts[1]) else [login, NONE]
     login = Login(texts[0], texts[1])
+    if is_label_name(texts[0]) and texts[1].lower() in ELSEWHERE:
+        return [NONE]  # "creds below"
     if any(map(is_place, texts)) or (is_prose(texts[0]) and not spaced):
         return [NONE]
     if is_secret(texts[1]) and (spaced or not is_name(texts[0])):

@@ -16,6 +16,7 @@ from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
 from bot.domain.proxy_parsing.sides import chosen
 from bot.domain.proxy_parsing.two_addresses import Meant, may_begin_password, meant
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_type, read_port, read_type
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE
 from bot.domain.proxy_parsing.ways import Way, unquoted, with_other_hosts, with_second_port
 from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_prose, is_secret
 from bot.errors import InputError
@@ -268,7 +269,8 @@ def _two_words(plain: str, scope: Scope) -> Iterator[re.Match[str]]:
     at = scope.start
     while match := _TWO_WORDS.search(plain, at, scope.end):
         at = match.end("user")
-        if not is_prose(match["user"]) and not is_place(match["user"]) and not match["user"].isdecimal():
+        user = match["user"]
+        if not (is_prose(user) or is_place(user) or user.isdecimal() or user.lower() in ELSEWHERE):
             yield match
 
 

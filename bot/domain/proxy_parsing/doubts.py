@@ -17,6 +17,7 @@ from bot.domain.proxy_parsing.label_patterns import (
     speaks_of_password,
 )
 from bot.domain.proxy_parsing.logins import CLOSING
+from bot.domain.proxy_parsing.settings import without_settings
 from bot.domain.proxy_parsing.survey import Survey
 from bot.domain.proxy_parsing.types import is_supported, names_type
 from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_remark, is_secret
@@ -33,6 +34,8 @@ _FULL_WIDTH = re.compile(r"[，。；：！？、][ \t]*[\u3400-\u9fff]|（[^（
 _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
 #: Signs with which sellers join a remark on to a password, and how a remark in front of a user ends.
 _JOINTS = re.compile(r"[|;,/\\#~<>=•·@:→➜»—–、，；：｜／]+|->|(?<=\w)[-_](?=[A-Z0-9])")
+_BARS = frozenset("|｜")
+_NUMBERED = re.compile(r"(?:[^\W\d_]+[-_ ])+[0-9]{1,4}")
 _REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜»—–]+(?P<user>.+)", re.DOTALL)
 #: What may part the cells of a row.
 _CELL_SIGN = re.compile(r"[|;,]|-{4,}")
@@ -81,7 +84,10 @@ def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
     if found.mistake is not None or not found.readings:
         return found
     told = [each for each in found.readings if not each.user or _NO_USER.search(each.user) is None]
-    readings = relied_on(told or found.readings)
+    try:
+        readings = relied_on(without_settings(told or found.readings, seen.rest.text.plain))
+    except InputError as mistake:
+        return replace(found, mistake=mistake)
     words = _KEY.sub(" ", seen.rest.plain).split()
     if any(map(_has_label, readings)) or (seen.turned and readings[0].user) or (first and _is_torn(found, seen, words)):
         return replace(found, mistake=InputError("unreadable"))
@@ -214,7 +220,7 @@ def may_hold_more(password: str) -> bool:
     for joint in _JOINTS.finditer(password):
         last = joint
         tail = password[joint.end() :]
-        if joint.start() and _is_remark(tail, joint.group()):
+        if joint.start() and (_is_remark(tail, joint.group()) or (joint.group() in _BARS and _has_remark(tail))):
             return True
     return last is not None and last.start() > 0 and _is_remark(password[last.end() :], last.group())
 
@@ -233,6 +239,12 @@ def _is_cell(text: str) -> bool:
     return (
         not text or word or text.isdecimal() or is_remark(text) or is_place(text) or _CODE.fullmatch(text) is not None
     )
+
+
+def _has_remark(text: str) -> bool:
+    """Whether a field behind a bar is a remark, as in "US|NY|10001", or the name of a profile, "fb-ads-14"."""
+    fields = re.split(r"[|｜]", text)
+    return all(fields) and any(is_place(field) or field.isdecimal() or _NUMBERED.fullmatch(field) for field in fields)
 
 
 def _is_remark(text: str, joint: str = "|") -> bool:

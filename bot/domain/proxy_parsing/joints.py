@@ -42,11 +42,11 @@ _IN_DOMAIN = r"(?=[\w.-]*---)[\w-]+(?:\.[\w-]+)+:[0-9]{1,5}"
 _IS_USUAL = re.compile(
     rf"(?<![\w.-]){_IN_DOMAIN}[:@]\S|(?<!\S)(?:[^\s:@]+:\S*@|(?P<front>[^\s:]+):\S+:){_IN_DOMAIN}(?!\w)"
 )
-#: What stands in front of the first field, and behind the last: other words, a scheme, quotes.
+#: What stands in front of the first field, and behind the last: other words, a scheme, quotes, marks of Markdown.
 _IN_FRONT = re.compile(
-    r"(?:.*\s)?[\"'`(<«“„]*(?:[A-Za-z][A-Za-z0-9]+://(?![^@]*@))?(?:[\"'`(<]|\[(?![0-9A-Fa-f:.]+\]))*"
+    r"(?:.*\s)?(?:\|\||\*\*|~~)?[\"'`(<«“„]*(?:[A-Za-z][A-Za-z0-9]+://(?![^@]*@))?(?:[\"'`(<]|\[(?![0-9A-Fa-f:.]+\]))*"
 )
-_BEHIND = re.compile(r"[\s\"'`)>\]»”“].*")
+_BEHIND = re.compile(r"[\s\"'`)>\]»”“].*|(?:\|\||\*\*|~~)\Z")
 
 #: Signs of which one stands between all fields, with a space on either side or without.
 _SIGNS = ("=>", "->", "::", *"=#~*+_/\\&^!>→、·•@-")

@@ -20,6 +20,7 @@ from bot.domain.proxy_parsing.label_patterns import (
     with_colons,
 )
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label, from_option, labelled, value_of
+from bot.domain.proxy_parsing.settings import with_settings
 from bot.domain.proxy_parsing.vocabulary import PROSE, Part, is_about_rotation
 from bot.domain.proxy_parsing.words import is_password, is_prose, is_secret, word_at
 
@@ -55,6 +56,7 @@ def find_labels(plain: str) -> list[Label]:
     starts = sorted([match.start() for match in matches] + [match.start() for match in options])
     found = [labelled(plain, match, starts) for match in matches]
     found += [from_option(plain, match) for match in options]
+    found = with_settings(plain, found)
     return sorted(_meant(plain, found), key=lambda label: label.begin)
 
 

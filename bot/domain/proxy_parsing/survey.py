@@ -23,6 +23,7 @@ from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import NONE, View
 from bot.domain.proxy_parsing.named_secrets import named_secrets
 from bot.domain.proxy_parsing.orders import orders_in, rows_in
+from bot.domain.proxy_parsing.settings import heads_of_calls, other_settings
 from bot.domain.proxy_parsing.table import headers, rows, stacked, tables
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.told import Told, holds_more, read_told
@@ -125,7 +126,9 @@ def survey(text: Tidy) -> Survey:
         found += [Found(row.start, ((row.start, row.end),), row.ways, evident=True) for row in below]
         view = view.blank([(row.start, row.end) for row in below])
     view = view.blank(tops)
+    view = view.blank(other_settings(view.plain))
     labels = find_labels(view.plain)
+    view = view.blank(heads_of_calls(view.plain))
     passwords = named_secrets(view.plain, labels)
     told_blocks = blocks_of(view, labels)
     read = [(block, read_told(view, block.labels)) for block in told_blocks]

@@ -1,0 +1,138 @@
+"""What programs and scripts are told of a proxy, and what stands beside it there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.finder import find_labelled_passwords
+from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
+from bot.errors import InputError
+from tests.domain.proxy_parsing.readings import BARE
+
+FULL = replace(BARE, user="ana", password="Pw1secret")
+HTTP = ProxyType.HTTP
+
+
+@pytest.mark.parametrize(
+    ("text", "proxy"),
+    [
+        ("PROXY_AUTH=ana:Pw1secret\nPROXY=203.0.113.7:1080", FULL),
+        ("PROXY_URL=203.0.113.7:1080\nPROXY_CREDENTIALS=ana:Pw1secret", FULL),
+        ('export PROXY=203.0.113.7:1080\nexport PROXY_USERPASS="ana:Pw1secret"', FULL),
+        ("PROXY_SERVER=203.0.113.7:1080\nPROXY_LOGIN=ana\nPROXY_PASSWD=Pw1secret", FULL),
+        ("proxy_addr: 203.0.113.7:1080\nproxy_auth: ana:Pw1secret", FULL),
+        ("--all-proxy=203.0.113.7:1080 --all-proxy-user=ana --all-proxy-passwd=Pw1secret", FULL),
+        (
+            "--http-proxy=http://203.0.113.7:1080 --http-proxy-user=ana --http-proxy-passwd=Pw1secret",
+            replace(FULL, type=HTTP),
+        ),
+        ("--proxy http://203.0.113.7:1080 --proxy-login ana --proxy-pass Pw1secret", replace(FULL, type=HTTP)),
+        ("tool --proxy 203.0.113.7:1080 -u ana -p Pw1secret", FULL),
+        ("tool -p 203.0.113.7:1080 -u ana -P Pw1secret", FULL),
+        ("tool -h 203.0.113.7 -p 1080 -u ana -P Pw1secret", FULL),
+        ('{"proxy":"203.0.113.7:1080","proxy_auth":"ana:Pw1secret","expire":1798416000}', FULL),
+        ('{"proxy":"203.0.113.7:1080","userpass":"ana:Pw1secret"}', FULL),
+        ('{"proxy":"203.0.113.7:1080","basic_auth":"ana:Pw1secret"}', FULL),
+        ('$proxy = "203.0.113.7:1080";\n$proxyauth = "ana:Pw1secret";', FULL),
+        (
+            "curl_setopt($ch, CURLOPT_PROXY, '203.0.113.7:1080');\n"
+            "curl_setopt($ch, CURLOPT_PROXYUSERPWD, 'ana:Pw1secret');",
+            FULL,
+        ),
+        (
+            "$ch = curl_init();\ncurl_setopt($ch, CURLOPT_PROXY, '203.0.113.7');\n"
+            "curl_setopt($ch, CURLOPT_PROXYPORT, 1080);\ncurl_setopt($ch, CURLOPT_PROXYUSERPWD, 'ana:Pw1secret');",
+            FULL,
+        ),
+        (
+            'System.setProperty("http.proxyHost", "203.0.113.7");\nSystem.setProperty("http.proxyPort", "1080");\n'
+            'System.setProperty("http.proxyUser", "ana");\nSystem.setProperty("http.proxyPassword", "Pw1secret");',
+            FULL,
+        ),
+        ('proxy = {"http": "203.0.113.7:1080"}\nauth = HTTPProxyAuth("ana", "Pw1secret")', replace(FULL, type=HTTP)),
+        ("proxy = '203.0.113.7:1080'\nauth = aiohttp.BasicAuth('ana', 'Pw1secret')", FULL),
+    ],
+)
+def test_names_of_settings_tell_which_part_of_a_proxy_they_hold(text: str, proxy: Custom) -> None:
+    assert read_proxy(text) == Clear(proxy)
+
+
+@pytest.mark.parametrize(
+    ("text", "proxy"),
+    [
+        (
+            "HTTP_PROXY=http://203.0.113.7:1080\nHTTPS_PROXY=http://203.0.113.7:1080\nNO_PROXY=localhost,127.0.0.1",
+            replace(BARE, type=HTTP),
+        ),
+        ("HTTP_PROXY=http://203.0.113.7:1080\nTZ=Europe/Moscow\nDEBUG=1", replace(BARE, type=HTTP)),
+        ("PROXY=203.0.113.7:1080\nAPP_ENV=staging2", BARE),
+        ("203.0.113.7:1080\nretries=5 timeout=10", BARE),
+        ('{"proxy":"203.0.113.7:1080","timeout":30}', BARE),
+        (
+            '{"proxies":{"default":{"httpProxy":"http://203.0.113.7:1080","noProxy":"*.test.example,.example.org"}}}',
+            replace(BARE, type=HTTP),
+        ),
+        ("curl -x 203.0.113.7:1080 -k https://page.example", BARE),
+        ("tool 203.0.113.7:1080 --verbose --retries=4", BARE),
+        ("curl_setopt($ch, CURLOPT_PROXY, '203.0.113.7:1080');", BARE),
+        ("203.0.113.7:1080/tcp ana Pw1secret", FULL),
+        ("||203.0.113.7:1080||ana||Pw1secret||", FULL),
+    ],
+)
+def test_what_is_about_something_else_is_no_login(text: str, proxy: Custom) -> None:
+    assert read_proxy(text) == Clear(proxy)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PROXY=203.0.113.7:1080\nSTEAM_USERPASS=ana:Pw1secret",
+        '{"proxy":"203.0.113.7:1080","foo":"Pw1secret"}',
+        '{"proxy":"203.0.113.7:1080","nick":"ana","code":"Pw1secret"}',
+        "Proxy-Authorization: Basic YW5hOlB3MXNlY3JldA==\nHost: 203.0.113.7:1080",
+    ],
+)
+def test_a_setting_that_may_hold_the_login_is_no_user_and_not_left_out(text: str) -> None:
+    with pytest.raises(InputError):
+        read_proxy(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "curl -x 203.0.113.7:1080 -u ana:Pw1secret https://page.example",
+        "203.0.113.7:1080--ana:Pw1secret",
+        "203.0.113.7:1080 creds below\nana\nPw1secret",
+        "203.0.113.7:1080 доступы ниже\nana_7\nPw1secret",
+    ],
+)
+def test_whether_a_login_is_that_of_the_proxy_is_asked(text: str) -> None:
+    reading = read_proxy(text)
+    assert isinstance(reading, Unclear)
+    assert {(each.user, each.password) for each in reading.ways} <= {
+        ("ana", "Pw1secret"),
+        ("ana_7", "Pw1secret"),
+        ("", ""),
+    }
+
+
+@pytest.mark.parametrize("user", ["-u", "--ana", "A_B=c", "$ana", "ana("])
+def test_what_a_sign_joins_on_to_an_address_may_be_any_user(user: str) -> None:
+    assert read_proxy(f"203.0.113.7:1080:{user}:Pw1secret") == Clear(replace(FULL, user=user))
+
+
+@pytest.mark.parametrize("tail", ["US|NY|10001", "12345", "fb-ads-14", "US|Berlin|101X"])
+def test_fields_behind_a_bar_may_be_no_part_of_a_password(tail: str) -> None:
+    assert read_proxy(f"203.0.113.7:1080:ana:Pw1secret|{tail}") == Clear(replace(FULL, password=None))
+
+
+def test_a_bar_within_a_password_is_a_part_of_it() -> None:
+    assert read_proxy("203.0.113.7:1080:ana:pass|word") == Clear(replace(FULL, password="pass|word"))
+
+
+def test_the_password_of_a_setting_is_found_in_any_text() -> None:
+    text = "Proxy-Authorization: Basic YW5hOlB3MXNlY3JldA=="
+    assert [text[slice(*span)] for span in find_labelled_passwords(text)] == ["Basic YW5hOlB3MXNlY3JldA=="]
