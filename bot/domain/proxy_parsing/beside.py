@@ -29,6 +29,7 @@ Beside = tuple[list[Login], int]
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _PARTED = re.compile(r"(\S*[^\s:,;])[ \t]+[/|:–-][ \t]+(\S+)")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_QUOTED_PAIR = re.compile(r"([\"'])[^\s:\"']+:[^\s\"']+\1")
 _LINE = re.compile(r"[^\s][^\n]*")
 
 
@@ -119,6 +120,8 @@ def _pair(view: View, words: Sequence[Span]) -> Beside | None:
     if not words:
         return None
     start, end = words[0][0], words[-1][1]
+    if _QUOTED_PAIR.fullmatch(view.plain, start, end):
+        return split_login(view, start + 1, end - 1), end
     if (parted := _PARTED.fullmatch(view.plain, start, end)) and not is_pair(parted[1]):
         return [Login(view.typed(*parted.span(1)), view.typed(*parted.span(2)))], end
     if len(words) > 1 or not is_pair(view.plain[start:end]) or " " in view.plain[start:end]:

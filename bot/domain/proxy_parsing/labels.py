@@ -21,6 +21,7 @@ from bot.domain.proxy_parsing.label_patterns import (
 )
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label, from_option, labelled, value_of
 from bot.domain.proxy_parsing.settings import with_settings
+from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.vocabulary import PROSE, Part, is_about_rotation
 from bot.domain.proxy_parsing.words import is_password, is_prose, is_secret, word_at
 
@@ -42,6 +43,7 @@ _WHOLE_LOGIN = re.compile(r"[^\s:@]+:[^\s@]+@")
 _EDGES = ".,;:!?()"
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]*")
 _FURTHEST = 400  # a value is looked for no further below its label than this
 
 
@@ -144,6 +146,8 @@ def _ends_user(plain: str, match: re.Match[str]) -> bool:
 
 def _may_be_glued(plain: str, match: re.Match[str], before: Sequence[re.Match[str]]) -> bool:
     """Whether a label that stands directly behind other text is one: another label's value is before it."""
+    if before and part_of(match) is Part.TYPE and not match["join"]:
+        return _names_type(plain, match.end())  # "密码Pw1secret类型socks5"
     if not before or part_of(match) not in OF_LOGIN_OR_PORT or "\n" in plain[before[-1].end() : match.start()].strip():
         return False
     told = set(map(part_of, before[-_NEAR:]))
@@ -172,10 +176,15 @@ def _is_label(plain: str, match: re.Match[str], *, initials: bool) -> bool:
 
 
 def _is_joined_to(plain: str, match: re.Match[str], part: Part) -> bool:
-    """Whether a name is a label with nothing at all behind it: "密码Pw1secret", "IP203.0.113.7"."""
+    """Whether a name is a label with nothing at all behind it: "密码Pw1secret", "IP203.0.113.7", "类型socks5"."""
     if part is Part.HOST:
         return any(start == 0 for start, _, _ in find_hosts(word_at(plain, match.end()), 0, _FURTHEST_WORD))
-    return part in OF_LOGIN_OR_PORT
+    return part in OF_LOGIN_OR_PORT or (part is Part.TYPE and _names_type(plain, match.end()))
+
+
+def _names_type(plain: str, start: int) -> bool:
+    word = _ASCII_WORD.match(plain, start)
+    return word is not None and is_type(word[0])
 
 
 def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: str) -> bool:

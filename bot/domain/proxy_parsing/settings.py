@@ -16,7 +16,7 @@ from bot.errors import InputError
 Span = tuple[int, int]
 
 _QUOTED = r"(?P<quote>[\"']?)(?P<value>(?<=\")[^\"\n]*(?=\")|(?<=')[^'\n]*(?=')"
-_VALUE = rf"{_QUOTED}|(?<![\"'])(?:[Bb]asic[ \t]+)?[^\s\"'{{\[]\S*)(?P=quote)"
+_VALUE = rf"{_QUOTED}|(?<![\"'])(?!new[ \t])(?:[Bb]asic[ \t]+)?[^\s\"'{{\[]\S*)(?P=quote)"
 #: "NAME=value", "--name=value", "$name = 'value'", and "name": "value" of JSON.
 _ASSIGNED = re.compile(
     r"(?:(?<![^\s{\[(,;&])|(?<=\bexport ))(?P<sigil>--?|\$)?(?P<mark>[\"']?)"

@@ -37,11 +37,14 @@ QUOTES = {
 _SIGNS = frozenset({"|", "*", "~"})
 #: A row of fields in quotes.
 _QUOTED = re.compile(r'^[ \t]*"[^"\n]*"(?:[ \t]*[,;|\t:]?[ \t]*"[^"\n]*"){2,}[ \t]*$', re.MULTILINE)
-#: The same as programs write it: "["host:port", "user", "pass"]", "('host', 8000, 'user', 'pass')".
-_VALUE = r"""(?:"[^"\n]*"|'[^'\n]*'|[0-9]+)"""
+#: The same as programs write it: "["host:port", "user", "pass"]", "proxy=('host', 8000, True, 'user', 'pass')".
+_VALUE = r"""(?:"[^"\n]*"|'[^'\n]*'|[\w.]+)"""
 _LISTED = re.compile(
-    rf"^[ \t]*[\[(](?P<fields>[ \t]*{_VALUE}(?:[ \t]*,[ \t]*{_VALUE})+)[ \t]*[\])][,;]?[ \t]*$", re.MULTILINE
+    rf"(?:^|(?<=[=:(,\s]))(?:new[ \t]+)?[\w.]*[\[(](?P<fields>[ \t]*{_VALUE}(?:[ \t]*,[ \t]*{_VALUE})+)[ \t]*[\])][,;]?"
+    r"(?=\s|[)}\]]|\Z)[ \t)}\];]*",
+    re.MULTILINE,
 )
+_NO_FIELD = re.compile(r"\bsocks\.(?=SOCKS5)|\b(?:True|False|None|true|false|null)[ \t]*,[ \t]*")
 _QUOTE_OF_FIELD = re.compile(r"[\"'](?=[ \t]*(?:,|\Z))|(?:(?<=\A)|(?<=,)|(?<=, ))[\"']")
 #: Tags of HTML, as bots format what they send.
 _TAGS = "code|pre|b|strong|i|em|u|s|tg-spoiler|blockquote|span|p|div|td|tr"
@@ -80,12 +83,14 @@ def quotes_of_rows(plain: str) -> list[Span]:
     found = [(at, at + 1) for row in _QUOTED.finditer(plain) for at in range(*row.span()) if plain[at] == '"']
     for row in _LISTED.finditer(plain):
         start, end = row.span("fields")
+        if not _QUOTE_OF_FIELD.search(row["fields"]):
+            continue
         if any(find_hosts(plain, start, end)):
-            quotes = _QUOTE_OF_FIELD.finditer(plain[start:end])
+            others = (*_QUOTE_OF_FIELD.finditer(plain[start:end]), *_NO_FIELD.finditer(plain[start:end]))
             found += [
                 (row.start(), start),
                 (end, row.end()),
-                *((start + at.start(), start + at.end()) for at in quotes),
+                *((start + at.start(), start + at.end()) for at in others),
             ]
     for row in _WRAPPED.finditer(plain):
         fields = list(_WRAPPED_FIELD.finditer(plain, *row.span()))

@@ -53,6 +53,20 @@ HTTP = ProxyType.HTTP
             FULL,
         ),
         ('proxy = {"http": "203.0.113.7:1080"}\nauth = HTTPProxyAuth("ana", "Pw1secret")', replace(FULL, type=HTTP)),
+        ("(203.0.113.7, 1080, 'ana', 'Pw1secret')", FULL),
+        ('{"proxy":["203.0.113.7",1080,"ana","Pw1secret"]}', FULL),
+        (
+            "client = Client('a', 1, 'h', proxy=(socks.SOCKS5, '203.0.113.7', 1080, True, 'ana', 'Pw1secret'))",
+            replace(FULL, type=ProxyType.SOCKS5),
+        ),
+        (
+            'WebProxy proxy = new WebProxy("203.0.113.7", 1080);\n'
+            'proxy.Credentials = new NetworkCredential("ana", "Pw1secret");',
+            FULL,
+        ),
+        ('203.0.113.7:1080 "ana:Pw1secret"', FULL),
+        ("203.0.113.7:1080\n'ana:Pw1secret'", FULL),
+        ("IP203.0.113.7端口1080用户ana密码Pw1secret类型socks5", replace(FULL, type=ProxyType.SOCKS5)),
         ("proxy = '203.0.113.7:1080'\nauth = aiohttp.BasicAuth('ana', 'Pw1secret')", FULL),
     ],
 )
