@@ -10,8 +10,21 @@ from bot.domain.proxy_parsing.mistyped import is_mistyped
 from bot.domain.proxy_parsing.vocabulary import PROSE
 from bot.domain.proxy_parsing.words import is_place, is_prose, is_remark, is_secret
 
-#: The name of an account in Telegram, and a date.
-_ORDINARY_VALUE = re.compile(r"@\w{4,}|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}(?:[ \t]+[0-9:]{4,8})?")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+#: The name of an account in Telegram, a date, and what says whether something is switched on.
+_ORDINARY_VALUE = re.compile(
+    r"@\w{4,}|[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}(?:[ \t]+[0-9:]{4,8})?|true|false"
+    rf"|{_MONTH}[ \t]+[0-9]{{1,2}},?[ \t]+[0-9]{{4}}|[0-9]{{1,2}}[ \t]+{_MONTH},?[ \t]+[0-9]{{4}}",
+    re.IGNORECASE,
+)
+#: How somebody can be reached, and the headers of requests: no part of a proxy, though an address may be a user.
+_CONTACT = re.compile(
+    r"(?:whats ?app|viber|signal|discord|skype|wechat|zalo|questions?|contacts?|help|support|вопросы|контакты?"
+    r"|связь|для связи|по вопросам|поддержка|техподдержка|саппорт|客服|联系|联系方式|liên hệ|hỗ trợ)",
+    re.IGNORECASE,
+)
+_REACHED_AT = re.compile(r"\+[0-9][0-9 ()-]{6,18}[0-9]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@?[\w.]{2,32}(?:#[0-9]{4})?")
+_HEADER = re.compile(r"(?:set-)?cookies?|ua|referer|accept(?:-\w+)?", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"^[^\w\n]*(?:[0-9]{1,3}[.):][ \t]*)?(?P<label>[^\W\d_](?:[\w .()/'-]{0,30}[\w.)])?)"
     r"[\"']?[ \t]*(?:[:=](?=[ \t\"'])|(?<=[^\W\d_]{4})[:=](?=[^\s:/@]+[ \t]*$)|[ \t][-–—](?=[ \t]))"
@@ -49,6 +62,8 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
             continue
         if is_place(value) or is_remark(value) or any(map(is_secret, label.split())):
             continue  # a login with a remark behind it: "hunter2 - Germany"
+        if _HEADER.fullmatch(label) or (_CONTACT.fullmatch(label) and _REACHED_AT.fullmatch(value)):
+            continue
         if (
             not find_addresses(value)
             and not _ORDINARY_VALUE.fullmatch(value)
