@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.proxy import Custom
-from bot.domain.proxy_parsing.addresses import find_hosts
+from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.vocabulary import Part
 from bot.domain.proxy_parsing.words import is_secret
@@ -41,6 +41,16 @@ _SHORT = re.compile(
     r"(?<!\S)(?:-[hH][ \t]+(?P<host>\S+)[ \t]+-p[ \t]+(?P<port>[0-9]{1,5})[ \t]+)?"
     r"-[ul][ \t]+(?P<user>[^\s:-]\S*)[ \t]+-(?:P|p|pw)[ \t]+(?P<password>(?![0-9]+(?!\S))[^\s-]\S*)(?![ \t]+[^\s-])"
 )
+#: "ssh ana@203.0.113.7 -p 2222", the port in front as well, "sshpass -p Pw1secret ssh …"
+_SSH = tuple(
+    re.compile(rf"(?<!\S)(?<=ssh ){order}(?!\S)")
+    for account in [r"(?P<user>[\w.-]+)@(?P<host>[^\s@:]+)"]
+    for port in [r"-p[ \t]*(?P<port>[0-9]{1,5})"]
+    for order in (rf"{account}[ \t]+{port}", rf"{port}[ \t]+{account}")
+)
+_SSH_PASSWORD = re.compile(
+    r"(?<!\S)sshpass[ \t]+-p[ \t]*(?P<quote>[\"']?)(?P<password>[^\s\"']+)(?P=quote)(?=[ \t]+ssh[ \t])"
+)
 #: "-k", "--verbose"
 _SWITCH = re.compile(
     r"(?<!\S)(?:-(?![xUulpP])[A-Za-z]|--(?!proxy)(?P<name>[a-z]{2,}(?:-[a-z]+)*))"
@@ -70,6 +80,7 @@ _PARTS = (
     (Part.USER, rf"{_OWNERS}(?:auth)?(?:user|username|login|account)"),
     (Part.PASSWORD, rf"{_OWNERS}(?:auth)?(?:pass|passw|passwd|password|pwd)"),
 )
+_TOLD = (Part.HOST, Part.PORT, Part.USER, Part.PASSWORD)
 _OF_LOGIN = tuple((part, re.compile(spelled)) for part, spelled in _PARTS)
 _OF_ADDRESS = (
     (Part.PORT, re.compile(rf"{_OWNERS}port")),
@@ -90,11 +101,13 @@ _ENDS_JSON = "}],"
 def with_settings(plain: str, labels: Sequence[Label]) -> list[Label]:
     """These labels, and those that settings are: each has in its name which part of a proxy it is."""
     found: list[Label] = []
-    for match in (*_CREDENTIALS.finditer(plain), *_SHORT.finditer(plain)):
-        begin, quoted = match.start(), match.re is _CREDENTIALS
-        for part in (Part.HOST, Part.PORT, Part.USER, Part.PASSWORD):
-            start, end = match.span(part.value) if part.value in match.re.groupindex else (-1, -1)
-            if start >= 0:
+    # Beside another address it is nobody knows whose.
+    of_ssh = () if find_addresses(plain) or "ssh" not in plain else (*_SSH, _SSH_PASSWORD)
+    for pattern in (_CREDENTIALS, _SHORT, *of_ssh):
+        for match in pattern.finditer(plain):
+            begin, quoted = match.start(), pattern is _CREDENTIALS or bool(match.groupdict().get("quote"))
+            for part in sorted((each for each in _TOLD if match.groupdict().get(each.value)), key=_start_in(match)):
+                start, end = match.span(part.value)
                 found.append(Label(part, begin, start, end, True, quoted, name=part.value))
                 begin = end
     taken = [(each.begin, each.end) for each in found]
@@ -116,6 +129,10 @@ def with_settings(plain: str, labels: Sequence[Label]) -> list[Label]:
                 Label(named, match.start(), start, end, True, bool(match["quote"]), name=match["name"].lower())
             )
     return found
+
+
+def _start_in(match: re.Match[str]) -> Callable[[Part], int]:
+    return lambda part: match.start(part.value)
 
 
 def _before_option(label: Label, option: re.Match[str], plain: str) -> Label | None:
@@ -159,7 +176,7 @@ def _is_other(match: re.Match[str]) -> bool:
     if match["sign"].startswith(":") and not match["mark"]:
         return False
     if _OTHERS.fullmatch(_bare(name)):
-        return True
+        return not is_secret(value.partition(":")[2])  # "HOME=ana:Pw1secret"
     if "." in name:
         return False  # it may be a host
     of_environment = match["sign"] == "=" and _OF_ENVIRONMENT.fullmatch(name) is not None

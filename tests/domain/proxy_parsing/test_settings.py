@@ -64,6 +64,8 @@ HTTP = ProxyType.HTTP
             'proxy.Credentials = new NetworkCredential("ana", "Pw1secret");',
             FULL,
         ),
+        ("ssh ana@203.0.113.7 -p 1080\nPassword: Pw1secret", replace(FULL, type=ProxyType.SSH)),
+        ("sshpass -p 'Pw1secret' ssh -p 1080 ana@203.0.113.7", replace(FULL, type=ProxyType.SSH)),
         ('203.0.113.7:1080 "ana:Pw1secret"', FULL),
         ("203.0.113.7:1080\n'ana:Pw1secret'", FULL),
         ("IP203.0.113.7端口1080用户ana密码Pw1secret类型socks5", replace(FULL, type=ProxyType.SOCKS5)),
@@ -105,6 +107,7 @@ def test_what_is_about_something_else_is_no_login(text: str, proxy: Custom) -> N
     [
         "PROXY=203.0.113.7:1080\nSTEAM_USERPASS=ana:Pw1secret",
         '{"proxy":"203.0.113.7:1080","foo":"Pw1secret"}',
+        "HOME=ana:Pw1secret\n203.0.113.7:1080",
         '{"proxy":"203.0.113.7:1080","nick":"ana","code":"Pw1secret"}',
         "Proxy-Authorization: Basic YW5hOlB3MXNlY3JldA==\nHost: 203.0.113.7:1080",
     ],
