@@ -27,7 +27,8 @@ from bot.domain.proxy_parsing.settings import heads_of_calls, other_settings
 from bot.domain.proxy_parsing.table import headers, rows, stacked, tables
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.told import Told, holds_more, read_told
-from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_supported, read_type, words_alone
+from bot.domain.proxy_parsing.told_types import shared_out, type_of
+from bot.domain.proxy_parsing.types import SCHEME, TypeWord, read_type, words_alone
 from bot.domain.proxy_parsing.unknown_labels import unknown_labels
 from bot.domain.proxy_parsing.vocabulary import Part, is_about_rotation
 from bot.domain.proxy_parsing.ways import Way
@@ -189,14 +190,8 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
             Address(start, end, host, told.ports[0][0], ":", Grade.NAME)
             for start, end, host in find_hosts(view.plain, block.start, block.end)
         ]
-    mistake, type_ = told.mistake, told.type()
-    if type_ is None:
-        try:
-            type_ = _type_of(words)
-        except InputError as unsupported:
-            mistake = mistake or unsupported
-    clusters = [_typed_on_its_line(view, each, words) for each in clusters_of(view, around, scope)]
-    clusters = [without_type_word(view, each, words) for each in clusters]
+    mistake = told.mistake
+    clusters = [without_type_word(view, each, words) for each in clusters_of(view, around, scope)]
     if labelled:
         same = [each for each in clusters if _same(each, labelled)]
         clusters = [_with_logins(labelled, same), *(each for each in clusters if each not in same)]
@@ -205,14 +200,15 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
     if clusters and scope.guess and all(each.is_bare for each in clusters):
         others = view.blank([span for each in clusters[1:] for span in each.spans])
         clusters[0] = with_lone_pair(others, clusters[0], scope)
+    types = _types(view, words, told, clusters)
     found = []
-    for index, cluster in enumerate(clusters):
+    for index, (cluster, (type_, wrong)) in enumerate(zip(clusters, types, strict=True)):
         own = told if index == 0 else Told()
         readings = tuple(dict.fromkeys(cluster.readings(own, type_)))
         if index == 0 and _may_be_of_another(told, clusters):
             readings = tuple(dict.fromkeys((*readings, *cluster.readings(Told(), type_))))
         spans = (*cluster.spans, *own.spans)
-        why = cluster.mistake or (mistake if index == 0 and mistake and mistake.reason in _FATAL else None)
+        why = cluster.mistake or (mistake if index == 0 and mistake and mistake.reason in _FATAL else None) or wrong
         if why is not None and why.reason == "unreadable" and not cluster.mistake and _are_whole(readings):
             why = None  # a sentence says where the login is: here
         evident = cluster.evident or bool(own.spans)
@@ -225,24 +221,23 @@ def _are_whole(readings: Sequence[Custom]) -> bool:
     return bool(readings) and all(each.user and each.password for each in readings)
 
 
-def _type_of(words: Sequence[TypeWord]) -> ProxyType | None:
-    """The type that words of a text name; raises ``InputError`` where they name only such as there are none."""
-    known = {read_type(each.word) for each in words if is_supported(each.word)}
-    if words and not known:
-        return read_type(words[0].word)
-    return known.pop() if len(known) == 1 else None
-
-
-def _typed_on_its_line(view: View, cluster: Cluster, words: Sequence[TypeWord]) -> Cluster:
-    """The cluster with the type that its own line names."""
-    start, end = cluster.spans[0]
-    line = view.plain.rfind("\n", 0, start) + 1, view.line_end(end, len(view.plain))
-    here = {word.word.lower() for word in words if line[0] <= word.start < line[1]}
-    types = {read_type(word) for word in here if is_supported(word)}
-    if len(types) != 1 or len(here) != 1:
-        return cluster
-    type_ = types.pop()
-    return replace(cluster, ways=tuple(replace(way, type=way.type or way.login.type or type_) for way in cluster.ways))
+def _types(
+    view: View, words: Sequence[TypeWord], told: Told, clusters: Sequence[Cluster]
+) -> list[tuple[ProxyType | None, InputError | None]]:
+    """The type that words and labels tell of each proxy, and why it can't be used."""
+    plain = view.text.plain
+    by_label = {each.start for each in told.types}
+    labelled = [span for span in told.spans if span[0] not in by_label]
+    places = [(*each.spans, *(labelled if index == 0 else ())) or told.spans for index, each in enumerate(clusters)]
+    rest = view.blank([span for place in places for span in place]).plain
+    by_words, by_labels = shared_out(plain, words, places), shared_out(plain, told.types, places)
+    found: list[tuple[ProxyType | None, InputError | None]] = []
+    for place, own, labels in zip(places, by_words, by_labels, strict=True):
+        try:
+            found.append((type_of(plain, rest, own, labels, place), None))
+        except InputError as unsupported:
+            found.append((None, unsupported))
+    return found
 
 
 def _labelled(told: Told, around: Sequence[Address]) -> Cluster | None:

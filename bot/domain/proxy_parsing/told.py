@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.hosts import read_host
-from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
 from bot.domain.proxy_parsing.label_patterns import is_pair_of_names
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import Login, View
+from bot.domain.proxy_parsing.told_types import TypeAt
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, PROSE, WAYS_IN, Part
 from bot.domain.proxy_parsing.words import is_password
@@ -49,7 +49,7 @@ class Told:
     password: str | None = field(default=None, repr=False)
     open: bool = False
     elsewhere: bool = False
-    types: list[ProxyType | None] = field(default_factory=list)
+    types: list[TypeAt] = field(default_factory=list)
     mistake: InputError | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
     label_count: int = 0
@@ -57,10 +57,6 @@ class Told:
     @property
     def explains_login(self) -> bool:
         return self.user is not None or self.password is not None or self.open
-
-    def type(self) -> ProxyType | None:
-        found = set(self.types)
-        return found.pop() if len(found) == 1 else None
 
 
 def holds_more(view: View, label: Label) -> bool:
@@ -118,7 +114,7 @@ def _value(view: View, label: Label) -> str:
 
 def _host(told: Told, view: View, label: Label) -> None:
     if label.qualifier and is_type(label.qualifier):
-        told.types.append(read_type(label.qualifier))
+        told.types.append(TypeAt(read_type(label.qualifier), label.begin, label.start))
     if holds_more(view, label):
         return
     plain = view.plain[label.start : label.end].strip().rstrip("/,;")
@@ -253,7 +249,7 @@ def _type(told: Told, view: View, label: Label) -> None:
     if not holds_more(view, label):
         value = read_types(view.plain[label.start : label.end].strip(" \t.!"))
         if value is not None:
-            told.types.append(value)
+            told.types.append(TypeAt(value, label.begin, label.end))
 
 
 def _tell(told: Told, name: str, value: str) -> None:

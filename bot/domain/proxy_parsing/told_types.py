@@ -1,0 +1,183 @@
+"""Of which proxy a text tells a type, and which words for a type are a remark that tells the type of none."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from bot.domain.proxy import ProxyType
+from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.types import TypeWord, is_supported, is_type, read_type
+from bot.domain.proxy_parsing.words import is_place, is_prose, is_remark
+
+Span = tuple[int, int]
+
+_CLAUSE_ENDS = frozenset(",;|()[]{}!，。；（）")
+#: What parts a value of its own from its name: '"mode":"socks5"'
+_VALUE_ENDS = _CLAUSE_ENDS | frozenset('":：')
+_SENTENCE = re.compile(r"\.(?=\s|\Z)")
+#: What says that a type is another proxy's, or of none: "SOCKS5 on request", "if you need SSH", "не socks5".
+_NOT_THIS = LatePattern(
+    r"(?<![^\W_])(?:no(?![.#:])|not|non|none|never|without|instead|unless|if|when|isn't|doesn't|don't|can't|won't|need\w*"
+    r"|want\w*|request\w*|ask|contact|write|message|soon|later|support\w*|available|availability|access|check\w*|tester"
+    r"|sites?|extra|upgrade|client|нет|не|ни|без|вместо|кроме|если|когда|нуж\w+|над[оа]|хоч\w+|хотел\w*|скоро"
+    r"|позже|запрос\w*|заказ\w*|пиш\w+|поддерж\w*|доступ\w*|сайт\w*|чекер\w*|проверк\w*|дополнительно|отдельно"
+    r"|не[мт]ає?|якщо|không|khong|chưa|nếu|hỗ trợ|sin|nicht|kein\w*|ohne|falls|sans|sem|yok|değil)(?![^\W_])"
+    r"|[不没無无]|支持|如果|需要",
+    re.IGNORECASE,
+)
+#: What else is said where a proxy's type is told.
+_OF_PROXIES = LatePattern(
+    r"prox(?:y|ies)|прокс\w*|type|тип|протокол|protocol|only|только|тільки|ipv?[46]?|loại|kiểu|dạng|tipo|typ|代理|类型|协议"
+    r"|мобильн\w+|приватн\w+|резидент\w*|статич\w+|серверн\w+|рабоч\w+|все|всё|оба|обе|all|both|these|nó",
+    re.IGNORECASE,
+)
+#: "SOCKS5: 1081", which tells the port of another type
+_OTHER_PORT = re.compile(r"[ \t]*[:=–-]?[ \t]*[0-9]{4,5}(?![\w.-])")
+_SEPARATORS = re.compile(r"[,;|]")
+_PER_SEPARATOR = 20  # characters that a sign between two proxies counts for
+_FURTHEST = 200  # in a line: what stands there says nothing of a type
+_SEVERAL = 2
+
+
+class Placed(Protocol):
+    """What stands at a place of a text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+_P = TypeVar("_P", bound=Placed)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAt:
+    """A type that a label tells, and where; None where the label leaves it open."""
+
+    type: ProxyType | None
+    start: int
+    end: int
+
+
+def shared_out(plain: str, told: Sequence[_P], places: Sequence[Sequence[Span]]) -> list[list[_P]]:
+    """What is told of each of several proxies, which stand at ``places``: in its line, or in a heading over it.
+
+    What stands in lines of its own below every proxy is of them all.
+    """
+    if len(places) < _SEVERAL:
+        return [list(told) for _ in places]
+    shared: list[list[_P]] = [[] for _ in places]
+    order = sorted((min(place)[0], index) for index, place in enumerate(places))
+    apart: list[tuple[int, _P]] = []
+    for each in told:
+        at = bisect_left(order, (each.start, 0))
+        near = {index for _, index in order[max(0, at - 1) : at + 1]} | {0}  # labels of the first may stand further off
+        nearest = _nearest(plain, each, {index: places[index] for index in near})
+        if nearest is None:
+            apart.append((at, each))
+        elif len(nearest) == 1:
+            shared[nearest[0]].append(each)
+    if all(at == len(order) for at, _ in apart):
+        return [[*own, *(each for _, each in apart)] for own in shared]
+    headings: list[_P] = []
+    for at, (_, index) in enumerate(order):
+        headings = [each for before, each in apart if before == at] or headings
+        shared[index] += headings
+    return shared
+
+
+def _nearest(plain: str, told: Placed, places: Mapping[int, Sequence[Span]]) -> list[int] | None:
+    """The proxies that stand nearest to a place in its line; None where its line has none."""
+    start, end = _line(plain, told.start, told.end)
+    gaps = {
+        index: min(_gap(plain, told, span) for span in place if span[0] <= end and start <= span[1])
+        for index, place in places.items()
+        if any(span[0] <= end and start <= span[1] for span in place)
+    }
+    return [index for index, gap in gaps.items() if gap == min(gaps.values())] if gaps else None
+
+
+def _gap(plain: str, told: Placed, span: Span) -> int:
+    start, end = (span[1], told.start) if span[1] <= told.start else (told.end, span[0])
+    return max(0, end - start) + _PER_SEPARATOR * len(_SEPARATORS.findall(plain, start, max(start, end)))
+
+
+def type_of(
+    plain: str, rest: str, words: Sequence[TypeWord], labels: Sequence[TypeAt], place: Sequence[Span]
+) -> ProxyType | None:
+    """The type that words and labels tell of the proxy that stands at ``place``; None where they leave it open.
+
+    ``rest`` is the text without what is explained. Raises ``InputError`` ``unsupported_type`` (``value``) where it
+    has such a type only.
+    """
+    by_label = {each.type for each in labels}
+    told = [each for each in words if _is_told(plain, rest, each, place)] if words else []
+    by_word = {read_type(each.word) for each in told if is_supported(each.word)}
+    if len(by_label) == 1 and None not in by_label:
+        return by_label.pop() if by_label == by_word or len(by_word) != 1 else None
+    unsupported = told or [each for each in words if not any(is_supported(other.word) for other in words)]
+    if unsupported and not by_word:
+        return read_type(unsupported[0].word)
+    return by_word.pop() if len(by_word) == 1 else None
+
+
+def _is_told(plain: str, rest: str, word: TypeWord, place: Sequence[Span]) -> bool:
+    """Whether a word tells the type of a proxy: it stands beside it, or with nothing that says something else."""
+    if _OTHER_PORT.match(plain, word.end):
+        return False
+    line = _line(plain, *word.outer)
+    begin, end = _clause(plain, word.outer, line, _CLAUSE_ENDS)
+    inner = _clause(plain, word.outer, (begin, end), _VALUE_ENDS)
+    beside = [span for span in place if span[0] <= line[1] and line[0] <= span[1]]
+    if not beside:
+        if _NOT_THIS.compiled.search(rest, *line):
+            return False
+        return any(word.start < span[0] for span in place) or _is_neutral(rest[slice(*inner)])
+    if _NOT_THIS.compiled.search(rest, begin, end):
+        return False
+    between = min((_between(rest, word.outer, span) for span in beside), key=len)
+    if not any(map(str.isalnum, between)) or _is_neutral(rest[slice(*inner)]):
+        return True
+    begins = not any(map(str.isalnum, rest[line[0] : word.outer[0]]))  # "SOCKS5 inbound: 203.0.113.7:1080"
+    return word.start < beside[0][0] and (begins or _is_neutral(between))
+
+
+def _line(plain: str, start: int, end: int) -> Span:
+    """The line of a place; of a long one what stands near it."""
+    floor, limit = max(0, start - _FURTHEST), min(len(plain), end + _FURTHEST)
+    last = plain.find("\n", end, limit)
+    return max(floor, plain.rfind("\n", floor, start) + 1), limit if last < 0 else last
+
+
+def _clause(plain: str, outer: Span, bounds: Span, ends: frozenset[str]) -> Span:
+    """The clause of a word in its line; brackets around it alone are no end."""
+    signs = [at for at in range(*bounds) if plain[at] in ends and not outer[0] <= at < outer[1]]
+    signs += [match.start() for match in _SENTENCE.finditer(plain, *bounds)]
+    begin = max((at + 1 for at in signs if at < outer[0]), default=bounds[0])
+    return begin, min((at for at in signs if at >= outer[1]), default=bounds[1])
+
+
+def _between(rest: str, outer: Span, span: Span) -> str:
+    return rest[span[1] : outer[0]] if span[1] <= outer[0] else rest[outer[1] : span[0]]
+
+
+def _is_neutral(text: str) -> bool:
+    """Whether words say nothing that makes a type beside them another's, but names, places and the like."""
+    words = [word.strip(".:-–—*_`'\"#") for word in text.split()]
+    return all(
+        not any(map(str.isalnum, word))
+        or word[0].isdecimal()
+        or word[0].isupper()
+        or is_prose(word)
+        or is_place(word)
+        or is_remark(word)
+        or is_type(word)
+        or _OF_PROXIES.compiled.fullmatch(word)
+        for word in words
+    )

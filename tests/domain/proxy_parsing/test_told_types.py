@@ -1,0 +1,97 @@
+"""Of which proxy of a text a type is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.reader import Clear, read_proxy
+from bot.errors import InputError
+
+PROXY = "203.0.113.7:8000:ana:Pw1secret"
+OTHER = "198.51.100.7:8001:bob:Pw2secret"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"HTTP/S: {PROXY}\nSOCKS5: {OTHER}",
+        f"HTTPS/HTTP - {PROXY}\nSOCKS5 - {OTHER}",
+        f"Web proxy: {PROXY}\nSOCKS5 proxy: {OTHER}",
+        f"Обычный: {PROXY}\nSocks: {OTHER}",
+        f"{PROXY}\n\nSOCKS5:\n{OTHER}",
+        f"{PROXY}\n{OTHER} socks5",
+        f"{PROXY}\n{OTHER}, тип: socks5",
+        f"FR: {PROXY}\nDE (socks5): {OTHER}",
+        f"основной {PROXY}, запасной socks5 {OTHER}",
+        f"1) {PROXY}\n2) socks5 {OTHER}",
+        f"{PROXY} — для Анны\n{OTHER} — для Олега, socks5",
+    ],
+)
+def test_the_type_of_another_proxy_is_not_taken(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"), several=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"socks5\n{PROXY}\n{OTHER}",
+        f"{PROXY}\n{OTHER}\n\nsocks5",
+        f"{PROXY}\n{OTHER}\nвсе socks5",
+        f"Тип: socks5\n{PROXY}\n{OTHER}",
+        f"SOCKS5:\n{PROXY}\nHTTP:\n{OTHER}",
+        f"{PROXY} (socks5), {OTHER} (http)",
+        f"SOCKS5 proxy: {PROXY}\nHTTP proxy: {OTHER}",
+        f"http {OTHER.replace('198.51.100.7', '203.0.113.70')}\n".replace("http", "") * 0 + f"socks5 {PROXY}\n{OTHER}",
+    ],
+)
+def test_its_own_is(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", "Pw1secret"), several=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PROXY}\n\nP.S. если нужен socks5 — пишите",
+        f"{PROXY}\nSocks5 available on request",
+        f"{PROXY}\nSOCKS5 по запросу",
+        f"{PROXY}\nПоддержка socks5 скоро",
+        f"{PROXY}\nSocks5: 8001",
+        f"{PROXY}, через ssh не ходит",
+        f"{PROXY} (SSH доступа нет)",
+        f"{PROXY} - not socks5",
+        f"Купил вместо ssh вот: {PROXY}",
+        f"Smart http checker result → {PROXY}",
+    ],
+)
+def test_a_remark_tells_no_type(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"))
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        (f"{PROXY} supports https sites, type: http", ProxyType.HTTP),
+        (f"нужен был socks5, но дали http: {PROXY}", ProxyType.HTTP),
+        (f"{PROXY} no socks5, http only", ProxyType.HTTP),
+        (f"This is your new socks5 proxy for the shop: {PROXY}", ProxyType.SOCKS5),
+        (f"SOCKS5 inbound: {PROXY}", ProxyType.SOCKS5),
+        (f"{PROXY} socks5 для инсты", ProxyType.SOCKS5),
+        (f"{PROXY}\nGermany, 30 days, socks5", ProxyType.SOCKS5),
+    ],
+)
+def test_what_is_said_of_the_proxy_does(text: str, type_: ProxyType) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, type_, "ana", "Pw1secret"))
+
+
+def test_a_type_that_cannot_be_used_is_of_its_own_proxy_alone() -> None:
+    assert _first(f"{PROXY}\nsocks4 {OTHER}").ways[0].host == "203.0.113.7"
+    assert _first(f"socks4 {PROXY}\nsocks5 {OTHER}").ways[0].type is ProxyType.SOCKS5
+    with pytest.raises(InputError):
+        read_proxy(f"socks4 {PROXY}")
+
+
+def _first(text: str) -> Clear:
+    reading = read_proxy(text)
+    assert isinstance(reading, Clear)
+    return reading
