@@ -1,0 +1,53 @@
+"""Addresses that are said to be something other than a proxy, beside one that is the proxy: "SMTP: …", "DNS …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.late_pattern import LatePattern
+
+#: What an address is of, with nothing but small words between the two.
+_SERVICE = LatePattern(
+    r"(?<![^\W_])(?:smtps?|imap|pop3?|rdp|vnc|dns|s?ftp|mysql|postgres\w*|redis|mongo\w*|mqtt|sip|stun|telnet|api"
+    r"|webhooks?|panel|dashboard|cabinet|router|modem|3?x-ui|(?:last|login|exit|real|external|my|whitelist\w*) ip"
+    r"|(?:fraud )?score|панел[ьи]|админк[аи]|кабинет\w*|роутер\w*|модем\w*|面板|后台|路由器)"
+    r"(?:(?:\W|_)+(?:for|of|at|is|on|in|на|по|у|в|это|server|сервер|host|хост|ip|address|адрес|url|https?))*(?:\W|_)*\Z",
+    re.IGNORECASE,
+)
+_PROXY = LatePattern(r"(?<![^\W_])prox(?:y|ies)|прокс|代理|socks|隧道|proksi", re.IGNORECASE)
+#: What is said of an address in whose place another was given.
+_GONE = LatePattern(
+    r"[ \t]*[(,–—-]?[ \t]*(?:(?:is|was|has|уже|больше|совсем)[ \t]+)?(?:not[ \t]+work\w*|doesn't[ \t]+work|dead|died"
+    r"|down|banned|blocked|expired|replaced|не[ \t]+(?:работает|пашет|пускает|подошёл|подошел)|умер|м[её]ртв\w*|сдох"
+    r"|забанен\w*|заблокирован\w*)(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+def without_services(plain: str, found: Sequence[Found]) -> Sequence[Found]:
+    """The proxies of a text without what is said to be something else, where any is left."""
+    left = [each for at, each in enumerate(found) if not _is_service(plain, each, found[at - 1] if at else None)]
+    logins = [each for each in left if any(way.user for way in each.readings)]
+    if logins:
+        left = [each for each in left if not _is_gone(plain, each)]
+    return left or found
+
+
+def _is_service(plain: str, found: Found, former: Found | None) -> bool:
+    at = _host(plain, found)
+    floor = 0 if former is None else _host(plain, former)
+    front = plain[max(floor, plain.rfind("\n", 0, at) + 1) : at]
+    return _SERVICE.compiled.search(front) is not None and _PROXY.compiled.search(front) is None
+
+
+def _is_gone(plain: str, found: Found) -> bool:
+    bare = not any(way.user or way.password for way in found.readings)
+    return bare and _GONE.compiled.match(plain, max(end for _, end in found.spans)) is not None
+
+
+def _host(plain: str, found: Found) -> int:
+    """Where the host of a proxy stands."""
+    host = found.readings[0].host or "" if found.readings else ""
+    return max(found.start, plain.lower().find(host, found.start))

@@ -1,0 +1,48 @@
+"""Addresses in front of a proxy that are of something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.reader import read_proxy
+
+PROXY = "203.0.113.7:8000:ana:Pw1secret"
+BLOCK = "Server: 203.0.113.7\nPort: 8000\nLogin: ana\nPassword: Pw1secret"
+READ = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SMTP: smtp.example.com:465 bob@example.com / Pw2secret\nPROXY: 203.0.113.7:8000 ana / Pw1secret",
+        "RDP: 198.51.100.7:3389 Administrator / Pw2secret\nProxy: 203.0.113.7:8000 / ana / Pw1secret",
+        f"API http://127.0.0.1:5000 works, put the proxy {PROXY}",
+        f"DNS 192.0.2.1:53\n{PROXY}",
+        f"Last IP: 198.51.100.7:443\n{BLOCK}",
+        f"Fraud score for 198.51.100.7: 12\n{BLOCK}",
+        f"Панель: https://panel.example.com:8443\n{PROXY}",
+        f"2001:db8:13::7f:8000 не работает, дали вместо: {PROXY}",
+        f"198.51.100.7:8001 is dead, use {PROXY}",
+    ],
+)
+def test_they_are_not_taken_for_it(text: str) -> None:
+    assert read_proxy(text).ways[0] == READ
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PROXY}\nDNS 192.0.2.1:53",
+        f"Proxy for the panel: {PROXY}\n198.51.100.7:8001:bob:Pw2secret",
+        f"The panel sent two: {PROXY} and 198.51.100.7:8001:bob:Pw2secret",
+        f"{PROXY} is dead, I have 198.51.100.7:8001:bob:Pw2secret as well",
+        f"API: {PROXY}",
+    ],
+)
+def test_of_several_proxies_the_first_is(text: str) -> None:
+    assert read_proxy(text).ways[0] == READ
+
+
+def test_such_an_address_alone_is_read() -> None:
+    assert read_proxy("DNS 192.0.2.1:53").ways[0].host == "192.0.2.1"
