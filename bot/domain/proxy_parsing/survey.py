@@ -8,30 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain.proxy import Custom, ProxyType
-from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, find_hosts, grade_of
+from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, find_hosts
 from bot.domain.proxy_parsing.blocks import Block, blocks_of
 from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.clusters import clusters_of, with_lone_pair, without_type_word
 from bot.domain.proxy_parsing.found import Found, without_doubles
 from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.labelled import is_same, labelled_cluster, with_logins, with_ports
 from bot.domain.proxy_parsing.labels import find_labels
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.links import links_in, telegram_proxies
-from bot.domain.proxy_parsing.logins import NONE, View
+from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.named_secrets import named_secrets
 from bot.domain.proxy_parsing.orders import orders_in, rows_in
+from bot.domain.proxy_parsing.other_accounts import is_named_otherwise, second_login, without_other_accounts
 from bot.domain.proxy_parsing.settings import heads_of_calls, other_settings
 from bot.domain.proxy_parsing.table import headers, rows, stacked, tables
 from bot.domain.proxy_parsing.tidy import Tidy
-from bot.domain.proxy_parsing.told import Told, holds_more, read_told
+from bot.domain.proxy_parsing.told import Told, holds_more, read_told, with_login
 from bot.domain.proxy_parsing.told_types import shared_out, type_of
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, read_type, words_alone
 from bot.domain.proxy_parsing.unknown_labels import unknown_labels
 from bot.domain.proxy_parsing.vocabulary import Part, is_about_rotation
-from bot.domain.proxy_parsing.ways import Way
 from bot.domain.proxy_parsing.words import is_prose
 from bot.domain.proxy_parsing.wrappers import (
     brackets_around,
@@ -131,14 +132,13 @@ def survey(text: Tidy) -> Survey:
     labels = find_labels(view.plain)
     view = view.blank(heads_of_calls(view.plain))
     passwords = named_secrets(view.plain, labels)
-    told_blocks = blocks_of(view, labels)
-    read = [(block, read_told(view, block.labels)) for block in told_blocks]
+    read = _read_labels(view, without_other_accounts(labels))
     view = view.blank([span for each in labels for span in _known_spans(view, each)])
     view = View(view.text, view.plain, in_sentence=any(map(is_prose, view.plain.split())))
     mistake = None
     lone: Told | None = None
-    for block, told in read:
-        proxies, view, why = _read_block(view, block, told)
+    for block, told, other in read:
+        proxies, view, why = _read_block(view, block, told, other)
         found += proxies
         mistake = mistake or why
         if not proxies and told.label_count:
@@ -179,12 +179,29 @@ def _known_spans(view: View, label: Label) -> list[Span]:
     return [(label.begin, label.start), (label.end, label.end + 1 if label.quoted else label.end)]
 
 
-def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View, InputError | None]:
+def _read_labels(view: View, labels: Sequence[Label]) -> list[tuple[Block, Told, Told | None]]:
+    """What labels tell in each block of a text, and the login behind its address that may be its own as well."""
+    blocks = blocks_of(view, labels)
+    told = [read_told(view, block.labels) for block in blocks]
+    read: list[tuple[Block, Told, Told | None]] = []
+    for at, block in enumerate(blocks):
+        following = blocks[at + 1 :][:1]
+        other = told[at + 1] if any(second_login(view, block, each, told[at + 1]) for each in following) else None
+        if other is not None and is_named_otherwise(view, block):
+            read.append((block, with_login(told[at], other), None))
+        else:
+            read.append((block, told[at], other))
+    return read
+
+
+def _read_block(
+    view: View, block: Block, told: Told, other: Told | None
+) -> tuple[list[Found], View, InputError | None]:
     words = words_alone(view.plain, block.start, block.end)
     view = view.blank([word.outer for word in words])
     scope = Scope(block.start, block.end, guess=not told.explains_login)
     around = find_addresses(view.plain, block.start, block.end)
-    labelled = _labelled(told, around)
+    labelled = labelled_cluster(told, around)
     if not labelled and not around and told.ports:
         around = [
             Address(start, end, host, told.ports[0][0], ":", Grade.NAME)
@@ -193,10 +210,10 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
     mistake = told.mistake
     clusters = [without_type_word(view, each, words) for each in clusters_of(view, around, scope)]
     if labelled:
-        same = [each for each in clusters if _same(each, labelled)]
-        clusters = [_with_logins(labelled, same), *(each for each in clusters if each not in same)]
+        same = [each for each in clusters if is_same(each, labelled)]
+        clusters = [with_logins(labelled, same), *(each for each in clusters if each not in same)]
     elif clusters and len(told.ports) > 0:
-        clusters[0] = _with_ports(clusters[0], told)
+        clusters[0] = with_ports(clusters[0], told)
     if clusters and scope.guess and all(each.is_bare for each in clusters):
         others = view.blank([span for each in clusters[1:] for span in each.spans])
         clusters[0] = with_lone_pair(others, clusters[0], scope)
@@ -205,6 +222,8 @@ def _read_block(view: View, block: Block, told: Told) -> tuple[list[Found], View
     for index, (cluster, (type_, wrong)) in enumerate(zip(clusters, types, strict=True)):
         own = told if index == 0 else Told()
         readings = tuple(dict.fromkeys(cluster.readings(own, type_)))
+        if index == 0 and other is not None:
+            readings = tuple(dict.fromkeys((*cluster.readings(with_login(told, other), type_), *readings)))
         if index == 0 and _may_be_of_another(told, clusters):
             readings = tuple(dict.fromkeys((*readings, *cluster.readings(Told(), type_))))
         spans = (*cluster.spans, *own.spans)
@@ -240,48 +259,7 @@ def _types(
     return found
 
 
-def _labelled(told: Told, around: Sequence[Address]) -> Cluster | None:
-    """The addresses that labels tell, where they are evident or no other is."""
-    hosts = [
-        host
-        for host in dict.fromkeys(told.hosts)
-        if grade_of(host) >= Grade.DOTTED or not any(other.grade >= Grade.NAME for other in around)
-    ]
-    ways = [
-        Way(host, port, NONE, read_type(qualifier) if qualifier else None)
-        for host in hosts
-        for port, qualifier in told.ports
-    ]
-    return Cluster((), tuple(ways), evident=True) if ways else None
-
-
-def _with_logins(labelled: Cluster, same: Sequence[Cluster]) -> Cluster:
-    """The labelled addresses with the logins that stand beside the same addresses elsewhere."""
-    ways: list[Way] = []
-    for way in labelled.ways:
-        found = [each for cluster in same for each in cluster.ways if (each.host, each.port) == (way.host, way.port)]
-        ways += [replace(way, login=each.login, type=way.type or each.type) for each in found] or [way]
-    with_login = [way for way in ways if way.login.user or way.login.password]
-    spans = [span for cluster in same for span in cluster.spans]
-    return replace(labelled, ways=tuple(dict.fromkeys(with_login or ways)), spans=(*labelled.spans, *spans))
-
-
 def _may_be_of_another(told: Told, clusters: Sequence[Cluster]) -> bool:
     """Whether a login that labels tell stands behind another address than the first."""
     spans = clusters[-1].spans
     return len(clusters) > 1 and bool(spans) and told.explains_login and min(told.spans) > spans[0]
-
-
-def _same(cluster: Cluster, labelled: Cluster) -> bool:
-    return bool({(way.host, way.port) for way in cluster.ways} & {(way.host, way.port) for way in labelled.ways})
-
-
-def _with_ports(cluster: Cluster, told: Told) -> Cluster:
-    """The cluster with the ports beside its own that labels tell, each with its type."""
-    if all(way.port == port and not qualifier for way in cluster.ways for port, qualifier in told.ports):
-        return cluster
-    ports = [(port, read_type(qualifier) if qualifier else None) for port, qualifier in told.ports]
-    known = {port for port, _ in ports}
-    own = [way for way in cluster.ways if way.port not in known]
-    more = [replace(way, port=port, type=type_ or way.type) for way in cluster.ways for port, type_ in ports]
-    return replace(cluster, ways=tuple(dict.fromkeys((*own, *more))))

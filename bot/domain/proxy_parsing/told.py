@@ -104,6 +104,11 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
     return told
 
 
+def with_login(told: Told, other: Told) -> Told:
+    """What is told, with the login of another place."""
+    return replace(told, user=other.user, password=other.password, open=other.open, elsewhere=other.elsewhere)
+
+
 def _value(view: View, label: Label) -> str:
     value = view.typed(label.start, label.end).strip()
     for mark in ("**", "||", "__", "~~", "`", "*", "_"):

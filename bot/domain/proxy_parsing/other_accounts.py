@@ -1,0 +1,55 @@
+"""Logins of other accounts that labels tell beside a proxy: of a shop, of Steam, of a mailbox."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.proxy_parsing.addresses import find_addresses
+from bot.domain.proxy_parsing.blocks import Block
+from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
+from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.logins import View
+from bot.domain.proxy_parsing.told import Told
+from bot.domain.proxy_parsing.vocabulary import Part
+
+_OF_PROXY = LatePattern(r"prox(?:y|ies)|прокс|代理|隧道|proksi|پروکسی|प्रॉक्सी", re.IGNORECASE)
+_LOGINS = OF_LOGIN_OR_PORT - {Part.PORT}
+
+
+def without_other_accounts(labels: Sequence[Label]) -> list[Label]:
+    """The labels, of which those for a login tell none where others say that theirs is the proxy's."""
+    own = {each.part for each in labels if each.part in _LOGINS and _is_of_proxy(each)}
+    if not own:
+        return list(labels)
+    if Part.LOGIN in own or {Part.USER, Part.PASSWORD} <= own:
+        own = set(_LOGINS)
+    return [replace(each, part=Part.OTHER) if each.part in own and not _is_of_proxy(each) else each for each in labels]
+
+
+def _is_of_proxy(label: Label) -> bool:
+    return _OF_PROXY.compiled.search(f"{label.name} {label.qualifier}") is not None
+
+
+def second_login(view: View, block: Block, following: Block, told: Told) -> bool:
+    """Whether a login that labels tell behind a proxy's address may be the proxy's, as may the one in front of it.
+
+    ``told`` is what the labels of the block that follows tell.
+    """
+    logins = [each.begin for each in block.labels if each.part in _LOGINS]
+    hosts = [each.begin for each in block.labels if each.part is Part.HOST]
+    hosts += [block.start + each.start for each in find_addresses(view.plain[block.start : block.end])]
+    if not logins or not hosts or not told.user or max(logins) > min(hosts):
+        return False
+    return not told.hosts and not told.ports and not find_addresses(view.plain, following.start, following.end)
+
+
+def is_named_otherwise(view: View, block: Block) -> bool:
+    """Whether words in front of the labels of a block's login say whose it is: "Steam login: ana"."""
+    logins = [each for each in block.labels if each.part in _LOGINS]
+    return all(any(map(str.isalpha, _in_front(view, each))) for each in logins)
+
+
+def _in_front(view: View, label: Label) -> str:
+    return view.plain[view.plain.rfind("\n", 0, label.begin) + 1 : label.begin]
