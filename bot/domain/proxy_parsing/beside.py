@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.fields import split_login
-from bot.domain.proxy_parsing.label_patterns import is_label_name
+from bot.domain.proxy_parsing.label_patterns import is_label_name, speaks_of_password
 from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word
 from bot.domain.proxy_parsing.types import is_type, read_type
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE
@@ -30,6 +30,8 @@ _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _PARTED = re.compile(r"(\S*[^\s:,;])[ \t]+[/|:–-][ \t]+(\S+)")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _QUOTED_PAIR = re.compile(r"([\"'])[^\s:\"']+:[^\s\"']+\1")
+_DOTS = re.compile(r"[.…]{1,5}")
+_LOGIN = 2  # fields
 _LINE = re.compile(r"[^\s][^\n]*")
 
 
@@ -56,6 +58,8 @@ def fields_beside(view: View, parts: Sequence[Span], sign: str, *, certain: bool
 
 def words_beside(view: View, words: Sequence[Span], address: Address) -> Beside:
     """What follows with nothing but spaces between: a login, or words of a sentence."""
+    if len(words) == 2 * _LOGIN and all(map(_DOTS.fullmatch, (view.plain[slice(*word)] for word in words[::2]))):
+        words = words[1::2]  # "... ana ... pass"
     words = [_unwrapped(view, *word) for word in _without_brackets(view, words)]
     pair = _pair(view, words) or _pair(view, words[:1])
     if pair is not None:
@@ -70,6 +74,9 @@ def words_beside(view: View, words: Sequence[Span], address: Address) -> Beside:
         # "auth ana:pass" is a login with a word before it, or a password with a colon in it.
         return [*split_login(view, *words[1]), Login(texts[0], texts[1])], words[1][1]
     found = _two_words(texts, spaced=spaced) if len(words) == 2 else _more_words(texts, spaced=spaced)
+    if found == [NONE] and is_secret(texts[0]) and speaks_of_password(" ".join(texts[1:])):
+        # "lg52 pw in the chat"
+        return [Login(texts[0].rstrip(",;"), None), NONE], words[0][1]
     return found, words[1][1]
 
 
@@ -138,6 +145,8 @@ def _lone(user: str, *, certain: bool) -> list[Login]:
 
 
 def _one_word(view: View, word: Span, *, spaced: bool) -> list[Login]:
+    if view.plain[word[0]] in _BRACKETS and word[1] - word[0] > 1:
+        word, spaced = (word[0] + 1, word[1]), False  # a remark in brackets, of which a type was a part
     text = view.typed(*word)
     if is_type(text):
         return [Login(type=read_type(text))]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import product
 
 from bot.domain.proxy import Custom, ProxyType
-from bot.domain.proxy_parsing.told import Told, merged
+from bot.domain.proxy_parsing.logins import Login
+from bot.domain.proxy_parsing.told import Told
 from bot.domain.proxy_parsing.ways import Way
 from bot.errors import InputError
 
@@ -40,6 +42,26 @@ class Cluster:
         return not any(way.login.user or way.login.password for way in self.ways)
 
     def readings(self, told: Told, type_: ProxyType | None) -> Iterator[Custom]:
-        for way in self.ways:
-            for login in merged(told, way.login):
+        users = [told.user, *([told.longer_user] if told.user and told.longer_user else [])]
+        for way, user in product(self.ways, users):
+            for login in _merged(replace(told, user=user), way.login):
                 yield Custom(way.host, way.port, way.type or login.type or type_, login.user, login.password)
+
+
+def _merged(told: Told, login: Login) -> list[Login]:
+    """The login of labels and of what stands around the address; both, where each is whole and they differ."""
+    if not told.explains_login:
+        return [login]
+    user = login.user if told.user is None else told.user
+    if told.open:
+        return [replace(login, user=user, password=None)]
+    if told.user is None and login.user and login.password and login.password != told.password:
+        return [login, replace(login, password=told.password)]  # "host:port:ana:pass and my mail password: Pw1secret"
+    if told.password is None:
+        if user == login.user:
+            return [login]
+        labelled = replace(login, user=user, password=None if user else "")
+        return [labelled, login] if login.user and login.password else [labelled]
+    labelled = replace(login, user=user, password=told.password)
+    whole = login.password and told.user is not None and login != labelled
+    return [login, labelled] if whole else [labelled]

@@ -109,7 +109,7 @@ def _spaced_fields(view: View, floor: int, begin: int, end: int, sign: str) -> l
     if sign != ":" and sign in view.plain[line:end] and (row := row_before(view, line, end, sign, spaced=True)):
         return [row]
     parts = [part.strip() for part in view.plain[line:end].split(sign)]
-    if sign != ":" and len(parts) == 1 and ":" in view.plain[begin:end]:
+    if sign != ":" and len(parts) == 1 and ":" in view.plain[begin:end].rstrip(":"):
         return split_login(view, begin, end)
     if len(parts) == 2 and not any(" " in part for part in parts) and not any(map(is_name, parts)):
         seps = view.positions(line, end, sign)

@@ -65,11 +65,18 @@ _BEGIN = (
     r"(?:(?<![\w:@/.+=%$])(?<![^\s-]-)|(?<=http\.)|(?<=https\.)|(?<=[A-Za-z0-9])(?=(?-i:[\u0400-\u04ff\u3400-\u9fff]))"
     r"|(?<=[\w]/)|(?-i:(?<=[a-z0-9])(?=[A-Z])))"
 )
+#: Of what a login is: "Логин от прокси", "Password for the proxy".
+_OF_WHAT = (
+    r"[ \t]+(?:(?:от|для|к|на)[ \t]+)?(?:(?:этого|самого)[ \t]+)?"
+    r"(?:прокси(?:[ \t-]?сервер[ау])?|входа|авторизации|подключения)"
+    r"|[ \t]+(?:for|of|to)[ \t]+(?:the[ \t]+)?proxy(?:[ \t]server)?"
+)
 LABEL = LatePattern(
     rf"{_BEGIN}(?:your[ _]|my[ _]|the[ _]|mi[ _]|мой[ ]|ваш[ ])?"
     rf"{_QUALIFIED}(?:{_ANY})(?:[ \t]?[#№]?[0-9](?=[ \t]*[:=][ \t]))?"
     r"(?P<note>[ \t]*[(（][^()（）\n]{1,24}[)）]"
-    r"|[ \t_]+(?:https?(?:\(s\))?|socks5?h?)(?:/(?:https?|socks5?))*(?=[ \t]*(?:[=-]|:(?!//))))?"
+    r"|[ \t_]+(?:https?(?:\(s\))?|socks5?h?)(?:/(?:https?|socks5?))*(?=[ \t]*(?:[=-]|:(?!//)))"
+    rf"|{_OF_WHAT}(?=[ \t]*[:=\n]|[ \t]+[-–—][ \t]))?"
     rf"[\"'”*_`]{{0,3}}{_JOIN}(?P<open>[\"'](?=[\"'](?:[,}}\]\s]|\Z))|[\"'“`*_]{{0,3}})",
     re.IGNORECASE,
 )
@@ -77,9 +84,10 @@ LABEL = LatePattern(
 WEAK_WORDS = LatePattern(
     rf"(?:proxy[ _])?(?:port|user|acc|account"
     rf"|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин"
-    rf"|пароль|пасс|юзер|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan|tên đăng nhập|ten dang nhap|mk|tk"
-    rf"|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur|mot de passe|senha|usuário|porta"
-    rf"|parol|hasło|clave|kata sandi|nama pengguna|şifre|kullanıcı adı|l/p|л/п|лог/пас|{_HAN}+|(?:{_EITHER}))\Z",
+    rf"|пароль|пасс|юзер|имя пользователя|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan|tên đăng nhập"
+    rf"|ten dang nhap|mk|tk|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur"
+    rf"|mot de passe|senha|usuário|porta|parol|hasło|clave|kata sandi|nama pengguna|şifre|kullanıcı adı"
+    rf"|l/p|л/п|лог/пас|{_HAN}+|(?:{_EITHER}))\Z",
     re.IGNORECASE,
 )
 #: Of those, words that are often something else: a label only with a value that has the look of a secret.
@@ -100,6 +108,12 @@ _CELLS = LatePattern(
 _GROUPS = tuple((part, part.value) for part in NAMES)
 BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.LOGIN}
 
+#: What is said where user and password are one word.
+_FOR_BOTH = re.compile(
+    r"(?:both|the same|same|identical|оба|обе|одно|один|одинаков\w+|совпадают)(?![\w@.])"
+    r"(?:[ \t]+(?:и|тот|то|та|же|are|is|the|same|word|слово))*[ \t:=–—-]*",
+    re.IGNORECASE,
+)
 _LABEL_INSIDE = re.compile(
     r"(?<=[\x21-\x7e])(?:парол[ья]|пасс|логин|密码|密碼|账号|账户|端口|mật|tài)|[/,;|&](?:password|passwd|pass|pwd|pw|mk|пароль)\b"
     r"|[:=：](?:пароль|密码)|(?-i:(?<=[a-z0-9])(?:Password|Passwd|Pass|Pwd))\Z|密码[:：]",
@@ -112,8 +126,8 @@ _MENTION = re.compile(
     re.IGNORECASE,
 )
 _PASSWORD_WORD = re.compile(
-    r"(?<![\w:@/])(?:passwords?|passwd|pass|pwd|парол\w*|пасс|mật khẩu|mat ?khau|mk|contraseña|passwort|kennwort|senha"
-    r"|mot de passe|şifre|hasło|kata sandi)(?![^\W_])|密码|密碼|口令",
+    r"(?<![\w:@/])(?:passwords?|passwd|pass|pwd|pw|psw|парол\w*|пасс|mật khẩu|mat ?khau|mk|contraseña|passwort|kennwort"
+    r"|senha|mot de passe|şifre|hasło|kata sandi)(?![^\W_])|密码|密碼|口令",
     re.IGNORECASE,
 )
 #: "no login", "without password", "пароль не нужен".
@@ -142,6 +156,15 @@ def names_next(text: str) -> bool:
 def part_of(match: re.Match[str]) -> Part:
     """What the label is for that was matched."""
     return next(part for part, group in _GROUPS if match[group])
+
+
+def word_for_both(value: str) -> str | None:
+    """The word that is user and password at once, as "both ana" says; None where nothing says so."""
+    said = _FOR_BOTH.match(value)
+    if said is None:
+        return None
+    word = value[said.end() :].strip(" \t)")
+    return "" if " " in word else word
 
 
 def ends_in_label(text: str) -> bool:

@@ -32,6 +32,11 @@ def _is_of_proxy(label: Label) -> bool:
     return _OF_PROXY.compiled.search(f"{label.name} {label.qualifier}") is not None
 
 
+def with_login(told: Told, other: Told) -> Told:
+    """What is told, with the login of another place."""
+    return replace(told, user=other.user, password=other.password, open=other.open, elsewhere=other.elsewhere)
+
+
 def second_login(view: View, block: Block, following: Block, told: Told) -> bool:
     """Whether a login that labels tell behind a proxy's address may be the proxy's, as may the one in front of it.
 

@@ -24,11 +24,11 @@ from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.named_secrets import named_secrets
 from bot.domain.proxy_parsing.orders import orders_in, rows_in
-from bot.domain.proxy_parsing.other_accounts import is_named_otherwise, second_login, without_other_accounts
+from bot.domain.proxy_parsing.other_accounts import is_named_otherwise, second_login, with_login, without_other_accounts
 from bot.domain.proxy_parsing.settings import heads_of_calls, other_settings
 from bot.domain.proxy_parsing.table import headers, rows, stacked, tables
 from bot.domain.proxy_parsing.tidy import Tidy
-from bot.domain.proxy_parsing.told import Told, holds_more, read_told, with_login
+from bot.domain.proxy_parsing.told import Told, holds_more, read_told
 from bot.domain.proxy_parsing.told_types import shared_out, type_of
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, read_type, words_alone
 from bot.domain.proxy_parsing.unknown_labels import unknown_labels

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
-from bot.domain.proxy_parsing.label_patterns import is_pair_of_names
+from bot.domain.proxy_parsing.label_patterns import is_pair_of_names, word_for_both
 from bot.domain.proxy_parsing.label_values import Label
-from bot.domain.proxy_parsing.logins import Login, View
+from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.told_types import TypeAt
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, PROSE, WAYS_IN, Part
-from bot.domain.proxy_parsing.words import is_password
+from bot.domain.proxy_parsing.words import is_password, is_place, is_prose, is_remark
 from bot.errors import InputError
 
 NOT_SHOWN = "…"
@@ -38,7 +38,8 @@ _MASK = re.compile(r"[ \t:=>\"'`](?:[*•●·∙◦▪?.…]{3,}|[xX]{4,20})[ \
 
 @dataclass(slots=True)
 class Told:
-    """The parts that labels tell; a part that is None is not told. ``open`` says that a password is told unclearly.
+    """The parts that labels tell; a part that is None is not told. ``open`` says that a password is told unclearly,
+    ``longer_user`` that the user may have a second word.
 
     ``elsewhere`` says that it is told in another place than this text.
     """
@@ -46,6 +47,7 @@ class Told:
     hosts: list[str] = field(default_factory=list)
     ports: list[tuple[int, str]] = field(default_factory=list)
     user: str | None = None
+    longer_user: str | None = None
     password: str | None = field(default=None, repr=False)
     open: bool = False
     elsewhere: bool = False
@@ -104,11 +106,6 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
     return told
 
 
-def with_login(told: Told, other: Told) -> Told:
-    """What is told, with the login of another place."""
-    return replace(told, user=other.user, password=other.password, open=other.open, elsewhere=other.elsewhere)
-
-
 def _value(view: View, label: Label) -> str:
     value = view.typed(label.start, label.end).strip()
     for mark in ("**", "||", "__", "~~", "`", "*", "_"):
@@ -163,6 +160,8 @@ def _user(told: Told, view: View, label: Label) -> None:
     if not label.quoted:
         words = [value] if _PHONE.fullmatch(value) else value.split()
         value = words[0] if words else ""
+        if len(words) == 2 and _is_second_name(view, label, words):
+            told.longer_user = " ".join(words)
         value = value.rstrip(",;.") if len(words) > 1 or not label.strict else value
         if _is_elsewhere(value, label):
             raise InputError("unreadable")  # whose password it is is not told here
@@ -175,6 +174,13 @@ def _user(told: Told, view: View, label: Label) -> None:
     if label.quoted and "\\" in value:
         raise InputError("unreadable")  # an escape of JSON's
     _tell(told, "user", value)
+
+
+def _is_second_name(view: View, label: Label, words: Sequence[str]) -> bool:
+    """Whether a second word with nothing behind it may be a part of the user: "USER Ana Lee"."""
+    last = words[-1]
+    alone = not view.plain[label.end : view.line_end(label.end, len(view.plain))].strip()
+    return alone and all(map(str.isalpha, words)) and not (is_place(last) or is_prose(last) or is_remark(last))
 
 
 def _password(told: Told, view: View, label: Label) -> None:
@@ -213,6 +219,17 @@ def _is_unclear(view: View, label: Label, value: str) -> bool:
 
 
 def _login(told: Told, view: View, label: Label) -> None:
+    both = word_for_both(_value(view, label))
+    if both is None:
+        _two_parts(told, view, label)
+        return
+    if not both:
+        raise InputError("unreadable")
+    _tell(told, "user", both)
+    _tell(told, "password", both)
+
+
+def _two_parts(told: Told, view: View, label: Label) -> None:
     value = _value(view, label)
     slash = _PAIR.search(value) if "/" in label.name else None
     pair = slash or re.compile(r":").search(value) or _PAIR.search(value) or re.compile(r"[ \t]+").search(value)
@@ -272,22 +289,3 @@ _READERS = {
     Part.LOGIN: _login,
     Part.TYPE: _type,
 }
-
-
-def merged(told: Told, login: Login) -> list[Login]:
-    """The login of labels and of what stands around the address; both, where each is whole and they differ."""
-    if not told.explains_login:
-        return [login]
-    user = login.user if told.user is None else told.user
-    if told.open:
-        return [replace(login, user=user, password=None)]
-    if told.user is None and login.user and login.password and login.password != told.password:
-        return [login, replace(login, password=told.password)]  # "host:port:ana:pass and my mail password: Pw1secret"
-    if told.password is None:
-        if user == login.user:
-            return [login]
-        labelled = replace(login, user=user, password=None if user else "")
-        return [labelled, login] if login.user and login.password else [labelled]
-    labelled = replace(login, user=user, password=told.password)
-    whole = login.password and told.user is not None and login != labelled
-    return [login, labelled] if whole else [labelled]

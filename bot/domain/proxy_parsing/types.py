@@ -31,6 +31,9 @@ _SPELLINGS: dict[str, ProxyType | None] = {
     "socksv5": ProxyType.SOCKS5,
     "socks5s": ProxyType.SOCKS5,
     "s5": ProxyType.SOCKS5,
+    **dict.fromkeys(("сокс5", "сокс 5", "сокс-5", "соксы", "сокс"), ProxyType.SOCKS5),
+    "хттп": ProxyType.HTTP,
+    "хттпс": ProxyType.HTTPS,
     "ssl": ProxyType.HTTPS,
     "http(s)": None,
     "http[s]": None,
@@ -87,7 +90,8 @@ _ADDRESS_NEXT = r"(?=[ \t]+(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[\w-]+\.[\w.-]+:[0-9
 #: One of the others, in brackets or at the beginning of a line whose next word is an address.
 _PLACED = LatePattern(
     rf"(?<!\S)[\[(](?P<word>{_PLACED_WORDS})[\])](?!\S)"
-    rf"|^[ \t]*(?P<first>(?!vpn|outline|reality){_PLACED_WORDS}){_ADDRESS_NEXT}",
+    rf"|^[ \t]*(?P<first>(?!vpn|outline|reality){_PLACED_WORDS}){_ADDRESS_NEXT}"
+    rf"|^[ \t]*(?P<short>s5)(?:[ \t]?(?:代理|proxy|прокси))?[ \t]*:?{_ADDRESS_NEXT}",
     re.IGNORECASE | re.MULTILINE,
 )
 _SCHEMES = "|".join(re.escape(word) for word in sorted((*_WORDS, *_UNSUPPORTED_SCHEMES), key=len, reverse=True))
@@ -110,7 +114,7 @@ def words_alone(plain: str, start: int = 0, end: int | None = None) -> list[Type
     found = []
     for pattern in (_ALONE, _PLACED):
         for match in pattern.compiled.finditer(plain, start, limit):
-            group = "word" if match["word"] else "first"
+            group = match.lastgroup or "word"
             found.append(TypeWord(match[group], *match.span(group), match.span()))
     return sorted(found, key=lambda each: each.start)
 

@@ -1,0 +1,83 @@
+"""Logins that are told in other words than a label and its value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.reader import Clear, read_proxy
+from bot.errors import InputError
+
+READ = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
+ADDRESS = "203.0.113.7:8000"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Логин от прокси: ana\nПароль от прокси: Pw1secret\nАдрес: {ADDRESS}",
+        f"Логин для входа: ana\nПароль для входа: Pw1secret\nПрокси: {ADDRESS}",
+        f"{ADDRESS}\nПользователь прокси-сервера: ana\nПароль прокси-сервера: Pw1secret",
+        f"Login for the proxy: ana\nPassword for the proxy: Pw1secret\n{ADDRESS}",
+        f"HTTP-клиент: адрес {ADDRESS}, имя пользователя ana, пароль Pw1secret",
+        f"{ADDRESS} ... ana ... Pw1secret",
+    ],
+)
+def test_they_are_read(text: str) -> None:
+    assert read_proxy(text) == Clear(READ)
+
+
+def test_a_title_in_front_of_the_address_is_no_user() -> None:
+    text = f"Router прокси-клиент: SOCKS v5, адрес {ADDRESS}, имя пользователя ana, пароль Pw1secret"
+    assert read_proxy(text) == Clear(replace(READ, type=ProxyType.SOCKS5))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ADDRESS} username and password are both mirror1",
+        f"{ADDRESS} login/password both mirror1",
+        f"{ADDRESS} (логин и пароль: один и тот же — mirror1)",
+        f"{ADDRESS}\nЛогин/пароль: одинаковые - mirror1",
+    ],
+)
+def test_one_word_may_be_user_and_password(text: str) -> None:
+    assert read_proxy(text) == Clear(replace(READ, user="mirror1", password="mirror1"))
+
+
+def test_what_says_that_they_are_the_same_is_no_user() -> None:
+    with pytest.raises(InputError):
+        read_proxy(f"{ADDRESS}\nLogin/password: both as in the chat")
+
+
+@pytest.mark.parametrize("text", [f"{ADDRESS} ana52 pw в личке", f"{ADDRESS} ana52, пасс скину в лс"])
+def test_a_user_whose_password_is_to_come_is_asked_about(text: str) -> None:
+    assert read_proxy(text).ways == (
+        replace(READ, user="ana52", password=None),
+        replace(READ, user="", password=""),
+    )
+
+
+@pytest.mark.parametrize("sign", [" ", ": "])
+def test_a_user_of_two_words_is_asked_about(sign: str) -> None:
+    ways = read_proxy(f"IP{sign}203.0.113.7\nPORT{sign}8000\nUSER{sign}Ana Schneider\nPASS{sign}Pw1secret").ways
+    assert ways == (replace(READ, user="Ana"), replace(READ, user="Ana Schneider"))
+
+
+def test_a_remark_in_brackets_beside_a_type_may_be_no_user() -> None:
+    assert read_proxy("127.0.0.1 10808 (boxN socks)").ways[0] == Custom("127.0.0.1", 10808, ProxyType.SOCKS5, "", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"s5 {ADDRESS}:ana:Pw1secret",
+        f"S5代理 {ADDRESS}:ana:Pw1secret",
+        f"сокс 5 {ADDRESS}:ana:Pw1secret",
+        f"{ADDRESS}:ana:Pw1secret\nтип - соксы",
+    ],
+)
+def test_spellings_of_socks5_are_known(text: str) -> None:
+    assert read_proxy(text) == Clear(replace(READ, type=ProxyType.SOCKS5))
