@@ -24,7 +24,7 @@ _OF_MAIL = re.compile(
 )
 #: "100088|Pw1secret|ABCDEFGH234567JK": a bought account. The key of its second factor has capitals alone, as numbers of
 #: products, and is longer.
-_OF_ROWS = re.compile("[|;]|-{3,}")
+_OF_ROWS = re.compile("[|;]")
 _OF_SECOND_FACTOR = re.compile(r"(?=.*[2-7])[A-Z2-7]{16,64}")
 _EDGES = ".,!?()\"'"
 _LONG = 8  # as long is hardly a word with a number: "warm14"

@@ -13,7 +13,7 @@ from bot.domain.login_pairs import holds_pair
         *("ana:Pw1secret", "ana / Pw1secret", "bob77:Kot5551", "here is bob_7:Kot555, thanks", "bob_7\nPw1secretX"),
         *("ana\nPw1secretX", "ana@mail.example:Kot5551", "ana@mail.example / Kot5551", "mail ana@mail.example;Kot5551"),
         *("ana@mail.example Pw1secret", "ana@mail.example - Pw1secret"),
-        *("100077|Pw1secret|ABCDEFGH234567JK", "100077|fb_1|ABCDEFGH234567JK", "100077----Pw1secret----ana"),
+        *("100077|Pw1secret|ABCDEFGH234567JK", "100077|fb_1|ABCDEFGH234567JK"),
     ],
 )
 def test_a_pair_is_seen(text: str) -> None:
