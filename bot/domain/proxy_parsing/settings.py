@@ -27,13 +27,13 @@ _ASSIGNED = re.compile(
 _OPTION = re.compile(rf"(?<!\S)(?P<sigil>--)(?P<name>[a-z][a-z-]{{1,40}})[ \t]+(?!-){_VALUE}")
 #: "setProperty("http.proxyUser", "ana")", "curl_setopt($ch, CURLOPT_PROXYUSERPWD, 'ana:Pw1secret')"
 _ARGUMENT = re.compile(
-    r"(?P<head>\b[A-Za-z_][\w.]*\([ \t]*(?:\$\w+,[ \t]*)?(?P<mark>[\"']?)"
+    r"(?P<head>\b[A-Za-z_][\w.]{0,40}\([ \t]*(?:\$\w+,[ \t]*)?(?P<mark>[\"']?)"
     r"(?P<name>[A-Za-z][\w.-]{2,40})(?P=mark),[ \t]*)"
     rf"{_QUOTED}|[0-9]+)(?P=quote)\)?;?"
 )
 #: "HTTPProxyAuth("ana", "Pw1secret")"
 _CREDENTIALS = re.compile(
-    r"\b[A-Za-z.]*(?:Auth|Authentication|Credentials?)\([ \t]*"
+    r"\b[A-Za-z.]{0,40}(?:Auth|Authentication|Credentials?)\([ \t]*"
     r"(?P<quote>[\"'])(?P<user>[^\"'\n]+)(?P=quote)[ \t]*,[ \t]*(?P<mark>[\"'])(?P<password>[^\"'\n]+)(?P=mark)[ \t]*\)"
 )
 #: "-u ana -P Pw1secret", "-h 203.0.113.7 -p 1080 -u ana -P Pw1secret"

@@ -40,7 +40,8 @@ _QUOTED = re.compile(r'^[ \t]*"[^"\n]*"(?:[ \t]*[,;|\t:]?[ \t]*"[^"\n]*"){2,}[ \
 #: The same as programs write it: "["host:port", "user", "pass"]", "proxy=('host', 8000, True, 'user', 'pass')".
 _VALUE = r"""(?:"[^"\n]*"|'[^'\n]*'|[\w.]+)"""
 _LISTED = re.compile(
-    rf"(?:^|(?<=[=:(,\s]))(?:new[ \t]+)?[\w.]*[\[(](?P<fields>[ \t]*{_VALUE}(?:[ \t]*,[ \t]*{_VALUE})+)[ \t]*[\])][,;]?"
+    rf"(?:^|(?<=[=:(,\s]))(?:new[ \t]+)?[\w.]{{0,40}}[\[(]"
+    rf"(?P<fields>[ \t]*{_VALUE}(?:[ \t]*,[ \t]*{_VALUE})+)[ \t]*[\])][,;]?"
     r"(?=\s|[)}\]]|\Z)[ \t)}\];]*",
     re.MULTILINE,
 )
