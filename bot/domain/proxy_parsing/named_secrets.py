@@ -27,8 +27,9 @@ _LOGIN_IN_VALUE = re.compile(r"\S+:\S+@")
 def named_secrets(plain: str, labels: Sequence[Label]) -> tuple[Span, ...]:
     """Where such values stand."""
     found = [(each.start, each.end) for each in labels if each.end > each.start and _names_secret(plain, each)]
-    known = {start for start, _ in found}
-    found += [span for span in (*spoken_secrets(plain), *keys_in(plain)) if span[0] not in known]
+    for start, end in (*spoken_secrets(plain), *keys_in(plain)):
+        if not any(begin <= start < to for begin, to in found):
+            found.append((start, end))
     return tuple(sorted(found))
 
 
