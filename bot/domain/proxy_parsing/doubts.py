@@ -34,11 +34,10 @@ _FULL_WIDTH = re.compile(r"[，。；：！？、][ \t]*[\u3400-\u9fff]|（[^（
 _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
 #: Signs with which sellers join a remark on to a password, and how a remark in front of a user ends.
 _JOINTS = re.compile(r"[|;,/\\#~<>=•·@:→➜»—–、，；：｜／]+|->|(?<=\w)[-_](?=[A-Z0-9])")
-_BARS = frozenset("|｜")
 _NUMBERED = re.compile(r"(?:[^\W\d_]+[-_ ])+[0-9]{1,4}")
 _REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜»—–]+(?P<user>.+)", re.DOTALL)
 #: What may part the cells of a row.
-_CELL_SIGN = re.compile(r"[|;,]|-{4,}")
+_CELL_SIGN = re.compile(r"[|｜;,]|-{4,}")
 _CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
 _TWO_WORDS = re.compile("[a-z]+[|;,][a-z]+")  # "pass;word"
 _SHORTEST = 2  # of a password with cells behind it
@@ -220,7 +219,7 @@ def may_hold_more(password: str) -> bool:
     for joint in _JOINTS.finditer(password):
         last = joint
         tail = password[joint.end() :]
-        if joint.start() and (_is_remark(tail, joint.group()) or (joint.group() in _BARS and _has_remark(tail))):
+        if joint.start() and _is_remark(tail, joint.group()):
             return True
     return last is not None and last.start() > 0 and _is_remark(password[last.end() :], last.group())
 
@@ -236,15 +235,8 @@ def _has_cells_behind(password: str) -> bool:
 def _is_cell(text: str) -> bool:
     """Whether a row may say this of a proxy, rather than an option of the user's, or a part of a password."""
     word = len(text) > 1 and text.isalnum()
-    return (
-        not text or word or text.isdecimal() or is_remark(text) or is_place(text) or _CODE.fullmatch(text) is not None
-    )
-
-
-def _has_remark(text: str) -> bool:
-    """Whether a field behind a bar is a remark, as in "US|NY|10001", or the name of a profile, "fb-ads-14"."""
-    fields = re.split(r"[|｜]", text)
-    return all(fields) and any(is_place(field) or field.isdecimal() or _NUMBERED.fullmatch(field) for field in fields)
+    told = is_remark(text) or is_place(text)
+    return not text or word or text.isdecimal() or told or any(form.fullmatch(text) for form in (_CODE, _NUMBERED))
 
 
 def _is_remark(text: str, joint: str = "|") -> bool:

@@ -54,7 +54,7 @@ _EITHER = rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})|(?:{_PASSWORDS})(?:{_PA
 _QUALIFIED = r"(?:(?P<qualifier>https?(?:\(s\))?(?:/https?)?(?:/socks5)?|socks5?h?)[ _/-]*)?"
 #: A sign, a dash, the end of the line, nothing between a Chinese label and its value, "is", or a space.
 _JOIN = (
-    r"(?P<join>[ \t]*(?:\.{2,20}[ \t]*(?=[:=]))?(?:::|==|[:=]>?|->|→|>)[ \t]*|[ \t]+[-–—][ \t]+|[ \t]*(?=\n)"
+    r"(?P<join>[ \t]*(?:\.{2,20}[ \t]*(?=[:=]))?(?:::|==|[:=]>?|->|→|>)[ \t]*|[ \t]*[-–—][ \t]+|[ \t]*(?=\n)"
     rf"|(?<={_HAN})[ \t]*[是为為][ \t]*:?[ \t]*(?=[!-~])|(?<={_HAN})(?=[A-Za-z0-9])"
     r"|(?<=ip)[ \t]*[是为為][ \t]*(?=[!-~])"
     r"|(?<=ip)(?=(?:[0-9]{1,3}\.){3}[0-9])"
@@ -83,9 +83,9 @@ LABEL = LatePattern(
 #: Names that are a label with nothing but a space behind them.
 WEAK_WORDS = LatePattern(
     rf"(?:proxy[ _])?(?:port|user|acc|account"
-    rf"|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин"
-    rf"|пароль|пасс|юзер|имя пользователя|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan|tên đăng nhập"
-    rf"|ten dang nhap|mk|tk|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur"
+    rf"|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин(?:ом)?"
+    rf"|парол(?:ь|ем)|пасс|юзер|имя пользователя|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan"
+    rf"|tên đăng nhập|ten dang nhap|mk|tk|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur"
     rf"|mot de passe|senha|usuário|porta|parol|hasło|clave|kata sandi|nama pengguna|şifre|kullanıcı adı"
     rf"|l/p|л/п|лог/пас|{_HAN}+|(?:{_EITHER}))\Z",
     re.IGNORECASE,

@@ -225,8 +225,9 @@ def _login(told: Told, view: View, label: Label) -> None:
         return
     if not both:
         raise InputError("unreadable")
-    _tell(told, "user", both)
-    _tell(told, "password", both)
+    user, _, password = both.partition(":")  # "admin", or "admin:admin"
+    _tell(told, "user", user)
+    _tell(told, "password", password or user)
 
 
 def _two_parts(told: Told, view: View, label: Label) -> None:

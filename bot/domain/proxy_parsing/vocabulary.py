@@ -32,7 +32,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
         """
         credentials; creds; l/p; л/п; лог/пас; логпас; логпасс; лог пас; лог пасс;
         auth; auth data; authentication; authorization; авторизация; данные для входа;
-        账密; 代理账密; 账号信息; 登录信息; zugangsdaten
+        认证信息; 账密; 代理账密; 账号信息; 登录信息; zugangsdaten
         """
     ),
     Part.HOST: _names(
@@ -67,9 +67,10 @@ NAMES: dict[Part, tuple[str, ...]] = {
         user; u; l; л; username; user/login; login/user; username/login; user name; login; log; account; proxy user;
         proxy username; proxy login; login name;
         通行证书; 隧道账号; foydalanuvchi; felhasználó; uzivatel; потребител; ผู้ใช้; نام کاربری;
-        user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login; логин; лог;
-        пользователь; имя пользователя; юзер; логин прокси; юзернейм; користувач; логін; ім'я користувача; 账号;
-        帐号; 账户; 帐户; 用户; 用户名; 账户名; 帐户名; 用戶名; 帳號; 使用者名稱; 代理账号; 认证账号; tài khoản;
+        user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login;
+        логин; логином; лог; пользователь; имя пользователя; юзер; логин прокси;
+        юзернейм; користувач; логін; ім'я користувача;
+        账号; 帐号; 账户; 帐户; 用户; 用户名; 账户名; 帐户名; 用戶名; 帳號; 使用者名稱; 代理账号; 认证账号; tài khoản;
         tai khoan; taikhoan; ten dang nhap;
         tk; tên đăng nhập; người dùng; tên người dùng; tên tài khoản; đăng nhập; usuario; nombre de usuario; usuário;
         nome de usuário; utilizador; utilisateur; nom d'utilisateur; identifiant; benutzer; benutzername; nutzer;
@@ -84,7 +85,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
         password; p; п; pass; passwd; pwd; pw; psw; pass word; pass/key; proxy password; proxy pass; auth password;
         user password; passcode;
         通行密钥; 隧道密码; парола; jelszo; รหัส; رمز عبور; رمز;
-        passphrase; pass phrase; parol; pasw; pswd; pswrd; psswrd; pasward; package key; пароль; пасс; пас;
+        passphrase; pass phrase; parol; pasw; pswd; pswrd; psswrd; pasward; package key; пароль; паролем; пасс; пас;
         парольная фраза; пароль прокси; 密码;
         密碼; 口令; 代理密码; 认证密码; mật khẩu; mat khau; matkhau; mk; contraseña;
         contrasena; clave; senha; palavra-passe; mot de passe; mdp; passwort; kennwort; hasło; haslo; parola; şifre;

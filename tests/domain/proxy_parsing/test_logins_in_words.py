@@ -9,6 +9,7 @@ import pytest
 from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.reader import Clear, read_proxy
 from bot.errors import InputError
+from tests.domain.proxy_parsing.strategies import readings
 
 READ = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
 ADDRESS = "203.0.113.7:8000"
@@ -81,3 +82,24 @@ def test_a_remark_in_brackets_beside_a_type_may_be_no_user() -> None:
 )
 def test_spellings_of_socks5_are_known(text: str) -> None:
     assert read_proxy(text) == Clear(replace(READ, type=ProxyType.SOCKS5))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "прокси 203.0.113.7:1080 с логином ana и паролем Pw1secret",
+        "203.0.113.7:1080 логином ana, паролем Pw1secret",
+        "认证信息：ana，Pw1secret\n代理IP：203.0.113.7，端口：1080",
+        "Server- 203.0.113.7; Port- 1080; Username- ana; Pass- Pw1secret",
+        "服务器- 203.0.113.7:1080 | 账号- ana | 密码- Pw1secret",
+    ],
+)
+def test_an_inflected_label_and_a_dash_glued_to_one_are_known(text: str) -> None:
+    found = readings(text)
+    assert {(each.host, each.port, each.user) for each in found} == {("203.0.113.7", 1080, "ana")}
+    assert {each.password for each in found} <= {"Pw1secret", None}
+
+
+def test_a_pair_of_the_same_word_is_told_as_one_word_is() -> None:
+    [found] = readings("логин пароль одинаковый admin:admin\n203.0.113.7:8899")
+    assert (found.user, found.password) == ("admin", "admin")
