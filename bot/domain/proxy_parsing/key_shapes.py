@@ -20,6 +20,10 @@ _TOKEN = re.compile(
 _BLOCK = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*")
 _HEADER = re.compile(r"authorization[\"']?[ \t]*[:=][ \t]*[\"']?[A-Za-z]+[ \t]+(?P<value>[^\s\"']{6,})", re.IGNORECASE)
 _BASIC = re.compile(r"(?<!\w)basic[ \t]+(?P<value>[A-Za-z0-9+/]{6,}={0,2})(?![\w=])", re.IGNORECASE)
+#: A login in the address of a server, other than a proxy: "ftp://ana:pass@host", "mongodb+srv://app:pass@host".
+_OF_SERVER = re.compile(r"(?<!\w)[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:(?P<value>[^\s/@]{1,64})@", re.IGNORECASE)
+_OF_SHELL = re.compile(r"(?<!\w)(?:mysql|mysqldump|mariadb)[ \t][^\n]{0,80}?(?<!\S)-p(?P<value>\S{3,64})")
+_COOKIE = re.compile(r"(?<!\w)cookie[ \t]*:[ \t]*[\w.-]{1,40}=(?P<value>[^\s;]{8,})", re.IGNORECASE)
 _PAIR = re.compile(rb"[!-9;-~]+:[ -~]+")
 
 
@@ -27,7 +31,8 @@ def keys_in(plain: str) -> Iterator[Span]:
     """Where such keys stand."""
     for pattern in (_TOKEN, _BLOCK):
         yield from (match.span() for match in pattern.finditer(plain))
-    yield from (match.span("value") for match in _HEADER.finditer(plain))
+    for pattern in (_HEADER, _OF_SERVER, _OF_SHELL, _COOKIE):
+        yield from (match.span("value") for match in pattern.finditer(plain))
     yield from (match.span("value") for match in _BASIC.finditer(plain) if _holds_login(match["value"]))
 
 

@@ -76,6 +76,13 @@ _ONE_TIME = re.compile(
     r"(?P<value>[0-9]{4,8})(?![\w-])",
     re.IGNORECASE,
 )
+#: Digits alone behind a word for a password: "пароль от zoom 889921", "passcode 884412".
+_OF_DIGITS = LatePattern(
+    rf"(?:(?<![^\W_])(?:{_PASSWORDS})(?![^\W_])|{_GLUED_PASSWORDS})"
+    r"(?:[ \t]{1,3}(?:от|для|к|на|for|of|to)[ \t]{1,3}\S{1,20})?[ \t]{0,3}(?:[:=–—-]|is|это|là|是)?[ \t]{0,3}"
+    r"(?P<value>[0-9]{5,12})(?![\w.-])",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"[0-9]+")
 _LINE = re.compile(r"[^\n]+")
 _ASCII = re.compile(r"[!-~]+")
@@ -99,7 +106,8 @@ def spoken_secrets(plain: str) -> Iterator[Span]:
     for match in _RIGHT_BEHIND.compiled.finditer(plain):
         if _is_value(match):
             yield match.span("value")
-    yield from (match.span("value") for match in _ONE_TIME.finditer(plain))
+    for digits in (_ONE_TIME, _OF_DIGITS.compiled):
+        yield from (match.span("value") for match in digits.finditer(plain))
     for match in _NAMED_IN_SENTENCE.finditer(plain):
         said = _SAID.search(plain, match.start("rest"), match.end())
         for word in list(_WORD.finditer(plain, said.end(), match.end()))[:_NEAR] if said else ():

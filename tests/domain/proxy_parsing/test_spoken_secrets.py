@@ -64,6 +64,22 @@ def test_a_code_of_digits_is_seen(text: str) -> None:
     assert sees(text, "44")
 
 
+@pytest.mark.parametrize("text", ["пароль от zoom {p}", "passcode {p}", "wifi密码 {p}", "the password for zoom: {p}"])
+def test_digits_alone_behind_a_word_for_a_password_are_seen(text: str) -> None:
+    assert sees(text.format(p="889921"), "889921")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ftp://bob:{p}@ftp.gate.example", "mongodb+srv://app:{p}@gate.example/shop", "mysql -u root -p{p}"),
+        "Cookie: sessionid={p}0a1b2c3d",
+    ],
+)
+def test_a_password_as_programs_write_it_is_seen(text: str) -> None:
+    assert sees(text.format(p="Pw1secret"), "Pw1secret")
+
+
 @pytest.mark.parametrize(
     "text",
     [
