@@ -26,7 +26,7 @@ from bot.errors import InputError
 MOST_WAYS = 4  # to read one proxy
 #: What ends a sentence or a remark, and hardly a password.
 _ODD_END = re.compile(
-    r"\S[.?]+\Z|[。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
+    r"\S[.?]+\Z|(?:<[^<>]*>|&[a-z]+;|\\[nrt]|%0[AaDd]|«[^«»]*»)\Z|[…•¶،؟।。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
 )
 #: Signs of Chinese sentences, as in "代理：203.0.113.7:1080:ana:pass，谢谢".
 _FULL_WIDTH = re.compile(r"[，。；：！？、][ \t]*[\u3400-\u9fff]|（[^（）]*）?\Z")
@@ -46,6 +46,10 @@ _NOT_ASCII_END = re.compile(r"[!-~][^\W\d_a-zA-Zа-яё]+\Z", re.IGNORECASE)
 _KEY = re.compile(r"[{,\[]*\"\w+\"[ \t]*:")
 #: What is no user: signs alone, and a link.
 _NO_USER = re.compile(r"\A[\W_]+\Z|\Ahttps?:|://", re.IGNORECASE)
+#: The name of a login, with or without it: "proxy-auth=ana", "userpwd".
+_NAMED_LOGIN = re.compile(
+    r"(?:(?:proxy|basic|http)[_-]?(?:auth|creds?|credentials)|(?:proxy[_-]?)?user(?:pwd|pass))(?:=.*)?", re.IGNORECASE
+)
 _REST_OF_LINK = re.compile(r"[\w-]+(?:\.[\w-]+)+/\S*[?=,;|]")
 _BASE64 = re.compile(r"[\w+/-]{8,}={0,2}", re.ASCII)
 _OPENING = frozenset(CLOSING)
@@ -137,6 +141,8 @@ def _is_told_beside(seen: Survey, readings: Sequence[Custom]) -> bool:
     told = seen.told
     if told is None or not told.explains_login:
         return False
+    if any(each.user and each.user == told.password and told.user != told.password for each in readings):
+        return True  # "host:port:pass:ana, password pass"
     if not any(each.user for each in readings):
         return True
     return told.user is None and any(each.password not in {None, told.password} for each in readings)
@@ -149,6 +155,7 @@ def _has_label(reading: Custom) -> bool:
     return (
         ends_in_label(user)
         or _REST_OF_LINK.match(user) is not None
+        or _NAMED_LOGIN.fullmatch(user) is not None
         or user.endswith((":", "："))
         or (foreign and (is_label_name(user) or re.search("[:：]", password) is not None))
     )

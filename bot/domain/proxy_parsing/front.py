@@ -23,7 +23,7 @@ _ON_LINE_ABOVE = re.compile(r"@[ \t]*\n[ \t]*\Z")
 #: "ana : pass @", and "ana: pass@"
 _SPACED_PAIR = re.compile(r"(?<!\S)(?P<user>[^\s:@]+)(?:(?P<space>[ \t]+):[ \t]*|:[ \t]+)(?P<password>[^\s:@]+)\Z")
 #: "ana:my ", in front of the rest of a password
-_PAIR_BEFORE = re.compile(r"(?<![^\s/])(?P<user>[^\s:@/]+):(?!/)[^\s:@]+[ \t]+\Z")
+_PAIR_BEFORE = re.compile(r"(?<![^\s/])(?P<user>[^\s:@/]+):(?!/)(?:[^\s:@]+[ \t]+){1,3}\Z")
 _BULLET = re.compile(r"[-–—•>*]|#?[0-9]{1,3}[.)]?")
 _BROKEN = re.compile(r"(?:^|(?<=[ \t]))(?P<user>[^\s:@]{6,}[-_])\n\Z", re.MULTILINE)
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
@@ -55,10 +55,7 @@ def login_in_front(view: View, address: Address, floor: int, *, guess: bool) -> 
         apart = [] if spaced["space"] else [Login(login.password or "", None)]  # "Shop: ana@host:port"
         return [login, *apart], spaced.start(), sign
     if not sign and (arrow := _ARROW.search(before)):
-        end = floor + len(before[: arrow.start()].rstrip())
-        begin = max(floor, _word_start(plain, end))
-        is_pair = ":" in plain[begin:end].strip(":") and guess and not _TIME.fullmatch(plain, begin, end)
-        return (split_login(view, begin, end), begin, "") if is_pair else ([], start, "")
+        return _before_arrow(view, address, floor, floor + len(before[: arrow.start()].rstrip()), guess=guess)
     if sign == "@" and begin < end:
         return _before_at(view, address, begin, end), begin, sign
     if sign and begin < end:
@@ -67,6 +64,16 @@ def login_in_front(view: View, address: Address, floor: int, *, guess: bool) -> 
     if not guess or sign:
         return [], start, ""
     return _words(view, address, floor, end, begin)
+
+
+def _before_arrow(view: View, address: Address, floor: int, end: int, *, guess: bool) -> tuple[list[Login], int, str]:
+    """``ana:pass -> 203.0.113.7:1080``, and rows whose cells a slash parts."""
+    begin = max(floor, _word_start(view.plain, end))
+    line = max(floor, view.plain.rfind("\n", 0, end) + 1)
+    if " / " in view.plain[line:end] and (row := row_before(view, line, end, "/", spaced=True)):
+        return [row], begin, ""
+    is_pair = ":" in view.plain[begin:end].strip(":") and guess and not _TIME.fullmatch(view.plain, begin, end)
+    return (split_login(view, begin, end), begin, "") if is_pair else ([], address.start, "")
 
 
 def _word_start(plain: str, end: int) -> int:
@@ -163,6 +170,8 @@ def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tu
         if "\n" in address.inner or len(plain[line:above].split()) != 1:
             return _lines(view, address, floor, end)
         same_line, words, begin, end = False, [plain[line:above].strip()], _word_start(plain, above), above
+    if "\t" in plain[line:end] and (row := row_before(view, line, end, "\t")):
+        return [row], begin, ""
     word = plain[begin:end]
     user, colon, password = word.partition(":")
     if colon and user and password and not _TIME.fullmatch(word) and "//" not in word:

@@ -34,6 +34,15 @@ _ONE_SIGN = (":", "|", ";", ",")
 _WORD = re.compile(r"\S+")
 _AROUND = "\"'`()<>*,;"
 _CLOSING = "\"'`)>*"
+_LOGIN = r"(?:log(?:in)?|user(?:name)?|логин|账号|tài khoản)"
+_PW = r"(?:pass(?:word|wd)?|pwd|парол[ьяе]|密码|mật khẩu)"
+_FIRST = r"(?:сначала|перв(?:ый|ым|ое)(?:[ ]+ид[её]т)?)"
+#: "(password first, then username)", "(pass:login)"
+_TURNED = LatePattern(
+    rf"(?<![^\W_])(?:{_FIRST}[ ]+парол|{_PW}[ ,]+(?:(?:is|goes|comes|идёт)[ ]+)?(?:first|trước|{_FIRST}))"
+    rf"|先密码|密码在?前|[(（][ ]*{_PW}[ ]*[:,，/|-][ ]*{_LOGIN}[ ]*[)）]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,11 @@ class Order:
     def turned(self) -> bool:
         """Whether the password goes before the user, which nobody expects."""
         return self.parts.index(Part.PASSWORD) < self.parts.index(Part.USER)
+
+
+def says_turned(plain: str) -> bool:
+    """Whether words say that the password goes before the user: "(password first, then username)"."""
+    return _TURNED.compiled.search(plain) is not None
 
 
 def orders_in(plain: str) -> list[Order]:

@@ -10,10 +10,10 @@ from bot.domain.proxy_parsing.late_pattern import LatePattern
 
 #: What an address is of, with nothing but small words between the two.
 _SERVICE = LatePattern(
-    r"(?<![^\W_])(?:smtps?|imap|pop3?|rdp|vnc|dns|s?ftp|mysql|postgres\w*|redis|mongo\w*|mqtt|sip|stun|telnet|api"
+    r"(?<![^\W_])(?:site|сайт|бд|database|debugger|example|e\.g|smtps?|imap|pop3?|rdp|vnc|dns|s?ftp|mysql|postgres\w*|redis|mongo\w*|mqtt|sip|stun|telnet|api"
     r"|webhooks?|panel|dashboard|cabinet|router|modem|3?x-ui|(?:last|login|exit|real|external|my|whitelist\w*) ip"
     r"|(?:fraud )?score|панел[ьи]|админк[аи]|кабинет\w*|роутер\w*|модем\w*|面板|后台|路由器)"
-    r"(?:(?:\W|_)+(?:for|of|at|is|on|in|на|по|у|в|это|server|сервер|host|хост|ip|address|адрес|url|https?))*(?:\W|_)*\Z",
+    r"(?:(?:\W|_)+(?:for|of|at|is|on|in|listening|на|по|у|в|это|server|сервер|host|хост|ip|address|адрес|url|https?))*(?:\W|_)*\Z",
     re.IGNORECASE,
 )
 _PROXY = LatePattern(r"(?<![^\W_])prox(?:y|ies)|прокс|代理|socks|隧道|proksi", re.IGNORECASE)
@@ -21,18 +21,24 @@ _PROXY = LatePattern(r"(?<![^\W_])prox(?:y|ies)|прокс|代理|socks|隧道|p
 _GONE = LatePattern(
     r"[ \t]*[(,–—-]?[ \t]*(?:(?:is|was|has|уже|больше|совсем)[ \t]+)?(?:not[ \t]+work\w*|doesn't[ \t]+work|dead|died"
     r"|down|banned|blocked|expired|replaced|не[ \t]+(?:работает|пашет|пускает|подошёл|подошел)|умер|м[её]ртв\w*|сдох"
-    r"|забанен\w*|заблокирован\w*)(?![^\W_])",
+    r"|забанен\w*|заблокирован\w*|chết)(?![^\W_])|[ \t]*失效",
     re.IGNORECASE,
 )
+#: The same in front of it.
+_GONE_BEFORE = LatePattern(
+    r"(?:[❌✖⛔🚫]|旧(?:的|代理)?|(?<![^\W_])(?:не работает|стар(?:ый|ая|ое)|был[оаи]?|old|dead|former|previous"
+    r"|replace|cũ))(?:[ \t]+(?:proxy|прокси))?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
+    re.IGNORECASE,
+)
+_FAR = 80  # characters in front
 
 
 def without_services(plain: str, found: Sequence[Found]) -> Sequence[Found]:
     """The proxies of a text without what is said to be something else, where any is left."""
     left = [each for at, each in enumerate(found) if not _is_service(plain, each, found[at - 1] if at else None)]
-    logins = [each for each in left if any(way.user for way in each.readings)]
-    if logins:
-        left = [each for each in left if not _is_gone(plain, each)]
-    return left or found
+    there = [each for each in left if not _is_gone(plain, each)]
+    logins = [each for each in there if any(way.user for way in each.readings)]
+    return (there if logins else left) or found
 
 
 def _is_service(plain: str, found: Found, former: Found | None) -> bool:
@@ -43,8 +49,9 @@ def _is_service(plain: str, found: Found, former: Found | None) -> bool:
 
 
 def _is_gone(plain: str, found: Found) -> bool:
-    bare = not any(way.user or way.password for way in found.readings)
-    return bare and _GONE.compiled.match(plain, max(end for _, end in found.spans)) is not None
+    start, end = min(start for start, _ in found.spans), max(end for _, end in found.spans)
+    front = plain[plain.rfind("\n", 0, start) + 1 : start]
+    return _GONE.compiled.match(plain, end) is not None or _GONE_BEFORE.compiled.search(front[-_FAR:]) is not None
 
 
 def _host(plain: str, found: Found) -> int:

@@ -23,7 +23,7 @@ from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.named_secrets import named_secrets
-from bot.domain.proxy_parsing.orders import orders_in, rows_in
+from bot.domain.proxy_parsing.orders import orders_in, rows_in, says_turned
 from bot.domain.proxy_parsing.other_accounts import is_named_otherwise, second_login, with_login, without_other_accounts
 from bot.domain.proxy_parsing.settings import heads_of_calls, other_settings
 from bot.domain.proxy_parsing.table import headers, rows, stacked, tables
@@ -146,9 +146,8 @@ def survey(text: Tidy) -> Survey:
     unknown = tuple(unknown_labels(view.plain, text.plain))
     found += _payloads(view)
     in_order = tuple(without_doubles(sorted(found, key=lambda each: each.start)))
-    turned = (bool(orders) and orders[0].turned and not ordered) or any(
-        table.turned and not table.rows for table in named
-    )
+    turned = (bool(orders) and orders[0].turned and not ordered) or (not orders and says_turned(text.plain))
+    turned = turned or any(table.turned and not table.rows for table in named)
     return Survey(in_order, view, lone, unknown, bool(links) or _has_rotation_link(labels), passwords, mistake, turned)
 
 

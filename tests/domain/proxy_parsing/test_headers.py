@@ -95,3 +95,19 @@ def test_a_row_with_a_port_for_each_type_is_asked_about() -> None:
 )
 def test_so_are_tables_as_dashboards_have_them(text: str) -> None:
     assert readings(text.format(p=f"{PLANTED}1")) == (Custom("203.0.113.7", 8000, None, "ana", f"{PLANTED}1"),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        " (сначала пароль, потом логин)",
+        "\nпервым идёт пароль",
+        " 先密码后账号",
+        " (pass:login)",
+        " (password first, then username)",
+        " (mật khẩu trước, tài khoản sau)",
+        " (пароль:логин)",
+    ],
+)
+def test_a_password_that_is_said_to_be_first_is_shown_as_no_user(said: str) -> None:
+    assert readings(f"203.0.113.7:8000:{PLANTED}1:ana{said}") == ()

@@ -36,7 +36,6 @@ def test_they_are_not_taken_for_it(text: str) -> None:
         f"{PROXY}\nDNS 192.0.2.1:53",
         f"Proxy for the panel: {PROXY}\n198.51.100.7:8001:bob:Pw2secret",
         f"The panel sent two: {PROXY} and 198.51.100.7:8001:bob:Pw2secret",
-        f"{PROXY} is dead, I have 198.51.100.7:8001:bob:Pw2secret as well",
         f"API: {PROXY}",
     ],
 )
@@ -46,3 +45,23 @@ def test_of_several_proxies_the_first_is(text: str) -> None:
 
 def test_such_an_address_alone_is_read() -> None:
     assert read_proxy("DNS 192.0.2.1:53").ways[0].host == "192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Не работает {old}, замените на {new}",
+        "Старый (не использовать): {old}\nНовый: {new}",
+        "❌ {old}\n✅ {new}",
+        "{old} is dead, I have {new} as well",
+        "proxy cũ {old} chết rồi, proxy mới {new}",
+        "旧代理 {old} 失效，新代理 {new}",
+        "replace {old} with {new}",
+    ],
+)
+def test_one_that_is_said_to_be_gone_is_passed_over(text: str) -> None:
+    assert read_proxy(text.format(old="198.51.100.7:8001:bob:Pw2secret", new=PROXY)).ways[0] == READ
+
+
+def test_one_that_is_gone_is_read_where_there_is_no_other() -> None:
+    assert read_proxy(f"❌ {PROXY}").ways[0] == READ

@@ -109,3 +109,18 @@ def test_a_user_with_a_country_or_a_date_has_the_password_asked(row: str) -> Non
 )
 def test_a_full_width_colon_parts_a_pair(text: str) -> None:
     assert readings(text) == (RIGHT,)
+
+
+@pytest.mark.parametrize(
+    "row", ["ana\tQm:77\t203.0.113.7\t8000", "socks5\tana\tQm:77\t203.0.113.7:8000", "ana / Qm:77 / 203.0.113.7:8000"]
+)
+def test_a_password_with_a_colon_in_a_cell_of_its_own_is_torn_nowhere(row: str) -> None:
+    assert readings(row) == ()
+
+
+@pytest.mark.parametrize(
+    "tail", ["<br>", "</code>", "&lt;br&gt;", "\\n", "\\r\\n", "%0A", "…", "«DE»", "•", "،", "<b>"]
+)
+def test_what_a_page_or_a_program_has_behind_a_password_may_be_no_part_of_it(tail: str) -> None:
+    [found] = readings(f"203.0.113.7:1080:ana:Pw1secret{tail}")
+    assert (found.user, found.password) in {("ana", None), ("ana", "Pw1secret")}

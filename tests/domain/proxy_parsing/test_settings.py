@@ -11,6 +11,7 @@ from bot.domain.proxy_parsing.finder import find_labelled_passwords
 from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
 from bot.errors import InputError
 from tests.domain.proxy_parsing.readings import BARE
+from tests.domain.proxy_parsing.strategies import readings
 
 FULL = replace(BARE, user="ana", password="Pw1secret")
 HTTP = ProxyType.HTTP
@@ -153,3 +154,9 @@ def test_a_bar_within_a_password_is_a_part_of_it() -> None:
 def test_the_password_of_a_setting_is_found_in_any_text() -> None:
     text = "Proxy-Authorization: Basic YW5hOlB3MXNlY3JldA=="
     assert [text[slice(*span)] for span in find_labelled_passwords(text)] == ["Basic YW5hOlB3MXNlY3JldA=="]
+
+
+@pytest.mark.parametrize("name", ["proxy-auth=", "userpwd=", "basic-auth=", "proxy_userpwd=", "proxyauth:"])
+def test_the_name_of_a_login_is_no_user(name: str) -> None:
+    found = readings(f"server=203.0.113.7:8000 {name}ana:Pw1secret")
+    assert {each.user for each in found} <= {"ana"}
