@@ -74,8 +74,8 @@ HAND_OVER_STEPS = frozenset({Step.RECEIVER, Step.HANDOFF_NOTE, Step.EXPIRY, Step
 NOT_HANDED_OVER_AT = HAND_OVER_STEPS | {Step.CODES, Step.MEANT_CODE, Step.MEANING, Step.GROUP_MAKING}
 #: Steps of a proxy at which what is typed may hold a secret.
 SECRET_STEPS = PROXY_TEXT_STEPS | {Step.PASSWORD, Step.LINK, Step.LINK_TYPE, Step.FORMAT, Step.METHOD}
-#: Of those, the ones that ask for a secret and say that it is deleted. At the others buttons answer, and ordinary words
-#: stay.
+#: Those of them that ask for a secret and say that it is deleted. At the others buttons answer, and what is ordinary
+#: stays.
 TYPED_SECRET_STEPS = frozenset({Step.CUSTOM, Step.LINK, Step.PASSWORD})
 
 

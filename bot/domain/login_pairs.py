@@ -27,7 +27,7 @@ _OF_MAIL = re.compile(
 _OF_ROWS = re.compile("[|;]")
 _OF_SECOND_FACTOR = re.compile(r"(?=.*[2-7])[A-Z2-7]{16,64}")
 _EDGES = ".,!?()\"'"
-_LONG = 8  # as long is hardly a word with a number: "warm14"
+_LONG = 8  # a word with a number is hardly as long: "warm14"
 #: A page, a file, and a port with a path: digits and letters in them are no password.
 _PAGE = re.compile(r"\S*://\S*|[\w-]+(?:\.[\w-]+)+/\S*|[A-Za-z]:\\\S*|\\\\\S+")
 _PATH = re.compile(r"(?:[0-9]{1,5})?[/\\].*")

@@ -61,7 +61,12 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     doubtful = bool(odd_links or named or unread) or any(map(_may_hold_login, logins))
     words = [word for proxy in logins for span in proxy.spans for word in _words_with_more(text, span)]
     found = MessageSecrets(certain, doubtful, rest=_without(text, [*(link.span for link in links), *words]))
-    usable = [proxy for proxy in proxies if _is_named(proxy, text, asked) and not _is_page(proxy, text, asked)]
+    has_code = bool(find_codes(text)) if proxies else False
+    usable = [
+        proxy
+        for proxy in proxies
+        if _is_named(proxy, text, asked, has_code=has_code) and not _is_page(proxy, text, asked, has_code=has_code)
+    ]
     if usable and any(proxy.holds_login for proxy in proxies[: proxies.index(usable[0])]):
         return found  # another proxy stands before it, of which nobody knows whether it is meant
     if usable:
@@ -89,7 +94,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join(rest)
 
 
-def _is_named(proxy: FoundProxy, text: str, asked: Step | None) -> bool:
+def _is_named(proxy: FoundProxy, text: str, asked: Step | None, *, has_code: bool) -> bool:
     """Whether a proxy that was found is meant as one."""
     if not proxy.readings or not proxy.usable or _is_example(proxy):
         return False
@@ -99,7 +104,7 @@ def _is_named(proxy: FoundProxy, text: str, asked: Step | None) -> bool:
         return False
     # Without a login or a scheme an address of numbers is a proxy only where nothing else is expected, beside a code,
     # and in a message of its own.
-    if find_codes(text) or (asked is not None and asked not in _ASK_FOR_WORDS):
+    if has_code or (asked is not None and asked not in _ASK_FOR_WORDS):
         return True
     return asked is None and not _without(text, proxy.spans).strip()
 
@@ -111,13 +116,13 @@ def _is_example(proxy: FoundProxy) -> bool:
     return bool(logins) and on_examples and all(map(is_pair_of_names, logins))
 
 
-def _is_page(proxy: FoundProxy, text: str, asked: Step | None) -> bool:
+def _is_page(proxy: FoundProxy, text: str, asked: Step | None, *, has_code: bool) -> bool:
     """Whether it is rather the address of a web page: it looks like a proxy without a login."""
     if proxy.holds_login or any(way.type not in _OF_PAGES for way in proxy.readings):
         return False
     if asked is None:
         words = _without(text, proxy.spans).split()
-        return bool(words) and not find_codes(text)
+        return bool(words) and not has_code
     return asked in _ASK_FOR_WORDS
 
 

@@ -124,7 +124,7 @@ class Message:
 
     @property
     def is_beside_buttons(self) -> bool:
-        """Whether buttons of a proxy are shown, beside which one may be typed too."""
+        """Whether buttons of a proxy are shown, beside which a proxy may be typed as well."""
         return self.asked in SECRET_STEPS - TYPED_SECRET_STEPS
 
     @property

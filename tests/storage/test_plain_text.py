@@ -95,6 +95,3 @@ async def test_whatever_has_happened_to_it_no_secret_is_in_a_file(database: Data
     assert all((row["status"] == Status.IMPORTED) == (row["transfer_code"] is not None) for row in kept)
     assert not any(isinstance(value, str) and value in spent for row in kept
                    for name, value in row.items() if name != "transfer_code")  # fmt: skip
-
-
-# --- what an earlier version has left ---------------------------------------------------------------------------------

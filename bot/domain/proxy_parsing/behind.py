@@ -32,7 +32,8 @@ def login_behind(
 
     ``opened`` is what stands before all of it, perhaps a bracket or quote.
 
-    Without ``guess`` only what is joined on by a sign is one: labels explain the rest.
+    Without ``guess`` only what is joined on by a sign is one: labels explain the rest. Raises ``InputError`` where it
+    can't be read.
     """
     at = address.end
     if protocol := _PROTOCOL.match(view.plain, at, limit):

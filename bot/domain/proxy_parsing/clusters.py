@@ -155,7 +155,7 @@ def _cluster(view: View, group: Sequence[Address], floor: int, limit: int, scope
             ways = (*back.ways, *front.ways)
         case Meant.FIRST_OR_LAST:
             ways = (*front.ways, *back.ways)
-        case Meant.NOBODY_KNOWS:
+        case Meant.UNCLEAR:
             return replace(back, spans=(*front.spans, *back.spans), mistake=InputError("unreadable"))
     return Cluster((*front.spans, *back.spans), ways, evident=True, mistake=front.mistake)
 
@@ -206,8 +206,8 @@ def _read(view: View, address: Address, bounds: Span, scope: Scope, url: re.Matc
     whole = all(login.user or login.password for login in logins)
     # Rather the address of a mailbox, or of a computer that somebody works on
     is_mail = logins is front and sign == "@" and not any(login.password for login in logins)
-    meant = joined and whole and not is_mail and not _is_something_else(address, logins)
-    evident = address.grade >= Grade.NAME and (url is not None or meant)
+    is_meant = joined and whole and not is_mail and not _is_something_else(address, logins)
+    evident = address.grade >= Grade.NAME and (url is not None or is_meant)
     return Cluster(((start, end),), tuple(dict.fromkeys(ways)), evident, mistake, loose=not joined)
 
 
@@ -229,7 +229,10 @@ def _is_torn(before: str, behind: Sequence[Login]) -> bool:
 
 
 def _of_no_use(view: View, address: Address, bounds: Span, mistake: InputError) -> Cluster:
-    """A proxy whose type can't be used; without a way to read it where more than the type stands beside its address."""
+    """A proxy that can't be read, or whose type can't be used.
+
+    There is no way to read it where more than the type stands beside its address.
+    """
     floor, limit = bounds
     start, end = view.word_start(address.start, floor), view.word_end(address.end, limit)
     beside = f"{view.plain[start : address.start]}:{view.plain[address.end : end]}"

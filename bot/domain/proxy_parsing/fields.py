@@ -12,12 +12,15 @@ from bot.domain.proxy_parsing.row_pairs import pair_in_row
 from bot.domain.proxy_parsing.types import is_type, is_unsupported, read_type
 from bot.domain.proxy_parsing.words import is_name, is_place, is_plain_secret, is_remark
 
-OTHER_SIGNS = ":|;,/"
+_OTHER_SIGNS = ":|;,/"
 _PLAIN_TAIL = re.compile(r"[\w .+()#-]*")
 
 
 def fields_behind(view: View, start: int, end: int, sign: str, *, more: str = "") -> list[Login]:
-    """The logins in fields of which the first is the user; ``sign`` parts them, ``more`` stands behind in the line."""
+    """The logins in fields of which the first is the user; ``sign`` parts them, ``more`` stands behind in the line.
+
+    Raises ``InputError`` where one of two cells may be the user.
+    """
     seps = view.positions(start, end, sign)
     user = view.typed(start, seps[0] if seps else end)
     if not seps:
@@ -78,7 +81,7 @@ def _lone_word(view: View, start: int, end: int) -> list[Login]:
 
 def _with_other_signs(view: View, start: int, end: int) -> Iterator[Login]:
     """The ways in which one field may hold user and password with another sign between them."""
-    for sign in OTHER_SIGNS:
+    for sign in _OTHER_SIGNS:
         seps = view.positions(start, end, sign)
         if seps and start < seps[0] < end - 1:
             yield Login(view.typed(start, seps[0]), view.typed(seps[0] + 1, end))

@@ -32,7 +32,8 @@ _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 def login_in_front(view: View, address: Address, floor: int, *, guess: bool) -> tuple[list[Login], int, str]:
     """The ways in which what stands before an address may be its login, where they begin, and the sign that joins them.
 
-    None is a login where the list is empty. Without ``guess`` only what is joined on by a sign is one.
+    None is a login where the list is empty. Without ``guess`` only what is joined on by a sign is one. Raises
+    ``InputError`` where it can't be read.
     """
     plain, start = view.plain, address.start
     while start > floor and plain[start - 1] in "([{<\"'`":

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|[rsp]k[-_](?=[\w-]*[0-9])[A-Za-z0-9_-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}"
     r")(?![\w/])"
 )
-_BLOCK = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*")
+_BLOCK = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END|\Z)", re.DOTALL)
 _HEADER = re.compile(r"authorization[\"']?[ \t]*[:=][ \t]*[\"']?[A-Za-z]+[ \t]+(?P<value>[^\s\"']{6,})", re.IGNORECASE)
 _BASIC = re.compile(r"(?<!\w)basic[ \t]+(?P<value>[A-Za-z0-9+/]{6,}={0,2})(?![\w=])", re.IGNORECASE)
 #: A login in the address of a server, other than a proxy: "ftp://ana:pass@host", "mongodb+srv://app:pass@host".
@@ -39,6 +39,9 @@ def keys_in(plain: str) -> Iterator[Span]:
 def _holds_login(value: str) -> bool:
     """Whether it is a name and a password as they stand in the header of a request."""
     try:
-        return _PAIR.fullmatch(base64.b64decode(value, validate=True)) is not None
+        return (
+            _PAIR.fullmatch(base64.b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4), validate=True))
+            is not None
+        )
     except binascii.Error:
         return False

@@ -110,7 +110,7 @@ BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.
 
 #: What is said where user and password are one word.
 _FOR_BOTH = re.compile(
-    r"(?:both|the same|same|identical|оба|обе|одно|один|одинаков\w+|совпадают)(?![\w@.])"
+    r"(?:both|the same|same|identical|оба|обе|одно|один|одинаков\w+|совпадают)(?![\w@.]|[:/|;,-]\S)"
     r"(?:[ \t]+(?:и|тот|то|та|же|are|is|the|same|word|слово))*[ \t:=–—-]*",
     re.IGNORECASE,
 )

@@ -73,6 +73,7 @@ class View:
         return found.end() if found else start
 
     def word_start(self, end: int, floor: int) -> int:
+        """Where the word begins that ends at ``end``, not before ``floor``."""
         start = end
         while start > floor and not self.plain[start - 1].isspace():
             start -= 1

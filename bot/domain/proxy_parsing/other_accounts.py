@@ -34,10 +34,17 @@ def _is_of_proxy(label: Label) -> bool:
 
 def with_login(told: Told, other: Told) -> Told:
     """What is told, with the login of another place."""
-    return replace(told, user=other.user, password=other.password, open=other.open, elsewhere=other.elsewhere)
+    return replace(
+        told,
+        user=other.user,
+        password=other.password,
+        longer_user=other.longer_user,
+        open=other.open,
+        elsewhere=other.elsewhere,
+    )
 
 
-def second_login(view: View, block: Block, following: Block, told: Told) -> bool:
+def has_second_login(view: View, block: Block, following: Block, told: Told) -> bool:
     """Whether a login that labels tell behind a proxy's address may be the proxy's, as may the one in front of it.
 
     ``told`` is what the labels of the block that follows tell.

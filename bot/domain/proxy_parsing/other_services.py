@@ -11,8 +11,8 @@ from bot.domain.proxy_parsing.late_pattern import LatePattern
 #: What an address is of, with nothing but small words between the two.
 _SERVICE = LatePattern(
     r"(?<![^\W_])(?:site|сайт|бд|database|debugger|example|e\.g|smtps?|imap|pop3?|rdp|vnc|dns|s?ftp|mysql|postgres\w*|redis|mongo\w*|mqtt|sip|stun|telnet|api"
-    r"|webhooks?|panel|dashboard|cabinet|router|modem|3?x-ui|(?:last|login|exit|real|external|my|whitelist\w*) ip"
-    r"|(?:fraud )?score|панел[ьи]|админк[аи]|кабинет\w*|роутер\w*|модем\w*|面板|后台|路由器)"
+    r"|webhooks?|panel|dashboard|cabinet|3?x-ui|(?:last|login|exit|real|whitelist\w*) ip"
+    r"|(?:fraud )?score|панел[ьи]|админк[аи]|кабинет\w*|面板|后台)"
     r"(?:(?:\W|_)+(?:for|of|at|is|on|in|listening|на|по|у|в|это|server|сервер|host|хост|ip|address|адрес|url|https?))*(?:\W|_)*\Z",
     re.IGNORECASE,
 )
@@ -21,7 +21,7 @@ _PROXY = LatePattern(r"(?<![^\W_])prox(?:y|ies)|прокс|代理|socks|隧道|p
 _GONE = LatePattern(
     r"[ \t]*[(,–—-]?[ \t]*(?:(?:is|was|has|уже|больше|совсем)[ \t]+)?(?:not[ \t]+work\w*|doesn't[ \t]+work|dead|died"
     r"|down|banned|blocked|expired|replaced|не[ \t]+(?:работает|пашет|пускает|подошёл|подошел)|умер|м[её]ртв\w*|сдох"
-    r"|забанен\w*|заблокирован\w*|chết)(?![^\W_])|[ \t]*失效",
+    r"|забанен\w*|заблокирован\w*|chết(?:[ \t]rồi)?)(?=[ \t]*(?:[^\w \t]|\Z|and\b))|[ \t]*失效",
     re.IGNORECASE,
 )
 #: The same in front of it.
@@ -36,6 +36,8 @@ _FAR = 80  # characters in front
 def without_services(plain: str, found: Sequence[Found]) -> Sequence[Found]:
     """The proxies of a text without what is said to be something else, where any is left."""
     left = [each for at, each in enumerate(found) if not _is_service(plain, each, found[at - 1] if at else None)]
+    if not any(way.user for each in left for way in each.readings):
+        left = [*found]
     there = [each for each in left if not _is_gone(plain, each)]
     logins = [each for each in there if any(way.user for way in each.readings)]
     return (there if logins else left) or found

@@ -100,7 +100,8 @@ def read_proxy(text: str) -> Reading:
 
 def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
     """The readings of the first proxy that can be used, and whether there are more."""
-    judgement = without_services(seen.rest.text.plain, judged(seen))
+    every = judged(seen)
+    judgement = without_services(seen.rest.text.plain, every)
     usable = [found for found in judgement if found.mistake is None and found.readings]
     first = judgement[0].mistake if judgement else None
     if first is not None and first.reason != "unsupported_type":
@@ -108,7 +109,8 @@ def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
     if usable:
         if seen.unknown:
             raise InputError("unknown_label", value=seen.unknown[0])
-        return usable[0].readings, first is not None or any(not _is_same(found, usable[0]) for found in usable)
+        others = (found for found in every if found.mistake is None and found.readings)
+        return usable[0].readings, first is not None or any(not _is_same(found, usable[0]) for found in others)
     for found in judgement:
         if found.mistake is not None:
             raise found.mistake

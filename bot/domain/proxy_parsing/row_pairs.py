@@ -37,8 +37,7 @@ def pair_in_row(view: View, cells: Sequence[Span], *, spaced: bool) -> Login | N
     types = [read_type(text) for text in texts if is_type(text)]
     others = [text for text in texts[at + 1 :] if text and not is_type(text)]
     # A password may have a bar in it, but hardly a country behind one.
-    is_apart = (lambda text: not is_password(text)) if spaced else (lambda text: is_place(text) or is_remark(text))
-    apart = all(map(is_apart, others))
+    apart = all(not is_password(text) if spaced else is_place(text) or is_remark(text) for text in others)
     return replace(pair, password=pair.password if apart else None, type=types[0] if types else None)
 
 

@@ -43,7 +43,7 @@ _SHORT = re.compile(
 )
 #: "ssh ana@203.0.113.7 -p 2222", the port in front as well, "sshpass -p Pw1secret ssh …"
 _SSH = tuple(
-    re.compile(rf"(?<!\S)(?<=ssh ){order}(?!\S)")
+    re.compile(rf"(?<!\S)(?<=ssh ){order}(?!\S)", re.IGNORECASE)
     for account in [r"(?P<user>[\w.-]+)@(?P<host>[^\s@:]+)"]
     for port in [r"-p[ \t]*(?P<port>[0-9]{1,5})"]
     for order in (rf"{account}[ \t]+{port}", rf"{port}[ \t]+{account}")
@@ -101,8 +101,8 @@ _ENDS_JSON = "}],"
 def with_settings(plain: str, labels: Sequence[Label]) -> list[Label]:
     """These labels, and those that settings are: each has in its name which part of a proxy it is."""
     found: list[Label] = []
-    # Beside another address it is nobody knows whose.
-    of_ssh = () if find_addresses(plain) or "ssh" not in plain else (*_SSH, _SSH_PASSWORD)
+    # Beside another address nobody knows whose it is.
+    of_ssh = (*_SSH, _SSH_PASSWORD) if "ssh" in plain.lower() and not find_addresses(plain) else ()
     for pattern in (_CREDENTIALS, _SHORT, *of_ssh):
         for match in pattern.finditer(plain):
             begin, quoted = match.start(), pattern is _CREDENTIALS or bool(match.groupdict().get("quote"))

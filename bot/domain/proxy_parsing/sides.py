@@ -9,7 +9,10 @@ from bot.domain.proxy_parsing.logins import NONE, Login
 
 
 def chosen(front: list[Login], begin: int, sign: str, behind: list[Login], address: Address) -> tuple[list[Login], int]:
-    """The logins that stand: what "@" joins on goes first, then what stands behind."""
+    """The logins that stand, the likeliest first, and where the first of them begins.
+
+    ``front`` begins at ``begin``, and ``sign`` joins it on to the address.
+    """
     has_login = [login for login in front if login.user or login.password]
     types = [login.type for login in front if login.type and not login.user]
     if has_login and sign != "@" and all(login.type and not login.user for login in behind):

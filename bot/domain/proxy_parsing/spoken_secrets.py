@@ -91,7 +91,7 @@ _SAID = re.compile(r"(?<!\S)(?:is|are|to|это|на|là|-|–|—|=|:)[ \t]+|:[
 _FILE = re.compile(r"\S+\.(?:csv|docx?|gif|jpe?g|json|pdf|png|psd|rar|txt|xlsx?|xml|zip)\W*", re.IGNORECASE)
 _NEAR = 5  # as many words may stand between
 _SHORTEST_KEY = 12
-_FIRST_HAN = "\u3000"
+_FIRST_CJK = "\u3000"  # no password begins with a sign or letter of East Asia
 _EDGES = ".,;:!?()\"'"
 
 
@@ -131,7 +131,7 @@ def _is_value(match: re.Match[str]) -> bool:
     """Whether a password stands right behind a word for one: any word behind a colon, otherwise what looks like one."""
     word = match["value"].strip(_EDGES)
     # "密码至少12位", which goes on as a sentence
-    if word[:1] >= _FIRST_HAN or links_in(word):
+    if word[:1] >= _FIRST_CJK or links_in(word):
         return False
     signed = bool({*match["sign"], *match["is"]} & {":", "="})
     if signed and word.lower() not in ELSEWHERE | PROSE:

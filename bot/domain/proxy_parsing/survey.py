@@ -24,7 +24,12 @@ from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.named_secrets import named_secrets
 from bot.domain.proxy_parsing.orders import orders_in, rows_in, says_turned
-from bot.domain.proxy_parsing.other_accounts import is_named_otherwise, second_login, with_login, without_other_accounts
+from bot.domain.proxy_parsing.other_accounts import (
+    has_second_login,
+    is_named_otherwise,
+    with_login,
+    without_other_accounts,
+)
 from bot.domain.proxy_parsing.settings import heads_of_calls, other_settings
 from bot.domain.proxy_parsing.table import headers, rows, stacked, tables
 from bot.domain.proxy_parsing.tidy import Tidy
@@ -128,10 +133,9 @@ def survey(text: Tidy) -> Survey:
         found += [Found(row.start, ((row.start, row.end),), row.ways, evident=True) for row in below]
         view = view.blank([(row.start, row.end) for row in below])
     view = view.blank(tops)
-    view = view.blank(other_settings(view.plain))
     labels = find_labels(view.plain)
-    view = view.blank(heads_of_calls(view.plain))
     passwords = named_secrets(view.plain, labels)
+    view, labels = _without_settings(view, labels)
     read = _read_labels(view, without_other_accounts(labels))
     view = view.blank([span for each in labels for span in _known_spans(view, each)])
     view = View(view.text, view.plain, in_sentence=any(map(is_prose, view.plain.split())))
@@ -149,6 +153,20 @@ def survey(text: Tidy) -> Survey:
     turned = (bool(orders) and orders[0].turned and not ordered) or (not orders and says_turned(text.plain))
     turned = turned or any(table.turned and not table.rows for table in named)
     return Survey(in_order, view, lone, unknown, bool(links) or _has_rotation_link(labels), passwords, mistake, turned)
+
+
+def _without_settings(view: View, labels: list[Label]) -> tuple[View, list[Label]]:
+    """The text and its labels without what programs are told about something else."""
+    others = [span for span in other_settings(view.plain) if not _is_value(view, labels, span)]
+    if others:
+        view = view.blank(others)
+        labels = find_labels(view.plain)
+    return view.blank(heads_of_calls(view.plain)), labels
+
+
+def _is_value(view: View, labels: Sequence[Label], span: tuple[int, int]) -> bool:
+    """Whether what stands there is what a label tells: "password: --kotik"."""
+    return any(each.start <= span[0] < each.end and not view.plain[each.start : span[0]].strip() for each in labels)
 
 
 def _payloads(view: View) -> Iterator[Found]:
@@ -185,7 +203,7 @@ def _read_labels(view: View, labels: Sequence[Label]) -> list[tuple[Block, Told,
     read: list[tuple[Block, Told, Told | None]] = []
     for at, block in enumerate(blocks):
         following = blocks[at + 1 :][:1]
-        other = told[at + 1] if any(second_login(view, block, each, told[at + 1]) for each in following) else None
+        other = told[at + 1] if any(has_second_login(view, block, each, told[at + 1]) for each in following) else None
         if other is not None and is_named_otherwise(view, block):
             read.append((block, with_login(told[at], other), None))
         else:

@@ -39,7 +39,7 @@ _MASK = re.compile(r"[ \t:=>\"'`](?:[*•●·∙◦▪?.…]{3,}|[xX]{4,20})[ \
 @dataclass(slots=True)
 class Told:
     """The parts that labels tell; a part that is None is not told. ``open`` says that a password is told unclearly,
-    ``longer_user`` that the user may have a second word.
+    ``longer_user`` is the user with a second word, where that may belong to it.
 
     ``elsewhere`` says that it is told in another place than this text.
     """

@@ -117,11 +117,11 @@ def type_of(
     has such a type only.
     """
     by_label = {each.type for each in labels}
-    told = [each for each in words if _is_told(plain, rest, each, place)] if words else []
+    told = [each for each in words if _is_told(plain, rest, each, place)]
     by_word = {read_type(each.word) for each in told if is_supported(each.word)}
     if len(by_label) == 1 and None not in by_label:
         return by_label.pop() if by_label == by_word or len(by_word) != 1 else None
-    unsupported = told or [each for each in words if not any(is_supported(other.word) for other in words)]
+    unsupported = told or ([] if any(is_supported(each.word) for each in words) else list(words))
     if unsupported and not by_word:
         return read_type(unsupported[0].word)
     return by_word.pop() if len(by_word) == 1 else None

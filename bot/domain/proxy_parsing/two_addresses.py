@@ -28,13 +28,13 @@ class Meant(Enum):
     #: Either may be meant, the first more likely.
     FIRST_OR_LAST = auto()
     LAST_OR_FIRST = auto()
-    NOBODY_KNOWS = auto()
+    UNCLEAR = auto()
 
 
 def may_begin_password(plain: str, first: Address, between: str) -> bool:
-    """Whether an address may be in a password for all that a sign of lists follows: "ana:b.com:80;a@host:1080".
+    """Whether an address may be in a password although a sign that parts lists follows it: "ana:b.com:80;a@host:1080".
 
-    ``between`` is what stands between it and the next address. Nothing in front means that it is the user too.
+    ``between`` is what stands between it and the next address. With nothing in front it may be the user as well.
     """
     in_front = _USER_BEFORE.search(plain, 0, first.start) or _WORD_BEGINS.search(plain, 0, first.start)
     rest = _REST if _may_be_proxy(first) else _ANY_REST
@@ -44,7 +44,7 @@ def may_begin_password(plain: str, first: Address, between: str) -> bool:
 def meant(plain: str, floor: int, first: Address, last: Address, *, url: bool) -> Meant:
     """Which of two addresses is the proxy's, in a word that begins at ``floor`` at the earliest.
 
-    Neither may be used nor shown where nobody knows: it may be a part of the password.
+    Where it is unclear neither may be used nor shown: each may be a part of the password.
     """
     between = plain[first.end : last.start]
     is_first = not plain[floor : first.start].endswith(("@", ":"))
@@ -52,7 +52,7 @@ def meant(plain: str, floor: int, first: Address, last: Address, *, url: bool) -
         # A login that has the look of a host and its port: the address of numbers is the proxy's.
         return Meant.FIRST if first.grade > last.grade else Meant.LAST
     if _LOGIN_BEFORE.search(plain, floor, first.start) or _USER_BEFORE.search(plain, floor, first.start):
-        return Meant.NOBODY_KNOWS if _may_be_proxy(first) else Meant.LAST
+        return Meant.UNCLEAR if _may_be_proxy(first) else Meant.LAST
     if between == "@" and url and first.grade < Grade.IP:
         return Meant.LAST
     # "ana.lee:80:pass:gate.example:8080" may be a user with the look of a host, or a password with that of an address.
@@ -60,7 +60,7 @@ def meant(plain: str, floor: int, first: Address, last: Address, *, url: bool) -
         return Meant.LAST_OR_FIRST
     if len(between) == 1 or _ONE_FIELD.fullmatch(between) or _LOGIN.fullmatch(between):
         return Meant.FIRST_OR_LAST
-    return Meant.NOBODY_KNOWS
+    return Meant.UNCLEAR
 
 
 def _may_be_proxy(address: Address) -> bool:

@@ -87,7 +87,9 @@ def quotes_of_rows(plain: str) -> list[Span]:
         if not _QUOTE_OF_FIELD.search(row["fields"]):
             continue
         if any(find_hosts(plain, start, end)):
-            others = (*_QUOTE_OF_FIELD.finditer(plain[start:end]), *_NO_FIELD.finditer(plain[start:end]))
+            listed = plain[start:end]
+            empty = (at for at in _NO_FIELD.finditer(listed) if not _is_in_quotes(listed[: at.start()]))
+            others = (*_QUOTE_OF_FIELD.finditer(listed), *empty)
             found += [
                 (row.start(), start),
                 (end, row.end()),
@@ -161,3 +163,8 @@ def marks_in_front(plain: str) -> list[Span]:
         marks = [mark.span() for mark in pattern.finditer(plain)]
         found += marks if len(marks) > 1 else []
     return found
+
+
+def _is_in_quotes(before: str) -> bool:
+    """Whether a quote is open at the end of a text."""
+    return any(before.count(quote) % 2 for quote in "\"'")

@@ -103,3 +103,9 @@ def test_an_inflected_label_and_a_dash_glued_to_one_are_known(text: str) -> None
 def test_a_pair_of_the_same_word_is_told_as_one_word_is() -> None:
     [found] = readings("логин пароль одинаковый admin:admin\n203.0.113.7:8899")
     assert (found.user, found.password) == ("admin", "admin")
+
+
+@pytest.mark.parametrize(("login", "user"), [("same:Pw1secret", "same"), ("both-ana:Pw1secret", "both-ana")])
+def test_a_user_may_begin_with_a_word_for_both(login: str, user: str) -> None:
+    [found] = readings(f"203.0.113.7:8000\nauth: {login}")
+    assert (found.user, found.password) == (user, "Pw1secret")

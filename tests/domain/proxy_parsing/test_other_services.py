@@ -65,3 +65,22 @@ def test_one_that_is_said_to_be_gone_is_passed_over(text: str) -> None:
 
 def test_one_that_is_gone_is_read_where_there_is_no_other() -> None:
     assert read_proxy(f"❌ {PROXY}").ways[0] == READ
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Router: {PROXY}\n198.51.100.7:8001",
+        f"External IP {PROXY} and 198.51.100.7:80",
+        f"Panel: {PROXY}\nrotation 198.51.100.7:81",
+        f"{PROXY} - заблокирован вход с других ip, 198.51.100.7:8001:bob:Pw2secret",
+    ],
+)
+def test_one_with_a_login_is_left_out_for_none_without(text: str) -> None:
+    read = read_proxy(text)
+    assert read.ways[0] == READ
+    assert read.several
+
+
+def test_what_was_left_out_is_told() -> None:
+    assert read_proxy(f"SMTP: 198.51.100.7:465:bob:Pw2secret\n{PROXY}").several

@@ -160,3 +160,14 @@ def test_the_password_of_a_setting_is_found_in_any_text() -> None:
 def test_the_name_of_a_login_is_no_user(name: str) -> None:
     found = readings(f"server=203.0.113.7:8000 {name}ana:Pw1secret")
     assert {each.user for each in found} <= {"ana"}
+
+
+@pytest.mark.parametrize("text", ["пароль: --kotik", "password = hash(Pw1secret)", "пароль:\nHOME=kotik"])
+def test_a_password_that_looks_like_a_setting_is_seen(text: str) -> None:
+    assert find_labelled_passwords(text)
+
+
+@pytest.mark.parametrize("password", ["None,x", "true, x"])
+def test_no_value_is_cut_within_quotes(password: str) -> None:
+    found = readings(f"(203.0.113.7, 1080, 'ana', '{password}')")
+    assert {each.password for each in found} <= {password, None}
