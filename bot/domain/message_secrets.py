@@ -65,13 +65,16 @@ def secrets_in(text: str, asked: Step | None) -> MessageSecrets:
     usable = [
         proxy
         for proxy in proxies
-        if _is_named(proxy, text, asked, has_code=has_code) and not _is_page(proxy, text, asked, has_code=has_code)
+        if not proxy.passed_over
+        and _is_named(proxy, text, asked, has_code=has_code)
+        and not _is_page(proxy, text, asked, has_code=has_code)
     ]
-    if usable and any(proxy.holds_login for proxy in proxies[: proxies.index(usable[0])]):
+    before = proxies[: proxies.index(usable[0])] if usable else []
+    if any(proxy.holds_login and not proxy.passed_over for proxy in before):
         return found  # another proxy stands before it, of which nobody knows whether it is meant
     if usable:
         several = any(not _is_same(other, usable[0]) for other in usable[1:])
-        unusable = any(not proxy.usable for proxy in logins)
+        unusable = any(not proxy.usable or proxy.passed_over for proxy in logins)
         notice = Notice("several_proxies") if several else None
         return replace(found, choice=_choice(usable[0], text), more=several or unusable, notice=notice)
     keys = [link for link in links if link.evident and not link.changes]

@@ -248,3 +248,23 @@ def test_what_only_shows_how_a_proxy_is_written_is_none(text: str) -> None:
 @pytest.mark.parametrize("text", ["user:pass@203.0.113.7:8080", "ana:Pw1secret@example.com:8080"])
 def test_a_login_that_may_be_one_is_certain_although_its_address_is_an_example(text: str) -> None:
     assert secrets_in(text, None).certain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "❌ 198.51.100.7:8001:bob:Pw2secret → ✅ {new}",
+        "Не работает 198.51.100.7:8001:bob:Pw2secret, замените на {new}",
+        "SMTP: smtp.mail.example:465:bob:Pw2secret\nProxy {new}",
+        "DNS 198.51.100.53:53\n{new}",
+    ],
+)
+@pytest.mark.parametrize("asked", [None, Step.PROXY, Step.CUSTOM, Step.CONFIRM])
+def test_what_is_said_to_be_something_else_is_not_taken(text: str, asked: Step | None) -> None:
+    found = secrets_in(text.format(new="203.0.113.7:8000:ana:Pw1secret"), asked)
+    assert isinstance(found.choice, Custom)
+    assert (found.choice.host, found.choice.user, found.choice.password) == ("203.0.113.7", "ana", "Pw1secret")
+    # What was not used would be lost if the message were deleted.
+    assert found.certain
+    assert found.more == ("bob" in text)
+    assert found.notice is None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.addresses import find_hosts
@@ -17,6 +17,7 @@ from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.joints import with_plain_joints
 from bot.domain.proxy_parsing.key_links import FoundLink, find_key_links
 from bot.domain.proxy_parsing.links import links_in
+from bot.domain.proxy_parsing.other_services import without_services
 from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import Tidy, tidy
 from bot.domain.proxy_parsing.types import is_type
@@ -61,7 +62,8 @@ class FoundProxy:
     ``evident``: it has an address that can hardly be anything else, and a login, a scheme or labels with it, with a
     sign between them or with nothing else in its lines; otherwise it is doubtful.
     ``evident_address``: its host is an address of numbers, or a domain with a type or a port that a sign joins on.
-    ``usable`` is False where ixBrowser has no such type, or what it tells contradicts itself.
+    ``usable`` is False where ixBrowser has no such type, or what it tells contradicts itself. ``passed_over``: the text
+    says that it is of something else, or does not work any more, and another stands beside it.
     """
 
     spans: tuple[Span, ...]
@@ -69,6 +71,7 @@ class FoundProxy:
     evident: bool
     usable: bool = True
     evident_address: bool = False
+    passed_over: bool = False
 
     @property
     def holds_login(self) -> bool:
@@ -105,7 +108,9 @@ def find_proxies(text: str) -> Sequence[FoundProxy]:
 
 
 def _proxies(tidied: Tidy, seen: Survey) -> Sequence[FoundProxy]:
-    found = [_found(tidied, each, seen) for each in judged(seen)]
+    every = judged(seen)
+    left = without_services(seen.rest.text.plain, every)
+    found = [replace(_found(tidied, each, seen), passed_over=each not in left) for each in every]
     found += [
         FoundProxy((tidied.span(start, end),), relied_on(readings), evident=False)
         for start, end, readings in words_read(seen.rest)

@@ -19,9 +19,10 @@ _SERVICE = LatePattern(
 _PROXY = LatePattern(r"(?<![^\W_])prox(?:y|ies)|прокс|代理|socks|隧道|proksi", re.IGNORECASE)
 #: What is said of an address in whose place another was given.
 _GONE = LatePattern(
-    r"[ \t]*[(,–—-]?[ \t]*(?:(?:is|was|has|уже|больше|совсем)[ \t]+)?(?:not[ \t]+work\w*|doesn't[ \t]+work|dead|died"
-    r"|down|banned|blocked|expired|replaced|не[ \t]+(?:работает|пашет|пускает|подошёл|подошел)|умер|м[её]ртв\w*|сдох"
-    r"|забанен\w*|заблокирован\w*|chết(?:[ \t]rồi)?)(?=[ \t]*(?:[^\w \t]|\Z|and\b))|[ \t]*失效",
+    r"[ \t]{0,3}[(,–—-]?[ \t]{0,3}(?:(?:is|was|has|уже|больше|совсем)[ \t]{1,3})?"
+    r"(?:(?:not|doesn't)[ \t]{1,3}work\w*|dead|died|down|banned|blocked|expired|replaced"
+    r"|не[ \t]{1,3}(?:работает|пашет|пускает|подошёл|подошел)|умер|м[её]ртв\w*|сдох|забанен\w*|заблокирован\w*"
+    r"|chết(?:[ \t]rồi)?)(?=[ \t]{0,3}(?:[^\w \t]|\Z|and\b))|[ \t]{0,3}失效",
     re.IGNORECASE,
 )
 #: The same in front of it.
@@ -47,7 +48,7 @@ def _is_service(plain: str, found: Found, former: Found | None) -> bool:
     at = _host(plain, found)
     floor = 0 if former is None else _host(plain, former)
     front = plain[max(floor, plain.rfind("\n", 0, at) + 1) : at]
-    return _SERVICE.compiled.search(front) is not None and _PROXY.compiled.search(front) is None
+    return _SERVICE.compiled.search(front[-_FAR:]) is not None and _PROXY.compiled.search(front) is None
 
 
 def _is_gone(plain: str, found: Found) -> bool:

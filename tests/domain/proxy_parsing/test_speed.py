@@ -47,6 +47,8 @@ HOSTILE = (
         "密码Pw1",
         "ssh a@b -p 1 ",
         "smtp 1.1.1.1:81\n",
+        "❌ ",
+        "1.1.1.1:80 (",
     ),
 )
 #: Twice the length of the longest message: what takes the square of its length takes many seconds here.
