@@ -41,9 +41,9 @@ USERS = st.from_regex(
     r"[a-z]([a-z0-9_.-]{0,11}[a-z0-9_-])?(-(cc|country|session)-[a-zA-Z0-9]{2,8})?", fullmatch=True
 ).filter(lambda user: not is_type(user) and "----" not in user)
 PLAIN_PASSWORDS = st.from_regex(r"[A-Za-z0-9_!$%^&*+-]{3,16}", fullmatch=True).map(lambda text: f"{PLANTED}{text}")
-#: "-DE", "_US-12", "-2026-12", "-30%", perhaps with signs behind.
+#: "-DE", "_US-12", "-2026-12", "-30%", perhaps with signs behind; and the escape of a line's end.
 ENDS_LIKE_REMARK = re.compile(
-    r"[^A-Za-z0-9](?:[A-Z]{2,}|[A-Za-z]{2}[-_]?[0-9]{1,4}|[0-9]{1,4}(?:-[0-9]{1,4}){1,2}|[0-9]+[%$]|[$][0-9]+)"
+    r"%0[AaDd]$|[^A-Za-z0-9](?:[A-Z]{2,}|[A-Za-z]{2}[-_]?[0-9]{1,4}|[0-9]{1,4}(?:-[0-9]{1,4}){1,2}|[0-9]+[%$]|[$][0-9]+)"
     r"[^A-Za-z0-9]*$"
 )
 FORMS = ("{a}:{u}:{p}", "{u}:{p}@{a}", "{a}@{u}:{p}", "{u}:{p}:{a}", "socks5://{u}:{p}@{a}", "http://{a}:{u}:{p}")
