@@ -100,8 +100,7 @@ def read_proxy(text: str) -> Reading:
 
 def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
     """The readings of the first proxy that can be used, and whether there are more."""
-    every = judged(seen)
-    judgement = without_services(seen.rest.text.plain, every)
+    judgement = without_services(seen.rest.text.plain, judged(seen))
     usable = [found for found in judgement if found.mistake is None and found.readings]
     first = judgement[0].mistake if judgement else None
     if first is not None and first.reason != "unsupported_type":
@@ -109,8 +108,7 @@ def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
     if usable:
         if seen.unknown:
             raise InputError("unknown_label", value=seen.unknown[0])
-        others = (found for found in every if found.mistake is None and found.readings)
-        return usable[0].readings, first is not None or any(not _is_same(found, usable[0]) for found in others)
+        return usable[0].readings, first is not None or any(not _is_same(found, usable[0]) for found in usable)
     for found in judgement:
         if found.mistake is not None:
             raise found.mistake

@@ -82,5 +82,5 @@ def test_one_with_a_login_is_left_out_for_none_without(text: str) -> None:
     assert read.several
 
 
-def test_what_was_left_out_is_told() -> None:
-    assert read_proxy(f"SMTP: 198.51.100.7:465:bob:Pw2secret\n{PROXY}").several
+def test_nobody_is_told_that_the_first_was_taken_where_it_was_passed_over() -> None:
+    assert not read_proxy(f"❌ 198.51.100.7:8001:bob:Pw2secret\n{PROXY}").several
