@@ -13,6 +13,9 @@ from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.types import read_port
 from bot.domain.proxy_parsing.vocabulary import TOP_LEVEL
 
+#: Of a proxy whose host is a domain.
+LOWEST_PORT = 80
+
 
 class Grade(IntEnum):
     """How evident it is that an address is one, the most evident last."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy import ProxyType
-from bot.domain.proxy_parsing.addresses import Address, Grade
+from bot.domain.proxy_parsing.addresses import LOWEST_PORT, Address, Grade
 from bot.domain.proxy_parsing.behind import login_behind
 from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.front import login_in_front
@@ -36,7 +36,6 @@ _TWO_WORDS = re.compile(
 _QUOTE_ENDS = re.compile(r"[\"'](?=[,;}\]:\"'])")
 _SECOND_QUOTED = re.compile(r"[,;:][\"']\Z")
 _FIELDS = re.compile(r"[\s:@|;,]+")
-_LOWEST_PORT = 80  # of a proxy whose host is a domain
 #: Below this a number behind one of these endings, which are those of countries too, may be a line of a file.
 _FEW_LINES = 1024
 _LONGEST_WORD = 6  # a password has more characters, or looks like one
@@ -216,7 +215,7 @@ def _is_something_else(address: Address, logins: Sequence[Login]) -> bool:
     passwords = [login.password or "" for login in logins]
     if address.grade is Grade.IP or any(len(each) > _LONGEST_WORD or is_password(each) for each in passwords):
         return False
-    return address.port < _LOWEST_PORT or (
+    return address.port < LOWEST_PORT or (
         address.port < _FEW_LINES and address.host.rpartition(".")[2] in _SOURCES and address.port not in _OF_PAGES
     )
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.blocks import Block
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
-from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.told import Told
-from bot.domain.proxy_parsing.vocabulary import Part
+from bot.domain.proxy_parsing.vocabulary import Part, names_proxy
 
-_OF_PROXY = LatePattern(r"prox(?:y|ies)|прокс|代理|隧道|proksi|پروکسی|प्रॉक्सी", re.IGNORECASE)
 _LOGINS = OF_LOGIN_OR_PORT - {Part.PORT}
 
 
@@ -29,7 +26,7 @@ def without_other_accounts(labels: Sequence[Label]) -> list[Label]:
 
 
 def _is_of_proxy(label: Label) -> bool:
-    return _OF_PROXY.compiled.search(f"{label.name} {label.qualifier}") is not None
+    return names_proxy(f"{label.name} {label.qualifier}")
 
 
 def with_login(told: Told, other: Told) -> Told:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.vocabulary import names_proxy
 
 #: What an address is of, with nothing but small words between the two.
 _SERVICE = LatePattern(
@@ -16,7 +17,6 @@ _SERVICE = LatePattern(
     r"(?:(?:\W|_)+(?:for|of|at|is|on|in|listening|на|по|у|в|это|server|сервер|host|хост|ip|address|адрес|url|https?))*(?:\W|_)*\Z",
     re.IGNORECASE,
 )
-_PROXY = LatePattern(r"(?<![^\W_])prox(?:y|ies)|прокс|代理|socks|隧道|proksi", re.IGNORECASE)
 #: What is said of an address in whose place another was given.
 _GONE = LatePattern(
     r"[ \t]{0,3}[(,–—-]?[ \t]{0,3}(?:(?:is|was|has|уже|больше|совсем)[ \t]{1,3})?"
@@ -48,7 +48,7 @@ def _is_service(plain: str, found: Found, former: Found | None) -> bool:
     at = _host(plain, found)
     floor = 0 if former is None else _host(plain, former)
     front = plain[max(floor, plain.rfind("\n", 0, at) + 1) : at]
-    return _SERVICE.compiled.search(front[-_FAR:]) is not None and _PROXY.compiled.search(front) is None
+    return _SERVICE.compiled.search(front[-_FAR:]) is not None and not (names_proxy(front) or "socks" in front.lower())
 
 
 def _is_gone(plain: str, found: Found) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from bot.domain.proxy_parsing.addresses import Address, Grade
+from bot.domain.proxy_parsing.addresses import LOWEST_PORT, Address, Grade
 
 #: What joins an address to the rest of the password that it begins, and this to the address of the proxy. A login
 #: behind a sign of lists is that of the next proxy.
@@ -14,7 +14,6 @@ _ANY_REST = re.compile(r"\S+[:@]")
 #: What follows the address of a proxy: one field, or a login and another proxy.
 _ONE_FIELD = re.compile(r":[^:]+:")
 _LOGIN = re.compile(r":[^:@]+:[^:@]+[@|;,]")
-_LOWEST_PORT = 80  # of a proxy whose host is a domain
 _USER_BEFORE = re.compile(r"(?<![^\s/])[^\s:@/|;,]+:\Z")
 _WORD_BEGINS = re.compile(r"(?<![^\s/])\Z")
 _LOGIN_BEFORE = re.compile(r"(?<![^\s/])[^\s:@/]+:[^\s/]+@\Z")
@@ -64,4 +63,4 @@ def meant(plain: str, floor: int, first: Address, last: Address, *, url: bool) -
 
 
 def _may_be_proxy(address: Address) -> bool:
-    return address.grade is Grade.IP or (address.grade is Grade.NAME and address.port >= _LOWEST_PORT)
+    return address.grade is Grade.IP or (address.grade is Grade.NAME and address.port >= LOWEST_PORT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 
@@ -16,6 +17,9 @@ class Part(Enum):
     TYPE = "type"
     SECRET = "secret"  # noqa: S105 - the name of a part
     OTHER = "other"
+
+
+_PROXY = re.compile(r"prox(?:y|ies)|прокс|代理|隧道|proksi|پروکسی|प्रॉक्सी", re.IGNORECASE)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -248,6 +252,11 @@ _OTHER_ADDRESS = (
     *("external", "whitelist", "allowed", "authorized", "my ip", "exit", "real ip", "outgoing", "current ip"),
     *("public ip", "your ip", "внешний", "出口", "ip thực", "ip thật", "dns"),
 )
+
+
+def names_proxy(text: str) -> bool:
+    """Whether a word for a proxy stands in it, in any of the languages of these labels."""
+    return _PROXY.search(text) is not None
 
 
 def is_about_rotation(name: str) -> bool:
