@@ -36,6 +36,8 @@ _LONG_KEY_NEXT = re.compile(
 #: A row of letters in a path that is no word: of every sort, or longer than words are.
 _ODD_SEGMENT = re.compile(r"(?=\w*[0-9])(?=\w*[a-z])(?=\w*[A-Z])\w{8,}|[A-Za-z]{20,}")
 _SECRET_SEGMENT = re.compile(r"(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[\w-]{10,}|[0-9a-fA-F-]{16,}")
+#: A bot's token in the address of Telegram's Bot API, with or without a scheme.
+_OF_BOT = re.compile(r"(?<![^\s/])[^\s/]{1,253}/bot[0-9]{6,12}(?::|%3A)[\w-]{30,}", re.IGNORECASE)
 _SHORTEST = 3  # characters of a key
 _LONG = 16  # of a value that is hardly a word
 #: Names whose values are words or numbers, as a rule.
@@ -84,9 +86,10 @@ def find_key_links(text: Tidy) -> list[FoundLink]:
             changes = changes_address(link.partition("://")[2])
             found.append(FoundLink(text.span(start, end), link, evident, changes))
     known = [link.span for link in found]
-    for start, end, rest in _unusable_links(text.plain):
+    odd = [(start, end) for start, end, rest in _unusable_links(text.plain) if _holds_key(f"https://{rest}")]
+    for start, end in (*odd, *(match.span() for match in _OF_BOT.finditer(text.plain))):
         span = text.span(start, end)
-        if _holds_key(f"https://{rest}") and not any(begin <= span[0] < last for begin, last in known):
+        if not any(begin <= span[0] < last for begin, last in known):
             found.append(FoundLink(span, text.typed(start, end), evident=False))
     return sorted(found, key=lambda link: link.span)
 

@@ -15,8 +15,14 @@ _TOKEN = re.compile(
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?"  # a JSON web token
     r"|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{20,}"
     r"|[rsp]k[-_](?=[\w-]*[0-9])[A-Za-z0-9_-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}"
+    r"|EAA[A-Za-z0-9]{30,}|IGQV[\w-]{30,}|ya29\.[\w-]{20,}|shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{20,}|whsec_[A-Za-z0-9]{16,}"
+    r"|SG\.[\w-]{16,}\.[\w-]{16,}|(?:dop|doo|dor)_v1_[0-9a-f]{32,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}"
     r")(?![\w/])"
 )
+#: The key of a licence: "AB12C-9DE3F-4GH5J-K6L7M".
+_OF_LICENCE = re.compile(r"(?<![\w/-])(?P<value>[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7})(?![\w/-])")
+_MIXED = re.compile(r"[A-Z]+[0-9]|[0-9]+[A-Z]")
+_MIXED_GROUPS = 3
 _BLOCK = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END|\Z)", re.DOTALL)
 _HEADER = re.compile(r"authorization[\"']?[ \t]*[:=][ \t]*[\"']?[A-Za-z]+[ \t]+(?P<value>[^\s\"']{6,})", re.IGNORECASE)
 _BASIC = re.compile(r"(?<!\w)basic[ \t]+(?P<value>[A-Za-z0-9+/]{6,}={0,2})(?![\w=])", re.IGNORECASE)
@@ -33,7 +39,13 @@ def keys_in(plain: str) -> Iterator[Span]:
         yield from (match.span() for match in pattern.finditer(plain))
     for pattern in (_HEADER, _OF_SERVER, _OF_SHELL, _COOKIE):
         yield from (match.span("value") for match in pattern.finditer(plain))
+    yield from (match.span("value") for match in _OF_LICENCE.finditer(plain) if _is_licence(match["value"]))
     yield from (match.span("value") for match in _BASIC.finditer(plain) if _holds_login(match["value"]))
+
+
+def _is_licence(value: str) -> bool:
+    """Whether its groups are of letters and digits, as those of no product's number are."""
+    return sum(_MIXED.match(group) is not None for group in value.split("-")) >= _MIXED_GROUPS
 
 
 def _holds_login(value: str) -> bool:

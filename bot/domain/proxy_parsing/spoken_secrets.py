@@ -60,12 +60,19 @@ _KEYS = re.compile(
 _LOGINS = re.compile(
     r"(?<![^\W_])(?:log ?ins?|sign ?in|access|accounts?|acc|логин\w{0,2}|вход\w{0,2}|войти|акк(?:а|у|ом|и|аунт\w*)?"
     r"|зайти|уч[её]тк\w{1,2}|доступ\w{0,2}|tài khoản|tai khoan|đăng nhập|usuario|cuenta|acceso|acesso|usuário|conta"
-    r"|compte|konto|hesa[pb]\w*|giriş|akun)(?![^\W_])|登录|登陆|账号|帐号|账户|アカウント|계정|บัญชี|حساب",
+    r"|compte|konto|hesa[pb]\w*|giriş|akun|admin|админ\w{0,5}|панел\w{1,3}|c?panel|quản trị)(?![^\W_])"
+    r"|登录|登陆|账号|帐号|账户|后台|管理员|アカウント|계정|บัญชี|حساب",
     re.IGNORECASE,
 )
 _PAIR = re.compile(
     r"(?<!\S)(?=(?P<user>[^\W_][\w.@+-]{2,63})(?P<sign>[ \t]*[:;|/,][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)"
     r"(?P<password>[^\s:;|/,]{5,64}))"
+)
+#: "WiFi Office-5G / guest2026": a network has a name, and eight characters at least.
+_OF_WIFI = re.compile(
+    r"(?<![^\W_])(?:wi-?fi|wlan|hotspot|вай-?фа[йея]\w{0,2}|无线网络?)[ \t:]{1,3}[^\s/|:;,][^\n/|:;,]{0,30}?"
+    r"(?:[ \t]*[:;|,][ \t]*|[ \t]+[/–—-][ \t]+)(?P<value>[!-~]{8,63})(?!\S)",
+    re.IGNORECASE,
 )
 #: "Kot5551" beside a user who has digits too; a year is rather part of a name.
 _NUMBERED = re.compile(r"[A-Za-z]{2,}(?!(?:19|20)[0-9]{2}\Z)[0-9]{3,4}")
@@ -108,6 +115,7 @@ def spoken_secrets(plain: str) -> Iterator[Span]:
             yield match.span("value")
     for digits in (_ONE_TIME, _OF_DIGITS.compiled):
         yield from (match.span("value") for match in digits.finditer(plain))
+    yield from (match.span("value") for match in _OF_WIFI.finditer(plain) if is_secret(match["value"]))
     for match in _NAMED_IN_SENTENCE.finditer(plain):
         said = _SAID.search(plain, match.start("rest"), match.end())
         for word in list(_WORD.finditer(plain, said.end(), match.end()))[:_NEAR] if said else ():

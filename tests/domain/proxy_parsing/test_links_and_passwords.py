@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.message_secrets import secrets_in
 from bot.domain.proxy_parsing.finder import find_links
 from bot.domain.proxy_parsing.reader import read_link, read_password
 from bot.errors import InputError
@@ -106,3 +107,10 @@ def test_a_password_that_cannot_be_one_is_refused(text: str, reason: str) -> Non
 def test_a_key_is_one_whatever_the_path_of_its_link_looks_like(path: str, name: str) -> None:
     [found] = find_links(f"https://api.provider.example/{path}?{name}=abcDEF123456789")
     assert found.evident
+
+
+@pytest.mark.parametrize("scheme", ["https://", ""])
+@pytest.mark.parametrize("host", ["api.telegram.org", "hooks.shop.example"])
+def test_the_token_of_a_bot_is_seen_in_a_link(scheme: str, host: str) -> None:
+    found = secrets_in(f"open {scheme}{host}/bot123456789:AA{'Bc3dE' * 7}/getMe", None)
+    assert (found.certain, found.doubtful) == (False, True)

@@ -38,6 +38,7 @@ def test_right_behind_such_a_word_a_weaker_one_is_enough(text: str) -> None:
     "text",
     [
         *("login bob / {p}", "акк bob77 / {p}", "вход: bob77 {p}", "для входа bob77:{p}", "access: bob77 / {p}"),
+        *("от админки: bob / {p}", "admin panel: bob / {p}", "后台 bob / {p}"),
         *("данные от акка: bob77:{p}", "sign in with bob77 {p}", "учётка bob77 - {p}", "账号 bob77 / {p}"),
     ],
 )
@@ -106,3 +107,18 @@ def test_ordinary_words_beside_these_are_none(text: str) -> None:
 )
 def test_keys_are_seen_in_their_usual_forms(text: str) -> None:
     assert find_labelled_passwords(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["WiFi Office-5G / guest2026", "wi-fi Shop: guest2026", "вайфай Склад 2 - guest2026", "wifi: Shop, guest2026"],
+)
+def test_the_password_of_a_network_is_seen(text: str) -> None:
+    assert sees(text, "guest2026")
+
+
+@pytest.mark.parametrize(
+    "text", ["wifi Office-5G", "wifi is down, restart it", "wi-fi: Shop / Office", "вайфай на складе - не работает"]
+)
+def test_the_name_of_a_network_is_no_password(text: str) -> None:
+    assert not find_labelled_passwords(text)
