@@ -32,6 +32,7 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _QUOTED_PAIR = re.compile(r"([\"'])[^\s:\"']+:[^\s\"']+\1")
 _DOTS = re.compile(r"[.…]{1,5}")
 _LOGIN = 2  # fields
+_FEW = 2  # words behind a login
 _LINE = re.compile(r"[^\s][^\n]*")
 
 
@@ -175,13 +176,24 @@ def _two_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
 
 
 def _more_words(texts: Sequence[str], *, spaced: bool) -> list[Login]:
-    """Three words and more are a sentence or a name, unless the second looks like a password."""
+    """Three words and more are a sentence or a name, unless the second looks like a password.
+
+    Two words that are none of a sentence may be a login of poor words where a word or two or remarks follow.
+    """
     noted = spaced and all(is_place(text) or is_remark(text) for text in texts[2:]) and not any(map(is_name, texts[:2]))
-    if is_prose(texts[0]) or is_place(texts[0]) or not (is_secret(texts[1]) or noted):
-        return [NONE]
     login = Login(texts[0], texts[1])
+    if is_prose(texts[0]) or is_place(texts[0]) or not (is_secret(texts[1]) or noted):
+        return [login, NONE] if _is_poor_row(texts) else [NONE]
     certain = spaced and not is_name(texts[0]) and all(map(is_name, texts[2:]))
     return [login] if certain else [login, NONE]
+
+
+def _is_poor_row(texts: Sequence[str]) -> bool:
+    login, behind = texts[:_LOGIN], texts[_LOGIN:]
+    noted = any(is_place(text) or is_remark(text) for text in behind)
+    if any(is_name(text) or is_label_name(text) for text in login):
+        return False
+    return (noted or len(behind) <= _FEW) and all(is_name(text) or is_remark(text) for text in behind)
 
 
 def _without_brackets(view: View, words: Sequence[Span]) -> list[Span]:

@@ -12,13 +12,14 @@ from bot.domain.proxy_parsing.addresses import LOWEST_PORT, Address, Grade
 from bot.domain.proxy_parsing.behind import login_behind
 from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.front import login_in_front
+from bot.domain.proxy_parsing.label_patterns import is_label_name
 from bot.domain.proxy_parsing.logins import NONE, Login, View, unescaped
 from bot.domain.proxy_parsing.sides import chosen
 from bot.domain.proxy_parsing.two_addresses import Meant, may_begin_password, meant
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_type, read_port, read_type
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE
 from bot.domain.proxy_parsing.ways import Way, unquoted, with_other_hosts, with_second_port
-from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_prose, is_secret
+from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_prose, is_remark, is_secret
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -35,6 +36,8 @@ _TWO_WORDS = re.compile(
 #: The end of a text in quotes, and the beginning of the next.
 _QUOTE_ENDS = re.compile(r"[\"'](?=[,;}\]:\"'])")
 _SECOND_QUOTED = re.compile(r"[,;:][\"']\Z")
+_WORD_BEFORE = re.compile(r"(?<!\S)(?P<word>[\w.+-]{2,64})[ \t]+\Z")
+_FAR = 80
 _FIELDS = re.compile(r"[\s:@|;,]+")
 #: Below this a number behind one of these endings, which are those of countries too, may be a line of a file.
 _FEW_LINES = 1024
@@ -261,6 +264,9 @@ def with_lone_pair(view: View, cluster: Cluster, scope: Scope) -> Cluster:
     for match in (*_PAIR.finditer(plain, scope.start, scope.end), *_two_words(plain, scope)):
         if is_secret(match["password"]) and not is_type(match["user"]):
             login = Login(view.typed(*match.span("user")), view.typed(*match.span("password")))
+            before = _word_before(plain, match.start("user"))
+            if before and not is_password(match["password"]):
+                login = Login(before, None)  # "ana sunshine shop1": the second may be the password
             more = tuple(replace(way, login=login) for way in cluster.ways)
             return replace(cluster, ways=(*more, *cluster.ways), spans=(*cluster.spans, match.span()), evident=False)
     return cluster
@@ -274,6 +280,14 @@ def _two_words(plain: str, scope: Scope) -> Iterator[re.Match[str]]:
         user = match["user"]
         if not (is_prose(user) or is_place(user) or user.isdecimal() or user.lower() in ELSEWHERE):
             yield match
+
+
+def _word_before(plain: str, end: int) -> str:
+    """The word in front, with spaces alone between, that may be a user; empty where there is none."""
+    found = _WORD_BEFORE.search(plain, max(0, end - _FAR), end)
+    word = found["word"] if found else ""
+    known = is_name(word) or is_remark(word) or is_label_name(word) or word.lower() in ELSEWHERE
+    return "" if known else word
 
 
 def _known(word: str) -> ProxyType | None:

@@ -20,7 +20,7 @@ from bot.domain.proxy_parsing.logins import CLOSING
 from bot.domain.proxy_parsing.settings import without_settings
 from bot.domain.proxy_parsing.survey import Survey
 from bot.domain.proxy_parsing.types import is_supported, names_type
-from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_remark, is_secret
+from bot.domain.proxy_parsing.words import CODE, is_name, is_password, is_place, is_remark, is_secret
 from bot.errors import InputError
 
 MOST_WAYS = 4  # to read one proxy
@@ -38,7 +38,6 @@ _NUMBERED = re.compile(r"(?:[^\W\d_]+[-_ ])+[0-9]{1,4}")
 _REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜»—–]+(?P<user>.+)", re.DOTALL)
 #: What may part the cells of a row.
 _CELL_SIGN = re.compile(r"[|｜;,]|-{4,}")
-_CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
 _TWO_WORDS = re.compile("[a-z]+[|;,][a-z]+")  # "pass;word"
 _SHORTEST = 2  # of a password with cells behind it
 _NOT_ASCII_END = re.compile(r"[!-~][^\W\d_a-zA-Zа-яё]+\Z", re.IGNORECASE)
@@ -234,7 +233,9 @@ def may_hold_more(password: str) -> bool:
 def _has_cells_behind(password: str) -> bool:
     """Whether it may end in what a row says behind it: "pass|Kim", "pass;Comcast;12", "pass----30d"."""
     first, *cells = _CELL_SIGN.split(password)
-    if len(first) < _SHORTEST or not cells or not all(cells) or _TWO_WORDS.fullmatch(password):
+    if len(first) < _SHORTEST or not cells or not all(cells):
+        return False
+    if _TWO_WORDS.fullmatch(password) and not is_remark(cells[0]):
         return False
     return all(map(_is_cell, cells)) or "----" in password
 
@@ -243,7 +244,7 @@ def _is_cell(text: str) -> bool:
     """Whether a row may say this of a proxy, rather than an option of the user's, or a part of a password."""
     word = len(text) > 1 and text.isalnum()
     told = is_remark(text) or is_place(text)
-    return not text or word or text.isdecimal() or told or any(form.fullmatch(text) for form in (_CODE, _NUMBERED))
+    return not text or word or text.isdecimal() or told or any(form.fullmatch(text) for form in (CODE, _NUMBERED))
 
 
 def _is_remark(text: str, joint: str = "|") -> bool:

@@ -22,7 +22,7 @@ from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import Tidy, tidy
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.whole import has_evident_address, is_whole_message
-from bot.domain.proxy_parsing.words import is_password, is_prose, is_secret
+from bot.domain.proxy_parsing.words import CODE, is_password, is_prose, is_secret
 
 Span = tuple[int, int]
 
@@ -38,7 +38,6 @@ _LIKE_FIELDS = re.compile(
     re.IGNORECASE,
 )
 _IP = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
-_CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
 _LINK = re.compile(r"https?://[^\s/@:]+(?::[0-9]+)?/\S*|(?<!\S)[\w-]+(?:\.[\w-]+)+/\S*", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:\*?\.)?[\w-]+(?:\.[\w-]+)+[.,;]?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -144,7 +143,7 @@ def find_links(text: str) -> Sequence[FoundLink]:
 
 
 def _is_unread(plain: str) -> bool:
-    plain = _CODE.sub(" ", _LINK.sub(" ", plain))
+    plain = CODE.sub(" ", _LINK.sub(" ", plain))
     hosts = {plain[start:end] for start, end, _ in find_hosts(plain, 0, len(plain))}
     for host in hosts:
         plain = plain.replace(host, " ")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.domain.proxy_parsing.logins import Login, View
 from bot.domain.proxy_parsing.types import is_type, read_type
-from bot.domain.proxy_parsing.words import is_name, is_password, is_place, is_plain_secret, is_remark
+from bot.domain.proxy_parsing.words import CODE, is_name, is_password, is_place, is_plain_secret, is_remark
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -27,9 +27,7 @@ def pair_in_row(view: View, cells: Sequence[Span], *, spaced: bool) -> Login | N
     if pair is None:
         return None
     at = pairs.index(pair)
-    users = [
-        text for text in texts[:at] if text and not (" " in text or is_type(text) or is_name(text) or is_remark(text))
-    ]
+    users = [text for text in texts[:at] if text and not _says_something_else(text)]
     if users and (at > 1 or _is_hyphens(view, cells) or not is_password(pair.password or "")):
         return None
     if users:
@@ -39,6 +37,11 @@ def pair_in_row(view: View, cells: Sequence[Span], *, spaced: bool) -> Login | N
     # A password may have a bar in it, but hardly a country behind one.
     apart = all(not is_password(text) if spaced else is_place(text) or is_remark(text) for text in others)
     return replace(pair, password=pair.password if apart else None, type=types[0] if types else None)
+
+
+def _says_something_else(text: str) -> bool:
+    known = is_type(text) or is_name(text) or is_remark(text) or CODE.fullmatch(text) is not None
+    return known or " " in text or not text.isascii()
 
 
 def _is_hyphens(view: View, cells: Sequence[Span]) -> bool:

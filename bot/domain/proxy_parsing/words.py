@@ -14,9 +14,11 @@ _REMARK = re.compile(
     r"|[0-9]+(?:[.,][0-9]+)? ?(?:[$€£₽¥₫%]|usdt?|rub|руб)|[$€£₽¥][0-9]+(?:[.,][0-9]+)?"
     r"|[0-9]+ ?(?:d|h|m|gb|mb|ms|days?|months?|hours?|mins?|дн|дней|день|мес|天|月|ngày|tháng)"
     r"|[A-Z]{2}[-_ ]?[0-9]{1,4}|#?[0-9]{1,3}|mobile|residential|resi|datacenter|dc|isp|static|rotating|sticky|private"
-    r"|shared|lte|[345]g|t-mobile|verizon|at&t|vodafone|exp(?:ires)?.*|valid.*|until.*|до.*|till.*",
+    r"|shared|active|working|alive|live|valid|online|warm|lte|[345]g|t-mobile|verizon|at&t|vodafone|exp(?:ires)?.*|valid.*|until.*|до.*|till.*",
     re.IGNORECASE,
 )
+#: A transfer code as people copy it.
+CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
 _WORD = re.compile(r"\S+")
 _SHORTEST = 6  # of a password that nothing else says to be one
 _VERSION = re.compile(r"(?:\w+/)?v?[0-9]+(?:\.[0-9]+)+\w*", re.IGNORECASE)
