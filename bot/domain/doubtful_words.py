@@ -14,6 +14,10 @@ from bot.errors import InputError
 HIDDEN = "••••"
 
 _BETWEEN_FIELDS = re.compile(r"[\"':：|;,=/@]+")
+#: "KR-4471-BLK", names of rows such as "FB_Ads_51", and the numbers of Amazon and UPS.
+_NUMBER_OF_PRODUCT = re.compile(
+    r"[A-Z0-9]+(?:[-_][A-Z0-9]+)+|[A-Z]\w*(?:[-_][A-Z]\w*)*[-_][0-9]{1,4}|B0[A-Z0-9]{8}|1Z[A-Z0-9]{16}", re.ASCII
+)
 #: A user and a password are no more words.
 _WORDS_OF_LOGIN = 2
 
@@ -43,7 +47,8 @@ def is_likely_login(text: str, found: MessageSecrets) -> bool:
     if found.certain or holds_pair(text):
         return True
     alone = text.isascii() and len(text.split()) <= _WORDS_OF_LOGIN
-    return has_password_look(text) and (found.doubtful or alone)
+    looks = any(has_look(field) and not _NUMBER_OF_PRODUCT.fullmatch(field) for field in _fields(text))
+    return looks and (found.doubtful or alone)
 
 
 def is_read_with_login(text: str) -> bool:

@@ -6,11 +6,13 @@ import re
 
 from bot.domain.hosts import is_evident
 from bot.domain.proxy_parsing.types import is_type
-from bot.domain.proxy_parsing.words import is_password, is_secret
+from bot.domain.proxy_parsing.words import is_password, is_remark, is_secret
 
 _COLON = re.compile("[:：]")
 #: "ana / Pw1secret": with another sign only where nothing else stands.
-_ALONE = re.compile(r"\s*[^\W\d][^\s:/@|]{1,63}[ \t]+[/|][ \t]+(?P<password>\S+)\s*")
+_ALONE = re.compile(
+    r"\s*(?P<site>[^\s:/]{1,20}:[ \t]+)?(?P<user>[^\W\d][^\s:/@|]{1,63})[ \t]+[/|][ \t]+(?P<password>\S+)\s*"
+)
 #: A name over a password, where nothing else stands: "ana_7", and "Pw1secret" in the next line.
 _BELOW = re.compile(r"\s*(?P<user>[^\W\d][^\s:/@|]{1,63})[ \t]*\n\s*(?P<password>\S+)\s*")
 #: "ana77:Kot5551"; a year is rather part of a name.
@@ -19,13 +21,14 @@ _NUMBERED = re.compile(
 )
 _OF_MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
-    r"(?:(?P<sign>[:|;]|[ \t]+[/|][ \t]+)|[ \t]*[:,;][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)"
-    r"(?P<password>[^\s:|;/@]{6,64})(?![^\s:|;,.])"
+    r"(?:(?P<sign>[:|;]|-{2,8}|[ \t]+[/|][ \t]+)|[ \t]*[:,;][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)"
+    r"(?P<password>[^\s:|;/@-][^\s:|;/@]{4,62}?[^\s:|;/@-])(?=--|[\s:|;,.]|\Z)"
 )
 #: "100088|Pw1secret|ABCDEFGH234567JK": a bought account. The key of its second factor has capitals alone, as numbers of
 #: products, and is longer.
 _OF_ROWS = re.compile("[|;]")
 _OF_SECOND_FACTOR = re.compile(r"(?=.*[2-7])[A-Z2-7]{16,64}")
+_DIGITS = re.compile(r"[0-9]+")
 _EDGES = ".,!?()\"'"
 _LONG = 8  # a word with a number is hardly as long: "warm14"
 #: A page, a file, and a port with a path: digits and letters in them are no password.
@@ -39,7 +42,7 @@ def holds_pair(text: str) -> bool:
     A word of it may, as ``ana:Pw1secret``, or all of it, as ``ana / Pw1secret``, or what stands behind an e-mail.
     """
     alone = _ALONE.fullmatch(text)
-    if alone is not None and has_look(alone["password"]):
+    if alone is not None and _is_login(**alone.groupdict()):
         return True
     below = _BELOW.fullmatch(text)
     if below is not None and _is_user(below["user"]) and _is_mixed(below["password"]):
@@ -66,6 +69,16 @@ def _is_pair(word: str) -> bool:
     if _NUMBERED.fullmatch(word.strip(_EDGES)):
         return True
     return any(map(str.isalpha, name)) and not is_page(word) and any(map(has_look, fields))
+
+
+def _is_login(site: str | None, user: str, password: str) -> bool:
+    """Whether it is a login, perhaps behind a site's name, "fb: ana.lee / Anchor.88", and no two names with numbers."""
+    if _DIGITS.sub("", user) == _DIGITS.sub("", password):
+        return False
+    numbered = (
+        any(map(str.isdigit, password)) and password.isascii() and is_secret(password) and not is_remark(password)
+    )
+    return has_look(password) or (site is not None and numbered and _is_user(user))
 
 
 def _is_user(word: str) -> bool:

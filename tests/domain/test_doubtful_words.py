@@ -52,6 +52,7 @@ def test_what_looks_like_a_login_is_likely_to_be_one(text: str) -> None:
         *("ok", "ok thanks", "thank you!!! 👍", "Do we have a proxy for Spain?", "Shop 01", "Password: ask Kim"),
         *("password: blue horse", "socks5", "203.0.113.7", "203.0.113.7:8080", "https://example.com/p/CxYzAbC1234"),
         *("US:East:01", r"D:\Marketing\2024\banner7", "ASIN B08N5WRWNW lost the buy box", "Mon:10am"),
+        *("FB_Ads_51", "SKU KR-4471-BLK", "invoice INV-2025-1103", "ASIN B0ABCDE123", "TTS-US-03"),
     ],
 )
 def test_what_does_not_is_not(text: str) -> None:

@@ -38,6 +38,7 @@ _ODD_SEGMENT = re.compile(r"(?=\w*[0-9])(?=\w*[a-z])(?=\w*[A-Z])\w{8,}|[A-Za-z]{
 _SECRET_SEGMENT = re.compile(r"(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[\w-]{10,}|[0-9a-fA-F-]{16,}")
 #: A bot's token in the address of Telegram's Bot API, with or without a scheme.
 _OF_BOT = re.compile(r"(?<![^\s/])[^\s/]{1,253}/bot[0-9]{6,12}(?::|%3A)[\w-]{30,}", re.IGNORECASE)
+_SHORT_NUMBER = re.compile(r"[0-9]{1,6}")
 _SHORTEST = 3  # characters of a key
 _LONG = 16  # of a value that is hardly a word
 #: Names whose values are words or numbers, as a rule.
@@ -124,12 +125,18 @@ def _holds_key(link: str) -> bool | None:
         return not of_a_shop and not (keys == {"pwd"} and _MEETING.search(parts.path))
     if named or ordinary:
         return None
-    segments = [part for part in parts.path.split("/") if _SECRET_SEGMENT.fullmatch(part)]
+    segments = [part for part in parts.path.split("/") if _SECRET_SEGMENT.fullmatch(part) and not _is_title(part)]
     if about_proxies and (segments or _has_odd_segment(parts.path)):
         return True
     odd = [value for name, value in values if _is_odd(name.lower(), value)]
     perhaps = segments or odd or (parts.query and not values) or _NEXT_IS_KEY.search(parts.path)
     return False if perhaps else None
+
+
+def _is_title(segment: str) -> bool:
+    """Whether it is words and numbers, as pages are called: "5512-reset-password", "iphone-15-pro"."""
+    words = re.split("[-_]", segment)
+    return sum(map(str.isalpha, words)) > 1 and all(word.isalpha() or _SHORT_NUMBER.fullmatch(word) for word in words)
 
 
 def _is_odd(name: str, value: str) -> bool:

@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 )
 #: The key of a licence: "AB12C-9DE3F-4GH5J-K6L7M".
 _OF_LICENCE = re.compile(r"(?<![\w/-])(?P<value>[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7})(?![\w/-])")
+#: The key of a second factor in groups, as pages show it: "KVKF CRLB OJ2G 4Y3T".
+_OF_SECOND_FACTOR = re.compile(r"(?<![\w-])(?P<value>[A-Za-z2-7]{4}(?:[ -][A-Za-z2-7]{4}){3,15})(?![\w-])")
 _MIXED = re.compile(r"[A-Z]+[0-9]|[0-9]+[A-Z]")
 _MIXED_GROUPS = 3
 _BLOCK = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END|\Z)", re.DOTALL)
@@ -40,12 +42,20 @@ def keys_in(plain: str) -> Iterator[Span]:
     for pattern in (_HEADER, _OF_SERVER, _OF_SHELL, _COOKIE):
         yield from (match.span("value") for match in pattern.finditer(plain))
     yield from (match.span("value") for match in _OF_LICENCE.finditer(plain) if _is_licence(match["value"]))
+    yield from (match.span("value") for match in _OF_SECOND_FACTOR.finditer(plain) if _is_in_groups(match["value"]))
     yield from (match.span("value") for match in _BASIC.finditer(plain) if _holds_login(match["value"]))
 
 
 def _is_licence(value: str) -> bool:
     """Whether its groups are of letters and digits, as those of no product's number are."""
     return sum(_MIXED.match(group) is not None for group in value.split("-")) >= _MIXED_GROUPS
+
+
+def _is_in_groups(value: str) -> bool:
+    """Whether groups are in one case, with digits among letters in one of them at least."""
+    groups = re.split("[ -]", value)
+    mixed = any(any(map(str.isdigit, group)) and any(map(str.isalpha, group)) for group in groups)
+    return mixed and (value.isupper() or value.islower()) and not all(map(str.isdigit, groups[0] + groups[-1]))
 
 
 def _holds_login(value: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain.proxy_parsing.access_codes import access_codes
 from bot.domain.proxy_parsing.key_shapes import keys_in
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.labels import find_labels
@@ -27,7 +28,7 @@ _LOGIN_IN_VALUE = re.compile(r"\S+:\S+@")
 def named_secrets(plain: str, labels: Sequence[Label]) -> tuple[Span, ...]:
     """Where such values stand."""
     found = [(each.start, each.end) for each in labels if each.end > each.start and _names_secret(plain, each)]
-    for start, end in (*spoken_secrets(plain), *keys_in(plain)):
+    for start, end in (*spoken_secrets(plain), *access_codes(plain), *keys_in(plain)):
         if not any(begin <= start < to for begin, to in found):
             found.append((start, end))
     return tuple(sorted(found))

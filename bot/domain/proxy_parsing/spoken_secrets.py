@@ -16,12 +16,6 @@ Span = tuple[int, int]
 _WITH_VALUE = re.compile(
     r"(?<![\w@:/.-])(?P<word>[^\W\d_]{5,14})(?P<sign>[ \t]*[:=][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)(?P<value>[^\s:]\S*)"
 )
-#: A password in a sentence, some words behind its label: "the password for the shop is Pw1secret".
-_NAMED_IN_SENTENCE = re.compile(
-    r"(?<![^\W_])(?:passwords?|парол\w{1,2}|mật khẩu|passphrase|logins?|логин\w?|credentials|creds)"
-    r"[ \t]+(?P<rest>[^\n]{1,100})",
-    re.IGNORECASE,
-)
 #: Words for a password, as they are inflected, shortened or written without marks.
 _PASSWORDS = (
     r"passwords?|passwd|pass|pwd|pw|p/w|psw|pswd|u/p|(?:pass|access )codes?|passphrase|log[ /-]?pass?"
@@ -30,6 +24,11 @@ _PASSWORDS = (
     r"|palavras?-passe|mots? de passe|mdp|passw[oö]rt\w*|kennw[oö]rt\w*|has[łl][aeoou]m?|parol[aăeiu]?\w{0,2}"
     r"|[şs]ifre\w*|kata sandi\w*|sandi\w{0,3}|hesl[aeo]m?|wachtwoord\w*|lösenord\w*|passord\w*|adgangskode\w*"
     r"|jelsz[óa]\w*"
+)
+#: A password in a sentence, some words behind its label: "the password for the shop is Pw1secret".
+_NAMED_IN_SENTENCE = LatePattern(
+    rf"(?<![^\W_])(?:{_PASSWORDS}|logins?|логин\w?|credentials|creds)[,;]?[ \t]+(?P<rest>[^\n]{{1,100}})",
+    re.IGNORECASE,
 )
 #: The same in scripts in which other letters may stand around a word.
 _GLUED_PASSWORDS = (
@@ -46,13 +45,13 @@ _SPOKEN = LatePattern(
 #: What stands right behind a word for a password, or has no more between than a sign and "is".
 _RIGHT_BEHIND = LatePattern(
     rf"(?:(?<![^\W_])(?:{_PASSWORDS}|pas)(?![^\W_])|{_GLUED_PASSWORDS})[ \t]{{0,3}}"
-    r"(?P<sign>[:=>→,;–—-]{0,3})[ \t]{0,3}"
+    r"(?P<sign>[:=>→👉➡,;–—-]{0,3})[ \t]{0,3}"
     r"(?:(?:is|to|это|теперь|на|la|là|es|a|é|ist|est|jest|adalah|olarak|hai|है|هي|هو)[ \t]{1,3})?(?P<is>[:=]?)[ \t]{0,3}"
     r"(?P<value>[^\W_]\S*)",
     re.IGNORECASE,
 )
 _KEYS = re.compile(
-    r"(?<![^\W_])(?:keys?|api|ключ\w{0,3}|токен\w{0,3}|tokens?|clave|chave|clé|schlüssel|anahtar\w*|licen[cs]e|kunci)"
+    r"(?<![^\W_])(?:keys?|\w{0,10}secret|\w{2,10}key|api|ключ\w{0,3}|токен\w{0,3}|tokens?|clave|chave|clé|schlüssel|anahtar\w*|licen[cs]e|kunci)"
     r"(?![^\W_])|مفتاح|キー",
     re.IGNORECASE,
 )
@@ -68,25 +67,13 @@ _PAIR = re.compile(
     r"(?<!\S)(?=(?P<user>[^\W_][\w.@+-]{2,63})(?P<sign>[ \t]*[:;|/,][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)"
     r"(?P<password>[^\s:;|/,]{5,64}))"
 )
-#: "WiFi Office-5G / guest2026": a network has a name, and eight characters at least.
-_OF_WIFI = re.compile(
-    r"(?<![^\W_])(?:wi-?fi|wlan|hotspot|вай-?фа[йея]\w{0,2}|无线网络?)[ \t:]{1,3}[^\s/|:;,][^\n/|:;,]{0,30}?"
-    r"(?:[ \t]*[:;|,][ \t]*|[ \t]+[/–—-][ \t]+)(?P<value>[!-~]{8,63})(?!\S)",
-    re.IGNORECASE,
-)
 #: "Kot5551" beside a user who has digits too; a year is rather part of a name.
 _NUMBERED = re.compile(r"[A-Za-z]{2,}(?!(?:19|20)[0-9]{2}\Z)[0-9]{3,4}")
-#: A code that is sent to a phone, or opens one.
-_ONE_TIME = re.compile(
-    r"(?:код\w{0,2} из (?:смс|sms)|(?:sms|смс|otp)[ -]?(?:code|код\w{0,2})|(?<!\w)(?:pin|пин)[ -]?(?:code|код\w{0,2})"
-    r"|код\w{0,2} доступа|access code|验证码|mã otp)[ \t]{0,3}(?:[:=–—-]|is|это|là|是)?[ \t]{0,3}"
-    r"(?P<value>[0-9]{4,8})(?![\w-])",
-    re.IGNORECASE,
-)
 #: Digits alone behind a word for a password: "пароль от zoom 889921", "passcode 884412".
 _OF_DIGITS = LatePattern(
     rf"(?:(?<![^\W_])(?:{_PASSWORDS})(?![^\W_])|{_GLUED_PASSWORDS})"
-    r"(?:[ \t]{1,3}(?:от|для|к|на|for|of|to)[ \t]{1,3}\S{1,20})?[ \t]{0,3}(?:[:=–—-]|is|это|là|是)?[ \t]{0,3}"
+    r"(?:[ \t]{1,3}(?:от|для|к|на|for|of|to|của)(?:[ \t]{1,3}[^\W\d]{1,20}){1,3}?)?[ \t]{0,3}"
+    r"(?:[:=–—-]|is|это|là|是)?[ \t]{0,3}"
     r"(?P<value>[0-9]{5,12})(?![\w.-])",
     re.IGNORECASE,
 )
@@ -94,7 +81,7 @@ _DIGITS = re.compile(r"[0-9]+")
 _LINE = re.compile(r"[^\n]+")
 _ASCII = re.compile(r"[!-~]+")
 _WORD = re.compile(r"\S+")
-_SAID = re.compile(r"(?<!\S)(?:is|are|to|это|на|là|-|–|—|=|:)[ \t]+|:[ \t]+", re.IGNORECASE)
+_SAID = re.compile(r"(?<!\S)(?:is|are|to|now|это|на|теперь|новый|là|thành|mới|-|–|—|=|:)[ \t]+|:[ \t]+", re.IGNORECASE)
 _FILE = re.compile(r"\S+\.(?:csv|docx?|gif|jpe?g|json|pdf|png|psd|rar|txt|xlsx?|xml|zip)\W*", re.IGNORECASE)
 _NEAR = 5  # as many words may stand between
 _SHORTEST_KEY = 12
@@ -113,10 +100,8 @@ def spoken_secrets(plain: str) -> Iterator[Span]:
     for match in _RIGHT_BEHIND.compiled.finditer(plain):
         if _is_value(match):
             yield match.span("value")
-    for digits in (_ONE_TIME, _OF_DIGITS.compiled):
-        yield from (match.span("value") for match in digits.finditer(plain))
-    yield from (match.span("value") for match in _OF_WIFI.finditer(plain) if is_secret(match["value"]))
-    for match in _NAMED_IN_SENTENCE.finditer(plain):
+    yield from (match.span("value") for match in _OF_DIGITS.compiled.finditer(plain))
+    for match in _NAMED_IN_SENTENCE.compiled.finditer(plain):
         said = _SAID.search(plain, match.start("rest"), match.end())
         for word in list(_WORD.finditer(plain, said.end(), match.end()))[:_NEAR] if said else ():
             if is_secret(word[0].strip(_EDGES)) and not links_in(word[0]):

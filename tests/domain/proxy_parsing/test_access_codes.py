@@ -1,0 +1,47 @@
+"""Codes, words and keys with which somebody gets in, beside a password."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.proxy_parsing.finder import find_labelled_passwords
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        *(("пинкод от сейфа 4471", "4471"), ("PIN for the bank app is 9034", "9034"), ("ПИН 9034", "9034")),
+        *(("passcode of the phone 250817", "250817"), ("пароль от рабочего телефона 250817", "250817")),
+        *(("кодовое слово в банке: подсолнух", "подсолнух"), ("the secret word for support - sunflower", "sunflower")),
+        *(("резервные коды гугл\n4821 9930\n1177 0254", "4821 9930"), ("backup code 77f2-91ka", "77f2-91ka")),
+        *(("recovery codes: 4821-9930", "4821-9930"), ("备用验证码 48219930", "48219930")),
+        *(("сид фраза: " + "river " * 11 + "stone", "river"), ("Seed phrase\n" + "river " * 11 + "stone", "river")),
+        *(("2fa JRXXG5BAMZXXE3LB", "JRXXG5BAMZXXE3LB"), ("mã 2fa của em nè JRXXG5BAMZXXE3LB", "JRXXG5BAMZXXE3LB")),
+        *(("WiFi Office-5G / guest2026", "guest2026"), ("вайфай Склад 2 - guest2026", "guest2026")),
+        *(("new server, root / Sneg7745", "Sneg7745"), ("сервер, admin: Sneg_7", "Sneg_7")),
+    ],
+)
+def test_what_opens_something_is_seen(text: str, secret: str) -> None:
+    assert any(secret in text[start:end] for start, end in find_labelled_passwords(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "PIN the message, 2026 is the year",
+            "резервные коды храни сам",
+            "send backup codes",
+        ),
+        *("кодовое слово знает Марина", "seed: tomato", "2fa is on for SHOP", "turn on 2FA", "wifi Office-5G"),
+        *(
+            "wifi is down, restart it",
+            "wi-fi: Shop / Office",
+            "вайфай на складе - не работает",
+            "root / home",
+            "admin: Anna",
+        ),
+    ],
+)
+def test_words_about_such_codes_are_none(text: str) -> None:
+    assert not find_labelled_passwords(text)
