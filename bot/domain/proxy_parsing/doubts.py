@@ -17,6 +17,7 @@ from bot.domain.proxy_parsing.label_patterns import (
     speaks_of_password,
 )
 from bot.domain.proxy_parsing.logins import CLOSING
+from bot.domain.proxy_parsing.said import with_said
 from bot.domain.proxy_parsing.settings import without_settings
 from bot.domain.proxy_parsing.survey import Survey
 from bot.domain.proxy_parsing.types import is_supported, names_type
@@ -59,7 +60,9 @@ _NO_LOGIN = frozenset({"-", "--", "none", "null", "nil", "n/a", "undefined", "un
 
 def judged(seen: Survey) -> tuple[Found, ...]:
     """The proxies of a text, each with what can be relied on."""
-    return tuple(_judged(found, seen, first=index == 0) for index, found in enumerate(seen.found))
+    found = [_judged(each, seen, first=index == 0) for index, each in enumerate(seen.found)]
+    said = with_said(seen.rest.text.plain, found)
+    return tuple(replace(each, readings=merge_by_password(each.readings)[:MOST_WAYS]) for each in said)
 
 
 def relied_on(readings: Sequence[Custom]) -> tuple[Custom, ...]:

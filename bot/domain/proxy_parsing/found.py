@@ -15,7 +15,8 @@ Span = tuple[int, int]
 class Found:
     """One proxy of a text: its places in the tidy text, and every way to read it, the likeliest first.
 
-    ``mistake`` is why it can't be used. ``evident`` says that it is a proxy beyond doubt.
+    ``mistake`` is why it can't be used. ``evident`` says that it is a proxy beyond doubt. ``labels`` are those of its
+    places where labels tell a part of it.
     """
 
     start: int
@@ -23,6 +24,7 @@ class Found:
     readings: tuple[Custom, ...] = field(repr=False)
     evident: bool
     mistake: InputError | None = None
+    labels: tuple[Span, ...] = ()
 
 
 def without_doubles(found: Sequence[Found]) -> Iterator[Found]:
@@ -55,4 +57,5 @@ def _joined(first: Found, other: Found) -> Found:
     # Of the same host with another port either may be meant.
     bare = [each for each in first.readings if (each.host, each.port) not in addresses]
     readings = (*(replace(each, type=each.type or type_) for each in with_login), *bare)
-    return replace(first, spans=(*first.spans, *other.spans), readings=readings, evident=True)
+    labels = (*first.labels, *other.labels)
+    return replace(first, spans=(*first.spans, *other.spans), readings=readings, evident=True, labels=labels)

@@ -248,7 +248,7 @@ def _read_block(
         if why is not None and why.reason == "unreadable" and not cluster.mistake and _are_whole(readings):
             why = None  # a sentence says where the login is: here
         evident = cluster.evident or bool(own.spans)
-        found.append(Found(min(start for start, _ in spans), spans, readings, evident, why))
+        found.append(Found(min(start for start, _ in spans), spans, readings, evident, why, tuple(own.spans)))
     explained = [span for each in clusters for span in each.spans if span[0] < span[1]]
     return found, view.blank(explained), mistake
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from bot.domain.hosts import read_host
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
-from bot.domain.proxy_parsing.label_patterns import is_pair_of_names, word_for_both
+from bot.domain.proxy_parsing.elsewhere import is_elsewhere, is_said_to_have_changed
+from bot.domain.proxy_parsing.label_patterns import is_label_name, is_pair_of_names, word_for_both
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.told_types import TypeAt
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
-from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, PROSE, WAYS_IN, Part
+from bot.domain.proxy_parsing.vocabulary import NOTHING, PROSE, WAYS_IN, Part
 from bot.domain.proxy_parsing.words import is_password, is_place, is_prose, is_remark
 from bot.errors import InputError
 
-NOT_SHOWN = "…"
 _PORT = re.compile(r"[0-9]+(?!\w)")
 _TYPED = r"[0-9]{2,5}(?:[ \t]*[(\[-]?[ \t]*(?:https?|socks5?|ssh)[)\]]?)?"
 #: "50100 (HTTP) / 50101 (SOCKS5)"
@@ -39,7 +39,7 @@ _MASK = re.compile(r"[ \t:=>\"'`](?:[*•●·∙◦▪?.…]{3,}|[xX]{4,20})[ \
 @dataclass(slots=True)
 class Told:
     """The parts that labels tell; a part that is None is not told. ``open`` says that a password is told unclearly,
-    ``longer_user`` is the user with a second word, where that may belong to it.
+    ``longer_user`` is the user with a second word, or a sign in front, where that may belong to it.
 
     ``elsewhere`` says that it is told in another place than this text.
     """
@@ -163,8 +163,10 @@ def _user(told: Told, view: View, label: Label) -> None:
         if len(words) == 2 and _is_second_name(view, label, words):
             told.longer_user = " ".join(words)
         value = value.rstrip(",;.") if len(words) > 1 or not label.strict else value
-        if _is_elsewhere(value, label):
+        if is_elsewhere(value, label) or is_said_to_have_changed(view, label, value):
             raise InputError("unreadable")  # whose password it is is not told here
+        if not label.signed and is_label_name(value.strip("()[]")):
+            raise InputError("unreadable")  # "(login password)"
     # "Login: ana:pass" tells both.
     if label.name.endswith(("login", "account", "логин")) and _PAIR.search(value) and ":" in value:
         _login(told, view, label)
@@ -173,6 +175,8 @@ def _user(told: Told, view: View, label: Label) -> None:
         raise InputError("unreadable")  # a sign between the label and its value
     if label.quoted and "\\" in value:
         raise InputError("unreadable")  # an escape of JSON's
+    if label.sign:
+        told.longer_user = label.sign + value
     _tell(told, "user", value)
 
 
@@ -188,14 +192,18 @@ def _password(told: Told, view: View, label: Label) -> None:
     if label.name == "p" and read_port(value) is not None and not told.ports:
         _port(told, view, label)
         return
-    if _is_unclear(view, label, value) or (told.user and not value and not label.quoted and not label.strict):
+    if (
+        label.sign
+        or _is_unclear(view, label, value)
+        or (told.user and not value and not label.quoted and not label.strict)
+    ):
         # Without a value it is the name of a label: "login ana password password"
         told.open = True
         return
     if value.lower() in NOTHING:
         value = ""
     words = value.split()
-    if words and not label.quoted and _is_elsewhere(words[0], label):
+    if words and not label.quoted and is_elsewhere(words[0], label):
         told.elsewhere = True
         return
     sentence = not label.strict and (len(words) > 1 or value[-1:] in tuple(".,;!?)"))
@@ -240,10 +248,10 @@ def _two_parts(told: Told, view: View, label: Label) -> None:
         return  # how one logs in, and not as whom
     if value.lower().startswith("basic "):
         raise InputError("unreadable")  # both in Base64
-    if _is_elsewhere(value.split()[0].rstrip(":"), label):
+    if is_elsewhere(value.split()[0].rstrip(":"), label) or is_said_to_have_changed(view, label, value.split()[0]):
         raise InputError("unreadable")
     if pair is None:
-        if label.turned:
+        if label.turned or (is_password(value) and not label.strict):
             raise InputError("unreadable")  # a password without its user
         _tell(told, "user", value)
         return
@@ -257,15 +265,6 @@ def _two_parts(told: Told, view: View, label: Label) -> None:
         told.open = True
     else:
         _tell(told, "password", rest)
-
-
-def _is_elsewhere(word: str, label: Label) -> bool:
-    """Whether a value that begins so says that it is told elsewhere: "same", "is in the chat"."""
-    bare = word.strip(".,;!?()").lower()
-    alone = label.signed and label.end - label.start <= len(word)
-    return (bare in ELSEWHERE and not (alone and bare.isascii() and len(bare) < 4)) or (
-        not label.signed and bare in PROSE and len(bare) < 4
-    )
 
 
 def _type(told: Told, view: View, label: Label) -> None:

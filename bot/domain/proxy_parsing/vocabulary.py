@@ -27,7 +27,8 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(" ".join(name.split()) for name in text.split(";"))
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """Words with spaces or line breaks between."""
     return frozenset(text.split())
 
 
@@ -155,7 +156,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
 #: Words that a header line over a table may have.
 HEADER_WORDS = frozenset(
     word for part in Part for name in NAMES[part] for word in name.replace(":", " ").replace("/", " ").lower().split()
-) | _words(
+) | words_of(
     """
     proxy_address country_code city_name proxyhost proxyport proxyuser proxypass ip_address user_name pass_word
     proxy_type created_at last_verification valid # № expires_at ip_port rotate_url changeip refresh_url
@@ -163,7 +164,7 @@ HEADER_WORDS = frozenset(
 )
 
 #: Words of sentences around a proxy: never a login.
-PROSE = _words(
+PROSE = words_of(
     """
     a an the this that is are was be it its on at in to of for from with and or not no yes ok okay please pls plz
     thanks thank thx hi hello hey use using used try take here my your our his her their new old fast slow good bad
@@ -182,7 +183,7 @@ PROSE = _words(
 )
 
 #: Countries, as codes and names, and cities in which proxies are sold.
-PLACES = _words(
+PLACES = words_of(
     """
     us usa uk gb de fr it es pt nl be at ch se no dk fi pl cz sk hu ro bg gr tr ru ua by kz ge am az il ae sa eg za
     ng ke in pk bd lk np cn hk tw jp kr vn th my sg id ph au nz ca mx br ar cl co pe ve ec uy py bo cr pa do cu pr
@@ -202,7 +203,7 @@ PLACES = _words(
 )
 
 #: Top-level domains beside the codes of countries.
-TOP_LEVEL = _words(
+TOP_LEVEL = words_of(
     """
     agency app arpa asia biz center chat click cloud club com company corp dev digital edu email example fun gov
     group home host icu info int internal invalid lan life link live local localhost media mil mobi name net network
@@ -212,21 +213,21 @@ TOP_LEVEL = _words(
 )
 
 #: What is written where there is no login.
-NOTHING = _words(
+NOTHING = words_of(
     """
     "" '' - -- blank empty false keine keins không leer n/a na nein nil ninguno ninguna no none null nothing vacío
     trống rỗng нет нету пусто пустой пустое отсутствует – — 无 無 空 没有 沒有 不需要 无需
     """
 )
 #: How one logs in, which some dashboards say where others have the login.
-WAYS_IN = _words(
+WAYS_IN = words_of(
     """
     yes true on required enabled ip whitelist whitelisted white list by via or and basic userpass user_pass user-pass
     password credentials да есть включена включено требуется нужна ja sí si oui có cần sim 是 有 需要 启用 开启
     """
 )
 #: What is written where a login is told elsewhere, or later.
-ELSEWHERE = _words(
+ELSEWHERE = words_of(
     """
     same unknown later below above ask asked see sent send dm pm soon there here tba tbd todo undefined missing
     hidden wrong expired invalid incorrect denied rejected blocked failed error old new usual previous former forgot
@@ -242,7 +243,7 @@ ELSEWHERE = _words(
 )
 
 #: Names in the query of an ordinary link.
-ORDINARY_NAMES = _words("fbclid feature gclid hl id igsh igshid lang list p page q ref s si start t usp v")
+ORDINARY_NAMES = words_of("fbclid feature gclid hl id igsh igshid lang list p page q ref s si start t usp v")
 
 _ROTATION = (
     *("rotat", "change", "refresh", "reset", "reboot", "reconnect", "renew", "смен", "ротац", "换ip", "刷新", "đổi ip"),

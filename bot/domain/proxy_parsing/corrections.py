@@ -1,0 +1,219 @@
+"""What corrects a part of a proxy that was read: "oops, the port is 8001", "логин теперь ana2", "密码改成 …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
+from bot.domain.proxy_parsing.changed import CHANGED
+from bot.domain.proxy_parsing.outside import named
+from bot.domain.proxy_parsing.types import is_type, read_port
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, Part, words_of
+from bot.domain.proxy_parsing.words import is_place, is_prose, is_secret
+
+_HOST, _PORT, _USER, _PASSWORD = map(named, (Part.HOST, Part.PORT, Part.USER, Part.PASSWORD))
+_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z\u00c0-\u04ff_.:/№#$€£₽¥-])(?<!№ )(?<![$€£₽¥#] )(?P<port>[0-9]{2,5})(?![0-9%$€£₽¥]"
+    r"|[.,:/–-][0-9]|[ ]?[–-][ ]?[0-9]|[^\W_](?<![\u3400-\u9fff]))"
+    r"(?![ ]?(?:[kmg]?bit|[kmg]bp?s?|[кмг]?бит\w*|[кмг]б\w*|ms|мс|m|min\w*|мин\w*|s|sec\w*|сек\w*|h|hours?|ч"
+    r"|час\w*|days?|d"
+    r"|д|дн\w*|months?|мес\w*|years?|лет|год\w*|руб\w*|р|rub|usdt?|eur|[$€£₽¥%]|раз\w*|times|шт\w*|pcs"
+    r"|поток\w*|threads?"
+    r"|users?|ips?|accounts?|акк\w*|чел\w*|mb\w*|ngày|tháng|giờ|phút|天|元|小时|分钟|秒|个|次)(?![^\W_](?<![\u3400-\u9fff])))",
+    re.IGNORECASE,
+)
+_YEAR = range(2020, 2040)
+#: Numbers behind these are of something else than a port.
+_OF_ELSE = re.compile(
+    r"(?<![^\W_])(?:speed|скорост\w+|limit|лимит\w*|id|order|заказ\w*|цена|price|cost|code|код\w*|until|till|до|since"
+    r"|every|каждые|timeout|ping|пинг)(?![^\W_])|速度|订单",
+    re.IGNORECASE,
+)
+#: Addresses beside these are not the proxy's own.
+_OTHER_HOST = re.compile(
+    r"(?<![^\W_])(?:exit|real|external|extern\w*|whitelist\w*|white list|allow\w*|auth\w*|авториз\w+|my|your"
+    r"|mine|public|current|outgoing"
+    r"|outbound|dns|gateway|mask|for|from|shows?|checker|внешн\w+|реальн\w+|мой|моего|твой|ваш|для|от|с|привяз\w+"
+    r"|бел\w+ спис\w+|вайтлист\w*|выход\w*|выдаёт|выдает|показыва\w+|определя\w+|подсет\w+|subnet|thực|thật"
+    r"|no[_ ]proxy|bypass|127"
+    r"|của)(?![^\W_])"
+    r"|出口|白名单|外网|本机|我的|你的|真实",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"(?<![^\W_])(?:не|not|nicht|không|no)(?![^\W_])|不是", re.IGNORECASE)
+_HAN = re.compile("[\u3400-\u9fff]")
+_WORD = re.compile(r"[^\s,;，；]+")
+_SMALL = words_of(
+    """
+    to на thành ra a à em auf zu en par por pour in into is are was be been it as by with за с со что это этот вот а и
+    но же the an but not no nicht nie pas là này de du la le el o um da do jest jako ist wurde isn't login's я мне вы i
+    we you they have has had who all also okay ok sie ich er es yesterday today вчера сегодня другой другая другое
+    different another там тут
+    """
+)
+_EDGES = " \t.,;:!?()[]{}\"'“”«»`=–—→>*"
+_LONGEST = 200  # of a sentence that corrects something
+_SHORT = 4  # words of "oops, 8001"
+_MOST = 2  # values of one part
+_STARRED = re.compile(r"\*+[ \t]*(?P<value>[^\s*]+)|(?P<behind>[^\s*]+)[ \t]*\*+")
+
+
+def with_corrections(readings: Sequence[Custom], every: Iterable[Custom], said: Sequence[str]) -> tuple[Custom, ...]:
+    """The ways to read a proxy, and in front of them those with what words beside it correct.
+
+    ``every`` are the ways of all proxies of the text, ``said`` its other sentences. A password that is corrected is
+    asked for.
+    """
+    known = [*every]
+    ways = tuple(readings)
+    for piece in said:
+        if len(piece) <= _LONGEST:
+            ways = _corrected(ways, known, piece)
+    return ways
+
+
+def _corrected(ways: tuple[Custom, ...], known: Sequence[Custom], piece: str) -> tuple[Custom, ...]:
+    changed = CHANGED.compiled.search(piece) is not None
+    ports = [*_ports(piece, known, changed=changed)][:_MOST]
+    hosts = [*_hosts(piece, known, changed=changed)][:_MOST]
+    users = [*_users(piece, known)][:1] if changed or _denies(piece, {each.user for each in known}) else []
+    if any(each.user and each.password for each in ways) and _corrects_password(piece, ways, changed=changed):
+        ways = tuple(replace(each, password=None) if each.user and each.password else each for each in ways)
+    new = [replace(each, port=port) for port in ports for each in ways]
+    new += [replace(each, host=host) for host in hosts for each in ways]
+    new += [replace(each, user=user) for user in users for each in ways if each.user]
+    first = changed or _STARRED.fullmatch(piece) is not None or _denies(piece, _values(known))
+    return tuple(dict.fromkeys((*new, *ways) if first else (*ways, *new)))
+
+
+def _values(known: Sequence[Custom]) -> Iterator[str | None]:
+    return (value for each in known for value in (each.host, str(each.port), each.user))
+
+
+def _ports(piece: str, known: Sequence[Custom], *, changed: bool) -> Iterator[int]:
+    told = {str(each.port) for each in known}
+    name = _PORT.compiled.search(piece)
+    starred = _STARRED.fullmatch(piece)
+    denied = _denies(piece, told)
+    for number in _NUMBER.finditer(piece):
+        port = read_port(number["port"])
+        if (
+            port is None
+            or number["port"] in told
+            or _denies(piece, [number["port"]])
+            or (len(number["port"]) < 3 and not changed)
+        ):
+            continue
+        if (
+            starred
+            or denied
+            or (changed and len(number["port"]) > 3 and _ends_with(piece, number.end()) and port not in _YEAR)
+            or (name is not None and _is_of_port(piece, name, number, changed=changed))
+        ):
+            yield port
+
+
+def _ends_with(piece: str, end: int) -> bool:
+    """Whether a short sentence ends in a value that ends there: "oops, 8001"."""
+    return len(piece.split()) <= _SHORT and not piece[end:].strip(" .!)")
+
+
+def _is_of_port(piece: str, name: re.Match[str], number: re.Match[str], *, changed: bool) -> bool:
+    before = number.start() < name.start()
+    between = piece[number.end() : name.start()] if before else piece[name.end() : number.start()]
+    if _OF_ELSE.search(between) or (int(number["port"]) in _YEAR and between.strip() and not changed):
+        return False
+    if re.search(r'["{}<>|\t]', between):
+        return False  # a row, or JSON
+    if other := re.search(r"[0-9]{2,5}(?![0-9])", between):
+        return CHANGED.compiled.search(between[other.end() :]) is not None
+    if before:
+        return changed or between.strip(" \t(–—-") in ("", "это", "is", "is the", "-", "是")
+    return changed or not re.search(r"[,，:：]", between)
+
+
+def _hosts(piece: str, known: Sequence[Custom], *, changed: bool) -> Iterator[str]:
+    hosts = {each.host for each in known}
+    of_numbers = any(each.host and grade_of(each.host) is Grade.IP for each in known)
+    is_named = _HOST.compiled.search(piece) is not None
+    denied = _denies(piece, hosts)
+    starred = _STARRED.fullmatch(piece) is not None
+    if _OTHER_HOST.search(piece) is not None and not denied:
+        return
+    piece = _HAN.sub(" ", piece)
+    for start, end, host in find_hosts(piece, 0, len(piece)):
+        grade = grade_of(host)
+        if (
+            host in hosts
+            or _denies(piece, [host])
+            or "/" in piece[end : end + 1]
+            or "@" in piece[max(0, start - 1) : end + 1]
+        ):
+            continue
+        if grade is Grade.IP:
+            is_short = changed and _ends_with(piece, end)
+            is_told = starred or is_short or (is_named and of_numbers) or _NOT.search(piece) is not None
+        else:
+            is_told = grade is Grade.NAME and is_named and changed
+        if denied or is_told:
+            yield host
+
+
+def _users(piece: str, known: Sequence[Custom]) -> Iterator[str]:
+    told = {each.user for each in known} | {each.password for each in known}
+    name = _USER.compiled.search(piece)
+    denied = _denies(piece, {each.user for each in known})
+    if (name is None and not denied) or _PASSWORD.compiled.search(piece) is not None:
+        return
+    foreign = not piece.isascii()
+    rest = piece[name.end() :] if name is not None else piece
+    joined = name is not None and re.search(r"[=-]>|[→⇒:=]|(?<![^\W_])(?:to|на|thành|be)(?![^\W_])|[成为為是]", rest)
+    for word in re.findall(r"[!-~]+", rest) if _HAN.search(rest) else _WORD.findall(rest):
+        bare = word.strip(_EDGES)
+        lower = bare.lower()
+        if not bare or not bare.isascii() or bare in told or lower in _SMALL or lower in ELSEWHERE | NOTHING:
+            continue
+        if is_prose(bare) or is_place(bare) or is_type(bare) or CHANGED.compiled.fullmatch(bare):
+            continue
+        if bare.isdecimal() and _PORT.compiled.search(piece) is not None:
+            continue
+        of_login = any(map(str.isdigit, bare)) and any(map(str.isalpha, bare))
+        if of_login or foreign or joined or denied:
+            yield bare
+
+
+def _corrects_password(piece: str, ways: Sequence[Custom], *, changed: bool) -> bool:
+    passwords = {each.password for each in ways if each.password}
+    starred = _STARRED.fullmatch(piece)
+    if _denies(piece, passwords) or (starred is not None and is_secret(starred["value"] or starred["behind"])):
+        return True
+    told = any(password in piece for password in passwords if password)
+    return changed and not told and _PASSWORD.compiled.search(piece) is not None and _holds_value(piece)
+
+
+def _holds_value(piece: str) -> bool:
+    """Whether a sentence has more words than names of parts, and words that say that they have changed."""
+    for pattern in (_PASSWORD, _USER, _PORT, _HOST, CHANGED):
+        piece = pattern.compiled.sub(" ", piece)
+    words = re.findall(r"[!-~]+", piece) if not piece.isascii() else piece.split()
+    words = [word.strip(_EDGES) for word in words]
+    return any(any(map(str.isalnum, word)) and word.lower() not in _SMALL and not is_prose(word) for word in words)
+
+
+def _denies(piece: str, values: Iterable[str | None]) -> bool:
+    """Whether a sentence puts something in the place of a value: "not 8000 but 8001", "8000 -> 8001"."""
+    for value in values:
+        if not value or value not in piece:
+            continue
+        spelled = rf"(?<![0-9A-Za-z\u00c0-\u04ff_]){re.escape(value)}(?![^\W_](?<![\u3400-\u9fff]))"
+        if re.search(
+            rf"(?:(?<![^\W_])(?:not|не|nicht|instead of|вместо|замість|statt|zamiast|en vez de|was|был|была|không phải)"
+            rf"|不是|从)[ \t:]*[\"'«]?{spelled}|{spelled}[ \t]*(?:[=-]>|[→⇒➜])[ \t]*\S|{spelled}[ \t]+(?:yerine|değil)",
+            piece,
+            re.IGNORECASE,
+        ):
+            return True
+    return False

@@ -1,0 +1,111 @@
+"""What describes a password in words, so that it is another than the one that stands there: "a dot at its end"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.outside import named
+from bot.domain.proxy_parsing.vocabulary import Part
+
+_PASSWORD, _USER, _HOST, _PORT = map(named, (Part.PASSWORD, Part.USER, Part.HOST, Part.PORT))
+#: A character of a password, in words or alone.
+_SIGN = LatePattern(
+    r"(?<![^\W_])(?:точк[аиуой]{1,2}|запят\w+|(?:восклицательн|вопросительн)\w+|знак(?:а|ом|и)?|символ\w*"
+    r"|букв[аыуой]{1,2}"
+    r"|цифр[аыуой]{1,2}|единиц\w+|двойк\w+|нол[ьяиюе]\w*|нул[ьяиюе]\w*|реш[её]тк\w+|собак\w+|доллар\w*"
+    r"|зв[её]здочк\w+|дефис\w*"
+    r"|подчёркивани\w+|подчеркивани\w+|пробел\w*|літер\w+"
+    r"|dots?|full stop|period|comma|exclamation|question mark|dollar|signs?|characters?|chars?|letters?"
+    r"|digits?|symbols?"
+    r"|hash|asterisk|hyphen|underscore|zero|punto|signo|letra|car[aá]cter|ponto|sinal|point|lettre|caractère|punkt"
+    r"|zeichen|buchstabe\w*|ausrufezeichen|kropka|znak|wykrzyknik\w*|nokta|ünlem|harf|karakter|dấu|ký tự"
+    r"|chữ)(?![^\W_])"
+    r"|感叹号|问号|句号|字母|数字|符号|字符|位|点",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"(?<!\S)(?<![0-9][ ])[!?.$%#^_]+(?!\S)")
+#: Where in a password it stands.
+_PLACE = LatePattern(
+    r"(?<![^\W_])(?:в (?:самом )?конц[еу]|в конец|в начал[еоу]|последн\w+|перв(?:ая|ой|ую|ый|ое)|впереди"
+    r"|заканчива\w+|начина\w+"
+    r"|закінчу\w+|кінці|останн\w+|перш\w+|ends?|ending|beginning|starts?|begins?|last|first|trailing|leading"
+    r"|final|termina\w*|empieza|primer[ao]?|últim[ao]|começa|fin(?:it|al)?|première?|derni[eè]re?|endet|ende"
+    r"|anfang|beginnt"
+    r"|letzte\w*|erste\w*|końcu|kończy|pierwsz\w+|ostatni\w*|sonunda|başında|cuối|đầu)(?![^\W_])|最后|末尾|结尾|末位"
+    r"|开头|首位|第一",
+    re.IGNORECASE,
+)
+#: How its letters are written.
+_CASE = LatePattern(
+    r"(?<![^\W_])(?:(?:с|вс[её]) (?:больш|маленьк|заглавн|строчн|прописн)\w+|(?:больш|маленьк|заглавн|строчн"
+    r"|прописн)\w+ букв\w+"
+    r"|букв\w+ (?:больш|маленьк|заглавн|строчн|прописн)\w+|\w (?:заглавная|большая|маленькая)|капсом|(?:верхн"
+    r"|нижн)\w+ регистр\w*"
+    r"|велик\w+ літер\w+|capital letters?|capital [a-z0-9]|(?:letters?|is|are|in|all) (?:capitals?|caps)"
+    r"|capitali[sz]ed"
+    r"|(?:upper|lower)[ -]?case|may[uú]scul\w+|min[uú]scul\w+|mai[uú]scul\w+|majuscules?|minuscules?|gro(?:ß"
+    r"|ss)geschrieben"
+    r"|(?:groß|klein)buchstabe\w*|(?:wielk|duż|mał)\w+ liter\w+|(?:büyük|küçük) harf\w*|viết hoa|chữ hoa|chữ thường"
+    r")(?![^\W_])|大写|小写",
+    re.IGNORECASE,
+)
+#: What was mistaken for what: "zero, not O", "не единица, а L".
+_MISTAKEN = LatePattern(
+    r"(?<![^\W_])(?:нол\w+|нул\w+|zero|единиц\w+|0)(?![^\W_]).{0,20}(?<![^\W_])(?:[oоlI]|букв\w+|letter)(?![^\W_])"
+    r"|(?<![^\W_])(?:[oоlI]|букв\w+|letter)(?![^\W_]).{0,20}(?<![^\W_])(?:нол\w+|нул\w+|zero|единиц\w+)(?![^\W_])"
+    r"|(?<![^\W_])(?:не|not)[ ](?:\S|буква \S|letter \S)[ ,]+(?:а|but)[ ](?:\S|буква \S|letter \S)(?!\S)"
+    r"|不是[ ]?[A-Za-z0-9][,， ]*(?:而)?是[ ]?[A-Za-z0-9](?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+#: What a password is without.
+_WITHOUT = LatePattern(
+    r"(?<![^\W_])(?:без (?:точки|запятой|последн\w+ (?:букв|цифр|символ|знак)\w*)"
+    r"|(?:without|no) (?:the |a )?(?:dot|full stop|comma|exclamation)"
+    r"|с (?:точкой|восклицательным|вопросительным|решёткой|решеткой))(?![^\W_])",
+    re.IGNORECASE,
+)
+#: The same of a password that is named.
+_OF_PASSWORD = LatePattern(
+    r"(?<![^\W_])(?:наоборот|задом|дважды|два раза|reversed|backwards|twice|капс\w*|caps)(?![^\W_])|倒|没有",
+    re.IGNORECASE,
+)
+_IP = re.compile(r"(?<![^\W_])(?:ip|айпи|ип)(?![^\W_])", re.IGNORECASE)
+#: The digits at the end of an address or a port.
+_DIGITS = re.compile(
+    r"(?<![^\W_])(?:заканчива\w+ на|ends? (?:in|with)|(?:последн\w+|last) (?:цифр\w*|октет\w*|digits?|octet)"
+    r"|(?:не|not) \.[0-9]+|на (?:единицу|один) (?:больше|меньше))(?![^\W_])|\.[0-9]+ (?:а не|not) \.[0-9]",
+    re.IGNORECASE,
+)
+#: What ends is a term then, or where the password is told.
+_OF_TIME = re.compile(
+    r"(?<![^\W_])(?:expir\w*|valid|months?|weeks?|years?|days?|chat|e?mail|действ\w+|истека\w+|срок\w*|месяц\w*|недел\w+"
+    r"|год\w*|дн\w+|чат\w*|письм\w+|tháng|ngày|mes|días?|monat\w*|mois|jours?)(?![^\W_])|[月天年]",
+    re.IGNORECASE,
+)
+_LONGEST = 200
+
+
+def describes_password(piece: str) -> bool:
+    """Whether a sentence says of a password how it is written."""
+    if len(piece) > _LONGEST or _PORT.compiled.search(piece) is not None or _OF_TIME.search(piece) is not None:
+        return False
+    if _PASSWORD.compiled.search(piece) is not None:
+        return any(each.compiled.search(piece) for each in (_SIGN, _PLACE, _CASE, _MISTAKEN, _WITHOUT, _OF_PASSWORD))
+    return _HOST.compiled.search(piece) is None and _describes(piece)
+
+
+def describes_other_part(piece: str) -> bool:
+    """Whether a sentence says of a user, a port or an address of numbers how it is written."""
+    if len(piece) > _LONGEST or _PASSWORD.compiled.search(piece) is not None:
+        return False
+    if _USER.compiled.search(piece) is not None and _describes(piece):
+        return True
+    return _DIGITS.search(piece) is not None and (_IP.search(piece) or _PORT.compiled.search(piece)) is not None
+
+
+def _describes(piece: str) -> bool:
+    if any(each.compiled.search(piece) for each in (_CASE, _MISTAKEN, _WITHOUT)):
+        return True
+    is_sign = _SIGN.compiled.search(piece) is not None or _ALONE.search(piece) is not None
+    return is_sign and _PLACE.compiled.search(piece) is not None

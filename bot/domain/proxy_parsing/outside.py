@@ -1,0 +1,55 @@
+"""What stands outside the proxies of a text, in pieces: words about them rather than parts of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part, words_of
+
+_LINK = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\w+", re.IGNORECASE)
+_CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
+_END = re.compile(r"\n|;(?=\s|\Z)|(?<=\w)[.!?]+(?=\s|\Z)|[。！？；]")
+#: Names that are mostly something else in a sentence.
+_OFTEN_ELSE = words_of("u l p л п log лог tk mk pw id userid account name аккаунт cong clave passphrase") | {
+    *("user id", "account name", "proxy account", "pass/key", "package key")
+}
+_HAN = "[\u3400-\u9fff]"
+_CYRILLIC_END = "(?:(?<=[\u0400-\u04ff])(?:[аыуеояью]|ом|ем|ов|ам|ах|ами|ями|ей|ям|ях|ов[іи]))?"
+
+
+def named(part: Part) -> LatePattern:
+    """A pattern that finds a name of a part in a sentence, in any of the languages of the labels."""
+    return LatePattern(spelled(part), re.IGNORECASE)
+
+
+def spelled(part: Part) -> str:
+    """The same as it is written in a longer pattern."""
+    names = sorted((name for name in NAMES[part] if name not in _OFTEN_ELSE), key=len, reverse=True)
+    words = [re.escape(name).replace(r"\ ", "[ _-]?") for name in names if not _is_han(name)]
+    words += ["парол", "şifren", "şifresi"] if part is Part.PASSWORD else []
+    han = [re.escape(name) for name in names if _is_han(name)]
+    return rf"(?:(?<![^\W_])(?:{'|'.join(words)}){_CYRILLIC_END}(?![^\W_](?<!{_HAN}))|{'|'.join(han)})"
+
+
+def _is_han(name: str) -> bool:
+    return any("\u3400" <= sign <= "\u9fff" for sign in name)
+
+
+def outside(plain: str, found: Sequence[Found]) -> str:
+    """The text, as long as before, without its proxies, but with the labels that tell a part of one; without links."""
+    labels = {span for each in found for span in each.labels}
+    spans = [span for each in found for span in each.spans if span not in labels]
+    spans += [match.span() for pattern in (_LINK, _CODE) for match in pattern.finditer(plain)]
+    signs = list(plain)
+    for start, end in spans:
+        signs[start:end] = ("\n" if sign == "\n" else " " for sign in signs[start:end])
+    return "".join(signs)
+
+
+def pieces(plain: str) -> list[str]:
+    """The sentences and lines of a text that say anything."""
+    found = (piece.strip(" \t,") for piece in _END.split(plain))
+    return [piece for piece in found if any(map(str.isalnum, piece))]
