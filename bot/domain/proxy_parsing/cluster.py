@@ -50,7 +50,8 @@ class Cluster:
 
 def _merged(told: Told, login: Login) -> list[Login]:
     """The login of labels and of what stands around the address; both, where each is whole and they differ."""
-    if not told.explains_login:
+    login, is_turned = _turned(told, login)
+    if not told.explains_login or is_turned:
         return [login]
     user = login.user if told.user is None else told.user
     if told.open:
@@ -65,3 +66,13 @@ def _merged(told: Told, login: Login) -> list[Login]:
     labelled = replace(login, user=user, password=told.password)
     whole = login.password and told.user is not None and login != labelled
     return [login, labelled] if whole else [labelled]
+
+
+def _turned(told: Told, login: Login) -> tuple[Login, bool]:
+    """The login of a row, turned where labels say that its password goes first: "host:port:Pw1:ana, login ana"."""
+    user, last = (told.user or "").rstrip(",;)"), (login.password or "").rstrip(",;")
+    if told.open or not login.user or not last or login.user == last:
+        return login, False
+    by_password = told.password == login.user and user in ("", last)
+    by_user = user == last and told.password in (None, login.user)
+    return (replace(login, user=last, password=login.user), True) if by_password or by_user else (login, False)

@@ -19,7 +19,15 @@ from bot.domain.proxy_parsing.label_patterns import (
     part_of,
     with_colons,
 )
-from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label, from_option, labelled, value_of
+from bot.domain.proxy_parsing.label_values import (
+    OF_LOGIN_OR_PORT,
+    Label,
+    from_option,
+    labelled,
+    value_of,
+    with_doubtful_signs,
+)
+from bot.domain.proxy_parsing.labels_behind import labels_behind
 from bot.domain.proxy_parsing.settings import with_settings
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.vocabulary import PROSE, Part, is_about_rotation
@@ -51,15 +59,18 @@ def find_labels(plain: str) -> list[Label]:
     """Every label of a text whose meaning is known, with its value."""
     if _LETTER.search(plain) is None:
         return []  # a list of transfer codes, which may be long
+    behind = labels_behind(plain)
+    for each in behind:
+        plain = plain[: each.begin] + " " * (each.end - each.begin) + plain[each.end :]
     plain = with_colons(plain)
     matches = _matches(plain)
     is_command = re.search(r"\bcurl\b", plain, re.IGNORECASE) is not None
     options = [match for match in OPTION.finditer(plain) if is_command or len(match["option"]) > len("-x")]
     starts = sorted([match.start() for match in matches] + [match.start() for match in options])
-    found = [labelled(plain, match, starts) for match in matches]
+    found = with_doubtful_signs(matches, [labelled(plain, match, starts) for match in matches])
     found += [from_option(plain, match) for match in options]
     found = with_settings(plain, found)
-    return sorted(_meant(plain, found), key=lambda label: label.begin)
+    return sorted([*behind, *_meant(plain, found)], key=lambda label: label.begin)
 
 
 def _meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:

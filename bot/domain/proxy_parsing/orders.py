@@ -37,10 +37,20 @@ _CLOSING = "\"'`)>*"
 _LOGIN = r"(?:log(?:in)?|user(?:name)?|логин|账号|tài khoản)"
 _PW = r"(?:pass(?:word|wd)?|pwd|парол[ьяе]|密码|mật khẩu)"
 _FIRST = r"(?:сначала|перв(?:ый|ым|ое)(?:[ ]+ид[её]т)?)"
-#: "(password first, then username)", "(pass:login)"
+_LAST = (
+    r"(?:последн(?:ий|им)|(?:стоит |ид[её]т )?в (?:самом )?конце|last|at the end|четв[её]рт(?:ый|ым)|fourth|cuối|sau)"
+)
+#: "(password first, then username)", "(pass:login)", "login is last", "пароль перед логином"
 _TURNED = LatePattern(
     rf"(?<![^\W_])(?:{_FIRST}[ ]+парол|{_PW}[ ,]+(?:(?:is|goes|comes|идёт)[ ]+)?(?:first|trước|{_FIRST}))"
-    rf"|先密码|密码在?前|[(（][ ]*{_PW}[ ]*[:,，/|-][ ]*{_LOGIN}[ ]*[)）]",
+    rf"|先密码|密码在?前|[(（][ ]*{_PW}[ ]*[:,，/|-][ ]*{_LOGIN}[ ]*[)）]|(?<=\S[ ]){_PW}[:/|]{_LOGIN}\Z"
+    rf"|(?<![^\W_]){_LOGIN}[ ]+(?:(?:is|goes|comes|stands|идёт|стоит|тут|здесь)[ ]+)?{_LAST}(?=[ ]*(?:[^\w ]|\n|\Z))"
+    rf"|(?<![^\W_])(?:{_LOGIN}(?:[ ]+(?:is|goes|comes|идёт|стоит))?[ ]+(?:after|behind|после|за|sau)"
+    rf"|{_PW}(?:[ ]+(?:is|goes|comes|идёт|стоит))?[ ]+(?:before|in front of|перед|до|trước))[ ]+(?:the[ ]+)?"
+    rf"(?:{_LOGIN}|{_PW})(?:а|ом|ем|я|ем|ю)?(?![^\W_])"
+    rf"|(?<![^\W_])(?:{_LOGIN}|{_PW})[ ]*(?:[/,]|и|and|&|và|y)[ ]*(?:{_LOGIN}|{_PW})[ ]+(?:\w+[ ]+)?"
+    r"(?:местами|перепута\w+|наоборот|swapped|reversed|switched|mixed up|the other way|ngược)"
+    r"|(?:账号|用户名)在(?:最)?后|密码和?账号反",
     re.IGNORECASE,
 )
 
