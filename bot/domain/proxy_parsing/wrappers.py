@@ -48,7 +48,7 @@ _LISTED = re.compile(
 _NO_FIELD = re.compile(r"\bsocks\.(?=SOCKS5)|\b(?:True|False|None|true|false|null)[ \t]*,[ \t]*")
 _QUOTE_OF_FIELD = re.compile(r"[\"'](?=[ \t]*(?:,|\Z))|(?:(?<=\A)|(?<=,)|(?<=, ))[\"']")
 #: Tags of HTML, as bots format what they send.
-_TAGS = "code|pre|b|strong|i|em|u|s|tg-spoiler|blockquote|span|p|div|td|tr"
+_TAGS = "code|pre|b|strong|i|em|u|s|del|strike|tg-spoiler|blockquote|span|p|div|td|tr"
 _TAG = re.compile(rf"<(?P<end>/?)(?P<name>{_TAGS})(?:[ \t][^<>\n]{{0,80}})?>", re.IGNORECASE)
 
 
@@ -63,7 +63,7 @@ def where_words_begin(marks: str, most: int = 1) -> str:
 
 _BEGINS = where_words_begin(r"[(\[]")
 #: Marks of Markdown around one word.
-_MARKED = re.compile(_BEGINS + r"(?P<mark>`|\*\*|__|\|\|)(?P<inside>[^\s`*|]+)(?P=mark)(?![^\s.,;:!?)\]])")
+_MARKED = re.compile(_BEGINS + r"(?P<mark>`|\*\*|__|~~|\|\|)(?P<inside>[^\s`*~|]+)(?P=mark)(?![^\s.,;:!?)\]])")
 _MARKED_ONCE = re.compile(_BEGINS + r"(?P<mark>[*~|])(?P<inside>[^\s`*~|]+)(?P=mark)(?![^\s.,;:!?)\]])")
 _BRACKETS = "".join((*CLOSING, *CLOSING.values()))
 #: A bracket or quote in front of a word, and its like behind one, with no other between.

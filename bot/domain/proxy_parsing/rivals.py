@@ -1,0 +1,60 @@
+"""Two proxies of a text of which nobody knows which is meant, so that both are asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.other_services import without_services
+from bot.domain.proxy_parsing.set_aside import end_of, front_of, is_local, is_said_to_be_a_format
+
+#: What is said in front of the one that is meant, of several.
+_CHOSEN_BEFORE = LatePattern(
+    r"(?:[✅✔☑✓👍👉]|\[[xX✓✔]\]|用这个|(?<![^\W_])(?:use[ \t]this(?:[ \t]one)?|this[ \t]one|correct|right|new|верный"
+    r"|правильный|новый|нужный|dùng[ \t]cái[ \t]này|mới))(?:[ \t]+(?:proxy|прокси))?[ \t\ufe0f:：–—-]*\Z",
+    re.IGNORECASE,
+)
+#: The same behind it.
+_CHOSEN = LatePattern(
+    r"[ \t]{0,3}[✅✔☑✓👍👈]"
+    r"|[ \t]{0,3}[(←<–—-]{0,2}[ \t]{0,3}(?:(?:use[ \t])?this[ \t]one|use[ \t]this|(?:вот[ \t])?этот"
+    r"|правильный|верный|нужный|cái[ \t]này)(?=[ \t]{0,3}(?:[^\w \t]|\Z))|[ \t]{0,3}(?:用)?这个",
+    re.IGNORECASE,
+)
+_FAR = 80  # characters in front
+_WAYS = 2  # of each
+
+
+def with_rivals(plain: str, found: Sequence[Found]) -> Sequence[Found]:
+    """The proxies of a text; the first of them with the ways of another too where that one may rather be meant."""
+    left = [each for each in without_services(plain, found) if each.mistake is None and each.readings]
+    if not left:
+        return found
+    first, others = left[0], [each for each in left[1:] if _has_login(each)]
+    if is_local(first) and not _has_login(first):
+        others = [each for each in others if not is_local(each)]
+        return _joined(found, first, others[0]) if others else found
+    if others and is_said_to_be_a_format(plain, first):
+        return _joined(found, first, others[0])
+    chosen = [each for each in others if _is_chosen(plain, each)]
+    alone = len(chosen) == 1 and not _is_chosen(plain, first) and _has_login(first)
+    return _joined(found, first, chosen[0]) if alone else found
+
+
+def _joined(found: Sequence[Found], first: Found, other: Found) -> list[Found]:
+    """The proxies with one in the place of two, whose ways are those of both."""
+    readings = tuple(dict.fromkeys((*other.readings[:_WAYS], *first.readings[:_WAYS])))
+    both = replace(first, spans=(*first.spans, *other.spans), readings=readings, evident=first.evident or other.evident)
+    return [both if each is first else each for each in found if each is not other]
+
+
+def _has_login(found: Found) -> bool:
+    return any(way.user and way.password != "" for way in found.readings)
+
+
+def _is_chosen(plain: str, found: Found) -> bool:
+    front = front_of(plain, found)
+    return bool(_CHOSEN_BEFORE.compiled.search(front[-_FAR:]) or _CHOSEN.compiled.match(plain, end_of(found)))

@@ -1,0 +1,139 @@
+"""Proxies that a text sets aside for another: crossed out, commented out, said to be the wrong one, an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.label_patterns import is_pair_of_names
+from bot.domain.proxy_parsing.late_pattern import LatePattern
+
+Span = tuple[int, int]
+
+_STRUCK = re.compile(
+    r"(?<![^\s(\[])(?P<mark>~~?)(?=[^\s~])[^~\n]*[^\s~](?P=mark)(?!\w)"
+    r"|<(?P<tag>s|del|strike)>[^<>\n]*</(?P=tag)>|<!--(?:(?!-->)[^\n])*-->|/\*(?:(?!\*/)[^\n])*\*/",
+    re.IGNORECASE,
+)
+#: A sign that makes a line a comment, with nothing but a scheme, a type or a name behind it: not "#1", "# Berlin".
+_COMMENTED = re.compile(
+    r"[ \t]*(?:#+|//+|--|;+|REM(?=[ \t])|::)[ \t]*(?:(?:export[ \t]+)?[A-Za-z_]+[ \t]*[=:][ \t]*[\"']?)?"
+    r"(?:(?:https?|socks5?h?|ssh)(?:://|:?[ \t]+))?",
+    re.IGNORECASE,
+)
+_REMOVED, _ADDED = (re.compile(rf"[ \t]*{sign}[ \t]*") for sign in (r"[-–—]", r"\+"))
+#: What is said behind one that is not meant.
+_WRONG = LatePattern(
+    r"[ \t]{0,3}[❌✖⛔🚫✗✘👎]"
+    r"|[ \t]{0,3}[(\[–—-]?[ \t]{0,3}(?:(?:is|was|it's|это|был[оа]?)[ \t]{1,3})?(?:(?:the|an?)[ \t]{1,3})?"
+    r"(?:not[ \t]{1,3}th(?:is|at)(?:[ \t]{1,3}one)?|wrong(?:[ \t]{1,3}(?:one|proxy))?|old(?:[ \t]{1,3}one)?"
+    r"|obsolete|cancel+ed"
+    r"|не[ \t]{1,3}(?:тот|этот|та|эта|его|её|нужен)|неправильн\w+|неверн\w+|стар(?:ый|ая|ое)|отмен[аеы]\w*"
+    r"|không[ \t]phải(?:[ \t]cái[ \t]này)?|sai|cũ)(?=[ \t]{0,3}(?:[^\w \t]|\Z))"
+    r"|[ \t]{0,3}[(（,，–—-]?[ \t]{0,3}(?:不是这个|不要这个|错(?:的|了)|旧的|作废)",
+    re.IGNORECASE,
+)
+#: The same in front of it.
+_WRONG_BEFORE = LatePattern(
+    r"(?:[✗✘👎]|错的?|不是(?:这个)?|(?<![^\W_])(?:wrong(?:[ \t]one)?|incorrect|not[ \t]th(?:is|at)(?:[ \t]one)?"
+    r"|не[ \t](?:тот|этот|та|эта)|неправильн\w+|неверн\w+|không[ \t]phải|sai))(?:[ \t]+(?:proxy|прокси))?"
+    r"[ \t:：–—-]*\Z",
+    re.IGNORECASE,
+)
+_EXAMPLES = (
+    r"for[ \t]example|example|sample|e\.[ \t]?g|например|пример(?:а|е|но(?:[ \t]так)?)?|напр|образец|ví[ \t]dụ|vd"
+    r"|p\.[ \t]?ej|ejemplo|exemplo|exemple|beispiel|z\.[ \t]?b|örnek(?:[ \t]olarak)?|contoh(?:nya)?"
+    r"|misalnya|na[ \t]przykład"
+)
+_HAN = "例如|比如|示例|范例"
+#: What is said in front of an example.
+_EXAMPLE_BEFORE = LatePattern(rf"(?:(?<![^\W_])(?:{_EXAMPLES})|{_HAN})(?![^\W_])[\W_]*\Z", re.IGNORECASE)
+_FORMAT_BEFORE = LatePattern(
+    r"(?:(?<![^\W_])(?:format(?:o|t)?|формат\w*|định[ \t]dạng|mẫu)(?![^\W_])|格式(?:如下)?)[\W_]*\Z", re.IGNORECASE
+)
+#: The line over one.
+_HEADING = LatePattern(rf"[\W_]*(?:an?[ \t]+)?(?:{_EXAMPLES}|{_HAN})(?![^\W_])[\W_]*", re.IGNORECASE)
+#: The same behind it.
+_EXAMPLE = LatePattern(
+    rf"[ \t]{{0,3}}[(（\[,–—-]?[ \t]{{0,3}}(?:(?:is|as|it's|это|как|для)[ \t]{{1,3}})?(?:an?[ \t]{{1,3}})?"
+    rf"(?:(?:{_EXAMPLES})(?![^\W_])|示例|例子)",
+    re.IGNORECASE,
+)
+_LOCAL = re.compile(
+    r"localhost|127\..*|10\..*|192\.168\..*|172\.(?:1[6-9]|2[0-9]|3[01])\..*|169\.254\..*|0\.0\.0\.0|::1"
+)
+#: What stands beside an address of the computer or its network that is no proxy to be set.
+_OF_COMPUTER = LatePattern(
+    r"(?<![^\W_])(?:apis?|local[ _-]?(?:host|proxy|address|port)?|listen\w*|bind|debug\w*|devtools|router"
+    r"|web[ -]?ui|panel|dashboard|ixbrowser|локальн\w+|роутер\w*|панел\w+|апи)(?![^\W_])|本地|本机|面板|路由器",
+    re.IGNORECASE,
+)
+_FAR = 80  # characters in front
+_SHORT = 2  # characters of "u:p"
+
+
+def set_aside(plain: str, found: Sequence[Found]) -> list[Found]:
+    """Those of several proxies that a text sets aside."""
+    struck = [match.span() for match in _STRUCK.finditer(plain)]
+    fronts = [front_of(plain, each) for each in found]
+    added = any(map(_ADDED.fullmatch, fronts))
+    return [
+        each
+        for each, front in zip(found, fronts, strict=True)
+        if any(start <= each.start < end for start, end in struck)
+        or _COMMENTED.fullmatch(front)
+        or (added and _REMOVED.fullmatch(front))
+        or _WRONG_BEFORE.compiled.search(front[-_FAR:])
+        or _WRONG.compiled.match(plain, end_of(each))
+        or _is_example(plain, each, front)
+        or _is_of_computer(plain, each, front)
+    ]
+
+
+def is_placeholder(found: Found) -> bool:
+    """Whether each way to read a proxy only shows where a login stands: "user:pass", "u:p"."""
+    logins = [f"{way.user}:{way.password or ''}" for way in found.readings if way.user]
+    return bool(logins) and all(
+        is_pair_of_names(login) or all(len(part) < _SHORT for part in login.split(":")) for login in logins
+    )
+
+
+def _is_example(plain: str, found: Found, front: str) -> bool:
+    if _EXAMPLE_BEFORE.compiled.search(front[-_FAR:]) or _EXAMPLE.compiled.match(plain, end_of(found)):
+        return True
+    if is_said_to_be_a_format(plain, found) and is_placeholder(found):
+        return True
+    above = plain[: found.start - len(front)].rstrip("\n").rpartition("\n")[2]
+    return not any(map(str.isalnum, front)) and _HEADING.compiled.fullmatch(above[-_FAR:]) is not None
+
+
+def is_said_to_be_a_format(plain: str, found: Found) -> bool:
+    return _FORMAT_BEFORE.compiled.search(front_of(plain, found)[-_FAR:]) is not None
+
+
+def is_local(found: Found) -> bool:
+    """Whether a proxy has an address of the computer itself, or of its network."""
+    return bool(found.readings) and all(_LOCAL.fullmatch(way.host or "") for way in found.readings)
+
+
+def _is_of_computer(plain: str, found: Found, front: str) -> bool:
+    if not is_local(found) or any(way.user and way.password for way in found.readings):
+        return False
+    word = re.compile(r"[^\w\n]*\w*").match(plain, _end_of_address(plain, found))
+    return _OF_COMPUTER.compiled.search(f"{front[-_FAR:]} {word[0] if word else ''}") is not None
+
+
+def _end_of_address(plain: str, found: Found) -> int:
+    """Where the port of a proxy ends."""
+    port = plain.find(str(found.readings[0].port), found.start)
+    return end_of(found) if port < 0 else port + len(str(found.readings[0].port))
+
+
+def front_of(plain: str, found: Found) -> str:
+    """What stands in front of a proxy in its line."""
+    return plain[plain.rfind("\n", 0, found.start) + 1 : found.start]
+
+
+def end_of(found: Found) -> int:
+    return max(end for _, end in found.spans)

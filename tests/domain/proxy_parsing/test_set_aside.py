@@ -1,0 +1,136 @@
+"""Proxies that a text sets aside for another, or of which it prefers one."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.draft import Step
+from bot.domain.message_secrets import secrets_in
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.finder import find_proxies
+from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
+
+OLD = "198.51.100.7:8001:bob:Pw2old"
+NEW = "203.0.113.7:8000:ana:Pw1secret"
+OF_OLD = Custom("198.51.100.7", 8001, None, "bob", "Pw2old")
+OF_NEW = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "~~{old}~~\n{new}",
+        "~{old}~\n{new}",
+        "~~{old}~~ → {new}",
+        "<del>{old}</del>\n{new}",
+        "# {old}\n{new}",
+        "//{old}\n{new}",
+        "; {old}\n{new}",
+        "{new}\n-- {old}",
+        "#proxy = {old}\nproxy = {new}",
+        "/* {old} */\n{new}",
+        "- {old}\n+ {new}",
+        "{old} - не тот\n{new} вот этот",
+        "{old} (not this one)\n{new}",
+        "не тот: {old}. правильный {new}",
+        "wrong: {old}\nright: {new}",
+        "{old} ❌\n{new} ✅",
+        "{old} 不是这个\n{new}",
+    ],
+)
+def test_one_that_is_marked_is_passed_over(text: str) -> None:
+    assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW)
+
+
+def test_so_is_one_of_which_no_login_is_told() -> None:
+    assert read_proxy("~~198.51.100.7:8001~~\n203.0.113.7:8000\nana:Pw1secret") == Clear(OF_NEW)
+
+
+def test_a_scheme_behind_the_sign_of_a_comment_is_no_word() -> None:
+    text = "#http://bob:Pw2old@198.51.100.7:8001\nsocks5://ana:Pw1secret@203.0.113.7:8000"
+    assert read_proxy(text) == Clear(Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", "Pw1secret"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#1 {first}\n#2 {second}",
+        "# 1 {first}\n{second}",
+        "#DE {first}\n#US {second}",
+        "# these are new\n{first}\n{second}",
+        "# {first}\n# {second}",
+        "-- {first}\n-- {second}",
+        "- {first}\n- {second}",
+        "✅ {first}\n✅ {second}",
+        "[x] {first}\n[ ] {second}",
+        "{first} # DE\n{second} # US",
+    ],
+)
+def test_what_all_have_or_numbers_them_is_no_mark(text: str) -> None:
+    assert read_proxy(text.format(first=NEW, second=OLD)) == Clear(OF_NEW, several=True)
+
+
+@pytest.mark.parametrize("text", ["# {}", "~~{}~~", "[ ] {}", "{} ❌", "пример: {}"])
+def test_one_alone_is_read(text: str) -> None:
+    assert read_proxy(text.format(NEW)).ways[0] == OF_NEW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{old}\n{new} вот этот",
+        "{old}\n✅ {new}",
+        "[ ] {old}\n[x] {new}",
+        "☐ {old}\n☑ {new}",
+        "{old}\nправильный: {new}",
+        "format: {old}\n{new}",
+    ],
+)
+def test_where_another_than_the_first_is_preferred_both_are_asked_about(text: str) -> None:
+    given = text.format(old=OLD, new=NEW)
+    assert read_proxy(given) == Unclear((OF_NEW, OF_OLD))
+    assert [proxy.readings for proxy in find_proxies(given)] == [(OF_NEW, OF_OLD)]
+    assert secrets_in(given, Step.PROXY).choice == Custom(unclear=given)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Enter proxy as host:port:user:pass (e.g. 198.51.100.7:8001:u:p)\n{new}",
+        "пример: 198.51.100.7:8001:user:pass\nмой: {new}",
+        "например {old}\n{new}",
+        "ví dụ 198.51.100.7:8001:user:pass\n{new}",
+        "例如 {old}\n{new}",
+        "Por ejemplo: {old}\n{new}",
+        "format: 198.51.100.7:8001:user:pass\n{new}",
+        "{old} (example)\n{new}",
+        "Example:\nsocks5://user:pass@198.51.100.7:8001\n\nYours:\n{new}",
+    ],
+)
+def test_an_example_is_passed_over(text: str) -> None:
+    assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW)
+
+
+def test_a_line_that_names_an_order_makes_no_example_of_the_next() -> None:
+    assert read_proxy(f"format ip:port:user:pass\n{NEW}\n{OLD}") == Clear(OF_NEW, several=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://127.0.0.1:53200 api, прокси {new}",
+        "127.0.0.1:9222 debug\n{new}",
+        "локальный 192.168.1.5:3128 {new}",
+        "listen 127.0.0.1:1080\nserver 203.0.113.7:8000 ana Pw1secret",
+    ],
+)
+def test_an_address_of_the_computer_itself_is_passed_over_where_words_say_so(text: str) -> None:
+    assert read_proxy(text.format(new=NEW)) == Clear(OF_NEW)
+
+
+def test_where_no_words_say_so_both_are_asked_about() -> None:
+    assert read_proxy(f"127.0.0.1:1080 → {NEW}") == Unclear((OF_NEW, Custom("127.0.0.1", 1080, password="")))
+
+
+def test_with_a_login_an_address_of_the_computer_is_a_proxy() -> None:
+    assert read_proxy(f"127.0.0.1:1080:bob:Pw2secret\n{NEW}").ways[0].host == "127.0.0.1"
