@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, find_hosts
 from bot.domain.proxy_parsing.blocks import Block, blocks_of
 from bot.domain.proxy_parsing.cluster import Cluster, Scope
+from bot.domain.proxy_parsing.cluster_types import with_types
 from bot.domain.proxy_parsing.clusters import clusters_of, with_lone_pair, without_type_word
 from bot.domain.proxy_parsing.found import Found, without_doubles
 from bot.domain.proxy_parsing.label_values import Label
@@ -34,8 +35,7 @@ from bot.domain.proxy_parsing.settings import heads_of_calls, other_settings
 from bot.domain.proxy_parsing.table import headers, rows, stacked, tables
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.told import Told, holds_more, read_told
-from bot.domain.proxy_parsing.told_types import shared_out, type_of
-from bot.domain.proxy_parsing.types import SCHEME, TypeWord, read_type, words_alone
+from bot.domain.proxy_parsing.types import SCHEME, read_type, words_alone
 from bot.domain.proxy_parsing.unknown_labels import unknown_labels
 from bot.domain.proxy_parsing.vocabulary import Part, is_about_rotation
 from bot.domain.proxy_parsing.words import is_prose
@@ -234,9 +234,8 @@ def _read_block(
     if clusters and scope.guess and all(each.is_bare for each in clusters):
         others = view.blank([span for each in clusters[1:] for span in each.spans])
         clusters[0] = with_lone_pair(others, clusters[0], scope)
-    types = _types(view, words, told, clusters)
     found = []
-    for index, (cluster, (type_, wrong)) in enumerate(zip(clusters, types, strict=True)):
+    for index, (cluster, type_, wrong) in enumerate(with_types(view, words, told, clusters)):
         own = told if index == 0 else Told()
         readings = tuple(dict.fromkeys(cluster.readings(own, type_)))
         if index == 0 and other is not None:
@@ -255,25 +254,6 @@ def _read_block(
 
 def _are_whole(readings: Sequence[Custom]) -> bool:
     return bool(readings) and all(each.user and each.password for each in readings)
-
-
-def _types(
-    view: View, words: Sequence[TypeWord], told: Told, clusters: Sequence[Cluster]
-) -> list[tuple[ProxyType | None, InputError | None]]:
-    """The type that words and labels tell of each proxy, and why it can't be used."""
-    plain = view.text.plain
-    by_label = {each.start for each in told.types}
-    labelled = [span for span in told.spans if span[0] not in by_label]
-    places = [(*each.spans, *(labelled if index == 0 else ())) or told.spans for index, each in enumerate(clusters)]
-    rest = view.blank([span for place in places for span in place]).plain
-    by_words, by_labels = shared_out(plain, words, places), shared_out(plain, told.types, places)
-    found: list[tuple[ProxyType | None, InputError | None]] = []
-    for place, own, labels in zip(places, by_words, by_labels, strict=True):
-        try:
-            found.append((type_of(plain, rest, own, labels, place), None))
-        except InputError as unsupported:
-            found.append((None, unsupported))
-    return found
 
 
 def _may_be_of_another(told: Told, clusters: Sequence[Cluster]) -> bool:

@@ -37,6 +37,10 @@ _OF_PROXIES = LatePattern(
 )
 #: "SOCKS5: 1081", which tells the port of another type
 _OTHER_PORT = re.compile(r"[ \t]*[:=–-]?[ \t]*[0-9]{4,5}(?![\w.-])")
+_OF_PAGES = frozenset({ProxyType.HTTP, ProxyType.HTTPS})
+#: What stands behind the name of a value, or ends its label.
+_NAME_OF_VALUE = re.compile(r"[\"']?[ \t]*[:=]")
+_SIGNS_OF_VALUES = frozenset(":= \"'")
 _SEPARATORS = re.compile(r"[,;|]")
 _PER_SEPARATOR = 20  # characters that a sign between two proxies counts for
 _FURTHEST = 200  # in a line: what stands there says nothing of a type
@@ -125,6 +129,36 @@ def type_of(
     if unsupported and not by_word:
         return read_type(unsupported[0].word)
     return by_word.pop() if len(by_word) == 1 else None
+
+
+def labels_tell_another(plain: str, labels: Sequence[TypeAt], known: ProxyType) -> bool:
+    """Whether a label tells another type of a proxy than its scheme, which is ``known``."""
+    return any(each.type not in (None, known) and not _is_of_pages(plain, each.type, each.end) for each in labels)
+
+
+def words_tell_another(
+    plain: str, rest: str, words: Sequence[TypeWord], place: Sequence[Span], known: ProxyType
+) -> bool:
+    """Whether words may tell another type of the proxy at ``place`` than its scheme, which is ``known``."""
+    others = [each for each in words if is_supported(each.word) and read_type(each.word) not in (None, known)]
+    return any(
+        _may_be_told(plain, rest, each, place)
+        for each in others
+        if not _is_of_pages(plain, read_type(each.word), each.outer[1])
+    )
+
+
+def _is_of_pages(plain: str, type_: ProxyType | None, end: int) -> bool:
+    """Whether "http" says for which pages a proxy is: 'https_proxy=http://…', '"https": "socks5://…"'."""
+    return type_ in _OF_PAGES and (_NAME_OF_VALUE.match(plain, end) is not None or plain[end - 1] in _SIGNS_OF_VALUES)
+
+
+def _may_be_told(plain: str, rest: str, word: TypeWord, place: Sequence[Span]) -> bool:
+    line = _line(plain, *word.outer)
+    if not any(span[0] <= line[1] and line[0] <= span[1] for span in place):
+        return _is_told(plain, rest, word, place)
+    clause = _clause(plain, word.outer, line, _CLAUSE_ENDS)
+    return not (_OTHER_PORT.match(plain, word.end) or _NOT_THIS.compiled.search(rest, *clause))
 
 
 def _is_told(plain: str, rest: str, word: TypeWord, place: Sequence[Span]) -> bool:

@@ -81,7 +81,7 @@ _WORDS = tuple(sorted((*_SPELLINGS, *_UNSUPPORTED, "socks 4", "socks-4"), key=le
 #: Such a word that stands alone. ``s5`` and ``ssl`` are too short to be taken for one outside a field of their own.
 _LONG_WORDS = "|".join(re.escape(word) for word in _WORDS if word not in ("s5", "ssl"))
 _ALONE = LatePattern(
-    rf"(?<![\w.@:|;,/=?&%#$!-])[\[(]?(?P<word>{_LONG_WORDS})"
+    rf"(?:(?<![\w.@:|;,/=?&%#$!-])|(?<=[用走选]))[\[(]?(?P<word>{_LONG_WORDS})"
     r"[\])]?(?![\w@/=?&%#$\[-]|[:|;,]\S|[.!](?!\n|\Z)|\(s\))",
     re.IGNORECASE,
 )

@@ -95,3 +95,69 @@ def _first(text: str) -> Clear:
     reading = read_proxy(text)
     assert isinstance(reading, Clear)
     return reading
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'профиль "SSH test" {PROXY}',
+        f'сервис "Socks Market"\n{PROXY}',
+        f"группа SSH, прокси {PROXY}",
+        f"分组「HTTP」 {PROXY}",
+        f'shop "Socks & Shoes" {PROXY}',
+        f"folder: SOCKS5\n{PROXY}",
+        f"{PROXY} для профиля «SOCKS5 old»",
+        f"{PROXY}\nАккаунт: Socks Market",
+    ],
+)
+def test_a_word_in_a_name_tells_no_type(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'type: "socks5"\n{PROXY}',
+        f'"socks5" {PROXY}',
+        f"«SOCKS5 proxy» {PROXY}",
+        f'"socks5 {PROXY}"',
+        '{"type":"socks5","host":"203.0.113.7","port":8000,"user":"ana","pass":"Pw1secret"}',
+        f"прокси для профиля: socks5 {PROXY}",
+        f"профиль 3, socks5, {PROXY}",
+    ],
+)
+def test_a_type_in_quotes_or_beside_a_name_is_told(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", "Pw1secret"))
+
+
+URL = "http://ana:Pw1secret@203.0.113.7:8000"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{URL} (выбирай socks5)",
+        f"{URL} use as socks5",
+        f"{URL} 用socks5",
+        f"{URL}\nтип socks5",
+        f"Protocol: SOCKS5\n{URL}",
+        f"socks5 {URL}",
+    ],
+)
+def test_where_words_tell_another_type_than_a_scheme_it_is_asked_for(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{URL} (not socks5)",
+        f"{URL}\nsocks5 по запросу",
+        f"{URL} (для профиля «SSH test»)",
+        f"http прокси: {URL}",
+        f'HTTPS_PROXY="{URL}"',
+        f'proxies={{"https": "{URL}"}}',
+    ],
+)
+def test_what_tells_no_other_type_leaves_a_scheme_as_it_is(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, ProxyType.HTTP, "ana", "Pw1secret"))

@@ -1,0 +1,64 @@
+"""Names of profiles, groups and shops in a text: a word for a type within one tells no type."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.proxy_parsing.addresses import find_addresses
+from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.types import TypeWord, is_type
+from bot.domain.proxy_parsing.words import is_place, is_remark
+
+_QUOTED = re.compile(
+    r"(?<![^\W_])(?P<quote>[\"'`])(?P<inside>[^\"'`\n]+)(?P=quote)(?![^\W_])"
+    r"|«(?P<guillemets>[^»\n]+)»|[“„](?P<curly>[^”“\n]+)[”“]|‘(?P<single>[^’\n]+)’|「(?P<corner>[^」\n]+)」|『(?P<white>[^』\n]+)』"
+)
+#: What stands in front of a name.
+_NAMED = LatePattern(
+    r"(?:(?<![^\W_])(?:profiles?|groups?|folders?|tags?|shops?|stores?|services?|accounts?|names?|titles?|project|workspace"
+    r"|профил[ьяюе]\w*|групп[аыуе]\w*|папк[аиуе]|тег[аи]?|магазин\w*|сервис\w*|аккаунт\w*|название|имя|проект\w*"
+    r"|nhóm|hồ sơ|thư mục|cửa hàng|tên|perfil|grupo|carpeta|tienda|cuenta|nombre|gruppe|ordner|profil|dossier|groupe)"
+    r"|分组|配置|窗口|店铺|文件夹|标签|名称|环境)[\"'»”」]?[ \t]*[:：=#-]?[ \t]*[\"'`«“„‘「『]?\Z",
+    re.IGNORECASE,
+)
+#: What a type in quotes may have beside it.
+_OF_TYPES = re.compile(
+    r"prox(?:y|ies)|прокс\w*|type|тип|протокол|protocol|only|только|ipv?[46]|v?5|или|or|and|и|/|代理|协议",
+    re.IGNORECASE,
+)
+#: "Proxy for the profile: socks5 …"
+_FOR_NAMED = re.compile(
+    r"(?<![^\W_])(?:для|for|cho|para|pour|für)[ \t]+(?:(?:the|this|моего|этого)[ \t]+)?\w+[ \t]*[:：][ \t]*\Z",
+    re.IGNORECASE,
+)
+_FAR = 40  # characters in front
+
+
+def is_in_name(plain: str, word: TypeWord) -> bool:
+    """Whether a word for a type is a part of a name: 'profile "SSH test"', "group SSH"."""
+    line = plain.rfind("\n", 0, word.start) + 1
+    front = plain[max(line, word.outer[0] - _FAR) : word.outer[0]]
+    if _NAMED.compiled.search(front) and not _FOR_NAMED.search(front):
+        return True
+    return any(_is_name(plain, quoted, word) for quoted in _QUOTED.finditer(plain, line, _line_end(plain, word.end)))
+
+
+def _is_name(plain: str, quoted: re.Match[str], word: TypeWord) -> bool:
+    start, end = quoted.span(quoted.lastgroup or 0)
+    if not start <= word.start < word.end <= end:
+        return False
+    if find_addresses(plain, start, end):
+        return False
+    beside = f"{plain[start : word.outer[0]]} {plain[word.outer[1] : end]}".split()
+    return bool(beside) and not all(map(_tells_more, beside))
+
+
+def _tells_more(text: str) -> bool:
+    """Whether a word beside a type in the same quotes says more of the proxy."""
+    bare = text.strip("()[],.;:&+-–—")
+    return not bare or is_type(bare) or is_place(bare) or is_remark(bare) or _OF_TYPES.fullmatch(bare) is not None
+
+
+def _line_end(plain: str, start: int) -> int:
+    end = plain.find("\n", start)
+    return len(plain) if end < 0 else end
