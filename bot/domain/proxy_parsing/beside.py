@@ -31,6 +31,9 @@ _PARTED = re.compile(r"(\S*[^\s:,;])[ \t]+[/|:–-][ \t]+(\S+)")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _QUOTED_PAIR = re.compile(r"([\"'])[^\s:\"']+:[^\s\"']+\1")
 _DOTS = re.compile(r"[.…]{1,5}")
+#: The sign in front of a comment
+_COMMENT = re.compile(r"#+|//+|;+|--|rem", re.IGNORECASE)
+_GLUED_COMMENT = re.compile(r"#+(?=\w)")
 _LOGIN = 2  # fields
 _FEW = 2  # words behind a login
 _LINE = re.compile(r"[^\s][^\n]*")
@@ -61,6 +64,8 @@ def words_beside(view: View, words: Sequence[Span], address: Address) -> Beside:
     """What follows with nothing but spaces between: a login, or words of a sentence."""
     if len(words) == 2 * _LOGIN and all(map(_DOTS.fullmatch, (view.plain[slice(*word)] for word in words[::2]))):
         words = words[1::2]  # "... ana ... pass"
+    if comment := _of_comment(view, words, address):
+        return comment
     words = [_unwrapped(view, *word) for word in _without_brackets(view, words)]
     pair = _pair(view, words) or _pair(view, words[:1])
     if pair is not None:
@@ -79,6 +84,20 @@ def words_beside(view: View, words: Sequence[Span], address: Address) -> Beside:
         # "lg52 pw in the chat"
         return [Login(texts[0].rstrip(",;"), None), NONE], words[0][1]
     return found, words[1][1]
+
+
+def _of_comment(view: View, words: Sequence[Span], address: Address) -> Beside | None:
+    """What a comment says behind an address, "# ana Pw1secret": perhaps its login, and perhaps nothing of it."""
+    if len(words) > _LOGIN and _COMMENT.fullmatch(view.plain, *words[0]):
+        found, end = words_beside(view, words[1:], address)
+        return [*found, *([] if NONE in found else [NONE])], end
+    sign = _GLUED_COMMENT.match(view.plain, *words[0]) if len(words) >= _LOGIN else None
+    if sign is None:
+        return None
+    found, end = words_beside(view, [(sign.end(), words[0][1]), *words[1:]], address)
+    first = view.plain[sign.end() : words[0][1]]
+    signed = [replace(each, user=sign[0] + each.user) for each in found if each.user and first.startswith(each.user)]
+    return [*(each for each in found if each != NONE), *signed, NONE], end
 
 
 def lines_beside(view: View, address: Address, start: int, limit: int) -> Beside:

@@ -262,7 +262,7 @@ def with_lone_pair(view: View, cluster: Cluster, scope: Scope) -> Cluster:
         return cluster
     plain = view.blank(cluster.spans).plain
     for match in (*_PAIR.finditer(plain, scope.start, scope.end), *_two_words(plain, scope)):
-        if is_secret(match["password"]) and not is_type(match["user"]):
+        if is_secret(match["password"]) and not (is_type(match["user"]) or _is_torn_apart(view, plain, match)):
             login = Login(view.typed(*match.span("user")), view.typed(*match.span("password")))
             before = _word_before(plain, match.start("user"))
             if before and not is_password(match["password"]):
@@ -270,6 +270,12 @@ def with_lone_pair(view: View, cluster: Cluster, scope: Scope) -> Cluster:
             more = tuple(replace(way, login=login) for way in cluster.ways)
             return replace(cluster, ways=(*more, *cluster.ways), spans=(*cluster.spans, match.span()), evident=False)
     return cluster
+
+
+def _is_torn_apart(view: View, plain: str, pair: re.Match[str]) -> bool:
+    """Whether words stand between user and password that have been explained, such as the options of a command."""
+    between = slice(pair.end("user"), pair.start("password"))
+    return any(map(str.isalnum, view.text.plain[between])) and not any(map(str.isalnum, plain[between]))
 
 
 def _two_words(plain: str, scope: Scope) -> Iterator[re.Match[str]]:

@@ -55,6 +55,11 @@ _BASE64 = re.compile(r"[\w+/-]{8,}={0,2}", re.ASCII)
 _OPENING = frozenset(CLOSING)
 _SENTENCE_SIGNS = frozenset(",;/")
 _PAIR = re.compile(r"[^\s:/]+:(?P<password>[^\s:/]+)")
+#: "--proxy-auth ana:Pw1secret", and nothing behind it
+_VALUE_OF_OPTION = re.compile(
+    r"(?<!\S)(?:--[a-z][a-z-]*(?:user|auth|pass|passwd|password|creds)(?:=|[ \t]+)|-U[ \t]+)\S+\Z"
+)
+LONGEST_OPTION = 600  # with its value
 _NO_LOGIN = frozenset({"-", "--", "none", "null", "nil", "n/a", "undefined", "unknown", "no", "нет", "无"})
 
 
@@ -111,6 +116,8 @@ def _goes_on(found: Found, seen: Survey) -> bool:
     alone = any(password.count(plain[end - 1]) == 1 for password in last)
     if plain[end - 1] in _SENTENCE_SIGNS and alone and plain[end : end + 1] not in tuple("\"'`"):
         return True
+    if _VALUE_OF_OPTION.search(plain, max(0, end - LONGEST_OPTION), end):
+        return False  # which is one word
     behind = re.compile(r"[ \t]?(?P<word>[^\s,;]\S*)").match(seen.rest.plain, end)
     if behind is None or not plain[end : behind.start("word")].isspace() or "://" in behind["word"]:
         return False

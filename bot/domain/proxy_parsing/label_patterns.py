@@ -93,7 +93,8 @@ WEAK_WORDS = LatePattern(
 #: Of those, words that are often something else: a label only with a value that has the look of a secret.
 OFTEN_ELSE = LatePattern(rf"(?:mk|tk|пасс|parol|passphrase|(?:{_EITHER}))\Z", re.IGNORECASE)
 OPTION = re.compile(
-    r"(?<!\S)(?P<option>--?(?:proxy-user|proxy-server|proxy-auth|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4|x|U))"
+    r"(?<!\S)(?P<option>--?(?:(?:proxy-user|proxy-server|proxy-auth|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4)"
+    r"(?!-[a-z])|x|U))"
     r"(?:=|[ \t]*)(?=[\"']?\S)"
 )
 #: "Ip-203.0.113.7", where more such lines follow.

@@ -79,6 +79,7 @@ _PARTS = (
     ),
     (Part.USER, rf"{_OWNERS}(?:auth)?(?:user|username|login|account)"),
     (Part.PASSWORD, rf"{_OWNERS}(?:auth)?(?:pass|passw|passwd|password|pwd)"),
+    (Part.TYPE, rf"{_OWNERS}proxy(?:type|protocol|scheme)"),
 )
 _TOLD = (Part.HOST, Part.PORT, Part.USER, Part.PASSWORD)
 _OF_LOGIN = tuple((part, re.compile(spelled)) for part, spelled in _PARTS)

@@ -171,3 +171,39 @@ def test_a_password_that_looks_like_a_setting_is_seen(text: str) -> None:
 def test_no_value_is_cut_within_quotes(password: str) -> None:
     found = readings(f"(203.0.113.7, 1080, 'ana', '{password}')")
     assert {each.password for each in found} <= {password, None}
+
+
+NCAT = "ncat --proxy 203.0.113.7:8000 --proxy-type {} --proxy-auth ana:Pw1secret"
+
+
+@pytest.mark.parametrize("type_", [ProxyType.SOCKS5, ProxyType.HTTP])
+@pytest.mark.parametrize("tail", ["", " gate.example 443", " --verbose"])
+def test_an_option_whose_name_begins_like_another_is_read_by_its_own(type_: ProxyType, tail: str) -> None:
+    expected = Custom("203.0.113.7", 8000, type_, "ana", "Pw1secret")
+    assert read_proxy(NCAT.format(type_.value) + tail) == Clear(expected)
+
+
+def test_the_value_of_an_option_is_one_word() -> None:
+    text = "curl --proxy 203.0.113.7:8000 -U ana:Pw1secret gate.example"
+    assert read_proxy(text) == Clear(Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"))
+
+
+def test_words_on_either_side_of_options_are_no_login() -> None:
+    text = "ncat --proxy 203.0.113.7:8000 --proxy-type socks5 gate.example 443"
+    assert {each.user for each in readings(text)} == {""}
+
+
+@pytest.mark.parametrize("sign", ["#", "//", ";", "--"])
+def test_a_login_in_a_comment_is_asked_about(sign: str) -> None:
+    found = read_proxy(f"adb shell settings put global http_proxy 203.0.113.7:8000 {sign} bobKx8 Zp2mQ").ways
+    assert [(each.user, each.password) for each in found] == [("bobKx8", "Zp2mQ"), ("", "")]
+
+
+def test_so_is_one_whose_sign_may_be_its_first_character() -> None:
+    found = read_proxy("203.0.113.7:8000 #ana Pw1secret").ways
+    assert [each.user for each in found] == ["ana", "#ana", ""]
+
+
+@pytest.mark.parametrize("comment", ["# main proxy", "# DE", "# Facebook work", "#12 order"])
+def test_another_comment_is_no_login(comment: str) -> None:
+    assert {each.user for each in readings(f"203.0.113.7:8000 {comment}")} == {""}
