@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.proxy_parsing.accounts import ends_in_account, is_account
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.blocks import Block
+from bot.domain.proxy_parsing.cluster import Cluster
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.told import Told
 from bot.domain.proxy_parsing.vocabulary import Part, names_proxy
 
+_CLAUSE_END = re.compile(r"[.;!](?=\s)|[。；！]")
 _LOGINS = OF_LOGIN_OR_PORT - {Part.PORT}
 
 
@@ -62,3 +66,35 @@ def is_named_otherwise(view: View, block: Block) -> bool:
 
 def _in_front(view: View, label: Label) -> str:
     return view.plain[view.plain.rfind("\n", 0, label.begin) + 1 : label.begin]
+
+
+def is_of_another_account(view: View, block: Block) -> bool:
+    """Whether what stands in front of a block's login, or over it, says that it is of an account."""
+    logins = [each for each in block.labels if each.part in _LOGINS]
+    if not logins or any(map(_is_of_proxy, logins)):
+        return False
+    if any(is_account(each.qualifier) for each in logins):
+        return True
+    plain, begin = view.text.plain, logins[0].begin
+    line = plain.rfind("\n", 0, begin) + 1
+    front = _clause(plain, line, begin)
+    if any(map(str.isalnum, front)):
+        return ends_in_account(front) and not names_proxy(front)
+    above = plain[plain.rfind("\n", 0, max(line - 1, 0)) + 1 : max(line - 1, 0)]
+    return is_account(above.strip(" \t*_=#-"))
+
+
+def begins_with_another_account(view: View, cluster: Cluster) -> bool:
+    """Whether words in front of a login that a space parts from its address say whose it is: "Facebook ana:pass …"."""
+    plain, start = view.text.plain, min(start for start, _ in cluster.spans) if cluster.spans else 0
+    if not cluster.loose or any(plain.startswith(way.host, start) for way in cluster.ways):
+        return False
+    front = _clause(plain, plain.rfind("\n", 0, start) + 1, start)
+    return ends_in_account(front) and not names_proxy(front)
+
+
+def _clause(plain: str, start: int, end: int) -> str:
+    """What stands in front of a place in its line, behind the last sentence and the last address."""
+    ends = [match.end() for match in _CLAUSE_END.finditer(plain, start, end)]
+    ends += [each.end for each in find_addresses(plain, start, end)]
+    return plain[max((start, *ends)) : end]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, find_hosts
@@ -17,7 +17,7 @@ from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.cluster_types import with_types
 from bot.domain.proxy_parsing.clusters import clusters_of, with_lone_pair, without_type_word
 from bot.domain.proxy_parsing.found import Found, without_doubles
-from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
 from bot.domain.proxy_parsing.labelled import is_same, labelled_cluster, with_logins, with_ports
 from bot.domain.proxy_parsing.labels import find_labels
 from bot.domain.proxy_parsing.late_pattern import LatePattern
@@ -26,8 +26,10 @@ from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.named_secrets import named_secrets
 from bot.domain.proxy_parsing.orders import orders_in, rows_in, says_turned
 from bot.domain.proxy_parsing.other_accounts import (
+    begins_with_another_account,
     has_second_login,
     is_named_otherwise,
+    is_of_another_account,
     with_login,
     without_other_accounts,
 )
@@ -205,7 +207,8 @@ def _read_labels(view: View, labels: Sequence[Label]) -> list[tuple[Block, Told,
         following = blocks[at + 1 :][:1]
         other = told[at + 1] if any(has_second_login(view, block, each, told[at + 1]) for each in following) else None
         if other is not None and is_named_otherwise(view, block):
-            read.append((block, with_login(told[at], other), None))
+            own = tuple(each for each in block.labels if each.part not in OF_LOGIN_OR_PORT)
+            read.append((replace(block, labels=own), with_login(told[at], other), None))
         else:
             read.append((block, told[at], other))
     return read
@@ -240,8 +243,10 @@ def _read_block(
         readings = tuple(dict.fromkeys(cluster.readings(own, type_)))
         if index == 0 and other is not None:
             readings = tuple(dict.fromkeys((*cluster.readings(with_login(told, other), type_), *readings)))
+        bare = tuple(dict.fromkeys(cluster.readings(Told(), type_)))
+        readings = _with_no_login(view, block, cluster, readings, bare)
         if index == 0 and _may_be_of_another(told, clusters):
-            readings = tuple(dict.fromkeys((*readings, *cluster.readings(Told(), type_))))
+            readings = tuple(dict.fromkeys((*readings, *bare)))
         spans = (*cluster.spans, *own.spans)
         why = cluster.mistake or (mistake if index == 0 and mistake and mistake.reason in _FATAL else None) or wrong
         if why is not None and why.reason == "unreadable" and not cluster.mistake and _are_whole(readings):
@@ -250,6 +255,20 @@ def _read_block(
         found.append(Found(min(start for start, _ in spans), spans, readings, evident, why, tuple(own.spans)))
     explained = [span for each in clusters for span in each.spans if span[0] < span[1]]
     return found, view.blank(explained), mistake
+
+
+def _with_no_login(
+    view: View, block: Block, cluster: Cluster, readings: tuple[Custom, ...], bare: tuple[Custom, ...]
+) -> tuple[Custom, ...]:
+    """The readings of a proxy, with those without a login that is said to be of another account.
+
+    ``bare`` are those without what labels tell.
+    """
+    if is_of_another_account(view, block):
+        return tuple(dict.fromkeys((*bare, *readings)))
+    if begins_with_another_account(view, cluster):
+        return tuple(dict.fromkeys((*readings, *(replace(each, user="", password="") for each in readings))))
+    return readings
 
 
 def _are_whole(readings: Sequence[Custom]) -> bool:

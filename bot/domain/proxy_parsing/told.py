@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.hosts import read_host
+from bot.domain.proxy_parsing.accounts import names_account
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
 from bot.domain.proxy_parsing.elsewhere import is_elsewhere, is_said_to_have_changed
@@ -160,6 +161,8 @@ def _user(told: Told, view: View, label: Label) -> None:
     if not label.quoted:
         words = [value] if _PHONE.fullmatch(value) else value.split()
         value = words[0] if words else ""
+        if len(words) > 1 and names_account(words[0]):
+            raise InputError("unreadable")  # "login of the shop kate"
         if len(words) == 2 and _is_second_name(view, label, words):
             told.longer_user = " ".join(words)
         value = value.rstrip(",;.") if len(words) > 1 or not label.strict else value

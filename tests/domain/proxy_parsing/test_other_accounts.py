@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.finder import find_labelled_passwords
-from bot.domain.proxy_parsing.reader import Clear, read_proxy
+from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
+from bot.errors import InputError
 
 READ = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
 SHOP = "Login: shop1\nPassword: Pw2secret"
@@ -45,3 +46,55 @@ def test_a_login_in_front_of_each_of_two_proxies_is_that_ones() -> None:
 def test_the_password_of_the_other_account_is_still_known_for_one() -> None:
     text = f"{SHOP}\n{ADDRESS}\n{OWN}"
     assert "Pw2secret" in {text[start:end] for start, end in find_labelled_passwords(text)}
+
+
+BARE = Custom("203.0.113.7", 8000, None, password="")
+OF_SHOP = Custom("203.0.113.7", 8000, None, "shop1", "Pw2secret")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "прокси 203.0.113.7:8000 (IP-auth). Профиль: логин shop1 пароль Pw2secret",
+        "203.0.113.7:8000 account login shop1 pass Pw2secret",
+        f"{ADDRESS}\nInstagram login: shop1 password: Pw2secret",
+        f"{ADDRESS}\nЛичный кабинет: логин shop1 пароль Pw2secret",
+        f"{ADDRESS}\nдоступ в панель: логин shop1, пароль Pw2secret",
+        f"{ADDRESS}\nЛогин (инста): shop1\nПароль (инста): Pw2secret",
+        f"Steam\n{SHOP}\n\n{ADDRESS}",
+    ],
+)
+def test_a_login_that_is_said_to_be_of_an_account_is_asked_about(text: str) -> None:
+    assert read_proxy(text) == Unclear((BARE, OF_SHOP))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "profile: shop1:Pw2secret\n203.0.113.7:8000",
+        "Facebook shop1:Pw2secret 203.0.113.7:8000",
+    ],
+)
+def test_so_is_one_in_front_of_the_address(text: str) -> None:
+    assert read_proxy(text) == Unclear((OF_SHOP, BARE))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Профиль 12\n{ADDRESS}\nлогин ana пароль Pw1secret",
+        f"{ADDRESS}\nAccount: ana\nPassword: Pw1secret",
+        "для профиля facebook 203.0.113.7:8000 логин ana пароль Pw1secret",
+        "facebook proxy: 203.0.113.7:8000 login ana pass Pw1secret",
+        "Proxy for Instagram\nHost: 203.0.113.7\nPort: 8000\nLogin: ana\nPassword: Pw1secret",
+        "Instagram 203.0.113.7:8000:ana:Pw1secret",
+        f"{ADDRESS}\nДоступ: логин ana пароль Pw1secret",
+    ],
+)
+def test_what_a_proxy_is_for_says_nothing_of_its_login(text: str) -> None:
+    assert read_proxy(text) == Clear(READ)
+
+
+def test_the_name_of_an_account_is_no_user() -> None:
+    with pytest.raises(InputError):
+        read_proxy("203.0.113.7:8000\nлогин инсты shop1 пароль Pw2secret")
