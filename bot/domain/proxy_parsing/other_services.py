@@ -18,20 +18,6 @@ _SERVICE = LatePattern(
     r"(?:(?:\W|_)+(?:for|of|at|is|on|in|listening|на|по|у|в|это|server|сервер|host|хост|ip|address|адрес|url|https?))*(?:\W|_)*\Z",
     re.IGNORECASE,
 )
-#: What is said of an address in whose place another was given.
-_GONE = LatePattern(
-    r"[ \t]{0,3}[(,–—-]?[ \t]{0,3}(?:(?:is|was|has|уже|больше|совсем)[ \t]{1,3})?"
-    r"(?:(?:not|doesn't)[ \t]{1,3}work\w*|dead|died|down|banned|blocked|expired|replaced"
-    r"|не[ \t]{1,3}(?:работает|пашет|пускает|подошёл|подошел)|умер|м[её]ртв\w*|сдох|забанен\w*|заблокирован\w*"
-    r"|chết(?:[ \t]rồi)?)(?=[ \t]{0,3}(?:[^\w \t]|\Z|and\b))|[ \t]{0,3}失效",
-    re.IGNORECASE,
-)
-#: The same in front of it.
-_GONE_BEFORE = LatePattern(
-    r"(?:[❌✖⛔🚫]|旧(?:的|代理)?|(?<![^\W_])(?:не работает|стар(?:ый|ая|ое)|был[оаи]?|old|dead|former|previous"
-    r"|replace|cũ))(?:[ \t]+(?:proxy|прокси))?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
-    re.IGNORECASE,
-)
 _FAR = 80  # characters in front
 
 
@@ -43,7 +29,7 @@ def without_services(plain: str, found: Sequence[Found]) -> Sequence[Found]:
     aside = set_aside(plain, left)
     if any(map(is_placeholder, aside)):
         left = [each for each in left if each not in aside or not is_placeholder(each)] or left
-    there = [each for each in left if not (_is_gone(plain, each) or each in aside)]
+    there = [each for each in left if each not in aside]
     logins = [each for each in there if any(way.user for way in each.readings)]
     return (there if logins else left) or found
 
@@ -53,12 +39,6 @@ def _is_service(plain: str, found: Found, former: Found | None) -> bool:
     floor = 0 if former is None else _host(plain, former)
     front = plain[max(floor, plain.rfind("\n", 0, at) + 1) : at]
     return _SERVICE.compiled.search(front[-_FAR:]) is not None and not (names_proxy(front) or "socks" in front.lower())
-
-
-def _is_gone(plain: str, found: Found) -> bool:
-    start, end = min(start for start, _ in found.spans), max(end for _, end in found.spans)
-    front = plain[plain.rfind("\n", 0, start) + 1 : start]
-    return _GONE.compiled.match(plain, end) is not None or _GONE_BEFORE.compiled.search(front[-_FAR:]) is not None
 
 
 def _host(plain: str, found: Found) -> int:

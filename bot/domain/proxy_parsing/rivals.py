@@ -13,8 +13,9 @@ from bot.domain.proxy_parsing.set_aside import end_of, front_of, is_local, is_sa
 
 #: What is said in front of the one that is meant, of several.
 _CHOSEN_BEFORE = LatePattern(
-    r"(?:[✅✔☑✓👍👉]|\[[xX✓✔]\]|用这个|(?<![^\W_])(?:use[ \t]this(?:[ \t]one)?|this[ \t]one|correct|right|new|верный"
-    r"|правильный|новый|нужный|dùng[ \t]cái[ \t]này|mới))(?:[ \t]+(?:proxy|прокси))?[ \t\ufe0f:：–—-]*\Z",
+    r"(?:[✅✔☑✓👍👉]|\[[xX✓✔]\]|用这个|(?<![^\W_])(?:use[ \t]this(?:[ \t]one)?|this[ \t]one|correct|right|new"
+    r"|current|mine|my|верный|правильный|новый|нужный|актуальный|рабочий|мой|моя|dùng[ \t]cái[ \t]này|mới))"
+    r"(?:[ \t]+(?:proxy|прокси))?[ \t\ufe0f:：–—-]*\Z",
     re.IGNORECASE,
 )
 #: The same behind it.
@@ -24,6 +25,15 @@ _CHOSEN = LatePattern(
     r"|правильный|верный|нужный|cái[ \t]này)(?=[ \t]{0,3}(?:[^\w \t]|\Z))|[ \t]{0,3}(?:用)?这个",
     re.IGNORECASE,
 )
+#: What between two proxies says that the second may be in the place of the first.
+_CORRECTED = LatePattern(
+    r"(?<![^\W_])(?:oops|sorry|wrong|mistake|correction|actually|changed[ \t]to|replaced[ \t](?:by|with)"
+    r"|ой|упс|ошиб\w+|перепутал\w*"
+    r"|не[ \t](?:тот|этот|та|эта)|исправ\w+|точнее|заменил\w*|замен[её]н\w*|сменил\w*|теперь|nhầm|sai)(?![^\W_])"
+    r"|错了|发错|\A[ \t]*(?:[=-]>|[→➡⇒➜])[ \t]*\Z",
+    re.IGNORECASE,
+)
+_FURTHEST = 60  # characters between
 _FAR = 80  # characters in front
 _WAYS = 2  # of each
 
@@ -39,6 +49,8 @@ def with_rivals(plain: str, found: Sequence[Found]) -> Sequence[Found]:
         return _joined(found, first, others[0]) if others else found
     if others and is_said_to_be_a_format(plain, first):
         return _joined(found, first, others[0])
+    if others and others[0] is left[1] and _has_login(first) and _is_corrected(plain, first, others[0]):
+        return _joined(found, first, others[0])
     chosen = [each for each in others if _is_chosen(plain, each)]
     alone = len(chosen) == 1 and not _is_chosen(plain, first) and _has_login(first)
     return _joined(found, first, chosen[0]) if alone else found
@@ -53,6 +65,11 @@ def _joined(found: Sequence[Found], first: Found, other: Found) -> list[Found]:
 
 def _has_login(found: Found) -> bool:
     return any(way.user and way.password != "" for way in found.readings)
+
+
+def _is_corrected(plain: str, first: Found, other: Found) -> bool:
+    between = plain[end_of(first) : other.start]
+    return len(between) <= _FURTHEST and _CORRECTED.compiled.search(between) is not None
 
 
 def _is_chosen(plain: str, found: Found) -> bool:

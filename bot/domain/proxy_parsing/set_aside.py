@@ -1,4 +1,4 @@
-"""Proxies that a text sets aside for another: crossed out, commented out, said to be the wrong one, an example."""
+"""Proxies that a text sets aside for another: crossed out, commented out, said to be gone or wrong, an example."""
 
 from __future__ import annotations
 
@@ -22,7 +22,21 @@ _COMMENTED = re.compile(
     r"(?:(?:https?|socks5?h?|ssh)(?:://|:?[ \t]+))?",
     re.IGNORECASE,
 )
-_REMOVED, _ADDED = (re.compile(rf"[ \t]*{sign}[ \t]*") for sign in (r"[-–—]", r"\+"))
+_REMOVED, _ADDED = (re.compile(rf"[ \t]*{sign}[ \t]*") for sign in (r"(?:[-–—]|\[[-–—]\])", r"(?:\+|\[\+\])"))
+#: What is said of an address in whose place another was given.
+_GONE = LatePattern(
+    r"[ \t]{0,3}[(,–—-]?[ \t]{0,3}(?:(?:is|was|has|уже|больше|совсем)[ \t]{1,3})?"
+    r"(?:(?:not|doesn't)[ \t]{1,3}work\w*|dead|died|down|banned|blocked|expired|replaced"
+    r"|не[ \t]{1,3}(?:работает|пашет|пускает|подошёл|подошел)|умер|м[её]ртв\w*|сдох|забанен\w*|заблокирован\w*"
+    r"|chết(?:[ \t]rồi)?)(?=[ \t]{0,3}(?:[^\w \t]|\Z|and\b))|[ \t]{0,3}失效",
+    re.IGNORECASE,
+)
+#: The same in front of it.
+_GONE_BEFORE = LatePattern(
+    r"(?:[❌✖⛔🚫]|旧(?:的|代理)?|(?<![^\W_])(?:не работает|стар(?:ый|ая|ое)|был[оаи]?|old|dead|former|previous"
+    r"|replace|cũ))(?:[ \t]+(?:proxy|прокси))?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
+    re.IGNORECASE,
+)
 #: What is said behind one that is not meant.
 _WRONG = LatePattern(
     r"[ \t]{0,3}[❌✖⛔🚫✗✘👎]"
@@ -30,14 +44,17 @@ _WRONG = LatePattern(
     r"(?:not[ \t]{1,3}th(?:is|at)(?:[ \t]{1,3}one)?|wrong(?:[ \t]{1,3}(?:one|proxy))?|old(?:[ \t]{1,3}one)?"
     r"|obsolete|cancel+ed"
     r"|не[ \t]{1,3}(?:тот|этот|та|эта|его|её|нужен)|неправильн\w+|неверн\w+|стар(?:ый|ая|ое)|отмен[аеы]\w*"
-    r"|không[ \t]phải(?:[ \t]cái[ \t]này)?|sai|cũ)(?=[ \t]{0,3}(?:[^\w \t]|\Z))"
+    r"|устарел\w*|ист[её]к\w*|просроч\w+|не[ \t]{1,3}использу\w+|deprecated|outdated"
+    r"|không[ \t]phải(?:[ \t]cái[ \t]này)?|sai(?:[ \t]rồi)?|cũ)(?=[ \t]{0,3}(?:[^\w \t]|\Z))"
     r"|[ \t]{0,3}[(（,，–—-]?[ \t]{0,3}(?:不是这个|不要这个|错(?:的|了)|旧的|作废)",
     re.IGNORECASE,
 )
 #: The same in front of it.
 _WRONG_BEFORE = LatePattern(
     r"(?:[✗✘👎]|错的?|不是(?:这个)?|(?<![^\W_])(?:wrong(?:[ \t]one)?|incorrect|not[ \t]th(?:is|at)(?:[ \t]one)?"
-    r"|не[ \t](?:тот|этот|та|эта)|неправильн\w+|неверн\w+|không[ \t]phải|sai))(?:[ \t]+(?:proxy|прокси))?"
+    r"|не[ \t](?:тот|этот|та|эта)|неправильн\w+|неверн\w+|устаревш\w+|не[ \t]использу\w+"
+    r"|(?:don't|do[ \t]not)[ \t]use|deprecated|obsolete|outdated"
+    r"|không[ \t]phải|sai|(?:вместо|instead[ \t]of)(?=[ \t])))(?:[ \t]+(?:proxy|прокси))?"
     r"[ \t:：–—-]*\Z",
     re.IGNORECASE,
 )
@@ -76,19 +93,26 @@ _SHORT = 2  # characters of "u:p"
 def set_aside(plain: str, found: Sequence[Found]) -> list[Found]:
     """Those of several proxies that a text sets aside."""
     struck = [match.span() for match in _STRUCK.finditer(plain)]
-    fronts = [front_of(plain, each) for each in found]
+    remarks = [_remark(plain, each) for each in found]
+    fronts = [front_of(plain, each, [remark.end() for remark in remarks if remark]) for each in found]
     added = any(map(_ADDED.fullmatch, fronts))
     return [
         each
-        for each, front in zip(found, fronts, strict=True)
-        if any(start <= each.start < end for start, end in struck)
+        for each, front, remark in zip(found, fronts, remarks, strict=True)
+        if remark
+        or any(start <= each.start < end for start, end in struck)
         or _COMMENTED.fullmatch(front)
         or (added and _REMOVED.fullmatch(front))
+        or _GONE_BEFORE.compiled.search(front[-_FAR:])
         or _WRONG_BEFORE.compiled.search(front[-_FAR:])
-        or _WRONG.compiled.match(plain, end_of(each))
         or _is_example(plain, each, front)
         or _is_of_computer(plain, each, front)
     ]
+
+
+def _remark(plain: str, found: Found) -> re.Match[str] | None:
+    """What is said behind a proxy that is gone, or not meant."""
+    return _GONE.compiled.match(plain, end_of(found)) or _WRONG.compiled.match(plain, end_of(found))
 
 
 def is_placeholder(found: Found) -> bool:
@@ -130,9 +154,10 @@ def _end_of_address(plain: str, found: Found) -> int:
     return end_of(found) if port < 0 else port + len(str(found.readings[0].port))
 
 
-def front_of(plain: str, found: Found) -> str:
-    """What stands in front of a proxy in its line."""
-    return plain[plain.rfind("\n", 0, found.start) + 1 : found.start]
+def front_of(plain: str, found: Found, remarks: Sequence[int] = ()) -> str:
+    """What stands in front of a proxy in its line, and behind ``remarks`` on others, of which these are the ends."""
+    floor = max((end for end in remarks if end <= found.start), default=0)
+    return plain[max(floor, plain.rfind("\n", 0, found.start) + 1) : found.start]
 
 
 def end_of(found: Found) -> int:

@@ -36,6 +36,11 @@ OF_NEW = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
         "wrong: {old}\nright: {new}",
         "{old} ❌\n{new} ✅",
         "{old} 不是这个\n{new}",
+        "{old} (устарел)\n{new}",
+        "{old} (не работает), {new} (работает)",
+        "don't use {old}\n{new}",
+        "вместо {old} бери {new}",
+        "[-] {old}\n[+] {new}",
     ],
 )
 def test_one_that_is_marked_is_passed_over(text: str) -> None:
@@ -64,6 +69,7 @@ def test_a_scheme_behind_the_sign_of_a_comment_is_no_word() -> None:
         "✅ {first}\n✅ {second}",
         "[x] {first}\n[ ] {second}",
         "{first} # DE\n{second} # US",
+        "→ {first}\n→ {second}",
     ],
 )
 def test_what_all_have_or_numbers_them_is_no_mark(text: str) -> None:
@@ -84,6 +90,9 @@ def test_one_alone_is_read(text: str) -> None:
         "☐ {old}\n☑ {new}",
         "{old}\nправильный: {new}",
         "format: {old}\n{new}",
+        "{old}\nой не тот, вот: {new}",
+        "{old} -> {new}",
+        "{old}\nмой: {new}",
     ],
 )
 def test_where_another_than_the_first_is_preferred_both_are_asked_about(text: str) -> None:
