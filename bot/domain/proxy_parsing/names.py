@@ -15,10 +15,18 @@ _QUOTED = re.compile(
 )
 #: What stands in front of a name.
 _NAMED = LatePattern(
-    r"(?:(?<![^\W_])(?:profiles?|groups?|folders?|tags?|shops?|stores?|services?|accounts?|names?|titles?|project|workspace"
-    r"|профил[ьяюе]\w*|групп[аыуе]\w*|папк[аиуе]|тег[аи]?|магазин\w*|сервис\w*|аккаунт\w*|название|имя|проект\w*"
+    r"(?:(?<![^\W_])(?:profiles?|groups?|folders?|tags?|shops?|stores?|services?|accounts?|names?|titles?|project"
+    r"|workspace|team|campaign|channel|bot"
+    r"|профил[ьяюе]\w*|групп[аыуе]\w*|папк[аиуе]|тег[аи]?|магазин\w*|сервис\w*|аккаунт\w*|название"
+    r"|имя|проект\w*|канал\w*|кампани\w+|команд[аыуе]|окн[оа]"
     r"|nhóm|hồ sơ|thư mục|cửa hàng|tên|perfil|grupo|carpeta|tienda|cuenta|nombre|gruppe|ordner|profil|dossier|groupe)"
     r"|分组|配置|窗口|店铺|文件夹|标签|名称|环境)[\"'»”」]?[ \t]*[:：=#-]?[ \t]*[\"'`«“„‘「『]?\Z",
+    re.IGNORECASE,
+)
+#: The same behind it, with no number of the profile's own: "SSH group"
+_NAMES = LatePattern(
+    r"[\"'»”」]?[ \t-](?:profile|group|folder|team|campaign|профиль|групп[аыуе]|папк[аиуе]|команд[аыуе])(?![^\W_])"
+    r"(?![ \t]*[#№:]?[ \t]*[0-9]{1,3}(?![0-9.]))",
     re.IGNORECASE,
 )
 #: What a type in quotes may have beside it.
@@ -39,6 +47,8 @@ def is_in_name(plain: str, word: TypeWord) -> bool:
     line = plain.rfind("\n", 0, word.start) + 1
     front = plain[max(line, word.outer[0] - _FAR) : word.outer[0]]
     if _NAMED.compiled.search(front) and not _FOR_NAMED.search(front):
+        return True
+    if _NAMES.compiled.match(plain, word.outer[1]):
         return True
     return any(_is_name(plain, quoted, word) for quoted in _QUOTED.finditer(plain, line, _line_end(plain, word.end)))
 

@@ -108,6 +108,8 @@ def _first(text: str) -> Clear:
         f"folder: SOCKS5\n{PROXY}",
         f"{PROXY} для профиля «SOCKS5 old»",
         f"{PROXY}\nАккаунт: Socks Market",
+        f"My SSH profile {PROXY}",
+        f"{PROXY} # SSH group",
     ],
 )
 def test_a_word_in_a_name_tells_no_type(text: str) -> None:
@@ -124,6 +126,7 @@ def test_a_word_in_a_name_tells_no_type(text: str) -> None:
         '{"type":"socks5","host":"203.0.113.7","port":8000,"user":"ana","pass":"Pw1secret"}',
         f"прокси для профиля: socks5 {PROXY}",
         f"профиль 3, socks5, {PROXY}",
+        f"{PROXY} socks5 профиль 3",
     ],
 )
 def test_a_type_in_quotes_or_beside_a_name_is_told(text: str) -> None:
