@@ -11,7 +11,8 @@ from bot.domain.proxy_parsing.words import is_place, is_remark
 
 _QUOTED = re.compile(
     r"(?<![^\W_])(?P<quote>[\"'`])(?P<inside>[^\"'`\n]+)(?P=quote)(?![^\W_])"
-    r"|«(?P<guillemets>[^»\n]+)»|[“„](?P<curly>[^”“\n]+)[”“]|‘(?P<single>[^’\n]+)’|「(?P<corner>[^」\n]+)」|『(?P<white>[^』\n]+)』"
+    r"|«(?P<guillemets>[^»\n]+)»|[“„](?P<curly>[^”“\n]+)[”“]|‘(?P<single>[^’\n]+)’"
+    r"|「(?P<corner>[^」\n]+)」|『(?P<white>[^』\n]+)』"
 )
 #: What stands in front of a name.
 _NAMED = LatePattern(
