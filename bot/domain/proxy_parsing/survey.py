@@ -15,7 +15,7 @@ from bot.domain.proxy_parsing.addresses import Address, Grade, find_addresses, f
 from bot.domain.proxy_parsing.blocks import Block, blocks_of
 from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.cluster_types import with_types
-from bot.domain.proxy_parsing.clusters import clusters_of, with_lone_pair, without_type_word
+from bot.domain.proxy_parsing.clusters import clusters_of, without_type_word
 from bot.domain.proxy_parsing.found import Found, without_doubles
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
 from bot.domain.proxy_parsing.labelled import is_same, labelled_cluster, with_logins, with_ports
@@ -23,6 +23,7 @@ from bot.domain.proxy_parsing.labels import find_labels
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.links import links_in, telegram_proxies
 from bot.domain.proxy_parsing.logins import View
+from bot.domain.proxy_parsing.lone_pairs import with_lone_pair
 from bot.domain.proxy_parsing.named_secrets import named_secrets
 from bot.domain.proxy_parsing.orders import orders_in, rows_in, says_turned
 from bot.domain.proxy_parsing.other_accounts import (
