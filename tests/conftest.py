@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -79,6 +80,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         while others and sum(len(modules[path]) for path in part) < share:
             part.append(others.pop(0))
     items[:] = [item for part in (*dealt, others) for path in part for item in modules[path]]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the tests make, and less often: what was collected and imported stays to the end."""
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
