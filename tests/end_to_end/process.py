@@ -15,8 +15,8 @@ from typing import Self
 
 from bot.settings import NAMES
 
-#: Seconds that anything of a process may take; far more than it does.
-PATIENCE = 30.0
+#: Seconds that anything of a process may take; far more than it does, also where many want the processor.
+PATIENCE = 60.0
 RUNNING = "The bot is running"
 
 _ROOT = Path(__file__).parents[2]
