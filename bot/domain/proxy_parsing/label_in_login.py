@@ -26,6 +26,8 @@ def is_in_login(plain: str, match: re.Match[str], before: Sequence[re.Match[str]
     joint = plain[start - 1 : start]
     if begin == start or joint.isalnum() or joint in _QUOTES or not any(map(str.isalnum, plain[begin:start])):
         return False
+    if joint == "(" and match["open"]:
+        return False  # 'proxy = dict(scheme="socks5", …)'
     if before and not plain[before[-1].end() : begin].strip():
         line = plain.rfind("\n", 0, start) + 1
         alone = sum(each.start() >= line for each in before) == 1 and part_of(before[-1]) in OF_LOGIN_OR_PORT

@@ -7,7 +7,7 @@ that name a type. Then come the addresses, and what is left around each is expla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.proxy import Custom
@@ -34,11 +34,13 @@ from bot.domain.proxy_parsing.other_accounts import (
     with_login,
     without_other_accounts,
 )
+from bot.domain.proxy_parsing.payloads import payloads
+from bot.domain.proxy_parsing.row_types import typed_rows
 from bot.domain.proxy_parsing.settings import heads_of_calls, other_settings
 from bot.domain.proxy_parsing.table import headers, rows, stacked, tables
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.told import Told, holds_more, read_told
-from bot.domain.proxy_parsing.types import SCHEME, read_type, words_alone
+from bot.domain.proxy_parsing.types import SCHEME, words_alone
 from bot.domain.proxy_parsing.unknown_labels import unknown_labels
 from bot.domain.proxy_parsing.vocabulary import Part, is_about_rotation
 from bot.domain.proxy_parsing.words import is_prose
@@ -64,7 +66,6 @@ _CODE = LatePattern(
     rf"|(?<=\w){_JOINT}{_NUMBERS}(?!\S)",
     re.IGNORECASE,
 )
-_PAYLOAD = re.compile(SCHEME.pattern + r"[\w+/=-]{8,}(?![\w.]*:)\S*", re.IGNORECASE)
 #: A scheme in front of a login, "socks5://ana pass 203.0.113.7 1080", says a type and begins no address.
 _SCHEME_OF_LOGIN = re.compile(
     rf"{SCHEME.pattern.removesuffix('://')}(?P<sign>://)"
@@ -142,16 +143,14 @@ def survey(text: Tidy) -> Survey:
     read = _read_labels(view, without_other_accounts(labels))
     view = view.blank([span for each in labels for span in _known_spans(view, each)])
     view = View(view.text, view.plain, in_sentence=any(map(is_prose, view.plain.split())))
-    mistake = None
-    lone: Told | None = None
-    for block, told, other in read:
-        proxies, view, why = _read_block(view, block, told, other)
-        found += proxies
-        mistake = mistake or why
-        if not proxies and told.label_count:
-            lone = lone or told
+    around = view
+    beside, view, mistake, lone = _read_blocks(view, read)
     unknown = tuple(unknown_labels(view.plain, text.plain))
-    found += _payloads(view)
+    found = [
+        *(found if beside else typed_rows(around, found, [told for _, told, _ in read])),
+        *beside,
+        *payloads(view),
+    ]
     in_order = tuple(without_doubles(sorted(found, key=lambda each: each.start)))
     turned = (bool(orders) and orders[0].turned and not ordered) or (not orders and says_turned(text.plain))
     turned = turned or any(table.turned and not table.rows for table in named)
@@ -170,15 +169,6 @@ def _without_settings(view: View, labels: list[Label]) -> tuple[View, list[Label
 def _is_value(view: View, labels: Sequence[Label], span: tuple[int, int]) -> bool:
     """Whether what stands there is what a label tells: "password: --kotik"."""
     return any(each.start <= span[0] < each.end and not view.plain[each.start : span[0]].strip() for each in labels)
-
-
-def _payloads(view: View) -> Iterator[Found]:
-    """Proxies of other programs whose address and key are hidden in a row of letters: "vmess://eyJhZGQi…"."""
-    for match in _PAYLOAD.finditer(view.plain) if "://" in view.plain else ():
-        try:
-            read_type(match["scheme"])
-        except InputError as mistake:
-            yield Found(match.start(), (match.span(),), (), evident=True, mistake=mistake)
 
 
 def _has_rotation_link(labels: Sequence[Label]) -> bool:
@@ -213,6 +203,22 @@ def _read_labels(view: View, labels: Sequence[Label]) -> list[tuple[Block, Told,
         else:
             read.append((block, told[at], other))
     return read
+
+
+def _read_blocks(
+    view: View, read: Sequence[tuple[Block, Told, Told | None]]
+) -> tuple[list[Found], View, InputError | None, Told | None]:
+    """The proxies of all blocks, what of the text is left, why one can't be read, and what labels tell of none."""
+    found: list[Found] = []
+    mistake: InputError | None = None
+    lone: Told | None = None
+    for block, told, other in read:
+        proxies, view, why = _read_block(view, block, told, other)
+        found += proxies
+        mistake = mistake or why
+        if not proxies and told.label_count:
+            lone = lone or told
+    return found, view, mistake, lone
 
 
 def _read_block(

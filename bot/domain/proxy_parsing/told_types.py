@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.types import TypeWord, is_supported, is_type, read_type
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part
 from bot.domain.proxy_parsing.words import is_place, is_prose, is_remark
 
 Span = tuple[int, int]
@@ -24,8 +25,9 @@ _NOT_THIS = LatePattern(
     r"(?<![^\W_])(?:no(?![.#:])|not|non|none|never|without|instead|unless|if|when|isn't|doesn't|don't|can't|won't|need\w*"
     r"|want\w*|request\w*|ask|contact|write|message|soon|later|support\w*|available|availability|access|check\w*|tester"
     r"|sites?|extra|upgrade|client|нет|не|ни|без|вместо|кроме|если|когда|нуж\w+|над[оа]|хоч\w+|хотел\w*|скоро"
-    r"|позже|запрос\w*|заказ\w*|пиш\w+|поддерж\w*|доступ\w*|сайт\w*|чекер\w*|проверк\w*|дополнительно|отдельно"
-    r"|не[мт]ає?|якщо|không|khong|chưa|nếu|hỗ trợ|sin|nicht|kein\w*|ohne|falls|sans|sem|yok|değil)(?![^\W_])"
+    r"|позже|запрос\w*|заказ\w*(?![ \t]*(?:[№#]|[0-9]))|пиш\w+|поддерж\w*|доступ\w*|сайт\w*|чекер\w*|проверк\w*"
+    r"|дополнительно|отдельно|не[мт]ає?|якщо|không|khong|chưa|nếu|hỗ trợ|sin|nicht|kein\w*|ohne|falls|sans|sem|yok"
+    r"|değil)(?![^\W_])"
     r"|[不没無无]|支持|如果|需要",
     re.IGNORECASE,
 )
@@ -33,6 +35,18 @@ _NOT_THIS = LatePattern(
 _OF_PROXIES = LatePattern(
     r"prox(?:y|ies)|прокс\w*|type|тип|протокол|protocol|only|только|тільки|ipv?[46]?|loại|kiểu|dạng|tipo|typ|代理|类型|协议"
     r"|мобильн\w+|приватн\w+|резидент\w*|статич\w+|серверн\w+|рабоч\w+|все|всё|оба|обе|all|both|these|nó",
+    re.IGNORECASE,
+)
+#: The name of a label, in front of a type: "giao thức socks5"
+_NAMED = LatePattern(
+    rf"(?<![^\W_])(?:{'|'.join(re.escape(name) for name in sorted(NAMES[Part.TYPE], key=len, reverse=True))})"
+    r"[ \t]*[:=]?[ \t]*\Z",
+    re.IGNORECASE,
+)
+#: "http or socks5?"
+_ANOTHER = re.compile(
+    r"[ \t]*(?:[/|&+]|(?:or|and|или|и|та|hoặc|và|oder|und|ou|et|o|y|veya)(?![^\W_])|[或和])[ \t]*"
+    r"(?:https?|socks|ssh|s5|сокс|хттп)",
     re.IGNORECASE,
 )
 #: "SOCKS5: 1081", which tells the port of another type
@@ -176,7 +190,8 @@ def _is_told(plain: str, rest: str, word: TypeWord, place: Sequence[Span]) -> bo
     if _NOT_THIS.compiled.search(rest, begin, end):
         return False
     between = min((_between(rest, word.outer, span) for span in beside), key=len)
-    if not any(map(str.isalnum, between)) or _is_neutral(rest[slice(*inner)]):
+    named = _NAMED.compiled.search(rest, begin, word.outer[0]) and not _ANOTHER.match(plain, word.end)
+    if named or not any(map(str.isalnum, between)) or _is_neutral(rest[slice(*inner)]):
         return True
     begins = not any(map(str.isalnum, rest[line[0] : word.outer[0]]))  # "SOCKS5 inbound: 203.0.113.7:1080"
     return word.start < beside[0][0] and (begins or _is_neutral(between))

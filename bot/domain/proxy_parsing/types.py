@@ -21,6 +21,11 @@ TYPES = {
     "socks": ProxyType.SOCKS5,
     "ssh": ProxyType.SSH,
 }
+#: Spelled nearly so. As schemes they are refused with what stands there: "soks5://".
+_MISTYPED = (
+    *("sock5", "sock 5", "sock-5", "socs5", "socs 5", "soks5", "soks 5", "sox5", "s0cks5", "sokcs5", "scoks5"),
+    *("socsk5", "sosks5", "sockes5", "soxs5", "socx5"),
+)
 #: Other spellings of the same. ``http(s)`` leaves the choice between two types open.
 _SPELLINGS: dict[str, ProxyType | None] = {
     **TYPES,
@@ -31,6 +36,7 @@ _SPELLINGS: dict[str, ProxyType | None] = {
     "socksv5": ProxyType.SOCKS5,
     "socks5s": ProxyType.SOCKS5,
     "s5": ProxyType.SOCKS5,
+    **dict.fromkeys(_MISTYPED, ProxyType.SOCKS5),
     **dict.fromkeys(("сокс5", "сокс 5", "сокс-5", "соксы", "сокс"), ProxyType.SOCKS5),
     "хттп": ProxyType.HTTP,
     "хттпс": ProxyType.HTTPS,
@@ -82,7 +88,7 @@ _WORDS = tuple(sorted((*_SPELLINGS, *_UNSUPPORTED, "socks 4", "socks-4"), key=le
 _LONG_WORDS = "|".join(re.escape(word) for word in _WORDS if word not in ("s5", "ssl"))
 _ALONE = LatePattern(
     rf"(?:(?<![\w.@:|;,/=?&%#$!-])|(?<=[用走选]))[\[(]?(?P<word>{_LONG_WORDS})"
-    r"[\])]?(?![\w@/=?&%#$\[-]|[:|;,]\S|[.!](?!\n|\Z)|\(s\))",
+    r"[\])]?(?![\w@/=?&%#$\[]|-(?!(?:прокси|проксі|proxy|proxies|代理)(?![^\W_]))|[:|;,]\S|[.!](?!\n|\Z)|\(s\))",
     re.IGNORECASE,
 )
 _PLACED_WORDS = "|".join(re.escape(word) for word in sorted(_UNSUPPORTED_IN_PLACE, key=len, reverse=True))
@@ -94,7 +100,8 @@ _PLACED = LatePattern(
     rf"|^[ \t]*(?P<short>s5)(?:[ \t]?(?:代理|proxy|прокси))?[ \t]*:?{_ADDRESS_NEXT}",
     re.IGNORECASE | re.MULTILINE,
 )
-_SCHEMES = "|".join(re.escape(word) for word in sorted((*_WORDS, *_UNSUPPORTED_SCHEMES), key=len, reverse=True))
+_SCHEME_WORDS = sorted({*_WORDS, *_UNSUPPORTED_SCHEMES} - {*_MISTYPED}, key=len, reverse=True)
+_SCHEMES = "|".join(re.escape(word) for word in _SCHEME_WORDS)
 SCHEME = re.compile(rf"(?<![A-Za-z0-9+.-])(?P<scheme>{_SCHEMES})://", re.IGNORECASE)
 
 
@@ -120,8 +127,8 @@ def words_alone(plain: str, start: int = 0, end: int | None = None) -> list[Type
 
 
 def is_type(word: str) -> bool:
-    """Whether a word names a type, of those that ixBrowser has or others."""
-    return is_supported(word) or is_unsupported(word)
+    """Whether a word names a type, of those that ixBrowser has or others; a mistyped one may be a user as well."""
+    return (is_supported(word) and _spelled(word) not in _MISTYPED) or is_unsupported(word)
 
 
 def is_unsupported(word: str) -> bool:

@@ -164,3 +164,41 @@ def test_where_words_tell_another_type_than_a_scheme_it_is_asked_for(text: str) 
 )
 def test_what_tells_no_other_type_leaves_a_scheme_as_it_is(text: str) -> None:
     assert _first(text) == Clear(Custom("203.0.113.7", 8000, ProxyType.HTTP, "ana", "Pw1secret"))
+
+
+@pytest.mark.parametrize("word", ["sock5", "sock5:", "socs5", "soks5", "sox5", "s0cks5", "SOCKS5-прокси:"])
+def test_a_mistyped_type_is_the_type(word: str) -> None:
+    assert _first(f"{word} {PROXY}") == Clear(Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", "Pw1secret"))
+
+
+def test_a_user_may_be_called_so() -> None:
+    assert _first("203.0.113.7:8000:sock5:Pw1secret") == Clear(Custom("203.0.113.7", 8000, None, "sock5", "Pw1secret"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Proxy format IP:PORT:LOGIN:PASSWORD\n\n{PROXY}\n\nProtocol: SOCKS5\nReplacement within 24h",
+        "socks5\nip,port,user,pass\n203.0.113.7,8000,ana,Pw1secret",
+        f"Заказ №90312 · IPv6 · SOCKS5\n{PROXY}\nСпасибо за покупку!",
+        f"ganti proxy ya: {PROXY}, tipe socks5",
+        f"{PROXY}, giao thức socks5 nhé",
+        'proxy = dict(scheme="socks5", hostname="203.0.113.7", port=8000, username="ana", password="Pw1secret")',
+        "SOCKS5-прокси: хост 203.0.113.7 порт 8000 логин ana пароль Pw1secret",
+    ],
+)
+def test_the_type_that_a_label_names_is_told(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", "Pw1secret"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PROXY} тип http или socks5?",
+        f"Proxy format IP:PORT:LOGIN:PASSWORD\n{PROXY}\nSOCKS5 on request",
+        f"Заказ на socks5\n{PROXY}",
+        f"works only with socks5, http is off\n{PROXY}",
+    ],
+)
+def test_one_of_several_is_not(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"))
