@@ -52,10 +52,12 @@ _PAIR_ALONE = LatePattern(rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})", re.IG
 _EITHER = rf"(?:{_USERS})(?:{_PAIRED}|:)(?:{_PASSWORDS})|(?:{_PASSWORDS})(?:{_PAIRED}|:)(?:{_USERS})"
 
 _QUALIFIED = r"(?:(?P<qualifier>https?(?:\(s\))?(?:/https?)?(?:/socks5)?|socks5?h?)[ _/-]*)?"
+#: What says in Chinese that user and password are one word.
+_HAN_BOTH = r"(?:都是|都为|均为)[ \t]*:?[ \t]*"
 #: A sign, a dash, the end of the line, nothing between a Chinese label and its value, "is", or a space.
 _JOIN = (
     r"(?P<join>[ \t]*(?:\.{2,20}[ \t]*(?=[:=]))?(?:::|==|[:=]>?|->|→|>)[ \t]*|[ \t]*[-–—][ \t]+|[ \t]*(?=\n)"
-    rf"|(?<={_HAN})[ \t]*[是为為][ \t]*:?[ \t]*(?=[!-~])|(?<={_HAN})(?=[A-Za-z0-9])"
+    rf"|(?<={_HAN})[ \t]*[是为為][ \t]*:?[ \t]*(?=[!-~])|(?<={_HAN})(?=[A-Za-z0-9]|{_HAN_BOTH}[!-~])"
     r"|(?<=ip)[ \t]*[是为為][ \t]*(?=[!-~])"
     r"|(?<=ip)(?=(?:[0-9]{1,3}\.){3}[0-9])"
     r"|[ \t]+(?:is|are|was|ist|es|est|é|là|это)[ \t]+|[ \t]+)"
@@ -111,7 +113,8 @@ BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.
 
 #: What is said where user and password are one word.
 _FOR_BOTH = re.compile(
-    r"(?:both|the same|same|identical|оба|обе|одно|один|одинаков\w+|совпадают)(?![\w@.]|[:/|;,-]\S)"
+    rf"{_HAN_BOTH}|(?:đều(?:[ \t]+là)?|both|the same|same|identical|оба|обе|одно|один|одинаков\w+|совпадают)"
+    r"(?![\w@.]|[:/|;,-]\S)"
     r"(?:[ \t]+(?:и|тот|то|та|же|are|is|the|same|word|слово))*[ \t:=–—-]*",
     re.IGNORECASE,
 )
@@ -157,6 +160,11 @@ def names_next(text: str) -> bool:
 def part_of(match: re.Match[str]) -> Part:
     """What the label is for that was matched."""
     return next(part for part, group in _GROUPS if match[group])
+
+
+def is_for_both(text: str) -> bool:
+    """Whether a text begins with what is said where user and password are one word."""
+    return _FOR_BOTH.match(text) is not None
 
 
 def word_for_both(value: str) -> str | None:

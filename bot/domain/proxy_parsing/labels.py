@@ -13,6 +13,7 @@ from bot.domain.proxy_parsing.label_patterns import (
     OFTEN_ELSE,
     OPTION,
     WEAK_WORDS,
+    is_for_both,
     is_label_name,
     is_pair_of_names,
     names_next,
@@ -51,6 +52,8 @@ _WHOLE_LOGIN = re.compile(r"[^\s:@]+:[^\s@]+@")
 _EDGES = ".,;:!?()"
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
+_NEXT_WORDS = 2  # that may be user and password
+_WORDS_FOR_BOTH = 5  # with "are the same" in front
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]*")
 _FURTHEST = 400  # a value is looked for no further below its label than this
 
@@ -188,6 +191,8 @@ def _is_label(plain: str, match: re.Match[str], *, initials: bool) -> bool:
 
 def _is_joined_to(plain: str, match: re.Match[str], part: Part) -> bool:
     """Whether a name is a label with nothing at all behind it: "密码Pw1secret", "IP203.0.113.7", "类型socks5"."""
+    if is_for_both(plain[match.end() : match.end() + _FURTHEST_WORD]):
+        return part is Part.LOGIN
     if part is Part.HOST:
         return any(start == 0 for start, _, _ in find_hosts(word_at(plain, match.end()), 0, _FURTHEST_WORD))
     return part in OF_LOGIN_OR_PORT or (part is Part.TYPE and _names_type(plain, match.end()))
@@ -201,7 +206,9 @@ def _names_type(plain: str, start: int) -> bool:
 def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: str) -> bool:
     """Whether a name with nothing but a space behind it is a label, rather than a word of a sentence."""
     # "port of the panel: 8443", and "mật khẩu mới: " with the login behind it
-    is_other = (part is Part.PORT and not _bare(value)[:1].isdecimal()) or value.endswith(":")
+    is_other = (part is Part.PORT and not _bare(value)[:1].isdecimal()) or (
+        value.endswith(":") and not (part is Part.LOGIN and is_for_both(value))
+    )
     if not value or is_other:
         return False
     if part in (Part.HOST, Part.SECRET):
@@ -234,7 +241,8 @@ def _is_sure(plain: str, match: re.Match[str], behind: str) -> bool:
     """Whether a secret stands behind a name that is often something else, or its like beside it: "tk ana mk pass"."""
     before = plain[max(0, match.start() - _FURTHEST_WORD) : match.start()]
     both = _BOTH_SHORT.match(plain, match.start()) is not None or _FIRST_SHORT.search(before) is not None
-    return both or any(map(is_secret, behind.partition("\n")[0].split()[:2]))
+    furthest = _WORDS_FOR_BOTH if is_for_both(behind) else _NEXT_WORDS
+    return both or any(map(is_secret, behind.partition("\n")[0].split()[:furthest]))
 
 
 def _bare(value: str) -> str:

@@ -17,6 +17,8 @@ from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.cluster_types import with_types
 from bot.domain.proxy_parsing.clusters import clusters_of, without_type_word
 from bot.domain.proxy_parsing.found import Found, without_doubles
+from bot.domain.proxy_parsing.label_begins import with_own_signs
+from bot.domain.proxy_parsing.label_ends import in_sentences
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
 from bot.domain.proxy_parsing.labelled import is_same, labelled_cluster, with_logins, with_ports
 from bot.domain.proxy_parsing.labels import find_labels
@@ -140,6 +142,7 @@ def survey(text: Tidy) -> Survey:
     labels = find_labels(view.plain)
     passwords = named_secrets(view.plain, labels)
     view, labels = _without_settings(view, labels)
+    labels = in_sentences(view, with_own_signs(view.plain, labels))
     read = _read_labels(view, without_other_accounts(labels))
     view = view.blank([span for each in labels for span in _known_spans(view, each)])
     view = View(view.text, view.plain, in_sentence=any(map(is_prose, view.plain.split())))

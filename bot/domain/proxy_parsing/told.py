@@ -11,6 +11,8 @@ from bot.domain.proxy_parsing.accounts import names_account
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
 from bot.domain.proxy_parsing.elsewhere import is_elsewhere, is_said_to_have_changed
+from bot.domain.proxy_parsing.label_begins import begins_with_sign
+from bot.domain.proxy_parsing.label_ends import without_sign
 from bot.domain.proxy_parsing.label_patterns import is_label_name, is_pair_of_names, word_for_both
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import View
@@ -222,6 +224,8 @@ def _password(told: Told, view: View, label: Label) -> None:
 def _is_unclear(view: View, label: Label, value: str) -> bool:
     """Whether there is a password that is not told by what stands there."""
     typed = view.typed(label.start, label.end).strip()
+    if begins_with_sign(value, label):
+        return True
     if (label.quoted and "\\" in value) or typed in (f"_{value}_", f"*{value}*", f"__{value}__", f"||{value}||"):
         return True  # an escape of JSON's, and what may be Markdown
     if not value and view.text.plain[label.begin : label.end] != view.plain[label.begin : label.end]:
@@ -234,7 +238,7 @@ def _login(told: Told, view: View, label: Label) -> None:
     if both is None:
         _two_parts(told, view, label)
         return
-    if not both:
+    if not (both := without_sign(view, label, both)):
         raise InputError("unreadable")
     user, _, password = both.partition(":")  # "admin", or "admin:admin"
     _tell(told, "user", user)
