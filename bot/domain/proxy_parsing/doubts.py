@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.brackets import begins_with_words
+from bot.domain.proxy_parsing.enclosed import is_enclosed
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.label_patterns import (
     ends_in_label,
@@ -17,6 +19,7 @@ from bot.domain.proxy_parsing.label_patterns import (
     speaks_of_password,
 )
 from bot.domain.proxy_parsing.logins import CLOSING
+from bot.domain.proxy_parsing.remarks_behind import begins_with_hashtag, without_places
 from bot.domain.proxy_parsing.said import with_said
 from bot.domain.proxy_parsing.settings import without_settings
 from bot.domain.proxy_parsing.survey import Survey
@@ -70,9 +73,13 @@ def judged(seen: Survey) -> tuple[Found, ...]:
     return tuple(replace(each, readings=merge_by_password(each.readings)[:MOST_WAYS]) for each in said)
 
 
-def relied_on(readings: Sequence[Custom]) -> tuple[Custom, ...]:
-    """The readings with a password open where it may have more or fewer characters, and more ways where these are."""
-    return merge_by_password(way for reading in readings for way in _ways(reading))[:MOST_WAYS]
+def relied_on(readings: Sequence[Custom], enclosed: Sequence[Custom] = ()) -> tuple[Custom, ...]:
+    """The readings with a password open where it may have more or fewer characters, and more ways where these are.
+
+    Behind the passwords of those that are ``enclosed`` no remark can stand.
+    """
+    ways = (way for reading in readings for way in _ways(reading, enclosed=reading in enclosed))
+    return merge_by_password(ways)[:MOST_WAYS]
 
 
 def merge_by_password(readings: Iterable[Custom]) -> tuple[Custom, ...]:
@@ -95,7 +102,9 @@ def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
         return found
     told = [each for each in found.readings if not each.user or _NO_USER.search(each.user) is None]
     try:
-        readings = relied_on(without_settings(told or found.readings, seen.rest.text.plain))
+        plain = seen.rest.text.plain
+        known = without_places(without_settings(told or found.readings, plain), found, plain)
+        readings = relied_on(known, [each for each in known if is_enclosed(each, found, plain)])
     except InputError as mistake:
         return replace(found, mistake=mistake)
     words = _KEY.sub(" ", seen.rest.plain).split()
@@ -122,6 +131,8 @@ def _goes_on(found: Found, seen: Survey) -> bool:
     if behind is None or not plain[end : behind.start("word")].isspace() or "://" in behind["word"]:
         return False
     word = behind["word"]
+    if begins_with_words(beside := seen.rest.plain[behind.start("word") :]) or begins_with_hashtag(beside):
+        return False
     remarked = any(sign in password for password in last for sign in "#/|") and any(map(str.isalnum, word))
     return remarked or not (is_remark(word) or is_name(word) or not is_secret(word))
 
@@ -166,11 +177,11 @@ def _has_label(reading: Custom) -> bool:
         or _REST_OF_LINK.match(user) is not None
         or _NAMED_LOGIN.fullmatch(user) is not None
         or user.endswith((":", "："))
-        or (foreign and (is_label_name(user) or re.search("[:：]", password) is not None))
+        or (foreign and (is_label_name(user) or mentions_login(user) or re.search("[:：]", password) is not None))
     )
 
 
-def _ways(reading: Custom) -> Iterator[Custom]:
+def _ways(reading: Custom, *, enclosed: bool) -> Iterator[Custom]:
     user, password = reading.user, reading.password
     if _is_placeholder(user, password):
         yield reading
@@ -182,7 +193,7 @@ def _ways(reading: Custom) -> Iterator[Custom]:
     if user and password is None and (login := _encoded(user)):
         yield replace(reading, user=login[0], password=login[1])
         return
-    if user and password and may_hold_more(password):
+    if user and password and may_hold_more(password, enclosed=enclosed):
         reading = _open(reading)
     in_front = _REMARK_IN_FRONT.fullmatch(user)
     cells = _CELL_SIGN.split(user)
@@ -217,13 +228,13 @@ def _is_placeholder(user: str, password: str | None) -> bool:
     return same or is_pair_of_names(f"{user}:{password}")
 
 
-def may_hold_more(password: str) -> bool:
+def may_hold_more(password: str, *, enclosed: bool = False) -> bool:
     """Whether what was read as a password may have a remark or a sentence's sign at its end, or stand for one."""
     patterns = (_ODD_END.search, _MASKED.fullmatch, _NOT_ASCII_END.search)
     # A sign too many, or a cell of a table with what stands behind it
     odd = (password[0] == ":" and len(password) > 1) or " " in password
     odd = odd or (password[0] in "\"'`“" and not password.endswith(CLOSING[password[0]], 1))
-    odd = odd or _has_cells_behind(password)
+    odd = odd or (not enclosed and _has_cells_behind(password))
     unclosed = password[-1] in _OPENING and len(password) > 1
     unopened = password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING
     wrapped = len(password) > len("()") and CLOSING.get(password[0]) == password[-1]
@@ -231,6 +242,8 @@ def may_hold_more(password: str) -> bool:
     odd = odd or _FULL_WIDTH.search(password) is not None
     if odd or unclosed or unopened or wrapped or any(found(password) for found in patterns):
         return True
+    if enclosed:
+        return False
     last = None
     for joint in _JOINTS.finditer(password):
         last = joint

@@ -1,0 +1,48 @@
+"""What stands behind a password, and in front of an address."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.reader import read_proxy
+
+ADDRESS = "203.0.113.7:8000"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        " (Comcast-Business)",
+        " 【到期2025-12-21】",
+        " #FB_Ads_51",
+        ";UK;London;BT",
+        ",DE,Vodafone",
+        "|US|Miami",
+    ],
+)
+def test_a_remark_is_no_part_of_the_password(behind: str) -> None:
+    assert read_proxy(f"{ADDRESS}:ana:Pw1secret{behind}").ways == (
+        Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"),
+    )
+
+
+@pytest.mark.parametrize(
+    "behind", [" (Pw2secret)", " #5aB", ";UK", ";us;london", ";UK;Kim", "(US)", ";UK;London:bob", "#New York"]
+)
+def test_what_may_be_one_is_asked_about(behind: str) -> None:
+    assert {way.password for way in read_proxy(f"{ADDRESS}:ana:Pw1secret{behind}").ways} == {None}
+
+
+@pytest.mark.parametrize(
+    ("password", "typed"),
+    [("_Pw-1.q~1", "_Pw-1.q~1"), ("Pw1#123", "Pw1%23123"), ("Pw1secret;US;DE", "Pw1secret;US;DE"), ("a/ss7", "a/ss7")],
+)
+def test_in_front_of_the_address_of_a_url_stands_no_remark(password: str, typed: str) -> None:
+    expected = Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", password)
+    assert read_proxy(f"socks5://ana:{typed}@{ADDRESS}").ways == (expected,)
+
+
+@pytest.mark.parametrize("typed", ["****", "Pw1secret."])
+def test_what_is_odd_there_is_still_asked_about(typed: str) -> None:
+    assert read_proxy(f"socks5://ana:{typed}@{ADDRESS}").ways[0].password is None
