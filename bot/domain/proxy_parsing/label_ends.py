@@ -13,7 +13,7 @@ from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.types import is_type, words_alone
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NAMES, PROSE, Part
-from bot.domain.proxy_parsing.words import is_secret, word_at
+from bot.domain.proxy_parsing.words import is_password, is_secret, word_at
 
 _OF_LOGIN = frozenset({Part.USER, Part.PASSWORD, Part.LOGIN})
 _WITH_PASSWORD = frozenset({Part.PASSWORD, Part.LOGIN})
@@ -28,6 +28,14 @@ _SENTENCE_SIGNS = ",;"
 _FURTHEST = 200  # in a line, from a label
 #: What parts a label from the one before it in a sentence.
 _PARTED = re.compile(r"[,;][ \t]*\Z|(?<!\S)(?:and|и|та|und|y|e|et|và|dan|with|с|mit|con|với)[ \t]+\Z", re.IGNORECASE)
+#: "with a dot at the end"
+_OF_SIGNS = re.compile(
+    r"(?<![^\W_])(?:dots?|periods?|full stop|commas?|semicolon|letters?|signs?|symbols?|characters?|capitals?|case|zero"
+    r"|точк\w+|запят\w+|букв\w*|знак\w*|символ\w*|регистр\w*|больш\w+|маленьк\w+|ноль|пробел\w*|spaces?|dấu|punto|coma"
+    r"|typo|опечат\w+|wrong|sorry|ошиб\w+)(?![^\W_])|句号|逗号|句点|点号|字母|符号|大写|小写|错",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[\s,;()，。；、]+|[\u3400-\u9fff]+")
 _DASH = re.compile(r"[ \t]+[—–|](?=[ \t])")
 _TYPE_LABEL = re.compile(
     "(?:"
@@ -69,10 +77,11 @@ def _ends(view: View, label: Label, labels: Sequence[Label], bounds: tuple[int, 
         yield at
     if not _is_password(label, word):
         return
-    yield from _full_width(view, start, end)
     sign, once = word[-1], word.count(word[-1]) == 1
-    if any(each.part is Part.PASSWORD and end <= each.begin < line_end for each in labels):
-        return  # which of the two is whose is not told
+    again = any(each.part is Part.PASSWORD and end <= each.begin < line_end for each in labels)
+    if again or _is_described(behind) or _is_described(word.partition(",")[2]):
+        return  # which of two is whose, or which is meant, is not told
+    yield from _full_width(view, start, end)
     if sign in _SENTENCE_SIGNS and once and _is_of_sentence(plain, label, sign, behind):
         yield end - 1
     if sign == "." and once and _begins_sentence(behind) and _PARTED.search(_before(plain, label)):
@@ -111,6 +120,13 @@ def _closed(plain: str, label: Label, labels: Sequence[Label], end: int) -> int 
 def _is_in_value(labels: Sequence[Label], at: int) -> bool:
     index = bisect_right(labels, at, key=lambda label: label.begin) - 1
     return index >= 0 and labels[index].start <= at < labels[index].end
+
+
+def _is_described(behind: str) -> bool:
+    """Whether more is said of a password behind it: its signs, or another in its place."""
+    text = behind[:_FURTHEST]
+    words = [word for word in _PARTS.split(text) if not is_type(word)]
+    return _OF_SIGNS.search(text) is not None or any(map(is_password, words))
 
 
 def _full_width(view: View, start: int, end: int) -> Iterator[int]:

@@ -46,10 +46,18 @@ def test_the_sign_of_a_sentence_is_no_part_of_the_password(text: str) -> None:
         "203.0.113.7:8000 (login ana, password Pw1secret))",
         "203.0.113.7:8000 (login ana, password Pw(1)secret)",
         "203.0.113.7:8000 login ana password Pw1secret (the first letter is big)",
+        "203.0.113.7:8000 login ana, password Pw1secret, with a dot at the end",
+        "203.0.113.7:8000, логин ana, пароль Pw1secret. Нет, Pw2secret",
+        "203.0.113.7:8000，账号ana，密码Pw1secret，不对，是Pw2secret",
     ],
 )
 def test_what_may_be_a_part_of_it_is_asked_about(text: str) -> None:
     assert read(text) == Custom("203.0.113.7", 8000, None, "ana", None)
+
+
+def test_so_is_a_comma_between_labels_that_only_spaces_part() -> None:
+    text = "203.0.113.7:8000 login ana password Pw1secret, type socks5"
+    assert read(text) == Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", None)
 
 
 def test_a_sentence_with_an_address_may_begin_what_is_told_of_the_proxy() -> None:
