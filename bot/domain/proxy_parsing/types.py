@@ -100,6 +100,12 @@ _PLACED = LatePattern(
     rf"|^[ \t]*(?P<short>s5)(?:[ \t]?(?:代理|proxy|прокси))?[ \t]*:?{_ADDRESS_NEXT}",
     re.IGNORECASE | re.MULTILINE,
 )
+#: One at the end of a sentence behind which another stands, with what says that it is the type: "It's http. Thanks".
+_SAID = LatePattern(
+    rf"(?<![^\W_])(?:type|protocol|тип|протокол|тип прокси|loại|giao thức|tipo|typ|it['’]?s|it is|это)[ \t]*[:=]?[ \t]+"
+    rf"(?P<word>{_LONG_WORDS})(?=[.!][ \t](?![^\n]{{0,80}}(?:socks|http|ssh|сокс|хттп)))",
+    re.IGNORECASE,
+)
 _SCHEME_WORDS = sorted({*_WORDS, *_UNSUPPORTED_SCHEMES} - {*_MISTYPED}, key=len, reverse=True)
 _SCHEMES = "|".join(re.escape(word) for word in _SCHEME_WORDS)
 SCHEME = re.compile(rf"(?<![A-Za-z0-9+.-])(?P<scheme>{_SCHEMES})://", re.IGNORECASE)
@@ -119,7 +125,7 @@ def words_alone(plain: str, start: int = 0, end: int | None = None) -> list[Type
     """Every word of a text that stands alone and names a type."""
     limit = len(plain) if end is None else end
     found = []
-    for pattern in (_ALONE, _PLACED):
+    for pattern in (_ALONE, _PLACED, _SAID):
         for match in pattern.compiled.finditer(plain, start, limit):
             group = match.lastgroup or "word"
             found.append(TypeWord(match[group], *match.span(group), match.span()))

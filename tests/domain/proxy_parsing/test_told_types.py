@@ -183,6 +183,7 @@ def test_a_user_may_be_called_so() -> None:
         f"Заказ №90312 · IPv6 · SOCKS5\n{PROXY}\nСпасибо за покупку!",
         f"ganti proxy ya: {PROXY}, tipe socks5",
         f"{PROXY}, giao thức socks5 nhé",
+        f"{PROXY}, тип сокс5. На вторую пока ничего",
         'proxy = dict(scheme="socks5", hostname="203.0.113.7", port=8000, username="ana", password="Pw1secret")',
         "SOCKS5-прокси: хост 203.0.113.7 порт 8000 логин ana пароль Pw1secret",
     ],
@@ -197,6 +198,7 @@ def test_the_type_that_a_label_names_is_told(text: str) -> None:
         f"{PROXY} тип http или socks5?",
         f"Proxy format IP:PORT:LOGIN:PASSWORD\n{PROXY}\nSOCKS5 on request",
         f"Заказ на socks5\n{PROXY}",
+        f"{PROXY} тип http. Или socks5?",
         f"works only with socks5, http is off\n{PROXY}",
     ],
 )
