@@ -20,10 +20,11 @@ _SPELLED = {
 }
 _USERS = (
     r"(?:proxy[ _])?(?:user ?names?|users?|logins?|log|accounts?|acc)|логины?|юзер|пользователь|имя пользователя|账号"
+    r"|лог"
     r"|账户|帐号|用户名|tài khoản|tai khoan|tên đăng nhập|tk|usuario|benutzer(?:name)?|utilisateur|identifiant|usuário"
 )
 _PASSWORDS = (
-    r"(?:proxy[ _])?(?:passwords?|pass|passwd|pwd|pw|psw)|пароли?|пароль|пасс|密码|mật khẩu|mat khau|mk|contraseña"
+    r"(?:proxy[ _])?(?:passwords?|pass|passwd|pwd|pw|psw)|пароли?|пароль|пасс?|пар|密码|mật khẩu|mat khau|mk|contraseña"
     r"|clave|passwort|kennwort|mot de passe|mdp|senha"
 )
 #: A Chinese sign. To find the cases of 27,000 of them would take each pattern a hundredth of a second (measured).
@@ -41,6 +42,12 @@ _BOTH = (
     rf"|(?P<reversed>(?:{_PASSWORDS})(?:{_PAIRED}|{_COLON})(?:{_USERS}){_NOT_BELOW.format(names=_USERS)})"
 )
 _SPELLED[Part.LOGIN] = f"{_BOTH}|{_SPELLED[Part.LOGIN]}"
+#: "主机:端口", "хост:порт": both in one.
+_ADDRESSES = (
+    r"(?:(?:代理)?(?:主机|地址|服务器)|代理|(?:代理)?ip|хост|адрес|айпи|ип|сервер|máy chủ|servidor|serveur)"
+    r"[ ]?[:/+&][ ]?(?:(?:代理)?端口|порт|cổng|puerto|porta)"
+)
+_SPELLED[Part.HOST] = f"{_ADDRESSES}|{_SPELLED[Part.HOST]}"
 _ANY = "|".join(f"(?P<{part.value}>{spelled})" for part, spelled in _SPELLED.items())
 NAME = rf"(?:{'|'.join(_SPELLED[part] for part in _SPELLED if part is not Part.LOGIN)})"
 _NAME = LatePattern(rf"(?:{_ANY})", re.IGNORECASE)
@@ -84,29 +91,21 @@ LABEL = LatePattern(
 )
 #: Names that are a label with nothing but a space behind them.
 WEAK_WORDS = LatePattern(
-    rf"(?:proxy[ _])?(?:port|user|acc|account"
+    rf"(?:proxy[ _])?(?:port|prt|user|usr|uid|acc|account"
     rf"|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин(?:ом)?"
-    rf"|парол(?:ь|ем)|пасс|юзер|имя пользователя|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan"
+    rf"|парол(?:ь|ем)|пасс?|лог|логн|logn"
+    rf"|юзер|имя пользователя|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan"
     rf"|tên đăng nhập|ten dang nhap|mk|tk|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur"
     rf"|mot de passe|senha|usuário|porta|parol|hasło|clave|kata sandi|nama pengguna|şifre|kullanıcı adı"
     rf"|l/p|л/п|лог/пас|{_HAN}+|(?:{_EITHER}))\Z",
     re.IGNORECASE,
 )
 #: Of those, words that are often something else: a label only with a value that has the look of a secret.
-OFTEN_ELSE = LatePattern(rf"(?:mk|tk|пасс|parol|passphrase|(?:{_EITHER}))\Z", re.IGNORECASE)
+OFTEN_ELSE = LatePattern(rf"(?:acc|mk|tk|пасс?|лог|usr|uid|parol|passphrase|(?:{_EITHER}))\Z", re.IGNORECASE)
 OPTION = re.compile(
     r"(?<!\S)(?P<option>--?(?:(?:proxy-user|proxy-server|proxy-auth|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4)"
     r"(?!-[a-z])|x|U))"
     r"(?:=|[ \t]*)(?=[\"']?\S)"
-)
-#: "Ip-203.0.113.7", where more such lines follow.
-_DASHED = LatePattern(rf"^([ \t]*{NAME})-([^\s:@]+[ \t]*)$", re.MULTILINE | re.IGNORECASE)
-_DASHES = 2
-#: "| Login | ana |", "Login » ana": a table with a name and its value in each line, or a sign of somebody's own.
-_CELLS = LatePattern(
-    rf"^(?P<name>[ \t|]*[\"'*_`]{{0,2}}{NAME}[\"'*_`]{{0,2}}[ \t]+)[|·•»~/\\,;.]"
-    r"(?P<value>[ \t]+[^\n|]*[^\s|])(?P<rest>[ \t|]*)$",
-    re.MULTILINE | re.IGNORECASE,
 )
 _GROUPS = tuple((part, part.value) for part in NAMES)
 BY_OPTION = {"-U": Part.LOGIN, "--proxy-user": Part.LOGIN, "--proxy-auth": Part.LOGIN}
@@ -145,6 +144,12 @@ _NEGATED = re.compile(
 def is_label_name(text: str) -> bool:
     """Whether this is a label's name and nothing else."""
     return _NAME.compiled.fullmatch(text) is not None
+
+
+def part_named(name: str) -> Part | None:
+    """What a label is for of which this is the name, and nothing else."""
+    match = _NAME.compiled.fullmatch(name)
+    return part_of(match) if match else None
 
 
 def is_pair_of_names(text: str) -> bool:
@@ -189,12 +194,3 @@ def mentions_login(text: str) -> bool:
 def speaks_of_password(text: str) -> bool:
     """Whether a text speaks of a password, without saying that there is none."""
     return _PASSWORD_WORD.search(text) is not None and _NEGATED.search(text) is None
-
-
-def with_colons(plain: str) -> str:
-    """The text, as long as before, with the colon where several lines have another sign behind their labels."""
-    if len(_DASHED.compiled.findall(plain)) > _DASHES:
-        plain = _DASHED.compiled.sub(r"\1:\2", plain)
-    if len(_CELLS.compiled.findall(plain)) > 1:
-        plain = _CELLS.compiled.sub(lambda cell: f"{cell['name']}:{cell['value']}{' ' * len(cell['rest'])}", plain)
-    return plain

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_in_login import is_in_login
@@ -18,7 +17,6 @@ from bot.domain.proxy_parsing.label_patterns import (
     is_pair_of_names,
     names_next,
     part_of,
-    with_colons,
 )
 from bot.domain.proxy_parsing.label_values import (
     OF_LOGIN_OR_PORT,
@@ -29,7 +27,11 @@ from bot.domain.proxy_parsing.label_values import (
     with_doubtful_signs,
 )
 from bot.domain.proxy_parsing.labels_behind import labels_behind
+from bot.domain.proxy_parsing.labels_meant import labels_meant
+from bot.domain.proxy_parsing.other_labels import with_other_labels
+from bot.domain.proxy_parsing.respelled import respelled
 from bot.domain.proxy_parsing.settings import with_settings
+from bot.domain.proxy_parsing.typed_ports import types_of_headings, with_typed_ports
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.vocabulary import PROSE, Part, is_about_rotation
 from bot.domain.proxy_parsing.words import is_password, is_prose, is_secret, word_at
@@ -39,16 +41,18 @@ _INITIALS = tuple(
     tuple(re.compile(rf"(?<!\w){letter}[ \t]*[:=]", re.IGNORECASE) for letter in pair) for pair in ("up", "lp", "лп")
 )
 _LETTER = re.compile(r"[^\W\d_]")
-_BOTH_SHORT = re.compile(r"tk[ \t]+\S+[ \t]+mk[ \t]", re.IGNORECASE)
-_FIRST_SHORT = re.compile(r"(?<!\S)tk[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
+_BOTH_SHORT = re.compile(r"(?:tk|лог|log|usr|uid)[ \t]+\S+[ \t]+(?:mk|пасс?|pwd)[ \t]", re.IGNORECASE)
+_FIRST_SHORT = re.compile(r"(?<!\S)(?:tk|лог|log|usr|uid)[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
 #: "host:port:", or another sign, and the beginning of a user.
 _IN_FIELDS = re.compile(r":[0-9]{1,5}[:@/|;, ][^\s:]*\Z")
 #: "ana:Pw1#", and "gate.example:80"
 _LOGIN_IN_FRONT = re.compile(r"(?<!\S)[^\s:]+:[^\s:]*[^\s:,;|/\w]\Z")
 _HOST_WITH_PORT = re.compile(r"[^\s:]+:[0-9]{1,5}(?![\w.])")
-_ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
 _PASSWORD_AND_HOST = re.compile(r"(?P<password>[^\s:@/]+)[:@][^\s:@]+:[0-9]{1,5}")
 _WHOLE_LOGIN = re.compile(r"[^\s:@]+:[^\s@]+@")
+#: In front of the first label of a line.
+_MARKS = re.compile(r"\A[ \t*•·>_`\"'-]+")
+_OF_PROXY = frozenset({Part.HOST, Part.PORT, Part.TYPE})
 _EDGES = ".,;:!?()"
 _NEAR = 6  # as many parts as a proxy has
 _FURTHEST_WORD = 80
@@ -65,37 +69,16 @@ def find_labels(plain: str) -> list[Label]:
     behind = labels_behind(plain)
     for each in behind:
         plain = plain[: each.begin] + " " * (each.end - each.begin) + plain[each.end :]
-    plain = with_colons(plain)
+    plain = respelled(plain)
     matches = _matches(plain)
     is_command = re.search(r"\bcurl\b", plain, re.IGNORECASE) is not None
     options = [match for match in OPTION.finditer(plain) if is_command or len(match["option"]) > len("-x")]
     starts = sorted([match.start() for match in matches] + [match.start() for match in options])
     found = with_doubtful_signs(matches, [labelled(plain, match, starts) for match in matches])
     found += [from_option(plain, match) for match in options]
-    found = with_settings(plain, found)
-    return sorted([*behind, *_meant(plain, found)], key=lambda label: label.begin)
-
-
-def _meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
-    """The labels without those that are something else beside the others."""
-    values = [(plain[each.start : each.end], _ID.search(each.name)) for each in labels if each.part is Part.USER]
-    # "User ID: 77" is the seller's customer beside "Login: ana".
-    named = any(is_id is None and not value.strip().isdecimal() for value, is_id in values)
-    has_password = any(each.part in (Part.PASSWORD, Part.LOGIN) for each in labels)
-    for each in labels:
-        is_number = plain[each.start : each.end].strip().isdecimal()
-        if each.part is Part.USER and named and is_number and _ID.search(each.name):
-            yield replace(each, part=Part.OTHER)
-        elif each.part in (Part.USER, Part.HOST) and not has_password and _is_pair(plain, each):
-            continue  # "host:port user:Pw1secret": a user who is called so
-        else:
-            yield each
-
-
-def _is_pair(plain: str, label: Label) -> bool:
-    glued = plain[label.start - 1] in ":=" and not label.quoted and label.name.isascii()
-    value = plain[label.start : label.end]
-    return glued and is_password(value) and not any(find_hosts(value, 0, len(value)))
+    found += types_of_headings(plain)
+    found = with_typed_ports(plain, with_other_labels(plain, with_settings(plain, found)))
+    return sorted([*behind, *labels_meant(plain, found)], key=lambda label: label.begin)
 
 
 def _matches(plain: str) -> list[re.Match[str]]:
@@ -260,9 +243,20 @@ def _is_heading(plain: str, match: re.Match[str]) -> bool:
     below, _, rest = plain[match.end() : match.end() + _FURTHEST].lstrip("\n").partition("\n")
     if before.strip(" \t-*•·>#0123456789.)\"'{") or not below.strip() or match["note"]:
         return False
+    if _begins_with_label(part_of(match), below):
+        return False
     # "Username" over "user" over "Password": a value between two labels, although it is a word for one.
     further = rest.lstrip("\n").partition("\n")[0].strip()
     return not any(map(is_label_name, (below.strip(), below.split()[0]))) or is_label_name(further)
+
+
+def _begins_with_label(part: Part, below: str) -> bool:
+    """Whether the line below what may be a label is another with its value: "HTTP proxy" over "Host: 203.0.113.7"."""
+    following = LABEL.compiled.match(_MARKS.sub("", below))
+    if following is None or not following["join"].strip() or following.start():
+        return False
+    # A value may have a colon, and no space behind it.
+    return following["join"][-1].isspace() or (part is Part.HOST and part_of(following) in _OF_PROXY)
 
 
 def _is_taken_otherwise(match: re.Match[str], part: Part, value: str) -> bool:

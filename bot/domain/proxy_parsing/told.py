@@ -16,6 +16,7 @@ from bot.domain.proxy_parsing.label_ends import without_sign
 from bot.domain.proxy_parsing.label_patterns import is_label_name, is_pair_of_names, word_for_both
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import View
+from bot.domain.proxy_parsing.other_labels import names_somebody
 from bot.domain.proxy_parsing.told_types import TypeAt
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_port, read_type, read_types
 from bot.domain.proxy_parsing.vocabulary import NOTHING, PROSE, WAYS_IN, Part
@@ -87,7 +88,8 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
     named = False
     for label in labels:
         if label.part in (Part.OTHER, Part.SECRET):
-            named = named or (label.name in _NAMES and len(_value(view, label).split()) == 1)
+            is_name = label.name in _NAMES or names_somebody(label.name)
+            named = named or (is_name and len(_value(view, label).split()) == 1)
             continue
         told.label_count += 1
         if not holds_more(view, label):

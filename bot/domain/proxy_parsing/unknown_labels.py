@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.domain.proxy_parsing.addresses import find_addresses
+from bot.domain.proxy_parsing.label_patterns import part_named
 from bot.domain.proxy_parsing.mistyped import is_mistyped
-from bot.domain.proxy_parsing.vocabulary import PROSE
+from bot.domain.proxy_parsing.types import names_type
+from bot.domain.proxy_parsing.vocabulary import PROSE, Part
 from bot.domain.proxy_parsing.words import is_place, is_prose, is_remark, is_secret
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
@@ -60,6 +62,12 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
         words = value.split()
         if len(words) > _FEW and any(map(is_prose, words)):
             continue
+        if all(
+            names_type(word.strip(",;")) or part_named(word) is Part.TYPE
+            for word in words
+            if any(map(str.isalnum, word))
+        ):
+            continue  # a heading in front of labels: "AdsPower: type SOCKS5, host 203.0.113.7"
         if is_place(value) or is_remark(value) or any(map(is_secret, label.split())):
             continue  # a login with a remark behind it: "hunter2 - Germany"
         if _HEADER.fullmatch(label) or (_CONTACT.fullmatch(label) and _REACHED_AT.fullmatch(value)):

@@ -22,7 +22,7 @@ class Part(Enum):
 _PROXY = re.compile(r"prox(?:y|ies)|прокс|代理|隧道|proksi|پروکسی|प्रॉक्सी", re.IGNORECASE)
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names_in(text: str) -> tuple[str, ...]:
     """Names with semicolons between; a line break is as good as a space."""
     return tuple(" ".join(name.split()) for name in text.split(";"))
 
@@ -33,21 +33,23 @@ def words_of(text: str) -> frozenset[str]:
 
 
 NAMES: dict[Part, tuple[str, ...]] = {
-    Part.LOGIN: _names(
+    Part.LOGIN: names_in(
         """
         credentials; creds; l/p; л/п; лог/пас; логпас; логпасс; лог пас; лог пасс;
         auth; auth data; authentication; authorization; авторизация; данные для входа;
         认证信息; 账密; 代理账密; 账号信息; 登录信息; zugangsdaten
         """
     ),
-    Part.HOST: _names(
+    Part.HOST: names_in(
         """
-        ip:port; ips; ip : port; host:port; ip/port; server:port; ip address:port; address:port; ip; ip address; host;
-        hostname; host name; server; address; addr; endpoint; gateway; proxy; proxy ip; proxy host; proxy server;
+        ip:port; ips; ip : port; ip&port; adr; adress; host:port; ip/port; server:port; ip address:port;
+        address:port; ip; ip address; host;
+        hostname; host name; server; address; addr; endpoint; gateway; proxy; proxy ip; proxi; proxy host; proxy server;
         proxy address; proxy hostname; proxy endpoint; server ip; server address; server host; host/ip; ip/host;
         server ip/host; domain; proxy domain; host address; proxy url; proxy string; proxy details; entry point;
         entry node;
-        super proxy; ipv4; ipv6; host ip; айпи; ип; ip адрес; ip-адрес; адрес; хост; сервер; прокси; прокси-сервер;
+        super proxy; ipv4; ipv6; host ip; айпи; айпишник; ип; сервак; адр; ip адрес; ip-адрес; адрес; хост;
+        сервер; прокси; прокси-сервер;
         адрес прокси; адрес сервера; ip прокси; ip:порт; ip:port прокси; хост/ip; шлюз; домен; прокси сервер; 地址;
         ip地址; ip 地址; 主机; 主机名; 服务器; 服务器地址; 代理; 代理ip; 代理地址; 代理服务器; 代理主机; 主机地址;
         域名; 網址; 位址; 主機; 伺服器; 网关; địa chỉ; địa chỉ ip; máy chủ; địa chỉ máy chủ; tên máy chủ;
@@ -58,18 +60,19 @@ NAMES: dict[Part, tuple[str, ...]] = {
         เซิร์ฟเวอร์; ที่อยู่; الخادم; العنوان; المضيف; ip adresi; адреса; сервер проксі
         """
     ),
-    Part.PORT: _names(
+    Part.PORT: names_in(
         """
-        port; proxy port; cong; cong proxy; 隧道端口; پورت; पोर्ट;
+        port; prt; proxy port; cong; cong proxy; 隧道端口; پورت; पोर्ट;
         port number; port no; port nr; port(s); port range; ports; server port; порт; порту; порта;
         порте; порт прокси;
         номер порта; 端口; 端口号; 代理端口;
         埠; 連接埠; cổng; cổng proxy; puerto; porta; bağlantı noktası; ポート; 포트; พอร์ต; المنفذ
         """
     ),
-    Part.USER: _names(
+    Part.USER: names_in(
         """
-        user; u; l; л; username; user/login; login/user; username/login; user name; login; log; account; proxy user;
+        user; u; l; л; uid; acc; логн; logn; username; user/login; login/user; username/login; user name;
+        login; log; account; proxy user;
         proxy username; proxy login; login name;
         通行证书; 隧道账号; foydalanuvchi; felhasználó; uzivatel; потребител; ผู้ใช้; نام کاربری;
         user id; userid; sub user; subuser; auth user; usr; account name; proxy account; user login;
@@ -85,9 +88,9 @@ NAMES: dict[Part, tuple[str, ...]] = {
         المستخدم; uživatelské jméno; nume utilizator; اسم الدخول; يوزر; यूज़रनेम; यूजरनेम; यूजर; उपयोगकर्ता नाम
         """
     ),
-    Part.PASSWORD: _names(
+    Part.PASSWORD: names_in(
         """
-        password; p; п; pass; passwd; pwd; pw; psw; pass word; pass/key; proxy password; proxy pass; auth password;
+        password; p; п; pass; пас; passwd; pwd; pw; psw; pass word; pass/key; proxy password; proxy pass; auth password;
         user password; passcode;
         通行密钥; 隧道密码; парола; jelszo; รหัส; رمز عبور; رمز;
         passphrase; pass phrase; parol; pasw; pswd; pswrd; psswrd; pasward; package key; пароль; паролем; пасс; пас;
@@ -100,14 +103,14 @@ NAMES: dict[Part, tuple[str, ...]] = {
         비번; 패스워드; סיסמה; şifrem
         """
     ),
-    Part.TYPE: _names(
+    Part.TYPE: names_in(
         """
         type; proxy type; protocol; proxy protocol; scheme; protocols; тип; тип прокси; протокол; 类型; 代理类型;
         协议; 协议类型; 代理协议; 類型; 協議; loại; giao thức; loại proxy; tipo; protocolo; typ; protokoll;
         protocole; type de proxy; protokół; protokol; tür; tipe; tipo de proxy; connection type
         """
     ),
-    Part.SECRET: _names(
+    Part.SECRET: names_in(
         """
         后台密码; 面板密码; panel password;
         token; access token; auth token; api token; bearer token; api key; api_key; apikey; access key; secret;
@@ -117,7 +120,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
         proxy key
         """
     ),
-    Part.OTHER: _names(
+    Part.OTHER: names_in(
         """
         rotate; rotation; rotation link; rotation url; rotate url; rotate link; change ip; change ip url;
         change ip link; ip change url; ip change link; ip rotation; refresh url; refresh link; reset url;

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.domain.proxy_parsing.addresses import find_hosts
+from bot.domain.proxy_parsing.label_patterns import NAME
+from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.logins import CLOSING
 
 Span = tuple[int, int]
@@ -65,6 +67,17 @@ _BEGINS = where_words_begin(r"[(\[]")
 #: Marks of Markdown around one word.
 _MARKED = re.compile(_BEGINS + r"(?P<mark>`|\*\*|__|~~|\|\|)(?P<inside>[^\s`*~|]+)(?P=mark)(?![^\s.,;:!?)\]])")
 _MARKED_ONCE = re.compile(_BEGINS + r"(?P<mark>[*~|])(?P<inside>[^\s`*~|]+)(?P=mark)(?![^\s.,;:!?)\]])")
+#: Marks around the name of a label: "*host:* 203.0.113.7", "_Port_: 1080".
+_MARKED_LABEL = LatePattern(
+    rf"(?<!\S)(?P<mark>\*\*|__|\|\||~~|[*_~])(?P<name>[ ]?{NAME}[ ]?)"
+    r"(?:(?P<colon>[:=])(?P=mark)(?=[ \t\n])|(?P=mark)(?=[ \t]*[:=]))",
+    re.IGNORECASE,
+)
+#: A dash between a word and an address: "proxy-203.0.113.7:1080:ana:pass".
+_DASH_TO_IP = re.compile(
+    r"(?:(?<=^)|(?<=\s))[^\W_][\w.]{0,20}(?P<dash>[-–—])(?=(?:[0-9]{1,3}\.){3}[0-9]{1,3}:[0-9]{1,5}(?!\w))",
+    re.MULTILINE,
+)
 _BRACKETS = "".join((*CLOSING, *CLOSING.values()))
 #: A bracket or quote in front of a word, and its like behind one, with no other between.
 _IN_BRACKETS = re.compile(
@@ -122,6 +135,10 @@ def tags_and_marks(plain: str) -> list[Span]:
         start, end = match.span("inside")
         if (several and match in marked) or any(find_hosts(plain, start, end)):
             found += [(match.start(), start), (end, match.end())]
+    for match in _MARKED_LABEL.compiled.finditer(plain):
+        mark = len(match["mark"])
+        end = match.end("colon" if match["colon"] else "name")
+        found += [(match.start(), match.start() + mark), (end, end + mark)]
     return found
 
 
@@ -157,8 +174,9 @@ def brackets_around(plain: str) -> list[Span]:
 
 
 def marks_in_front(plain: str) -> list[Span]:
-    """The emoji in front of words, and the numbers and bullets in front of the lines of a list."""
+    """The emoji in front of words, the numbers and bullets in front of lines, and a dash in front of an address."""
     found = [emoji.span() for emoji in _EMOJI.finditer(plain)]
+    found += [match.span("dash") for match in _DASH_TO_IP.finditer(plain)]
     for pattern in (_NUMBER_OF_LINE, _BULLET):
         marks = [mark.span() for mark in pattern.finditer(plain)]
         found += marks if len(marks) > 1 else []

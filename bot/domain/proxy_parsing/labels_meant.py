@@ -1,0 +1,49 @@
+"""Which labels are something else beside the others: a customer's number, an account that is somebody's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.domain.proxy_parsing.addresses import find_hosts
+from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.vocabulary import Part
+from bot.domain.proxy_parsing.words import is_password
+
+_ACCOUNT = re.compile(r"acc|account(?: name)?|(?:tên )?tài khoản|tai ?khoan", re.IGNORECASE)
+_ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
+
+
+def labels_meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
+    """The labels without those that are something else beside the others."""
+    values = [(plain[each.start : each.end], _ID.search(each.name)) for each in labels if each.part is Part.USER]
+    # "User ID: 77" is the seller's customer beside "Login: ana".
+    named = any(is_id is None and not value.strip().isdecimal() for value, is_id in values)
+    passwords = sum(each.part in (Part.PASSWORD, Part.LOGIN) for each in labels)
+    has_password = passwords > 0
+    other_user = passwords == 1 and any(each.part is Part.USER and not _ACCOUNT.fullmatch(each.name) for each in labels)
+    for each in labels:
+        is_number = plain[each.start : each.end].strip().isdecimal()
+        is_customer = named and is_number and _ID.search(each.name)
+        is_account = _ACCOUNT.fullmatch(each.name) and (other_user or (not has_password and _is_full_name(plain, each)))
+        if each.part is Part.USER and (is_customer or is_account):
+            yield replace(each, part=Part.OTHER)
+        elif each.part in (Part.USER, Part.HOST) and not has_password and _is_pair(plain, each):
+            continue  # "host:port user:Pw1secret": a user who is called so
+        elif each.name == "acc" and ":" in plain[each.start : each.end]:
+            continue  # another account's login, rather than the proxy's
+        else:
+            yield each
+
+
+def _is_full_name(plain: str, label: Label) -> bool:
+    """Whether an account is that of a person or a shop, rather than of the proxy: "Account: Ana Lee"."""
+    words = plain[label.start : label.end].split()
+    return len(words) > 1 and all(word.isalpha() and word[0].isupper() for word in words)
+
+
+def _is_pair(plain: str, label: Label) -> bool:
+    glued = plain[label.start - 1] in ":=" and not label.quoted and label.name.isascii()
+    value = plain[label.start : label.end]
+    return glued and is_password(value) and not any(find_hosts(value, 0, len(value)))

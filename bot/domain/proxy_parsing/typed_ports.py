@@ -1,0 +1,61 @@
+"""Ports that have the name of a type: "HTTP: 8000", "SOCKS5 - 8001"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
+from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.types import is_type, read_port
+from bot.domain.proxy_parsing.vocabulary import Part
+
+_SEVERAL = 2
+_TYPE = r"https?(?:\(s\))?|socks(?:[ -]?5h?)?|сокс(?:[ -]?5)?|ssh"
+_PORT = re.compile(
+    rf"(?<![\w:@/.+=%$-])(?P<types>(?:{_TYPE})(?:[ \t]?[/&+,][ \t]?(?:{_TYPE}))*)"
+    r"(?:[ \t]*[:=][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)(?P<port>[0-9]{2,5})(?![\w:@.-])",
+    re.IGNORECASE,
+)
+
+_HEADING = re.compile(rf"^[ \t]*(?P<type>{_TYPE})[ \t]*(?:代理|隧道)[ \t]*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+
+
+def with_typed_ports(plain: str, labels: Sequence[Label]) -> list[Label]:
+    """The labels with those of such ports, where a label tells the host, and none the port.
+
+    Where the host has no label, there must be several.
+    """
+    if any(each.part is Part.PORT for each in labels):
+        return list(labels)
+    found = [_label(match) for match in _PORT.finditer(plain) if read_port(match["port"]) and _is_alone(match, labels)]
+    if not found or find_addresses(plain):
+        return list(labels)
+    hosts = {host for _, _, host in find_hosts(plain, 0, len(plain))}
+    labelled = any(each.part is Part.HOST and _is_host(plain[each.start : each.end]) for each in labels)
+    if len(hosts) != 1 or not (labelled or len(found) >= _SEVERAL):
+        return list(labels)
+    kept = [each for each in labels if not any(port.begin <= each.begin < port.end for port in found)]
+    return [*kept, *found]
+
+
+def _is_host(value: str) -> bool:
+    return any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
+
+
+def _is_alone(match: re.Match[str], labels: Sequence[Label]) -> bool:
+    """Whether it is no part of what a label tells."""
+    return not any(each.start <= match.start() < each.end for each in labels if each.part is not Part.HOST)
+
+
+def _label(match: re.Match[str]) -> Label:
+    qualifier = match["types"] if is_type(match["types"]) else ""
+    return Label(Part.PORT, match.start(), *match.span("port"), True, False, qualifier, match["types"].lower())
+
+
+def types_of_headings(plain: str) -> list[Label]:
+    """The types in names for proxies that are a line of their own: "socks5代理" over the labels."""
+    return [
+        Label(Part.TYPE, match.start("type"), *match.span("type"), strict=True, name="")
+        for match in _HEADING.finditer(plain)
+    ]

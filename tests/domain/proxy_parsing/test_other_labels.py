@@ -1,0 +1,74 @@
+"""Lines about somebody or something else beside a proxy that is told completely, and those that may be of its login."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
+from bot.errors import InputError
+
+READ = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
+ROW = "203.0.113.7:8000:ana:Pw1secret"
+LABELLED = "IP: 203.0.113.7\nPort: 8000\nLogin: ana\nPassword: Pw1secret"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Аккаунт — Maria Lind",
+        "Профиль: Maria_FB",
+        "Покупка: 1 × IPv4 Россия",
+        "Количество: 1 шт.",
+        "Аутентификация: вкл",
+        "Магазин:Bear",
+        "Hồ sơ: TTS-US-03",
+        "Nhân viên: Thảo",
+        "店铺：小熊旗舰店",
+        "Account: Maria Lind",
+        "Ad account: 1234567890",
+        "Payment: card",
+        "Browser: Chrome",
+        "Клієнт: Оля",
+        "Tienda: Casa Maria",
+        "Loja: Casa Maria",
+        "Mağaza: Maria",
+        "Karyawan: Maria",
+    ],
+)
+def test_a_line_about_something_else_is_no_part_of_the_proxy(line: str) -> None:
+    for text in (f"{line}\n{ROW}", f"{ROW}\n{line}", f"{LABELLED}\n{line}", f"{line}\n{LABELLED}"):
+        assert read_proxy(text) == Clear(READ)
+
+
+def test_what_stands_behind_it_in_its_line_is_read() -> None:
+    assert read_proxy(f"Клиент: Maria, прокси: {ROW}") == Clear(READ)
+    assert read_proxy("203.0.113.7:8000\nКлиент: Maria, логин: ana, пароль: Pw1secret") == Clear(READ)
+
+
+@pytest.mark.parametrize("name", ["Клиент", "Аккаунт", "Customer", "客户", "Nick"])
+def test_somebody_may_be_the_user_where_the_password_has_none(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_proxy(f"203.0.113.7:8000\n{name}: ana\nПароль: Pw1secret")
+    assert caught.value.reason == "unreadable"
+
+
+def test_a_login_in_such_a_line_is_not_passed_over() -> None:
+    bare = replace(READ, user="", password="")
+    for text in ("203.0.113.7:8000\nПрофиль: ana Pw1secret", "203.0.113.7:8000\nПрофиль: ana:Pw1secret"):
+        reading = read_proxy(text)
+        assert isinstance(reading, Unclear)
+        assert set(reading.ways) == {READ, bare}
+
+
+def test_an_account_is_the_user_where_nothing_else_is() -> None:
+    assert read_proxy("203.0.113.7:8000\nAccount: ana\nPassword: Pw1secret") == Clear(READ)
+    assert read_proxy(f"{LABELLED}\nAccount: maria_fb") == Clear(READ)
+
+
+def test_a_line_that_is_not_understood_is_told() -> None:
+    with pytest.raises(InputError) as caught:
+        read_proxy(f"{ROW}\nXyzzy: Maria")
+    assert caught.value.reason == "unknown_label"
