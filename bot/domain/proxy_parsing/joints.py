@@ -57,6 +57,7 @@ _JOINTS = tuple(
 )
 #: Those that domains, or their pages, hold as well.
 _OF_DOMAINS = frozenset("_-/")
+_DATE = re.compile(r"(?:20)?[0-9]{2}(?:[.-][0-9]{1,2}){2}|[0-9]{1,2}[.-][0-9]{1,2}[.-](?:20)?[0-9]{2}")
 _ESCAPED = "\\/"
 _FIELDS = 4
 _FEWEST = 3  # with host and port in one
@@ -147,6 +148,8 @@ def _odd(line: str) -> Sequence[Span]:
         found = [match.span() for match in pattern.finditer(line)]
         if _FEWEST - 1 <= len(found) <= _FIELDS:
             fields = [field for field in _fields(line, found) if not is_type(field)]
+            if len(fields) > _FIELDS and _DATE.fullmatch(fields[-1]):
+                fields.pop()  # until when it is paid for
             if _is_row(fields, joint):
                 return found
     return []

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.domain.proxy_parsing.addresses import find_hosts
+from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.vocabulary import Part
 from bot.domain.proxy_parsing.words import is_password
 
 _ACCOUNT = re.compile(r"acc|account(?: name)?|(?:tên )?tài khoản|tai ?khoan", re.IGNORECASE)
+_PORT_BELOW = re.compile(r"[ \t]*\n[ \t]*[0-9]{2,5}(?=[ \t]*(?:\n|\Z))")
 _ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
 
 
@@ -23,7 +24,12 @@ def labels_meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
     passwords = sum(each.part in (Part.PASSWORD, Part.LOGIN) for each in labels)
     has_password = passwords > 0
     other_user = passwords == 1 and any(each.part is Part.USER and not _ACCOUNT.fullmatch(each.name) for each in labels)
+    has_port = any(each.part is Part.PORT for each in labels)
     for each in labels:
+        port = _PORT_BELOW.match(plain, each.end) if each.part is Part.HOST and not has_port else None
+        if port and not find_addresses(plain[each.start : each.end]):
+            yield replace(each, end=port.end())  # "IP: 203.0.113.7" over "8000"
+            continue
         is_number = plain[each.start : each.end].strip().isdecimal()
         is_customer = named and is_number and _ID.search(each.name)
         is_account = _ACCOUNT.fullmatch(each.name) and (other_user or (not has_password and _is_full_name(plain, each)))

@@ -10,8 +10,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from bot.domain.proxy_parsing.addresses import find_addresses
-from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
+from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.vocabulary import Part, names_in
 from bot.domain.proxy_parsing.words import is_password
@@ -75,6 +75,10 @@ _THINGS = names_in(
     przeglądarka; urządzenie
     """
 )
+#: An address with a login that signs join on.
+_WITH_LOGIN = re.compile(
+    r"\S:[^\s@]{1,80}@[^\s@]{1,80}:[0-9]{2,5}(?!\w)|[\w\]]:[0-9]{2,5}[:@|;,][^\s:|;,]{1,80}[:|;,]\S"
+)
 _SOME = frozenset(_SOMEBODY)
 
 
@@ -102,20 +106,33 @@ def with_other_labels(plain: str, labels: Sequence[Label]) -> list[Label]:
     """The labels of a text with those of such lines, as far as no other stands behind in the line."""
     if ":" not in plain and "=" not in plain and "-" not in plain and "–" not in plain and "—" not in plain:
         return list(labels)
-    others = list(_others(plain, sorted(each.begin for each in labels)))
+    others = list(_others(plain, sorted(labels, key=lambda each: each.begin)))
     kept = [each for each in labels if not any(other.begin <= each.begin < other.end for other in others)]
     return [*kept, *others]
 
 
-def _others(plain: str, starts: Sequence[int]) -> Iterator[Label]:
-    for match in _LINE.compiled.finditer(plain):
+def _others(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
+    matches = list(_LINE.compiled.finditer(plain))
+    if not matches:
+        return
+    starts = [each.begin for each in labels]
+    host = min((start for start, _, _ in find_hosts(plain, 0, len(plain))), default=len(plain))
+    told = _WITH_LOGIN.search(plain) is not None
+    has_password = told or any(each.part in (Part.PASSWORD, Part.LOGIN) for each in labels)
+    for match in matches:
         start, end = match.span("value")
-        following = bisect_left(starts, start)
-        end = min(end, starts[following]) if following < len(starts) else end
-        value = plain[start:end].rstrip(" \t,;|/&-–—")
-        if value and not _may_be_of_proxy(value):
-            name = match["name"].lower()
+        at = bisect_left(starts, start)
+        end = min(end, starts[at]) if at < len(starts) else end
+        value, name = plain[start:end].rstrip(" \t,;|/&-–—"), match["name"].lower()
+        if not value or _may_be_of_proxy(value) or (not has_password and is_password(value)):
+            continue
+        if told or not names_somebody(name) or host < match.start() or not _tells_login(labels[at : at + 1]):
             yield Label(Part.OTHER, match.start("name"), start, start + len(value), strict=True, name=name)
+
+
+def _tells_login(following: Sequence[Label]) -> bool:
+    """Whether a login follows, which may be somebody's own where no address stands before it."""
+    return any(each.part in OF_LOGIN_OR_PORT - {Part.PORT} for each in following)
 
 
 def _may_be_of_proxy(value: str) -> bool:

@@ -16,7 +16,7 @@ from bot.domain.proxy_parsing.vocabulary import Part
 from bot.domain.proxy_parsing.words import is_secret, word_at
 
 _SEVERAL = 2
-_FURTHEST = 80  # a user is looked for no further in front of its password
+_FURTHEST = 80  # a user is looked for no further from its password
 _PARTS = frozenset({Part.HOST, Part.PORT, Part.USER, Part.PASSWORD})
 #: "Ip-203.0.113.7", where more such lines follow.
 _DASHED = LatePattern(rf"^([ \t]*{NAME})-([^\s:@]+[ \t]*)$", re.MULTILINE | re.IGNORECASE)
@@ -67,17 +67,22 @@ def _with_known_names(plain: str) -> str:
 
     def known(match: re.Match[str]) -> str:
         part = next((part for part in _SHORT if is_mistyped(match["word"], (part,))), None)
-        sure = bool(match["join"].strip()) or part is Part.USER or is_secret(word_at(plain, match.end()))
-        before = plain[max(0, match.start() - _FURTHEST) : match.start()].rpartition("\n")[2]
-        if part is None or not (sure or _tells_user(before)):
+        if part is None or not (match["join"].strip() or _is_sure(plain, match, part)):
             return match[0]
         return _SHORT[part].ljust(len(match["word"])) + match["join"]
 
     return _WORD.sub(known, plain)
 
 
-def _tells_user(before: str) -> bool:
-    return any(part_named(word.strip(":=")) is Part.USER or is_mistyped(word, (Part.USER,)) for word in before.split())
+def _is_sure(plain: str, match: re.Match[str], part: Part) -> bool:
+    """Whether a name with nothing but a space behind it has a secret for its value, or its like in the same line."""
+    if part is Part.PASSWORD and is_secret(word_at(plain, match.end())):
+        return True
+    before = plain[max(0, match.start() - _FURTHEST) : match.start()].rpartition("\n")[2]
+    behind = plain[match.end() : match.end() + _FURTHEST].partition("\n")[0]
+    other = Part.USER if part is Part.PASSWORD else Part.PASSWORD
+    words = (word.strip(":=,;") for word in f"{before} {behind}".split())
+    return any(part_named(word) is other or is_mistyped(word, (other,)) for word in words)
 
 
 def _with_colons_for_dashes(plain: str) -> str:
@@ -87,6 +92,8 @@ def _with_colons_for_dashes(plain: str) -> str:
     parts = [part_named(match["name"]) for match in found]
     if len(set(parts) & _PARTS) < _SEVERAL:
         return plain
+    if not {Part.HOST, Part.PORT} & set(parts) and any("-" in match["value"] for match in found):
+        return plain  # a seller's user: "user-ana-country-us"
     for match, part in zip(found, parts, strict=True):
         if part in _PARTS:
             plain = f"{plain[: match.start('sign')]}:{plain[match.end('sign') :]}"

@@ -42,11 +42,12 @@ _SHORT = re.compile(
     r"-[ul][ \t]+(?P<user>[^\s:-]\S*)[ \t]+-(?:P|p|pw)[ \t]+(?P<password>(?![0-9]+(?!\S))[^\s-]\S*)(?![ \t]+[^\s-])"
 )
 #: "ssh ana@203.0.113.7 -p 2222", the port in front as well, "sshpass -p Pw1secret ssh …"
+_SWITCHES = r"(?:-(?:[fgNnqTtvC]+|D[ \t]*[0-9]{1,5})[ \t]+)*"
 _SSH = tuple(
-    re.compile(rf"(?<!\S)(?<=ssh ){order}(?!\S)", re.IGNORECASE)
+    re.compile(rf"(?<!\S)(?<=ssh )[ \t]*{_SWITCHES}{order}(?!\S)", re.IGNORECASE)
     for account in [r"(?P<user>[\w.-]+)@(?P<host>[^\s@:]+)"]
     for port in [r"-p[ \t]*(?P<port>[0-9]{1,5})"]
-    for order in (rf"{account}[ \t]+{port}", rf"{port}[ \t]+{account}")
+    for order in (rf"{account}[ \t]+{port}", rf"{port}[ \t]+{_SWITCHES}{account}")
 )
 _SSH_PASSWORD = re.compile(
     r"(?<!\S)sshpass[ \t]+-p[ \t]*(?P<quote>[\"']?)(?P<password>[^\s\"']+)(?P=quote)(?=[ \t]+ssh[ \t])"

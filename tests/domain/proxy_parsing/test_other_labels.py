@@ -63,6 +63,17 @@ def test_a_login_in_such_a_line_is_not_passed_over() -> None:
         assert set(reading.ways) == {READ, bare}
 
 
+@pytest.mark.parametrize("address", ["203.0.113.7:8000", "IP: 203.0.113.7\nPort: 8000"])
+def test_a_login_below_somebody_may_be_somebodys_own(address: str) -> None:
+    with pytest.raises(InputError):
+        read_proxy(f"Профиль: Maria\nЛогин: ana\nПароль: Pw1secret\n{address}")
+
+
+def test_what_looks_like_a_password_is_not_passed_over_where_none_is_told() -> None:
+    with pytest.raises(InputError):
+        read_proxy("203.0.113.7:8000\nclient: Pw1secret")
+
+
 def test_an_account_is_the_user_where_nothing_else_is() -> None:
     assert read_proxy("203.0.113.7:8000\nAccount: ana\nPassword: Pw1secret") == Clear(READ)
     assert read_proxy(f"{LABELLED}\nAccount: maria_fb") == Clear(READ)

@@ -90,6 +90,7 @@ def test_a_dash_joins_a_label_and_its_value(text: str) -> None:
     [
         ("203.0.113.7:8000:login-ana:pass-Pw1", "login-ana", "pass-Pw1"),
         ("203.0.113.7 8000 user-ana Pw1secret", "user-ana", "Pw1secret"),
+        ("203.0.113.7:8000 user-ana-country-us pass-word1", "user-ana-country-us", "pass-word1"),
     ],
 )
 def test_a_dash_in_a_login_is_a_part_of_it(text: str, user: str, password: str) -> None:
@@ -147,6 +148,27 @@ def test_a_type_under_a_heading_or_as_the_name_of_the_port_is_the_type(text: str
 )
 def test_of_two_ports_with_types_for_names_either_may_be_meant(text: str) -> None:
     assert read_proxy(text).ways == (HTTP, replace(SOCKS5, port=8001))
+
+
+@pytest.mark.parametrize("label", ["IP ", "IP: ", "Proxy: ", "прокси ", "Host: "])
+def test_only_the_first_line_has_a_label(label: str) -> None:
+    assert read_proxy(f"{label}203.0.113.7\n8000\nana\nPw1secret") == Clear(READ)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssh -D 1080 ana@203.0.113.7 -p 8000 password Pw1secret",
+        "ssh -N -D 1080 -p 8000 ana@203.0.113.7\nпароль: Pw1secret",
+    ],
+)
+def test_a_command_of_ssh_may_have_options(text: str) -> None:
+    assert read_proxy(text) == Clear(replace(READ, type=ProxyType.SSH))
+
+
+@pytest.mark.parametrize("date", ["2026-12-20", "20.12.2026"])
+def test_a_date_may_end_a_row_with_slashes(date: str) -> None:
+    assert read_proxy(f"203.0.113.7/8000/ana/Pw1secret/{date}") == Clear(READ)
 
 
 @pytest.mark.parametrize("text", ["pasword: Pw1", "логин «ana», пароль «Pw1»", "ip-203.0.113.7 port-80", "a-b «c»"])
