@@ -1,4 +1,4 @@
-"""Values of labels that say that a login is told elsewhere, or has changed, rather than tell it."""
+"""Labels whose words say that a login is told elsewhere, has changed, or is none, rather than tell it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ import re
 from bot.domain.proxy_parsing.changed import says_changed
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import View
-from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, PROSE
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, PROSE, Part
+from bot.domain.proxy_parsing.words import is_secret
+
+_DENIED = re.compile(
+    r"(?<![^\W_])(?:no|without|w/o|нет|без|не нужен|không|khong|ko|k|hk|sin|sem|ohne|kein\w*|sans)"
+    r"(?:[ \t]+(?:có|co|any|a|need[ \t]+for))?[ \t]+\Z|(?:没有?|無|无)[ \t]*\Z",
+    re.IGNORECASE,
+)
+_FAR = 20
+_OF_LOGIN = frozenset({Part.USER, Part.PASSWORD, Part.LOGIN})
 
 
 def is_elsewhere(word: str, label: Label) -> bool:
@@ -23,3 +32,11 @@ def is_said_to_have_changed(view: View, label: Label, word: str) -> bool:
     """Whether the word behind a label, with no sign between, says that it is another now, or where it stands."""
     sign = view.plain[label.begin + len(label.name) : label.start]
     return not re.search(r"[^\w\s]", sign) and says_changed(word.strip(".,:;!?()"))
+
+
+def is_denied(plain: str, label: Label) -> bool:
+    """Whether it is said in front of a label that there is no such thing: "không có pass nha", "no password thanks"."""
+    value = plain[label.start : label.end]
+    if label.part not in _OF_LOGIN or label.signed or label.quoted or any(map(is_secret, value.split())):
+        return False
+    return _DENIED.search(plain, max(0, label.begin - _FAR), label.begin) is not None

@@ -135,7 +135,7 @@ _PASSWORD_WORD = re.compile(
 )
 #: "no login", "without password", "пароль не нужен".
 _NEGATED = re.compile(
-    r"(?<![^\W_])(?:no|not|non|none|without|w/o|free|open|нет|не|без|không|ko|khong|sin|ohne|sans|senza|kein\w*"
+    r"(?<![^\W_])(?:no|not|non|none|without|w/o|free|open|нет|не|без|không|ko|k|khong|sin|ohne|sans|senza|kein\w*"
     r"|whitelist\w*|isn't|doesn't|don't|needn't|anonymous|null)(?![^\W_])|不需|不用|無|无|没有|沒有|免",
     re.IGNORECASE,
 )

@@ -34,7 +34,8 @@ _GONE = LatePattern(
 #: The same in front of it.
 _GONE_BEFORE = LatePattern(
     r"(?:[❌✖⛔🚫]|旧(?:的|代理)?|(?<![^\W_])(?:не работает|стар(?:ый|ая|ое)|был[оаи]?|old|dead|former|previous"
-    r"|replace|cũ))(?:[ \t]+(?:proxy|прокси))?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
+    r"|replace|замени(?:те|ть)?|смени(?:те|ть)?|поменяй(?:те)?|thay|cũ)|替换|把)"
+    r"(?:[ \t]+(?:proxy|прокси))?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
     re.IGNORECASE,
 )
 #: What is said behind one that is not meant.
@@ -47,6 +48,12 @@ _WRONG = LatePattern(
     r"|устарел\w*|ист[её]к\w*|просроч\w+|не[ \t]{1,3}использу\w+|deprecated|outdated"
     r"|không[ \t]phải(?:[ \t]cái[ \t]này)?|sai(?:[ \t]rồi)?|cũ)(?=[ \t]{0,3}(?:[^\w \t]|\Z))"
     r"|[ \t]{0,3}[(（,，–—-]?[ \t]{0,3}(?:不是这个|不要这个|错(?:的|了)|旧的|作废)",
+    re.IGNORECASE,
+)
+#: What is said in front of one that is there for another case.
+_SPARE = LatePattern(
+    r"(?:(?<![^\W_])(?:запасн\w{2,3}|резервн\w{2,3}|spare|backup|fallback|dự[ \t]phòng)|备用(?:的|代理)?)"
+    r"(?:[ \t]+[^\W\d_]+){0,3}[ \t:：–—-]*\Z",
     re.IGNORECASE,
 )
 #: The same in front of it.
@@ -105,6 +112,7 @@ def set_aside(plain: str, found: Sequence[Found]) -> list[Found]:
         or (added and _REMOVED.fullmatch(front))
         or _GONE_BEFORE.compiled.search(front[-_FAR:])
         or _WRONG_BEFORE.compiled.search(front[-_FAR:])
+        or _SPARE.compiled.search(front[-_FAR:])
         or _is_example(plain, each, front)
         or _is_of_computer(plain, each, front)
     ]

@@ -10,7 +10,7 @@ from bot.domain.hosts import read_host
 from bot.domain.proxy_parsing.accounts import names_account
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
-from bot.domain.proxy_parsing.elsewhere import is_elsewhere, is_said_to_have_changed
+from bot.domain.proxy_parsing.elsewhere import is_denied, is_elsewhere, is_said_to_have_changed
 from bot.domain.proxy_parsing.label_begins import begins_with_sign
 from bot.domain.proxy_parsing.label_ends import without_sign
 from bot.domain.proxy_parsing.label_patterns import is_label_name, is_pair_of_names, word_for_both
@@ -87,7 +87,7 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
     told = Told()
     named = False
     for label in labels:
-        if label.part in (Part.OTHER, Part.SECRET):
+        if label.part in (Part.OTHER, Part.SECRET) or is_denied(view.plain, label):
             is_name = label.name in _NAMES or names_somebody(label.name)
             named = named or (is_name and len(_value(view, label).split()) == 1)
             continue

@@ -41,6 +41,12 @@ OF_NEW = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
         "don't use {old}\n{new}",
         "вместо {old} бери {new}",
         "[-] {old}\n[+] {new}",
+        "замени {old} на {new}",
+        "replace {old} with {new}",
+        "thay {old} bằng {new}",
+        "запасной пока не трогать: {old}\nосновной: {new}",
+        "spare: {old}\nmain: {new}",
+        "备用代理：{old}\n{new}",
     ],
 )
 def test_one_that_is_marked_is_passed_over(text: str) -> None:
