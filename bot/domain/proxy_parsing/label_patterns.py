@@ -93,7 +93,8 @@ LABEL = LatePattern(
 WEAK_WORDS = LatePattern(
     rf"(?:proxy[ _])?(?:port|prt|user|usr|uid|acc|account"
     rf"|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин(?:ом)?"
-    rf"|парол(?:ь|ем)|пасс?|лог|логн|logn"
+    rf"|парол(?:ь|ем)|пасс?|пар|лог|логн|logn"
+    rf"|користувач|логін|ім'я користувача|utente|użytkownik|kullanıcı|pengguna|sandi"
     rf"|юзер|имя пользователя|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan"
     rf"|tên đăng nhập|ten dang nhap|mk|tk|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur"
     rf"|mot de passe|senha|usuário|porta|parol|hasło|clave|kata sandi|nama pengguna|şifre|kullanıcı adı"
@@ -101,7 +102,7 @@ WEAK_WORDS = LatePattern(
     re.IGNORECASE,
 )
 #: Of those, words that are often something else: a label only with a value that has the look of a secret.
-OFTEN_ELSE = LatePattern(rf"(?:acc|mk|tk|пасс?|лог|usr|uid|parol|passphrase|(?:{_EITHER}))\Z", re.IGNORECASE)
+OFTEN_ELSE = LatePattern(rf"(?:acc|mk|tk|пасс?|пар|лог|usr|uid|parol|passphrase|(?:{_EITHER}))\Z", re.IGNORECASE)
 OPTION = re.compile(
     r"(?<!\S)(?P<option>--?(?:(?:proxy-user|proxy-server|proxy-auth|proxy|preproxy|socks5-hostname|socks5|socks4a|socks4)"
     r"(?!-[a-z])|x|U))"

@@ -41,7 +41,7 @@ _INITIALS = tuple(
     tuple(re.compile(rf"(?<!\w){letter}[ \t]*[:=]", re.IGNORECASE) for letter in pair) for pair in ("up", "lp", "лп")
 )
 _LETTER = re.compile(r"[^\W\d_]")
-_BOTH_SHORT = re.compile(r"(?:tk|лог|log|usr|uid)[ \t]+\S+[ \t]+(?:mk|пасс?|pwd)[ \t]", re.IGNORECASE)
+_BOTH_SHORT = re.compile(r"(?:tk|лог|log|usr|uid)[ \t]+\S+[ \t]+(?:mk|пасс?|пар|pwd)[ \t]", re.IGNORECASE)
 _FIRST_SHORT = re.compile(r"(?<!\S)(?:tk|лог|log|usr|uid)[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
 #: "host:port:", or another sign, and the beginning of a user.
 _IN_FIELDS = re.compile(r":[0-9]{1,5}[:@/|;, ][^\s:]*\Z")
@@ -243,7 +243,7 @@ def _is_heading(plain: str, match: re.Match[str]) -> bool:
     below, _, rest = plain[match.end() : match.end() + _FURTHEST].lstrip("\n").partition("\n")
     if before.strip(" \t-*•·>#0123456789.)\"'{") or not below.strip() or match["note"]:
         return False
-    if _begins_with_label(part_of(match), below):
+    if part_of(match) not in (Part.PASSWORD, Part.SECRET) and _begins_with_label(part_of(match), below):
         return False
     # "Username" over "user" over "Password": a value between two labels, although it is a word for one.
     further = rest.lstrip("\n").partition("\n")[0].strip()

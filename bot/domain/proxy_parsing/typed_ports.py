@@ -12,9 +12,10 @@ from bot.domain.proxy_parsing.vocabulary import Part
 
 _SEVERAL = 2
 _TYPE = r"https?(?:\(s\))?|socks(?:[ -]?5h?)?|сокс(?:[ -]?5)?|ssh"
+#: Numbers of three digits are rather what a server answers: "HTTP 502".
 _PORT = re.compile(
     rf"(?<![\w:@/.+=%$-])(?P<types>(?:{_TYPE})(?:[ \t]?[/&+,][ \t]?(?:{_TYPE}))*)"
-    r"(?:[ \t]*[:=][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)(?P<port>[0-9]{2,5})(?![\w:@.-])",
+    r"(?:[ \t]*[:=][ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)(?P<port>[0-9]{4,5}|443|[0-9]{2})(?![\w:@.-])",
     re.IGNORECASE,
 )
 

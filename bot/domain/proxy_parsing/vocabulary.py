@@ -90,7 +90,7 @@ NAMES: dict[Part, tuple[str, ...]] = {
     ),
     Part.PASSWORD: names_in(
         """
-        password; p; п; pass; пас; passwd; pwd; pw; psw; pass word; pass/key; proxy password; proxy pass; auth password;
+        password; p; п; pass; пар; passwd; pwd; pw; psw; pass word; pass/key; proxy password; proxy pass; auth password;
         user password; passcode;
         通行密钥; 隧道密码; парола; jelszo; รหัส; رمز عبور; رمز;
         passphrase; pass phrase; parol; pasw; pswd; pswrd; psswrd; pasward; package key; пароль; паролем; пасс; пас;

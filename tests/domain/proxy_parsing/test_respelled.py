@@ -46,6 +46,10 @@ def test_passwords_may_have_any_signs_under_a_heading() -> None:
         "usr ana pwd Pw1secret adr 203.0.113.7 prt 8000",
         "server=203.0.113.7;port=8000;uid=ana;pwd=Pw1secret",
         "203.0.113.7:8000\nЛог/Пар: ana/Pw1secret",
+        "Лог: ana\nПар: Pw1secret\nСервак: 203.0.113.7\nПорт: 8000",
+        "сервер 203.0.113.7 порт 8000 користувач ana пароль Pw1secret",
+        "serwer 203.0.113.7 port 8000 użytkownik ana hasło Pw1secret",
+        "sunucu 203.0.113.7 port 8000 kullanıcı ana şifre Pw1secret",
         "хост:порт 203.0.113.7:8000\nлогин ana\nпароль Pw1secret",
         "代理主机:代理端口 203.0.113.7:8000\n代理账号 ana\n代理密码 Pw1secret",
     ],
@@ -148,6 +152,12 @@ def test_a_type_under_a_heading_or_as_the_name_of_the_port_is_the_type(text: str
 )
 def test_of_two_ports_with_types_for_names_either_may_be_meant(text: str) -> None:
     assert read_proxy(text).ways == (HTTP, replace(SOCKS5, port=8001))
+
+
+def test_what_a_server_answers_is_no_port() -> None:
+    with pytest.raises(InputError) as caught:
+        read_proxy("IP: 203.0.113.7\nHTTP: 502")
+    assert caught.value.reason == "no_port"
 
 
 @pytest.mark.parametrize("label", ["IP ", "IP: ", "Proxy: ", "прокси ", "Host: "])
