@@ -39,7 +39,7 @@ _QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『",
 _IN_QUOTES = "|".join(rf"{opening}[^{opening}{closing}\"\n]+{closing}" for opening, closing in _QUOTES)
 #: "логин «ana»", and "账号“ana”" with nothing between.
 _QUOTED = LatePattern(
-    rf"(?<![^\s,;.:(“”„«»「」『』【】\u3400-\u9fff])(?P<name>{NAME})(?P<join>[ \t]*[:=]?[ \t]*)"
+    rf"(?<![^\s,;.:(\"“”„«»「」『』【】\u3400-\u9fff])(?P<name>{NAME})(?P<join>[ \t]*[:=]?[ \t]*)"
     rf"(?:{_IN_QUOTES}|(?<=[\u3400-\u9fff])\"[^\"\n]+\")",
     re.IGNORECASE,
 )
@@ -117,7 +117,11 @@ def _with_usual_quotes(plain: str) -> str:
     """
     if not _QUOTE_MARKS & set(plain):
         return plain
-    found = list(_QUOTED.compiled.finditer(plain))
+    found: list[re.Match[str]] = []
+    for match in _QUOTED.compiled.finditer(plain):
+        # A name that is in quotes itself is no label: "密码"
+        if plain[match.start() - 1 : match.start()] != '"' or (found and found[-1].end() == match.start()):
+            found.append(match)
     if len(found) < _SEVERAL:
         return plain
     for match in found:

@@ -120,6 +120,7 @@ def test_leaders_and_marks_of_markdown_are_no_part_of_a_label(text: str) -> None
     "text",
     [
         "账号“ana”密码“Pw1secret”地址“203.0.113.7”端口“8000”",
+        '账号"ana"密码"Pw1secret"地址"203.0.113.7"端口"8000"',
         "地址「203.0.113.7」端口「8000」账号「ana」密码「Pw1secret」",
         "логин «ana» пароль «Pw1secret» айпишник «203.0.113.7» порт «8000»",
         "логин: «ana»\nпароль: «Pw1secret»\nхост: «203.0.113.7»\nпорт: «8000»",
