@@ -30,7 +30,7 @@ LABELLED = "IP: 203.0.113.7\nPort: 8000\nLogin: ana\nPassword: Pw1secret"
         "Account: Maria Lind",
         "Ad account: 1234567890",
         "Payment: card",
-        "Browser: Chrome",
+        "Platform: TikTok",
         "Клієнт: Оля",
         "Tienda: Casa Maria",
         "Loja: Casa Maria",
