@@ -41,8 +41,8 @@ _INITIALS = tuple(
     tuple(re.compile(rf"(?<!\w){letter}[ \t]*[:=]", re.IGNORECASE) for letter in pair) for pair in ("up", "lp", "лп")
 )
 _LETTER = re.compile(r"[^\W\d_]")
-_BOTH_SHORT = re.compile(r"(?:tk|лог|log|usr|uid)[ \t]+\S+[ \t]+(?:mk|пасс?|пар|pwd)[ \t]", re.IGNORECASE)
-_FIRST_SHORT = re.compile(r"(?<!\S)(?:tk|лог|log|usr|uid)[ \t]+\S+[ \t]+\Z", re.IGNORECASE)
+_BOTH_SHORT = re.compile(r"(?:tk|лог|log|usr|uid)[ \t]+\S+\s+(?:mk|пасс?|пар|pwd)[ \t]", re.IGNORECASE)
+_FIRST_SHORT = re.compile(r"(?<!\S)(?:tk|лог|log|usr|uid)[ \t]+\S+\s+\Z", re.IGNORECASE)
 #: "host:port:", or another sign, and the beginning of a user.
 _IN_FIELDS = re.compile(r":[0-9]{1,5}[:@/|;, ][^\s:]*\Z")
 #: "ana:Pw1#", and "gate.example:80"
