@@ -28,6 +28,7 @@ _OF_MAIL = re.compile(
 #: products, and is longer.
 _OF_ROWS = re.compile("[|;]")
 _OF_SECOND_FACTOR = re.compile(r"(?=.*[2-7])[A-Z2-7]{16,64}")
+_PHONE = re.compile(r"\+?[0-9]{10,12}")
 _DIGITS = re.compile(r"[0-9]+")
 _EDGES = ".,!?()\"'"
 _LONG = 8  # a word with a number is hardly as long: "warm14"
@@ -68,6 +69,8 @@ def _is_pair(word: str) -> bool:
     name, *fields = _COLON.split(word)
     if _NUMBERED.fullmatch(word.strip(_EDGES)):
         return True
+    if _PHONE.fullmatch(name) and len(fields) == 1:
+        return is_secret(fields[0]) and fields[0].isascii() and not is_evident(fields[0])
     return any(map(str.isalpha, name)) and not is_page(word) and any(map(has_look, fields))
 
 

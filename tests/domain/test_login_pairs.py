@@ -10,7 +10,14 @@ from bot.domain.login_pairs import holds_pair
 @pytest.mark.parametrize(
     "text",
     [
-        *("ana:Pw1secret", "ana / Pw1secret", "bob77:Kot5551", "here is bob_7:Kot555, thanks", "bob_7\nPw1secretX"),
+        *(
+            "ana:Pw1secret",
+            "ana / Pw1secret",
+            "bob77:Kot5551",
+            "89161112233:avito_Ok7",
+            "here is bob_7:Kot555, thanks",
+            "bob_7\nPw1secretX",
+        ),
         *("ana\nPw1secretX", "ana@mail.example:Kot5551", "ana@mail.example / Kot5551", "mail ana@mail.example;Kot5551"),
         *("fb: ana.lee / Anchor.88", "ftp: shopftp / Anchor_88", "ana@mail.example----Kot5551----bob@mail.example"),
         *("ana@mail.example Pw1secret", "ana@mail.example - Pw1secret"),
@@ -32,7 +39,15 @@ def test_a_pair_is_seen(text: str) -> None:
             "team1:Shop12",
             "Acc_141:Acc_142",
         ),
-        *("10:30", "v3.4.0:beta", "76686828-89727101", "Etsy_US\nB08N5WRWNW", "Shop_12\nWinter2024", "ana\nbob"),
+        *(
+            "10:30",
+            "v3.4.0:beta",
+            "76686828-89727101",
+            "Etsy_US\nB08N5WRWNW",
+            "Shop_12\nWinter2024",
+            "ana\nbob",
+            "89161112233:10",
+        ),
         *("ana@mail.example, bob@mail.example", "ana@mail.example;bob@mail.example", "ana@mail.example:8080"),
         *("ana@mail.example +79261234567", "ana@mail.example | Shop 12", "ana@mail.example: 2FA is on"),
         *("rows: fb-ads-14 / fb-ads-15", "name: Anna / Shop_12", "sizes: xs / xl", "laptop: i5-12400F / 16GB"),

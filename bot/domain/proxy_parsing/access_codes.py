@@ -13,10 +13,16 @@ Span = tuple[int, int]
 #: A code that is sent to a phone, or opens one.
 _ONE_TIME = re.compile(
     r"(?:код\w{0,2} из (?:смс|sms)|(?:sms|смс|otp)[ -]?(?:code|код\w{0,2})|(?<!\w)(?:pin|пин)[ -]?(?:code|код\w{0,2})"
-    r"|код\w{0,2} доступа|access code|验证码|mã otp|(?<!\w)(?-i:PIN|ПИН)(?!\w))"
-    r"(?:[ \t]{1,3}(?:от|для|к|for|of|to|from|của)(?:[ \t]{1,3}[^\W\d]+){1,3}?)?[ \t]{0,3}"
-    r"(?:[:=–—-]|is|это|là|是)?[ \t]{0,3}"
-    r"(?P<value>[0-9]{4,8})(?![\w-])",
+    r"|код\w{0,2} (?:доступа|двухфактор\w+|подтвержд\w+|безопасности)|(?:verification|security|door|access) code"
+    r"|(?<!\w)(?:смс|sms|код)(?= (?:от|из|from) )|验证码|mã (?:otp|xác nhận)|(?<!\w)(?:pin|пин)(?!\w))"
+    r"(?:[ \t]{1,3}[^\W\d]+){0,4}?[ \t]{0,3}(?:[:=–—-]|is|это|là|是)?[ \t]{0,3}"
+    r"(?P<value>[0-9]{4,8}|[0-9]{2,3}[ -][0-9]{2,3}(?:[ -][0-9]{2,3})?)(?![\w-])",
+    re.IGNORECASE,
+)
+#: The three digits of a bank card, and what opens a door.
+_OF_CARD = re.compile(
+    r"(?<!\w)(?:(?:cvv2?|cvc2?)[ \t:=-]{1,3}(?P<card>[0-9]{3,4})|(?:домофон\w{0,2}|intercom)[ \t:=-]{1,3}"
+    r"(?P<door>(?=[^\W_]*[0-9]{2})[^\W_]{3,10}))(?!\w)",
     re.IGNORECASE,
 )
 #: Words, or codes of digits, with which an account is got back.
@@ -25,8 +31,10 @@ _OF_RECOVERY = LatePattern(
     r"[ \t]{0,3}(?P<word>\S+)"
     r"|(?:(?:backup|recovery|резервн\w{2,3})[ -](?:codes?|код\w{0,2})|备用验证码|恢复代码|mã (?:dự phòng|khôi phục))"
     r"[^0-9]{0,30}(?P<code>(?=[0-9a-z]*[0-9])[0-9a-z]{4,6}[ -]?(?=[0-9a-z]*[0-9])[0-9a-z]{4,6}(?![\w-]))"
-    r"|(?:seed|mnemonic|recovery|сид|мнемо\w{1,7})[ -]?(?:phrase|фраз\w{1,2})?[ \t]{0,3}[:=–—\n-][ \t\n]{0,3}"
-    r"(?P<phrase>(?:[a-z]{3,8}[ \t\n]{1,2}){11,23}[a-z]{3,8})",
+    r"|(?:seed|mnemonic|recovery|сид|мнемо\w{1,7})[ -]?(?:phrase|фраз\w{1,2})?(?:[ \t]{1,3}[^\W\d]+){0,3}?"
+    r"[ \t]{0,3}[:=–—\n-][ \t\n]{0,3}"
+    r"(?P<phrase>(?:[a-z]{3,8}[ \t\n]{1,2}){3,23}[a-z]{3,8})"
+    r"|(?:app|приложени[яю]|ứng dụng|应用)[^\n]{0,20}?[:=–— -][ \t]{0,3}(?P<app>(?:[a-z]{4} ){3}[a-z]{4})(?!\w)",
     re.IGNORECASE,
 )
 #: A second factor's key: "2fa JRXXG5BAMZXXE3LB".
@@ -51,6 +59,7 @@ def access_codes(plain: str) -> Iterator[Span]:
     """Where such codes stand."""
     for pattern in (_ONE_TIME, _OF_SECOND_FACTOR):
         yield from (match.span("value") for match in pattern.finditer(plain))
-    yield from (match.span(match.lastgroup or 0) for match in _OF_RECOVERY.compiled.finditer(plain))
+    for pattern in (_OF_RECOVERY.compiled, _OF_CARD):
+        yield from (match.span(match.lastgroup or 0) for match in pattern.finditer(plain))
     for pattern in (_OF_WIFI, _OF_ROOT):
         yield from (match.span("value") for match in pattern.finditer(plain) if is_secret(match["value"]))

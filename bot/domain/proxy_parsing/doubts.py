@@ -33,6 +33,7 @@ _ODD_END = re.compile(
     r"\S[.?]+\Z|(?:<[^<>]*>|&[a-z]+;|\\[nrt]|%0[AaDd]|«[^«»]*»)\Z|[…•¶،؟।。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
 )
 #: Signs of Chinese sentences, as in "代理：203.0.113.7:1080:ana:pass，谢谢".
+_SIGN_WITHIN = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
 _FULL_WIDTH = re.compile(r"[，。；：！？、][ \t]*[\u3400-\u9fff]|（[^（）]*）?\Z")
 #: What dashboards show instead of a password.
 _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
@@ -47,8 +48,8 @@ _SHORTEST = 2  # of a password with cells behind it
 _NOT_ASCII_END = re.compile(r"[!-~][^\W\d_a-zA-Zа-яё]+\Z", re.IGNORECASE)
 #: The name of a value in JSON.
 _KEY = re.compile(r"[{,\[]*\"\w+\"[ \t]*:")
-#: What is no user: signs alone, and a link.
-_NO_USER = re.compile(r"\A[\W_]+\Z|\Ahttps?:|://", re.IGNORECASE)
+#: What is no user: signs alone, a link, and a sentence in Chinese.
+_NO_USER = re.compile(r"\A[\W_]+\Z|\Ahttps?:|://|[\u3400-\u9fff]{2,}[,，。、;；]", re.IGNORECASE)
 #: The name of a login, with or without it: "proxy-auth=ana", "userpwd".
 _NAMED_LOGIN = re.compile(
     r"(?:(?:proxy|basic|http)[_-]?(?:auth|creds?|credentials)|(?:proxy[_-]?)?user(?:pwd|pass))(?:=.*)?", re.IGNORECASE
@@ -239,7 +240,7 @@ def may_hold_more(password: str, *, enclosed: bool = False) -> bool:
     unopened = password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING
     wrapped = len(password) > len("()") and CLOSING.get(password[0]) == password[-1]
     odd = odd or re.search(r"\"[,}\]]", password) is not None
-    odd = odd or _FULL_WIDTH.search(password) is not None
+    odd = odd or any(found.search(password) for found in (_FULL_WIDTH, _SIGN_WITHIN))
     if odd or unclosed or unopened or wrapped or any(found(password) for found in patterns):
         return True
     if enclosed:
@@ -275,6 +276,10 @@ def _is_remark(text: str, joint: str = "|") -> bool:
     if joint == "/" and is_supported(text):
         return True
     if joint in ("-", "_", ":", "@", "/", "=") and not (is_place(text) and text.isupper()):
-        # "Qwerty@123" is a usual password.
-        return is_remark(text) and (len(text) > 4 or joint not in ("-", "_", "@"))
+        # "Qwerty@123" is a usual password, and so is "Key=18".
+        return (
+            is_remark(text)
+            and not (joint == "=" and text.isdecimal())
+            and (len(text) > 4 or joint not in ("-", "_", "@"))
+        )
     return is_place(text) or is_remark(text) or names_type(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.domain.proxy_parsing.changed import says_changed
 from bot.domain.proxy_parsing.label_values import Label
@@ -32,6 +33,20 @@ def is_said_to_have_changed(view: View, label: Label, word: str) -> bool:
     """Whether the word behind a label, with no sign between, says that it is another now, or where it stands."""
     sign = view.plain[label.begin + len(label.name) : label.start]
     return not re.search(r"[^\w\s]", sign) and says_changed(word.strip(".,:;!?()"))
+
+
+def goes_on(label: Label, words: Sequence[str]) -> bool:
+    """Whether what stands behind a label is a sentence about the user, of which the first word is none.
+
+    So with "login starts with sp, then sp7741" and "логин большими GRAND".
+    """
+    first, *others = (word.strip(".,;!?()") for word in words)
+    if label.signed or is_secret(first):
+        return False
+    foreign = first.isalpha() and not first.isascii()
+    if foreign:
+        return any(word.isascii() and word.isalnum() for word in others)
+    return any(map(is_secret, others[1:]))  # "login ana Pw1secret" tells both
 
 
 def is_denied(plain: str, label: Label) -> bool:

@@ -95,7 +95,7 @@ WEAK_WORDS = LatePattern(
     rf"|username|user ?name|login|pass|password|passwd|passphrase|pwd|log|pw|порт[уеа]?|логин(?:ом)?"
     rf"|парол(?:ь|ем)|пасс?|пар|лог|логн|logn"
     rf"|користувач|логін|ім'я користувача|utente|użytkownik|kullanıcı|pengguna|sandi"
-    rf"|юзер|имя пользователя|пользователь|cổng|mật khẩu|mat ?khau|tài khoản|tai ?khoan"
+    rf"|юзер|имя пользователя|пользователь|cổng|cong|mật khẩu|mat ?khau|tài khoản|tai ?khoan"
     rf"|tên đăng nhập|ten dang nhap|mk|tk|usuario|contraseña|puerto|benutzer|benutzername|passwort|kennwort|utilisateur"
     rf"|mot de passe|senha|usuário|porta|parol|hasło|clave|kata sandi|nama pengguna|şifre|kullanıcı adı"
     rf"|l/p|л/п|лог/пас|{_HAN}+|(?:{_EITHER}))\Z",

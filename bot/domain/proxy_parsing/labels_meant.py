@@ -13,6 +13,7 @@ from bot.domain.proxy_parsing.words import is_password
 
 _ACCOUNT = re.compile(r"acc|account(?: name)?|(?:tên )?tài khoản|tai ?khoan", re.IGNORECASE)
 _PORT_BELOW = re.compile(r"[ \t]*\n[ \t]*[0-9]{2,5}(?=[ \t]*(?:\n|\Z))")
+_OF_ACCOUNT = re.compile(r"account|аккаунт|акк|账号|帐号|账户|tài khoản", re.IGNORECASE)
 _ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
 
 
@@ -33,6 +34,8 @@ def labels_meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
         is_number = plain[each.start : each.end].strip().isdecimal()
         is_customer = named and is_number and _ID.search(each.name)
         is_account = _ACCOUNT.fullmatch(each.name) and (other_user or (not has_password and _is_full_name(plain, each)))
+        if each.part is Part.USER and _OF_ACCOUNT.search(each.name) and _is_address(plain, each):
+            continue  # "for the shop's account: 203.0.113.7 port 8000 user ana"
         if each.part is Part.USER and (is_customer or is_account):
             yield replace(each, part=Part.OTHER)
         elif each.part in (Part.USER, Part.HOST) and not has_password and _is_pair(plain, each):
@@ -47,6 +50,11 @@ def _is_full_name(plain: str, label: Label) -> bool:
     """Whether an account is that of a person or a shop, rather than of the proxy: "Account: Ana Lee"."""
     words = plain[label.start : label.end].split()
     return len(words) > 1 and all(word.isalpha() and word[0].isupper() for word in words)
+
+
+def _is_address(plain: str, label: Label) -> bool:
+    """Whether an address begins the value."""
+    return any(start == label.start for start, _, _ in find_hosts(plain, label.start, label.end))
 
 
 def _is_pair(plain: str, label: Label) -> bool:

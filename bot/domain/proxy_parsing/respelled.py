@@ -35,6 +35,8 @@ _LEADERS = LatePattern(
     rf"(?P<sign>(?:\.{{3,}}|…+|_{{3,}}|-{{3,}}|={{3,}}|·{{3,}}|[–—]{{2,}})(?=[ \t]*[^\s.…_=·:–—-]))",
     re.MULTILINE | re.IGNORECASE,
 )
+#: "【端口】1080": the name in brackets, and its value behind them.
+_BRACKETED = LatePattern(rf"【(?P<name>{NAME})】(?=[ \t]*[^\s【])", re.IGNORECASE)
 _QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『", "』"), ("【", "】"))
 _IN_QUOTES = "|".join(rf"{opening}[^{opening}{closing}\"\n]+{closing}" for opening, closing in _QUOTES)
 #: "логин «ana»", and "账号“ana”" with nothing between.
@@ -52,6 +54,7 @@ _SHORT = {Part.USER: "user", Part.PASSWORD: "pass"}
 def respelled(plain: str) -> str:
     """The text, as long as before, with labels spelled as they usually are, and the colon for other signs."""
     plain = _with_known_names(plain)
+    plain = _BRACKETED.compiled.sub(r" \g<name>:", plain)
     if len(_DASHED.compiled.findall(plain)) > _DASHES:
         plain = _DASHED.compiled.sub(r"\1:\2", plain)
     plain = _with_colons_for_dashes(plain)

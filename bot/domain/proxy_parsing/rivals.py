@@ -14,7 +14,9 @@ from bot.domain.proxy_parsing.set_aside import end_of, front_of, is_local, is_sa
 #: What is said in front of the one that is meant, of several.
 _CHOSEN_BEFORE = LatePattern(
     r"(?:[✅✔☑✓👍👉]|\[[xX✓✔]\]|用这个|(?<![^\W_])(?:use[ \t]this(?:[ \t]one)?|this[ \t]one|correct|right|new"
-    r"|current|mine|my|верный|правильный|новый|нужный|актуальный|рабочий|мой|моя|dùng[ \t]cái[ \t]này|mới))"
+    r"|current|mine|my|yours?|верный|правильный|новый|нужный|актуальный|рабочий|мой|моя|твой|твоя|ваш"
+    r"|dùng[ \t]cái[ \t]này"
+    r"|mới))"
     r"(?:[ \t]+(?:proxy|прокси))?[ \t\ufe0f:：–—-]*\Z",
     re.IGNORECASE,
 )
@@ -33,6 +35,14 @@ _CORRECTED = LatePattern(
     r"|错了|发错|\A[ \t]*(?:[=-]>|[→➡⇒➜])[ \t]*\Z",
     re.IGNORECASE,
 )
+#: "use the UK one", where "UK" stands in front of one or over it.
+_PICKED = LatePattern(
+    r"(?<![^\W_])(?:use|take|pick|choose|бери|бер[её]м|возьми(?:те)?|(?:по)?ставь(?:те)?|выбери(?:те)?|выбирай(?:те)?|нужн?[аы]?|нужен"
+    r"|dùng|lấy|chọn)[ \t]+(?:the[ \t]+)?(?P<name>[^\W\d_]{2,})|[用选](?P<han>[\u3400-\u9fff]{2})",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[^\W\d_]+")
+_STEM = 4  # letters that stay where a word is inflected
 _FURTHEST = 60  # characters between
 _FAR = 80  # characters in front
 _WAYS = 2  # of each
@@ -51,7 +61,7 @@ def with_rivals(plain: str, found: Sequence[Found]) -> Sequence[Found]:
         return _joined(found, first, others[0])
     if others and others[0] is left[1] and _has_login(first) and _is_corrected(plain, first, others[0]):
         return _joined(found, first, others[0])
-    chosen = [each for each in others if _is_chosen(plain, each)]
+    chosen = [each for each in others if _is_chosen(plain, each)] or _picked(plain, first, others)
     alone = len(chosen) == 1 and not _is_chosen(plain, first) and _has_login(first)
     return _joined(found, first, chosen[0]) if alone else found
 
@@ -61,6 +71,30 @@ def _joined(found: Sequence[Found], first: Found, other: Found) -> list[Found]:
     readings = tuple(dict.fromkeys((*other.readings[:_WAYS], *first.readings[:_WAYS])))
     both = replace(first, spans=(*first.spans, *other.spans), readings=readings, evident=first.evident or other.evident)
     return [both if each is first else each for each in found if each is not other]
+
+
+def _picked(plain: str, first: Found, others: Sequence[Found]) -> Sequence[Found]:
+    """The other proxy that a word of the text picks by its name; none where it picks the first too."""
+    for match in _PICKED.compiled.finditer(plain):
+        named = [each for each in (first, *others) if _is_named(_heading(plain, each), match)]
+        if named and first not in named:
+            return named[:1]
+    return ()
+
+
+def _is_named(heading: str, picked: re.Match[str]) -> bool:
+    if picked["han"]:
+        return picked["han"] in heading
+    stem = picked["name"][:_STEM].casefold()
+    return any(word.casefold().startswith(stem) for word in _WORDS.findall(heading))
+
+
+def _heading(plain: str, found: Found) -> str:
+    """What stands in front of a proxy in its line, or over it."""
+    front = front_of(plain, found)
+    if any(map(str.isalnum, front)):
+        return front
+    return plain[: found.start - len(front)].rstrip("\n").rpartition("\n")[2]
 
 
 def _has_login(found: Found) -> bool:

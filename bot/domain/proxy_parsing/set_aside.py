@@ -61,8 +61,8 @@ _WRONG_BEFORE = LatePattern(
     r"(?:[✗✘👎]|错的?|不是(?:这个)?|(?<![^\W_])(?:wrong(?:[ \t]one)?|incorrect|not[ \t]th(?:is|at)(?:[ \t]one)?"
     r"|не[ \t](?:тот|этот|та|эта)|неправильн\w+|неверн\w+|устаревш\w+|не[ \t]использу\w+"
     r"|(?:don't|do[ \t]not)[ \t]use|deprecated|obsolete|outdated"
-    r"|không[ \t]phải|sai|(?:вместо|instead[ \t]of)(?=[ \t])))(?:[ \t]+(?:proxy|прокси))?"
-    r"[ \t:：–—-]*\Z",
+    r"|không[ \t]phải|sai|(?:вместо|instead[ \t]of)(?=[ \t])))"
+    r"(?:[ \t]+(?:proxy|прокси|[со]т?кинул\w*))?[^\w\n]*\Z",
     re.IGNORECASE,
 )
 _EXAMPLES = (

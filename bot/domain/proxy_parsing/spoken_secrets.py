@@ -77,6 +77,12 @@ _OF_DIGITS = LatePattern(
     r"(?P<value>[0-9]{5,12})(?![\w.-])",
     re.IGNORECASE,
 )
+#: "the password for the cabinet Kaktus_19", with nothing behind it
+_AT_END = LatePattern(
+    rf"(?:(?<![^\W_])(?:{_PASSWORDS})(?![^\W_])|{_GLUED_PASSWORDS})"
+    r"[ \t]{1,3}(?:от|для|к|на|for|of|to|của)(?:[ \t]{1,3}[^\W\d]{1,20}){1,2}[ \t]{1,3}(?P<value>[!-~]{6,64})[^\w\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _DIGITS = re.compile(r"[0-9]+")
 _LINE = re.compile(r"[^\n]+")
 _ASCII = re.compile(r"[!-~]+")
@@ -101,6 +107,7 @@ def spoken_secrets(plain: str) -> Iterator[Span]:
         if _is_value(match):
             yield match.span("value")
     yield from (match.span("value") for match in _OF_DIGITS.compiled.finditer(plain))
+    yield from (match.span("value") for match in _AT_END.compiled.finditer(plain) if _is_numbered(match["value"]))
     for match in _NAMED_IN_SENTENCE.compiled.finditer(plain):
         said = _SAID.search(plain, match.start("rest"), match.end())
         for word in list(_WORD.finditer(plain, said.end(), match.end()))[:_NEAR] if said else ():
@@ -145,4 +152,8 @@ def _is_login(pair: re.Match[str]) -> bool:
         return False  # "fb-ads-14 / fb-ads-15": names of a row
     if any(map(str.isdigit, user)) or "_" in user:
         return is_password(password) or _NUMBERED.fullmatch(password) is not None
-    return bool(pair["sign"].strip()) and is_password(password)
+    return bool(pair["sign"].strip()) and (is_password(password) or (user.islower() and _is_numbered(password)))
+
+
+def _is_numbered(word: str) -> bool:
+    return any(map(str.isdigit, word)) and is_secret(word.strip(_EDGES)) and not links_in(word)

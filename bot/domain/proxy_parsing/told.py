@@ -10,7 +10,7 @@ from bot.domain.hosts import read_host
 from bot.domain.proxy_parsing.accounts import names_account
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
-from bot.domain.proxy_parsing.elsewhere import is_denied, is_elsewhere, is_said_to_have_changed
+from bot.domain.proxy_parsing.elsewhere import goes_on, is_denied, is_elsewhere, is_said_to_have_changed
 from bot.domain.proxy_parsing.label_begins import begins_with_sign
 from bot.domain.proxy_parsing.label_ends import without_sign
 from bot.domain.proxy_parsing.label_patterns import is_label_name, is_pair_of_names, word_for_both
@@ -124,7 +124,7 @@ def _host(told: Told, view: View, label: Label) -> None:
         told.types.append(TypeAt(read_type(label.qualifier), label.begin, label.start))
     if holds_more(view, label):
         return
-    plain = view.plain[label.start : label.end].strip().rstrip("/,;")
+    plain = view.plain[label.start : label.end].strip().rstrip("/,;.")
     hosts = list(dict.fromkeys(host for _, _, host in find_hosts(plain, 0, len(plain)) if grade_of(host) is Grade.IP))
     if len(hosts) > 1 and not re.search(r"[^\W\d_]", plain):
         told.hosts += hosts  # "203.0.113.7, 203.0.113.8": either may be meant
@@ -165,8 +165,8 @@ def _user(told: Told, view: View, label: Label) -> None:
     if not label.quoted:
         words = [value] if _PHONE.fullmatch(value) else value.split()
         value = words[0] if words else ""
-        if len(words) > 1 and names_account(words[0]):
-            raise InputError("unreadable")  # "login of the shop kate"
+        if len(words) > 1 and (names_account(words[0]) or goes_on(label, words)):
+            raise InputError("unreadable")  # "login of the shop kate", "login starts with sp, 4 digits: sp7741"
         if len(words) == 2 and _is_second_name(view, label, words):
             told.longer_user = " ".join(words)
         value = value.rstrip(",;.") if len(words) > 1 or not label.strict else value
@@ -207,9 +207,9 @@ def _password(told: Told, view: View, label: Label) -> None:
         # Without a value it is the name of a label: "login ana password password"
         told.open = True
         return
-    if value.lower() in NOTHING:
-        value = ""
     words = value.split()
+    if value.lower() in NOTHING or (words and words[0].lower()[:-1] in NOTHING and words[0][-1] in ",;."):
+        value, words = "", []  # "password: none, http"
     if words and not label.quoted and is_elsewhere(words[0], label):
         told.elsewhere = True
         return

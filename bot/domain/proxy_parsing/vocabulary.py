@@ -36,12 +36,14 @@ NAMES: dict[Part, tuple[str, ...]] = {
     Part.LOGIN: names_in(
         """
         credentials; creds; l/p; л/п; лог/пас; логпас; логпасс; лог пас; лог пасс;
-        auth; auth data; authentication; authorization; авторизация; данные для входа;
+        auth; auth data; proxy auth; proxy credentials;
+        authentication; authorization; авторизация; данные для входа;
         认证信息; 账密; 代理账密; 账号信息; 登录信息; zugangsdaten
         """
     ),
     Part.HOST: names_in(
         """
+        proxy ip:port; proxy host:port;
         ip:port; ips; ip : port; ip&port; adr; adress; host:port; ip/port; server:port; ip address:port;
         address:port; ip; ip address; host;
         hostname; host name; server; address; addr; endpoint; gateway; proxy; proxy ip; proxi; proxy host; proxy server;

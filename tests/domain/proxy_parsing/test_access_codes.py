@@ -10,6 +10,15 @@ from bot.domain.proxy_parsing.finder import find_labelled_passwords
 @pytest.mark.parametrize(
     ("text", "secret"),
     [
+        *(
+            ("пин от карты 4417 если что", "4417"),
+            ("mã pin két 2580 nhé", "2580"),
+            ("код двухфакторки 482913", "482913"),
+        ),
+        *(("Your verification code is 604417.", "604417"), ("код подтверждения с почты пришел 11 82 04", "11 82 04")),
+        *(("код от сейфа на складе 30-12-77", "30-12-77"), ("смс от озона: 9921", "9921"), ("CVV 771", "771")),
+        *(("домофон 48К2091", "48К2091"), ("пароль приложения: abcd efgh ijkl mnop", "abcd efgh ijkl mnop")),
+        *(("recovery phrase for the wallet: apple river stone lamp", "apple"), ("door code 7193, ring", "7193")),
         *(("пинкод от сейфа 4471", "4471"), ("PIN for the bank app is 9034", "9034"), ("ПИН 9034", "9034")),
         *(("passcode of the phone 250817", "250817"), ("пароль от рабочего телефона 250817", "250817")),
         *(("кодовое слово в банке: подсолнух", "подсолнух"), ("the secret word for support - sunflower", "sunflower")),
@@ -33,6 +42,14 @@ def test_what_opens_something_is_seen(text: str, secret: str) -> None:
             "резервные коды храни сам",
             "send backup codes",
         ),
+        *(
+            "код от профиля 76686828-89727101",
+            "the code for Shop 12",
+            "sms from the bank",
+            "PIN it, 2026",
+            "cvv is wrong",
+        ),
+        *("домофон не работает", "код 3 дня назад", "app for the team"),
         *("кодовое слово знает Марина", "seed: tomato", "2fa is on for SHOP", "turn on 2FA", "wifi Office-5G"),
         *(
             "wifi is down, restart it",

@@ -119,3 +119,9 @@ def test_keys_are_seen_in_their_usual_forms(text: str) -> None:
 @pytest.mark.parametrize("password", ["Lampa_909", "Ipanema77"])
 def test_some_words_behind_its_name_a_password_is_seen(text: str, password: str) -> None:
     assert sees(text.format(p=password), password)
+
+
+@pytest.mark.parametrize("text", ["пароль от кабинета {p}", "паролик от нельзяграма {p} 😅", "вход olga / {p}"])
+@pytest.mark.parametrize("password", ["Kaktus_19", "Klient-300"])
+def test_a_word_with_a_number_is_a_password_at_the_end_or_beside_a_user(text: str, password: str) -> None:
+    assert sees(text.format(p=password), password)
