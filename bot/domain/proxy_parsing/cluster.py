@@ -55,7 +55,9 @@ def _merged(told: Told, login: Login) -> list[Login]:
         return [login]
     user = login.user if told.user is None else told.user
     if told.open:
-        return [replace(login, user=user, password=None)]
+        labelled = replace(login, user=user, password=None)
+        other = login.password and login.user and user != login.user
+        return [login, labelled] if other else [labelled]
     if told.user is None and login.user and login.password and login.password != told.password:
         return [login, replace(login, password=told.password)]  # "host:port:ana:pass and my mail password: Pw1secret"
     if told.password is None:

@@ -32,7 +32,7 @@ _NAMED_IN_SENTENCE = LatePattern(
 )
 #: The same in scripts in which other letters may stand around a word.
 _GLUED_PASSWORDS = (
-    "密码|密碼|口令|暗証番号|合言葉|パスワード|パスコード|비밀번호|비번|암호|패스워드|รหัสผ่าน|รหัสลับ|พาสเวิร์ด"
+    "密码|密碼|口令|授权码|暗証番号|合言葉|パスワード|パスコード|비밀번호|비번|암호|패스워드|รหัสผ่าน|รหัสลับ|พาสเวิร์ด"
     "|كلم[ةه] (?:ال)?(?:مرور|سر)|باس ?وو?رد|پسورد|گذرواژه|رمز عبور|(?:الرمز|الرقم) السري|पासवर्ड|पासकोड|পাসওয়ার্ড"
     "|סיסמ[האת]|κωδικ"
 )
@@ -46,7 +46,8 @@ _SPOKEN = LatePattern(
 _RIGHT_BEHIND = LatePattern(
     rf"(?:(?<![^\W_])(?:{_PASSWORDS}|pas)(?![^\W_])|{_GLUED_PASSWORDS})[ \t]{{0,3}}"
     r"(?P<sign>[:=>→👉➡,;–—-]{0,3})[ \t]{0,3}"
-    r"(?:(?:is|to|это|теперь|на|la|là|es|a|é|ist|est|jest|adalah|olarak|hai|है|هي|هو)[ \t]{1,3})?(?P<is>[:=]?)[ \t]{0,3}"
+    r"(?:(?:is|to|это|теперь|на|la|là|es|a|é|ist|est|jest|adalah|olarak|hai|है|هي|هو)[ \t]{1,3}"
+    r"|(?:是|改成|改为|换成)[ \t]{0,3})?(?P<is>[:=]?)[ \t]{0,3}"
     r"(?P<value>[^\W_]\S*)",
     re.IGNORECASE,
 )

@@ -130,7 +130,7 @@ def _host(told: Told, view: View, label: Label) -> None:
         told.hosts += hosts  # "203.0.113.7, 203.0.113.8": either may be meant
         return
     host = read_host(plain.split(" ")[0].rstrip(",;")) if plain.lower() not in NOTHING else None
-    if host is not None and " " in plain and grade_of(host) < Grade.DOTTED:
+    if host is not None and grade_of(host) < Grade.DOTTED and (" " in plain or is_prose(host) or is_remark(host)):
         return  # a name or a sentence
     if host is not None:
         told.hosts.append(host)

@@ -24,8 +24,8 @@ _SENTENCE = re.compile(r"\.(?=\s|\Z)")
 _NOT_THIS = LatePattern(
     r"(?<![^\W_])(?:no(?![.#:])|not|non|none|never|without|instead|unless|if|when|isn't|doesn't|don't|can't|won't|need\w*"
     r"|want\w*|request\w*|ask|contact|write|message|soon|later|support\w*|available|availability|access|check\w*|tester"
-    r"|sites?|extra|upgrade|client|нет|не|ни|без|вместо|кроме|если|когда|нуж\w+|над[оа]|хоч\w+|хотел\w*|скоро"
-    r"|позже|запрос\w*|заказ\w*(?![ \t]*(?:[№#]|[0-9]))|пиш\w+|поддерж\w*|доступ\w*|сайт\w*|чекер\w*|проверк\w*"
+    r"|sites?|extra|upgrade|client|нет(?![ \t]*[,!.])|не|ни|без|вместо|кроме|если|когда|нуж\w+|над[оа]|хоч\w+|хотел\w*"
+    r"|скоро|позже|запрос\w*|заказ\w*(?![ \t]*(?:[№#]|[0-9]))|пиш\w+|поддерж\w*|доступ\w*|сайт\w*|чекер\w*|проверк\w*"
     r"|дополнительно|отдельно|не[мт]ає?|якщо|không|khong|chưa|nếu|hỗ trợ|sin|nicht|kein\w*|ohne|falls|sans|sem|yok"
     r"|değil)(?![^\W_])"
     r"|[不没無无]|支持|如果|需要",
@@ -39,7 +39,7 @@ _OF_PROXIES = LatePattern(
 )
 #: The name of a label, in front of a type: "giao thức socks5"
 _NAMED = LatePattern(
-    rf"(?<![^\W_])(?:{'|'.join(re.escape(name) for name in sorted(NAMES[Part.TYPE], key=len, reverse=True))})"
+    rf"(?:(?<![^\W_])|(?<=代理))(?:{'|'.join(map(re.escape, sorted(NAMES[Part.TYPE], key=len, reverse=True)))})"
     r"[ \t]*[:=]?[ \t]*\Z",
     re.IGNORECASE,
 )
@@ -55,6 +55,16 @@ _OF_PAGES = frozenset({ProxyType.HTTP, ProxyType.HTTPS})
 #: What stands behind the name of a value, or ends its label.
 _NAME_OF_VALUE = re.compile(r"[\"']?[ \t]*[:=]")
 _SIGNS_OF_VALUES = frozenset(":= \"'")
+#: "тип сокс5, нет, хттп"
+_TAKEN_BACK = re.compile(
+    r"[ \t]*[,.!;(–—-]*[ \t]*(?:нет|ой|упс|точнее|вернее|то есть|no|nope|oops|sorry|wait|(?:à )?nhầm|不对|错了)"
+    r"[^\w\n]*",
+    re.IGNORECASE,
+)
+#: "it's http not socks5"
+_NOT_OTHER = re.compile(
+    r"[ \t]*[,(–—-]?[ \t]*(?:not|а не|не|no|不是)[ \t]*(?:https?|socks|ssh|сокс|хттп)", re.IGNORECASE
+)
 _SEPARATORS = re.compile(r"[,;|]")
 _PER_SEPARATOR = 20  # characters that a sign between two proxies counts for
 _FURTHEST = 200  # in a line: what stands there says nothing of a type
@@ -138,11 +148,20 @@ def type_of(
     told = [each for each in words if _is_told(plain, rest, each, place)]
     by_word = {read_type(each.word) for each in told if is_supported(each.word)}
     if len(by_label) == 1 and None not in by_label:
-        return by_label.pop() if by_label == by_word or len(by_word) != 1 else None
+        taken_back = any(_is_taken_back(plain, label, word) for label in labels for word in words)
+        return by_label.pop() if by_label == by_word or (len(by_word) != 1 and not taken_back) else None
     unsupported = told or ([] if any(is_supported(each.word) for each in words) else list(words))
     if unsupported and not by_word:
         return read_type(unsupported[0].word)
     return by_word.pop() if len(by_word) == 1 else None
+
+
+def _is_taken_back(plain: str, label: TypeAt, word: TypeWord) -> bool:
+    """Whether another type follows a label's in its line, and a word between says that it was wrong."""
+    if not label.end <= word.start <= label.end + _FURTHEST or not is_supported(word.word):
+        return False
+    between = plain[label.end : word.start]
+    return read_type(word.word) != label.type and _TAKEN_BACK.fullmatch(between) is not None
 
 
 def labels_tell_another(plain: str, labels: Sequence[TypeAt], known: ProxyType) -> bool:
@@ -171,8 +190,10 @@ def _may_be_told(plain: str, rest: str, word: TypeWord, place: Sequence[Span]) -
     line = _line(plain, *word.outer)
     if not any(span[0] <= line[1] and line[0] <= span[1] for span in place):
         return _is_told(plain, rest, word, place)
-    clause = _clause(plain, word.outer, line, _CLAUSE_ENDS)
-    return not (_OTHER_PORT.match(plain, word.end) or _NOT_THIS.compiled.search(rest, *clause))
+    begin, end = _clause(plain, word.outer, line, _CLAUSE_ENDS)
+    if _OTHER_PORT.match(plain, word.end) or _NOT_THIS.compiled.search(rest, begin, word.start):
+        return False
+    return _NOT_OTHER.match(plain, word.outer[1]) is not None or not _NOT_THIS.compiled.search(rest, word.end, end)
 
 
 def _is_told(plain: str, rest: str, word: TypeWord, place: Sequence[Span]) -> bool:
@@ -183,14 +204,14 @@ def _is_told(plain: str, rest: str, word: TypeWord, place: Sequence[Span]) -> bo
     begin, end = _clause(plain, word.outer, line, _CLAUSE_ENDS)
     inner = _clause(plain, word.outer, (begin, end), _VALUE_ENDS)
     beside = [span for span in place if span[0] <= line[1] and line[0] <= span[1]]
+    named = _NAMED.compiled.search(rest, begin, word.outer[0]) and not _ANOTHER.match(plain, word.end)
     if not beside:
         if _NOT_THIS.compiled.search(rest, *line):
             return False
-        return any(word.start < span[0] for span in place) or _is_neutral(rest[slice(*inner)])
+        return bool(named) or any(word.start < span[0] for span in place) or _is_neutral(rest[slice(*inner)])
     if _NOT_THIS.compiled.search(rest, begin, end):
         return False
     between = min((_between(rest, word.outer, span) for span in beside), key=len)
-    named = _NAMED.compiled.search(rest, begin, word.outer[0]) and not _ANOTHER.match(plain, word.end)
     if named or not any(map(str.isalnum, between)) or _is_neutral(rest[slice(*inner)]):
         return True
     begins = not any(map(str.isalnum, rest[line[0] : word.outer[0]]))  # "SOCKS5 inbound: 203.0.113.7:1080"

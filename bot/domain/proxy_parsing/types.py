@@ -88,7 +88,7 @@ _WORDS = tuple(sorted((*_SPELLINGS, *_UNSUPPORTED, "socks 4", "socks-4"), key=le
 _LONG_WORDS = "|".join(re.escape(word) for word in _WORDS if word not in ("s5", "ssl"))
 _ALONE = LatePattern(
     rf"(?:(?<![\w.@:|;,/=?&%#$!-])|(?<=[用走选]))[\[(]?(?P<word>{_LONG_WORDS})"
-    r"[\])]?(?![\w@/=?&%#$\[]|-(?!(?:прокси|проксі|proxy|proxies|代理)(?![^\W_]))|[:|;,]\S|[.!](?!\n|\Z)|\(s\))",
+    r"[\])]?(?![\w@/=?&%#$\[]|-(?!(?:прокси|проксі|proxy|proxies|代理)(?![^\W_]))|[:|;,]\S|\.(?!\n|\Z)|!(?!!*(?:\s|\Z))|\(s\))",
     re.IGNORECASE,
 )
 _PLACED_WORDS = "|".join(re.escape(word) for word in sorted(_UNSUPPORTED_IN_PLACE, key=len, reverse=True))

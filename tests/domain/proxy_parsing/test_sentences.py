@@ -100,3 +100,19 @@ def test_a_number_behind_a_sign_is_a_part_of_a_password() -> None:
 def test_a_name_of_two_labels_is_no_login() -> None:
     with pytest.raises(InputError):
         read_proxy("Proxy IP:Port 203.0.113.7:8000\nProxy Auth ana.lee:firefly")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "login: kate, password: Pw2other!\nproxy: 203.0.113.7:8000:ana:Pw1secret",
+        "Shopee: tài khoản kate, mật khẩu Pw2other!\nProxy: 203.0.113.7:8000:ana:Pw1secret",
+    ],
+)
+def test_a_row_with_its_own_login_is_offered_beside_a_login_that_labels_tell(text: str) -> None:
+    assert [(way.user, way.password) for way in read_proxy(text).ways] == [("ana", "Pw1secret"), ("kate", None)]
+
+
+def test_a_word_that_says_how_a_proxy_is_doing_is_no_host() -> None:
+    text = "Your ISP proxy is active.\nServer: 203.0.113.7\nPort: 8000\nUsername: ana\nPassword: Pw1secret"
+    assert read_proxy(text) == Clear(READ)

@@ -114,6 +114,7 @@ def test_keys_are_seen_in_their_usual_forms(text: str) -> None:
     [
         *("пароль от амазона поменяла, теперь {p}", "em đổi mật khẩu tiktok shop thành {p} rồi nhé", "密码👉{p}"),
         *("senha do email: {p}", "kata sandi email: {p}", "I changed the password, now {p}"),
+        *("登录密码改成 {p} 了", "WiFi password 是 {p}", "邮箱授权码:{p}"),
     ],
 )
 @pytest.mark.parametrize("password", ["Lampa_909", "Ipanema77"])

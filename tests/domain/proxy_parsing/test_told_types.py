@@ -204,3 +204,20 @@ def test_the_type_that_a_label_names_is_told(text: str) -> None:
 )
 def test_one_of_several_is_not(text: str) -> None:
     assert _first(text) == Clear(Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"тип сокс5, нет, хттп!! {PROXY}",
+        f"type: socks5, sorry, http\n{PROXY}",
+        "socks5://ana:Pw1secret@203.0.113.7:8000 sorry it's http not socks5",
+    ],
+)
+def test_a_type_that_is_taken_back_is_asked_for(text: str) -> None:
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"))
+
+
+def test_the_last_line_may_tell_the_type_in_chinese() -> None:
+    text = "代理主机 203.0.113.7\n代理端口 8000\n代理账号 ana\n代理密码 Pw1secret\n代理类型 HTTPS"
+    assert _first(text) == Clear(Custom("203.0.113.7", 8000, ProxyType.HTTPS, "ana", "Pw1secret"))
