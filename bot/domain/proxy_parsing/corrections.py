@@ -11,6 +11,7 @@ from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
 from bot.domain.proxy_parsing.changed import CHANGED
 from bot.domain.proxy_parsing.outside import named
 from bot.domain.proxy_parsing.types import is_type, read_port
+from bot.domain.proxy_parsing.units import UNIT, YEARS
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, Part, words_of
 from bot.domain.proxy_parsing.words import is_place, is_prose, is_secret
 
@@ -18,14 +19,9 @@ _HOST, _PORT, _USER, _PASSWORD = map(named, (Part.HOST, Part.PORT, Part.USER, Pa
 _NUMBER = re.compile(
     r"(?<![0-9A-Za-z\u00c0-\u04ff_.:/№#$€£₽¥-])(?<!№ )(?<![$€£₽¥#] )(?P<port>[0-9]{2,5})(?![0-9%$€£₽¥]"
     r"|[.,:/–-][0-9]|[ ]?[–-][ ]?[0-9]|[^\W_](?<![\u3400-\u9fff]))"
-    r"(?![ ]?(?:[kmg]?bit|[kmg]bp?s?|[кмг]?бит\w*|[кмг]б\w*|ms|мс|m|min\w*|мин\w*|s|sec\w*|сек\w*|h|hours?|ч"
-    r"|час\w*|days?|d"
-    r"|д|дн\w*|months?|мес\w*|years?|лет|год\w*|руб\w*|р|rub|usdt?|eur|[$€£₽¥%]|раз\w*|times|шт\w*|pcs"
-    r"|поток\w*|threads?"
-    r"|users?|ips?|accounts?|акк\w*|чел\w*|mb\w*|ngày|tháng|giờ|phút|天|元|小时|分钟|秒|个|次)(?![^\W_](?<![\u3400-\u9fff])))",
+    rf"(?![ ]?{UNIT})",
     re.IGNORECASE,
 )
-_YEAR = range(2020, 2040)
 #: Numbers behind these are of something else than a port.
 _OF_ELSE = re.compile(
     r"(?<![^\W_])(?:speed|скорост\w+|limit|лимит\w*|id|order|заказ\w*|цена|price|cost|code|код\w*|until|till|до|since"
@@ -110,7 +106,7 @@ def _ports(piece: str, known: Sequence[Custom], *, changed: bool) -> Iterator[in
         if (
             starred
             or denied
-            or (changed and len(number["port"]) > 3 and _ends_with(piece, number.end()) and port not in _YEAR)
+            or (changed and len(number["port"]) > 3 and _ends_with(piece, number.end()) and port not in YEARS)
             or (name is not None and _is_of_port(piece, name, number, changed=changed))
         ):
             yield port
@@ -124,7 +120,7 @@ def _ends_with(piece: str, end: int) -> bool:
 def _is_of_port(piece: str, name: re.Match[str], number: re.Match[str], *, changed: bool) -> bool:
     before = number.start() < name.start()
     between = piece[number.end() : name.start()] if before else piece[name.end() : number.start()]
-    if _OF_ELSE.search(between) or (int(number["port"]) in _YEAR and between.strip() and not changed):
+    if _OF_ELSE.search(between) or (int(number["port"]) in YEARS and between.strip() and not changed):
         return False
     if re.search(r'["{}<>|\t]', between):
         return False  # a row, or JSON

@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.units import YEARS
 from bot.domain.proxy_parsing.vocabulary import Part
 from bot.domain.proxy_parsing.words import is_password
 
 _ACCOUNT = re.compile(r"acc|account(?: name)?|(?:tên )?tài khoản|tai ?khoan", re.IGNORECASE)
-_PORT_BELOW = re.compile(r"[ \t]*\n[ \t]*[0-9]{2,5}(?=[ \t]*(?:\n|\Z))")
+#: A number of two digits would rather be a term.
+_PORT_BELOW = re.compile(r"[ \t]*\n[ \t]*(?P<port>[0-9]{3,5})(?=[ \t]*(?:\n|\Z))")
 _OF_ACCOUNT = re.compile(r"account|аккаунт|акк|账号|帐号|账户|tài khoản", re.IGNORECASE)
 _ID = re.compile(r"(?<![^\W_])id(?!\w)|(?<=user)id", re.IGNORECASE)
 
@@ -28,7 +30,7 @@ def labels_meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
     has_port = any(each.part is Part.PORT for each in labels)
     for each in labels:
         port = _PORT_BELOW.match(plain, each.end) if each.part is Part.HOST and not has_port else None
-        if port and not find_addresses(plain[each.start : each.end]):
+        if port and int(port["port"]) not in YEARS and not find_addresses(plain[each.start : each.end]):
             yield replace(each, end=port.end())  # "IP: 203.0.113.7" over "8000"
             continue
         is_number = plain[each.start : each.end].strip().isdecimal()
