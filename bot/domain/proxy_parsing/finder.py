@@ -173,7 +173,8 @@ def _found(text: Tidy, found: Found, seen: Survey) -> FoundProxy:
     whole = all(each.user and each.password for each in found.readings)
     at = bool(found.readings) and all(has_evident_address(each, text.plain) for each in found.readings)
     printable = all(f"{each.user}{each.password or ''}".isprintable() for each in found.readings)
-    usable = found.mistake is None and printable and (whole or not seen.unknown)
+    has_user = any(each.user for each in found.readings)
+    usable = found.mistake is None and printable and (whole or not seen.unknown) and (has_user or not seen.accounts)
     return FoundProxy(spans, found.readings, evident, usable, at)
 
 

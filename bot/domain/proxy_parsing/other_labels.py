@@ -37,6 +37,13 @@ _SOMEBODY = names_in(
     boutique; employé; compte; kunde; mitarbeiter; konto; geschäft; sklep; klient; pracownik
     """
 )
+#: Those of an account, which is the user where no other is told.
+_ACCOUNTS = names_in(
+    """
+    account; account name; аккаунт; акк; учетка; учётка; учетная запись; учётная запись; имя аккаунта;
+    название аккаунта; акаунт; обліковий запис; 账户名称; 账号名称; cuenta; conta; hesap; akun; compte; konto
+    """
+)
 _THINGS = names_in(
     """
     department; purchase; purchased on; purchase date; quantity; qty; amount; total; charged; balance; payment;
@@ -80,6 +87,7 @@ _WITH_LOGIN = re.compile(
     r"\S:[^\s@]{1,80}@[^\s@]{1,80}:[0-9]{2,5}(?!\w)|[\w\]]:[0-9]{2,5}[:@|;,][^\s:|;,]{1,80}[:|;,]\S"
 )
 _SOME = frozenset(_SOMEBODY)
+_OF_ACCOUNT = frozenset(_ACCOUNTS)
 
 
 def _spelled(name: str) -> str:
@@ -87,7 +95,6 @@ def _spelled(name: str) -> str:
 
 
 _SPELLED = "|".join(_spelled(name) for name in sorted({*_SOMEBODY, *_THINGS}, key=len, reverse=True))
-_HAN = r"(?-i:[\u3400-\u9fff])"
 #: A label at the beginning of its line, with its sign and a space; no space is needed behind one that is no user.
 _LINE = LatePattern(
     rf"^[^\w\n]*(?:[0-9]{{1,3}}[.)][ \t]*)?(?P<name>{_SPELLED})(?:[ \t]*[(][^()\n]{{1,24}}[)])?(?:[ \t]?[#№])?"
@@ -100,6 +107,16 @@ _LINE = LatePattern(
 def names_somebody(name: str) -> bool:
     """Whether a label names a person, an account, or a shop."""
     return re.sub(r"[_-]", " ", name) in _SOME
+
+
+def accounts_in(plain: str, labels: Sequence[Label]) -> Iterator[str]:
+    """The labels of accounts that may tell the proxy's user: by one word, where none else tells a user."""
+    if any(each.part in (Part.USER, Part.LOGIN) for each in labels):
+        return
+    for each in labels:
+        is_account = each.part is Part.OTHER and re.sub(r"[_-]", " ", each.name) in _OF_ACCOUNT
+        if is_account and len(plain[each.start : each.end].split()) == 1:
+            yield plain[each.begin : each.begin + len(each.name)]
 
 
 def with_other_labels(plain: str, labels: Sequence[Label]) -> list[Label]:

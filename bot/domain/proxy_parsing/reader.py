@@ -108,8 +108,9 @@ def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
     if first is not None and first.reason != "unsupported_type":
         raise first  # another proxy is not what was meant first
     if usable:
-        if seen.unknown:
-            raise InputError("unknown_label", value=seen.unknown[0])
+        has_user = any(way.user for way in usable[0].readings)
+        if unknown := seen.unknown or (() if has_user else seen.accounts):
+            raise InputError("unknown_label", value=unknown[0])
         return usable[0].readings, first is not None or any(not _is_same(found, usable[0]) for found in usable)
     for found in judgement:
         if found.mistake is not None:

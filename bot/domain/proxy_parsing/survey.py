@@ -36,6 +36,7 @@ from bot.domain.proxy_parsing.other_accounts import (
     with_login,
     without_other_accounts,
 )
+from bot.domain.proxy_parsing.other_labels import accounts_in
 from bot.domain.proxy_parsing.payloads import payloads
 from bot.domain.proxy_parsing.row_types import typed_rows
 from bot.domain.proxy_parsing.settings import heads_of_calls, other_settings
@@ -91,7 +92,8 @@ _FATAL = frozenset(
 class Survey:
     """What there is in a text. ``rest`` is what nothing has explained, ``told`` what labels tell without an address.
 
-    ``turned`` says that the text declares an order in which others go before the user, and nothing is in it.
+    ``accounts`` are labels of accounts, which may tell the user of a proxy that has none. ``turned`` says that the text
+    declares an order in which others go before the user, and nothing is in it.
     """
 
     found: tuple[Found, ...]
@@ -102,6 +104,7 @@ class Survey:
     passwords: tuple[Span, ...] = ()
     mistake: InputError | None = None
     turned: bool = False
+    accounts: tuple[str, ...] = ()
 
 
 def survey(text: Tidy) -> Survey:
@@ -148,7 +151,7 @@ def survey(text: Tidy) -> Survey:
     view = View(view.text, view.plain, in_sentence=any(map(is_prose, view.plain.split())))
     around = view
     beside, view, mistake, lone = _read_blocks(view, read)
-    unknown = tuple(unknown_labels(view.plain, text.plain))
+    unknown, accounts = tuple(unknown_labels(view.plain, text.plain)), tuple(accounts_in(text.plain, labels))
     found = [
         *(found if beside else typed_rows(around, found, [told for _, told, _ in read])),
         *beside,
@@ -157,7 +160,8 @@ def survey(text: Tidy) -> Survey:
     in_order = tuple(without_doubles(sorted(found, key=lambda each: each.start)))
     turned = (bool(orders) and orders[0].turned and not ordered) or (not orders and says_turned(text.plain))
     turned = turned or any(table.turned and not table.rows for table in named)
-    return Survey(in_order, view, lone, unknown, bool(links) or _has_rotation_link(labels), passwords, mistake, turned)
+    has_link = bool(links) or _has_rotation_link(labels)
+    return Survey(in_order, view, lone, unknown, has_link, passwords, mistake, turned, accounts)
 
 
 def _without_settings(view: View, labels: list[Label]) -> tuple[View, list[Label]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.proxy import Custom
+from bot.domain.proxy_parsing.finder import find_proxies
 from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
 from bot.errors import InputError
 
@@ -83,3 +84,30 @@ def test_a_line_that_is_not_understood_is_told() -> None:
     with pytest.raises(InputError) as caught:
         read_proxy(f"{ROW}\nXyzzy: Maria")
     assert caught.value.reason == "unknown_label"
+
+
+@pytest.mark.parametrize("name", ["Konto", "Cuenta", "Compte", "Hesap", "Аккаунт", "учётка", "账号名称"])
+def test_an_account_that_may_be_the_user_is_not_passed_over(name: str) -> None:
+    for text in (f"{name}: bob55\n203.0.113.7:8000", f"IP: 203.0.113.7\nPort: 8000\n{name}: bob55"):
+        with pytest.raises(InputError) as caught:
+            read_proxy(text)
+        assert (caught.value.reason, caught.value.values) == ("unknown_label", {"value": name})
+        assert not any(proxy.usable for proxy in find_proxies(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Konto: maria\n{ROW}",
+        f"Аккаунт: Maria\n{ROW.replace(':', ' ')}",
+        f"{LABELLED}\nCuenta: maria",
+        "Compte: maria\nana:Pw1secret\n203.0.113.7:8000",
+    ],
+)
+def test_an_account_beside_a_login_is_something_else(text: str) -> None:
+    assert read_proxy(text) == Clear(READ)
+    assert all(proxy.usable for proxy in find_proxies(text))
+
+
+def test_an_account_of_more_words_is_somebodys() -> None:
+    assert read_proxy("Аккаунт: Maria Lind\n203.0.113.7:8000") == Clear(replace(READ, user="", password=""))
