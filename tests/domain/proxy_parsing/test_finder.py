@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.message_secrets import secrets_in
 from bot.domain.proxy_parsing.finder import find_labelled_passwords, find_links, find_proxies
 
 
@@ -177,6 +178,30 @@ def test_pages_about_such_things_are_none(text: str) -> None:
 def test_a_proxy_of_another_program_is_a_secret_of_no_use(name: str) -> None:
     [found] = find_proxies(f"{name}://eyJhZGQiOiIxLjIuMy40In0=")
     assert (found.evident, found.usable, found.holds_login) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "tg://settings/folders",
+        "tg://openmessage?user_id=77777",
+        "ftp://files.example.com/pub/archive.zip",
+        "ftp://mirror-vienna.example.org",
+        "wss://events.example.com/feed",
+        "sftp://fileserver/share",
+        "vnc://workstation.local",
+        "outline://getstarted",
+        "vless://getstarted",
+    ],
+)
+def test_an_ordinary_link_of_another_scheme_is_no_secret(link: str) -> None:
+    for text in (link, f"See {link} for more"):
+        found = secrets_in(text, None)
+        assert (found.certain, found.doubtful) == (False, False)
+
+
+def test_a_login_in_such_a_link_is_one() -> None:
+    assert secrets_in("ftp://bob:Pw1secret@ftp.example.org", None).doubtful
 
 
 @pytest.mark.parametrize(
