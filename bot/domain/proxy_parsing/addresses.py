@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.domain.hosts import read_host
+from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.types import read_port
 from bot.domain.proxy_parsing.vocabulary import TOP_LEVEL
@@ -39,10 +40,9 @@ class Address:
 
 
 # A name's characters but for what joins it to its port; marks are part of letters in many scripts.
-_HAN = r"[\u3400-\u9fff]"
 #: Where an address may begin: in Chinese no space stands between it and a word: "用203.0.113.7:1080".
-_BEGIN = rf"(?:(?<![\w.-])|(?<={_HAN})(?=[0-9A-Za-z]))"
-_NAME = rf"(?!{_HAN}+[0-9A-Za-z])[^\W_](?:[\w-]|(?-i:[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]))*(?:\.[\w-]+)+\.?"
+_BEGIN = rf"(?:(?<![\w.-])|(?<={HAN})(?=[0-9A-Za-z]))"
+_NAME = rf"(?!{HAN}+[0-9A-Za-z])[^\W_](?:[\w-]|(?-i:[\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]))*(?:\.[\w-]+)+\.?"
 _IP4 = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _HOST = rf"(?P<ip>{_IP4}(?![\w-]|\.\w))|(?P<bracketed>\[[0-9A-Fa-f:.]{{2,45}}\])|(?P<name>{_NAME})|(?P<local>localhost)"
 _PORT_WORD = r"(?:port|порт|端口|cổng|cong|puerto)"
@@ -50,7 +50,7 @@ _INNER = (
     rf"[ \t]{{0,3}}(?:[:|;,]|[-–—](?=[ \t]))[ \t]{{0,3}}|[ \t]?:[ \t]*\n[ \t]*|[ \t]+|[ \t]*\n[ \t]*"
     rf"|[ \t]*[,;(]?[ \t]*(?:\b(?:on|at|auf|en|на|の)[ \t]+)?{_PORT_WORD}[ \t]*[:=]?[ \t]*"
 )
-_PORT = rf"(?P<port>[0-9]{{1,5}})(?!(?!{_HAN})[\w%]|[.-][0-9]|/[0-9]{{1,3}}(?![0-9])|\.\w)"
+_PORT = rf"(?P<port>[0-9]{{1,5}})(?!(?!{HAN})[\w%]|[.-][0-9]|/[0-9]{{1,3}}(?![0-9])|\.\w)"
 _ADDRESS = LatePattern(rf"{_BEGIN}(?:{_HOST})(?P<inner>{_INNER}){_PORT}", re.IGNORECASE)
 _HOST_ALONE = LatePattern(rf"{_BEGIN}(?:{_HOST})", re.IGNORECASE)
 _BARE_IP6 = re.compile(

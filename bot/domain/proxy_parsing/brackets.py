@@ -1,14 +1,17 @@
-"""Remarks in brackets behind a proxy or a value: "(socks5)", "(Megafon, Moscow, rotates)", "【到期2025-12-21】"."""
+"""Remarks behind a proxy or a value: "(socks5)", "(Megafon, Moscow, rotates)", "【到期2025-12-21】", "#FB_Ads_51"."""
 
 from __future__ import annotations
 
 import re
 
+from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.words import is_password, is_place, is_remark
 
 _GROUP = re.compile(r"\((?P<round>[^()\n]*)\)|\[(?P<square>[^\[\]\n]*)\]|【(?P<han>[^【】\n]*)】")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(HAN)
+#: The name of a group.
+_HASHTAG = re.compile(r"#[^\W\d]\w{2,}(?=\s|\Z)")
 _PARTS = re.compile(r"[\s,;/|]+")
 
 
@@ -19,8 +22,10 @@ def begins_with_remark(text: str) -> bool:
     return any(words) and all(is_type(word) or is_place(word) or is_remark(word) for word in words if word)
 
 
-def begins_with_words(text: str) -> bool:
-    """Whether a text begins with brackets in which words stand, and none that is rather a password."""
+def begins_with_note(text: str) -> bool:
+    """Whether a text begins with a hashtag, or brackets in which words stand, and none that is rather a password."""
+    if _HASHTAG.match(text):
+        return True
     inside = _inside(text)
     words = inside.split() if inside is not None else []
     return any(map(str.isalnum, "".join(words))) and not any(

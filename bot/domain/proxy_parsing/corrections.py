@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
 from bot.domain.proxy_parsing.changed import CHANGED
+from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.outside import named
 from bot.domain.proxy_parsing.types import is_type, read_port
 from bot.domain.proxy_parsing.units import UNIT, YEARS
@@ -40,7 +41,7 @@ _OTHER_HOST = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"(?<![^\W_])(?:не|not|nicht|không|no)(?![^\W_])|不是", re.IGNORECASE)
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = re.compile(HAN)
 _WORD = re.compile(r"[^\s,;，；]+")
 _SMALL = words_of(
     """

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.proxy import Custom
-from bot.domain.proxy_parsing.brackets import begins_with_words
+from bot.domain.proxy_parsing.brackets import begins_with_note
 from bot.domain.proxy_parsing.enclosed import is_enclosed
 from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.label_patterns import (
     ends_in_label,
     is_label_name,
@@ -19,7 +20,7 @@ from bot.domain.proxy_parsing.label_patterns import (
     speaks_of_password,
 )
 from bot.domain.proxy_parsing.logins import CLOSING
-from bot.domain.proxy_parsing.remarks_behind import begins_with_hashtag, without_places
+from bot.domain.proxy_parsing.remarks_behind import without_places
 from bot.domain.proxy_parsing.said import with_said
 from bot.domain.proxy_parsing.settings import without_settings
 from bot.domain.proxy_parsing.survey import Survey
@@ -45,7 +46,7 @@ _REMARK_IN_FRONT = re.compile(r"(?P<remark>[^|;,/#→➜»—–]+)[|;,/#→➜�
 _CELL_SIGN = re.compile(r"[|｜;,]|-{4,}")
 _TWO_WORDS = re.compile("[a-z]+[|;,][a-z]+")  # "pass;word"
 _SHORTEST = 2  # of a password with cells behind it
-_NOT_ASCII_END = re.compile(r"[!-~][^\W\d_a-zA-Zа-яё]+\Z", re.IGNORECASE)
+_NOT_ASCII_END = re.compile(rf"[!-~](?:[^\W\d_a-zA-Zа-яё]+|{HAN}+[!-~]{{1,4}})\Z", re.IGNORECASE)
 #: The name of a value in JSON.
 _KEY = re.compile(r"[{,\[]*\"\w+\"[ \t]*:")
 #: What is no user: signs alone, a link, and a sentence in Chinese.
@@ -132,7 +133,7 @@ def _goes_on(found: Found, seen: Survey) -> bool:
     if behind is None or not plain[end : behind.start("word")].isspace() or "://" in behind["word"]:
         return False
     word = behind["word"]
-    if begins_with_words(beside := seen.rest.plain[behind.start("word") :]) or begins_with_hashtag(beside):
+    if begins_with_note(seen.rest.plain[behind.start("word") :]):
         return False
     remarked = any(sign in password for password in last for sign in "#/|") and any(map(str.isalnum, word))
     return remarked or not (is_remark(word) or is_name(word) or not is_secret(word))

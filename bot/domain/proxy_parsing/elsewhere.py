@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.proxy_parsing.changed import says_changed
-from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
 from bot.domain.proxy_parsing.logins import View
-from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, PROSE, Part
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, PROSE
 from bot.domain.proxy_parsing.words import is_secret
 
 _DENIED = re.compile(
@@ -17,7 +17,6 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _FAR = 20
-_OF_LOGIN = frozenset({Part.USER, Part.PASSWORD, Part.LOGIN})
 
 
 def is_elsewhere(word: str, label: Label) -> bool:
@@ -52,6 +51,6 @@ def goes_on(label: Label, words: Sequence[str]) -> bool:
 def is_denied(plain: str, label: Label) -> bool:
     """Whether it is said in front of a label that there is no such thing: "không có pass nha", "no password thanks"."""
     value = plain[label.start : label.end]
-    if label.part not in _OF_LOGIN or label.signed or label.quoted or any(map(is_secret, value.split())):
+    if label.part not in OF_LOGIN or label.signed or label.quoted or any(map(is_secret, value.split())):
         return False
     return _DENIED.search(plain, max(0, label.begin - _FAR), label.begin) is not None

@@ -15,7 +15,7 @@ def is_enclosed(reading: Custom, found: Found, plain: str) -> bool:
     for start, end in found.spans:
         scheme = SCHEME.match(plain, start, end)
         before, at, address = plain[scheme.end() if scheme else start : end].rpartition("@")
-        host = address.lstrip("[").lower().startswith((reading.host or "").lower())
-        if at and host and login in (before, unquote(before)):
+        follows = address.lstrip("[").lower().startswith((reading.host or "").lower())
+        if at and follows and login in (before, unquote(before)):
             return True
     return False

@@ -9,21 +9,20 @@ from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.brackets import begins_with_remark
-from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.han import HAN
+from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.types import is_type, words_alone
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NAMES, PROSE, Part
 from bot.domain.proxy_parsing.words import is_password, is_secret, word_at
 
-_OF_LOGIN = frozenset({Part.USER, Part.PASSWORD, Part.LOGIN})
 _WITH_PASSWORD = frozenset({Part.PASSWORD, Part.LOGIN})
 _CLOSING = {"(": ")", "[": "]", "{": "}", "【": "】"}
-_HAN = r"[\u3400-\u9fff]"
 #: What may stand behind a bracket that closes: a sign of the sentence, or Chinese words.
-_BEHIND_BRACKET = re.compile(rf"[.,;:!?]*(?:{_HAN}.*)?")
+_BEHIND_BRACKET = re.compile(rf"[.,;:!?]*(?:{HAN}.*)?")
 #: Signs of Chinese sentences as they are typed; a word follows that is no part of a password.
 _FULL_WIDTH = frozenset("，。；、（")
-_HAN_NEXT = re.compile(rf"[，。；、（,.;(][ \t]*{_HAN}")
+_HAN_NEXT = re.compile(rf"[，。；、（,.;(][ \t]*{HAN}")
 _SENTENCE_SIGNS = ",;"
 _FURTHEST = 200  # in a line, from a label
 #: What parts a label from the one before it in a sentence.
@@ -49,7 +48,7 @@ _ASSIGNED = re.compile(r"(?:[A-Za-z_]{2,20}=\S+(?:[ \t]+|\Z))+")
 
 def in_sentences(view: View, labels: Sequence[Label]) -> list[Label]:
     """The labels of a text, of which those of a login end where their values do."""
-    return [_ended(view, each, labels) if each.part in _OF_LOGIN and not each.quoted else each for each in labels]
+    return [_ended(view, each, labels) if each.part in OF_LOGIN and not each.quoted else each for each in labels]
 
 
 def without_sign(view: View, label: Label, word: str) -> str:
@@ -58,6 +57,13 @@ def without_sign(view: View, label: Label, word: str) -> str:
         return word
     behind = view.plain[label.end : view.line_end(label.end, len(view.plain))]
     return word[:-1] if word.count(word[-1]) == 1 and word[-1] in ",;." and behind.strip() else ""
+
+
+def ends_with_mark(view: View, label: Label, value: str) -> bool:
+    """Whether a value ends with the mark that stands around its label, which may be none of it: "*pw:* Pw1secret*"."""
+    mark = view.text.plain[max(0, label.begin - 1) : label.begin]
+    around = mark in ("*", "_", "~") and mark in view.text.plain[label.begin + len(label.name) : label.start]
+    return around and len(value) > 1 and value.endswith(mark) and not value.startswith(mark)
 
 
 def _ended(view: View, label: Label, labels: Sequence[Label]) -> Label:

@@ -12,7 +12,8 @@ from bot.domain.proxy_parsing.label_patterns import BY_OPTION, NEXT_LABEL, part_
 from bot.domain.proxy_parsing.vocabulary import Part
 from bot.domain.proxy_parsing.words import word_at
 
-OF_LOGIN_OR_PORT = frozenset({Part.PORT, Part.USER, Part.PASSWORD, Part.LOGIN})
+OF_LOGIN = frozenset({Part.USER, Part.PASSWORD, Part.LOGIN})
+OF_LOGIN_OR_PORT = OF_LOGIN | {Part.PORT}
 #: What joins a labelled field on to the next without a space.
 _JOINTS = "|;,"
 #: Signs of which the second may be a value's first.

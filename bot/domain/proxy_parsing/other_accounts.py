@@ -10,22 +10,21 @@ from bot.domain.proxy_parsing.accounts import ends_in_account, is_account
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.blocks import Block
 from bot.domain.proxy_parsing.cluster import Cluster
-from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
+from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.told import Told
 from bot.domain.proxy_parsing.vocabulary import Part, names_proxy
 
 _CLAUSE_END = re.compile(r"[.;!](?=\s)|[。；！]")
-_LOGINS = OF_LOGIN_OR_PORT - {Part.PORT}
 
 
 def without_other_accounts(labels: Sequence[Label]) -> list[Label]:
     """The labels, of which those for a login tell none where others say that theirs is the proxy's."""
-    own = {each.part for each in labels if each.part in _LOGINS and _is_of_proxy(each)}
+    own = {each.part for each in labels if each.part in OF_LOGIN and _is_of_proxy(each)}
     if not own:
         return list(labels)
     if Part.LOGIN in own or {Part.USER, Part.PASSWORD} <= own:
-        own = set(_LOGINS)
+        own = set(OF_LOGIN)
     return [replace(each, part=Part.OTHER) if each.part in own and not _is_of_proxy(each) else each for each in labels]
 
 
@@ -50,7 +49,7 @@ def has_second_login(view: View, block: Block, following: Block, told: Told) -> 
 
     ``told`` is what the labels of the block that follows tell.
     """
-    logins = [each.begin for each in block.labels if each.part in _LOGINS]
+    logins = [each.begin for each in block.labels if each.part in OF_LOGIN]
     hosts = [each.begin for each in block.labels if each.part is Part.HOST]
     hosts += [block.start + each.start for each in find_addresses(view.plain[block.start : block.end])]
     if not logins or not hosts or not told.user or max(logins) > min(hosts):
@@ -60,7 +59,7 @@ def has_second_login(view: View, block: Block, following: Block, told: Told) -> 
 
 def is_named_otherwise(view: View, block: Block) -> bool:
     """Whether words in front of the labels of a block's login say whose it is: "Steam login: ana"."""
-    logins = [each for each in block.labels if each.part in _LOGINS]
+    logins = [each for each in block.labels if each.part in OF_LOGIN]
     return all(any(map(str.isalpha, _in_front(view, each))) for each in logins)
 
 
@@ -70,7 +69,7 @@ def _in_front(view: View, label: Label) -> str:
 
 def is_of_another_account(view: View, block: Block) -> bool:
     """Whether what stands in front of a block's login, or over it, says that it is of an account."""
-    logins = [each for each in block.labels if each.part in _LOGINS]
+    logins = [each for each in block.labels if each.part in OF_LOGIN]
     if not logins or any(map(_is_of_proxy, logins)):
         return False
     if any(is_account(each.qualifier) for each in logins):

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
-from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
+from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.vocabulary import Part, names_in
 from bot.domain.proxy_parsing.words import is_password
@@ -149,7 +149,7 @@ def _others(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
 
 def _tells_login(following: Sequence[Label]) -> bool:
     """Whether a login follows, which may be somebody's own where no address stands before it."""
-    return any(each.part in OF_LOGIN_OR_PORT - {Part.PORT} for each in following)
+    return any(each.part in OF_LOGIN for each in following)
 
 
 def _may_be_of_proxy(value: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.vocabulary import NAMES, Part, words_of
 
@@ -16,7 +17,6 @@ _END = re.compile(r"\n|;(?=\s|\Z)|(?<=\w)[.!?]+(?=\s|\Z)|[。！？；]")
 _OFTEN_ELSE = words_of("u l p л п log лог tk mk pw id userid account name аккаунт cong clave passphrase") | {
     *("user id", "account name", "proxy account", "pass/key", "package key")
 }
-_HAN = "[\u3400-\u9fff]"
 _CYRILLIC_END = "(?:(?<=[\u0400-\u04ff])(?:[аыуеояью]|ом|ем|ов|ам|ах|ами|ями|ей|ям|ях|ов[іи]))?"
 
 
@@ -31,7 +31,7 @@ def spelled(part: Part) -> str:
     words = [re.escape(name).replace(r"\ ", "[ _-]?") for name in names if not _is_han(name)]
     words += ["парол", "şifren", "şifresi"] if part is Part.PASSWORD else []
     han = [re.escape(name) for name in names if _is_han(name)]
-    return rf"(?:(?<![^\W_])(?:{'|'.join(words)}){_CYRILLIC_END}(?![^\W_](?<!{_HAN}))|{'|'.join(han)})"
+    return rf"(?:(?<![^\W_])(?:{'|'.join(words)}){_CYRILLIC_END}(?![^\W_](?<!{HAN}))|{'|'.join(han)})"
 
 
 def _is_han(name: str) -> bool:

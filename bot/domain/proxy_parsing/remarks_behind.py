@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -45,7 +44,6 @@ _PROVIDERS = frozenset(
 )
 _SIGNS = ";|,"
 _FEWEST = 2  # cells: a single one may be a part of a password
-_HASHTAG = re.compile(r"#[^\W\d]\w{2,}(?=\s|\Z)")
 
 
 def without_places(readings: Iterable[Custom], found: Found, plain: str) -> list[Custom]:
@@ -68,8 +66,3 @@ def _bare(password: str) -> str | None:
         if is_place(named[0]) and all(is_place(cell) or cell.lower() in _PROVIDERS for cell in named):
             return first
     return None
-
-
-def begins_with_hashtag(text: str) -> bool:
-    """Whether a text begins with the name of a group: "#FB_Ads_51"."""
-    return _HASHTAG.match(text) is not None
