@@ -12,7 +12,7 @@ from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts
 from bot.domain.proxy_parsing.beside import is_pair
 from bot.domain.proxy_parsing.elsewhere import goes_on, is_denied, is_elsewhere, is_said_to_have_changed
 from bot.domain.proxy_parsing.label_begins import begins_with_sign
-from bot.domain.proxy_parsing.label_ends import without_sign
+from bot.domain.proxy_parsing.label_ends import ends_with_mark, without_sign
 from bot.domain.proxy_parsing.label_patterns import is_label_name, is_pair_of_names, word_for_both
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.logins import View
@@ -180,8 +180,8 @@ def _user(told: Told, view: View, label: Label) -> None:
         return
     if value and value not in NOTHING and not any(map(str.isalnum, value)):
         raise InputError("unreadable")  # a sign between the label and its value
-    if label.quoted and "\\" in value:
-        raise InputError("unreadable")  # an escape of JSON's
+    if (label.quoted and "\\" in value) or ends_with_mark(view, label, value):
+        raise InputError("unreadable")  # an escape of JSON's, or what may be Markdown
     if label.sign:
         told.longer_user = label.sign + value
     _tell(told, "user", value)
@@ -226,7 +226,7 @@ def _password(told: Told, view: View, label: Label) -> None:
 def _is_unclear(view: View, label: Label, value: str) -> bool:
     """Whether there is a password that is not told by what stands there."""
     typed = view.typed(label.start, label.end).strip()
-    if begins_with_sign(value, label):
+    if begins_with_sign(value, label) or ends_with_mark(view, label, value):
         return True
     if (label.quoted and "\\" in value) or typed in (f"_{value}_", f"*{value}*", f"__{value}__", f"||{value}||"):
         return True  # an escape of JSON's, and what may be Markdown

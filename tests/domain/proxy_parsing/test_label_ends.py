@@ -131,3 +131,24 @@ def test_a_sign_that_no_other_label_has_may_be_the_beginning_of_the_password(tex
 )
 def test_that_of_all_labels_is_not(text: str) -> None:
     assert read(text) == Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*login:* ana *password:* Pw1secret* 203.0.113.7:8000",
+        "**login:** ana **password:** Pw1secret** 203.0.113.7:8000",
+        "203.0.113.7:8000\n_Login:_ ana\n_Password:_ Pw1secret_",
+    ],
+)
+def test_a_mark_that_stands_around_the_label_may_be_no_end_of_the_password(text: str) -> None:
+    assert read(text) == Custom("203.0.113.7", 8000, None, "ana", None)
+
+
+def test_one_that_stands_around_the_label_alone_is_no_part_of_the_password() -> None:
+    assert read("*login:* ana *password:* Pw1secret 203.0.113.7:8000").password == "Pw1secret"
+
+
+def test_nor_is_a_user_read_with_one() -> None:
+    with pytest.raises(InputError):
+        read_proxy("203.0.113.7:8000\n*Login:* ana*\n*Password:* Pw1secret")
