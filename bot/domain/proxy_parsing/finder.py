@@ -17,7 +17,6 @@ from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.joints import with_plain_joints
 from bot.domain.proxy_parsing.key_links import FoundLink, find_key_links
 from bot.domain.proxy_parsing.links import links_in
-from bot.domain.proxy_parsing.other_services import without_services
 from bot.domain.proxy_parsing.rivals import with_rivals
 from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import Tidy, tidy
@@ -109,8 +108,7 @@ def find_proxies(text: str) -> Sequence[FoundProxy]:
 
 def _proxies(tidied: Tidy, seen: Survey) -> Sequence[FoundProxy]:
     plain = seen.rest.text.plain
-    every = with_rivals(plain, judged(seen))
-    left = without_services(plain, every)
+    every, left = with_rivals(plain, judged(seen))
     found = [replace(_found(tidied, each, seen), passed_over=each not in left) for each in every]
     found += [
         FoundProxy((tidied.span(start, end),), relied_on(readings), evident=False)

@@ -20,7 +20,6 @@ from bot.domain.proxy_parsing.faults import why_not
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.joints import with_plain_joints
 from bot.domain.proxy_parsing.named_secrets import labelled_password
-from bot.domain.proxy_parsing.other_services import without_services
 from bot.domain.proxy_parsing.rivals import with_rivals
 from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import tidy
@@ -101,8 +100,7 @@ def read_proxy(text: str) -> Reading:
 
 def _first(seen: Survey) -> tuple[Sequence[Custom], bool]:
     """The readings of the first proxy that can be used, and whether there are more."""
-    plain = seen.rest.text.plain
-    judgement = without_services(plain, with_rivals(plain, judged(seen)))
+    _, judgement = with_rivals(seen.rest.text.plain, judged(seen))
     usable = [found for found in judgement if found.mistake is None and found.readings]
     first = judgement[0].mistake if judgement else None
     if first is not None and first.reason != "unsupported_type":

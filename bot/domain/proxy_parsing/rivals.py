@@ -8,8 +8,14 @@ from dataclasses import replace
 
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.other_services import without_services
-from bot.domain.proxy_parsing.set_aside import end_of, front_of, is_local, is_said_to_be_a_format
+from bot.domain.proxy_parsing.other_services import is_for_purpose, without_passed_over
+from bot.domain.proxy_parsing.set_aside import (
+    end_of,
+    front_of,
+    is_local,
+    is_said_to_be_a_format,
+    may_be_replaced,
+)
 
 #: What is said in front of the one that is meant, of several.
 _CHOSEN_BEFORE = LatePattern(
@@ -48,34 +54,54 @@ _FAR = 80  # characters in front
 _WAYS = 2  # of each
 
 
-def with_rivals(plain: str, found: Sequence[Found]) -> Sequence[Found]:
-    """The proxies of a text; the first of them with the ways of another too where that one may rather be meant."""
-    left = [each for each in without_services(plain, found) if each.mistake is None and each.readings]
+def with_rivals(plain: str, found: Sequence[Found]) -> tuple[Sequence[Found], Sequence[Found]]:
+    """The proxies of a text, and those of them that it does not pass over.
+
+    The first of these has the ways of another too where that one may rather be meant.
+    """
+    left = without_passed_over(plain, found)
+    rivals = _rivals(plain, [each for each in left if each.mistake is None and each.readings])
+    if not rivals:
+        return found, left
+    likelier, other = rivals
+    first = min(rivals, key=lambda each: each.start)
+    readings = tuple(dict.fromkeys((*likelier.readings[:_WAYS], *other.readings[:_WAYS])))
+    spans, evident = (*likelier.spans, *other.spans), likelier.evident or other.evident
+    both = replace(first, spans=tuple(sorted(spans)), readings=readings, evident=evident)
+    return _with_both(found, both, rivals), _with_both(left, both, rivals)
+
+
+def _with_both(found: Sequence[Found], both: Found, rivals: Sequence[Found]) -> list[Found]:
+    """The proxies with one in the place of two."""
+    known = [each for each in found if each not in rivals]
+    return sorted([*known, both], key=lambda each: each.start)
+
+
+def _rivals(plain: str, left: Sequence[Found]) -> tuple[Found, Found] | None:
+    """Two proxies of which each may be meant, the likelier first."""
     if not left:
-        return found
+        return None
     first, others = left[0], [each for each in left[1:] if _has_login(each)]
     if is_local(first) and not _has_login(first):
         others = [each for each in others if not is_local(each)]
-        return _joined(found, first, others[0]) if others else found
+        return (others[0], first) if others else None
     if others and is_said_to_be_a_format(plain, first):
-        return _joined(found, first, others[0])
+        return others[0], first
+    if others and _has_login(first) and (may_be_replaced(plain, first) or is_for_purpose(front_of(plain, first))):
+        return first, others[0]
     if others and others[0] is left[1] and _has_login(first) and _is_corrected(plain, first, others[0]):
-        return _joined(found, first, others[0])
+        return others[0], first
     chosen = [each for each in others if _is_chosen(plain, each)] or _picked(plain, first, others)
     alone = len(chosen) == 1 and not _is_chosen(plain, first) and _has_login(first)
-    return _joined(found, first, chosen[0]) if alone else found
-
-
-def _joined(found: Sequence[Found], first: Found, other: Found) -> list[Found]:
-    """The proxies with one in the place of two, whose ways are those of both."""
-    readings = tuple(dict.fromkeys((*other.readings[:_WAYS], *first.readings[:_WAYS])))
-    both = replace(first, spans=(*first.spans, *other.spans), readings=readings, evident=first.evident or other.evident)
-    return [both if each is first else each for each in found if each is not other]
+    return (chosen[0], first) if alone else None
 
 
 def _picked(plain: str, first: Found, others: Sequence[Found]) -> Sequence[Found]:
     """The other proxy that a word of the text picks by its name; none where it picks the first too."""
+    spans = [span for each in (first, *others) for span in each.spans]
     for match in _PICKED.compiled.finditer(plain):
+        if any(start <= match.start() < end for start, end in spans):
+            continue
         named = [each for each in (first, *others) if _is_named(_heading(plain, each), match)]
         if named and first not in named:
             return named[:1]

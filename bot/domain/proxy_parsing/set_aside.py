@@ -33,11 +33,24 @@ _GONE = LatePattern(
 )
 #: The same in front of it.
 _GONE_BEFORE = LatePattern(
-    r"(?:[❌✖⛔🚫]|旧(?:的|代理)?|(?<![^\W_])(?:не работает|стар(?:ый|ая|ое)|был[оаи]?|old|dead|former|previous"
-    r"|replace|замени(?:те|ть)?|смени(?:те|ть)?|поменяй(?:те)?|thay|cũ)|替换|把)"
+    r"(?:[❌✖⛔🚫]|旧(?:的|代理)?|(?<![^\W_])(?:не работает|стар(?:ый|ая|ое)|был[оаи]?|old|dead|former|previous|cũ))"
     r"(?:[ \t]+(?:proxy|прокси))?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
     re.IGNORECASE,
 )
+#: What is said in front of one that is to be replaced, or of the new one: "change proxy: …".
+_REPLACED = LatePattern(
+    r"(?:(?<![^\W_])(?:replace|замени(?:те|ть)?|смени(?:те|ть)?|поменяй(?:те)?|thay)|替换|(?P<taken>把))"
+    r"(?:[ \t]+(?:proxy|прокси))?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
+    re.IGNORECASE,
+)
+#: What says, in front of the next, that it comes in the place of the one before.
+_REPLACES = LatePattern(
+    r"(?:(?<![^\W_])(?:на|with|by|to|bằng|thành)|[=-]>|[→➡⇒➜]|(?:替?换)?[成为]|替换)"
+    r"(?:[\W_]+(?:the|a|this|new|proxy|нов\w+|этот|прокси|cái|mới|này))*[\W_]*\Z",
+    re.IGNORECASE,
+)
+#: The same for what was taken with "把", which says nothing of that itself.
+_REPLACES_TAKEN = LatePattern(r"(?:换[成为]|替换(?:[成为])?|改[成为])[\W_]*\Z", re.IGNORECASE)
 #: What is said behind one that is not meant.
 _WRONG = LatePattern(
     r"[ \t]{0,3}[❌✖⛔🚫✗✘👎]"
@@ -50,12 +63,6 @@ _WRONG = LatePattern(
     r"|[ \t]{0,3}[(（,，–—-]?[ \t]{0,3}(?:不是这个|不要这个|错(?:的|了)|旧的|作废)",
     re.IGNORECASE,
 )
-#: What is said in front of one that is there for another case.
-_SPARE = LatePattern(
-    r"(?:(?<![^\W_])(?:запасн\w{2,3}|резервн\w{2,3}|spare|backup|fallback|dự[ \t]phòng)|备用(?:的|代理)?)"
-    r"(?:[ \t]+[^\W\d_]+){0,3}[ \t:：–—-]*\Z",
-    re.IGNORECASE,
-)
 #: The same in front of it.
 _WRONG_BEFORE = LatePattern(
     r"(?:[✗✘👎]|错的?|不是(?:这个)?|(?<![^\W_])(?:wrong(?:[ \t]one)?|incorrect|not[ \t]th(?:is|at)(?:[ \t]one)?"
@@ -65,24 +72,31 @@ _WRONG_BEFORE = LatePattern(
     r"(?:[ \t]+(?:proxy|прокси|[со]т?кинул\w*))?[^\w\n]*\Z",
     re.IGNORECASE,
 )
+#: What is said in front of one that is there for another case.
+_SPARE = LatePattern(
+    r"(?:(?<![^\W_])(?:запасн\w{2,3}|резервн\w{2,3}|spare|backup|fallback|dự[ \t]phòng)|备用(?:的|代理)?)"
+    r"(?:[ \t]+[^\W\d_]+){0,3}[ \t:：–—-]*\Z",
+    re.IGNORECASE,
+)
 _EXAMPLES = (
     r"for[ \t]example|example|sample|e\.[ \t]?g|например|пример(?:а|е|но(?:[ \t]так)?)?|напр|образец|ví[ \t]dụ|vd"
     r"|p\.[ \t]?ej|ejemplo|exemplo|exemple|beispiel|z\.[ \t]?b|örnek(?:[ \t]olarak)?|contoh(?:nya)?"
     r"|misalnya|na[ \t]przykład"
 )
-_HAN = "例如|比如|示例|范例"
+_HAN_EXAMPLES = "例如|比如|示例|范例"
 #: What is said in front of an example.
-_EXAMPLE_BEFORE = LatePattern(rf"(?:(?<![^\W_])(?:{_EXAMPLES})|{_HAN})(?![^\W_])[\W_]*\Z", re.IGNORECASE)
-_FORMAT_BEFORE = LatePattern(
-    r"(?:(?<![^\W_])(?:format(?:o|t)?|формат\w*|định[ \t]dạng|mẫu)(?![^\W_])|格式(?:如下)?)[\W_]*\Z", re.IGNORECASE
-)
-#: The line over one.
-_HEADING = LatePattern(rf"[\W_]*(?:an?[ \t]+)?(?:{_EXAMPLES}|{_HAN})(?![^\W_])[\W_]*", re.IGNORECASE)
+_EXAMPLE_BEFORE = LatePattern(rf"(?:(?<![^\W_])(?:{_EXAMPLES})|{_HAN_EXAMPLES})(?![^\W_])[\W_]*\Z", re.IGNORECASE)
 #: The same behind it.
 _EXAMPLE = LatePattern(
     rf"[ \t]{{0,3}}[(（\[,–—-]?[ \t]{{0,3}}(?:(?:is|as|it's|это|как|для)[ \t]{{1,3}})?(?:an?[ \t]{{1,3}})?"
     rf"(?:(?:{_EXAMPLES})(?![^\W_])|示例|例子)",
     re.IGNORECASE,
+)
+#: The same as a line over one.
+_HEADING = LatePattern(rf"[\W_]*(?:an?[ \t]+)?(?:{_EXAMPLES}|{_HAN_EXAMPLES})(?![^\W_])[\W_]*", re.IGNORECASE)
+#: What is said in front of what shows a format.
+_FORMAT_BEFORE = LatePattern(
+    r"(?:(?<![^\W_])(?:format(?:o|t)?|формат\w*|định[ \t]dạng|mẫu)(?![^\W_])|格式(?:如下)?)[\W_]*\Z", re.IGNORECASE
 )
 _LOCAL = re.compile(
     r"localhost|127\..*|10\..*|192\.168\..*|172\.(?:1[6-9]|2[0-9]|3[01])\..*|169\.254\..*|0\.0\.0\.0|::1"
@@ -93,34 +107,64 @@ _OF_COMPUTER = LatePattern(
     r"|web[ -]?ui|panel|dashboard|ixbrowser|локальн\w+|роутер\w*|панел\w+|апи)(?![^\W_])|本地|本机|面板|路由器",
     re.IGNORECASE,
 )
+_MARKS = "❌✖⛔🚫✗✘👎"
+#: A line that begins with such marks, or their contrary, has each in front of what it is of.
+_BEGINS_WITH_MARK = re.compile(rf"[^\w\n]*[{_MARKS}✅✔☑✓👍👉][^\w\n]*")
 _FAR = 80  # characters in front
 _SHORT = 2  # characters of "u:p"
 
 
 def set_aside(plain: str, found: Sequence[Found]) -> list[Found]:
-    """Those of several proxies that a text sets aside."""
+    """Those of several proxies that a text sets aside; one that could be used all the same only in front of another."""
     struck = [match.span() for match in _STRUCK.finditer(plain)]
-    remarks = [_remark(plain, each) for each in found]
+    remarks = [_remark(plain, each, found) for each in found]
     fronts = [front_of(plain, each, [remark.end() for remark in remarks if remark]) for each in found]
     added = any(map(_ADDED.fullmatch, fronts))
-    return [
-        each
-        for each, front, remark in zip(found, fronts, remarks, strict=True)
-        if remark
-        or any(start <= each.start < end for start, end in struck)
-        or _COMMENTED.fullmatch(front)
-        or (added and _REMOVED.fullmatch(front))
-        or _GONE_BEFORE.compiled.search(front[-_FAR:])
-        or _WRONG_BEFORE.compiled.search(front[-_FAR:])
-        or _SPARE.compiled.search(front[-_FAR:])
-        or _is_example(plain, each, front)
-        or _is_of_computer(plain, each, front)
-    ]
+    aside: list[Found] = []
+    for each, front, remark in zip(found, fronts, remarks, strict=True):
+        is_first = len(aside) == sum(other.start < each.start for other in found)
+        if (
+            remark
+            or any(start <= each.start < end for start, end in struck)
+            or (added and _REMOVED.fullmatch(front))
+            or _GONE_BEFORE.compiled.search(front[-_FAR:])
+            or _WRONG_BEFORE.compiled.search(front[-_FAR:])
+            or _is_replaced(plain, each, found, front)
+            or _is_example(plain, each, front)
+            or _is_of_computer(plain, each, front)
+            or (is_first and (_COMMENTED.fullmatch(front) or _SPARE.compiled.search(front[-_FAR:])))
+        ):
+            aside.append(each)
+    return aside
 
 
-def _remark(plain: str, found: Found) -> re.Match[str] | None:
+def may_be_replaced(plain: str, found: Found) -> bool:
+    """Whether words in front of a proxy say that one is to be replaced, which may be this, or that this is the new."""
+    replaced = _REPLACED.compiled.search(front_of(plain, found)[-_FAR:])
+    return replaced is not None and not replaced["taken"]
+
+
+def _is_replaced(plain: str, found: Found, every: Sequence[Found], front: str) -> bool:
+    """Whether the next proxy is said to come in the place of this one."""
+    replaced = _REPLACED.compiled.search(front[-_FAR:])
+    following = min((each.start for each in every if each.start > found.start), default=None)
+    if replaced is None or following is None:
+        return False
+    pattern = _REPLACES_TAKEN if replaced["taken"] else _REPLACES
+    return pattern.compiled.search(plain[end_of(found) : following][-_FAR:]) is not None
+
+
+def _remark(plain: str, found: Found, every: Sequence[Found]) -> re.Match[str] | None:
     """What is said behind a proxy that is gone, or not meant."""
-    return _GONE.compiled.match(plain, end_of(found)) or _WRONG.compiled.match(plain, end_of(found))
+    end = end_of(found)
+    remark = _GONE.compiled.match(plain, end) or _WRONG.compiled.match(plain, end)
+    if remark is None or remark[0].strip() not in tuple(_MARKS):
+        return remark
+    line, line_end = plain.rfind("\n", 0, found.start) + 1, plain.find("\n", end)
+    first = min(each.start for each in every if each.start >= line)
+    more = any(end <= each.start < (line_end if line_end >= 0 else len(plain)) for each in every)
+    # "✅ P ❌ Q"
+    return None if more and _BEGINS_WITH_MARK.fullmatch(plain, line, first) else remark
 
 
 def is_placeholder(found: Found) -> bool:
@@ -141,6 +185,7 @@ def _is_example(plain: str, found: Found, front: str) -> bool:
 
 
 def is_said_to_be_a_format(plain: str, found: Found) -> bool:
+    """Whether words in front of a proxy say that it shows a format."""
     return _FORMAT_BEFORE.compiled.search(front_of(plain, found)[-_FAR:]) is not None
 
 
@@ -163,10 +208,14 @@ def _end_of_address(plain: str, found: Found) -> int:
 
 
 def front_of(plain: str, found: Found, remarks: Sequence[int] = ()) -> str:
-    """What stands in front of a proxy in its line, and behind ``remarks`` on others, of which these are the ends."""
+    """What stands in front of a proxy in its line; of this, what is behind ``remarks``.
+
+    These are the places where remarks on other proxies end.
+    """
     floor = max((end for end in remarks if end <= found.start), default=0)
     return plain[max(floor, plain.rfind("\n", 0, found.start) + 1) : found.start]
 
 
 def end_of(found: Found) -> int:
+    """Where the last place of a proxy ends."""
     return max(end for _, end in found.spans)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.draft import Step
@@ -26,7 +28,6 @@ OF_NEW = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
         "# {old}\n{new}",
         "//{old}\n{new}",
         "; {old}\n{new}",
-        "{new}\n-- {old}",
         "#proxy = {old}\nproxy = {new}",
         "/* {old} */\n{new}",
         "- {old}\n+ {new}",
@@ -47,10 +48,59 @@ OF_NEW = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
         "запасной пока не трогать: {old}\nосновной: {new}",
         "spare: {old}\nmain: {new}",
         "备用代理：{old}\n{new}",
+        "❌ {old} ✅ {new}",
+        "замени прокси {old} -> {new}",
+        "replace {old} with the new {new}",
+        "replace {old}\nwith\n{new}",
+        "替换 {old} 为 {new}",
+        "把 {old} 换成 {new}",
     ],
 )
 def test_one_that_is_marked_is_passed_over(text: str) -> None:
     assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW)
+
+
+@pytest.mark.parametrize("text", ["✅ {new} ❌ {old}", "✔ {new} | ✖ {old}", "👍 {new} 👎 {old}"])
+def test_a_mark_between_two_is_of_the_second_where_the_line_begins_with_one(text: str) -> None:
+    assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW)
+
+
+@pytest.mark.parametrize("text", ["{new}\n-- {old}", "{new}\n# {old}", "{new}\nbackup: {old}", "{new}\n备用 {old}"])
+def test_one_behind_that_could_be_used_all_the_same_is_told_of(text: str) -> None:
+    given = text.format(old=OLD, new=NEW)
+    assert read_proxy(given) == Clear(OF_NEW, several=True)
+    assert secrets_in(given, Step.PROXY).more
+
+
+@pytest.mark.parametrize("text", ["# {old}\n{new}", "backup {old}\n{new}", "备用 {old}\n{new}"])
+def test_a_message_with_one_in_front_that_could_be_used_is_kept(text: str) -> None:
+    assert secrets_in(text.format(old=OLD, new=NEW), Step.PROXY).more
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Замени прокси: {new}\n{old}",
+        "Change done. Replace proxy: {new}\n{old}",
+        "替换 {new}\n店铺3 {old}",
+        "Thay proxy: {new}\nProfile Mai: {old}",
+        "For the site: {new}\nFor the shop: {old}",
+        "My site {new}\n{old}",
+        "Кабинет {new} {old}",
+        "panel {new}\n{old}",
+    ],
+)
+def test_where_words_may_name_the_new_or_what_it_is_for_both_are_asked_about(text: str) -> None:
+    assert read_proxy(text.format(old=OLD, new=NEW)) == Unclear((OF_NEW, OF_OLD))
+
+
+@pytest.mark.parametrize("text", ["把 {new} 给小王，{old} 给小李", "bot {new}\ndatabase {old}"])
+def test_words_that_set_none_aside_leave_both(text: str) -> None:
+    assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW, several=True)
+
+
+def test_what_is_glued_behind_in_chinese_picks_none() -> None:
+    assert read_proxy(f"把{NEW}用在店铺3\n{OLD}") == Clear(replace(OF_NEW, password=None), several=True)
 
 
 def test_so_is_one_of_which_no_login_is_told() -> None:
