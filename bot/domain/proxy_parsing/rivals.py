@@ -37,8 +37,9 @@ _CHOSEN = LatePattern(
 _CORRECTED = LatePattern(
     r"(?<![^\W_])(?:oops|sorry|wrong|mistake|correction|actually|changed[ \t]to|replaced[ \t](?:by|with)"
     r"|ой|упс|ошиб\w+|перепутал\w*"
-    r"|не[ \t](?:тот|этот|та|эта)|исправ\w+|точнее|заменил\w*|замен[её]н\w*|сменил\w*|теперь|nhầm|sai)(?![^\W_])"
-    r"|错了|发错|\A[ \t]*(?:[=-]>|[→➡⇒➜])[ \t]*\Z",
+    r"|не[ \t](?:тот|этот|та|эта)|исправ\w+|точнее|заменил\w*|замен[её]н\w*|сменил\w*|теперь|nhầm|sai"
+    r"|replace[ \t](?:it[ \t])?(?:with|by)|(?:замени|смени|поменяй)(?:те)?[ \t](?:его[ \t])?на|thay[ \t]bằng)(?![^\W_])"
+    r"|错了|发错|换成|替换[成为]|\A[ \t]*(?:[=-]>|[→➡⇒➜])[ \t]*\Z",
     re.IGNORECASE,
 )
 #: "use the UK one", where "UK" stands in front of one or over it.
@@ -87,7 +88,8 @@ def _rivals(plain: str, left: Sequence[Found]) -> tuple[Found, Found] | None:
         return (others[0], first) if others else None
     if others and is_said_to_be_a_format(plain, first):
         return others[0], first
-    if others and _has_login(first) and (may_be_replaced(plain, first) or is_for_purpose(front_of(plain, first))):
+    purpose = _has_login(first) and is_for_purpose(front_of(plain, first))
+    if others and (purpose or may_be_replaced(plain, first)):
         return first, others[0]
     if others and others[0] is left[1] and _has_login(first) and _is_corrected(plain, first, others[0]):
         return others[0], first

@@ -40,7 +40,7 @@ _GONE_BEFORE = LatePattern(
 #: What is said in front of one that is to be replaced, or of the new one: "change proxy: …".
 _REPLACED = LatePattern(
     r"(?:(?<![^\W_])(?:replace|замени(?:те|ть)?|смени(?:те|ть)?|поменяй(?:те)?|thay)|替换|(?P<taken>把))"
-    r"(?:[ \t]+(?:proxy|прокси))?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
+    r"(?:[ \t]+(?:proxy|прокси)|[ \t]*代理)?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
     re.IGNORECASE,
 )
 #: What says, in front of the next, that it comes in the place of the one before.
@@ -108,8 +108,8 @@ _OF_COMPUTER = LatePattern(
     re.IGNORECASE,
 )
 _MARKS = "❌✖⛔🚫✗✘👎"
-#: A line that begins with such marks, or their contrary, has each in front of what it is of.
-_BEGINS_WITH_MARK = re.compile(rf"[^\w\n]*[{_MARKS}✅✔☑✓👍👉][^\w\n]*")
+#: Where such a mark, or its contrary, stands in front of the first of a line, each does so.
+_MARK_BEFORE = re.compile(rf"[{_MARKS}✅✔☑✓👍👉][^\w\n]*\Z")
 _FAR = 80  # characters in front
 _SHORT = 2  # characters of "u:p"
 
@@ -140,13 +140,22 @@ def set_aside(plain: str, found: Sequence[Found]) -> list[Found]:
 
 def may_be_replaced(plain: str, found: Found) -> bool:
     """Whether words in front of a proxy say that one is to be replaced, which may be this, or that this is the new."""
-    replaced = _REPLACED.compiled.search(front_of(plain, found)[-_FAR:])
+    replaced = _replaced(plain, found, front_of(plain, found))
     return replaced is not None and not replaced["taken"]
+
+
+def _replaced(plain: str, found: Found, front: str) -> re.Match[str] | None:
+    return _REPLACED.compiled.search((front if any(map(str.isalnum, front)) else _above(plain, found))[-_FAR:])
+
+
+def _above(plain: str, found: Found) -> str:
+    """The line over a proxy."""
+    return plain[: plain.rfind("\n", 0, found.start) + 1].rstrip("\n").rpartition("\n")[2]
 
 
 def _is_replaced(plain: str, found: Found, every: Sequence[Found], front: str) -> bool:
     """Whether the next proxy is said to come in the place of this one."""
-    replaced = _REPLACED.compiled.search(front[-_FAR:])
+    replaced = _replaced(plain, found, front)
     following = min((each.start for each in every if each.start > found.start), default=None)
     if replaced is None or following is None:
         return False
@@ -164,7 +173,7 @@ def _remark(plain: str, found: Found, every: Sequence[Found]) -> re.Match[str] |
     first = min(each.start for each in every if each.start >= line)
     more = any(end <= each.start < (line_end if line_end >= 0 else len(plain)) for each in every)
     # "✅ P ❌ Q"
-    return None if more and _BEGINS_WITH_MARK.fullmatch(plain, line, first) else remark
+    return None if more and _MARK_BEFORE.search(plain[line:first]) else remark
 
 
 def is_placeholder(found: Found) -> bool:
@@ -180,8 +189,8 @@ def _is_example(plain: str, found: Found, front: str) -> bool:
         return True
     if is_said_to_be_a_format(plain, found) and is_placeholder(found):
         return True
-    above = plain[: found.start - len(front)].rstrip("\n").rpartition("\n")[2]
-    return not any(map(str.isalnum, front)) and _HEADING.compiled.fullmatch(above[-_FAR:]) is not None
+    above = _above(plain, found)[-_FAR:]
+    return not any(map(str.isalnum, front)) and _HEADING.compiled.fullmatch(above) is not None
 
 
 def is_said_to_be_a_format(plain: str, found: Found) -> bool:

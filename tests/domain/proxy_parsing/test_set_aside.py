@@ -53,14 +53,19 @@ OF_NEW = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
         "replace {old} with the new {new}",
         "replace {old}\nwith\n{new}",
         "替换 {old} 为 {new}",
+        "替换代理 {old} 成 {new}",
         "把 {old} 换成 {new}",
+        "把代理 {old} 改成 {new}",
+        "Replace proxy:\n{old}\nwith\n{new}",
     ],
 )
 def test_one_that_is_marked_is_passed_over(text: str) -> None:
     assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW)
 
 
-@pytest.mark.parametrize("text", ["✅ {new} ❌ {old}", "✔ {new} | ✖ {old}", "👍 {new} 👎 {old}"])
+@pytest.mark.parametrize(
+    "text", ["✅ {new} ❌ {old}", "1. ✅ {new} ❌ {old}", "✔ {new} | ✖ {old}", "👍 {new} 👎 {old}"]
+)
 def test_a_mark_between_two_is_of_the_second_where_the_line_begins_with_one(text: str) -> None:
     assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW)
 
@@ -83,6 +88,7 @@ def test_a_message_with_one_in_front_that_could_be_used_is_kept(text: str) -> No
         "Замени прокси: {new}\n{old}",
         "Change done. Replace proxy: {new}\n{old}",
         "替换 {new}\n店铺3 {old}",
+        "Замени прокси:\n{new}\n{old}",
         "Thay proxy: {new}\nProfile Mai: {old}",
         "For the site: {new}\nFor the shop: {old}",
         "My site {new}\n{old}",
@@ -97,6 +103,11 @@ def test_where_words_may_name_the_new_or_what_it_is_for_both_are_asked_about(tex
 @pytest.mark.parametrize("text", ["把 {new} 给小王，{old} 给小李", "bot {new}\ndatabase {old}"])
 def test_words_that_set_none_aside_leave_both(text: str) -> None:
     assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW, several=True)
+
+
+def test_one_to_be_replaced_may_be_told_without_its_login() -> None:
+    bare = Custom("198.51.100.7", 8001, password="")
+    assert read_proxy(f"Замени: 198.51.100.7:8001\n{NEW}") == Unclear((bare, OF_NEW))
 
 
 def test_what_is_glued_behind_in_chinese_picks_none() -> None:
@@ -148,6 +159,9 @@ def test_one_alone_is_read(text: str) -> None:
         "format: {old}\n{new}",
         "{old}\nой не тот, вот: {new}",
         "{old} -> {new}",
+        "{old}\nзамени на {new}",
+        "{old}\nreplace it with {new}",
+        "{old} 换成 {new}",
         "{old}\nмой: {new}",
     ],
 )
