@@ -46,9 +46,12 @@ _NAME = rf"(?!{HAN}+[0-9A-Za-z])[^\W_](?:[\w-]|(?-i:[\u0300-\u036f\u0900-\u0dff\
 _IP4 = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
 _HOST = rf"(?P<ip>{_IP4}(?![\w-]|\.\w))|(?P<bracketed>\[[0-9A-Fa-f:.]{{2,45}}\])|(?P<name>{_NAME})|(?P<local>localhost)"
 _PORT_WORD = r"(?:port|порт|端口|cổng|cong|puerto)"
+# Blanks are bounded: labels that were read leave long ones.
 _INNER = (
-    rf"[ \t]{{0,3}}(?:[:|;,]|[-–—](?=[ \t]))[ \t]{{0,3}}|[ \t]?:[ \t]*\n[ \t]*|[ \t]+|[ \t]*\n[ \t]*"
-    rf"|[ \t]*[,;(]?[ \t]*(?:\b(?:on|at|auf|en|на|の)[ \t]+)?{_PORT_WORD}[ \t]*[:=]?[ \t]*"
+    r"[ \t]{0,3}(?:[:|;,]|[-–—](?=[ \t]))[ \t]{0,3}|[ \t]?:[ \t]{0,80}\n[ \t]{0,80}"
+    r"|[ \t]{1,200}|[ \t]{0,80}\n[ \t]{0,80}"
+    r"|[ \t]{0,40}(?:[,;(][ \t]{0,8})?(?:\b(?:on|at|auf|en|на|の)[ \t]{1,8})?"
+    rf"{_PORT_WORD}[ \t]{{0,8}}(?:[:=][ \t]{{0,8}})?"
 )
 _PORT = rf"(?P<port>[0-9]{{1,5}})(?!(?!{HAN})[\w%]|[.-][0-9]|/[0-9]{{1,3}}(?![0-9])|\.\w)"
 _ADDRESS = LatePattern(rf"{_BEGIN}(?:{_HOST})(?P<inner>{_INNER}){_PORT}", re.IGNORECASE)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.cluster import Cluster
 from bot.domain.proxy_parsing.logins import View
-from bot.domain.proxy_parsing.names import is_in_name
+from bot.domain.proxy_parsing.names import without_names
 from bot.domain.proxy_parsing.told import Told
 from bot.domain.proxy_parsing.told_types import labels_tell_another, shared_out, type_of, words_tell_another
 from bot.domain.proxy_parsing.types import SCHEME, TypeWord, is_supported, read_type
@@ -27,7 +27,7 @@ def with_types(
     labelled = [span for span in told.spans if span[0] not in by_label]
     places = [(*each.spans, *(labelled if index == 0 else ())) or told.spans for index, each in enumerate(clusters)]
     rest = view.blank([span for place in places for span in place]).plain
-    words = [each for each in words if not is_in_name(plain, each)]
+    words = without_names(plain, words)
     by_words, by_labels = shared_out(plain, words, places), shared_out(plain, told.types, places)
     found: list[tuple[Cluster, ProxyType | None, InputError | None]] = []
     for cluster, place, own, labels in zip(clusters, places, by_words, by_labels, strict=True):

@@ -9,14 +9,23 @@ from dataclasses import replace
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
 from bot.domain.proxy_parsing.changed import CHANGED
+from bot.domain.proxy_parsing.denied import denies
 from bot.domain.proxy_parsing.han import HAN
-from bot.domain.proxy_parsing.outside import named
-from bot.domain.proxy_parsing.types import is_type, read_port
+from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.new_users import EDGES, SMALL, new_users
+from bot.domain.proxy_parsing.outside import named, spelled
+from bot.domain.proxy_parsing.types import read_port
 from bot.domain.proxy_parsing.units import UNIT, YEARS
-from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, Part, words_of
-from bot.domain.proxy_parsing.words import is_place, is_prose, is_secret
+from bot.domain.proxy_parsing.vocabulary import Part
+from bot.domain.proxy_parsing.words import is_prose, is_secret
 
-_HOST, _PORT, _USER, _PASSWORD = map(named, (Part.HOST, Part.PORT, Part.USER, Part.PASSWORD))
+_HOST, _PORT, _USER = map(named, (Part.HOST, Part.PORT, Part.USER))
+#: Here short names are a password's too: where they are something else, asking is no harm.
+_PASSWORD = LatePattern(rf"{spelled(Part.PASSWORD)}|(?<![^\W_])(?:p|pw|mk)(?![^\W_])", re.IGNORECASE)
+#: Words of a change that stand as well in front of a price.
+_ONLY_NOW = re.compile(
+    r"\W*(?:now|теперь|тепер|только|ahora|agora|maintenant|jetzt|teraz|giờ)\W+[0-9]+\W*", re.IGNORECASE
+)
 _NUMBER = re.compile(
     r"(?<![0-9A-Za-z\u00c0-\u04ff_.:/№#$€£₽¥-])(?<!№ )(?<![$€£₽¥#] )(?P<port>[0-9]{2,5})(?![0-9%$€£₽¥]"
     r"|[.,:/–-][0-9]|[ ]?[–-][ ]?[0-9]|[^\W_](?<![\u3400-\u9fff]))"
@@ -42,16 +51,6 @@ _OTHER_HOST = re.compile(
 )
 _NOT = re.compile(r"(?<![^\W_])(?:не|not|nicht|không|no)(?![^\W_])|不是", re.IGNORECASE)
 _HAN = re.compile(HAN)
-_WORD = re.compile(r"[^\s,;，；]+")
-_SMALL = words_of(
-    """
-    to на thành ra a à em auf zu en par por pour in into is are was be been it as by with за с со что это этот вот а и
-    но же the an but not no nicht nie pas là này de du la le el o um da do jest jako ist wurde isn't login's я мне вы i
-    we you they have has had who all also okay ok sie ich er es yesterday today вчера сегодня другой другая другое
-    different another там тут
-    """
-)
-_EDGES = " \t.,;:!?()[]{}\"'“”«»`=–—→>*"
 _LONGEST = 200  # of a sentence that corrects something
 _SHORT = 4  # words of "oops, 8001"
 _MOST = 2  # values of one part
@@ -76,13 +75,23 @@ def _corrected(ways: tuple[Custom, ...], known: Sequence[Custom], piece: str) ->
     changed = CHANGED.compiled.search(piece) is not None
     ports = [*_ports(piece, known, changed=changed)][:_MOST]
     hosts = [*_hosts(piece, known, changed=changed)][:_MOST]
-    users = [*_users(piece, known)][:1] if changed or _denies(piece, {each.user for each in known}) else []
-    if any(each.user and each.password for each in ways) and _corrects_password(piece, ways, changed=changed):
+    of_user = changed or denies(piece, {each.user for each in known})
+    is_named = _PASSWORD.compiled.search(piece) is not None
+    user, more = new_users(piece, known) if of_user and not is_named else (None, False)
+    asks = any(each.user and each.password for each in ways)
+    if asks and (more or _corrects_password(piece, ways, changed=changed)):
         ways = tuple(replace(each, password=None) if each.user and each.password else each for each in ways)
+    whole = [each for each in ways if each.user != user or each.password is not None]
+    if user and not more and any(each.password for each in whole):
+        ways = tuple(whole)  # a label tells the same user without a password
     new = [replace(each, port=port) for port in ports for each in ways]
     new += [replace(each, host=host) for host in hosts for each in ways]
-    new += [replace(each, user=user) for user in users for each in ways if each.user]
-    first = changed or _STARRED.fullmatch(piece) is not None or _denies(piece, _values(known))
+    new += [replace(each, user=user) for each in ways if user and each.user]
+    first = (
+        (changed and not _ONLY_NOW.fullmatch(piece))
+        or _STARRED.fullmatch(piece) is not None
+        or denies(piece, _values(known))
+    )
     return tuple(dict.fromkeys((*new, *ways) if first else (*ways, *new)))
 
 
@@ -94,20 +103,27 @@ def _ports(piece: str, known: Sequence[Custom], *, changed: bool) -> Iterator[in
     told = {str(each.port) for each in known}
     name = _PORT.compiled.search(piece)
     starred = _STARRED.fullmatch(piece)
-    denied = _denies(piece, told)
+    denied = denies(piece, told)
+    secret = _PASSWORD.compiled.search(piece) is not None
     for number in _NUMBER.finditer(piece):
         port = read_port(number["port"])
         if (
             port is None
             or number["port"] in told
-            or _denies(piece, [number["port"]])
+            or denies(piece, [number["port"]])
             or (len(number["port"]) < 3 and not changed)
         ):
             continue
         if (
             starred
             or denied
-            or (changed and len(number["port"]) > 3 and _ends_with(piece, number.end()) and port not in YEARS)
+            or (
+                changed
+                and len(number["port"]) > 3
+                and _ends_with(piece, number.end())
+                and port not in YEARS
+                and not secret
+            )
             or (name is not None and _is_of_port(piece, name, number, changed=changed))
         ):
             yield port
@@ -121,6 +137,8 @@ def _ends_with(piece: str, end: int) -> bool:
 def _is_of_port(piece: str, name: re.Match[str], number: re.Match[str], *, changed: bool) -> bool:
     before = number.start() < name.start()
     between = piece[number.end() : name.start()] if before else piece[name.end() : number.start()]
+    if _PASSWORD.compiled.search(between if not before else piece) is not None:
+        return False  # "the password is now 4477, same port"
     if _OF_ELSE.search(between) or (int(number["port"]) in YEARS and between.strip() and not changed):
         return False
     if re.search(r'["{}<>|\t]', between):
@@ -136,16 +154,16 @@ def _hosts(piece: str, known: Sequence[Custom], *, changed: bool) -> Iterator[st
     hosts = {each.host for each in known}
     of_numbers = any(each.host and grade_of(each.host) is Grade.IP for each in known)
     is_named = _HOST.compiled.search(piece) is not None
-    denied = _denies(piece, hosts)
+    denied = denies(piece, hosts)
     starred = _STARRED.fullmatch(piece) is not None
-    if _OTHER_HOST.search(piece) is not None and not denied:
-        return
+    if not denied and (_OTHER_HOST.search(piece) is not None or _PASSWORD.compiled.search(piece) is not None):
+        return  # "the password on the server is now kot.ru"
     piece = _HAN.sub(" ", piece)
     for start, end, host in find_hosts(piece, 0, len(piece)):
         grade = grade_of(host)
         if (
             host in hosts
-            or _denies(piece, [host])
+            or denies(piece, [host])
             or "/" in piece[end : end + 1]
             or "@" in piece[max(0, start - 1) : end + 1]
         ):
@@ -159,33 +177,10 @@ def _hosts(piece: str, known: Sequence[Custom], *, changed: bool) -> Iterator[st
             yield host
 
 
-def _users(piece: str, known: Sequence[Custom]) -> Iterator[str]:
-    told = {each.user for each in known} | {each.password for each in known}
-    name = _USER.compiled.search(piece)
-    denied = _denies(piece, {each.user for each in known})
-    if (name is None and not denied) or _PASSWORD.compiled.search(piece) is not None:
-        return
-    foreign = not piece.isascii()
-    rest = piece[name.end() :] if name is not None else piece
-    joined = name is not None and re.search(r"[=-]>|[→⇒:=]|(?<![^\W_])(?:to|на|thành|be)(?![^\W_])|[成为為是]", rest)
-    for word in re.findall(r"[!-~]+", rest) if _HAN.search(rest) else _WORD.findall(rest):
-        bare = word.strip(_EDGES)
-        lower = bare.lower()
-        if not bare or not bare.isascii() or bare in told or lower in _SMALL or lower in ELSEWHERE | NOTHING:
-            continue
-        if is_prose(bare) or is_place(bare) or is_type(bare) or CHANGED.compiled.fullmatch(bare):
-            continue
-        if bare.isdecimal() and _PORT.compiled.search(piece) is not None:
-            continue
-        of_login = any(map(str.isdigit, bare)) and any(map(str.isalpha, bare))
-        if of_login or foreign or joined or denied:
-            yield bare
-
-
 def _corrects_password(piece: str, ways: Sequence[Custom], *, changed: bool) -> bool:
     passwords = {each.password for each in ways if each.password}
     starred = _STARRED.fullmatch(piece)
-    if _denies(piece, passwords) or (starred is not None and is_secret(starred["value"] or starred["behind"])):
+    if denies(piece, passwords) or (starred is not None and is_secret(starred["value"] or starred["behind"])):
         return True
     told = any(password in piece for password in passwords if password)
     return changed and not told and _PASSWORD.compiled.search(piece) is not None and _holds_value(piece)
@@ -196,21 +191,5 @@ def _holds_value(piece: str) -> bool:
     for pattern in (_PASSWORD, _USER, _PORT, _HOST, CHANGED):
         piece = pattern.compiled.sub(" ", piece)
     words = re.findall(r"[!-~]+", piece) if not piece.isascii() else piece.split()
-    words = [word.strip(_EDGES) for word in words]
-    return any(any(map(str.isalnum, word)) and word.lower() not in _SMALL and not is_prose(word) for word in words)
-
-
-def _denies(piece: str, values: Iterable[str | None]) -> bool:
-    """Whether a sentence puts something in the place of a value: "not 8000 but 8001", "8000 -> 8001"."""
-    for value in values:
-        if not value or value not in piece:
-            continue
-        spelled = rf"(?<![0-9A-Za-z\u00c0-\u04ff_]){re.escape(value)}(?![^\W_](?<![\u3400-\u9fff]))"
-        if re.search(
-            rf"(?:(?<![^\W_])(?:not|не|nicht|instead of|вместо|замість|statt|zamiast|en vez de|was|был|была|không phải)"
-            rf"|不是|从)[ \t:]*[\"'«]?{spelled}|{spelled}[ \t]*(?:[=-]>|[→⇒➜])[ \t]*\S|{spelled}[ \t]+(?:yerine|değil)",
-            piece,
-            re.IGNORECASE,
-        ):
-            return True
-    return False
+    words = [word.strip(EDGES) for word in words]
+    return any(any(map(str.isalnum, word)) and word.lower() not in SMALL and not is_prose(word) for word in words)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.outside import named
+from bot.domain.proxy_parsing.outside import named, spelled
 from bot.domain.proxy_parsing.vocabulary import Part
 
-_PASSWORD, _USER, _HOST, _PORT = map(named, (Part.PASSWORD, Part.USER, Part.HOST, Part.PORT))
+_USER, _HOST, _PORT = map(named, (Part.USER, Part.HOST, Part.PORT))
+_PASSWORD = LatePattern(rf"{spelled(Part.PASSWORD)}|(?<![^\W_])(?:pw|mk)(?![^\W_])", re.IGNORECASE)
 #: A character of a password, in words or alone.
 _SIGN = LatePattern(
     r"(?<![^\W_])(?:точк[аиуой]{1,2}|запят\w+|(?:восклицательн|вопросительн)\w+|знак(?:а|ом|и)?|символ\w*"
@@ -83,6 +84,34 @@ _OF_TIME = re.compile(
     r"|год\w*|дн\w+|чат\w*|письм\w+|tháng|ngày|mes|días?|monat\w*|mois|jours?)(?![^\W_])|[月天年]",
     re.IGNORECASE,
 )
+#: What stands beside a password, or is to be added to it, where nothing else is said: "+ восклицательный знак".
+_ADDED = re.compile(
+    r"[ \t]*\+[ \t]*(?:\w+[ \t]+)?(?:знак|точк[аиу]|символ|тире|дефис|dot|sign|exclamation|mark|point)(?![^\W_])"
+    r"|(?<![^\W_])в конц[еу] (?:ещ[её]|также)(?![^\W_])"
+    r"|(?<![^\W_])перв\w+ (?:(?:два|две|три|четыре|[2-9]) )?(?:символ|букв|знак)\w*"
+    r" (?:больш|маленьк|заглавн|строчн|прописн)",
+    re.IGNORECASE,
+)
+#: The same of a password that is named.
+_ADDED_TO_PASSWORD = re.compile(
+    r"(?<![^\W_])(?:it['’]?s an? (?:one|zero|letter|digit|dot)|followed by)(?![^\W_])"
+    r"|(?:后面|前面|末尾)[再还要]?[加有是]|加个|加上|(?<![^\W_])(?:добавь\w*|add)(?![^\W_])",
+    re.IGNORECASE,
+)
+#: "User signs the last page", "First period ends in June", "point me to the last one": no signs of a password.
+_VERBS = re.compile(
+    r"(?<![^\W_])(?:user signs|signs (?:the|a|in|up)|sign (?:in|up)|point (?:me|us|him|them|it|to)"
+    r"|(?:first|second|last|trial|billing) period|period (?:ends|starts|begins))(?![^\W_])",
+    re.IGNORECASE,
+)
+#: Addresses of one's own, and digits that change by themselves.
+_OTHER_IP = re.compile(
+    r"(?<![^\W_])(?:exit|my|real|external|outgoing|мой|внешн\w+|выходн\w+|реальн\w+|rotat\w+|меня[ею]тся)(?![^\W_])",
+    re.IGNORECASE,
+)
+_UNIMPORTANT = re.compile(
+    r"(?<![^\W_])(?:не важн\w+|неважн\w+|doesn't matter|don't matter|not important)(?![^\W_])", re.IGNORECASE
+)
 _LONGEST = 200
 
 
@@ -91,7 +120,8 @@ def describes_password(piece: str) -> bool:
     if len(piece) > _LONGEST or _PORT.compiled.search(piece) is not None or _OF_TIME.search(piece) is not None:
         return False
     if _PASSWORD.compiled.search(piece) is not None:
-        return any(each.compiled.search(piece) for each in (_SIGN, _PLACE, _CASE, _MISTAKEN, _WITHOUT, _OF_PASSWORD))
+        patterns = (_SIGN, _PLACE, _CASE, _MISTAKEN, _WITHOUT, _OF_PASSWORD)
+        return any(each.compiled.search(piece) for each in patterns) or _ADDED_TO_PASSWORD.search(piece) is not None
     return _HOST.compiled.search(piece) is None and _describes(piece)
 
 
@@ -101,10 +131,17 @@ def describes_other_part(piece: str) -> bool:
         return False
     if _USER.compiled.search(piece) is not None and _describes(piece):
         return True
-    return _DIGITS.search(piece) is not None and (_IP.search(piece) or _PORT.compiled.search(piece)) is not None
+    if _DIGITS.search(piece) is None or _UNIMPORTANT.search(piece) is not None:
+        return False
+    of_ip = _IP.search(piece) is not None and _OTHER_IP.search(piece) is None
+    return of_ip or _PORT.compiled.search(piece) is not None
 
 
 def _describes(piece: str) -> bool:
+    if _VERBS.search(piece) is not None:
+        return False
+    if _ADDED.search(piece) is not None:
+        return True
     if any(each.compiled.search(piece) for each in (_CASE, _MISTAKEN, _WITHOUT)):
         return True
     is_sign = _SIGN.compiled.search(piece) is not None or _ALONE.search(piece) is not None

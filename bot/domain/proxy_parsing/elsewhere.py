@@ -28,10 +28,14 @@ def is_elsewhere(word: str, label: Label) -> bool:
     )
 
 
+def is_said(view: View, label: Label) -> bool:
+    """Whether no sign stands between a label and what is behind it: "the port is busy"."""
+    return not re.search(r"[^\w\s]", view.plain[label.begin + len(label.name) : label.start])
+
+
 def is_said_to_have_changed(view: View, label: Label, word: str) -> bool:
     """Whether the word behind a label, with no sign between, says that it is another now, or where it stands."""
-    sign = view.plain[label.begin + len(label.name) : label.start]
-    return not re.search(r"[^\w\s]", sign) and says_changed(word.strip(".,:;!?()"))
+    return is_said(view, label) and says_changed(word.strip(".,:;!?()"))
 
 
 def goes_on(label: Label, words: Sequence[str]) -> bool:

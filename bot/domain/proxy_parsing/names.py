@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections.abc import Sequence
 
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.types import TypeWord, is_type
 from bot.domain.proxy_parsing.words import is_place, is_remark
 
+#: A name is no longer than 80 characters: a text of opening signs alone is looked through in time.
 _QUOTED = re.compile(
-    r"(?<![^\W_])(?P<quote>[\"'`])(?P<inside>[^\"'`\n]+)(?P=quote)(?![^\W_])"
-    r"|«(?P<guillemets>[^»\n]+)»|[“„](?P<curly>[^”“\n]+)[”“]|‘(?P<single>[^’\n]+)’"
-    r"|「(?P<corner>[^」\n]+)」|『(?P<white>[^』\n]+)』"
+    r"(?<![^\W_])(?P<quote>[\"'`])(?P<inside>[^\"'`\n]{1,80})(?P=quote)(?![^\W_])"
+    r"|«(?P<guillemets>[^«»\n]{1,80})»|[“„](?P<curly>[^“„”\n]{1,80})[”“]|‘(?P<single>[^‘’\n]{1,80})’"
+    r"|「(?P<corner>[^「」\n]{1,80})」|『(?P<white>[^『』\n]{1,80})』"
 )
 #: What stands in front of a name.
 _NAMED = LatePattern(
@@ -40,18 +43,31 @@ _FOR_NAMED = re.compile(
     r"(?<![^\W_])(?:для|for|cho|para|pour|für)[ \t]+(?:(?:the|this|моего|этого)[ \t]+)?\w+[ \t]*[:：][ \t]*\Z",
     re.IGNORECASE,
 )
-_FAR = 40  # characters in front
+_FAR = 30  # characters in front
 
 
-def is_in_name(plain: str, word: TypeWord) -> bool:
-    """Whether a word for a type is a part of a name: 'profile "SSH test"', "group SSH"."""
+def without_names(plain: str, words: Sequence[TypeWord]) -> list[TypeWord]:
+    """The words for a type but for those that are a part of a name: 'profile "SSH test"', "group SSH"."""
+    if not words:
+        return []
+    start = plain.rfind("\n", 0, words[0].start) + 1
+    quoted = [*_QUOTED.finditer(plain, start, _line_end(plain, words[-1].end))]
+    starts = [each.start() for each in quoted]
+    kept = []
+    for word in words:
+        at = bisect(starts, word.start) - 1
+        if not (_is_named(plain, word) or (at >= 0 and _is_name(plain, quoted[at], word))):
+            kept.append(word)
+    return kept
+
+
+def _is_named(plain: str, word: TypeWord) -> bool:
+    """Whether what a word for a type stands beside says that it is a name."""
     line = plain.rfind("\n", 0, word.start) + 1
     front = plain[max(line, word.outer[0] - _FAR) : word.outer[0]]
     if _NAMED.compiled.search(front) and not _FOR_NAMED.search(front):
         return True
-    if _NAMES.compiled.match(plain, word.outer[1]):
-        return True
-    return any(_is_name(plain, quoted, word) for quoted in _QUOTED.finditer(plain, line, _line_end(plain, word.end)))
+    return _NAMES.compiled.match(plain, word.outer[1]) is not None
 
 
 def _is_name(plain: str, quoted: re.Match[str], word: TypeWord) -> bool:

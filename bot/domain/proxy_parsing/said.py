@@ -23,20 +23,25 @@ def with_said(plain: str, found: Sequence[Found]) -> list[Found]:
         return []
     said = pieces(outside(plain, found))[:_MOST]
     every = [way for each in found for way in each.readings][:_MOST]
-    return [_with_said(plain, each, said, every) if at < _FIRST else each for at, each in enumerate(found)]
+    of_other, of_password = any(map(describes_other_part, said)), any(map(describes_password, said))
+    told: list[Found] = []
+    for each in found[:_FIRST]:
+        if each.mistake is None and of_other:
+            told.append(replace(each, mistake=InputError("unreadable")))
+        else:
+            told.append(_with_said(plain, each, said, every, described=of_password))
+    return [*told, *found[_FIRST:]]
 
 
-def _with_said(plain: str, found: Found, said: Sequence[str], every: Sequence[Custom]) -> Found:
+def _with_said(plain: str, found: Found, said: Sequence[str], every: Sequence[Custom], *, described: bool) -> Found:
     readings = found.readings
     if found.mistake is not None:
         return found
-    if any(map(describes_other_part, said)):
-        return replace(found, mistake=InputError("unreadable"))
     try:
         row = " ".join(plain[start:end] for start, end in found.spans if (start, end) not in found.labels)
         readings = as_named(readings, row, said)
     except InputError as mistake:
         return replace(found, mistake=mistake)
-    if any(map(describes_password, said)):
+    if described:
         readings = tuple(replace(each, password=None) if each.user else each for each in readings)
     return replace(found, readings=with_corrections(readings, every, said))

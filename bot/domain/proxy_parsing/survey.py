@@ -263,7 +263,7 @@ def _read_block(
             readings = tuple(dict.fromkeys((*readings, *bare)))
         spans = (*cluster.spans, *own.spans)
         why = cluster.mistake or (mistake if index == 0 and mistake and mistake.reason in _FATAL else None) or wrong
-        if why is not None and why.reason == "unreadable" and not cluster.mistake and _are_whole(readings):
+        if why is not None and why.reason == "unreadable" and not cluster.mistake and _are_whole(readings, own):
             why = None  # a sentence says where the login is: here
         evident = cluster.evident or bool(own.spans)
         found.append(Found(min(start for start, _ in spans), spans, readings, evident, why, tuple(own.spans)))
@@ -285,8 +285,9 @@ def _with_no_login(
     return readings
 
 
-def _are_whole(readings: Sequence[Custom]) -> bool:
-    return bool(readings) and all(each.user and each.password for each in readings)
+def _are_whole(readings: Sequence[Custom], told: Told) -> bool:
+    """Whether each tells a login, but for a password that is said to be another: "password changed"."""
+    return bool(readings) and all(each.user and (each.password or told.elsewhere) for each in readings)
 
 
 def _may_be_of_another(told: Told, clusters: Sequence[Cluster]) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.hosts import read_host
 from bot.domain.proxy_parsing.accounts import names_account
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
-from bot.domain.proxy_parsing.elsewhere import goes_on, is_denied, is_elsewhere, is_said_to_have_changed
+from bot.domain.proxy_parsing.elsewhere import goes_on, is_denied, is_elsewhere, is_said, is_said_to_have_changed
 from bot.domain.proxy_parsing.label_begins import begins_with_sign
 from bot.domain.proxy_parsing.label_ends import ends_with_mark, without_sign
 from bot.domain.proxy_parsing.label_patterns import is_label_name, is_pair_of_names, word_for_both
@@ -24,16 +24,17 @@ from bot.domain.proxy_parsing.words import is_password, is_place, is_prose, is_r
 from bot.errors import InputError
 
 _PORT = re.compile(r"[0-9]+(?!\w)")
-_TYPED = r"[0-9]{2,5}(?:[ \t]*[(\[-]?[ \t]*(?:https?|socks5?|ssh)[)\]]?)?"
+_TYPED = r"[0-9]{2,5}(?:[ \t]{0,4}(?:[(\[-][ \t]{0,4})?(?:https?|socks5?|ssh)[)\]]?)?"
 #: "50100 (HTTP) / 50101 (SOCKS5)"
-_PORTS = re.compile(rf"{_TYPED}(?:[ \t]*(?:[/,|&;+]|and|и|или|or)[ \t]*{_TYPED})+[ \t.,;]*", re.IGNORECASE)
+_PORTS = re.compile(rf"{_TYPED}(?:[ \t]{{0,4}}(?:[/,|&;+]|and|и|или|or)[ \t]{{0,4}}{_TYPED})+[ \t.,;]*", re.IGNORECASE)
 _PORT_WITH_TYPE = re.compile(
-    r"(?P<port>[0-9]{2,5})(?:[ \t]*[(\[-]?[ \t]*(?P<type>https?|socks5?|ssh)[)\]]?)?", re.IGNORECASE
+    r"(?P<port>[0-9]{2,5})(?:[ \t]{0,4}(?:[(\[-][ \t]{0,4})?(?P<type>https?|socks5?|ssh)[)\]]?)?", re.IGNORECASE
 )
 _RANGE = re.compile(r"[0-9]{1,5} ?[-–] ?[0-9]{1,5}")
 _PAIR = re.compile(r"[ \t]*[:/|;,&+：；，][ \t]*|[ \t]+(?:and|и|und|y|và|和)[ \t]+|(?<=[!-~])[和与、](?=[!-~])")
 #: Labels of what may be the user as well.
 _NAMES = frozenset(["name", "id", "имя", "tên", "ten", "名称", "nombre", "nom", "nome"])
+_OF_BOTH = ("login", "account", "логин", "логін", "账号", "帐号", "账户", "帐户")
 #: A phone number, as some sellers have for a user.
 _PHONE = re.compile(r"\+[0-9][0-9 ()-]{5,18}[0-9]")
 #: What dashboards show instead of a password.
@@ -100,9 +101,7 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
             told.mistake = told.mistake or mistake
     if told.user is not None and told.user.lower() in NOTHING and not told.password and not told.open:
         told.user = ""  # "Login: none", with no password either
-    if told.user == "" and told.password:
-        told.mistake = told.mistake or InputError("unreadable")
-    if named and told.password and told.user is None:
+    if told.password and (told.user == "" or (named and told.user is None)):
         told.mistake = told.mistake or InputError("unreadable")  # the name may be the user, or no part of the proxy
     if told.elsewhere and not told.password:
         told.open = True
@@ -149,9 +148,9 @@ def _port(told: Told, view: View, label: Label) -> None:
             if number := read_port(each["port"]):
                 told.ports.append((number, each["type"] or ""))
         return
-    digits = _PORT.match(plain)
-    if digits is None:
-        raise InputError("port_not_number")
+    if (digits := _PORT.match(plain)) is None:
+        said = plain.split()[0].isalpha() and is_said(view, label)  # "the port is busy" tells no port
+        raise InputError("unreadable" if said else "port_not_number")
     port = read_port(digits.group())
     if port is None:
         raise InputError("port_out_of_range", value=digits.group()[:60])
@@ -175,7 +174,8 @@ def _user(told: Told, view: View, label: Label) -> None:
         if not label.signed and is_label_name(value.strip("()[]")):
             raise InputError("unreadable")  # "(login password)"
     # "Login: ana:pass" tells both.
-    if label.name.endswith(("login", "account", "логин")) and _PAIR.search(value) and ":" in value:
+    pair = _PAIR.search(value) if label.name.endswith(_OF_BOTH) else None
+    if pair and (":" in value or (not label.signed and is_password(value[pair.end() :]))):
         _login(told, view, label)
         return
     if value and value not in NOTHING and not any(map(str.isalnum, value)):
@@ -236,8 +236,7 @@ def _is_unclear(view: View, label: Label, value: str) -> bool:
 
 
 def _login(told: Told, view: View, label: Label) -> None:
-    both = word_for_both(_value(view, label))
-    if both is None:
+    if (both := word_for_both(_value(view, label))) is None:
         _two_parts(told, view, label)
         return
     if not (both := without_sign(view, label, both)):

@@ -15,9 +15,9 @@ _SEVERAL = 2
 _TYPE = r"https?(?:\(s\))?|socks(?:[ -]?5h?)?|сокс(?:[ -]?5)?|ssh"
 #: Numbers of three digits are rather what a server answers: "HTTP 502"; those of two are terms: "SOCKS5 30".
 _PORT = re.compile(
-    rf"(?<![\w:@/.+=%$-])(?P<types>(?:{_TYPE})(?:[ \t]?[/&+,][ \t]?(?:{_TYPE}))*)"
-    rf"(?:[ \t]*(?P<sign>[:=])[ \t]*|[ \t]+[-–—][ \t]+|[ \t]+)(?P<port>[0-9]{{4,5}}|443|(?(sign)[0-9]{{2}}|(?!)))"
-    rf"(?![\w:@.-])(?![ \t]*[(\[]?[ \t]*{UNIT})",
+    rf"(?<![\w:@/.+=%$-])(?P<types>(?:{_TYPE})(?:[ \t]?[/&+,][ \t]?(?:{_TYPE})){{0,3}})"
+    rf"(?:[ \t]{{0,8}}(?P<sign>[:=])[ \t]{{0,8}}|[ \t]{{1,8}}[-–—][ \t]{{1,8}}|[ \t]{{1,8}})"
+    rf"(?P<port>[0-9]{{4,5}}|443|(?(sign)[0-9]{{2}}|(?!)))(?![\w:@.-])(?![ \t]*[(\[]?[ \t]*{UNIT})",
     re.IGNORECASE,
 )
 #: What stands behind a port in its clause: another with its type, or a word that says that it is one.

@@ -51,6 +51,20 @@ HOSTILE = (
         "1.1.1.1:80 (",
     ),
 )
+#: Signs without an end, words for a type, and labels with long blanks behind them, in a message.
+LONG = (
+    "« http" * 680,
+    f"203.0.113.7:8000:ana:Pw1secret\n{'«' * 2000}{' http' * 400}",
+    "'http " * 680,
+    f"203.0.113.7:8000:ana:Pw1secret\n{'http, ' * 700}",
+    f"host: 1.2.3.4\nport: 80{' ' * 4000}x",
+    "1.2.3.4 user: " * 300,
+    "gate.example.com логин: " * 170,
+    "ana@x.com логин: " * 240,
+    "\n".join(f"1.1.1.{at}:{1000 + at}:u{at}:P{at}secret" for at in range(40))
+    + "".join(f"\n{' '.join(f'u{each} {1000 + each}' for each in range(at, at + 18))}" for at in range(20)),
+)
+MOMENT = 0.45  # seconds of the processor; each takes less than 0.3
 #: Twice the length of the longest message: what takes the square of its length takes many seconds here.
 LENGTH = 8_192
 PATIENCE = 1.5  # seconds of the processor; a text of a message's length takes a few hundredths of one
@@ -74,3 +88,12 @@ def test_a_text_of_the_greatest_length_is_read_in_time(hostile: str) -> None:
         with suppress(InputError):
             read_proxy(attempt)
     assert time.process_time() - started < PATIENCE / 2
+
+
+@pytest.mark.not_followed
+@pytest.mark.parametrize("text", LONG)
+def test_a_long_message_is_looked_through_in_a_moment(text: str) -> None:
+    secrets_in("203.0.113.7:8000:ana:Pw1secret http user", None)  # compiles the patterns
+    started = time.process_time()
+    secrets_in(text[:4096], None)
+    assert time.process_time() - started < MOMENT
