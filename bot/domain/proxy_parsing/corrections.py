@@ -137,7 +137,7 @@ def _ends_with(piece: str, end: int) -> bool:
 def _is_of_port(piece: str, name: re.Match[str], number: re.Match[str], *, changed: bool) -> bool:
     before = number.start() < name.start()
     between = piece[number.end() : name.start()] if before else piece[name.end() : number.start()]
-    if _PASSWORD.compiled.search(between if not before else piece) is not None:
+    if _PASSWORD.compiled.search(piece[: number.start()] if before else between) is not None:
         return False  # "the password is now 4477, same port"
     if _OF_ELSE.search(between) or (int(number["port"]) in YEARS and between.strip() and not changed):
         return False

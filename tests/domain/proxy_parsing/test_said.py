@@ -81,3 +81,8 @@ def test_a_number_that_may_be_a_price_goes_last(said: str) -> None:
 )
 def test_what_describes_something_else_is_passed_over(said: str) -> None:
     assert read_proxy(f"{PROXY}\n{said}") == Clear(READ)
+
+
+@pytest.mark.parametrize("said", ["8001 теперь порт, пароль тот же", "new port 8001, pw same"])
+def test_another_port_beside_a_word_for_a_password_is_asked_about(said: str) -> None:
+    assert 8001 in {way.port for way in read_proxy(f"{PROXY}\n{said}").ways}
