@@ -138,11 +138,11 @@ def describes_other_part(piece: str) -> bool:
 
 
 def _describes(piece: str) -> bool:
-    if _VERBS.search(piece) is not None:
-        return False
     if _ADDED.search(piece) is not None:
         return True
     if any(each.compiled.search(piece) for each in (_CASE, _MISTAKEN, _WITHOUT)):
         return True
+    if _VERBS.search(piece) is not None:
+        return False
     is_sign = _SIGN.compiled.search(piece) is not None or _ALONE.search(piece) is not None
     return is_sign and _PLACE.compiled.search(piece) is not None

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
+from bot.errors import InputError
 
 PROXY = "203.0.113.7:8000:ana:Pw1secret"
 READ = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
@@ -86,3 +87,8 @@ def test_what_describes_something_else_is_passed_over(said: str) -> None:
 @pytest.mark.parametrize("said", ["8001 теперь порт, пароль тот же", "new port 8001, pw same"])
 def test_another_port_beside_a_word_for_a_password_is_asked_about(said: str) -> None:
     assert 8001 in {way.port for way in read_proxy(f"{PROXY}\n{said}").ways}
+
+
+def test_a_user_that_is_described_is_not_read_because_of_a_verb() -> None:
+    with pytest.raises(InputError, match="unreadable"):
+        read_proxy(f"{PROXY}\nUser signs in with a capital K")
