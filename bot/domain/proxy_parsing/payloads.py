@@ -19,14 +19,14 @@ _OF_PROXIES = frozenset(
         *("brook", "naive", "naive+https", "naiveproxy", "wireguard", "wg", "amneziawg", "awg", "vpn"),
     ]
 )
-_PAYLOAD = re.compile(SCHEME.pattern + r"(?P<key>[\w+/=-]{8,})(?![\w.]*:)\S*", re.IGNORECASE)
+_PAYLOAD = re.compile(SCHEME.pattern + r"(?P<key>[\w+/=-]{8,})(?![\w.]*:)(?P<at>@)?\S*", re.IGNORECASE)
 _BASE64 = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])[A-Za-z0-9+/_-]{16,}={0,2}")
 
 
 def payloads(view: View) -> Iterator[Found]:
     """Every such proxy: none can be used."""
     for match in _PAYLOAD.finditer(view.plain) if "://" in view.plain else ():
-        if match["scheme"].lower() not in _OF_PROXIES or not _is_key(match["key"]):
+        if match["scheme"].lower() not in _OF_PROXIES or not (match["at"] or _is_key(match["key"])):
             continue
         try:
             read_type(match["scheme"])

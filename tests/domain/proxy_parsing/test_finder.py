@@ -200,6 +200,11 @@ def test_an_ordinary_link_of_another_scheme_is_no_secret(link: str) -> None:
         assert (found.certain, found.doubtful) == (False, False)
 
 
+@pytest.mark.parametrize("link", ["trojan://longsecret@gate.example", "hy2://longsecret@gate.example?sni=gate.example"])
+def test_a_key_of_letters_alone_in_front_of_an_address_is_one(link: str) -> None:
+    assert secrets_in(link, None).certain
+
+
 def test_a_login_in_such_a_link_is_one() -> None:
     assert secrets_in("ftp://bob:Pw1secret@ftp.example.org", None).doubtful
 
