@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.label_patterns import BY_OPTION, NEXT_LABEL, part_of
@@ -16,8 +15,6 @@ OF_LOGIN = frozenset({Part.USER, Part.PASSWORD, Part.LOGIN})
 OF_LOGIN_OR_PORT = OF_LOGIN | {Part.PORT}
 #: What joins a labelled field on to the next without a space.
 _JOINTS = "|;,"
-#: Signs of which the second may be a value's first.
-_OF_TWO = frozenset({"==", "::", "=>", ":>"})
 #: What parts a value from the label behind it in its line.
 _BETWEEN = re.compile(r"(?:[ \t]+[(/–—-]+|[ \t,;|&{}\"'])+\Z")
 _VALUE_BELOW = re.compile(r"[ \t:*_`]*\n(?:[ \t:*_`]*\n)?[ \t:*_`]*(?=[^\s:*_`])")
@@ -45,15 +42,6 @@ class Label:
     signed: bool = True
     turned: bool = False
     sign: str = ""
-
-
-def with_doubtful_signs(matches: Sequence[re.Match[str]], labels: Sequence[Label]) -> list[Label]:
-    """The labels, each with what of its sign may begin its value: of a sign of two that no other label has."""
-    signs = [match["join"] for match in matches]
-    return [
-        replace(label, sign=sign[1:]) if sign in _OF_TWO and signs.count(sign) == 1 and not label.quoted else label
-        for sign, label in zip(signs, labels, strict=True)
-    ]
 
 
 def value_of(plain: str, match: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
+from bot.domain.proxy_parsing.label_begins import with_doubtful_dashes, with_doubtful_signs
 from bot.domain.proxy_parsing.label_in_login import is_in_login
 from bot.domain.proxy_parsing.label_patterns import (
     LABEL,
@@ -24,7 +25,6 @@ from bot.domain.proxy_parsing.label_values import (
     from_option,
     labelled,
     value_of,
-    with_doubtful_signs,
 )
 from bot.domain.proxy_parsing.labels_behind import labels_behind
 from bot.domain.proxy_parsing.labels_meant import labels_meant
@@ -69,12 +69,13 @@ def find_labels(plain: str) -> list[Label]:
     behind = labels_behind(plain)
     for each in behind:
         plain = plain[: each.begin] + " " * (each.end - each.begin) + plain[each.end :]
-    plain = respelled(plain)
+    typed, plain = plain, respelled(plain)
     matches = _matches(plain)
     is_command = re.search(r"\bcurl\b", plain, re.IGNORECASE) is not None
     options = [match for match in OPTION.finditer(plain) if is_command or len(match["option"]) > len("-x")]
     starts = sorted([match.start() for match in matches] + [match.start() for match in options])
     found = with_doubtful_signs(matches, [labelled(plain, match, starts) for match in matches])
+    found = with_doubtful_dashes(typed, plain, found)
     found += [from_option(plain, match) for match in options]
     found += types_of_headings(plain)
     found = with_typed_ports(plain, with_other_labels(plain, with_settings(plain, found)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.proxy import Custom, ProxyType
-from bot.domain.proxy_parsing.reader import Clear, read_proxy
+from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
 from bot.domain.proxy_parsing.respelled import respelled
 from bot.errors import InputError
 
@@ -99,6 +99,16 @@ def test_a_dash_joins_a_label_and_its_value(text: str) -> None:
 )
 def test_a_dash_in_a_login_is_a_part_of_it(text: str, user: str, password: str) -> None:
     assert read_proxy(text) == Clear(replace(READ, user=user, password=password))
+
+
+@pytest.mark.parametrize(
+    "login",
+    [" user-ana pass-word1", "\nuser-ana\npass-Pw1secret", " user—ana pass—Pw1secret", " my user-ana pass-word1"],
+)
+def test_where_only_the_login_has_dashes_they_may_be_a_part_of_it(login: str) -> None:
+    whole = next(word for word in login.split() if word.startswith("user"))
+    ways = tuple(replace(READ, user=user, password=None) for user in ("ana", whole))
+    assert read_proxy(f"203.0.113.7:8000{login}") == Unclear(ways)
 
 
 @pytest.mark.parametrize(
