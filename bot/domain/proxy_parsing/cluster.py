@@ -10,6 +10,7 @@ from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.logins import Login
 from bot.domain.proxy_parsing.told import Told
 from bot.domain.proxy_parsing.ways import Way
+from bot.domain.proxy_parsing.words import goes_first, is_secret, may_go_last
 from bot.errors import InputError
 
 Span = tuple[int, int]
@@ -28,7 +29,8 @@ class Scope:
 class Cluster:
     """A proxy with the ways to read it; ``mistake`` is why its type can't be used.
 
-    ``loose`` says that nothing but a space joins its login on.
+    ``loose`` says that nothing but a space joins its login on, ``fixed`` that it stands in front as in a URL, where
+    the user always goes first.
     """
 
     spans: tuple[Span, ...]
@@ -36,6 +38,7 @@ class Cluster:
     evident: bool
     mistake: InputError | None = None
     loose: bool = False
+    fixed: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -44,14 +47,29 @@ class Cluster:
     def readings(self, told: Told, type_: ProxyType | None) -> Iterator[Custom]:
         users = [told.user, *([told.longer_user] if told.user and told.longer_user else [])]
         for way, user in product(self.ways, users):
-            for login in _merged(replace(told, user=user), way.login):
+            for login in _logins(replace(told, user=user), way.login, fixed=self.fixed):
                 yield Custom(way.host, way.port, way.type or login.type or type_, login.user, login.password)
+
+    def contradicted(self, told: Told) -> InputError | None:
+        """Why the proxy can't be used where labels call the user of its login the password, and that may be so."""
+        for login in (way.login for way in self.ways):
+            sure = told.signed or not goes_first(login.user, login.password or "")
+            if sure and _calls_turned(told, login) and not _is_turned(told, login, fixed=self.fixed):
+                return InputError("unreadable")
+        return None
+
+
+def _logins(told: Told, login: Login, *, fixed: bool) -> list[Login]:
+    if not _calls_turned(told, login):
+        return _merged(told, login)
+    if _is_turned(told, login, fixed=fixed):
+        return [replace(login, user=(login.password or "").rstrip(",;"), password=login.user)]
+    return [replace(login, password=None)]
 
 
 def _merged(told: Told, login: Login) -> list[Login]:
     """The login of labels and of what stands around the address; both, where each is whole and they differ."""
-    login, is_turned = _turned(told, login)
-    if not told.explains_login or is_turned:
+    if not told.explains_login:
         return [login]
     user = login.user if told.user is None else told.user
     if told.open:
@@ -70,11 +88,17 @@ def _merged(told: Told, login: Login) -> list[Login]:
     return [login, labelled] if whole else [labelled]
 
 
-def _turned(told: Told, login: Login) -> tuple[Login, bool]:
-    """The login of a row, turned where labels say that its password goes first: "host:port:Pw1:ana, login ana"."""
+def _calls_turned(told: Told, login: Login) -> bool:
+    """Whether labels say that the password of a row goes first: "host:port:Pw1:ana, login ana"."""
     user, last = (told.user or "").rstrip(",;)"), (login.password or "").rstrip(",;")
     if told.open or not login.user or not last or login.user == last:
-        return login, False
+        return False
     by_password = told.password == login.user and user in ("", last)
-    by_user = user == last and told.password in (None, login.user)
-    return (replace(login, user=last, password=login.user), True) if by_password or by_user else (login, False)
+    return by_password or (user == last and told.password in (None, login.user))
+
+
+def _is_turned(told: Told, login: Login, *, fixed: bool) -> bool:
+    """Whether this is so: a label with nothing but a space behind it may be a word of a sentence."""
+    both = bool(told.user) and told.password is not None
+    sure = told.signed or is_secret(login.user)
+    return not fixed and (both or may_go_last(login.user, login.password or "", sure=sure))

@@ -147,7 +147,8 @@ def _cluster(view: View, group: Sequence[Address], floor: int, limit: int, scope
             ways = (*front.ways, *back.ways)
         case Meant.UNCLEAR:
             return replace(back, spans=(*front.spans, *back.spans), mistake=InputError("unreadable"))
-    return Cluster((*front.spans, *back.spans), ways, evident=True, mistake=front.mistake)
+    fixed = front.fixed or back.fixed
+    return Cluster((*front.spans, *back.spans), ways, evident=True, mistake=front.mistake, fixed=fixed)
 
 
 def _scheme_of(view: View, address: Address, floor: int) -> re.Match[str] | None:
@@ -198,7 +199,8 @@ def _read(view: View, address: Address, bounds: Span, scope: Scope, url: re.Matc
     is_mail = logins is front and sign == "@" and not any(login.password for login in logins)
     is_meant = joined and whole and not is_mail and not _is_something_else(address, logins)
     evident = address.grade >= Grade.NAME and (url is not None or is_meant)
-    return Cluster(((start, end),), tuple(dict.fromkeys(ways)), evident, mistake, loose=not joined)
+    fixed = logins is front and sign == "@"
+    return Cluster(((start, end),), tuple(dict.fromkeys(ways)), evident, mistake, loose=not joined, fixed=fixed)
 
 
 def _is_something_else(address: Address, logins: Sequence[Login]) -> bool:

@@ -262,7 +262,8 @@ def _read_block(
         if index == 0 and _may_be_of_another(told, clusters):
             readings = tuple(dict.fromkeys((*readings, *bare)))
         spans = (*cluster.spans, *own.spans)
-        why = cluster.mistake or (mistake if index == 0 and mistake and mistake.reason in _FATAL else None) or wrong
+        fatal = mistake if index == 0 and mistake and mistake.reason in _FATAL else None
+        why = cluster.mistake or cluster.contradicted(own) or fatal or wrong
         if why is not None and why.reason == "unreadable" and not cluster.mistake and _are_whole(readings, own):
             why = None  # a sentence says where the login is: here
         evident = cluster.evident or bool(own.spans)

@@ -43,10 +43,9 @@ _MASK = re.compile(r"[ \t:=>\"'`](?:[*•●·∙◦▪?.…]{3,}|[xX]{4,20})[ \
 
 @dataclass(slots=True)
 class Told:
-    """The parts that labels tell; a part that is None is not told. ``open`` says that a password is told unclearly,
-    ``longer_user`` is the user with a second word, or a sign in front, where that may belong to it.
-
-    ``elsewhere`` says that it is told in another place than this text.
+    """The parts that labels tell; a part that is None is not told.
+    ``longer_user`` is the user with a second word, or a sign in front, where that may belong to it. ``open``: the
+    password is told unclearly; ``elsewhere``: in another place; ``signed``: more than a space joins one of both on.
     """
 
     hosts: list[str] = field(default_factory=list)
@@ -56,6 +55,7 @@ class Told:
     password: str | None = field(default=None, repr=False)
     open: bool = False
     elsewhere: bool = False
+    signed: bool = False
     types: list[TypeAt] = field(default_factory=list)
     mistake: InputError | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -93,6 +93,7 @@ def read_told(view: View, labels: Sequence[Label]) -> Told:
             named = named or (is_name and len(_value(view, label).split()) == 1)
             continue
         told.label_count += 1
+        told.signed |= label.signed and label.part in (Part.USER, Part.PASSWORD)
         if not holds_more(view, label):
             told.spans.append((label.begin, label.end))
         try:
@@ -278,8 +279,7 @@ def _two_parts(told: Told, view: View, label: Label) -> None:
 def _type(told: Told, view: View, label: Label) -> None:
     if not holds_more(view, label):
         value = read_types(view.plain[label.start : label.end].strip(" \t.!"))
-        if value is not None:
-            told.types.append(TypeAt(value, label.begin, label.end))
+        told.types += [TypeAt(value, label.begin, label.end)] if value is not None else []
 
 
 def _tell(told: Told, name: str, value: str) -> None:

@@ -99,3 +99,13 @@ def is_password(word: str) -> bool:
 def is_plain_secret(word: str) -> bool:
     """Whether a word of letters and digits has the look of a password, rather than of a part of a long user."""
     return word.isalnum() and is_secret(word)
+
+
+def goes_first(user: str, password: str) -> bool:
+    """Whether, of two words, the first is the user by its look: the other has that of a password alone."""
+    return is_secret(password) and not is_secret(user)
+
+
+def may_go_last(user: str, password: str, *, sure: bool) -> bool:
+    """Whether words that call the user of a row its password are to be believed; ``sure`` says that they do so."""
+    return goes_first(password, user) or (sure and not goes_first(user, password))
