@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.domain.hosts import is_ip
 from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.units import YEARS
@@ -26,6 +27,7 @@ def labels_meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
     named = any(is_id is None and not value.strip().isdecimal() for value, is_id in values)
     passwords = sum(each.part in (Part.PASSWORD, Part.LOGIN) for each in labels)
     has_password = passwords > 0
+    has_host = any(each.part is Part.HOST for each in labels)
     other_user = passwords == 1 and any(each.part is Part.USER and not _ACCOUNT.fullmatch(each.name) for each in labels)
     has_port = any(each.part is Part.PORT for each in labels)
     for each in labels:
@@ -36,7 +38,7 @@ def labels_meant(plain: str, labels: Sequence[Label]) -> Iterator[Label]:
         is_number = plain[each.start : each.end].strip().isdecimal()
         is_customer = named and is_number and _ID.search(each.name)
         is_account = _ACCOUNT.fullmatch(each.name) and (other_user or (not has_password and _is_full_name(plain, each)))
-        if each.part is Part.USER and _OF_ACCOUNT.search(each.name) and _is_address(plain, each):
+        if each.part is Part.USER and not has_host and _OF_ACCOUNT.search(each.name) and _is_address(plain, each):
             continue  # "for the shop's account: 203.0.113.7 port 8000 user ana"
         if each.part is Part.USER and (is_customer or is_account):
             yield replace(each, part=Part.OTHER)
@@ -55,8 +57,9 @@ def _is_full_name(plain: str, label: Label) -> bool:
 
 
 def _is_address(plain: str, label: Label) -> bool:
-    """Whether an address begins the value."""
-    return any(start == label.start for start, _, _ in find_hosts(plain, label.start, label.end))
+    """Whether an address of numbers begins the value; a domain may be a user."""
+    hosts = find_hosts(plain, label.start, label.end)
+    return any(start == label.start and is_ip(host) for start, _, host in hosts)
 
 
 def _is_pair(plain: str, label: Label) -> bool:

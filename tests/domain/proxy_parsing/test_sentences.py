@@ -116,3 +116,8 @@ def test_a_row_with_its_own_login_is_offered_beside_a_login_that_labels_tell(tex
 def test_a_word_that_says_how_a_proxy_is_doing_is_no_host() -> None:
     text = "Your ISP proxy is active.\nServer: 203.0.113.7\nPort: 8000\nUsername: ana\nPassword: Pw1secret"
     assert read_proxy(text) == Clear(READ)
+
+
+def test_an_account_that_is_spelled_like_a_domain_is_the_user() -> None:
+    found = read_proxy("主机：203.0.113.7\n端口：8000\n账号：a.aa\n密码：Pw1secret")
+    assert found == Clear(Custom("203.0.113.7", 8000, None, "a.aa", "Pw1secret"))
