@@ -24,7 +24,8 @@ _PARTED = re.compile(r"-{3,}|[:/|,，]")
 _VALUE = re.compile(r"(?:(?!-{3,})[^:/|,，])+")
 SMALL = words_of(
     """
-    to na thành ra a à em auf zu en par por pour in into is are was be been it as by with за с со что это этот вот а и
+    to на na thành ra a à em
+    auf zu en par por pour in into is are was be been it as by with за с со что это этот вот а и
     но же the an but not no nicht nie pas là này de du la le el o um da do jest jako ist wurde isn't login's я мне вы i
     we you they have has had who all also okay ok sie ich er es yesterday today вчера сегодня другой другая другое
     different another там тут it's its
