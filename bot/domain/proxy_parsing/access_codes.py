@@ -16,7 +16,9 @@ _ONE_TIME = re.compile(
     r"|код\w{0,2} (?:доступа|двухфактор\w+|подтвержд\w+|безопасности)|(?:verification|security|door|access) code"
     r"|(?<!\w)(?:смс|sms|код)(?= (?:от|из|from) )|验证码|mã (?:otp|xác nhận)|(?<!\w)(?:pin|пин)(?!\w))"
     r"(?:[ \t]{1,3}[^\W\d]+){0,4}?[ \t]{0,3}(?:[:=–—-]|is|это|là|是)?[ \t]{0,3}"
-    r"(?P<value>[0-9]{4,8}|[0-9]{2,3}[ -][0-9]{2,3}(?:[ -][0-9]{2,3})?)(?![\w-])",
+    r"(?P<value>[0-9]{4,8}|[0-9]{2,3}[ -][0-9]{2,3}(?:[ -][0-9]{2,3})?)"
+    # The halves of a transfer code that is not written as one are no such code.
+    r"(?![\w-]|[ \t_.–—]{1,3}-?[ \t]{0,2}[0-9]|\n[0-9]{8}(?![0-9]))",
     re.IGNORECASE,
 )
 #: The three digits of a bank card, and what opens a door.

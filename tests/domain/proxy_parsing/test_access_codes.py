@@ -62,3 +62,14 @@ def test_what_opens_something_is_seen(text: str, secret: str) -> None:
 )
 def test_words_about_such_codes_are_none(text: str) -> None:
     assert not find_labelled_passwords(text)
+
+
+@pytest.mark.parametrize(
+    "words", ["код от Ани", "код из чата:", "sms from Kim", "код подтверждения", "verification code:"]
+)
+@pytest.mark.parametrize(
+    "code",
+    ["28087799 19876849", "2808779919876849", "28087799_19876849", "2808 7799 - 1987 6849", "28087799\n19876849"],
+)
+def test_a_transfer_code_that_is_not_written_as_one_is_none(words: str, code: str) -> None:
+    assert not find_labelled_passwords(f"{words} {code}")
