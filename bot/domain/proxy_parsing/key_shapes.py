@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{20,}"
     r"|[rsp]k[-_](?=[\w-]*[0-9])[A-Za-z0-9_-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}"
     r"|EAA[A-Za-z0-9]{30,}|IGQV[\w-]{30,}|ya29\.[\w-]{20,}|shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{20,}|whsec_[A-Za-z0-9]{16,}"
-    r"|SG\.[\w-]{16,}\.[\w-]{16,}|(?:dop|doo|dor)_v1_[0-9a-f]{32,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}"
+    r"|SG\.[\w-]{16,}\.[\w-]{16,}|(?:dop|doo|dor)_v1_[0-9a-f]{32,}|npm_[A-Za-z0-9]{30,}"
     r")(?![\w/])"
 )
 #: The key of a licence: "AB12C-9DE3F-4GH5J-K6L7M".
