@@ -21,13 +21,14 @@ _CLAUSE_ENDS = frozenset(",;|()[]{}!，。；（）")
 _VALUE_ENDS = _CLAUSE_ENDS | frozenset('":：')
 _SENTENCE = re.compile(r"\.(?=\s|\Z)")
 #: What says that a type is another proxy's, or of none: "SOCKS5 on request", "if you need SSH", "не socks5".
+# A user may begin so: "yok.aaa0".
 _NOT_THIS = LatePattern(
     r"(?<![^\W_])(?:no(?![.#:])|not|non|none|never|without|instead|unless|if|when|isn't|doesn't|don't|can't|won't|need\w*"
     r"|want\w*|request\w*|ask|contact|write|message|soon|later|support\w*|available|availability|access|check\w*|tester"
     r"|sites?|extra|upgrade|client|нет(?![ \t]*[,!.])|не|ни|без|вместо|кроме|если|когда|нуж\w+|над[оа]|хоч\w+|хотел\w*"
     r"|скоро|позже|запрос\w*|заказ\w*(?![ \t]*(?:[№#]|[0-9]))|пиш\w+|поддерж\w*|доступ\w*|сайт\w*|чекер\w*|проверк\w*"
     r"|дополнительно|отдельно|не[мт]ає?|якщо|không|khong|chưa|nếu|hỗ trợ|sin|nicht|kein\w*|ohne|falls|sans|sem|yok"
-    r"|değil)(?![^\W_])"
+    r"|değil)(?![^\W_]|[.@]\w)"
     r"|[不没無无]|支持|如果|需要",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.proxy_parsing.types import TYPES
@@ -24,6 +24,7 @@ SECRETS = st.from_regex(rf"{PLANTED}[A-Za-z0-9]{{0,9}}[0-9]", fullmatch=True)
 @given(
     st.ip_addresses(v=4).map(str), PORTS, LOGINS, SECRETS, st.sampled_from(["socks5", "http"]), st.sampled_from(JOINED)
 )
+@example("203.0.113.7", 1, "yok.aaa0", f"{PLANTED}0", "socks5", "{u} | {p} | {h} | {n}")
 def test_a_scheme_in_front_of_a_login_says_what_the_word_says(  # noqa: PLR0917 - Hypothesis gives them by position
     host: str, port: int, user: str, password: str, scheme: str, form: str
 ) -> None:
