@@ -38,6 +38,20 @@ async def test_where_only_the_password_is_not_clear_it_is_asked_for(busy_world: 
 
 
 @busy
+@pytest.mark.parametrize(
+    "words", ["sorry, the port is 9001", "не знаю, спрошу у Ани", "密码我也不知道", "em không biết"]
+)
+async def test_a_sentence_is_no_password(busy_world: World, words: str) -> None:
+    person = await newcomer(busy_world)
+    _, code = await asked(busy_world, Step.PASSWORD, person)
+    card = await busy_world.say(words, person)
+    assert "Please type only the password." in card.text
+    await walk(busy_world, "s3cr3t", "[✅ Import]", person=person)
+    [body] = [body for body in busy_world.browser.imports if body["transfer_code"] == code]
+    assert body["proxy_config"]["proxy_password"] == "s3cr3t"
+
+
+@busy
 async def test_the_ways_to_read_a_text_show_lengths_alone(busy_world: World) -> None:
     person = await newcomer(busy_world)
     await asked(busy_world, Step.CUSTOM, person)

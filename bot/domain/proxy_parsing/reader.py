@@ -21,6 +21,7 @@ from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.joints import with_plain_joints
 from bot.domain.proxy_parsing.named_secrets import labelled_password
 from bot.domain.proxy_parsing.rivals import with_rivals
+from bot.domain.proxy_parsing.sentences import is_sentence
 from bot.domain.proxy_parsing.survey import Survey, survey
 from bot.domain.proxy_parsing.tidy import tidy
 from bot.domain.proxy_parsing.types import KNOWN_SCHEMES, read_port
@@ -146,12 +147,15 @@ def read_password(text: str) -> str:
     """A password, as it is but for line breaks around it, and a label in front: "the password is Pw1secret".
 
     Raises ``InputError``: ``empty``, ``too_long`` (more than 256 characters), ``bad_password`` (a line break, a tab
-    or another control character within).
+    or another control character within; or a sentence, such as "sorry, the port is 9001").
     """
     password = text.strip("\r\n")
     if not password:
         raise InputError("empty")
-    password = labelled_password(password) or password
+    labelled = labelled_password(password)
+    if labelled is None and is_sentence(password):
+        raise InputError("bad_password")
+    password = labelled or password
     if len(password) > LONGEST_LOGIN:
         raise InputError("too_long")
     if not _is_printable(password):

@@ -78,7 +78,9 @@ def test_a_link_with_a_space_or_a_control_character_in_it_is_none(link: str, wit
     assert caught.value.reason == "not_a_link"
 
 
-@pytest.mark.parametrize("password", ["x", " pass ", "p:a@s s", "x" * 256, "пароль", "密码🔑"])
+@pytest.mark.parametrize(
+    "password", ["x", " pass ", "p:a@s s", "with spaces in it", "my pass", "pass word1", "x" * 256, "пароль", "密码🔑"]
+)
 def test_a_password_is_kept_as_it_is(password: str) -> None:
     assert read_password(f"\r\n{password}\n") == password
 
@@ -94,6 +96,11 @@ def test_a_password_is_kept_as_it_is(password: str) -> None:
         ("pa\x00ss", "bad_password"),
         ("pa\u2028ss", "bad_password"),
         ("\ud800", "bad_password"),
+        ("sorry, the port is 9001", "bad_password"),
+        ("I don’t know", "bad_password"),
+        ("пароль прежний", "bad_password"),
+        ("để em hỏi", "bad_password"),
+        ("这个密码我不知道", "bad_password"),
     ],
 )
 def test_a_password_that_cannot_be_one_is_refused(text: str, reason: str) -> None:
