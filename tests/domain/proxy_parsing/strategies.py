@@ -12,6 +12,7 @@ from bot.chat.drafting.proxy_texts import way
 from bot.chat.translator import translator
 from bot.domain.draft import Notice
 from bot.domain.proxy import Custom, summary
+from bot.domain.proxy_parsing.finder import find_labelled_passwords
 from bot.domain.proxy_parsing.reader import Clear, read_proxy
 from bot.domain.proxy_parsing.types import is_type
 from bot.errors import InputError
@@ -99,6 +100,18 @@ def mistake_of(text: str) -> InputError | None:
     except InputError as mistake:
         return mistake
     return None
+
+
+def refusal(text: str) -> InputError:
+    """Why a text is refused, as it must be."""
+    mistake = mistake_of(text)
+    assert mistake is not None, read_proxy(text)
+    return mistake
+
+
+def sees(text: str, secret: str) -> bool:
+    """Whether a secret is found in a text that is no proxy."""
+    return any(secret in text[start:end] for start, end in find_labelled_passwords(text))
 
 
 def shown(text: str) -> str:

@@ -6,17 +6,11 @@ import pytest
 
 from bot.domain.draft import Step
 from bot.domain.message_secrets import secrets_in
-from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.finder import find_labelled_passwords
 from bot.domain.proxy_parsing.reader import Clear, read_proxy
-from bot.errors import InputError
+from tests.domain.proxy_parsing.examples import SOCKS5
 from tests.domain.proxy_parsing.spellings import DOUBTS, mistaken, spellings
-
-
-def refusal(text: str) -> InputError:
-    with pytest.raises(InputError) as caught:
-        read_proxy(text)
-    return caught.value
+from tests.domain.proxy_parsing.strategies import refusal
 
 
 def test_what_is_easily_misread_is_read_rightly_or_asked_about() -> None:
@@ -44,7 +38,7 @@ def test_whatever_becomes_of_it_a_text_with_a_login_is_never_kept_as_words() -> 
     ],
 )
 def test_a_type_under_a_title_or_at_the_end_of_a_sentence_is_the_type(text: str) -> None:
-    assert read_proxy(text).ways == (Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", "Pw1secret"),)
+    assert read_proxy(text).ways == (SOCKS5,)
 
 
 @pytest.mark.parametrize("text", ["ssh root@203.0.113.7:22", "write to ana@example.com:25"])

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.reader import Clear, read_proxy
-from bot.errors import InputError
+from tests.domain.proxy_parsing.strategies import refusal
 
 BLOCK = "Host: 203.0.113.7\nPort: 1080\nLogin: ana\nPassword: Pw1secret"
 
@@ -32,6 +32,4 @@ def test_a_line_that_is_evidently_about_something_else_is_left_out(line: str) ->
     "line", ["Kontoname: bob@gate.example", "Rufname: +84 912 345 678", "Skype: ana\ncode: Pw1secret"]
 )
 def test_what_may_be_a_user_is_told_where_its_label_is_not_known(line: str) -> None:
-    with pytest.raises(InputError) as caught:
-        read_proxy(f"203.0.113.7:1080\n{line}")
-    assert caught.value.reason == "unknown_label"
+    assert refusal(f"203.0.113.7:1080\n{line}").reason == "unknown_label"

@@ -8,11 +8,8 @@ import pytest
 
 from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.reader import Clear, read_proxy
-from bot.errors import InputError
-from tests.domain.proxy_parsing.strategies import readings
-
-READ = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
-ADDRESS = "203.0.113.7:8000"
+from tests.domain.proxy_parsing.examples import ADDRESS, READ
+from tests.domain.proxy_parsing.strategies import readings, refusal
 
 
 @pytest.mark.parametrize(
@@ -49,8 +46,7 @@ def test_one_word_may_be_user_and_password(text: str) -> None:
 
 
 def test_what_says_that_they_are_the_same_is_no_user() -> None:
-    with pytest.raises(InputError):
-        read_proxy(f"{ADDRESS}\nLogin/password: both as in the chat")
+    assert refusal(f"{ADDRESS}\nLogin/password: both as in the chat").reason == "unreadable"
 
 
 @pytest.mark.parametrize("text", [f"{ADDRESS} ana52 pw в личке", f"{ADDRESS} ana52, пасс скину в лс"])

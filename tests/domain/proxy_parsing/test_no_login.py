@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.message_secrets import secrets_in
-from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.reader import Clear, read_proxy
+from tests.domain.proxy_parsing.examples import WITHOUT_LOGIN
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from bot.domain.proxy_parsing.reader import Clear, read_proxy
 )
 def test_words_that_say_so_are_no_login(words: str) -> None:
     text = f"ip 203.0.113.7 port 8000 {words}"
-    assert read_proxy(text) == Clear(Custom("203.0.113.7", 8000, None, "", ""))
+    assert read_proxy(text) == Clear(WITHOUT_LOGIN)
     assert not secrets_in(text, None).certain
 
 

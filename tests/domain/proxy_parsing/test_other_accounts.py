@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.proxy import Custom
-from bot.domain.proxy_parsing.finder import find_labelled_passwords
 from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
-from bot.errors import InputError
+from tests.domain.proxy_parsing.examples import READ, WITHOUT_LOGIN
+from tests.domain.proxy_parsing.strategies import refusal, sees
 
-READ = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
 SHOP = "Login: shop1\nPassword: Pw2secret"
+OF_SHOP = replace(READ, user="shop1", password="Pw2secret")
 OWN = "Proxy login: ana\nProxy password: Pw1secret"
-ADDRESS = "Proxy: 203.0.113.7:8000"
+PROXY = "Proxy: 203.0.113.7:8000"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        f"{SHOP}\n{ADDRESS}\n{OWN}",
-        f"{OWN}\n{SHOP}\n{ADDRESS}",
-        f"{SHOP}\n{ADDRESS}\nProxy login/password: ana / Pw1secret",
+        f"{SHOP}\n{PROXY}\n{OWN}",
+        f"{OWN}\n{SHOP}\n{PROXY}",
+        f"{SHOP}\n{PROXY}\nProxy login/password: ana / Pw1secret",
         "Логин: shop1\nПароль: Pw2secret\nПрокси: 203.0.113.7:8000\nЛогин прокси: ana\nПароль прокси: Pw1secret",
         "Логин (ЛК): shop1\nПароль (ЛК): Pw2secret\nЛогин (прокси): ana\nПароль (прокси): Pw1secret\n203.0.113.7:8000",
         "login: shop1 / password: Pw2secret / proxy: 203.0.113.7:8000 / proxy user: ana / proxy pass: Pw1secret",
@@ -33,23 +34,18 @@ def test_the_login_that_is_said_to_be_the_proxys_is_read(text: str) -> None:
 
 
 def test_where_either_of_two_may_be_its_own_both_are_asked_about() -> None:
-    other = Custom("203.0.113.7", 8000, None, "shop1", "Pw2secret")
-    text = f"{SHOP}\n{ADDRESS}\nLogin: ana\nPassword: Pw1secret"
-    assert read_proxy(text).ways == (READ, other)
+    text = f"{SHOP}\n{PROXY}\nLogin: ana\nPassword: Pw1secret"
+    assert read_proxy(text).ways == (READ, OF_SHOP)
 
 
 def test_a_login_in_front_of_each_of_two_proxies_is_that_ones() -> None:
-    text = f"Login: ana\nPassword: Pw1secret\n{ADDRESS}\nLogin: bob\nPassword: Pw2secret\nProxy: 198.51.100.7:8001"
+    text = f"Login: ana\nPassword: Pw1secret\n{PROXY}\nLogin: bob\nPassword: Pw2secret\nProxy: 198.51.100.7:8001"
     assert read_proxy(text) == Clear(READ, several=True)
 
 
 def test_the_password_of_the_other_account_is_still_known_for_one() -> None:
-    text = f"{SHOP}\n{ADDRESS}\n{OWN}"
-    assert "Pw2secret" in {text[start:end] for start, end in find_labelled_passwords(text)}
-
-
-BARE = Custom("203.0.113.7", 8000, None, password="")
-OF_SHOP = Custom("203.0.113.7", 8000, None, "shop1", "Pw2secret")
+    text = f"{SHOP}\n{PROXY}\n{OWN}"
+    assert sees(text, "Pw2secret")
 
 
 @pytest.mark.parametrize(
@@ -57,15 +53,15 @@ OF_SHOP = Custom("203.0.113.7", 8000, None, "shop1", "Pw2secret")
     [
         "прокси 203.0.113.7:8000 (IP-auth). Профиль: логин shop1 пароль Pw2secret",
         "203.0.113.7:8000 account login shop1 pass Pw2secret",
-        f"{ADDRESS}\nInstagram login: shop1 password: Pw2secret",
-        f"{ADDRESS}\nЛичный кабинет: логин shop1 пароль Pw2secret",
-        f"{ADDRESS}\nдоступ в панель: логин shop1, пароль Pw2secret",
-        f"{ADDRESS}\nЛогин (инста): shop1\nПароль (инста): Pw2secret",
-        f"Steam\n{SHOP}\n\n{ADDRESS}",
+        f"{PROXY}\nInstagram login: shop1 password: Pw2secret",
+        f"{PROXY}\nЛичный кабинет: логин shop1 пароль Pw2secret",
+        f"{PROXY}\nдоступ в панель: логин shop1, пароль Pw2secret",
+        f"{PROXY}\nЛогин (инста): shop1\nПароль (инста): Pw2secret",
+        f"Steam\n{SHOP}\n\n{PROXY}",
     ],
 )
 def test_a_login_that_is_said_to_be_of_an_account_is_asked_about(text: str) -> None:
-    assert read_proxy(text) == Unclear((BARE, OF_SHOP))
+    assert read_proxy(text) == Unclear((WITHOUT_LOGIN, OF_SHOP))
 
 
 @pytest.mark.parametrize(
@@ -76,19 +72,19 @@ def test_a_login_that_is_said_to_be_of_an_account_is_asked_about(text: str) -> N
     ],
 )
 def test_so_is_one_in_front_of_the_address(text: str) -> None:
-    assert read_proxy(text) == Unclear((OF_SHOP, BARE))
+    assert read_proxy(text) == Unclear((OF_SHOP, WITHOUT_LOGIN))
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        f"Профиль 12\n{ADDRESS}\nлогин ana пароль Pw1secret",
-        f"{ADDRESS}\nAccount: ana\nPassword: Pw1secret",
+        f"Профиль 12\n{PROXY}\nлогин ana пароль Pw1secret",
+        f"{PROXY}\nAccount: ana\nPassword: Pw1secret",
         "для профиля facebook 203.0.113.7:8000 логин ana пароль Pw1secret",
         "facebook proxy: 203.0.113.7:8000 login ana pass Pw1secret",
         "Proxy for Instagram\nHost: 203.0.113.7\nPort: 8000\nLogin: ana\nPassword: Pw1secret",
         "Instagram 203.0.113.7:8000:ana:Pw1secret",
-        f"{ADDRESS}\nДоступ: логин ana пароль Pw1secret",
+        f"{PROXY}\nДоступ: логин ana пароль Pw1secret",
     ],
 )
 def test_what_a_proxy_is_for_says_nothing_of_its_login(text: str) -> None:
@@ -96,5 +92,4 @@ def test_what_a_proxy_is_for_says_nothing_of_its_login(text: str) -> None:
 
 
 def test_the_name_of_an_account_is_no_user() -> None:
-    with pytest.raises(InputError):
-        read_proxy("203.0.113.7:8000\nлогин инсты shop1 пароль Pw2secret")
+    assert refusal("203.0.113.7:8000\nлогин инсты shop1 пароль Pw2secret").reason == "unreadable"

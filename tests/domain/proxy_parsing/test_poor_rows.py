@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.reader import Clear, read_proxy
+from tests.domain.proxy_parsing.examples import HTTP, READ, WITHOUT_LOGIN
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,7 @@ def test_two_words_and_remarks_behind_an_address_may_be_a_login(text: str) -> No
 
 @pytest.mark.parametrize("text", ["api on 203.0.113.7:8000 works great", "203.0.113.7:8000 pw in the chat"])
 def test_words_of_a_sentence_are_no_login(text: str) -> None:
-    assert all(way.user in {"", "pw"} for way in read_proxy(text).ways)
+    assert read_proxy(text) == Clear(WITHOUT_LOGIN)
 
 
 @pytest.mark.parametrize("text", ["203.0.113.7:8000 ana sunshine shop1", "203.0.113.7:8000  ana  sunshine  node-7  $3"])
@@ -36,8 +38,9 @@ def test_a_state_behind_a_password_is_asked_about(sign: str) -> None:
     assert read_proxy(f"203.0.113.7:8000:ana:sunshine{sign}working").ways[0].password is None
 
 
-@pytest.mark.parametrize("first", ["HTTP----76686828-89727101", "$3.5----Đức----76686828-89727101", "店铺1"])
-def test_neither_a_code_nor_a_name_in_front_of_a_pair_is_its_user(first: str) -> None:
-    found = read_proxy(f"{first}----ana:Pw1secret----203.0.113.7:8000")
-    assert isinstance(found, Clear)
-    assert (found.proxy.user, found.proxy.password) == ("ana", "Pw1secret")
+@pytest.mark.parametrize(
+    ("first", "proxy"),
+    [("HTTP----76686828-89727101", HTTP), ("$3.5----Đức----76686828-89727101", READ), ("店铺1", READ)],
+)
+def test_neither_a_code_nor_a_name_in_front_of_a_pair_is_its_user(first: str, proxy: Custom) -> None:
+    assert read_proxy(f"{first}----ana:Pw1secret----203.0.113.7:8000") == Clear(proxy)

@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.proxy_parsing.reader import read_proxy
 from bot.errors import InputError
-from tests.domain.proxy_parsing.strategies import PLANTED, mistake_of, shown
-
-
-def mistake(text: str) -> InputError:
-    with pytest.raises(InputError) as caught:
-        read_proxy(text)
-    return caught.value
+from tests.domain.proxy_parsing.strategies import PLANTED, mistake_of, refusal, shown
 
 
 @pytest.mark.parametrize(
@@ -81,7 +75,7 @@ def mistake(text: str) -> InputError:
     ],
 )
 def test_a_wrong_text_is_told_what_is_wrong_with_it(text: str, reason: str, values: dict[str, str]) -> None:
-    caught = mistake(text)
+    caught = refusal(text)
     assert (caught.reason, caught.values) == (reason, values)
 
 
@@ -93,7 +87,7 @@ def test_a_wrong_text_is_told_what_is_wrong_with_it(text: str, reason: str, valu
     ],
 )
 def test_a_number_that_may_be_a_password_is_not_shown_back(text: str) -> None:
-    caught = mistake(text)
+    caught = refusal(text)
     assert (caught.reason, caught.values) == ("port_out_of_range", {"value": "…"})
 
 
@@ -130,7 +124,7 @@ def test_a_type_that_ixbrowser_does_not_have_is_named_wherever_it_is_told(name: 
         f"Type: {name}\nIP: 203.0.113.7\nPort: 1080",
         f"203.0.113.7:1080@{name}",
     ):
-        caught = mistake(text)
+        caught = refusal(text)
         assert (caught.reason, caught.values) == ("unsupported_type", {"value": told}), text
 
 

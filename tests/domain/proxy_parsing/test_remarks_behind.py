@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.proxy import Custom, ProxyType
 from bot.domain.proxy_parsing.reader import read_proxy
-
-ADDRESS = "203.0.113.7:8000"
+from tests.domain.proxy_parsing.examples import ADDRESS, ASKED, READ, ROW, SOCKS5
 
 
 @pytest.mark.parametrize(
@@ -22,16 +22,14 @@ ADDRESS = "203.0.113.7:8000"
     ],
 )
 def test_a_remark_is_no_part_of_the_password(behind: str) -> None:
-    assert read_proxy(f"{ADDRESS}:ana:Pw1secret{behind}").ways == (
-        Custom("203.0.113.7", 8000, None, "ana", "Pw1secret"),
-    )
+    assert read_proxy(f"{ROW}{behind}").ways == (READ,)
 
 
 @pytest.mark.parametrize(
     "behind", [" (Pw2secret)", " #5aB", ";UK", ";us;london", ";UK;Kim", "(US)", ";UK;London:bob", "#New York"]
 )
 def test_what_may_be_one_is_asked_about(behind: str) -> None:
-    assert {way.password for way in read_proxy(f"{ADDRESS}:ana:Pw1secret{behind}").ways} == {None}
+    assert set(read_proxy(f"{ROW}{behind}").ways) == {ASKED}
 
 
 @pytest.mark.parametrize(
@@ -39,7 +37,7 @@ def test_what_may_be_one_is_asked_about(behind: str) -> None:
     [("_Pw-1.q~1", "_Pw-1.q~1"), ("Pw1#123", "Pw1%23123"), ("Pw1secret;US;DE", "Pw1secret;US;DE"), ("a/ss7", "a/ss7")],
 )
 def test_in_front_of_the_address_of_a_url_stands_no_remark(password: str, typed: str) -> None:
-    expected = Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", password)
+    expected = replace(SOCKS5, password=password)
     assert read_proxy(f"socks5://ana:{typed}@{ADDRESS}").ways == (expected,)
 
 

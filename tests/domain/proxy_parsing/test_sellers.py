@@ -5,19 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.proxy import Custom, ProxyType
-from bot.domain.proxy_parsing.reader import read_password, read_proxy
-from bot.errors import InputError
-from tests.domain.proxy_parsing.strategies import PLANTED, readings
+from bot.domain.proxy_parsing.reader import read_password
+from tests.domain.proxy_parsing.strategies import PLANTED, readings, refusal
 
 P = f"{PLANTED}1"
 PROXY = Custom("203.0.113.7", 8000, None, "ana", P)
 BLOCK = f"IP: 203.0.113.7\nPort: 8000\nLogin: ana\nPassword: {P}"
-
-
-def reason(text: str) -> str:
-    with pytest.raises(InputError) as caught:
-        read_proxy(text)
-    return caught.value.reason
 
 
 @pytest.mark.parametrize(
@@ -87,7 +80,7 @@ def test_of_two_ports_each_may_be_meant_and_the_login_is_that_of_both(name: str,
 
 
 def test_a_port_with_an_unknown_name_is_told() -> None:
-    assert reason(f"{BLOCK}\nCổng quản lý: 8443") == "unknown_label"
+    assert refusal(f"{BLOCK}\nCổng quản lý: 8443").reason == "unknown_label"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +110,7 @@ def test_a_password_without_its_user_is_no_user(text: str) -> None:
     ],
 )
 def test_a_line_whose_label_is_not_known_is_never_dropped(above: str, line: str) -> None:
-    assert reason(f"{above}\n{line.format(p=P)}") in {"unknown_label", "unreadable"}
+    assert refusal(f"{above}\n{line.format(p=P)}").reason in {"unknown_label", "unreadable"}
 
 
 @pytest.mark.parametrize("text", ["用{x}", "用76686828-89727101和{x}", "你好，用这个代理{x}"])

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.message_secrets import secrets_in
-from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
-from bot.errors import InputError
-
-PROXY = "203.0.113.7:8000:ana:Pw1secret"
-READ = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
-OTHER = "198.51.100.7:8001:bob:Pw2other"
-OF_OTHER = Custom("198.51.100.7", 8001, None, "bob", "Pw2other")
+from tests.domain.proxy_parsing.examples import HTTP, OF_OTHER, OTHER, READ, ROW, WITHOUT_LOGIN
+from tests.domain.proxy_parsing.strategies import refusal
 
 
 @pytest.mark.parametrize(
@@ -23,9 +21,7 @@ OF_OTHER = Custom("198.51.100.7", 8001, None, "bob", "Pw2other")
     ],
 )
 def test_the_first_word_of_a_sentence_about_the_user_is_none(words: str) -> None:
-    with pytest.raises(InputError) as caught:
-        read_proxy(f"ip 203.0.113.7 port 8000 {words}")
-    assert caught.value.reason == "unreadable"
+    assert refusal(f"ip 203.0.113.7 port 8000 {words}").reason == "unreadable"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +39,7 @@ def test_a_login_that_is_said_to_be_none_is_none_in_a_sentence_too(words: str) -
 
 def test_a_sentence_in_chinese_below_an_address_is_no_user() -> None:
     found = read_proxy("提取结果:\n203.0.113.7:8000\n白名单已加,不用密码,协议SOCKS5")
-    assert found == Clear(Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "", ""))
+    assert found == Clear(replace(WITHOUT_LOGIN, type=ProxyType.SOCKS5))
 
 
 def test_behind_an_emoji_within_it_a_password_is_asked_for() -> None:
@@ -54,22 +50,22 @@ def test_behind_an_emoji_within_it_a_password_is_asked_for() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "pls use the UK one\n\nUS: {other}\nUK: {proxy}",
-        "📍Бельгия\n{other}\n📍Франция\n{proxy}\nбери Францию",
-        "美国 {other}\n英国 {proxy}\n用英国的",
+        "pls use the UK one\n\nUS: {other}\nUK: {row}",
+        "📍Бельгия\n{other}\n📍Франция\n{row}\nбери Францию",
+        "美国 {other}\n英国 {row}\n用英国的",
     ],
 )
 def test_where_a_word_picks_another_than_the_first_both_are_asked_about(text: str) -> None:
-    assert read_proxy(text.format(proxy=PROXY, other=OTHER)) == Unclear((READ, OF_OTHER))
+    assert read_proxy(text.format(row=ROW, other=OTHER)) == Unclear((READ, OF_OTHER))
 
 
-@pytest.mark.parametrize("text", ["use the US one\nUS: {proxy}\nUK: {other}", "use it\nUS: {proxy}\nUK: {other}"])
+@pytest.mark.parametrize("text", ["use the US one\nUS: {row}\nUK: {other}", "use it\nUS: {row}\nUK: {other}"])
 def test_where_it_picks_the_first_that_is_taken(text: str) -> None:
-    assert read_proxy(text.format(proxy=PROXY, other=OTHER)) == Clear(READ, several=True)
+    assert read_proxy(text.format(row=ROW, other=OTHER)) == Clear(READ, several=True)
 
 
 def test_the_wrong_one_is_passed_over_behind_words_too() -> None:
-    assert read_proxy(f"не тот скинула 🙈 {OTHER} — это Машин. Твой: {PROXY}").ways[0] == READ
+    assert read_proxy(f"не тот скинула 🙈 {OTHER} — это Машин. Твой: {ROW}").ways[0] == READ
 
 
 @pytest.mark.parametrize(
@@ -90,16 +86,15 @@ def test_labels_in_sentences_are_read(text: str) -> None:
 
 def test_a_port_may_be_glued_to_words_in_chinese() -> None:
     found = read_proxy("代理http://ana:Pw1secret@203.0.113.7:8000能用吗帮我换上")
-    assert found == Clear(Custom("203.0.113.7", 8000, ProxyType.HTTP, "ana", "Pw1secret"))
+    assert found == Clear(HTTP)
 
 
 def test_a_number_behind_a_sign_is_a_part_of_a_password() -> None:
-    assert read_proxy("203.0.113.7:8000:ana:Ravno=18") == Clear(Custom("203.0.113.7", 8000, None, "ana", "Ravno=18"))
+    assert read_proxy("203.0.113.7:8000:ana:Ravno=18") == Clear(replace(READ, password="Ravno=18"))
 
 
 def test_a_name_of_two_labels_is_no_login() -> None:
-    with pytest.raises(InputError):
-        read_proxy("Proxy IP:Port 203.0.113.7:8000\nProxy Auth ana.lee:firefly")
+    assert refusal("Proxy IP:Port 203.0.113.7:8000\nProxy Auth ana.lee:firefly").reason == "unreadable"
 
 
 @pytest.mark.parametrize(
@@ -120,4 +115,4 @@ def test_a_word_that_says_how_a_proxy_is_doing_is_no_host() -> None:
 
 def test_an_account_that_is_spelled_like_a_domain_is_the_user() -> None:
     found = read_proxy("主机：203.0.113.7\n端口：8000\n账号：a.aa\n密码：Pw1secret")
-    assert found == Clear(Custom("203.0.113.7", 8000, None, "a.aa", "Pw1secret"))
+    assert found == Clear(replace(READ, user="a.aa"))

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.domain.draft import Step
 from bot.domain.message_secrets import secrets_in
-from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.finder import find_proxies
 from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
-
-OLD = "198.51.100.7:8001:bob:Pw2old"
-NEW = "203.0.113.7:8000:ana:Pw1secret"
-OF_OLD = Custom("198.51.100.7", 8001, None, "bob", "Pw2old")
-OF_NEW = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
+from tests.domain.proxy_parsing.examples import ASKED, OF_OTHER, OTHER, READ, ROW, SOCKS5
 
 
 @pytest.mark.parametrize(
@@ -57,29 +51,36 @@ OF_NEW = Custom("203.0.113.7", 8000, None, "ana", "Pw1secret")
         "把 {old} 换成 {new}",
         "把代理 {old} 改成 {new}",
         "Replace proxy:\n{old}\nwith\n{new}",
+        "Не работает {old}, замените на {new}",
+        "Старый (не использовать): {old}\nНовый: {new}",
+        "❌ {old}\n✅ {new}",
+        "{old} is dead, I have {new} as well",
+        "proxy cũ {old} chết rồi, proxy mới {new}",
+        "旧代理 {old} 失效，新代理 {new}",
+        "❌ {old}\n{new}",
     ],
 )
-def test_one_that_is_marked_is_passed_over(text: str) -> None:
-    assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW)
+def test_one_that_a_mark_or_words_set_aside_is_passed_over(text: str) -> None:
+    assert read_proxy(text.format(old=OTHER, new=ROW)) == Clear(READ)
 
 
 @pytest.mark.parametrize(
     "text", ["✅ {new} ❌ {old}", "1. ✅ {new} ❌ {old}", "✔ {new} | ✖ {old}", "👍 {new} 👎 {old}"]
 )
 def test_a_mark_between_two_is_of_the_second_where_the_line_begins_with_one(text: str) -> None:
-    assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW)
+    assert read_proxy(text.format(old=OTHER, new=ROW)) == Clear(READ)
 
 
 @pytest.mark.parametrize("text", ["{new}\n-- {old}", "{new}\n# {old}", "{new}\nbackup: {old}", "{new}\n备用 {old}"])
 def test_one_behind_that_could_be_used_all_the_same_is_told_of(text: str) -> None:
-    given = text.format(old=OLD, new=NEW)
-    assert read_proxy(given) == Clear(OF_NEW, several=True)
+    given = text.format(old=OTHER, new=ROW)
+    assert read_proxy(given) == Clear(READ, several=True)
     assert secrets_in(given, Step.PROXY).more
 
 
 @pytest.mark.parametrize("text", ["# {old}\n{new}", "backup {old}\n{new}", "备用 {old}\n{new}"])
 def test_a_message_with_one_in_front_that_could_be_used_is_kept(text: str) -> None:
-    assert secrets_in(text.format(old=OLD, new=NEW), Step.PROXY).more
+    assert secrets_in(text.format(old=OTHER, new=ROW), Step.PROXY).more
 
 
 @pytest.mark.parametrize(
@@ -97,30 +98,30 @@ def test_a_message_with_one_in_front_that_could_be_used_is_kept(text: str) -> No
     ],
 )
 def test_where_words_may_name_the_new_or_what_it_is_for_both_are_asked_about(text: str) -> None:
-    assert read_proxy(text.format(old=OLD, new=NEW)) == Unclear((OF_NEW, OF_OLD))
+    assert read_proxy(text.format(old=OTHER, new=ROW)) == Unclear((READ, OF_OTHER))
 
 
 @pytest.mark.parametrize("text", ["把 {new} 给小王，{old} 给小李", "bot {new}\ndatabase {old}"])
 def test_words_that_set_none_aside_leave_both(text: str) -> None:
-    assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW, several=True)
+    assert read_proxy(text.format(old=OTHER, new=ROW)) == Clear(READ, several=True)
 
 
 def test_one_to_be_replaced_may_be_told_without_its_login() -> None:
     bare = Custom("198.51.100.7", 8001, password="")
-    assert read_proxy(f"Замени: 198.51.100.7:8001\n{NEW}") == Unclear((bare, OF_NEW))
+    assert read_proxy(f"Замени: 198.51.100.7:8001\n{ROW}") == Unclear((bare, READ))
 
 
-def test_what_is_glued_behind_in_chinese_picks_none() -> None:
-    assert read_proxy(f"把{NEW}用在店铺3\n{OLD}") == Clear(replace(OF_NEW, password=None), several=True)
+def test_words_glued_to_it_in_chinese_pick_none_and_its_password_is_asked_for() -> None:
+    assert read_proxy(f"把{ROW}用在店铺3\n{OTHER}") == Clear(ASKED, several=True)
 
 
-def test_so_is_one_of_which_no_login_is_told() -> None:
-    assert read_proxy("~~198.51.100.7:8001~~\n203.0.113.7:8000\nana:Pw1secret") == Clear(OF_NEW)
+def test_one_without_a_login_that_is_set_aside_is_passed_over() -> None:
+    assert read_proxy("~~198.51.100.7:8001~~\n203.0.113.7:8000\nana:Pw1secret") == Clear(READ)
 
 
 def test_a_scheme_behind_the_sign_of_a_comment_is_no_word() -> None:
-    text = "#http://bob:Pw2old@198.51.100.7:8001\nsocks5://ana:Pw1secret@203.0.113.7:8000"
-    assert read_proxy(text) == Clear(Custom("203.0.113.7", 8000, ProxyType.SOCKS5, "ana", "Pw1secret"))
+    text = "#http://bob:Pw2secret@198.51.100.7:8001\nsocks5://ana:Pw1secret@203.0.113.7:8000"
+    assert read_proxy(text) == Clear(SOCKS5)
 
 
 @pytest.mark.parametrize(
@@ -140,12 +141,12 @@ def test_a_scheme_behind_the_sign_of_a_comment_is_no_word() -> None:
     ],
 )
 def test_what_all_have_or_numbers_them_is_no_mark(text: str) -> None:
-    assert read_proxy(text.format(first=NEW, second=OLD)) == Clear(OF_NEW, several=True)
+    assert read_proxy(text.format(first=ROW, second=OTHER)) == Clear(READ, several=True)
 
 
-@pytest.mark.parametrize("text", ["# {}", "~~{}~~", "[ ] {}", "{} ❌", "пример: {}"])
+@pytest.mark.parametrize("text", ["# {}", "~~{}~~", "[ ] {}", "{} ❌", "❌ {}", "пример: {}"])
 def test_one_alone_is_read(text: str) -> None:
-    assert read_proxy(text.format(NEW)).ways[0] == OF_NEW
+    assert read_proxy(text.format(ROW)).ways[0] == READ
 
 
 @pytest.mark.parametrize(
@@ -166,9 +167,9 @@ def test_one_alone_is_read(text: str) -> None:
     ],
 )
 def test_where_another_than_the_first_is_preferred_both_are_asked_about(text: str) -> None:
-    given = text.format(old=OLD, new=NEW)
-    assert read_proxy(given) == Unclear((OF_NEW, OF_OLD))
-    assert [proxy.readings for proxy in find_proxies(given)] == [(OF_NEW, OF_OLD)]
+    given = text.format(old=OTHER, new=ROW)
+    assert read_proxy(given) == Unclear((READ, OF_OTHER))
+    assert [proxy.readings for proxy in find_proxies(given)] == [(READ, OF_OTHER)]
     assert secrets_in(given, Step.PROXY).choice == Custom(unclear=given)
 
 
@@ -187,11 +188,11 @@ def test_where_another_than_the_first_is_preferred_both_are_asked_about(text: st
     ],
 )
 def test_an_example_is_passed_over(text: str) -> None:
-    assert read_proxy(text.format(old=OLD, new=NEW)) == Clear(OF_NEW)
+    assert read_proxy(text.format(old=OTHER, new=ROW)) == Clear(READ)
 
 
 def test_a_line_that_names_an_order_makes_no_example_of_the_next() -> None:
-    assert read_proxy(f"format ip:port:user:pass\n{NEW}\n{OLD}") == Clear(OF_NEW, several=True)
+    assert read_proxy(f"format ip:port:user:pass\n{ROW}\n{OTHER}") == Clear(READ, several=True)
 
 
 @pytest.mark.parametrize(
@@ -204,12 +205,12 @@ def test_a_line_that_names_an_order_makes_no_example_of_the_next() -> None:
     ],
 )
 def test_an_address_of_the_computer_itself_is_passed_over_where_words_say_so(text: str) -> None:
-    assert read_proxy(text.format(new=NEW)) == Clear(OF_NEW)
+    assert read_proxy(text.format(new=ROW)) == Clear(READ)
 
 
 def test_where_no_words_say_so_both_are_asked_about() -> None:
-    assert read_proxy(f"127.0.0.1:1080 → {NEW}") == Unclear((OF_NEW, Custom("127.0.0.1", 1080, password="")))
+    assert read_proxy(f"127.0.0.1:1080 → {ROW}") == Unclear((READ, Custom("127.0.0.1", 1080, password="")))
 
 
 def test_with_a_login_an_address_of_the_computer_is_a_proxy() -> None:
-    assert read_proxy(f"127.0.0.1:1080:bob:Pw2secret\n{NEW}").ways[0].host == "127.0.0.1"
+    assert read_proxy(f"127.0.0.1:1080:bob:Pw2secret\n{ROW}").ways[0].host == "127.0.0.1"

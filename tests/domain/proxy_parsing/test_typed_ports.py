@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
-from bot.errors import InputError
+from tests.domain.proxy_parsing.examples import HTTP, READ, SOCKS5
+from tests.domain.proxy_parsing.strategies import refusal
 
 TOLD = "IP: 203.0.113.7\nLogin: ana\nPassword: Pw1secret"
 BELOW = "IP: 203.0.113.7\n{}\nLogin: ana\nPassword: Pw1secret"
@@ -23,17 +26,15 @@ BELOW = "IP: 203.0.113.7\n{}\nLogin: ana\nPassword: Pw1secret"
     ],
 )
 def test_the_number_behind_a_type_is_the_port(line: str, port: int, type_: ProxyType) -> None:
-    assert read_proxy(f"{TOLD}\n{line}") == Clear(Custom("203.0.113.7", port, type_, "ana", "Pw1secret"))
+    assert read_proxy(f"{TOLD}\n{line}") == Clear(replace(READ, port=port, type=type_))
 
 
 @pytest.mark.parametrize("line", ["HTTP 8000 socks5 8001", "HTTP 8000 и SOCKS5 8001", "HTTP: 8000, SOCKS5: 8001"])
-def test_of_two_each_may_be_meant(line: str) -> None:
-    reading = read_proxy(f"{TOLD}\n{line}")
-    assert isinstance(reading, Unclear)
-    assert [(way.port, way.type) for way in reading.ways] == [(8000, ProxyType.HTTP), (8001, ProxyType.SOCKS5)]
+def test_of_two_ports_each_may_be_meant(line: str) -> None:
+    assert read_proxy(f"{TOLD}\n{line}") == Unclear((HTTP, replace(SOCKS5, port=8001)))
 
 
-def test_a_login_may_stand_behind_the_last() -> None:
+def test_a_login_may_stand_behind_the_last_of_two_ports() -> None:
     reading = read_proxy("203.0.113.7 http 8000 socks 8001 ana Pw1secret")
     assert isinstance(reading, Unclear)
     assert [(way.port, way.user, way.password) for way in reading.ways] == [
@@ -59,18 +60,14 @@ def test_a_login_may_stand_behind_the_last() -> None:
     ],
 )
 def test_a_term_or_a_count_is_no_port(line: str) -> None:
-    with pytest.raises(InputError) as caught:
-        read_proxy(f"{TOLD}\n{line}")
-    assert caught.value.reason == "no_port"
+    assert refusal(f"{TOLD}\n{line}").reason == "no_port"
 
 
 @pytest.mark.parametrize("port", [443, 8000])
 def test_a_number_below_the_address_is_the_port(port: int) -> None:
-    assert read_proxy(BELOW.format(port)) == Clear(Custom("203.0.113.7", port, None, "ana", "Pw1secret"))
+    assert read_proxy(BELOW.format(port)) == Clear(replace(READ, port=port))
 
 
 @pytest.mark.parametrize("number", ["45", "2027", "45 days"])
 def test_a_short_number_or_a_year_below_the_address_is_none(number: str) -> None:
-    with pytest.raises(InputError) as caught:
-        read_proxy(BELOW.format(number))
-    assert caught.value.reason == "no_port"
+    assert refusal(BELOW.format(number)).reason == "no_port"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.reader import read_proxy
-from bot.errors import InputError
+from tests.domain.proxy_parsing.examples import READ
+from tests.domain.proxy_parsing.strategies import refusal
 
 
 @pytest.mark.parametrize(
@@ -19,8 +21,8 @@ from bot.errors import InputError
         "tài khoản và mật khẩu đều là Pw1secret, proxy 203.0.113.7:8000",
     ],
 )
-def test_it_is_both(text: str) -> None:
-    assert read_proxy(text).ways == (Custom("203.0.113.7", 8000, None, "Pw1secret", "Pw1secret"),)
+def test_a_word_that_is_told_for_both_is_user_and_password(text: str) -> None:
+    assert read_proxy(text).ways == (replace(READ, user="Pw1secret"),)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,4 @@ def test_it_is_both(text: str) -> None:
     ],
 )
 def test_what_is_not_clear_is_no_user(text: str) -> None:
-    with pytest.raises(InputError) as refused:
-        read_proxy(text)
-    assert refused.value.reason == "unreadable"
+    assert refusal(text).reason == "unreadable"
