@@ -264,7 +264,7 @@ def test_what_is_said_to_be_something_else_is_not_taken(text: str, asked: Step |
     found = secrets_in(text.format(new="203.0.113.7:8000:ana:Pw1secret"), asked)
     assert isinstance(found.choice, Custom)
     assert (found.choice.host, found.choice.user, found.choice.password) == ("203.0.113.7", "ana", "Pw1secret")
-    # What was not used would be lost if the message were deleted.
     assert found.certain
+    # What was not used would be lost if the message were deleted.
     assert found.more == ("bob" in text)
     assert found.notice is None

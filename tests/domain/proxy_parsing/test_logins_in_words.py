@@ -23,7 +23,7 @@ from tests.domain.proxy_parsing.strategies import readings, refusal
         f"{ADDRESS} ... ana ... Pw1secret",
     ],
 )
-def test_they_are_read(text: str) -> None:
+def test_a_login_in_other_words_is_read(text: str) -> None:
     assert read_proxy(text) == Clear(READ)
 
 
@@ -33,20 +33,36 @@ def test_a_title_in_front_of_the_address_is_no_user() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "word"),
     [
-        f"{ADDRESS} username and password are both mirror1",
-        f"{ADDRESS} login/password both mirror1",
-        f"{ADDRESS} (логин и пароль: один и тот же — mirror1)",
-        f"{ADDRESS}\nЛогин/пароль: одинаковые - mirror1",
+        (f"{ADDRESS} username and password are both mirror1", "mirror1"),
+        (f"{ADDRESS} login/password both mirror1", "mirror1"),
+        (f"{ADDRESS} (логин и пароль: один и тот же — mirror1)", "mirror1"),
+        (f"{ADDRESS}\nЛогин/пароль: одинаковые - mirror1", "mirror1"),
+        ("user and password are the same — Pw1secret. host 203.0.113.7 port 8000", "Pw1secret"),
+        ("хост 203.0.113.7 порт 8000, логин и пароль одинаковые: Pw1secret", "Pw1secret"),
+        ("账号密码都是 Pw1secret，203.0.113.7:8000", "Pw1secret"),
+        ("账号和密码都是Pw1secret，203.0.113.7:8000", "Pw1secret"),
+        ("tài khoản và mật khẩu đều là Pw1secret, proxy 203.0.113.7:8000", "Pw1secret"),
     ],
 )
-def test_one_word_may_be_user_and_password(text: str) -> None:
-    assert read_proxy(text) == Clear(replace(READ, user="mirror1", password="mirror1"))
+def test_one_word_may_be_user_and_password(text: str, word: str) -> None:
+    assert read_proxy(text) == Clear(replace(READ, user=word, password=word))
 
 
-def test_what_says_that_they_are_the_same_is_no_user() -> None:
-    assert refusal(f"{ADDRESS}\nLogin/password: both as in the chat").reason == "unreadable"
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ADDRESS}\nLogin/password: both as in the chat",
+        "203.0.113.7:8000 login and password both Pw1secret.",
+        "203.0.113.7:8000 login and password both Pw1secret!",
+        "账号密码都是 203.0.113.7:8000",
+        "账号密码都一样 Pw1secret，203.0.113.7:8000",
+        "密码都是Pw1secret，203.0.113.7:8000",
+    ],
+)
+def test_where_it_is_not_clear_which_word_that_is_the_proxy_is_refused(text: str) -> None:
+    assert refusal(text).reason == "unreadable"
 
 
 @pytest.mark.parametrize("text", [f"{ADDRESS} ana52 pw в личке", f"{ADDRESS} ana52, пасс скину в лс"])

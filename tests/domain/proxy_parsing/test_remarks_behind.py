@@ -28,7 +28,7 @@ def test_a_remark_is_no_part_of_the_password(behind: str) -> None:
 @pytest.mark.parametrize(
     "behind", [" (Pw2secret)", " #5aB", ";UK", ";us;london", ";UK;Kim", "(US)", ";UK;London:bob", "#New York"]
 )
-def test_what_may_be_one_is_asked_about(behind: str) -> None:
+def test_a_password_with_what_may_be_a_remark_is_asked_for(behind: str) -> None:
     assert set(read_proxy(f"{ROW}{behind}").ways) == {ASKED}
 
 
@@ -42,5 +42,5 @@ def test_in_front_of_the_address_of_a_url_stands_no_remark(password: str, typed:
 
 
 @pytest.mark.parametrize("typed", ["****", "Pw1secret."])
-def test_what_is_odd_there_is_still_asked_about(typed: str) -> None:
+def test_an_odd_password_in_front_of_it_is_still_asked_for(typed: str) -> None:
     assert read_proxy(f"socks5://ana:{typed}@{ADDRESS}").ways[0].password is None

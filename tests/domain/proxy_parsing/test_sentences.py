@@ -1,4 +1,4 @@
-"""Sentences around a proxy that were taken for parts of it."""
+"""What sentences and names around a proxy hold of it, and which of their words are no part of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.message_secrets import secrets_in
-from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.reader import Clear, Unclear, read_proxy
-from tests.domain.proxy_parsing.examples import HTTP, OF_OTHER, OTHER, READ, ROW, WITHOUT_LOGIN
+from tests.domain.proxy_parsing.examples import ASKED, HTTP, READ
 from tests.domain.proxy_parsing.strategies import refusal
 
 
@@ -24,48 +22,8 @@ def test_the_first_word_of_a_sentence_about_the_user_is_none(words: str) -> None
     assert refusal(f"ip 203.0.113.7 port 8000 {words}").reason == "unreadable"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        *("логин: нет, пароль: нет, http", "login: none, password: none, http", "login - no, password - no; type http"),
-        "用户名:无,密码:无,类型http",
-    ],
-)
-def test_a_login_that_is_said_to_be_none_is_none_in_a_sentence_too(words: str) -> None:
-    text = f"ip 203.0.113.7 port 8000 {words}"
-    assert {(way.user, way.password) for way in read_proxy(text).ways} == {("", "")}
-    assert not secrets_in(text, None).certain
-
-
-def test_a_sentence_in_chinese_below_an_address_is_no_user() -> None:
-    found = read_proxy("提取结果:\n203.0.113.7:8000\n白名单已加,不用密码,协议SOCKS5")
-    assert found == Clear(replace(WITHOUT_LOGIN, type=ProxyType.SOCKS5))
-
-
 def test_behind_an_emoji_within_it_a_password_is_asked_for() -> None:
-    found = read_proxy("прокси🔥203.0.113.7:8000:ana:Flame11🔥до 15 июня")
-    assert [(way.user, way.password) for way in found.ways] == [("ana", None)]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "pls use the UK one\n\nUS: {other}\nUK: {row}",
-        "📍Бельгия\n{other}\n📍Франция\n{row}\nбери Францию",
-        "美国 {other}\n英国 {row}\n用英国的",
-    ],
-)
-def test_where_a_word_picks_another_than_the_first_both_are_asked_about(text: str) -> None:
-    assert read_proxy(text.format(row=ROW, other=OTHER)) == Unclear((READ, OF_OTHER))
-
-
-@pytest.mark.parametrize("text", ["use the US one\nUS: {row}\nUK: {other}", "use it\nUS: {row}\nUK: {other}"])
-def test_where_it_picks_the_first_that_is_taken(text: str) -> None:
-    assert read_proxy(text.format(row=ROW, other=OTHER)) == Clear(READ, several=True)
-
-
-def test_the_wrong_one_is_passed_over_behind_words_too() -> None:
-    assert read_proxy(f"не тот скинула 🙈 {OTHER} — это Машин. Твой: {ROW}").ways[0] == READ
+    assert read_proxy("прокси🔥203.0.113.7:8000:ana:Flame11🔥до 15 июня") == Clear(ASKED)
 
 
 @pytest.mark.parametrize(
@@ -75,13 +33,14 @@ def test_the_wrong_one_is_passed_over_behind_words_too() -> None:
         "адрес 203.0.113.7. порт 8000. логин ana. пароль Pw1secret",
         "ip 203.0.113.7 cong 8000 tk: ana mk: Pw1secret",
         "【IP】203.0.113.7【端口】8000【账号】ana【密码】Pw1secret【到期】2026/12/31",
-        "203.0.113.7:8000 login ana Pw1secret",
     ],
 )
 def test_labels_in_sentences_are_read(text: str) -> None:
-    way = read_proxy(text).ways[0]
-    assert (way.host, way.port, way.user) == ("203.0.113.7", 8000, "ana")
-    assert way.password in {"Pw1secret", None}
+    assert read_proxy(text) == Clear(READ)
+
+
+def test_a_password_without_a_label_behind_a_user_with_one_is_asked_for() -> None:
+    assert read_proxy("203.0.113.7:8000 login ana Pw1secret") == Clear(ASKED)
 
 
 def test_a_port_may_be_glued_to_words_in_chinese() -> None:
@@ -105,7 +64,7 @@ def test_a_name_of_two_labels_is_no_login() -> None:
     ],
 )
 def test_a_row_with_its_own_login_is_offered_beside_a_login_that_labels_tell(text: str) -> None:
-    assert [(way.user, way.password) for way in read_proxy(text).ways] == [("ana", "Pw1secret"), ("kate", None)]
+    assert read_proxy(text) == Unclear((READ, replace(ASKED, user="kate")))
 
 
 def test_a_word_that_says_how_a_proxy_is_doing_is_no_host() -> None:

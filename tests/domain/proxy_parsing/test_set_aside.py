@@ -58,6 +58,7 @@ from tests.domain.proxy_parsing.examples import ASKED, OF_OTHER, OTHER, READ, RO
         "proxy cũ {old} chết rồi, proxy mới {new}",
         "旧代理 {old} 失效，新代理 {new}",
         "❌ {old}\n{new}",
+        "не тот скинула 🙈 {old} — это Машин. Твой: {new}",
     ],
 )
 def test_one_that_a_mark_or_words_set_aside_is_passed_over(text: str) -> None:
@@ -101,8 +102,16 @@ def test_where_words_may_name_the_new_or_what_it_is_for_both_are_asked_about(tex
     assert read_proxy(text.format(old=OTHER, new=ROW)) == Unclear((READ, OF_OTHER))
 
 
-@pytest.mark.parametrize("text", ["把 {new} 给小王，{old} 给小李", "bot {new}\ndatabase {old}"])
-def test_words_that_set_none_aside_leave_both(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "把 {new} 给小王，{old} 给小李",
+        "bot {new}\ndatabase {old}",
+        "use the US one\nUS: {new}\nUK: {old}",
+        "use it\nUS: {new}\nUK: {old}",
+    ],
+)
+def test_where_words_set_none_aside_or_pick_the_first_that_is_taken(text: str) -> None:
     assert read_proxy(text.format(old=OTHER, new=ROW)) == Clear(READ, several=True)
 
 
@@ -164,6 +173,9 @@ def test_one_alone_is_read(text: str) -> None:
         "{old}\nreplace it with {new}",
         "{old} 换成 {new}",
         "{old}\nмой: {new}",
+        "pls use the UK one\n\nUS: {old}\nUK: {new}",
+        "📍Бельгия\n{old}\n📍Франция\n{new}\nбери Францию",
+        "美国 {old}\n英国 {new}\n用英国的",
     ],
 )
 def test_where_another_than_the_first_is_preferred_both_are_asked_about(text: str) -> None:
