@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.proxy_parsing.reader import read_proxy
+from bot.domain.proxy_parsing.reader import Clear, read_proxy
 from tests.domain.proxy_parsing.examples import ADDRESS, ASKED, READ, ROW, SOCKS5
 
 
@@ -44,3 +44,8 @@ def test_in_front_of_the_address_of_a_url_stands_no_remark(password: str, typed:
 @pytest.mark.parametrize("typed", ["****", "Pw1secret."])
 def test_an_odd_password_in_front_of_it_is_still_asked_for(typed: str) -> None:
     assert read_proxy(f"socks5://ana:{typed}@{ADDRESS}").ways[0].password is None
+
+
+@pytest.mark.parametrize("date", ["2026-12-20", "20.12.2026"])
+def test_a_date_may_end_a_row_with_slashes(date: str) -> None:
+    assert read_proxy(f"203.0.113.7/8000/ana/Pw1secret/{date}") == Clear(READ)

@@ -205,3 +205,14 @@ def test_a_login_whose_user_may_begin_with_the_sign_of_a_comment_is_asked_about(
 @pytest.mark.parametrize("comment", ["# main proxy", "# DE", "# Facebook work", "#12 order"])
 def test_another_comment_is_no_login(comment: str) -> None:
     assert read_proxy(f"203.0.113.7:8000 {comment}") == Clear(WITHOUT_LOGIN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssh -D 1080 ana@203.0.113.7 -p 8000 password Pw1secret",
+        "ssh -N -D 1080 -p 8000 ana@203.0.113.7\nпароль: Pw1secret",
+    ],
+)
+def test_a_command_of_ssh_may_have_options(text: str) -> None:
+    assert read_proxy(text) == Clear(replace(READ, type=ProxyType.SSH))

@@ -29,9 +29,18 @@ def test_the_number_behind_a_type_is_the_port(line: str, port: int, type_: Proxy
     assert read_proxy(f"{TOLD}\n{line}") == Clear(replace(READ, port=port, type=type_))
 
 
-@pytest.mark.parametrize("line", ["HTTP 8000 socks5 8001", "HTTP 8000 и SOCKS5 8001", "HTTP: 8000, SOCKS5: 8001"])
-def test_of_two_ports_each_may_be_meant(line: str) -> None:
-    assert read_proxy(f"{TOLD}\n{line}") == Unclear((HTTP, replace(SOCKS5, port=8001)))
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TOLD}\nHTTP 8000 socks5 8001",
+        f"{TOLD}\nHTTP 8000 и SOCKS5 8001",
+        f"{TOLD}\nHTTP: 8000, SOCKS5: 8001",
+        "IP: 203.0.113.7\nHTTP: 8000\nSOCKS5: 8001\nUser: ana\nPass: Pw1secret",
+        "203.0.113.7\nhttp 8000 / socks5 8001\nlogin ana\npass Pw1secret",
+    ],
+)
+def test_of_two_ports_each_may_be_meant(text: str) -> None:
+    assert read_proxy(text) == Unclear((HTTP, replace(SOCKS5, port=8001)))
 
 
 def test_a_login_may_stand_behind_the_last_of_two_ports() -> None:
@@ -71,3 +80,7 @@ def test_a_number_below_the_address_is_the_port(port: int) -> None:
 @pytest.mark.parametrize("number", ["45", "2027", "45 days"])
 def test_a_short_number_or_a_year_below_the_address_is_none(number: str) -> None:
     assert refusal(BELOW.format(number)).reason == "no_port"
+
+
+def test_what_a_server_answers_is_no_port() -> None:
+    assert refusal("IP: 203.0.113.7\nHTTP: 502").reason == "no_port"
