@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bot.domain.proxy_parsing.han import HAN
+
 _BEFORE = re.compile(
     r"(?:(?<![^\W_])(?:not|не|nicht|instead of|вместо|замість|statt|zamiast|en vez de|was|был|была|không phải)"
     r"|不是|从)[ \t:]{0,8}[\"'«]?\Z",
@@ -15,7 +17,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _LETTER_BEFORE = re.compile("[0-9A-Za-z\u00c0-\u04ff_]")
-_LETTER_BEHIND = re.compile("(?![\u3400-\u9fff])[^\\W_]")
+_LETTER_BEHIND = re.compile(rf"(?!{HAN})[^\W_]")
 _FAR = 30  # characters in front
 
 

@@ -35,7 +35,7 @@ _ODD_END = re.compile(
 )
 #: Signs of Chinese sentences, as in "代理：203.0.113.7:1080:ana:pass，谢谢".
 _SIGN_WITHIN = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
-_FULL_WIDTH = re.compile(r"[，。；：！？、][ \t]*[\u3400-\u9fff]|（[^（）]*）?\Z")
+_FULL_WIDTH = re.compile(rf"[，。；：！？、][ \t]*{HAN}|（[^（）]*）?\Z")
 #: What dashboards show instead of a password.
 _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
 #: Signs with which sellers join a remark on to a password, and how a remark in front of a user ends.
@@ -50,7 +50,7 @@ _NOT_ASCII_END = re.compile(rf"[!-~](?:[^\W\d_a-zA-Zа-яё]+|{HAN}+[!-~]{{1,4}}
 #: The name of a value in JSON.
 _KEY = re.compile(r"[{,\[]*\"\w+\"[ \t]*:")
 #: What is no user: signs alone, a link, and a sentence in Chinese.
-_NO_USER = re.compile(r"\A[\W_]+\Z|\Ahttps?:|://|[\u3400-\u9fff]{2,}[,，。、;；]", re.IGNORECASE)
+_NO_USER = re.compile(rf"\A[\W_]+\Z|\Ahttps?:|://|{HAN}{{2,}}[,，。、;；]", re.IGNORECASE)
 #: The name of a login, with or without it: "proxy-auth=ana", "userpwd".
 _NAMED_LOGIN = re.compile(
     r"(?:(?:proxy|basic|http)[_-]?(?:auth|creds?|credentials)|(?:proxy[_-]?)?user(?:pwd|pass))(?:=.*)?", re.IGNORECASE

@@ -13,7 +13,7 @@ from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.types import is_type, words_alone
-from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NAMES, PROSE, Part
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NAMES, PROSE, Part, any_of
 from bot.domain.proxy_parsing.words import is_password, is_secret, word_at
 
 _WITH_PASSWORD = frozenset({Part.PASSWORD, Part.LOGIN})
@@ -34,14 +34,9 @@ _OF_SIGNS = re.compile(
     r"|typo|опечат\w+|wrong|sorry|ошиб\w+)(?![^\W_])|句号|逗号|句点|点号|字母|符号|大写|小写|错",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"[\s,;()，。；、]+|[\u3400-\u9fff]+")
+_PARTS = re.compile(rf"[\s,;()，。；、]+|{HAN}+")
 _DASH = re.compile(r"[ \t]+[—–|](?=[ \t])")
-_TYPE_LABEL = re.compile(
-    "(?:"
-    + "|".join(re.escape(name) for name in sorted(NAMES[Part.TYPE], key=len, reverse=True))
-    + r")[ \t]*[:=]?[ \t]*",
-    re.IGNORECASE,
-)
+_TYPE_LABEL = re.compile(rf"(?:{any_of(NAMES[Part.TYPE])})[ \t]*[:=]?[ \t]*", re.IGNORECASE)
 _OPTION = re.compile(r"--[a-z][a-z-]+(?!\S)")
 _ASSIGNED = re.compile(r"(?:[A-Za-z_]{2,20}=\S+(?:[ \t]+|\Z))+")
 

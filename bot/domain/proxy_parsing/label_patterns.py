@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.proxy_parsing.han import HAN
+from bot.domain.proxy_parsing.han import HAN, HAN_RANGE
 from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.vocabulary import NAMES, Part
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part, any_of, spaced
 
 #: What makes "proxy" the beginning of another name.
 _OF_PROXY = r"(?![ _.-]?(?:user|login|pass|pwd|port|type|protocol|account)(?![a-z]{0,4}[0-9.]))"
 
 
 def _spelling(name: str) -> str:
-    return re.escape(name).replace(r"\ ", "[ _.-]?") + (_OF_PROXY if name == "proxy" else "")
+    return spaced(name, "[ _.-]?") + (_OF_PROXY if name == "proxy" else "")
 
 
-_SPELLED = {
-    part: "|".join(_spelling(name) for name in sorted(names, key=len, reverse=True)) for part, names in NAMES.items()
-}
+_SPELLED = {part: any_of(names, _spelling) for part, names in NAMES.items()}
 _USERS = (
     r"(?:proxy[ _])?(?:user ?names?|users?|logins?|log|accounts?|acc)|логины?|юзер|пользователь|имя пользователя|账号"
     r"|лог"
@@ -70,7 +68,7 @@ _JOIN = (
 )
 #: Where a label may begin: behind a space or a sign, or glued to a value that can be told from it.
 _BEGIN = (
-    r"(?:(?<![\w:@/.+=%$])(?<![^\s-]-)|(?<=http\.)|(?<=https\.)|(?<=[A-Za-z0-9])(?=(?-i:[\u0400-\u04ff\u3400-\u9fff]))"
+    rf"(?:(?<![\w:@/.+=%$])(?<![^\s-]-)|(?<=http\.)|(?<=https\.)|(?<=[A-Za-z0-9])(?=(?-i:[\u0400-\u04ff{HAN_RANGE}]))"
     r"|(?<=[\w]/)|(?-i:(?<=[a-z0-9])(?=[A-Z])))"
 )
 #: Of what a login is: "Логин от прокси", "Password for the proxy".

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.changed import CHANGED
 from bot.domain.proxy_parsing.denied import denies
+from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.outside import named
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, Part, words_of
 from bot.domain.proxy_parsing.words import is_password, is_place, is_prose, is_secret
 
 _USER, _PORT = named(Part.USER), named(Part.PORT)
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = re.compile(HAN)
 #: Chinese signs that say that a user is another now.
 _HAN_CHANGED = re.compile("[改成换換为為是了变變更新现在应该應該不从把的]")
 _ASCII = re.compile(r"[!-~]+")

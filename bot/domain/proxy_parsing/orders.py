@@ -12,12 +12,12 @@ from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.table import Row, is_in_another_order
 from bot.domain.proxy_parsing.types import is_supported, read_port, read_type
-from bot.domain.proxy_parsing.vocabulary import NAMES, Part
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part, any_of, spaced
 
 _PARTS = (Part.HOST, Part.PORT, Part.USER, Part.PASSWORD, Part.TYPE)
 _BY_NAME = {name: part for part in _PARTS for name in NAMES[part] if not re.search(r"[:/]", name)}
 _BY_SPELLING = {re.sub(r"[ _-]", "", name): part for name, part in _BY_NAME.items()}
-_NAMED = "|".join(re.escape(name).replace(r"\ ", "[ _-]?") for name in sorted(_BY_NAME, key=len, reverse=True))
+_NAMED = any_of(_BY_NAME, spaced)
 _FIELD = rf"[\[{{<(%$]{{0,2}}(?:{_NAMED})[\]}}>)%]{{0,2}}"
 _SIGN = r"(?:://|##|[:@|;,/])"
 _FORMAT = (

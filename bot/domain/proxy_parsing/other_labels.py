@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
 from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.vocabulary import Part, names_in
+from bot.domain.proxy_parsing.vocabulary import Part, any_of, names_in, spaced
 from bot.domain.proxy_parsing.words import is_password
 
 _SOMEBODY = names_in(
@@ -88,16 +88,10 @@ _WITH_LOGIN = re.compile(
 )
 _SOME = frozenset(_SOMEBODY)
 _OF_ACCOUNT = frozenset(_ACCOUNTS)
-
-
-def _spelled(name: str) -> str:
-    return re.escape(name).replace(r"\ ", r"[ _-]?")
-
-
-_SPELLED = "|".join(_spelled(name) for name in sorted({*_SOMEBODY, *_THINGS}, key=len, reverse=True))
+_ANY = any_of({*_SOMEBODY, *_THINGS}, spaced)
 #: A label at the beginning of its line, with its sign and a space; no space is needed behind one that is no user.
 _LINE = LatePattern(
-    rf"^[^\w\n]*(?:[0-9]{{1,3}}[.)][ \t]*)?(?P<name>{_SPELLED})(?:[ \t]*[(][^()\n]{{1,24}}[)])?(?:[ \t]?[#№])?"
+    rf"^[^\w\n]*(?:[0-9]{{1,3}}[.)][ \t]*)?(?P<name>{_ANY})(?:[ \t]*[(][^()\n]{{1,24}}[)])?(?:[ \t]?[#№])?"
     r"[*_\"'`]{0,3}(?P<join>[ \t]*[:=](?:[*_\"'`]{0,3}[ \t]+|(?<=[^\x00-\x7f]:))|[ \t]+[-–—][ \t]+)"
     r"(?P<value>[^\s:=][^\n]*)$",
     re.IGNORECASE | re.MULTILINE,

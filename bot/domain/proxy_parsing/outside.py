@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.vocabulary import NAMES, Part, words_of
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part, any_of, spaced, words_of
+from bot.domain.proxy_parsing.words import CODE
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\w+", re.IGNORECASE)
-_CODE = re.compile(r"[0-9]{8}-[0-9]{8}")
 _END = re.compile(r"\n|;(?=\s|\Z)|(?<=\w)[.!?]+(?=\s|\Z)|[。！？；]")
 #: Names that are mostly something else in a sentence.
 _OFTEN_ELSE = words_of("u l p л п log лог tk mk pw id userid account name аккаунт cong clave passphrase") | {
@@ -27,11 +27,11 @@ def named(part: Part) -> LatePattern:
 
 def spelled(part: Part) -> str:
     """The same as it is written in a longer pattern."""
-    names = sorted((name for name in NAMES[part] if name not in _OFTEN_ELSE), key=len, reverse=True)
-    words = [re.escape(name).replace(r"\ ", "[ _-]?") for name in names if not _is_han(name)]
-    words += ["парол", "şifren", "şifresi"] if part is Part.PASSWORD else []
-    han = [re.escape(name) for name in names if _is_han(name)]
-    return rf"(?:(?<![^\W_])(?:{'|'.join(words)}){_CYRILLIC_END}(?![^\W_](?<!{HAN}))|{'|'.join(han)})"
+    names = [name for name in NAMES[part] if name not in _OFTEN_ELSE]
+    words = any_of((name for name in names if not _is_han(name)), spaced)
+    words += "|парол|şifren|şifresi" if part is Part.PASSWORD else ""
+    han = any_of(filter(_is_han, names))
+    return rf"(?:(?<![^\W_])(?:{words}){_CYRILLIC_END}(?![^\W_](?<!{HAN}))|{han})"
 
 
 def _is_han(name: str) -> bool:
@@ -42,7 +42,7 @@ def outside(plain: str, found: Sequence[Found]) -> str:
     """The text, as long as before, without its proxies, but with the labels that tell a part of one; without links."""
     labels = {span for each in found for span in each.labels}
     spans = [span for each in found for span in each.spans if span not in labels]
-    spans += [match.span() for pattern in (_LINK, _CODE) for match in pattern.finditer(plain)]
+    spans += [match.span() for pattern in (_LINK, CODE) for match in pattern.finditer(plain)]
     signs = list(plain)
     for start, end in spans:
         signs[start:end] = ("\n" if sign == "\n" else " " for sign in signs[start:end])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.proxy_parsing.addresses import find_hosts
+from bot.domain.proxy_parsing.han import HAN, HAN_RANGE
 from bot.domain.proxy_parsing.label_patterns import NAME, is_label_name, part_named
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.mistyped import is_mistyped
@@ -41,8 +42,8 @@ _QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『",
 _IN_QUOTES = "|".join(rf"{opening}[^{opening}{closing}\"\n]+{closing}" for opening, closing in _QUOTES)
 #: "логин «ana»", and "账号“ana”" with nothing between.
 _QUOTED = LatePattern(
-    rf"(?<![^\s,;.:(\"“”„«»「」『』【】\u3400-\u9fff])(?P<name>{NAME})(?P<join>[ \t]*[:=]?[ \t]*)"
-    rf"(?:{_IN_QUOTES}|(?<=[\u3400-\u9fff])\"[^\"\n]+\")",
+    rf"(?<![^\s,;.:(\"“”„«»「」『』【】{HAN_RANGE}])(?P<name>{NAME})(?P<join>[ \t]*[:=]?[ \t]*)"
+    rf"(?:{_IN_QUOTES}|(?<={HAN})\"[^\"\n]+\")",
     re.IGNORECASE,
 )
 _QUOTE_MARKS = frozenset(mark for pair in _QUOTES for mark in pair) | {'"'}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.other_services import is_for_purpose, without_passed_over
 from bot.domain.proxy_parsing.set_aside import (
@@ -45,7 +46,7 @@ _CORRECTED = LatePattern(
 #: "use the UK one", where "UK" stands in front of one or over it.
 _PICKED = LatePattern(
     r"(?<![^\W_])(?:use|take|pick|choose|бери|бер[её]м|возьми(?:те)?|(?:по)?ставь(?:те)?|выбери(?:те)?|выбирай(?:те)?|нужн?[аы]?|нужен"
-    r"|dùng|lấy|chọn)[ \t]+(?:the[ \t]+)?(?P<name>[^\W\d_]{2,})|[用选](?P<han>[\u3400-\u9fff]{2})",
+    rf"|dùng|lấy|chọn)[ \t]+(?:the[ \t]+)?(?P<name>[^\W\d_]{{2,}})|[用选](?P<han>{HAN}{{2}})",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\W\d_]+")

@@ -17,6 +17,7 @@ from bot.domain.proxy_parsing.cluster import Cluster, Scope
 from bot.domain.proxy_parsing.cluster_types import with_types
 from bot.domain.proxy_parsing.clusters import clusters_of, without_type_word
 from bot.domain.proxy_parsing.found import Found, without_doubles
+from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.label_begins import with_own_signs
 from bot.domain.proxy_parsing.label_ends import in_sentences
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT, Label
@@ -58,11 +59,11 @@ from bot.errors import InputError
 
 Span = tuple[int, int]
 
-_NUMBERS = r"[0-9]{8}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{8}(?:-{3,}|(?![\w:@-])|(?=[\u3400-\u9fff]))"
+_NUMBERS = rf"[0-9]{{8}}[ \t]*[-\u2010-\u2015\u2212\u30fc][ \t]*[0-9]{{8}}(?:-{{3,}}|(?![\w:@-])|(?={HAN}))"
 _JOINT = r"(?:[ \t]*[|;,#+][ \t]*|-{3,})"
 _CODE_NAMES = r"(?:transfer[ _]?)?(?:codes?|код\w?|mã|代码|代碼|迁移码|转移码|转让码)"
 _CODE = LatePattern(
-    rf"(?:(?<![\w:@|;,.-])|(?<=[\u3400-\u9fff])){_NUMBERS}(?:[ \t]*(?:[|;,+]|[=-]>)(?=\S))?"
+    rf"(?:(?<![\w:@|;,.-])|(?<={HAN})){_NUMBERS}(?:[ \t]*(?:[|;,+]|[=-]>)(?=\S))?"
     # Behind its label, with what joins on the next: "code:76686828-89727101,proxy:203.0.113.7:1080"
     rf"|(?:(?<=\w){_JOINT}|(?<![\w:@/])){_CODE_NAMES}[ \t]*[:=][ \t]*{_NUMBERS}[ \t]*[|;,]?"
     # At the end of a proxy: "203.0.113.7:1080:ana:pass,76686828-89727101"

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.types import TypeWord, is_supported, is_type, read_type
-from bot.domain.proxy_parsing.vocabulary import NAMES, Part
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part, any_of
 from bot.domain.proxy_parsing.words import is_place, is_prose, is_remark
 
 Span = tuple[int, int]
@@ -39,11 +39,7 @@ _OF_PROXIES = LatePattern(
     re.IGNORECASE,
 )
 #: The name of a label, in front of a type: "giao thức socks5"
-_NAMED = LatePattern(
-    rf"(?:(?<![^\W_])|(?<=代理))(?:{'|'.join(map(re.escape, sorted(NAMES[Part.TYPE], key=len, reverse=True)))})"
-    r"[ \t]*[:=]?[ \t]*\Z",
-    re.IGNORECASE,
-)
+_NAMED = LatePattern(rf"(?:(?<![^\W_])|(?<=代理))(?:{any_of(NAMES[Part.TYPE])})[ \t]*[:=]?[ \t]*\Z", re.IGNORECASE)
 #: "http or socks5?"
 _ANOTHER = re.compile(
     r"[ \t]*(?:[/|&+]|(?:or|and|или|и|та|hoặc|và|oder|und|ou|et|o|y|veya)(?![^\W_])|[或和])[ \t]*"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.vocabulary import any_of
 from bot.errors import InputError
 
 HIGHEST_PORT = 65535
@@ -83,15 +84,15 @@ _UNSUPPORTED_SCHEMES = {**_UNSUPPORTED, **_UNSUPPORTED_IN_PLACE}
 
 #: Schemes that are read, or refused with what they are.
 KNOWN_SCHEMES = (*TYPES, *_UNSUPPORTED_SCHEMES, *("socks5s", "s5", "ssl"))
-_WORDS = tuple(sorted((*_SPELLINGS, *_UNSUPPORTED, "socks 4", "socks-4"), key=len, reverse=True))
+_WORDS = (*_SPELLINGS, *_UNSUPPORTED, "socks 4", "socks-4")
 #: Such a word that stands alone. ``s5`` and ``ssl`` are too short to be taken for one outside a field of their own.
-_LONG_WORDS = "|".join(re.escape(word) for word in _WORDS if word not in ("s5", "ssl"))
+_LONG_WORDS = any_of(word for word in _WORDS if word not in ("s5", "ssl"))
 _ALONE = LatePattern(
     rf"(?:(?<![\w.@:|;,/=?&%#$!-])|(?<=[用走选]))[\[(]?(?P<word>{_LONG_WORDS})"
     r"[\])]?(?![\w@/=?&%#$\[]|-(?!(?:прокси|проксі|proxy|proxies|代理)(?![^\W_]))|[:|;,]\S|\.(?!\n|\Z)|!(?!!*(?:\s|\Z))|\(s\))",
     re.IGNORECASE,
 )
-_PLACED_WORDS = "|".join(re.escape(word) for word in sorted(_UNSUPPORTED_IN_PLACE, key=len, reverse=True))
+_PLACED_WORDS = any_of(_UNSUPPORTED_IN_PLACE)
 _ADDRESS_NEXT = r"(?=[ \t]+(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[\w-]+\.[\w.-]+:[0-9]))"
 #: One of the others, in brackets or at the beginning of a line whose next word is an address.
 _PLACED = LatePattern(
@@ -106,8 +107,7 @@ _SAID = LatePattern(
     rf"(?P<word>{_LONG_WORDS})(?=[.!][ \t](?![^\n]{{0,80}}(?:socks|http|ssh|сокс|хттп)))",
     re.IGNORECASE,
 )
-_SCHEME_WORDS = sorted({*_WORDS, *_UNSUPPORTED_SCHEMES} - {*_MISTYPED}, key=len, reverse=True)
-_SCHEMES = "|".join(re.escape(word) for word in _SCHEME_WORDS)
+_SCHEMES = any_of({*_WORDS, *_UNSUPPORTED_SCHEMES} - {*_MISTYPED})
 SCHEME = re.compile(rf"(?<![A-Za-z0-9+.-])(?P<scheme>{_SCHEMES})://", re.IGNORECASE)
 
 

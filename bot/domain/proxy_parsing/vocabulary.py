@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from enum import Enum
 
 
@@ -30,6 +31,16 @@ def names_in(text: str) -> tuple[str, ...]:
 def words_of(text: str) -> frozenset[str]:
     """Words with spaces or line breaks between."""
     return frozenset(text.split())
+
+
+def spaced(name: str, space: str = "[ _-]?") -> str:
+    """A name as it is written in a pattern, with what may stand in it for a space."""
+    return re.escape(name).replace(r"\ ", space)
+
+
+def any_of(names: Iterable[str], spelling: Callable[[str], str] = re.escape) -> str:
+    """A pattern for any of these names: a longer one goes before those that it begins with."""
+    return "|".join(map(spelling, sorted(names, key=len, reverse=True)))
 
 
 NAMES: dict[Part, tuple[str, ...]] = {
