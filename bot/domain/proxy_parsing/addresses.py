@@ -11,6 +11,7 @@ from enum import IntEnum
 from bot.domain.hosts import read_host
 from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.types import read_port
 from bot.domain.proxy_parsing.vocabulary import TOP_LEVEL
 
@@ -78,6 +79,11 @@ def find_hosts(plain: str, start: int, end: int) -> Iterator[tuple[int, int, str
             yield match.start(), match.end(), host
 
 
+def begins_with_host(text: str) -> bool:
+    """Whether a text begins with an evident host."""
+    return any(start == 0 for start, _, _ in find_hosts(text, 0, len(text)))
+
+
 def grade_of(host: str) -> Grade:
     """How evident a host is that has been read."""
     if ":" in host or re.fullmatch(r"[0-9.]+", host):
@@ -107,7 +113,7 @@ def _host_of(match: re.Match[str]) -> str:
 
 
 def _words_before(plain: str, start: int) -> bool:
-    line = plain.rfind("\n", 0, start) + 1
+    line = line_start(plain, start)
     return len(plain[line:start].split()) > 1
 
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.label_values import Label
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.vocabulary import Part
@@ -70,4 +71,4 @@ def _start(view: View, before: Sequence[Label], label: Label) -> int:
     floor = before[-1].end
     found = find_addresses(view.plain[floor : label.begin])
     at = floor + found[0].start if found else label.begin
-    return max(floor, view.plain.rfind("\n", 0, at) + 1)
+    return max(floor, line_start(view.plain, at))

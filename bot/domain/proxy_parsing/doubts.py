@@ -121,7 +121,7 @@ def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
 
 def _goes_on(found: Found, seen: Survey) -> bool:
     """Whether the password at the end of a proxy may have more characters, or one less."""
-    plain, end = seen.rest.text.plain, max(end for _, end in found.spans)
+    plain, end = seen.rest.text.plain, found.end
     last = [each.password for each in found.readings if each.password and plain.endswith(each.password, 0, end)]
     # "wifi;us;;;" is the password of a seller.
     alone = any(password.count(plain[end - 1]) == 1 for password in last)

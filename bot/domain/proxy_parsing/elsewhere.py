@@ -30,7 +30,7 @@ def is_elsewhere(word: str, label: Label) -> bool:
 
 def is_said(view: View, label: Label) -> bool:
     """Whether no sign stands between a label and what is behind it: "the port is busy"."""
-    return not re.search(r"[^\w\s]", view.plain[label.begin + len(label.name) : label.start])
+    return not re.search(r"[^\w\s]", label.join(view.plain))
 
 
 def is_said_to_have_changed(view: View, label: Label, word: str) -> bool:

@@ -26,6 +26,16 @@ class Found:
     mistake: InputError | None = None
     labels: tuple[Span, ...] = ()
 
+    @property
+    def end(self) -> int:
+        """Where the last of its places ends."""
+        return max(end for _, end in self.spans)
+
+    @property
+    def has_login(self) -> bool:
+        """Whether it can be read with a user, and a password that is told or to be asked for."""
+        return any(way.user and way.password != "" for way in self.readings)
+
 
 def without_doubles(found: Sequence[Found]) -> Iterator[Found]:
     """Proxies in their order; one that stands without its login first, and with it later, is one."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.fields import split_login, type_or_user
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.logins import CLOSING, Login, View
 from bot.domain.proxy_parsing.row_pairs import row_before
 from bot.domain.proxy_parsing.types import SCHEME, is_type, read_type
@@ -70,7 +71,7 @@ def login_in_front(view: View, address: Address, floor: int, *, guess: bool) -> 
 def _before_arrow(view: View, address: Address, floor: int, end: int, *, guess: bool) -> tuple[list[Login], int, str]:
     """``ana:pass -> 203.0.113.7:1080``, and rows whose cells a slash parts."""
     begin = max(floor, _word_start(view.plain, end))
-    line = max(floor, view.plain.rfind("\n", 0, end) + 1)
+    line = max(floor, line_start(view.plain, end))
     if " / " in view.plain[line:end] and (row := row_before(view, line, end, "/", spaced=True)):
         return [row], begin, ""
     is_pair = ":" in view.plain[begin:end].strip(":") and guess and not _TIME.fullmatch(view.plain, begin, end)
@@ -83,8 +84,8 @@ def _word_start(plain: str, end: int) -> int:
 
 def _before_at(view: View, address: Address, begin: int, end: int) -> list[Login]:
     """The login before ``@``; what stands in front of it may be no part of it."""
-    line = view.plain.rfind("\n", 0, begin) + 1
-    above = view.plain.rfind("\n", 0, max(line - 1, 0)) + 1
+    line = line_start(view.plain, begin)
+    above = line_start(view.plain, max(line - 1, 0))
     split = split_login(view, begin, end)
     whole = [*_wrapped(view, above, begin, split), *split, *_with_space(view, line, begin, end)]
     junk = _JUNK.match(view.plain, begin, end)
@@ -113,7 +114,7 @@ def _with_space(view: View, line: int, begin: int, end: int) -> Sequence[Login]:
 
 def _spaced_fields(view: View, floor: int, begin: int, end: int, sign: str) -> list[Login]:
     """``ana | pass | 203.0.113.7 | 1080``, and ``ana:pass | 203.0.113.7:1080``."""
-    line = max(floor, view.plain.rfind("\n", 0, end) + 1)
+    line = max(floor, line_start(view.plain, end))
     if sign != ":" and sign in view.plain[line:end] and (row := row_before(view, line, end, sign, spaced=True)):
         return [row]
     parts = [part.strip() for part in view.plain[line:end].split(sign)]
@@ -161,13 +162,13 @@ def _words(view: View, address: Address, floor: int, end: int, begin: int) -> tu
     """A login with nothing but white space behind it."""
     plain = view.plain
     same_line = "\n" not in plain[end : address.start]
-    line = max(floor, plain.rfind("\n", 0, end) + 1)
+    line = max(floor, line_start(plain, end))
     words = plain[line:end].split()
     if len(words) == 3 and _BULLET.fullmatch(words[0]):
         words = words[1:]
     if not words:
         above = floor + len(plain[floor:end].rstrip())
-        line = max(floor, plain.rfind("\n", 0, above) + 1)
+        line = max(floor, line_start(plain, above))
         if "\n" in address.inner or len(plain[line:above].split()) != 1:
             return _lines(view, address, floor, end)
         same_line, words, begin, end = False, [plain[line:above].strip()], _word_start(plain, above), above

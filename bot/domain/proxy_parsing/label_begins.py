@@ -24,10 +24,10 @@ def with_own_signs(plain: str, labels: Sequence[Label]) -> list[Label]:
 
     It may be where no other label has it. Such a label is not ``signed``.
     """
-    joined = [_join(plain, each) for each in labels if each.part in _ADDRESS_OR_LOGIN]
+    joined = [each.join(plain) for each in labels if each.part in _ADDRESS_OR_LOGIN]
     found: list[Label] = []
     for label in labels:
-        lone = _LONE.fullmatch(_join(plain, label)) if label.part is Part.PASSWORD and not label.quoted else None
+        lone = _LONE.fullmatch(label.join(plain)) if label.part is Part.PASSWORD and not label.quoted else None
         alone = lone and len(joined) > 1 and sum(lone["sign"] in join for join in joined) == 1
         found.append(replace(label, start=label.start - 1, signed=False) if alone else label)
     return found
@@ -65,7 +65,3 @@ def with_doubtful_dashes(typed: str, plain: str, labels: Sequence[Label]) -> lis
 def begins_with_sign(value: str, label: Label) -> bool:
     """Whether it is not clear whether the sign that a value begins with is a part of it."""
     return not label.signed and not label.quoted and value[:1] in tuple(":=>")
-
-
-def _join(plain: str, label: Label) -> str:
-    return plain[label.begin + len(label.name) : label.start]

@@ -11,6 +11,7 @@ from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.brackets import begins_with_remark
 from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.types import is_type, words_alone
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NAMES, PROSE, Part, any_of
@@ -57,7 +58,7 @@ def without_sign(view: View, label: Label, word: str) -> str:
 def ends_with_mark(view: View, label: Label, value: str) -> bool:
     """Whether a value ends with the mark that stands around its label, which may be none of it: "*pw:* Pw1secret*"."""
     mark = view.text.plain[max(0, label.begin - 1) : label.begin]
-    around = mark in ("*", "_", "~") and mark in view.text.plain[label.begin + len(label.name) : label.start]
+    around = mark in ("*", "_", "~") and mark in label.join(view.text.plain)
     return around and len(value) > 1 and value.endswith(mark) and not value.startswith(mark)
 
 
@@ -85,7 +86,7 @@ def _ends(view: View, label: Label, labels: Sequence[Label], bounds: tuple[int, 
     yield from _full_width(view, start, end)
     if sign in _SENTENCE_SIGNS and once and _is_of_sentence(plain, label, sign, behind):
         yield end - 1
-    if sign == "." and once and _begins_sentence(behind) and _PARTED.search(_before(plain, label)):
+    if sign == "." and once and _begins_sentence(behind) and _PARTED.search(label.front(plain)):
         yield end - 1
     if _is_followed(plain, label, word, end, line_end):
         yield end
@@ -102,7 +103,7 @@ def _is_password(label: Label, word: str) -> bool:
 
 def _closed(plain: str, label: Label, labels: Sequence[Label], end: int) -> int | None:
     """Where the bracket that was opened in front of a label closes, at the end of its first word."""
-    line = plain.rfind("\n", 0, label.begin) + 1
+    line = line_start(plain, label.begin)
     opened: list[int] = []
     for at in range(max(line, label.begin - _FURTHEST), label.begin):
         if plain[at] in _CLOSING and not _is_in_value(labels, at):
@@ -142,16 +143,12 @@ def _full_width(view: View, start: int, end: int) -> Iterator[int]:
 
 def _is_of_sentence(plain: str, label: Label, sign: str, behind: str) -> bool:
     """Whether a comma or semicolon at the end of a word is the sentence's, or parts the labels of a row."""
-    before = _before(plain, label)
+    before = label.front(plain)
     if before.endswith((sign, f"{sign} ")):
         return True
     # Between labels with spaces alone around them it may be a part of the password.
     joins = _PARTED.search(before) or not (begins_with_remark(behind.lstrip()) or _names_type(behind))
     return not label.strict and bool(behind.strip()) and bool(joins)
-
-
-def _before(plain: str, label: Label) -> str:
-    return plain[plain.rfind("\n", 0, label.begin) + 1 : label.begin]
 
 
 def _begins_sentence(behind: str) -> bool:

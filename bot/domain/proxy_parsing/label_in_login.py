@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.proxy_parsing.label_patterns import part_of
 from bot.domain.proxy_parsing.label_values import OF_LOGIN_OR_PORT
+from bot.domain.proxy_parsing.lines import line_start
 
 _TOKEN = re.compile(r"\S*")
 #: What in a word is no sign of a login: a scheme, and an address with its port.
@@ -29,7 +30,7 @@ def is_in_login(plain: str, match: re.Match[str], before: Sequence[re.Match[str]
     if joint == "(" and match["open"]:
         return False  # 'proxy = dict(scheme="socks5", …)'
     if before and not plain[before[-1].end() : begin].strip():
-        line = plain.rfind("\n", 0, start) + 1
+        line = line_start(plain, start)
         alone = sum(each.start() >= line for each in before) == 1 and part_of(before[-1]) in OF_LOGIN_OR_PORT
         return before[-1]["join"] != sign or alone
     word = _TOKEN.match(plain, begin)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.label_patterns import BY_OPTION, NEXT_LABEL, part_of
+from bot.domain.proxy_parsing.lines import line_end, line_start
 from bot.domain.proxy_parsing.vocabulary import Part
 from bot.domain.proxy_parsing.words import word_at
 
@@ -43,6 +44,14 @@ class Label:
     turned: bool = False
     sign: str = ""
 
+    def front(self, plain: str) -> str:
+        """What stands in front of it in its line."""
+        return plain[line_start(plain, self.begin) : self.begin]
+
+    def join(self, plain: str) -> str:
+        """What stands between its name and its value."""
+        return plain[self.begin + len(self.name) : self.start]
+
 
 def value_of(plain: str, match: re.Match[str]) -> str:
     """The word behind a label; of fields that are joined without a space only its own."""
@@ -58,12 +67,12 @@ def labelled(plain: str, match: re.Match[str], starts: list[int]) -> Label:
     """The label that was matched, with its value; ``starts`` is where labels begin."""
     start = match.end()
     join = match["join"]
-    line = plain.rfind("\n", 0, match.start()) + 1
+    line = line_start(plain, match.start())
     at_start = _ALNUM.search(plain, line, match.start()) is None
     below = _VALUE_BELOW.match(plain, start)
     if below:
         start = below.end()  # the value stands on the next line that is not empty
-    end = _line_end(plain, start)
+    end = line_end(plain, start)
     index = bisect_right(starts, match.start())
     following = starts[index] if index < len(starts) else len(plain)
     shared = following < end
@@ -118,11 +127,6 @@ def _closing_quote(plain: str, start: int, end: int, quote: str) -> int | None:
     ):
         at = plain.find(quote, at + 1, end)
     return at if at >= 0 else None
-
-
-def _line_end(plain: str, start: int) -> int:
-    end = plain.find("\n", start)
-    return len(plain) if end < 0 else end
 
 
 def from_option(plain: str, match: re.Match[str]) -> Label:

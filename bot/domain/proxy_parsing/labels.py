@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
+from bot.domain.proxy_parsing.addresses import begins_with_host, find_addresses
 from bot.domain.proxy_parsing.label_begins import with_doubtful_dashes, with_doubtful_signs
 from bot.domain.proxy_parsing.label_in_login import is_in_login
 from bot.domain.proxy_parsing.label_patterns import (
@@ -28,6 +28,7 @@ from bot.domain.proxy_parsing.label_values import (
 )
 from bot.domain.proxy_parsing.labels_behind import labels_behind
 from bot.domain.proxy_parsing.labels_meant import labels_meant
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.other_labels import with_other_labels
 from bot.domain.proxy_parsing.respelled import respelled
 from bot.domain.proxy_parsing.settings import with_settings
@@ -158,7 +159,7 @@ def _may_be_glued(plain: str, match: re.Match[str], before: Sequence[re.Match[st
 
 def _tells_host(plain: str, start: int) -> bool:
     value = plain[start : start + 260].lstrip(" \t\n\"'`*")
-    return any(begin == 0 for begin, _, _ in find_hosts(value, 0, len(value)))
+    return begins_with_host(value)
 
 
 def _is_label(plain: str, match: re.Match[str], *, initials: bool) -> bool:
@@ -178,7 +179,7 @@ def _is_joined_to(plain: str, match: re.Match[str], part: Part) -> bool:
     if is_for_both(plain[match.end() : match.end() + _FURTHEST_WORD]):
         return part is Part.LOGIN
     if part is Part.HOST:
-        return any(start == 0 for start, _, _ in find_hosts(word_at(plain, match.end()), 0, _FURTHEST_WORD))
+        return begins_with_host(word_at(plain, match.end())[:_FURTHEST_WORD])
     return part in OF_LOGIN_OR_PORT or (part is Part.TYPE and _names_type(plain, match.end()))
 
 
@@ -196,7 +197,7 @@ def _is_label_before_space(plain: str, match: re.Match[str], part: Part, value: 
     if not value or is_other:
         return False
     if part in (Part.HOST, Part.SECRET):
-        is_host = any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
+        is_host = begins_with_host(value)
         is_key = is_secret(_bare(value)) or (value.isdecimal() and len(value) > 3)
         return is_host if part is Part.HOST else is_key
     name = match[part.value]
@@ -240,7 +241,7 @@ def _leads_to_link(name: str, value: str) -> bool:
 
 def _is_heading(plain: str, match: re.Match[str]) -> bool:
     """Whether a label stands alone on its line, and a value on the next one."""
-    before = plain[plain.rfind("\n", 0, match.start()) + 1 : match.start()][-_FURTHEST:]
+    before = plain[line_start(plain, match.start()) : match.start()][-_FURTHEST:]
     below, _, rest = plain[match.end() : match.end() + _FURTHEST].lstrip("\n").partition("\n")
     if before.strip(" \t-*•·>#0123456789.)\"'{") or not below.strip() or match["note"]:
         return False

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote
 
 from bot.domain.hosts import read_host
 from bot.domain.proxy import Custom, ProxyType
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.tidy import Tidy
 from bot.domain.proxy_parsing.types import read_port
 from bot.errors import InputError
@@ -84,7 +85,7 @@ def bare_links(plain: str) -> Iterator[tuple[int, int]]:
 def _with_joint(plain: str, start: int, end: int) -> Link:
     around = _AROUND.search(plain, max(0, start - 8), start)
     outer = around.start() if around else start
-    line = plain.rfind("\n", 0, start) + 1
+    line = line_start(plain, start)
     outer, outer_end = max(outer, line), end
     opened = plain[outer:start].strip()[-1:]
     if opened in _CLOSING and opened:

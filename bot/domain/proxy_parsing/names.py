@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.lines import line_end, line_start
 from bot.domain.proxy_parsing.types import TypeWord, is_type
 from bot.domain.proxy_parsing.words import is_place, is_remark
 
@@ -50,8 +51,8 @@ def without_names(plain: str, words: Sequence[TypeWord]) -> list[TypeWord]:
     """The words for a type but for those that are a part of a name: 'profile "SSH test"', "group SSH"."""
     if not words:
         return []
-    start = plain.rfind("\n", 0, words[0].start) + 1
-    quoted = [*_QUOTED.finditer(plain, start, _line_end(plain, words[-1].end))]
+    start = line_start(plain, words[0].start)
+    quoted = [*_QUOTED.finditer(plain, start, line_end(plain, words[-1].end))]
     starts = [each.start() for each in quoted]
     kept = []
     for word in words:
@@ -63,7 +64,7 @@ def without_names(plain: str, words: Sequence[TypeWord]) -> list[TypeWord]:
 
 def _is_named(plain: str, word: TypeWord) -> bool:
     """Whether what a word for a type stands beside says that it is a name."""
-    line = plain.rfind("\n", 0, word.start) + 1
+    line = line_start(plain, word.start)
     front = plain[max(line, word.outer[0] - _FAR) : word.outer[0]]
     if _NAMED.compiled.search(front) and not _FOR_NAMED.search(front):
         return True
@@ -84,8 +85,3 @@ def _tells_more(text: str) -> bool:
     """Whether a word beside a type in the same quotes says more of the proxy."""
     bare = text.strip("()[],.;:&+-–—")
     return not bare or is_type(bare) or is_place(bare) or is_remark(bare) or _OF_TYPES.fullmatch(bare) is not None
-
-
-def _line_end(plain: str, start: int) -> int:
-    end = plain.find("\n", start)
-    return len(plain) if end < 0 else end

@@ -11,6 +11,7 @@ from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.blocks import Block
 from bot.domain.proxy_parsing.cluster import Cluster
 from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.told import Told
 from bot.domain.proxy_parsing.vocabulary import Part, names_proxy
@@ -60,11 +61,7 @@ def has_second_login(view: View, block: Block, following: Block, told: Told) -> 
 def is_named_otherwise(view: View, block: Block) -> bool:
     """Whether words in front of the labels of a block's login say whose it is: "Steam login: ana"."""
     logins = [each for each in block.labels if each.part in OF_LOGIN]
-    return all(any(map(str.isalpha, _in_front(view, each))) for each in logins)
-
-
-def _in_front(view: View, label: Label) -> str:
-    return view.plain[view.plain.rfind("\n", 0, label.begin) + 1 : label.begin]
+    return all(any(map(str.isalpha, each.front(view.plain))) for each in logins)
 
 
 def is_of_another_account(view: View, block: Block) -> bool:
@@ -75,11 +72,11 @@ def is_of_another_account(view: View, block: Block) -> bool:
     if any(is_account(each.qualifier) for each in logins):
         return True
     plain, begin = view.text.plain, logins[0].begin
-    line = plain.rfind("\n", 0, begin) + 1
+    line = line_start(plain, begin)
     front = _clause(plain, line, begin)
     if any(map(str.isalnum, front)):
         return ends_in_account(front) and not names_proxy(front)
-    above = plain[plain.rfind("\n", 0, max(line - 1, 0)) + 1 : max(line - 1, 0)]
+    above = plain[line_start(plain, max(line - 1, 0)) : max(line - 1, 0)]
     return is_account(above.strip(" \t*_=#-"))
 
 
@@ -88,7 +85,7 @@ def begins_with_another_account(view: View, cluster: Cluster) -> bool:
     plain, start = view.text.plain, min(start for start, _ in cluster.spans) if cluster.spans else 0
     if not cluster.loose or any(plain.startswith(way.host, start) for way in cluster.ways):
         return False
-    front = _clause(plain, plain.rfind("\n", 0, start) + 1, start)
+    front = _clause(plain, line_start(plain, start), start)
     return ends_in_account(front) and not names_proxy(front)
 
 

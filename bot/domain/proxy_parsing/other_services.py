@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.set_aside import is_placeholder, set_aside
 from bot.domain.proxy_parsing.vocabulary import names_proxy
 
@@ -36,7 +37,7 @@ def without_passed_over(plain: str, found: Sequence[Found]) -> Sequence[Found]:
     left = [
         each
         for each, front in zip(found, fronts, strict=True)
-        if not _is_service(front) and (not is_for_purpose(front) or (not named and _has_login(each)))
+        if not _is_service(front) and (not is_for_purpose(front) or (not named and each.has_login))
     ]
     if not any(way.user for each in left for way in each.readings):
         left = [*found]
@@ -61,15 +62,11 @@ def _is_of_proxy(front: str) -> bool:
     return names_proxy(front) or "socks" in front.lower()
 
 
-def _has_login(found: Found) -> bool:
-    return any(way.user and way.password != "" for way in found.readings)
-
-
 def _front(plain: str, found: Found, former: Found | None) -> str:
     """What stands in front of the host of a proxy in its line, behind the ``former`` one."""
     at = _host(plain, found)
     floor = 0 if former is None else _host(plain, former)
-    return plain[max(floor, plain.rfind("\n", 0, at) + 1) : at]
+    return plain[max(floor, line_start(plain, at)) : at]
 
 
 def _host(plain: str, found: Found) -> int:

@@ -48,10 +48,12 @@ _FEWEST = 2  # cells: a single one may be a part of a password
 
 def without_places(readings: Iterable[Custom], found: Found, plain: str) -> list[Custom]:
     """The readings of a proxy, of whose passwords none has two cells and more of places and providers behind it."""
-    ends = max(end for _, end in found.spans)
     return [
         replace(each, password=bare)
-        if each.user and each.password and plain.endswith(each.password, 0, ends) and (bare := _bare(each.password))
+        if each.user
+        and each.password
+        and plain.endswith(each.password, 0, found.end)
+        and (bare := _bare(each.password))
         else each
         for each in readings
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.proxy_parsing.addresses import find_hosts
+from bot.domain.proxy_parsing.addresses import begins_with_host
 from bot.domain.proxy_parsing.han import HAN, HAN_RANGE
 from bot.domain.proxy_parsing.label_patterns import NAME, is_label_name, part_named
 from bot.domain.proxy_parsing.late_pattern import LatePattern
@@ -108,7 +108,7 @@ def _is_value(joined: re.Match[str]) -> bool:
     """Whether what a dash joins on to a name may be its value: in "прокси-сервера: …" it isn't."""
     part, value = part_named(joined["name"]), joined["value"].rstrip(",;")
     if part is Part.HOST:
-        return any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
+        return begins_with_host(value)
     if part is Part.PORT:
         return read_port(value) is not None
     return not is_label_name(value) and not value.endswith((":", "="))

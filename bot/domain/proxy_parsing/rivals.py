@@ -11,8 +11,8 @@ from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.other_services import is_for_purpose, without_passed_over
 from bot.domain.proxy_parsing.set_aside import (
-    end_of,
     front_of,
+    front_or_above,
     is_local,
     is_said_to_be_a_format,
     may_be_replaced,
@@ -83,19 +83,19 @@ def _rivals(plain: str, left: Sequence[Found]) -> tuple[Found, Found] | None:
     """Two proxies of which each may be meant, the likelier first."""
     if not left:
         return None
-    first, others = left[0], [each for each in left[1:] if _has_login(each)]
-    if is_local(first) and not _has_login(first):
+    first, others = left[0], [each for each in left[1:] if each.has_login]
+    if is_local(first) and not first.has_login:
         others = [each for each in others if not is_local(each)]
         return (others[0], first) if others else None
     if others and is_said_to_be_a_format(plain, first):
         return others[0], first
-    purpose = _has_login(first) and is_for_purpose(front_of(plain, first))
+    purpose = first.has_login and is_for_purpose(front_of(plain, first))
     if others and (purpose or may_be_replaced(plain, first)):
         return first, others[0]
-    if others and others[0] is left[1] and _has_login(first) and _is_corrected(plain, first, others[0]):
+    if others and others[0] is left[1] and first.has_login and _is_corrected(plain, first, others[0]):
         return others[0], first
     chosen = [each for each in others if _is_chosen(plain, each)] or _picked(plain, first, others)
-    alone = len(chosen) == 1 and not _is_chosen(plain, first) and _has_login(first)
+    alone = len(chosen) == 1 and not _is_chosen(plain, first) and first.has_login
     return (chosen[0], first) if alone else None
 
 
@@ -105,7 +105,9 @@ def _picked(plain: str, first: Found, others: Sequence[Found]) -> Sequence[Found
     for match in _PICKED.compiled.finditer(plain):
         if any(start <= match.start() < end for start, end in spans):
             continue
-        named = [each for each in (first, *others) if _is_named(_heading(plain, each), match)]
+        named = [
+            each for each in (first, *others) if _is_named(front_or_above(plain, each, front_of(plain, each)), match)
+        ]
         if named and first not in named:
             return named[:1]
     return ()
@@ -118,23 +120,11 @@ def _is_named(heading: str, picked: re.Match[str]) -> bool:
     return any(word.casefold().startswith(stem) for word in _WORDS.findall(heading))
 
 
-def _heading(plain: str, found: Found) -> str:
-    """What stands in front of a proxy in its line, or over it."""
-    front = front_of(plain, found)
-    if any(map(str.isalnum, front)):
-        return front
-    return plain[: found.start - len(front)].rstrip("\n").rpartition("\n")[2]
-
-
-def _has_login(found: Found) -> bool:
-    return any(way.user and way.password != "" for way in found.readings)
-
-
 def _is_corrected(plain: str, first: Found, other: Found) -> bool:
-    between = plain[end_of(first) : other.start]
+    between = plain[first.end : other.start]
     return len(between) <= _FURTHEST and _CORRECTED.compiled.search(between) is not None
 
 
 def _is_chosen(plain: str, found: Found) -> bool:
     front = front_of(plain, found)
-    return bool(_CHOSEN_BEFORE.compiled.search(front[-_FAR:]) or _CHOSEN.compiled.match(plain, end_of(found)))
+    return bool(_CHOSEN_BEFORE.compiled.search(front[-_FAR:]) or _CHOSEN.compiled.match(plain, found.end))

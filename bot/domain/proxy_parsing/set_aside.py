@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.label_patterns import is_pair_of_names
 from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.lines import line_above, line_end, line_start
 
 Span = tuple[int, int]
 
@@ -145,12 +146,7 @@ def may_be_replaced(plain: str, found: Found) -> bool:
 
 
 def _replaced(plain: str, found: Found, front: str) -> re.Match[str] | None:
-    return _REPLACED.compiled.search((front if any(map(str.isalnum, front)) else _above(plain, found))[-_FAR:])
-
-
-def _above(plain: str, found: Found) -> str:
-    """The line over a proxy."""
-    return plain[: plain.rfind("\n", 0, found.start) + 1].rstrip("\n").rpartition("\n")[2]
+    return _REPLACED.compiled.search(front_or_above(plain, found, front)[-_FAR:])
 
 
 def _is_replaced(plain: str, found: Found, every: Sequence[Found], front: str) -> bool:
@@ -160,18 +156,18 @@ def _is_replaced(plain: str, found: Found, every: Sequence[Found], front: str) -
     if replaced is None or following is None:
         return False
     pattern = _REPLACES_TAKEN if replaced["taken"] else _REPLACES
-    return pattern.compiled.search(plain[end_of(found) : following][-_FAR:]) is not None
+    return pattern.compiled.search(plain[found.end : following][-_FAR:]) is not None
 
 
 def _remark(plain: str, found: Found, every: Sequence[Found]) -> re.Match[str] | None:
     """What is said behind a proxy that is gone, or not meant."""
-    end = end_of(found)
+    end = found.end
     remark = _GONE.compiled.match(plain, end) or _WRONG.compiled.match(plain, end)
     if remark is None or remark[0].strip() not in tuple(_MARKS):
         return remark
-    line, line_end = plain.rfind("\n", 0, found.start) + 1, plain.find("\n", end)
+    line = line_start(plain, found.start)
     first = min(each.start for each in every if each.start >= line)
-    more = any(end <= each.start < (line_end if line_end >= 0 else len(plain)) for each in every)
+    more = any(end <= each.start < line_end(plain, end) for each in every)
     # "✅ P ❌ Q"
     return None if more and _MARK_BEFORE.search(plain[line:first]) else remark
 
@@ -185,11 +181,11 @@ def is_placeholder(found: Found) -> bool:
 
 
 def _is_example(plain: str, found: Found, front: str) -> bool:
-    if _EXAMPLE_BEFORE.compiled.search(front[-_FAR:]) or _EXAMPLE.compiled.match(plain, end_of(found)):
+    if _EXAMPLE_BEFORE.compiled.search(front[-_FAR:]) or _EXAMPLE.compiled.match(plain, found.end):
         return True
     if is_said_to_be_a_format(plain, found) and is_placeholder(found):
         return True
-    above = _above(plain, found)[-_FAR:]
+    above = line_above(plain, found.start)[-_FAR:]
     return not any(map(str.isalnum, front)) and _HEADING.compiled.fullmatch(above) is not None
 
 
@@ -213,7 +209,7 @@ def _is_of_computer(plain: str, found: Found, front: str) -> bool:
 def _end_of_address(plain: str, found: Found) -> int:
     """Where the port of a proxy ends."""
     port = plain.find(str(found.readings[0].port), found.start)
-    return end_of(found) if port < 0 else port + len(str(found.readings[0].port))
+    return found.end if port < 0 else port + len(str(found.readings[0].port))
 
 
 def front_of(plain: str, found: Found, remarks: Sequence[int] = ()) -> str:
@@ -222,9 +218,9 @@ def front_of(plain: str, found: Found, remarks: Sequence[int] = ()) -> str:
     These are the places where remarks on other proxies end.
     """
     floor = max((end for end in remarks if end <= found.start), default=0)
-    return plain[max(floor, plain.rfind("\n", 0, found.start) + 1) : found.start]
+    return plain[max(floor, line_start(plain, found.start)) : found.start]
 
 
-def end_of(found: Found) -> int:
-    """Where the last place of a proxy ends."""
-    return max(end for _, end in found.spans)
+def front_or_above(plain: str, found: Found, front: str) -> str:
+    """What stands in front of a proxy, or the line over it where that is no word."""
+    return front if any(map(str.isalnum, front)) else line_above(plain, found.start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.proxy_parsing.addresses import find_addresses, find_hosts
+from bot.domain.proxy_parsing.addresses import begins_with_host, find_addresses, find_hosts
 from bot.domain.proxy_parsing.label_values import Label
 from bot.domain.proxy_parsing.types import is_type, read_port
 from bot.domain.proxy_parsing.units import UNIT, YEARS
@@ -46,15 +46,11 @@ def with_typed_ports(plain: str, labels: Sequence[Label]) -> list[Label]:
     if not found or find_addresses(plain):
         return list(labels)
     hosts = {host for _, _, host in find_hosts(plain, 0, len(plain))}
-    labelled = any(each.part is Part.HOST and _is_host(plain[each.start : each.end]) for each in labels)
+    labelled = any(each.part is Part.HOST and begins_with_host(plain[each.start : each.end]) for each in labels)
     if len(hosts) != 1 or not (labelled or len(found) >= _SEVERAL):
         return list(labels)
     kept = [each for each in labels if not any(port.begin <= each.begin < port.end for port in found)]
     return [*kept, *found]
-
-
-def _is_host(value: str) -> bool:
-    return any(start == 0 for start, _, _ in find_hosts(value, 0, len(value)))
 
 
 def _is_alone(match: re.Match[str], labels: Sequence[Label]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.domain.proxy_parsing.addresses import find_addresses
 from bot.domain.proxy_parsing.label_patterns import part_named
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.mistyped import is_mistyped
 from bot.domain.proxy_parsing.types import names_type
 from bot.domain.proxy_parsing.vocabulary import PROSE, Part
@@ -51,7 +52,7 @@ def unknown_labels(plain: str, whole: str) -> Iterator[str]:
         after = match.end("label" if match["label"] else "alone")
         if any(map(str.isalnum, whole[after : match.start("value" if match["label"] else "below")])):
             continue  # its value was explained, and this stands behind it
-        if any(map(str.isalpha, whole[whole.rfind("\n", 0, begin) + 1 : begin])):
+        if any(map(str.isalpha, whole[line_start(whole, begin) : begin])):
             continue  # what is left of a line that was explained
         if (
             match["below"]

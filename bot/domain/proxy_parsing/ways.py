@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.addresses import Address, Grade, find_hosts, grade_of
 from bot.domain.proxy_parsing.behind import login_behind
+from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.logins import CLOSING, NONE, Login, View
 from bot.domain.proxy_parsing.types import read_port
 
@@ -59,7 +60,7 @@ def _with_port_behind_slash(view: View, address: Address, ways: Sequence[Way]) -
 
 def with_other_hosts(view: View, address: Address, ways: Sequence[Way]) -> list[Way]:
     """The same ways for the addresses that stand before this one with no port of their own: "1.1.1.1, 1.1.1.2:80"."""
-    line = view.plain.rfind("\n", 0, address.start) + 1
+    line = line_start(view.plain, address.start)
     hosts: list[str] = []
     if not _HOST_BEFORE.search(view.plain, max(line, address.start - _FURTHEST), address.start):
         return []

@@ -7,6 +7,7 @@ import re
 from bot.domain.hosts import is_evident, is_ip
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.lines import line_end, line_start
 from bot.domain.proxy_parsing.words import is_password, is_place, is_prose
 
 _OF_EVERY_SORT = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])")
@@ -44,6 +45,5 @@ def _has_password(reading: Custom, said: list[str]) -> bool:
 
 
 def _has_other_words(rest: str, span: tuple[int, int]) -> bool:
-    start, end = rest.rfind("\n", 0, span[0]) + 1, rest.find("\n", span[1])
-    words = rest[start : end if end >= 0 else len(rest)].split()
+    words = rest[line_start(rest, span[0]) : line_end(rest, span[1])].split()
     return not all(is_prose(word) or is_place(word) for word in words if any(map(str.isalnum, word)))
