@@ -7,7 +7,7 @@ import re
 from bot.domain.proxy_parsing.addresses import Address
 from bot.domain.proxy_parsing.beside import fields_beside, lines_beside, words_beside
 from bot.domain.proxy_parsing.brackets import begins_with_note
-from bot.domain.proxy_parsing.changed import says_changed
+from bot.domain.proxy_parsing.changed import is_about_login
 from bot.domain.proxy_parsing.fields import fields_behind, split_login
 from bot.domain.proxy_parsing.logins import NONE, Login, View, ends_of_word
 from bot.domain.proxy_parsing.row_pairs import pair_in_row
@@ -99,7 +99,7 @@ def _glued(view: View, glued: re.Match[str], limit: int, opened: str) -> tuple[l
         more = view.plain[last : view.line_end(last, limit)].strip()
         found += fields_behind(view, start, last, between, more=more)
         noted = is_name(more) or is_type(more) or begins_with_note(more)
-        noted = noted or says_changed(more.strip(".,;!"))
+        noted = noted or is_about_login(more.strip(".,;!"))
         if more and not view.in_sentence and len(more.split()) == 1 and not noted:
             # "host:port:ana:my pass": the last word may be a name, or a part of the password.
             found += [

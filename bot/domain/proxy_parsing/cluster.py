@@ -98,7 +98,7 @@ def _calls_turned(told: Told, login: Login) -> bool:
 
 
 def _is_turned(told: Told, login: Login, *, fixed: bool) -> bool:
-    """Whether this is so: a label with nothing but a space behind it may be a word of a sentence."""
+    """Whether such labels are to be believed: one with nothing but a space behind it may be a word of a sentence."""
     both = bool(told.user) and told.password is not None
     sure = told.signed or is_secret(login.user)
     return not fixed and (both or may_go_last(login.user, login.password or "", sure=sure))

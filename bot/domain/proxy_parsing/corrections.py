@@ -11,17 +11,16 @@ from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
 from bot.domain.proxy_parsing.changed import CHANGED
 from bot.domain.proxy_parsing.denied import denies
 from bot.domain.proxy_parsing.han import HAN
-from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.new_users import EDGES, SMALL, new_users
-from bot.domain.proxy_parsing.outside import named, spelled
+from bot.domain.proxy_parsing.new_users import EDGES, SMALL_WORDS, new_users
+from bot.domain.proxy_parsing.outside import ADDRESS_SEEN, named
 from bot.domain.proxy_parsing.types import read_port
 from bot.domain.proxy_parsing.units import UNIT, YEARS
 from bot.domain.proxy_parsing.vocabulary import Part
 from bot.domain.proxy_parsing.words import is_prose, is_secret
 
 _HOST, _PORT, _USER = map(named, (Part.HOST, Part.PORT, Part.USER))
-#: Here short names are a password's too: where they are something else, asking is no harm.
-_PASSWORD = LatePattern(rf"{spelled(Part.PASSWORD)}|(?<![^\W_])(?:p|pw|mk)(?![^\W_])", re.IGNORECASE)
+#: Where the short names are something else, a password is asked for that need not be.
+_PASSWORD = named(Part.PASSWORD, ("p", "pw", "mk"))
 #: Words of a change that stand as well in front of a price.
 _ONLY_NOW = re.compile(
     r"\W*(?:now|теперь|тепер|только|ahora|agora|maintenant|jetzt|teraz|giờ)\W+[0-9]+\W*", re.IGNORECASE
@@ -40,11 +39,9 @@ _OF_ELSE = re.compile(
 )
 #: Addresses beside these are not the proxy's own.
 _OTHER_HOST = re.compile(
-    r"(?<![^\W_])(?:exit|real|external|extern\w*|whitelist\w*|white list|allow\w*|auth\w*|авториз\w+|my|your"
-    r"|mine|public|current|outgoing"
-    r"|outbound|dns|gateway|mask|for|from|shows?|checker|внешн\w+|реальн\w+|мой|моего|твой|ваш|для|от|с|привяз\w+"
-    r"|бел\w+ спис\w+|вайтлист\w*|выход\w*|выдаёт|выдает|показыва\w+|определя\w+|подсет\w+|subnet|thực|thật"
-    r"|no[_ ]proxy|bypass|127"
+    rf"(?<![^\W_])(?:{ADDRESS_SEEN}|extern\w*|whitelist\w*|white list|allow\w*|auth\w*|авториз\w+|your|mine|public"
+    r"|current|outbound|dns|gateway|mask|for|from|shows?|checker|моего|твой|ваш|для|от|с|привяз\w+|бел\w+ спис\w+"
+    r"|вайтлист\w*|выход\w*|выдаёт|выдает|показыва\w+|определя\w+|подсет\w+|subnet|thực|thật|no[_ ]proxy|bypass|127"
     r"|của)(?![^\W_])"
     r"|出口|白名单|外网|本机|我的|你的|真实",
     re.IGNORECASE,
@@ -187,9 +184,9 @@ def _corrects_password(piece: str, ways: Sequence[Custom], *, changed: bool) -> 
 
 
 def _holds_value(piece: str) -> bool:
-    """Whether a sentence has more words than names of parts, and words that say that they have changed."""
+    """Whether a sentence has other words than the names of parts, and those that say that something has changed."""
     for pattern in (_PASSWORD, _USER, _PORT, _HOST, CHANGED):
         piece = pattern.compiled.sub(" ", piece)
     words = re.findall(r"[!-~]+", piece) if not piece.isascii() else piece.split()
     words = [word.strip(EDGES) for word in words]
-    return any(any(map(str.isalnum, word)) and word.lower() not in SMALL and not is_prose(word) for word in words)
+    return any(any(map(str.isalnum, word)) and word.lower() not in SMALL_WORDS and not is_prose(word) for word in words)

@@ -1,10 +1,11 @@
-"""Values of a proxy in whose place a sentence puts something: "not 8000 but 8001", "8000 -> 8001"."""
+"""Values of a proxy that a sentence replaces with others: "not 8000 but 8001", "8000 -> 8001"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+from bot.domain.proxy_parsing.changed import ARROW
 from bot.domain.proxy_parsing.han import HAN
 
 _BEFORE = re.compile(
@@ -13,7 +14,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"[ \t]{0,8}(?:[=-]>|[→⇒➜])[ \t]{0,8}\S|[ \t]{1,8}(?:yerine|değil)",
+    rf"[ \t]{{0,8}}(?:{ARROW})[ \t]{{0,8}}\S|[ \t]{{1,8}}(?:yerine|değil)",
     re.IGNORECASE,
 )
 _LETTER_BEFORE = re.compile("[0-9A-Za-z\u00c0-\u04ff_]")
@@ -22,7 +23,7 @@ _FAR = 30  # characters in front
 
 
 def denies(piece: str, values: Iterable[str | None]) -> bool:
-    """Whether a sentence does so with any of these."""
+    """Whether a sentence says that any of these values is not the right one."""
     return any(value and _denies(piece, value) for value in values)
 
 

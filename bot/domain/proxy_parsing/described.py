@@ -5,50 +5,41 @@ from __future__ import annotations
 import re
 
 from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.outside import named, spelled
+from bot.domain.proxy_parsing.outside import ADDRESS_SEEN, named
 from bot.domain.proxy_parsing.vocabulary import Part
 
 _USER, _HOST, _PORT = map(named, (Part.USER, Part.HOST, Part.PORT))
-_PASSWORD = LatePattern(rf"{spelled(Part.PASSWORD)}|(?<![^\W_])(?:pw|mk)(?![^\W_])", re.IGNORECASE)
+_PASSWORD = named(Part.PASSWORD, ("pw", "mk"))
 #: A character of a password, in words or alone.
 _SIGN = LatePattern(
     r"(?<![^\W_])(?:точк[аиуой]{1,2}|запят\w+|(?:восклицательн|вопросительн)\w+|знак(?:а|ом|и)?|символ\w*"
-    r"|букв[аыуой]{1,2}"
-    r"|цифр[аыуой]{1,2}|единиц\w+|двойк\w+|нол[ьяиюе]\w*|нул[ьяиюе]\w*|реш[её]тк\w+|собак\w+|доллар\w*"
-    r"|зв[её]здочк\w+|дефис\w*"
-    r"|подчёркивани\w+|подчеркивани\w+|пробел\w*|літер\w+"
-    r"|dots?|full stop|period|comma|exclamation|question mark|dollar|signs?|characters?|chars?|letters?"
-    r"|digits?|symbols?"
-    r"|hash|asterisk|hyphen|underscore|zero|punto|signo|letra|car[aá]cter|ponto|sinal|point|lettre|caractère|punkt"
-    r"|zeichen|buchstabe\w*|ausrufezeichen|kropka|znak|wykrzyknik\w*|nokta|ünlem|harf|karakter|dấu|ký tự"
-    r"|chữ)(?![^\W_])"
+    r"|букв[аыуой]{1,2}|цифр[аыуой]{1,2}|единиц\w+|двойк\w+|нол[ьяиюе]\w*|нул[ьяиюе]\w*|реш[её]тк\w+|собак\w+|доллар\w*"
+    r"|зв[её]здочк\w+|дефис\w*|подчёркивани\w+|подчеркивани\w+|пробел\w*|літер\w+|dots?|full stop|period|comma"
+    r"|exclamation|question mark|dollar|signs?|characters?|chars?|letters?|digits?|symbols?|hash|asterisk|hyphen"
+    r"|underscore|zero|punto|signo|letra|car[aá]cter|ponto|sinal|point|lettre|caractère|punkt|zeichen|buchstabe\w*"
+    r"|ausrufezeichen|kropka|znak|wykrzyknik\w*|nokta|ünlem|harf|karakter|dấu|ký tự|chữ)(?![^\W_])"
     r"|感叹号|问号|句号|字母|数字|符号|字符|位|点",
     re.IGNORECASE,
 )
 _ALONE = re.compile(r"(?<!\S)(?<![0-9][ ])[!?.$%#^_]+(?!\S)")
 #: Where in a password it stands.
 _PLACE = LatePattern(
-    r"(?<![^\W_])(?:в (?:самом )?конц[еу]|в конец|в начал[еоу]|последн\w+|перв(?:ая|ой|ую|ый|ое)|впереди"
-    r"|заканчива\w+|начина\w+"
-    r"|закінчу\w+|кінці|останн\w+|перш\w+|ends?|ending|beginning|starts?|begins?|last|first|trailing|leading"
-    r"|final|termina\w*|empieza|primer[ao]?|últim[ao]|começa|fin(?:it|al)?|première?|derni[eè]re?|endet|ende"
-    r"|anfang|beginnt"
-    r"|letzte\w*|erste\w*|końcu|kończy|pierwsz\w+|ostatni\w*|sonunda|başında|cuối|đầu)(?![^\W_])|最后|末尾|结尾|末位"
-    r"|开头|首位|第一",
+    r"(?<![^\W_])(?:в (?:самом )?конц[еу]|в конец|в начал[еоу]|последн\w+|перв(?:ая|ой|ую|ый|ое)|впереди|заканчива\w+"
+    r"|начина\w+|закінчу\w+|кінці|останн\w+|перш\w+|ends?|ending|beginning|starts?|begins?|last|first|trailing|leading"
+    r"|final|termina\w*|empieza|primer[ao]?|últim[ao]|começa|fin(?:it|al)?|première?|derni[eè]re?|endet|ende|anfang"
+    r"|beginnt|letzte\w*|erste\w*|końcu|kończy|pierwsz\w+|ostatni\w*|sonunda|başında|cuối|đầu)(?![^\W_])"
+    r"|最后|末尾|结尾|末位|开头|首位|第一",
     re.IGNORECASE,
 )
+_SIZES = "больш|маленьк|заглавн|строчн|прописн"
 #: How its letters are written.
 _CASE = LatePattern(
-    r"(?<![^\W_])(?:(?:с|вс[её]) (?:больш|маленьк|заглавн|строчн|прописн)\w+|(?:больш|маленьк|заглавн|строчн"
-    r"|прописн)\w+ букв\w+"
-    r"|букв\w+ (?:больш|маленьк|заглавн|строчн|прописн)\w+|\w (?:заглавная|большая|маленькая)|капсом|(?:верхн"
-    r"|нижн)\w+ регистр\w*"
-    r"|велик\w+ літер\w+|capital letters?|capital [a-z0-9]|(?:letters?|is|are|in|all) (?:capitals?|caps)"
-    r"|capitali[sz]ed"
-    r"|(?:upper|lower)[ -]?case|may[uú]scul\w+|min[uú]scul\w+|mai[uú]scul\w+|majuscules?|minuscules?|gro(?:ß"
-    r"|ss)geschrieben"
-    r"|(?:groß|klein)buchstabe\w*|(?:wielk|duż|mał)\w+ liter\w+|(?:büyük|küçük) harf\w*|viết hoa|chữ hoa|chữ thường"
-    r")(?![^\W_])|大写|小写",
+    rf"(?<![^\W_])(?:(?:с|вс[её]) (?:{_SIZES})\w+|(?:{_SIZES})\w+ букв\w+|букв\w+ (?:{_SIZES})\w+"
+    r"|\w (?:заглавная|большая|маленькая)|капсом|(?:верхн|нижн)\w+ регистр\w*|велик\w+ літер\w+"
+    r"|capital letters?|capital [a-z0-9]|(?:letters?|is|are|in|all) (?:capitals?|caps)|capitali[sz]ed"
+    r"|(?:upper|lower)[ -]?case|may[uú]scul\w+|min[uú]scul\w+|mai[uú]scul\w+|majuscules?|minuscules?"
+    r"|gro(?:ß|ss)geschrieben|(?:groß|klein)buchstabe\w*|(?:wielk|duż|mał)\w+ liter\w+|(?:büyük|küçük) harf\w*"
+    r"|viết hoa|chữ hoa|chữ thường)(?![^\W_])|大写|小写",
     re.IGNORECASE,
 )
 #: What was mistaken for what: "zero, not O", "не единица, а L".
@@ -88,8 +79,7 @@ _OF_TIME = re.compile(
 _ADDED = re.compile(
     r"[ \t]*\+[ \t]*(?:\w+[ \t]+)?(?:знак|точк[аиу]|символ|тире|дефис|dot|sign|exclamation|mark|point)(?![^\W_])"
     r"|(?<![^\W_])в конц[еу] (?:ещ[её]|также)(?![^\W_])"
-    r"|(?<![^\W_])перв\w+ (?:(?:два|две|три|четыре|[2-9]) )?(?:символ|букв|знак)\w*"
-    r" (?:больш|маленьк|заглавн|строчн|прописн)",
+    rf"|(?<![^\W_])перв\w+ (?:(?:два|две|три|четыре|[2-9]) )?(?:символ|букв|знак)\w* (?:{_SIZES})",
     re.IGNORECASE,
 )
 #: The same of a password that is named.
@@ -105,10 +95,7 @@ _VERBS = re.compile(
     re.IGNORECASE,
 )
 #: Addresses of one's own, and digits that change by themselves.
-_OTHER_IP = re.compile(
-    r"(?<![^\W_])(?:exit|my|real|external|outgoing|мой|внешн\w+|выходн\w+|реальн\w+|rotat\w+|меня[ею]тся)(?![^\W_])",
-    re.IGNORECASE,
-)
+_OTHER_IP = re.compile(rf"(?<![^\W_])(?:{ADDRESS_SEEN}|выходн\w+|rotat\w+|меня[ею]тся)(?![^\W_])", re.IGNORECASE)
 _UNIMPORTANT = re.compile(
     r"(?<![^\W_])(?:не важн\w+|неважн\w+|doesn't matter|don't matter|not important)(?![^\W_])", re.IGNORECASE
 )

@@ -110,7 +110,11 @@ def _judged(found: Found, seen: Survey, *, first: bool) -> Found:
     except InputError as mistake:
         return replace(found, mistake=mistake)
     words = _KEY.sub(" ", seen.rest.plain).split()
-    if any(map(_has_label, readings)) or (seen.turned and readings[0].user) or (first and _is_torn(found, seen, words)):
+    if (
+        any(map(_took_label_for_user, readings))
+        or (seen.turned and readings[0].user)
+        or (first and _is_torn(found, seen, words))
+    ):
         return replace(found, mistake=InputError("unreadable"))
     if _goes_on(found, seen):
         readings = tuple(_open(each) if each.user and each.password else each for each in readings)
@@ -170,8 +174,8 @@ def _is_told_beside(seen: Survey, readings: Sequence[Custom]) -> bool:
     return told.user is None and any(each.password not in {None, told.password} for each in readings)
 
 
-def _has_label(reading: Custom) -> bool:
-    """Whether a label was read as the user, or as a part of it, or the end of a link."""
+def _took_label_for_user(reading: Custom) -> bool:
+    """Whether what was read as the user is a label, or holds one, or is the end of a link."""
     user, password = reading.user, reading.password or ""
     foreign = user.isalpha() and not user.isascii()
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.proxy_parsing.changed import says_changed
+from bot.domain.proxy_parsing.changed import is_about_login
 from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
 from bot.domain.proxy_parsing.logins import View
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, PROSE
@@ -33,9 +33,9 @@ def is_said(view: View, label: Label) -> bool:
     return not re.search(r"[^\w\s]", label.join(view.plain))
 
 
-def is_said_to_have_changed(view: View, label: Label, word: str) -> bool:
-    """Whether the word behind a label, with no sign between, says that it is another now, or where it stands."""
-    return is_said(view, label) and says_changed(word.strip(".,:;!?()"))
+def is_said_about_login(view: View, label: Label, word: str) -> bool:
+    """Whether the word behind a label, with no sign between, says something of the login rather than being it."""
+    return is_said(view, label) and is_about_login(word.strip(".,:;!?()"))
 
 
 def goes_on(label: Label, words: Sequence[str]) -> bool:

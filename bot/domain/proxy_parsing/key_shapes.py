@@ -61,9 +61,7 @@ def _is_in_groups(value: str) -> bool:
 def _holds_login(value: str) -> bool:
     """Whether it is a name and a password as they stand in the header of a request."""
     try:
-        return (
-            _PAIR.fullmatch(base64.b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4), validate=True))
-            is not None
-        )
+        bare = value.rstrip("=")
+        return _PAIR.fullmatch(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)) is not None
     except binascii.Error:
         return False

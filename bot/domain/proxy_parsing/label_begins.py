@@ -63,5 +63,5 @@ def with_doubtful_dashes(typed: str, plain: str, labels: Sequence[Label]) -> lis
 
 
 def begins_with_sign(value: str, label: Label) -> bool:
-    """Whether it is not clear whether the sign that a value begins with is a part of it."""
+    """Whether a value begins with a sign that may be a part of it, or of its label."""
     return not label.signed and not label.quoted and value[:1] in tuple(":=>")

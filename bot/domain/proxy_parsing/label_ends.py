@@ -13,8 +13,8 @@ from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.label_values import OF_LOGIN, Label
 from bot.domain.proxy_parsing.lines import line_start
 from bot.domain.proxy_parsing.logins import View
-from bot.domain.proxy_parsing.types import is_type, words_alone
-from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NAMES, PROSE, Part, any_of
+from bot.domain.proxy_parsing.types import TYPE_LABEL, is_type, words_alone
+from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, PROSE, Part
 from bot.domain.proxy_parsing.words import is_password, is_secret, word_at
 
 _WITH_PASSWORD = frozenset({Part.PASSWORD, Part.LOGIN})
@@ -37,7 +37,7 @@ _OF_SIGNS = re.compile(
 )
 _PARTS = re.compile(rf"[\s,;()，。；、]+|{HAN}+")
 _DASH = re.compile(r"[ \t]+[—–|](?=[ \t])")
-_TYPE_LABEL = re.compile(rf"(?:{any_of(NAMES[Part.TYPE])})[ \t]*[:=]?[ \t]*", re.IGNORECASE)
+_TYPE_LABEL = re.compile(TYPE_LABEL, re.IGNORECASE)
 _OPTION = re.compile(r"--[a-z][a-z-]+(?!\S)")
 _ASSIGNED = re.compile(r"(?:[A-Za-z_]{2,20}=\S+(?:[ \t]+|\Z))+")
 

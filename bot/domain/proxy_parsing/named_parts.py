@@ -43,7 +43,7 @@ def as_named(readings: Sequence[Custom], row: str, said: Sequence[str]) -> tuple
     """
     kept: list[Custom] = []
     for each in readings:
-        if each.user and _holds_label(each, row):
+        if each.user and _took_label_for_part(each, row):
             continue
         last = (each.password or "").rstrip(",;")
         if each.user not in row or last not in row:
@@ -78,7 +78,7 @@ def _has_secret(reading: Custom, row: str) -> bool:
     return not is_secret(reading.user) and any(map(is_secret, words))
 
 
-def _holds_label(reading: Custom, row: str) -> bool:
+def _took_label_for_part(reading: Custom, row: str) -> bool:
     """Whether a label was read as user or password, where it is a word of its own, or stands behind both."""
     user, password = reading.user, reading.password or ""
     if _IN_BRACKETS.compiled.fullmatch(user) or all(map(_LABEL_AT_END.compiled.fullmatch, (user, password))):

@@ -23,13 +23,11 @@ _WORD = re.compile(r"[^\s,;，；]+")
 #: What parts a user from its password.
 _PARTED = re.compile(r"-{3,}|[:/|,，]")
 _VALUE = re.compile(r"(?:(?!-{3,})[^:/|,，])+")
-SMALL = words_of(
+#: Small words that may stand beside a new value, and are none of ``PROSE``.
+SMALL_WORDS = words_of(
     """
-    to на na thành ra a à em
-    auf zu en par por pour in into is are was be been it as by with за с со что это этот вот а и
-    но же the an but not no nicht nie pas là này de du la le el o um da do jest jako ist wurde isn't login's я мне вы i
-    we you they have has had who all also okay ok sie ich er es yesterday today вчера сегодня другой другая другое
-    different another там тут it's its
+    na thành ra à auf zu en par into been со этот а но же nicht nie pas du o um da jest jako wurde isn't login's я мне
+    вы who all sie ich er yesterday вчера сегодня другой другая другое different another там тут it's
     """
 )
 EDGES = " \t.,;:!?()[]{}\"'“”«»`=–—→>*"
@@ -81,7 +79,7 @@ def _values(
 
 def _may_be_user(bare: str, told: set[str | None]) -> bool:
     lower = bare.lower()
-    if not bare or not bare.isascii() or bare in told or lower in SMALL or lower in ELSEWHERE | NOTHING:
+    if not bare or not bare.isascii() or bare in told or lower in SMALL_WORDS or lower in ELSEWHERE | NOTHING:
         return False
     return not (is_prose(bare) or is_place(bare) or is_type(bare) or CHANGED.compiled.fullmatch(bare))
 
@@ -90,4 +88,4 @@ def _is_direct(between: str, told: set[str | None]) -> bool:
     """Whether what stands between a label and a value says only that there is another now."""
     left = _HAN_CHANGED.sub(" ", CHANGED.compiled.sub(" ", between))
     words = (word.strip(EDGES) for word in left.split())
-    return all(not word or word in told or word.lower() in SMALL or is_prose(word) for word in words)
+    return all(not word or word in told or word.lower() in SMALL_WORDS or is_prose(word) for word in words)

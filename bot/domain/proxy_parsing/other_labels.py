@@ -114,7 +114,7 @@ def accounts_in(plain: str, labels: Sequence[Label]) -> Iterator[str]:
 
 
 def with_other_labels(plain: str, labels: Sequence[Label]) -> list[Label]:
-    """The labels of a text with those of such lines, as far as no other stands behind in the line."""
+    """The labels of a text with those of such lines, each with its value up to the next label in the line."""
     if ":" not in plain and "=" not in plain and "-" not in plain and "–" not in plain and "—" not in plain:
         return list(labels)
     others = list(_others(plain, sorted(labels, key=lambda each: each.begin)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain.proxy_parsing.accounts import HAN_PANELS, PANELS
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.lines import line_start
@@ -22,11 +23,7 @@ _SERVICE = LatePattern(
     re.IGNORECASE,
 )
 #: What a proxy may be for as well: "For the site: …".
-_PURPOSE = LatePattern(
-    r"(?:(?<![^\W_])(?:site|сайт|бд|database|panel|dashboard|cabinet|панел[ьи]|админк[аи]|кабинет\w*)|面板|后台)"
-    rf"{_SMALL_WORDS}",
-    re.IGNORECASE,
-)
+_PURPOSE = LatePattern(rf"(?:(?<![^\W_])(?:{PANELS}|site|сайт|бд|database)|{HAN_PANELS}){_SMALL_WORDS}", re.IGNORECASE)
 _FAR = 80  # characters in front
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.han import HAN
@@ -17,12 +17,18 @@ _END = re.compile(r"\n|;(?=\s|\Z)|(?<=\w)[.!?]+(?=\s|\Z)|[。！？；]")
 _OFTEN_ELSE = words_of("u l p л п log лог tk mk pw id userid account name аккаунт cong clave passphrase") | {
     *("user id", "account name", "proxy account", "pass/key", "package key")
 }
+#: Of an address: whose it is, or where it is seen, when it is not the one at which a proxy is reached.
+ADDRESS_SEEN = r"exit|my|real|external|outgoing|мой|внешн\w+|реальн\w+"
 _CYRILLIC_END = "(?:(?<=[\u0400-\u04ff])(?:[аыуеояью]|ом|ем|ов|ам|ах|ами|ями|ей|ям|ях|ов[іи]))?"
 
 
-def named(part: Part) -> LatePattern:
-    """A pattern that finds a name of a part in a sentence, in any of the languages of the labels."""
-    return LatePattern(spelled(part), re.IGNORECASE)
+def named(part: Part, short: Collection[str] = ()) -> LatePattern:
+    """A pattern that finds a name of a part in a sentence, in any of the languages of the labels.
+
+    ``short`` are names that are often something else, where that does no harm.
+    """
+    more = rf"|(?<![^\W_])(?:{'|'.join(short)})(?![^\W_])" if short else ""
+    return LatePattern(spelled(part) + more, re.IGNORECASE)
 
 
 def spelled(part: Part) -> str:

@@ -7,47 +7,24 @@ from dataclasses import replace
 
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.found import Found
+from bot.domain.proxy_parsing.vocabulary import words_of
 from bot.domain.proxy_parsing.words import is_password, is_place
 
 #: Networks through which proxies go, as rows name them beside their places.
-_PROVIDERS = frozenset(
-    [
-        *(
-            "at&t",
-            "bt",
-            "vodafone",
-            "verizon",
-            "t-mobile",
-            "tmobile",
-            "comcast",
-            "spectrum",
-            "charter",
-            "cox",
-            "sprint",
-        ),
-        *("orange", "telefonica", "movistar", "o2", "three", "ee", "sky", "virgin", "telekom", "telecom", "swisscom"),
-        *(
-            "tele2",
-            "mts",
-            "megafon",
-            "beeline",
-            "yota",
-            "rostelecom",
-            "kyivstar",
-            "lifecell",
-            "frontier",
-            "centurylink",
-        ),
-        *("мтс", "мегафон", "билайн", "теле2", "йота", "ростелеком", "киевстар", "viettel", "vnpt", "fpt", "mobifone"),
-        *("vinaphone", "airtel", "jio", "plus", "play", "turkcell", "telcel", "claro", "vivo", "tim", "wind", "optus"),
-    ]
+_PROVIDERS = words_of(
+    """
+    at&t bt vodafone verizon t-mobile tmobile comcast spectrum charter cox sprint orange telefonica movistar o2 three
+    ee sky virgin telekom telecom swisscom tele2 mts megafon beeline yota rostelecom kyivstar lifecell frontier
+    centurylink мтс мегафон билайн теле2 йота ростелеком киевстар viettel vnpt fpt mobifone vinaphone airtel jio plus
+    play turkcell telcel claro vivo tim wind optus
+    """
 )
 _SIGNS = ";|,"
 _FEWEST = 2  # cells: a single one may be a part of a password
 
 
 def without_places(readings: Iterable[Custom], found: Found, plain: str) -> list[Custom]:
-    """The readings of a proxy, of whose passwords none has two cells and more of places and providers behind it."""
+    """The readings of a proxy, their passwords without the places and providers in two or more cells at their end."""
     return [
         replace(each, password=bare)
         if each.user

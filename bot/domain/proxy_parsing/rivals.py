@@ -1,4 +1,4 @@
-"""Two proxies of a text of which nobody knows which is meant, so that both are asked about."""
+"""Two proxies of a text, of which it is not clear which is meant: the writer is asked about both."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.proxy_parsing.changed import ARROW, OOPS
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.han import HAN
 from bot.domain.proxy_parsing.late_pattern import LatePattern
 from bot.domain.proxy_parsing.other_services import is_for_purpose, without_passed_over
 from bot.domain.proxy_parsing.set_aside import (
+    THIS,
+    TICKS,
     front_of,
     front_or_above,
     is_local,
@@ -20,27 +23,25 @@ from bot.domain.proxy_parsing.set_aside import (
 
 #: What is said in front of the one that is meant, of several.
 _CHOSEN_BEFORE = LatePattern(
-    r"(?:[✅✔☑✓👍👉]|\[[xX✓✔]\]|用这个|(?<![^\W_])(?:use[ \t]this(?:[ \t]one)?|this[ \t]one|correct|right|new"
+    rf"(?:[{TICKS}👉]|\[[xX✓✔]\]|用这个|(?<![^\W_])(?:use[ \t]this(?:[ \t]one)?|this[ \t]one|correct|right|new"
     r"|current|mine|my|yours?|верный|правильный|новый|нужный|актуальный|рабочий|мой|моя|твой|твоя|ваш"
-    r"|dùng[ \t]cái[ \t]này"
-    r"|mới))"
+    r"|dùng[ \t]cái[ \t]này|mới))"
     r"(?:[ \t]+(?:proxy|прокси))?[ \t\ufe0f:：–—-]*\Z",
     re.IGNORECASE,
 )
 #: The same behind it.
 _CHOSEN = LatePattern(
-    r"[ \t]{0,3}[✅✔☑✓👍👈]"
+    rf"[ \t]{{0,3}}[{TICKS}👈]"
     r"|[ \t]{0,3}[(←<–—-]{0,2}[ \t]{0,3}(?:(?:use[ \t])?this[ \t]one|use[ \t]this|(?:вот[ \t])?этот"
     r"|правильный|верный|нужный|cái[ \t]này)(?=[ \t]{0,3}(?:[^\w \t]|\Z))|[ \t]{0,3}(?:用)?这个",
     re.IGNORECASE,
 )
 #: What between two proxies says that the second may be in the place of the first.
 _CORRECTED = LatePattern(
-    r"(?<![^\W_])(?:oops|sorry|wrong|mistake|correction|actually|changed[ \t]to|replaced[ \t](?:by|with)"
-    r"|ой|упс|ошиб\w+|перепутал\w*"
-    r"|не[ \t](?:тот|этот|та|эта)|исправ\w+|точнее|заменил\w*|замен[её]н\w*|сменил\w*|теперь|nhầm|sai"
+    rf"(?<![^\W_])(?:{OOPS}|wrong|mistake|correction|actually|changed[ \t]to|replaced[ \t](?:by|with)"
+    rf"|ошиб\w+|перепутал\w*|не[ \t](?:{THIS})|исправ\w+|заменил\w*|замен[её]н\w*|сменил\w*|теперь|sai"
     r"|replace[ \t](?:it[ \t])?(?:with|by)|(?:замени|смени|поменяй)(?:те)?[ \t](?:его[ \t])?на|thay[ \t]bằng)(?![^\W_])"
-    r"|错了|发错|换成|替换[成为]|\A[ \t]*(?:[=-]>|[→➡⇒➜])[ \t]*\Z",
+    rf"|错了|发错|换成|替换[成为]|\A[ \t]*(?:{ARROW}|➡)[ \t]*\Z",
     re.IGNORECASE,
 )
 #: "use the UK one", where "UK" stands in front of one or over it.

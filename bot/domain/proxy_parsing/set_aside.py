@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain.proxy_parsing.changed import ARROW
 from bot.domain.proxy_parsing.found import Found
 from bot.domain.proxy_parsing.label_patterns import is_pair_of_names
 from bot.domain.proxy_parsing.late_pattern import LatePattern
@@ -12,6 +13,10 @@ from bot.domain.proxy_parsing.lines import line_above, line_end, line_start
 
 Span = tuple[int, int]
 
+_CROSSES = "❌✖⛔🚫"
+#: Those with the same meaning, behind which no words may stand in brackets.
+_LIGHT_CROSSES = "✗✘👎"
+TICKS = "✅✔☑✓👍"
 _STRUCK = re.compile(
     r"(?<![^\s(\[])(?P<mark>~~?)(?=[^\s~])[^~\n]*[^\s~](?P=mark)(?!\w)"
     r"|<(?P<tag>s|del|strike)>[^<>\n]*</(?P=tag)>|<!--(?:(?!-->)[^\n])*-->|/\*(?:(?!\*/)[^\n])*\*/",
@@ -24,6 +29,12 @@ _COMMENTED = re.compile(
     re.IGNORECASE,
 )
 _REMOVED, _ADDED = (re.compile(rf"[ \t]*{sign}[ \t]*") for sign in (r"(?:[-–—]|\[[-–—]\])", r"(?:\+|\[\+\])"))
+#: What is said both in front of such a proxy and behind it.
+_OLD = "стар(?:ый|ая|ое)|cũ"
+_OUTDATED = "deprecated|obsolete|outdated"
+_INCORRECT = r"неправильн\w+|неверн\w+"
+#: "не тот", "не эта"
+THIS = "тот|этот|та|эта"
 #: What is said of an address in whose place another was given.
 _GONE = LatePattern(
     r"[ \t]{0,3}[(,–—-]?[ \t]{0,3}(?:(?:is|was|has|уже|больше|совсем)[ \t]{1,3})?"
@@ -34,7 +45,7 @@ _GONE = LatePattern(
 )
 #: The same in front of it.
 _GONE_BEFORE = LatePattern(
-    r"(?:[❌✖⛔🚫]|旧(?:的|代理)?|(?<![^\W_])(?:не работает|стар(?:ый|ая|ое)|был[оаи]?|old|dead|former|previous|cũ))"
+    rf"(?:[{_CROSSES}]|旧(?:的|代理)?|(?<![^\W_])(?:не работает|{_OLD}|был[оаи]?|old|dead|former|previous))"
     r"(?:[ \t]+(?:proxy|прокси))?(?:[ \t]*\([^()\n]*\))?[\W_]*\Z",
     re.IGNORECASE,
 )
@@ -46,7 +57,7 @@ _REPLACED = LatePattern(
 )
 #: What says, in front of the next, that it comes in the place of the one before.
 _REPLACES = LatePattern(
-    r"(?:(?<![^\W_])(?:на|with|by|to|bằng|thành)|[=-]>|[→➡⇒➜]|(?:替?换)?[成为]|替换)"
+    rf"(?:(?<![^\W_])(?:на|with|by|to|bằng|thành)|{ARROW}|➡|(?:替?换)?[成为]|替换)"
     r"(?:[\W_]+(?:the|a|this|new|proxy|нов\w+|этот|прокси|cái|mới|này))*[\W_]*\Z",
     re.IGNORECASE,
 )
@@ -54,21 +65,19 @@ _REPLACES = LatePattern(
 _REPLACES_TAKEN = LatePattern(r"(?:换[成为]|替换(?:[成为])?|改[成为])[\W_]*\Z", re.IGNORECASE)
 #: What is said behind one that is not meant.
 _WRONG = LatePattern(
-    r"[ \t]{0,3}[❌✖⛔🚫✗✘👎]"
+    rf"[ \t]{{0,3}}[{_CROSSES}{_LIGHT_CROSSES}]"
     r"|[ \t]{0,3}[(\[–—-]?[ \t]{0,3}(?:(?:is|was|it's|это|был[оа]?)[ \t]{1,3})?(?:(?:the|an?)[ \t]{1,3})?"
     r"(?:not[ \t]{1,3}th(?:is|at)(?:[ \t]{1,3}one)?|wrong(?:[ \t]{1,3}(?:one|proxy))?|old(?:[ \t]{1,3}one)?"
-    r"|obsolete|cancel+ed"
-    r"|не[ \t]{1,3}(?:тот|этот|та|эта|его|её|нужен)|неправильн\w+|неверн\w+|стар(?:ый|ая|ое)|отмен[аеы]\w*"
-    r"|устарел\w*|ист[её]к\w*|просроч\w+|не[ \t]{1,3}использу\w+|deprecated|outdated"
-    r"|không[ \t]phải(?:[ \t]cái[ \t]này)?|sai(?:[ \t]rồi)?|cũ)(?=[ \t]{0,3}(?:[^\w \t]|\Z))"
+    rf"|{_OUTDATED}|cancel+ed|не[ \t]{{1,3}}(?:{THIS}|его|её|нужен)|{_INCORRECT}|{_OLD}|отмен[аеы]\w*"
+    r"|устарел\w*|ист[её]к\w*|просроч\w+|не[ \t]{1,3}использу\w+"
+    r"|không[ \t]phải(?:[ \t]cái[ \t]này)?|sai(?:[ \t]rồi)?)(?=[ \t]{0,3}(?:[^\w \t]|\Z))"
     r"|[ \t]{0,3}[(（,，–—-]?[ \t]{0,3}(?:不是这个|不要这个|错(?:的|了)|旧的|作废)",
     re.IGNORECASE,
 )
 #: The same in front of it.
 _WRONG_BEFORE = LatePattern(
-    r"(?:[✗✘👎]|错的?|不是(?:这个)?|(?<![^\W_])(?:wrong(?:[ \t]one)?|incorrect|not[ \t]th(?:is|at)(?:[ \t]one)?"
-    r"|не[ \t](?:тот|этот|та|эта)|неправильн\w+|неверн\w+|устаревш\w+|не[ \t]использу\w+"
-    r"|(?:don't|do[ \t]not)[ \t]use|deprecated|obsolete|outdated"
+    rf"(?:[{_LIGHT_CROSSES}]|错的?|不是(?:这个)?|(?<![^\W_])(?:wrong(?:[ \t]one)?|incorrect|{_INCORRECT}|{_OUTDATED}"
+    rf"|not[ \t]th(?:is|at)(?:[ \t]one)?|не[ \t](?:{THIS})|устаревш\w+|не[ \t]использу\w+|(?:don't|do[ \t]not)[ \t]use"
     r"|không[ \t]phải|sai|(?:вместо|instead[ \t]of)(?=[ \t])))"
     r"(?:[ \t]+(?:proxy|прокси|[со]т?кинул\w*))?[^\w\n]*\Z",
     re.IGNORECASE,
@@ -108,15 +117,17 @@ _OF_COMPUTER = LatePattern(
     r"|web[ -]?ui|panel|dashboard|ixbrowser|локальн\w+|роутер\w*|панел\w+|апи)(?![^\W_])|本地|本机|面板|路由器",
     re.IGNORECASE,
 )
-_MARKS = "❌✖⛔🚫✗✘👎"
-#: Where such a mark, or its contrary, stands in front of the first of a line, each does so.
-_MARK_BEFORE = re.compile(rf"[{_MARKS}✅✔☑✓👍👉][^\w\n]*\Z")
+#: Where such a mark stands in front of the first of a line, each proxy has its own in front.
+_MARK_BEFORE = re.compile(rf"[{_CROSSES}{_LIGHT_CROSSES}{TICKS}👉][^\w\n]*\Z")
 _FAR = 80  # characters in front
 _SHORT = 2  # characters of "u:p"
 
 
 def set_aside(plain: str, found: Sequence[Found]) -> list[Found]:
-    """Those of several proxies that a text sets aside; one that could be used all the same only in front of another."""
+    """Those of several proxies that a text sets aside.
+
+    One that is only commented out, or a spare one, is set aside where no other is left in front of it.
+    """
     struck = [match.span() for match in _STRUCK.finditer(plain)]
     remarks = [_remark(plain, each, found) for each in found]
     fronts = [front_of(plain, each, [remark.end() for remark in remarks if remark]) for each in found]
@@ -163,7 +174,7 @@ def _remark(plain: str, found: Found, every: Sequence[Found]) -> re.Match[str] |
     """What is said behind a proxy that is gone, or not meant."""
     end = found.end
     remark = _GONE.compiled.match(plain, end) or _WRONG.compiled.match(plain, end)
-    if remark is None or remark[0].strip() not in tuple(_MARKS):
+    if remark is None or remark[0].strip() not in tuple(_CROSSES + _LIGHT_CROSSES):
         return remark
     line = line_start(plain, found.start)
     first = min(each.start for each in every if each.start >= line)
@@ -222,5 +233,5 @@ def front_of(plain: str, found: Found, remarks: Sequence[int] = ()) -> str:
 
 
 def front_or_above(plain: str, found: Found, front: str) -> str:
-    """What stands in front of a proxy, or the line over it where that is no word."""
+    """The words in front of a proxy in its line, which are ``front``, or the line over it where there are none."""
     return front if any(map(str.isalnum, front)) else line_above(plain, found.start)

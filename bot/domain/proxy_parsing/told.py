@@ -10,7 +10,7 @@ from bot.domain.hosts import read_host
 from bot.domain.proxy_parsing.accounts import names_account
 from bot.domain.proxy_parsing.addresses import Grade, find_addresses, find_hosts, grade_of
 from bot.domain.proxy_parsing.beside import is_pair
-from bot.domain.proxy_parsing.elsewhere import goes_on, is_denied, is_elsewhere, is_said, is_said_to_have_changed
+from bot.domain.proxy_parsing.elsewhere import goes_on, is_denied, is_elsewhere, is_said, is_said_about_login
 from bot.domain.proxy_parsing.label_begins import begins_with_sign
 from bot.domain.proxy_parsing.label_ends import ends_with_mark, without_sign
 from bot.domain.proxy_parsing.label_patterns import is_label_name, is_pair_of_names, word_for_both
@@ -170,7 +170,7 @@ def _user(told: Told, view: View, label: Label) -> None:
         if len(words) == 2 and _is_second_name(view, label, words):
             told.longer_user = " ".join(words)
         value = value.rstrip(",;.") if len(words) > 1 or not label.strict else value
-        if is_elsewhere(value, label) or is_said_to_have_changed(view, label, value):
+        if is_elsewhere(value, label) or is_said_about_login(view, label, value):
             raise InputError("unreadable")  # whose password it is is not told here
         if not label.signed and is_label_name(value.strip("()[]")):
             raise InputError("unreadable")  # "(login password)"
@@ -257,7 +257,7 @@ def _two_parts(told: Told, view: View, label: Label) -> None:
         return  # how one logs in, and not as whom
     if value.lower().startswith("basic "):
         raise InputError("unreadable")  # both in Base64
-    if is_elsewhere(value.split()[0].rstrip(":"), label) or is_said_to_have_changed(view, label, value.split()[0]):
+    if is_elsewhere(value.split()[0].rstrip(":"), label) or is_said_about_login(view, label, value.split()[0]):
         raise InputError("unreadable")
     if pair is None:
         if label.turned or (is_password(value) and not label.strict):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from bot.domain.proxy import ProxyType
+from bot.domain.proxy_parsing.changed import OOPS
 from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.types import TypeWord, is_supported, is_type, read_type
-from bot.domain.proxy_parsing.vocabulary import NAMES, Part, any_of
+from bot.domain.proxy_parsing.types import TYPE_LABEL, TypeWord, is_supported, is_type, read_type
 from bot.domain.proxy_parsing.words import is_place, is_prose, is_remark
 
 Span = tuple[int, int]
@@ -20,8 +20,8 @@ _CLAUSE_ENDS = frozenset(",;|()[]{}!，。；（）")
 #: What parts a value of its own from its name: '"mode":"socks5"'
 _VALUE_ENDS = _CLAUSE_ENDS | frozenset('":：')
 _SENTENCE = re.compile(r"\.(?=\s|\Z)")
-#: What says that a type is another proxy's, or of none: "SOCKS5 on request", "if you need SSH", "не socks5".
-# A user may begin so: "yok.aaa0".
+#: What says that a type is another proxy's, or of none: "SOCKS5 on request", "if you need SSH", "не socks5". Behind it
+#: no "." and letter follow, as in the user "yok.aaa0".
 _NOT_THIS = LatePattern(
     r"(?<![^\W_])(?:no(?![.#:])|not|non|none|never|without|instead|unless|if|when|isn't|doesn't|don't|can't|won't|need\w*"
     r"|want\w*|request\w*|ask|contact|write|message|soon|later|support\w*|available|availability|access|check\w*|tester"
@@ -39,7 +39,7 @@ _OF_PROXIES = LatePattern(
     re.IGNORECASE,
 )
 #: The name of a label, in front of a type: "giao thức socks5"
-_NAMED = LatePattern(rf"(?:(?<![^\W_])|(?<=代理))(?:{any_of(NAMES[Part.TYPE])})[ \t]*[:=]?[ \t]*\Z", re.IGNORECASE)
+_NAMED = LatePattern(rf"(?:(?<![^\W_])|(?<=代理)){TYPE_LABEL}\Z", re.IGNORECASE)
 #: "http or socks5?"
 _ANOTHER = re.compile(
     r"[ \t]*(?:[/|&+]|(?:or|and|или|и|та|hoặc|và|oder|und|ou|et|o|y|veya)(?![^\W_])|[或和])[ \t]*"
@@ -54,7 +54,7 @@ _NAME_OF_VALUE = re.compile(r"[\"']?[ \t]*[:=]")
 _SIGNS_OF_VALUES = frozenset(":= \"'")
 #: "тип сокс5, нет, хттп"
 _TAKEN_BACK = re.compile(
-    r"[ \t]*[,.!;(–—-]*[ \t]*(?:нет|ой|упс|точнее|вернее|то есть|no|nope|oops|sorry|wait|(?:à )?nhầm|不对|错了)"
+    rf"[ \t]*[,.!;(–—-]*[ \t]*(?:{OOPS}|нет|вернее|то есть|no|nope|wait|à nhầm|不对|错了)"
     r"[^\w\n]*",
     re.IGNORECASE,
 )

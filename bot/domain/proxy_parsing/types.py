@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.proxy import ProxyType
 from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.vocabulary import any_of
+from bot.domain.proxy_parsing.vocabulary import NAMES, Part, any_of
 from bot.errors import InputError
 
 HIGHEST_PORT = 65535
@@ -101,7 +101,9 @@ _PLACED = LatePattern(
     rf"|^[ \t]*(?P<short>s5)(?:[ \t]?(?:代理|proxy|прокси))?[ \t]*:?{_ADDRESS_NEXT}",
     re.IGNORECASE | re.MULTILINE,
 )
-#: One at the end of a sentence behind which another stands, with what says that it is the type: "It's http. Thanks".
+#: The label of a type, with its sign.
+TYPE_LABEL = rf"(?:{any_of(NAMES[Part.TYPE])})[ \t]*[:=]?[ \t]*"
+#: Such a word at the end of a sentence that calls it the type, with another sentence behind it: "It's http. Thanks".
 _SAID = LatePattern(
     rf"(?<![^\W_])(?:type|protocol|тип|протокол|тип прокси|loại|giao thức|tipo|typ|it['’]?s|it is|это)[ \t]*[:=]?[ \t]+"
     rf"(?P<word>{_LONG_WORDS})(?=[.!][ \t](?![^\n]{{0,80}}(?:socks|http|ssh|сокс|хттп)))",
