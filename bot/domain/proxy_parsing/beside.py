@@ -31,7 +31,7 @@ _PARTED = re.compile(r"(\S*[^\s:,;])[ \t]+[/|:–-][ \t]+(\S+)")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _QUOTED_PAIR = re.compile(r"([\"'])[^\s:\"']+:[^\s\"']+\1")
 _DOTS = re.compile(r"[.…]{1,5}")
-#: The sign in front of a comment
+#: The sign in front of a comment.
 _COMMENT = re.compile(r"#+|//+|;+|--|rem", re.IGNORECASE)
 _GLUED_COMMENT = re.compile(r"#+(?=\w)")
 _LOGIN = 2  # fields

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.proxy_parsing.han import HAN
+from bot.domain.proxy_parsing.han import HAN_SIGN
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.words import is_password, is_place, is_remark
 
 _GROUP = re.compile(r"\((?P<round>[^()\n]*)\)|\[(?P<square>[^\[\]\n]*)\]|【(?P<han>[^【】\n]*)】")
-_HAN = re.compile(HAN)
 #: The name of a group.
 _HASHTAG = re.compile(r"#[^\W\d]\w{2,}(?=\s|\Z)")
 _PARTS = re.compile(r"[\s,;/|]+")
@@ -29,7 +28,7 @@ def begins_with_note(text: str) -> bool:
     inside = _inside(text)
     words = inside.split() if inside is not None else []
     return any(map(str.isalnum, "".join(words))) and not any(
-        is_password(word) and not _HAN.search(word) for word in words
+        is_password(word) and not HAN_SIGN.search(word) for word in words
     )
 
 

@@ -10,9 +10,9 @@ from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.addresses import Grade, find_hosts, grade_of
 from bot.domain.proxy_parsing.changed import CHANGED
 from bot.domain.proxy_parsing.denied import denies
-from bot.domain.proxy_parsing.han import HAN
+from bot.domain.proxy_parsing.han import HAN, HAN_SIGN
 from bot.domain.proxy_parsing.new_users import EDGES, SMALL_WORDS, new_users
-from bot.domain.proxy_parsing.outside import ADDRESS_SEEN, named
+from bot.domain.proxy_parsing.outside import OTHER_ADDRESS, named
 from bot.domain.proxy_parsing.types import read_port
 from bot.domain.proxy_parsing.units import UNIT, YEARS
 from bot.domain.proxy_parsing.vocabulary import Part
@@ -39,7 +39,7 @@ _OF_ELSE = re.compile(
 )
 #: Addresses beside these are not the proxy's own.
 _OTHER_HOST = re.compile(
-    rf"(?<![^\W_])(?:{ADDRESS_SEEN}|extern\w*|whitelist\w*|white list|allow\w*|auth\w*|авториз\w+|your|mine|public"
+    rf"(?<![^\W_])(?:{OTHER_ADDRESS}|extern\w*|whitelist\w*|white list|allow\w*|auth\w*|авториз\w+|your|mine|public"
     r"|current|outbound|dns|gateway|mask|for|from|shows?|checker|моего|твой|ваш|для|от|с|привяз\w+|бел\w+ спис\w+"
     r"|вайтлист\w*|выход\w*|выдаёт|выдает|показыва\w+|определя\w+|подсет\w+|subnet|thực|thật|no[_ ]proxy|bypass|127"
     r"|của)(?![^\W_])"
@@ -47,7 +47,6 @@ _OTHER_HOST = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"(?<![^\W_])(?:не|not|nicht|không|no)(?![^\W_])|不是", re.IGNORECASE)
-_HAN = re.compile(HAN)
 _LONGEST = 200  # of a sentence that corrects something
 _SHORT = 4  # words of "oops, 8001"
 _MOST = 2  # values of one part
@@ -155,7 +154,7 @@ def _hosts(piece: str, known: Sequence[Custom], *, changed: bool) -> Iterator[st
     starred = _STARRED.fullmatch(piece) is not None
     if not denied and (_OTHER_HOST.search(piece) is not None or _PASSWORD.compiled.search(piece) is not None):
         return  # "the password on the server is now kot.ru"
-    piece = _HAN.sub(" ", piece)
+    piece = HAN_SIGN.sub(" ", piece)
     for start, end, host in find_hosts(piece, 0, len(piece)):
         grade = grade_of(host)
         if (

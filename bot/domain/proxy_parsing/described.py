@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.proxy_parsing.late_pattern import LatePattern
-from bot.domain.proxy_parsing.outside import ADDRESS_SEEN, named
+from bot.domain.proxy_parsing.outside import OTHER_ADDRESS, named
 from bot.domain.proxy_parsing.vocabulary import Part
 
 _USER, _HOST, _PORT = map(named, (Part.USER, Part.HOST, Part.PORT))
@@ -95,7 +95,7 @@ _VERBS = re.compile(
     re.IGNORECASE,
 )
 #: Addresses of one's own, and digits that change by themselves.
-_OTHER_IP = re.compile(rf"(?<![^\W_])(?:{ADDRESS_SEEN}|выходн\w+|rotat\w+|меня[ею]тся)(?![^\W_])", re.IGNORECASE)
+_OTHER_IP = re.compile(rf"(?<![^\W_])(?:{OTHER_ADDRESS}|выходн\w+|rotat\w+|меня[ею]тся)(?![^\W_])", re.IGNORECASE)
 _UNIMPORTANT = re.compile(
     r"(?<![^\W_])(?:не важн\w+|неважн\w+|doesn't matter|don't matter|not important)(?![^\W_])", re.IGNORECASE
 )

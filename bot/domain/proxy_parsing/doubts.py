@@ -33,8 +33,8 @@ MOST_WAYS = 4  # to read one proxy
 _ODD_END = re.compile(
     r"\S[.?]+\Z|(?:<[^<>]*>|&[a-z]+;|\\[nrt]|%0[AaDd]|«[^«»]*»)\Z|[…•¶،؟।。，；！？、」】〕）\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]\Z|\w[(\[{（【][^)\]}）】]*[)\]}）】]\Z"
 )
+_EMOJI = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
 #: Signs of Chinese sentences, as in "代理：203.0.113.7:1080:ana:pass，谢谢".
-_SIGN_WITHIN = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
 _FULL_WIDTH = re.compile(rf"[，。；：！？、][ \t]*{HAN}|（[^（）]*）?\Z")
 #: What dashboards show instead of a password.
 _MASKED = re.compile(r"[*•●·∙◦▪?.…]{3,}|[xX]{4,20}")
@@ -245,7 +245,7 @@ def may_hold_more(password: str, *, enclosed: bool = False) -> bool:
     unopened = password[-1] in CLOSING.values() and not set(password[:-1]) & _OPENING
     wrapped = len(password) > len("()") and CLOSING.get(password[0]) == password[-1]
     odd = odd or re.search(r"\"[,}\]]", password) is not None
-    odd = odd or any(found.search(password) for found in (_FULL_WIDTH, _SIGN_WITHIN))
+    odd = odd or any(found.search(password) for found in (_FULL_WIDTH, _EMOJI))
     if odd or unclosed or unopened or wrapped or any(found(password) for found in patterns):
         return True
     if enclosed:

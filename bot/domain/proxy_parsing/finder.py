@@ -145,13 +145,13 @@ def find_links(text: str) -> Sequence[FoundLink]:
 def _is_unread(plain: str) -> bool:
     plain = CODE.sub(" ", _LINK.sub(" ", plain))
     hosts = {plain[start:end] for start, end, _ in find_hosts(plain, 0, len(plain))}
-    for host in hosts:
-        plain = plain.replace(host, " ")
-    if hosts and any(not is_prose(each["value"]) for each in _PASSWORD_NAMED.finditer(plain)):
-        return True
-    words = [word for word in plain.split() if not (_PAGE.search(word) or _DOMAIN.fullmatch(word) or is_type(word))]
     if not hosts:
         return False
+    for host in hosts:
+        plain = plain.replace(host, " ")
+    if any(not is_prose(each["value"]) for each in _PASSWORD_NAMED.finditer(plain)):
+        return True
+    words = [word for word in plain.split() if not (_PAGE.search(word) or _DOMAIN.fullmatch(word) or is_type(word))]
     return any(map(is_password, [*words, *(part for word in words for part in _PARTS.split(word))]))
 
 

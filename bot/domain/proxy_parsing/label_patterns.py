@@ -30,10 +30,10 @@ _PAIRED = (
     r"(?:[ \t]*[/&+|\\-][ \t]*|[ \t]+(?:and|и|und|y|e|et|và|和|与)[ \t]+|,[ \t]*|[ _]"
     rf"|(?<={HAN})[和与、]?(?={HAN}))"
 )
-#: "login and password", and the other way round.
 _COLON = r"[ \t]?:(?!\S+[ \t]*(?:\n|\Z))"  # "login:pass" and the end of the line is a login
 #: "Login - pw", with the password's own label below: the second name is the value of the first.
 _NOT_BELOW = r"(?![ \t]*\n[ \t]*(?:{names})[ \t]*(?:[:=]|[-–—][ \t]))"
+#: "login and password", and the other way round.
 _BOTH = (
     rf"(?:{_USERS})(?:{_PAIRED}|{_COLON})(?:{_PASSWORDS}){_NOT_BELOW.format(names=_PASSWORDS)}"
     rf"|(?P<reversed>(?:{_PASSWORDS})(?:{_PAIRED}|{_COLON})(?:{_USERS}){_NOT_BELOW.format(names=_USERS)})"

@@ -28,7 +28,7 @@ from bot.domain.proxy_parsing.label_values import (
 )
 from bot.domain.proxy_parsing.labels_behind import labels_behind
 from bot.domain.proxy_parsing.labels_meant import labels_meant
-from bot.domain.proxy_parsing.lines import line_start
+from bot.domain.proxy_parsing.lines import blanked, line_start
 from bot.domain.proxy_parsing.other_labels import with_other_labels
 from bot.domain.proxy_parsing.respelled import respelled
 from bot.domain.proxy_parsing.settings import with_settings
@@ -68,8 +68,7 @@ def find_labels(plain: str) -> list[Label]:
     if _LETTER.search(plain) is None:
         return []  # a list of transfer codes, which may be long
     behind = labels_behind(plain)
-    for each in behind:
-        plain = plain[: each.begin] + " " * (each.end - each.begin) + plain[each.end :]
+    plain = blanked(plain, [(each.begin, each.end) for each in behind])
     typed, plain = plain, respelled(plain)
     matches = _matches(plain)
     is_command = re.search(r"\bcurl\b", plain, re.IGNORECASE) is not None

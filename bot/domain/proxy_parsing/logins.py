@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from bot.domain.proxy import ProxyType
+from bot.domain.proxy_parsing.lines import blanked
 from bot.domain.proxy_parsing.tidy import Tidy
 
 CLOSING = {
@@ -56,13 +57,7 @@ class View:
 
     def blank(self, spans: Iterable[tuple[int, int]]) -> View:
         """The view without what stands there; line breaks stay."""
-        known = list(spans)
-        if not known:
-            return self
-        signs = list(self.plain)
-        for start, end in known:
-            signs[start:end] = (sign if sign == "\n" else " " for sign in signs[start:end])
-        return replace(self, plain="".join(signs))
+        return replace(self, plain=blanked(self.plain, spans))
 
     def line_end(self, start: int, limit: int) -> int:
         end = self.plain.find("\n", start, limit)

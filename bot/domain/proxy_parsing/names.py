@@ -18,19 +18,19 @@ _QUOTED = re.compile(
     r"|«(?P<guillemets>[^«»\n]{1,80})»|[“„](?P<curly>[^“„”\n]{1,80})[”“]|‘(?P<single>[^‘’\n]{1,80})’"
     r"|「(?P<corner>[^「」\n]{1,80})」|『(?P<white>[^『』\n]{1,80})』"
 )
+_GROUPS = "team|campaign|папк[аиуе]|команд[аыуе]"
 #: What stands in front of a name.
 _NAMED = LatePattern(
-    r"(?:(?<![^\W_])(?:profiles?|groups?|folders?|tags?|shops?|stores?|services?|accounts?|names?|titles?|project"
-    r"|workspace|team|campaign|channel|bot"
-    r"|профил[ьяюе]\w*|групп[аыуе]\w*|папк[аиуе]|тег[аи]?|магазин\w*|сервис\w*|аккаунт\w*|название"
-    r"|имя|проект\w*|канал\w*|кампани\w+|команд[аыуе]|окн[оа]"
+    rf"(?:(?<![^\W_])(?:{_GROUPS}|profiles?|groups?|folders?|tags?|shops?|stores?|services?|accounts?|names?|titles?"
+    r"|project|workspace|channel|bot|профил[ьяюе]\w*|групп[аыуе]\w*|тег[аи]?|магазин\w*|сервис\w*|аккаунт\w*|название"
+    r"|имя|проект\w*|канал\w*|кампани\w+|окн[оа]"
     r"|nhóm|hồ sơ|thư mục|cửa hàng|tên|perfil|grupo|carpeta|tienda|cuenta|nombre|gruppe|ordner|profil|dossier|groupe)"
     r"|分组|配置|窗口|店铺|文件夹|标签|名称|环境)[\"'»”」]?[ \t]*[:：=#-]?[ \t]*[\"'`«“„‘「『]?\Z",
     re.IGNORECASE,
 )
 #: The same behind it, with no number of the profile's own: "SSH group"
-_NAMES = LatePattern(
-    r"[\"'»”」]?[ \t-](?:profile|group|folder|team|campaign|профиль|групп[аыуе]|папк[аиуе]|команд[аыуе])(?![^\W_])"
+_NAMED_BEHIND = LatePattern(
+    rf"[\"'»”」]?[ \t-](?:{_GROUPS}|profile|group|folder|профиль|групп[аыуе])(?![^\W_])"
     r"(?![ \t]*[#№:]?[ \t]*[0-9]{1,3}(?![0-9.]))",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ def _is_named(plain: str, word: TypeWord) -> bool:
     front = plain[max(line, word.outer[0] - _FAR) : word.outer[0]]
     if _NAMED.compiled.search(front) and not _FOR_NAMED.search(front):
         return True
-    return _NAMES.compiled.match(plain, word.outer[1]) is not None
+    return _NAMED_BEHIND.compiled.match(plain, word.outer[1]) is not None
 
 
 def _is_name(plain: str, quoted: re.Match[str], word: TypeWord) -> bool:

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from bot.domain.proxy import Custom
 from bot.domain.proxy_parsing.changed import CHANGED
 from bot.domain.proxy_parsing.denied import denies
-from bot.domain.proxy_parsing.han import HAN
+from bot.domain.proxy_parsing.han import HAN_SIGN
 from bot.domain.proxy_parsing.outside import named
 from bot.domain.proxy_parsing.types import is_type
 from bot.domain.proxy_parsing.vocabulary import ELSEWHERE, NOTHING, Part, words_of
 from bot.domain.proxy_parsing.words import is_password, is_place, is_prose, is_secret
 
 _USER, _PORT = named(Part.USER), named(Part.PORT)
-_HAN = re.compile(HAN)
 #: Chinese signs that say that a user is another now.
 _HAN_CHANGED = re.compile("[改成换換为為是了变變更新现在应该應該不从把的]")
 _ASCII = re.compile(r"[!-~]+")
@@ -65,7 +64,7 @@ def _values(
     foreign = not piece.isascii()
     joined = name is not None and re.search(r"[=-]>|[→⇒:=]|(?<![^\W_])(?:to|на|thành|be)(?![^\W_])|[成为為是]", rest)
     of_port = _PORT.compiled.search(piece) is not None
-    for word in (_ASCII if _HAN.search(rest) else _WORD).finditer(piece, begin):
+    for word in (_ASCII if HAN_SIGN.search(rest) else _WORD).finditer(piece, begin):
         if word[0].strip(EDGES) in told:
             continue
         for part in _VALUE.finditer(word[0]):

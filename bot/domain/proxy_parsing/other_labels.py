@@ -86,8 +86,6 @@ _THINGS = names_in(
 _WITH_LOGIN = re.compile(
     r"\S:[^\s@]{1,80}@[^\s@]{1,80}:[0-9]{2,5}(?!\w)|[\w\]]:[0-9]{2,5}[:@|;,][^\s:|;,]{1,80}[:|;,]\S"
 )
-_SOME = frozenset(_SOMEBODY)
-_OF_ACCOUNT = frozenset(_ACCOUNTS)
 _ANY = any_of({*_SOMEBODY, *_THINGS}, spaced)
 #: A label at the beginning of its line, with its sign and a space; no space is needed behind one that is no user.
 _LINE = LatePattern(
@@ -100,7 +98,11 @@ _LINE = LatePattern(
 
 def names_somebody(name: str) -> bool:
     """Whether a label names a person, an account, or a shop."""
-    return re.sub(r"[_-]", " ", name) in _SOME
+    return _with_spaces(name) in _SOMEBODY
+
+
+def _with_spaces(name: str) -> str:
+    return re.sub(r"[_-]", " ", name)
 
 
 def accounts_in(plain: str, labels: Sequence[Label]) -> Iterator[str]:
@@ -108,7 +110,7 @@ def accounts_in(plain: str, labels: Sequence[Label]) -> Iterator[str]:
     if any(each.part in (Part.USER, Part.LOGIN) for each in labels):
         return
     for each in labels:
-        is_account = each.part is Part.OTHER and re.sub(r"[_-]", " ", each.name) in _OF_ACCOUNT
+        is_account = each.part is Part.OTHER and _with_spaces(each.name) in _ACCOUNTS
         if is_account and len(plain[each.start : each.end].split()) == 1:
             yield plain[each.begin : each.begin + len(each.name)]
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.domain.proxy_parsing.found import Found
-from bot.domain.proxy_parsing.han import HAN
+from bot.domain.proxy_parsing.han import HAN, HAN_SIGN
 from bot.domain.proxy_parsing.late_pattern import LatePattern
+from bot.domain.proxy_parsing.lines import blanked
 from bot.domain.proxy_parsing.vocabulary import NAMES, Part, any_of, spaced, words_of
 from bot.domain.proxy_parsing.words import CODE
 
@@ -17,8 +18,8 @@ _END = re.compile(r"\n|;(?=\s|\Z)|(?<=\w)[.!?]+(?=\s|\Z)|[。！？；]")
 _OFTEN_ELSE = words_of("u l p л п log лог tk mk pw id userid account name аккаунт cong clave passphrase") | {
     *("user id", "account name", "proxy account", "pass/key", "package key")
 }
-#: Of an address: whose it is, or where it is seen, when it is not the one at which a proxy is reached.
-ADDRESS_SEEN = r"exit|my|real|external|outgoing|мой|внешн\w+|реальн\w+"
+#: What is said of an address that is not the proxy's own: that of its user, or the one that pages see.
+OTHER_ADDRESS = r"exit|my|real|external|outgoing|мой|внешн\w+|реальн\w+"
 _CYRILLIC_END = "(?:(?<=[\u0400-\u04ff])(?:[аыуеояью]|ом|ем|ов|ам|ах|ами|ями|ей|ям|ях|ов[іи]))?"
 
 
@@ -34,14 +35,10 @@ def named(part: Part, short: Collection[str] = ()) -> LatePattern:
 def spelled(part: Part) -> str:
     """The same as it is written in a longer pattern."""
     names = [name for name in NAMES[part] if name not in _OFTEN_ELSE]
-    words = any_of((name for name in names if not _is_han(name)), spaced)
+    words = any_of((name for name in names if not HAN_SIGN.search(name)), spaced)
     words += "|парол|şifren|şifresi" if part is Part.PASSWORD else ""
-    han = any_of(filter(_is_han, names))
+    han = any_of(filter(HAN_SIGN.search, names))
     return rf"(?:(?<![^\W_])(?:{words}){_CYRILLIC_END}(?![^\W_](?<!{HAN}))|{han})"
-
-
-def _is_han(name: str) -> bool:
-    return any("\u3400" <= sign <= "\u9fff" for sign in name)
 
 
 def outside(plain: str, found: Sequence[Found]) -> str:
@@ -49,10 +46,7 @@ def outside(plain: str, found: Sequence[Found]) -> str:
     labels = {span for each in found for span in each.labels}
     spans = [span for each in found for span in each.spans if span not in labels]
     spans += [match.span() for pattern in (_LINK, CODE) for match in pattern.finditer(plain)]
-    signs = list(plain)
-    for start, end in spans:
-        signs[start:end] = ("\n" if sign == "\n" else " " for sign in signs[start:end])
-    return "".join(signs)
+    return blanked(plain, spans)
 
 
 def pieces(plain: str) -> list[str]:

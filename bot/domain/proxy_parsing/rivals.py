@@ -21,10 +21,11 @@ from bot.domain.proxy_parsing.set_aside import (
     may_be_replaced,
 )
 
+_RIGHT = "верный|правильный|нужный"
 #: What is said in front of the one that is meant, of several.
 _CHOSEN_BEFORE = LatePattern(
     rf"(?:[{TICKS}👉]|\[[xX✓✔]\]|用这个|(?<![^\W_])(?:use[ \t]this(?:[ \t]one)?|this[ \t]one|correct|right|new"
-    r"|current|mine|my|yours?|верный|правильный|новый|нужный|актуальный|рабочий|мой|моя|твой|твоя|ваш"
+    rf"|current|mine|my|yours?|{_RIGHT}|новый|актуальный|рабочий|мой|моя|твой|твоя|ваш"
     r"|dùng[ \t]cái[ \t]này|mới))"
     r"(?:[ \t]+(?:proxy|прокси))?[ \t\ufe0f:：–—-]*\Z",
     re.IGNORECASE,
@@ -33,7 +34,7 @@ _CHOSEN_BEFORE = LatePattern(
 _CHOSEN = LatePattern(
     rf"[ \t]{{0,3}}[{TICKS}👈]"
     r"|[ \t]{0,3}[(←<–—-]{0,2}[ \t]{0,3}(?:(?:use[ \t])?this[ \t]one|use[ \t]this|(?:вот[ \t])?этот"
-    r"|правильный|верный|нужный|cái[ \t]này)(?=[ \t]{0,3}(?:[^\w \t]|\Z))|[ \t]{0,3}(?:用)?这个",
+    rf"|{_RIGHT}|cái[ \t]này)(?=[ \t]{{0,3}}(?:[^\w \t]|\Z))|[ \t]{{0,3}}(?:用)?这个",
     re.IGNORECASE,
 )
 #: What between two proxies says that the second may be in the place of the first.

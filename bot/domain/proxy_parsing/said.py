@@ -26,7 +26,9 @@ def with_said(plain: str, found: Sequence[Found]) -> list[Found]:
     of_other, of_password = any(map(describes_other_part, said)), any(map(describes_password, said))
     told: list[Found] = []
     for each in found[:_FIRST]:
-        if each.mistake is None and of_other:
+        if each.mistake is not None:
+            told.append(each)
+        elif of_other:
             told.append(replace(each, mistake=InputError("unreadable")))
         else:
             told.append(_with_said(plain, each, said, every, described=of_password))
@@ -34,12 +36,9 @@ def with_said(plain: str, found: Sequence[Found]) -> list[Found]:
 
 
 def _with_said(plain: str, found: Found, said: Sequence[str], every: Sequence[Custom], *, described: bool) -> Found:
-    readings = found.readings
-    if found.mistake is not None:
-        return found
+    row = " ".join(plain[start:end] for start, end in found.spans if (start, end) not in found.labels)
     try:
-        row = " ".join(plain[start:end] for start, end in found.spans if (start, end) not in found.labels)
-        readings = as_named(readings, row, said)
+        readings = as_named(found.readings, row, said)
     except InputError as mistake:
         return replace(found, mistake=mistake)
     if described:

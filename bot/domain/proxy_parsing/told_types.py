@@ -40,10 +40,11 @@ _OF_PROXIES = LatePattern(
 )
 #: The name of a label, in front of a type: "giao thức socks5"
 _NAMED = LatePattern(rf"(?:(?<![^\W_])|(?<=代理)){TYPE_LABEL}\Z", re.IGNORECASE)
+_TYPES = "https?|socks|ssh|сокс|хттп"
 #: "http or socks5?"
 _ANOTHER = re.compile(
     r"[ \t]*(?:[/|&+]|(?:or|and|или|и|та|hoặc|và|oder|und|ou|et|o|y|veya)(?![^\W_])|[或和])[ \t]*"
-    r"(?:https?|socks|ssh|s5|сокс|хттп)",
+    rf"(?:{_TYPES}|s5)",
     re.IGNORECASE,
 )
 #: "SOCKS5: 1081", which tells the port of another type
@@ -59,9 +60,7 @@ _TAKEN_BACK = re.compile(
     re.IGNORECASE,
 )
 #: "it's http not socks5"
-_NOT_OTHER = re.compile(
-    r"[ \t]*[,(–—-]?[ \t]*(?:not|а не|не|no|不是)[ \t]*(?:https?|socks|ssh|сокс|хттп)", re.IGNORECASE
-)
+_NOT_OTHER = re.compile(rf"[ \t]*[,(–—-]?[ \t]*(?:not|а не|не|no|不是)[ \t]*(?:{_TYPES})", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;|]")
 _PER_SEPARATOR = 20  # characters that a sign between two proxies counts for
 _FURTHEST = 200  # in a line: what stands there says nothing of a type
