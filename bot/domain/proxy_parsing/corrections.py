@@ -47,7 +47,6 @@ _OTHER_HOST = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"(?<![^\W_])(?:не|not|nicht|không|no)(?![^\W_])|不是", re.IGNORECASE)
-_LONGEST = 200  # of a sentence that corrects something
 _SHORT = 4  # words of "oops, 8001"
 _MOST = 2  # values of one part
 _STARRED = re.compile(r"\*+[ \t]*(?P<value>[^\s*]+)|(?P<behind>[^\s*]+)[ \t]*\*+")
@@ -62,8 +61,7 @@ def with_corrections(readings: Sequence[Custom], every: Iterable[Custom], said: 
     known = [*every]
     ways = tuple(readings)
     for piece in said:
-        if len(piece) <= _LONGEST:
-            ways = _corrected(ways, known, piece)
+        ways = _corrected(ways, known, piece)
     return ways
 
 

@@ -99,12 +99,11 @@ _OTHER_IP = re.compile(rf"(?<![^\W_])(?:{OTHER_ADDRESS}|выходн\w+|rotat\w+
 _UNIMPORTANT = re.compile(
     r"(?<![^\W_])(?:не важн\w+|неважн\w+|doesn't matter|don't matter|not important)(?![^\W_])", re.IGNORECASE
 )
-_LONGEST = 200
 
 
 def describes_password(piece: str) -> bool:
     """Whether a sentence says of a password how it is written."""
-    if len(piece) > _LONGEST or _PORT.compiled.search(piece) is not None or _OF_TIME.search(piece) is not None:
+    if _PORT.compiled.search(piece) is not None or _OF_TIME.search(piece) is not None:
         return False
     if _PASSWORD.compiled.search(piece) is not None:
         patterns = (_SIGN, _PLACE, _CASE, _MISTAKEN, _WITHOUT, _OF_PASSWORD)
@@ -114,7 +113,7 @@ def describes_password(piece: str) -> bool:
 
 def describes_other_part(piece: str) -> bool:
     """Whether a sentence says of a user, a port or an address of numbers how it is written."""
-    if len(piece) > _LONGEST or _PASSWORD.compiled.search(piece) is not None:
+    if _PASSWORD.compiled.search(piece) is not None:
         return False
     if _USER.compiled.search(piece) is not None and _describes(piece):
         return True

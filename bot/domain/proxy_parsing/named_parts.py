@@ -32,7 +32,6 @@ _ENDS = re.compile(r"[\s\"'»`”*_]*(?:\Z|[^\w\s]|(?:and|и|а|y|et|und|và)(?!
 _TURNED = frozenset({("user", Part.PASSWORD), ("password", Part.USER)})
 #: "user" or "password" of a reading, what words call it, and whether it is they that do.
 Named = tuple[str, Part, bool]
-_LONGEST = 200
 _NEAR = 5  # characters between two labels that are one
 
 
@@ -49,7 +48,7 @@ def as_named(readings: Sequence[Custom], row: str, said: Sequence[str]) -> tuple
         if each.user not in row or last not in row:
             kept.append(each)  # labels tell it
             continue
-        named = {told for piece in said if len(piece) <= _LONGEST for told in _told(piece, each.user, last)}
+        named = {told for piece in said for told in _told(piece, each.user, last)}
         turned = {told for told in named if told[:2] in _TURNED}
         weak = not any(sure for _, _, sure in turned)
         if not turned or (weak and len(turned) < len(named)):
@@ -137,8 +136,8 @@ def _told(piece: str, user: str, password: str) -> Iterator[Named]:
         if skip:
             value, part = (other, one) if isinstance(one, Part) else (one, other)
             if isinstance(value, str) and isinstance(part, Part):
-                is_ = _IS.search(piece, first[1], second[0]) is not None
-                yield value, part, is_ and _ENDS.match(piece, second[1]) is not None
+                is_joined = _IS.search(piece, first[1], second[0]) is not None
+                yield value, part, is_joined and _ENDS.match(piece, second[1]) is not None
 
 
 def _alone(value: str, piece: str) -> Iterator[re.Match[str]]:

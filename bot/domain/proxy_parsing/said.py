@@ -14,6 +14,7 @@ from bot.domain.proxy_parsing.outside import outside, pieces
 from bot.errors import InputError
 
 _FIRST = 4  # proxies of a text that it is looked at for
+_LONGEST = 200  # of a sentence that says something of a part
 _MOST = 40  # sentences, and ways to read proxies, that are looked at
 
 
@@ -21,7 +22,7 @@ def with_said(plain: str, found: Sequence[Found]) -> list[Found]:
     """The proxies of a text, each with what the sentences outside them say of it."""
     if not found:
         return []
-    said = pieces(outside(plain, found))[:_MOST]
+    said = [piece for piece in pieces(outside(plain, found))[:_MOST] if len(piece) <= _LONGEST]
     every = [way for each in found for way in each.readings][:_MOST]
     of_other, of_password = any(map(describes_other_part, said)), any(map(describes_password, said))
     told: list[Found] = []
