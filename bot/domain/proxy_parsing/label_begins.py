@@ -15,7 +15,7 @@ _OF_TWO = frozenset({"==", "::", "=>", ":>"})
 _LONE = re.compile(r"[ \t]+(?P<sign>[:=>])")
 _DASHES = tuple("-–—")
 _ADDRESS = frozenset({Part.HOST, Part.PORT})
-_OF_LOGIN = frozenset({Part.USER, Part.PASSWORD})
+_USER_OR_PASSWORD = frozenset({Part.USER, Part.PASSWORD})
 _ADDRESS_OR_LOGIN = OF_LOGIN_OR_PORT | {Part.HOST}
 
 
@@ -56,7 +56,7 @@ def with_doubtful_dashes(typed: str, plain: str, labels: Sequence[Label]) -> lis
         return list(labels)
     return [
         replace(each, sign=typed[each.begin : each.start].rsplit(maxsplit=1)[-1])
-        if each.part in _OF_LOGIN and each.name.isascii() and is_dashed(each)
+        if each.part in _USER_OR_PASSWORD and each.name.isascii() and is_dashed(each)
         else each
         for each in labels
     ]

@@ -101,8 +101,8 @@ def _may_be(part: Part, value: str) -> bool:
         return read_host(value) is not None and "." in value
     if part is Part.PORT:
         return read_port(value) is not None
-    named_ = is_label_name(value) or is_prose(value) or not any(map(str.isalnum, value))
-    return not named_ and not find_addresses(value) and ":" not in value
+    is_no_value = is_label_name(value) or is_prose(value) or not any(map(str.isalnum, value))
+    return not is_no_value and not find_addresses(value) and ":" not in value
 
 
 def _labels(part: Part, value: tuple[int, int], word: tuple[int, int]) -> Iterator[Label]:

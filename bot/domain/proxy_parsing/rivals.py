@@ -107,15 +107,15 @@ def _picked(plain: str, first: Found, others: Sequence[Found]) -> Sequence[Found
     for match in _PICKED.compiled.finditer(plain):
         if any(start <= match.start() < end for start, end in spans):
             continue
-        named = [
-            each for each in (first, *others) if _is_named(front_or_above(plain, each, front_of(plain, each)), match)
-        ]
+        named = [each for each in (first, *others) if _is_picked(plain, each, match)]
         if named and first not in named:
             return named[:1]
     return ()
 
 
-def _is_named(heading: str, picked: re.Match[str]) -> bool:
+def _is_picked(plain: str, found: Found, picked: re.Match[str]) -> bool:
+    """Whether the name by which a proxy is picked stands in front of this one, or over it."""
+    heading = front_or_above(plain, found, front_of(plain, found))
     if picked["han"]:
         return picked["han"] in heading
     stem = picked["name"][:_STEM].casefold()
